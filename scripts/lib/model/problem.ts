@@ -1,0 +1,81 @@
+/** Which side has to act. `local` is this machine and its tools, `input` what the user wrote. */
+export type Side = 'input' | 'local' | 'source' | 'target' | 'unknown'
+
+/**
+ * Every way in which this kit can fail, as one closed vocabulary.
+ * What is retried, which exit code results and which advice is given are tables over it.
+ */
+export type ProblemKind =
+  | 'usage'
+  | 'invalid-input'
+  | 'conflict'
+  | 'tool-missing'
+  | 'tool-outdated'
+  | 'checksum-mismatch'
+  | 'credentials-missing'
+  | 'credentials-expired'
+  | 'access-denied'
+  | 'unauthorized'
+  | 'not-found'
+  | 'repository-missing'
+  | 'tag-immutable'
+  | 'digest-mismatch'
+  | 'differs'
+  | 'rate-limited'
+  | 'server-error'
+  | 'network'
+  | 'tls'
+  | 'timeout'
+  | 'quota'
+  | 'busy'
+  | 'interrupted'
+  | 'unknown'
+
+/** A failure as a value: what happened (with the offending value in quotes), who is at fault, and the next step. */
+export interface Problem {
+  readonly kind: ProblemKind
+  readonly side: Side
+  readonly message: string
+  readonly next?: string
+  /** The server's or tool's own words, already free of secrets; shown with `--verbose` and in reports. */
+  readonly detail?: string
+}
+
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem }
+
+export function success<T>(value: T): Result<T> {
+  return { ok: true, value }
+}
+
+export function failure(problem: Problem): Result<never> {
+  return { ok: false, problem }
+}
+
+/** An input error with its correction: the shape used by every parser of the model. */
+export function invalidInput(message: string, next?: string): Result<never> {
+  return failure({
+    kind: 'invalid-input',
+    side: 'input',
+    message,
+    ...(next !== undefined && { next }),
+  })
+}
+
+/** Carries one or more problems up to the edge, where they are formatted once. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  readonly problems: readonly Problem[]
+
+  constructor(problems: Problem | readonly Problem[], options?: ErrorOptions) {
+    const list = 'kind' in problems ? [problems] : problems
+    super(list.map((problem) => problem.message).join('; '), options)
+    this.problems = list
+  }
+}
+
+/** Returns the value of a result. Throws `ProblemError` with its problem when there is none. */
+export function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.value
+  throw new ProblemError(result.problem)
+}

@@ -1,0 +1,77 @@
+import { isAlias, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { failure, type Problem, type Result, success } from '../model/problem.ts'
+
+/** A YAML or JSON text with its name, from which errors can be located. */
+export interface SourceText {
+  readonly file: string
+  readonly text: string
+}
+
+/**
+ * Parses a YAML (or JSON) text and checks it against a schema.
+ * Every error is a problem of its own with `file:line:column`; duplicate keys and syntax errors included.
+ */
+export function parseYamlSource<T>(source: SourceText, schema: z.ZodType<T>): Result<T> {
+  const lines = new LineCounter()
+  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false })
+  const at = (offset: number | undefined) => {
+    const { line, col } = lines.linePos(offset ?? 0)
+    return `${source.file}:${line}:${col}`
+  }
+  const syntax = document.errors[0]
+  if (syntax !== undefined) return invalid(`${at(syntax.pos[0])}: ${syntax.message}`)
+
+  const checked = schema.safeParse(document.toJS())
+  if (checked.success) return success(checked.data)
+  const issues = checked.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({
+          path: [...issue.path, key],
+          message: `unknown key "${key}"`,
+          key: true,
+        }))
+      : [{ path: issue.path, message: issue.message, key: false }],
+  )
+  const [first, ...rest] = issues.map(({ path, message, key }) => {
+    const offset = locate(document.contents, path, key)
+    const where = path.length === 0 ? '' : `${path.map(String).join('.')}: `
+    return `${at(offset)}: ${where}${message}`
+  })
+  return invalid([first ?? `${source.file}: not valid`, ...rest].join('\n'))
+}
+
+function invalid(message: string): Result<never> {
+  const problem: Problem = { kind: 'invalid-input', side: 'input', message }
+  return failure(problem)
+}
+
+/** Offset of the node at a path, or of the nearest one that exists; of the key itself when `key` is asked for. */
+function locate(root: Node | null, path: readonly PropertyKey[], key: boolean): number | undefined {
+  let node: unknown = root
+  let offset = root?.range?.[0]
+  for (const [index, part] of path.entries()) {
+    if (isAlias(node) || !isCollectionNode(node)) return offset
+    if (isMap(node)) {
+      const pair = node.items.find(({ key: name }) => isScalar(name) && String(name.value) === part)
+      if (pair === undefined) return offset
+      const last = index === path.length - 1
+      const name = pair.key
+      if (isScalar(name)) offset = name.range?.[0] ?? offset
+      node = pair.value
+      if (last && key) return offset
+    } else {
+      node = node.items[Number(part)]
+    }
+    if (isRanged(node)) offset = node.range[0]
+  }
+  return offset
+}
+
+function isCollectionNode(node: unknown): node is { items: unknown[] } {
+  return typeof node === 'object' && node !== null && 'items' in node && Array.isArray(node.items)
+}
+
+function isRanged(node: unknown): node is { range: [number, number, number] } {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
+}

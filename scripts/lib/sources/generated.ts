@@ -53,7 +53,9 @@ export async function readGenerated(file: string): Promise<string | undefined> {
 /** The generated files that are not what would be written. */
 export async function findStale(files: readonly GeneratedFile[]): Promise<GeneratedFile[]> {
   const stale = await Promise.all(
-    files.map(async (generated) => ((await readGenerated(generated.file)) === generated.text ? [] : [generated])),
+    files.map(async (generated) =>
+      (await readGenerated(generated.file)) === generated.text ? [] : [generated],
+    ),
   )
   return stale.flat()
 }

@@ -14,7 +14,7 @@ import {
   withStage,
   type ToolPlace,
 } from './tool-cache.ts'
-import { toolNames, toolPins, type ToolName, type ToolPins } from './tool-pins.ts'
+import { toolPins, type ToolName, type ToolPins } from './tool-pins.ts'
 import { askVersion, isNewEnough } from './tool-version.ts'
 
 /** A tool that is ready to be run, and how it came to be there. */

@@ -15,6 +15,9 @@ export async function renderTemplate(
 ): Promise<string> {
   const engine = Handlebars.create()
   engine.registerHelper('json', (value: unknown) => JSON.stringify(value))
+  engine.registerHelper('indent', (text: string, width: number) =>
+    text.replaceAll(/^(?=.)/gm, ' '.repeat(width)),
+  )
   const template = engine.compile(await readFile(`${folder}${name}`, 'utf8'), {
     strict: true,
     noEscape: true,

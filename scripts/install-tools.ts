@@ -1,0 +1,59 @@
+import { Option } from 'commander'
+import { createCommand, runMain, withExitCode, type Context } from './lib/cli/main.ts'
+import type { Tool } from './lib/tools/install.ts'
+
+interface Options {
+  readonly check?: boolean
+  readonly output: 'text' | 'json'
+  readonly quiet?: boolean
+}
+
+await runMain((context) =>
+  createCommand(
+    'install-tools',
+    'Finds crane and helm, and installs the pinned version of what is missing or too old into the user’s cache.',
+  )
+    .option('--check', 'only look; exit 1 when a tool is missing')
+    .addOption(
+      new Option('--output <format>', 'how to print the result')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .addHelpText(
+      'after',
+      '\nECR_AIRLIFT_CACHE names another cache folder. Proxies (HTTPS_PROXY, NO_PROXY) are honoured.',
+    )
+    .action(withExitCode((options: Options) => installTools(options, context))),
+)
+
+async function installTools(options: Options, context: Context): Promise<number | undefined> {
+  const { env, signal, stdout, stderr } = context
+  const [{ findTool, prepareTools }, { run }, { ProblemError }, { toolNames }] = await Promise.all([
+    import('./lib/tools/install.ts'),
+    import('./lib/tools/exec.ts'),
+    import('./lib/model/problem.ts'),
+    import('./lib/tools/tool-pins.ts'),
+  ])
+  const onNotice = (text: string) => {
+    if (!options.quiet) stderr(`${text}\n`)
+  }
+  const settings = { env, run, signal, onNotice }
+  if (!options.check) {
+    const { crane, helm } = await prepareTools(settings)
+    stdout(render([crane, helm], options.output))
+    return undefined
+  }
+  const results = await Promise.all(toolNames.map((name) => findTool(name, settings)))
+  const found = results.flatMap((result) => (result.ok ? [result.value] : []))
+  if (found.length > 0 || options.output === 'json') stdout(render(found, options.output))
+  const problems = results.flatMap((result) => (result.ok ? [] : [result.problem]))
+  if (problems.length > 0) throw new ProblemError(problems)
+  return undefined
+}
+
+function render(tools: readonly Tool[], format: Options['output']): string {
+  if (format === 'json') return `${JSON.stringify({ tools }, null, 2)}\n`
+  return tools
+    .map(({ name, version, path, origin }) => `${name} ${version} ${path} (${origin})\n`)
+    .join('')
+}

@@ -1,0 +1,34 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { ProblemError } from '../model/problem.ts'
+import { awsProblem } from './problem.ts'
+import { type AwsSettings, clientSettings } from './settings.ts'
+
+export interface Identity {
+  readonly account: string
+  readonly arn: string
+}
+
+/** Asks STS who the credentials belong to. Throws `ProblemError`, also when STS leaves the account out. */
+export async function readIdentity(settings: AwsSettings, signal: AbortSignal): Promise<Identity> {
+  // STS has no dual-stack endpoint in most regions; its plain one serves every caller.
+  const client = new STSClient(clientSettings({ ...settings, dualStack: false }))
+  try {
+    const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}), {
+      abortSignal: signal,
+    })
+    if (Account === undefined || Account === '') {
+      throw new ProblemError({
+        kind: 'unknown',
+        side: 'target',
+        message: 'sts:GetCallerIdentity named no account',
+        next: 'check the credentials with "aws sts get-caller-identity"',
+      })
+    }
+    return { account: Account, arn: Arn ?? '' }
+  } catch (error) {
+    if (error instanceof ProblemError) throw error
+    throw new ProblemError(awsProblem(error, 'sts:GetCallerIdentity'), { cause: error })
+  } finally {
+    client.destroy()
+  }
+}

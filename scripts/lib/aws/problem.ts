@@ -1,0 +1,87 @@
+import type { Problem, ProblemKind, Side } from '../model/problem.ts'
+
+interface Meaning {
+  readonly kind: ProblemKind
+  readonly side: Side
+  readonly next?: string
+}
+
+const renewCredentials =
+  'renew the AWS credentials (for example "aws sso login", or a new session token) and run it again'
+const giveCredentials =
+  'give credentials by AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role of this machine'
+
+// Names as in the SDK's error models; the common ones are documented under "Common Errors" of the ECR API reference.
+const meanings: Readonly<Record<string, Meaning>> = {
+  ExpiredTokenException: { kind: 'credentials-expired', side: 'local', next: renewCredentials },
+  ExpiredToken: { kind: 'credentials-expired', side: 'local', next: renewCredentials },
+  RequestExpired: { kind: 'credentials-expired', side: 'local', next: renewCredentials },
+  UnrecognizedClientException: {
+    kind: 'credentials-missing',
+    side: 'local',
+    next: giveCredentials,
+  },
+  InvalidClientTokenId: { kind: 'credentials-missing', side: 'local', next: giveCredentials },
+  InvalidSignatureException: { kind: 'credentials-missing', side: 'local', next: giveCredentials },
+  SignatureDoesNotMatch: { kind: 'credentials-missing', side: 'local', next: giveCredentials },
+  CredentialsProviderError: { kind: 'credentials-missing', side: 'local', next: giveCredentials },
+  AccessDeniedException: { kind: 'access-denied', side: 'target' },
+  AccessDenied: { kind: 'access-denied', side: 'target' },
+  ThrottlingException: { kind: 'rate-limited', side: 'target' },
+  TooManyRequestsException: { kind: 'rate-limited', side: 'target' },
+  LimitExceededException: { kind: 'quota', side: 'target' },
+  RepositoryNotFoundException: { kind: 'repository-missing', side: 'target' },
+  ServerException: { kind: 'server-error', side: 'target' },
+  TimeoutError: { kind: 'timeout', side: 'target' },
+}
+
+const networkCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+
+/**
+ * Turns what an SDK call threw into a problem.
+ *
+ * @param call the API call in IAM's spelling, such as `ecr:CreateRepository`
+ */
+export function awsProblem(error: unknown, call: string): Problem {
+  const { name, message, code } = describe(error)
+  if (name === 'AbortError') {
+    return { kind: 'interrupted', side: 'local', message: `${call} was interrupted` }
+  }
+  const known = meanings[name]
+  if (known !== undefined) {
+    return {
+      kind: known.kind,
+      side: known.side,
+      message: `${call}: ${message}`,
+      next: known.next ?? adviceFor(known.kind, call),
+    }
+  }
+  if (networkCodes.has(code)) {
+    return {
+      kind: 'network',
+      side: 'target',
+      message: `${call}: the AWS endpoint cannot be reached: ${message}`,
+      next: 'check the network, HTTPS_PROXY and, inside a VPC, the interface endpoints',
+    }
+  }
+  return { kind: 'unknown', side: 'target', message: `${call}: ${name}: ${message}` }
+}
+
+function adviceFor(kind: ProblemKind, call: string): string {
+  if (kind === 'access-denied') return `allow ${call} for this principal, or use another one`
+  if (kind === 'quota') return 'ask for a higher quota, or remove what is not needed'
+  return 'run it again'
+}
+
+function describe(error: unknown): { name: string; message: string; code: string } {
+  if (!(error instanceof Error)) return { name: 'unknown', message: String(error), code: '' }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return { name: error.name, message: error.message, code }
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { list } from 'tar'
+import { parse } from 'yaml'
+import { failure, type Result, success } from '../model/problem.ts'
+
+/** What a chart archive says of itself. */
+export interface ChartArchive {
+  readonly name: string
+  readonly version: string
+  /** Hex SHA-256 of the file: in a registry the digest of its layer. */
+  readonly sha256: string
+}
+
+/** A Chart.yaml beyond this is no Chart.yaml; helm's own limit for one file is 5 MiB. */
+const maximumBytes = 5 * 1024 * 1024
+
+/** Reads name and version from the Chart.yaml of an archive, and hashes the file. Nothing is unpacked to disk. */
+export async function readArchive(file: string): Promise<Result<ChartArchive>> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  const chunks: Buffer[] = []
+  let bytes = 0
+  await list({
+    file,
+    strict: true,
+    onReadEntry: (entry) => {
+      // Only the chart's own file, not those of its subcharts.
+      if (!/^[^/]+\/Chart\.yaml$/.test(entry.path)) return
+      entry.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes <= maximumBytes) chunks.push(chunk)
+      })
+    },
+  })
+  const chart: unknown = parse(Buffer.concat(chunks).toString('utf8'))
+  if (typeof chart === 'object' && chart !== null && 'name' in chart && 'version' in chart) {
+    const { name, version } = chart
+    if (typeof name === 'string' && typeof version === 'string') {
+      return success({ name, version, sha256: hash.digest('hex') })
+    }
+  }
+  return failure({
+    kind: 'invalid-input',
+    side: 'source',
+    message: `"${file}" is not a chart: it has no Chart.yaml with a name and a version`,
+  })
+}

@@ -1,0 +1,133 @@
+import { basename, relative, resolve } from 'node:path'
+import { Command, CommanderError } from 'commander'
+import { ProblemError, type Problem } from '../model/problem.ts'
+import { exitCodeOf, formatProblems } from './errors.ts'
+import { watchSignals } from './signals.ts'
+
+/** What an action gets from the process that it runs in. */
+export interface Context {
+  /** Aborted by the first SIGINT or SIGTERM, and when nobody reads stdout any more. */
+  readonly signal: AbortSignal
+  readonly env: NodeJS.ProcessEnv
+  /** For results only. Text is written as it is. */
+  readonly stdout: (text: string) => void
+  /** For progress and messages. */
+  readonly stderr: (text: string) => void
+}
+
+/** A command with this kit's manners: strict about input, helpful about typing errors. */
+export function createCommand(name: string, summary: string): Command {
+  return new Command(name)
+    .description(summary)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .allowExcessArguments(false)
+    .helpOption('-h, --help', 'show this help')
+    .option('-q, --quiet', 'print results and errors only')
+    .option('-v, --verbose', 'print more about what is done, and the details of errors')
+}
+
+/** Wraps an action that may return an exit code of its own. */
+export function withExitCode<Args extends readonly unknown[]>(
+  action: (...args: Args) => Promise<number | undefined>,
+): (...args: Args) => Promise<void> {
+  return async (...args) => {
+    const code = await action(...args)
+    if (code !== undefined) process.exitCode = code
+  }
+}
+
+/**
+ * The main function of every entry: parses, runs the action, formats what failed once, and sets the exit code.
+ * It never ends the process: when nothing is left to do, the event loop runs dry.
+ */
+export async function runMain(
+  build: (context: Context) => Command | Promise<Command>,
+  argv: readonly string[] = process.argv,
+): Promise<void> {
+  // Read when the SDK makes its first client, which would warn on stderr about Node 20.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
+  const verbose = isVerbose(argv, process.env)
+  const script = scriptOf(argv)
+  const fail = (error: unknown) => {
+    process.exitCode = report(error, verbose, script)
+  }
+  const signals = watchSignals()
+  process.on('uncaughtException', (error) => {
+    fail(error)
+    process.exit()
+  })
+  let ending: 'complete' | 'failed' | 'interrupted' = 'failed'
+  try {
+    refuseWindows()
+    const command = await build({
+      signal: signals.signal,
+      env: process.env,
+      stdout: (text) => void process.stdout.write(text),
+      stderr: (text) => void process.stderr.write(text),
+    })
+    command.name(`npx tsx ${script}`)
+    await command.parseAsync(argv)
+    ending = 'complete'
+  } catch (error) {
+    // Whatever else an interrupted action throws, it is the interruption that ended it.
+    const isKnown = error instanceof ProblemError && exitCodeOf(error.problems) === 130
+    if (signals.signal.aborted && !isKnown) ending = 'interrupted'
+    else if (!signals.isQuiet()) fail(error)
+  }
+  if (signals.signal.aborted && !(signals.isQuiet() && ending === 'complete')) {
+    if (!signals.isQuiet() && ending !== 'failed') process.stderr.write('interrupted\n')
+    process.exitCode = 130
+  }
+  signals.stop()
+}
+
+/** Writes an error to stderr and returns the exit code that it stands for. */
+function report(error: unknown, verbose: boolean, script: string): number {
+  if (error instanceof CommanderError) return reportUsage(error, script)
+  const color = process.stderr.isTTY && !process.env['NO_COLOR']
+  if (error instanceof ProblemError) {
+    process.stderr.write(formatProblems(error.problems, { color, verbose }))
+    return exitCodeOf(error.problems)
+  }
+  const problem: Problem = {
+    kind: 'unknown',
+    side: 'local',
+    message: error instanceof Error ? error.message || error.name : String(error),
+    next: 'this is a bug in ecr-airlift; please report it with the output of the same command and --verbose',
+    ...(error instanceof Error && error.stack !== undefined && { detail: error.stack }),
+  }
+  process.stderr.write(formatProblems([problem], { color, verbose }))
+  return 1
+}
+
+/** Commander has written its message by now; what is missing is where to read on. */
+function reportUsage(error: CommanderError, script: string): number {
+  if (error.exitCode === 0) return 0
+  if (error.code !== 'commander.help') {
+    process.stderr.write(`Run npx tsx ${script} --help to see what there is.\n`)
+  }
+  return 2
+}
+
+/** The entry as the documents write it: relative to the project's folder. */
+function scriptOf([, script = '']: readonly string[]): string {
+  const path = relative(resolve(import.meta.dirname, '../../..'), script)
+  return path.startsWith('..') ? basename(script) : path
+}
+
+function isVerbose(argv: readonly string[], env: NodeJS.ProcessEnv): boolean {
+  return (
+    argv.some((word) => word === '--verbose' || /^-q*v[qv]*$/.test(word)) || Boolean(env['DEBUG'])
+  )
+}
+
+function refuseWindows(): void {
+  if (process.platform !== 'win32') return
+  throw new ProblemError({
+    kind: 'usage',
+    side: 'local',
+    message: 'native Windows is not supported',
+    next: 'use WSL2: run wsl --install, then the same command in its Linux shell',
+  })
+}

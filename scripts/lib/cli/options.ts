@@ -1,0 +1,46 @@
+import { InvalidArgumentError, Option } from 'commander'
+
+/** Reads a whole number of at least `minimum`. Commander says which flag it was. */
+export function wholeNumber(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < minimum) {
+      throw new InvalidArgumentError(`It must be a whole number from ${minimum} on.`)
+    }
+    return value
+  }
+}
+
+/** Collects a flag that may be repeated, each with one value or several separated by commas. */
+export function collect(text: string, earlier: readonly string[] = []): readonly string[] {
+  const values = text.split(',').filter((value) => value !== '')
+  if (values.length === 0) throw new InvalidArgumentError('It must not be empty.')
+  return [...earlier, ...values]
+}
+
+export function regionOption(): Option {
+  return new Option(
+    '--region <region>',
+    "region of the registry, checked against the registry's host (default: that of the host)",
+  )
+}
+
+export function manifestOption(): Option {
+  return new Option(
+    '--manifest <file>',
+    'manifest module, or the same data as JSON or YAML (default: manifests/private-ecr-manifest.ts)',
+  )
+}
+
+export function prefixOption(): Option {
+  return new Option(
+    '--prefix <path>',
+    'path under which everything is put in the registry',
+  ).default('', 'none')
+}
+
+export function outputOption(): Option {
+  return new Option('--output <format>', 'form of the result on stdout')
+    .choices(['text', 'json'])
+    .default('text')
+}

@@ -1,0 +1,49 @@
+/** The way in which one process is told to stop. */
+export interface Signals {
+  readonly signal: AbortSignal
+  /** True when the reader of stdout went away, which is no reason for words. */
+  readonly isQuiet: () => boolean
+  readonly stop: () => void
+}
+
+/**
+ * A terminal sends Ctrl-C to every process of a pipeline, and npm and tsx pass it on: the same key press may
+ * arrive more than once. What comes later than this was meant.
+ */
+const echoMilliseconds = 100
+
+/**
+ * Turns the first SIGINT or SIGTERM, and a closed stdout, into an abort. A second signal ends the process at once.
+ */
+export function watchSignals(): Signals {
+  const controller = new AbortController()
+  let firstAt: number | undefined
+  let isQuiet = false
+  const onSignal = () => {
+    if (firstAt !== undefined) {
+      if (performance.now() - firstAt > echoMilliseconds) process.exit(130)
+      return
+    }
+    firstAt = performance.now()
+    process.stderr.write('\nstopping; once more to stop at once\n')
+    controller.abort()
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    isQuiet = true
+    controller.abort()
+  })
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+  return {
+    signal: controller.signal,
+    isQuiet: () => isQuiet,
+    stop() {
+      process.off('SIGINT', onSignal)
+      process.off('SIGTERM', onSignal)
+    },
+  }
+}

@@ -1,0 +1,193 @@
+import pLimit from 'p-limit'
+import { type Problem, ProblemError } from '../model/problem.ts'
+import { copyArchive, type Copied, copyReference, immutableAdvice } from './copy.ts'
+import type { Outcome, Status } from '../model/events.ts'
+import type { ExistingPolicy, Plan, Step } from './plan.ts'
+import { referenceToCopy, type Resolved, settle, type Sources } from './sources.ts'
+import { type Attempt, type Effort, interrupted, persist, type World } from './world.ts'
+
+/** CreateRepository's rate is not published; few at a time have never been throttled. */
+const createsAtOnce = 4
+
+/** Every repository that this kit makes bears this tag, by which a clean-up finds them. */
+const repositoryTags = { 'chart-syncer': 'true' }
+
+/** Creates the missing repositories. Returns the problem of each that could not be made, by name. */
+export async function createRepositories(
+  world: World,
+  names: readonly string[],
+): Promise<Map<string, Problem>> {
+  const limit = pLimit(createsAtOnce)
+  const problems = new Map<string, Problem>()
+  await Promise.all(
+    names.map((name) =>
+      limit(async () => {
+        if (world.signal.aborted) return
+        try {
+          await world.ecr.createRepository(name, repositoryTags)
+        } catch (error) {
+          if (!(error instanceof ProblemError) || error.problems[0] === undefined) throw error
+          problems.set(name, error.problems[0])
+        }
+      }),
+    ),
+  )
+  return problems
+}
+
+/** Applies a plan: repositories first, then every step, each by itself. One failure never stops the others. */
+export async function applyPlan(
+  plan: Plan,
+  world: World,
+  sources: Sources,
+  concurrency: number,
+): Promise<Outcome[]> {
+  const { notify } = world
+  const began = performance.now()
+  if (plan.create.length > 0) {
+    notify({ kind: 'phase', text: `creating ${plan.create.length} repositories` })
+  }
+  const missing = await createRepositories(world, plan.create)
+  const active = plan.steps.filter(({ action }) => action !== 'skip')
+  if (active.length > 0) notify({ kind: 'phase', text: `copying, ${concurrency} at a time` })
+  notify({ kind: 'total', steps: active.length })
+
+  const limit = pLimit(concurrency)
+  const finish = async (step: Step): Promise<Outcome> => {
+    const problem = missing.get(step.repository)
+    const describe = describeStep(step, began)
+    if (step.action === 'skip') return describe('skipped', {})
+    if (problem !== undefined) return report(describe('failed', { problem }))
+    const resolved = world.signal.aborted
+      ? { problem: interrupted }
+      : await resolveStep(step, sources)
+    if ('problem' in resolved) return report(describe(failed(resolved.problem), resolved))
+    // The host's gate comes first, so that waiting for a slow host takes no place from the others.
+    return world
+      .gate(step.host)
+      .enter(() =>
+        limit(async () =>
+          report(await performStep(step, resolved.value, plan.existing, world, began)),
+        ),
+      )
+  }
+  const report = (outcome: Outcome) => {
+    notify({ kind: 'end', outcome })
+    return outcome
+  }
+  const outcomes = new Map<Step, Promise<Outcome>>()
+  for (const step of orderSteps(plan.steps)) outcomes.set(step, finish(step))
+  return Promise.all(plan.steps.map((step) => outcomes.get(step) ?? finish(step)))
+}
+
+type Describe = (status: Status, rest: Partial<Outcome>) => Outcome
+
+function describeStep(step: Step, began: number): Describe {
+  const startedAt = performance.now() - began
+  return (status, rest) => ({
+    kind: step.kind,
+    name: step.name,
+    host: step.host,
+    destination: step.destination,
+    status,
+    reason: step.reason,
+    attempts: 0,
+    blobs: 0,
+    ...(step.stored !== undefined && { digest: step.stored.digest }),
+    startedAt: Math.round(startedAt),
+    milliseconds: Math.round(performance.now() - began - startedAt),
+    ...rest,
+  })
+}
+
+async function performStep(
+  planned: Step,
+  resolved: Resolved,
+  existing: ExistingPolicy,
+  world: World,
+  began: number,
+): Promise<Outcome> {
+  const step = settle(planned, resolved, existing)
+  const describe = describeStep(step, began)
+  if (world.signal.aborted) return describe('interrupted', { problem: interrupted })
+  if (step.action === 'skip') return describe('skipped', {})
+  if (step.action === 'differs') return describe('differs', { problem: differs(step) })
+  if (step.action === 'overwrite' && step.immutable) {
+    return describe('failed', { problem: immutable(step) })
+  }
+
+  world.notify({ kind: 'start', name: step.name })
+  let blobs = 0
+  const onBlob = () => {
+    blobs += 1
+    world.notify({ kind: 'blob', name: step.name })
+  }
+  const { attempts, result } = await copyStep(step, resolved, world, onBlob)
+  if ('problem' in result) {
+    return describe(failed(result.problem), { attempts, blobs, problem: result.problem })
+  }
+  const status = step.action === 'overwrite' ? 'overwritten' : 'copied'
+  return describe(status, { attempts, blobs, digest: result.value.digest })
+}
+
+/** A pinned or locked image needs no answer from its source; everything else does. */
+async function resolveStep(step: Step, sources: Sources): Promise<Attempt<Resolved>> {
+  return step.kind === 'image' && step.digest !== undefined
+    ? { value: { digest: step.digest } }
+    : sources.resolve(step)
+}
+
+function copyStep(
+  step: Step,
+  resolved: Resolved,
+  world: World,
+  onBlob: () => void,
+): Promise<Effort<Copied>> {
+  const reference = referenceToCopy(step)
+  return persist(world, step, async (): Promise<Attempt<Copied>> => {
+    if (reference !== undefined && resolved.digest !== undefined) {
+      return copyReference(world, step, reference, resolved.digest, onBlob)
+    }
+    if (step.kind === 'chart' && resolved.entry !== undefined) {
+      return copyArchive(world, step, resolved.entry)
+    }
+    throw new Error(`${step.name} was resolved to nothing`)
+  })
+}
+
+function failed({ kind }: Problem): Status {
+  return kind === 'interrupted' ? 'interrupted' : 'failed'
+}
+
+function differs(step: Step): Problem {
+  return {
+    kind: 'differs',
+    side: 'target',
+    message: `"${step.destination}" holds other content than ${step.name}`,
+    next: step.immutable
+      ? immutableAdvice
+      : 'replace it with --existing overwrite, or keep it and pin this version in charts.yaml',
+  }
+}
+
+function immutable(step: Step): Problem {
+  return {
+    kind: 'tag-immutable',
+    side: 'target',
+    message: `"${step.destination}" holds other content, and its tag is immutable`,
+    next: immutableAdvice,
+  }
+}
+
+/** Hosts in turn, and the largest first within each, so that no host's images come last all together. */
+export function orderSteps(steps: readonly Step[]): Step[] {
+  const byHost = new Map<string, Step[]>()
+  for (const step of steps.toSorted((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0))) {
+    byHost.set(step.host, [...(byHost.get(step.host) ?? []), step])
+  }
+  const queues = [...byHost.values()]
+  const longest = Math.max(0, ...queues.map(({ length }) => length))
+  return Array.from({ length: longest }, (_, round) =>
+    queues.flatMap((queue) => queue.slice(round, round + 1)),
+  ).flat()
+}

@@ -1,0 +1,138 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import envPaths from 'env-paths'
+import { formatProblems } from '../cli/errors.ts'
+import type { Context } from '../cli/main.ts'
+import { createReporter } from '../cli/reporter.ts'
+import { type Problem, unwrap } from '../model/problem.ts'
+import { parsePrefix } from '../model/registry.ts'
+import { loadManifest } from '../sources/manifest-file.ts'
+import { mirror, type MirrorOptions, planMirror, runFolder } from './mirror.ts'
+import type { ExistingPolicy } from './plan.ts'
+import { renderPlan } from './plan-table.ts'
+import { exitCodeOfReport, problemsOf, renderSummary, type Report } from './report.ts'
+import { selectFrom } from './selection.ts'
+import { readTarget } from './target.ts'
+
+/** The flags of `mirror-to-ecr`, as commander gives them. */
+export interface MirrorFlags {
+  readonly region?: string
+  readonly manifest?: string
+  readonly only?: readonly string[]
+  readonly exclude?: readonly string[]
+  readonly imagesOnly?: boolean
+  readonly chartsOnly?: boolean
+  readonly group?: string
+  readonly prefix: string
+  readonly concurrency: number
+  readonly deadline: number
+  readonly existing: ExistingPolicy
+  readonly plan?: boolean
+  readonly check: boolean
+  readonly output: 'text' | 'json'
+  readonly report?: string
+  readonly stateDir?: string
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+/** Runs `mirror-to-ecr`: everything that the user wrote is checked before anything else happens. Returns the exit code. */
+export async function runMirror(
+  registryText: string,
+  flags: MirrorFlags,
+  context: Context,
+): Promise<number> {
+  const registry = readTarget(registryText, flags.region)
+  const prefix = unwrap(parsePrefix(flags.prefix))
+  const manifest = await loadManifest(flags.manifest)
+  const { only, exclude, group } = flags
+  const kind = flags.imagesOnly ? 'images' : flags.chartsOnly ? 'charts' : undefined
+  const selection = unwrap(
+    selectFrom(manifest, {
+      ...(only && { only }),
+      ...(exclude && { exclude }),
+      ...(group !== undefined && { group }),
+      ...(kind && { kind }),
+    }),
+  )
+  const reporter = await createReporter({
+    quiet: flags.quiet ?? false,
+    verbose: flags.verbose ?? false,
+    stream: process.stderr,
+  })
+  const options: MirrorOptions = {
+    registry,
+    prefix,
+    selection,
+    existing: flags.existing,
+    concurrency: flags.concurrency,
+    deadline: flags.deadline * 1000,
+    check: flags.check,
+    stateFolder: resolve(flags.stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log),
+    env: context.env,
+    signal: context.signal,
+    notify: reporter.notify,
+  }
+  try {
+    return flags.plan
+      ? await showPlan(options, flags, context)
+      : await applyAndReport(options, flags, context)
+  } finally {
+    reporter.close()
+  }
+}
+
+async function showPlan(
+  options: MirrorOptions,
+  flags: MirrorFlags,
+  context: Context,
+): Promise<number> {
+  const preflight = await planMirror(options)
+  if ('problems' in preflight) return refuse(preflight.problems, flags, context)
+  const { plan } = preflight
+  context.stdout(flags.output === 'json' ? toJson(plan) : renderPlan(plan))
+  return 0
+}
+
+async function applyAndReport(
+  options: MirrorOptions,
+  flags: MirrorFlags,
+  context: Context,
+): Promise<number> {
+  const result = await mirror(options)
+  if ('problems' in result) return refuse(result.problems, flags, context)
+  const { report } = result
+  // Kept in the state folder too, so that what happened can be read after the terminal is gone.
+  for (const file of [join(runFolder(options), 'last-report.json'), flags.report]) {
+    if (file !== undefined) await writeReport(resolve(file), report)
+  }
+  const problems = problemsOf(report)
+  const summary = renderSummary(report)
+  if (problems.length > 0) context.stderr(format(problems, flags))
+  context.stdout(flags.output === 'json' ? toJson(report) : summary)
+  return exitCodeOfReport(report)
+}
+
+/** Says why nothing was done: 2 when the user's input is at fault, else 3, preflight failed. */
+function refuse(problems: readonly Problem[], flags: MirrorFlags, context: Context): number {
+  if (context.signal.aborted) return 130
+  context.stderr(format(problems, flags))
+  const isInput = problems.some(({ kind }) => kind === 'invalid-input' || kind === 'usage')
+  if (!isInput) context.stderr('nothing was changed\n')
+  return isInput ? 2 : 3
+}
+
+function format(problems: readonly Problem[], { verbose }: MirrorFlags): string {
+  const color = process.stderr.isTTY && !process.env['NO_COLOR']
+  return formatProblems(problems, { color, verbose: verbose ?? false })
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+async function writeReport(file: string, report: Report): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(`${file}.new`, toJson(report))
+  await rename(`${file}.new`, file)
+}

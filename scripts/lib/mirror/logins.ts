@@ -1,0 +1,56 @@
+import type { RegistryLogin } from '../aws/token.ts'
+import { type Problem, ProblemError } from '../model/problem.ts'
+import type { CredentialStore } from '../tools/credentials.ts'
+
+/** The login to the target, kept fresh for as long as the run takes. */
+export interface Logins {
+  /** Environment for children: it leads to the credentials file. */
+  readonly env: NodeJS.ProcessEnv
+  /** A login that has not run out; the value names its generation. */
+  readonly current: () => Promise<{ readonly value: number } | { readonly problem: Problem }>
+  /** Says that ECR refused this generation; the next `current` gets a new token, once for all who say so. */
+  readonly expire: (generation: number | undefined) => void
+}
+
+/** ECR's tokens live twelve hours; the last quarter of an hour is left to copies that are under way. */
+const reserveMilliseconds = 15 * 60_000
+
+/** Logs in to `host` when asked for the first time, and again before the token runs out or when it is refused. */
+export function keepLogin(
+  host: string,
+  authorize: () => Promise<RegistryLogin>,
+  store: CredentialStore,
+  now: () => number = Date.now,
+): Logins {
+  let generation = 0
+  let expiresAt = 0
+  let pending: Promise<{ value: number } | { problem: Problem }> | undefined
+
+  const renew = async () => {
+    try {
+      const login = await authorize()
+      await store.set(host, login.username, login.password)
+      expiresAt = login.expiresAt?.getTime() ?? now() + 12 * 60 * 60_000
+      generation += 1
+      return { value: generation }
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.problems[0] === undefined) throw error
+      return { problem: error.problems[0] }
+    } finally {
+      pending = undefined
+    }
+  }
+  return {
+    env: store.env,
+    current: async () => {
+      const fresh =
+        generation > 0 && now() < expiresAt - Math.min(reserveMilliseconds, expiresAt / 2)
+      if (fresh) return { value: generation }
+      pending ??= renew()
+      return pending
+    },
+    expire: (refused) => {
+      if (refused === generation) expiresAt = 0
+    },
+  }
+}

@@ -1,0 +1,152 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Target } from '../model/layout.ts'
+import { emptyLock, type Lock } from '../model/lock.ts'
+import { type Problem, unwrap } from '../model/problem.ts'
+import type { EcrRegistry } from '../model/registry.ts'
+import { openCredentials } from '../tools/credentials.ts'
+import { run } from '../tools/exec.ts'
+import { createGates } from '../tools/gate.ts'
+import { createHttp } from '../tools/http.ts'
+import { prepareTools } from '../tools/install.ts'
+import { defaultBackoff } from '../tools/retry.ts'
+import { applyPlan } from './apply.ts'
+import type { Notify } from '../model/events.ts'
+import { readInventory } from './inventory.ts'
+import { keepLogin } from './logins.ts'
+import { type ExistingPolicy, makePlan, type Plan, placeSelection, placesToRead } from './plan.ts'
+import { check, checkSources, impossibleSteps, stepsToAsk } from './preflight.ts'
+import { makeReport, type Report } from './report.ts'
+import { lockRun } from './run-lock.ts'
+import type { Selection } from './selection.ts'
+import { gateRules, logInToSources } from './source-logins.ts'
+import { openSources } from './sources.ts'
+import { openTarget } from './target.ts'
+import type { World } from './world.ts'
+
+export interface MirrorOptions {
+  readonly registry: EcrRegistry
+  readonly prefix: string
+  readonly selection: Selection
+  readonly lock?: Lock
+  readonly existing: ExistingPolicy
+  readonly concurrency: number
+  /** Milliseconds that one copy may take. */
+  readonly deadline: number
+  /** Ask every source before anything is changed. */
+  readonly check: boolean
+  readonly stateFolder: string
+  readonly env: NodeJS.ProcessEnv
+  readonly signal: AbortSignal
+  readonly notify: Notify
+}
+
+/** Everything that would be done, or was found to be impossible; nothing was changed. */
+export type Preflight = { readonly plan: Plan } | { readonly problems: readonly Problem[] }
+
+type Opened = Awaited<ReturnType<typeof openTarget>>
+
+/** Reads the target and plans. The same plan is printed by a dry run and applied by a real one. */
+export async function planMirror(options: MirrorOptions): Promise<Preflight> {
+  const target = await check(openTarget(options.registry, options.env, options.signal))
+  if ('problems' in target) return target
+  try {
+    return await readAndPlan(options, target.value)
+  } finally {
+    target.value.ecr.close()
+  }
+}
+
+async function readAndPlan(options: MirrorOptions, { ecr }: Opened): Promise<Preflight> {
+  const { registry, prefix, selection, existing, lock = emptyLock } = options
+  const target: Target = { registry: registry.host, prefix }
+  const placed = unwrap(placeSelection(selection))
+  options.notify({ kind: 'phase', text: `reading ${registry.host}` })
+  const read = await check(readInventory(ecr, placesToRead(placed, target)))
+  if ('problems' in read) return read
+  return { plan: makePlan(placed, read.value, { target, existing, lock }) }
+}
+
+/**
+ * Mirrors a selection: preflight, which changes nothing and finds everything at once, then the copies.
+ * Returns the problems when the preflight fails, else the report, in which failures of single items stand.
+ */
+export async function mirror(
+  options: MirrorOptions,
+): Promise<{ readonly report: Report } | { readonly problems: readonly Problem[] }> {
+  const startedAt = new Date()
+  const began = performance.now()
+  const { registry, env, signal, notify, stateFolder } = options
+  const onNotice = (text: string) => notify({ kind: 'notice', text })
+  const checks = await Promise.all([
+    check(openTarget(registry, env, signal)),
+    check(prepareTools({ env, run, signal, onNotice })),
+  ])
+  const [opened, prepared] = checks
+  if ('problems' in opened || 'problems' in prepared) {
+    return {
+      problems: checks.flatMap((checked) => ('problems' in checked ? checked.problems : [])),
+    }
+  }
+  const target = opened.value
+  const tools = prepared.value
+  notify({
+    kind: 'phase',
+    text: `as ${target.identity.arn}, with crane ${tools.crane.version} and helm ${tools.helm.version}`,
+  })
+
+  await mkdir(stateFolder, { recursive: true, mode: 0o700 })
+  const release = await lockRun(runFolder(options), signal, (owner) =>
+    onNotice(`waiting for the lock of ${owner}`),
+  )
+  const credentials = await openCredentials(env, stateFolder)
+  try {
+    const planned = await readAndPlan(options, target)
+    if ('problems' in planned) return planned
+    const { plan } = planned
+    const hosts = new Set(stepsToAsk(plan).map(({ host }) => host))
+    const sourceLogins = await logInToSources(hosts, target.settings, env, credentials, options)
+    const world: World = {
+      run,
+      http: createHttp({ env, agent: target.settings.agent }),
+      ecr: target.ecr,
+      registry,
+      logins: keepLogin(registry.host, target.ecr.authorize, credentials),
+      crane: tools.crane.path,
+      helm: tools.helm.path,
+      gate: createGates((host) => gateRules(host, options.concurrency, sourceLogins), signal),
+      signal,
+      notify,
+      backoff: defaultBackoff,
+      deadline: options.deadline,
+    }
+    return await checkAndApply(plan, world, options, { startedAt, began })
+  } finally {
+    await credentials.remove()
+    await release()
+    target.ecr.close()
+  }
+}
+
+async function checkAndApply(
+  plan: Plan,
+  world: World,
+  options: MirrorOptions,
+  { startedAt, began }: { readonly startedAt: Date; readonly began: number },
+): Promise<{ readonly report: Report } | { readonly problems: readonly Problem[] }> {
+  const sources = openSources(world)
+  const checked = options.check
+    ? await checkSources(plan, sources, options.notify)
+    : { plan, problems: [] }
+  const problems = [...checked.problems, ...impossibleSteps(checked.plan)]
+  if (problems.length > 0 && !options.signal.aborted) return { problems }
+  const outcomes = await applyPlan(checked.plan, world, sources, options.concurrency)
+  const milliseconds = performance.now() - began
+  return { report: makeReport(checked.plan, outcomes, { startedAt, milliseconds }) }
+}
+
+/** The state of one target: runs to different registries or prefixes do not wait for each other. */
+export function runFolder({ registry, prefix, stateFolder }: MirrorOptions): string {
+  const name = prefix === '' ? registry.host : `${registry.host}_${prefix.replaceAll('/', '_')}`
+  return join(stateFolder, name)
+}

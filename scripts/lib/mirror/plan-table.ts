@@ -1,0 +1,44 @@
+import { formatBytes } from '../cli/text.ts'
+import type { Action, Plan } from './plan.ts'
+
+const actionWords: Readonly<Record<Action, string>> = {
+  copy: 'copy',
+  compare: 'compare',
+  overwrite: 'replace',
+  skip: 'skip',
+  differs: 'DIFFERS',
+}
+
+/** The plan as a table for people: one line a step, and the sums below. */
+export function renderPlan(plan: Plan): string {
+  const rows = plan.steps.map((step) => [
+    actionWords[step.action],
+    step.name,
+    step.destination.slice(plan.target.registry.length + 1),
+    step.bytes === undefined ? '?' : formatBytes(step.bytes),
+    step.reason,
+  ])
+  const counts = new Map<string, number>()
+  for (const { action } of plan.steps) counts.set(action, (counts.get(action) ?? 0) + 1)
+  const sums = [...counts].map(([action, count]) => `${count} to ${action}`).join(', ')
+  return [
+    `target ${plan.target.registry}`,
+    ...plan.create.map((name) => `create repository ${name}`),
+    ...columns([['', 'source', 'destination', 'size', 'why'], ...rows]),
+    `${plan.create.length} repositories to create; ${sums || 'nothing selected'}`,
+    '',
+  ].join('\n')
+}
+
+/** Aligns the cells of every column. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  )
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}

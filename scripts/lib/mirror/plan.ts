@@ -1,0 +1,215 @@
+import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
+import {
+  formatDestination,
+  mirroredRepository,
+  type Place,
+  placeChart,
+  placeImages,
+  repositoryAt,
+  type Target,
+} from '../model/layout.ts'
+import type { Lock } from '../model/lock.ts'
+import { chartHost, chartVersionOf, referenceOf } from '../model/manifest.ts'
+import { failure, type Problem, type Result, success, unwrap } from '../model/problem.ts'
+import { formatReference, parseReference, type Reference } from '../model/reference.ts'
+import type { Inventory, Stored } from './inventory.ts'
+import type { Selection } from './selection.ts'
+
+export const existingPolicies = ['skip', 'verify', 'overwrite'] as const
+export type ExistingPolicy = (typeof existingPolicies)[number]
+
+/**
+ * What is to be done with one item. `compare` asks the source for its digest first and then skips, copies over or
+ * reports the difference, as the policy says.
+ */
+export type Action = 'copy' | 'compare' | 'overwrite' | 'skip' | 'differs'
+
+interface StepBase {
+  /** How it is called in every output: the canonical reference, or `chart name version`. */
+  readonly name: string
+  /** Host of the source, by which copies are limited and paced. */
+  readonly host: string
+  readonly place: Place
+  /** Repository with prefix, as ECR knows it. */
+  readonly repository: string
+  readonly destination: string
+  readonly action: Action
+  readonly reason: string
+  /** Bytes to move as far as the lock knows. */
+  readonly bytes?: number
+  readonly stored?: Stored
+  /** Immutable tags cannot be overwritten, whatever the policy. */
+  readonly immutable: boolean
+}
+
+export interface ImageStep extends StepBase {
+  readonly kind: 'image'
+  readonly reference: Reference
+  /** The digest that must result; absent when only the source can tell. */
+  readonly digest?: string
+  readonly charts: readonly string[]
+}
+
+export interface ChartStep extends StepBase {
+  readonly kind: 'chart'
+  readonly chart: ChartVersion
+  /** SHA-256 of the archive, where the lock knows it. */
+  readonly archive?: string
+}
+
+export type Step = ImageStep | ChartStep
+
+/** What would be done, as data. A dry run prints the very value that apply takes. */
+export interface Plan {
+  readonly target: Target
+  readonly existing: ExistingPolicy
+  /** Repositories that do not exist yet, in order. */
+  readonly create: readonly string[]
+  readonly steps: readonly Step[]
+}
+
+/** A selected item and where it goes, before anything is known of the target. */
+export type Placed =
+  | {
+      readonly kind: 'image'
+      readonly reference: Reference
+      readonly place: Place
+      readonly charts: readonly string[]
+    }
+  | { readonly kind: 'chart'; readonly chart: ChartVersion; readonly place: Place }
+
+/** Gives every selected item its place in the `mirrored` layout. Fails when two sources share a destination. */
+export function placeSelection(selection: Selection): Result<Placed[]> {
+  const references = selection.images.map(referenceOf)
+  const places = placeImages(references, mirroredRepository)
+  const placed: Placed[] = []
+  for (const [index, reference] of references.entries()) {
+    const place = places.get(formatReference(reference))
+    if (place === undefined) continue
+    placed.push({ kind: 'image', reference, place, charts: selection.images[index]?.charts ?? [] })
+  }
+  for (const entry of selection.charts) {
+    const chart = chartVersionOf(entry)
+    const place = placeChart('mirrored', chart, chart.version)
+    if (!place.ok) return place
+    placed.push({ kind: 'chart', chart, place: place.value })
+  }
+  return refuseShared(placed)
+}
+
+function refuseShared(placed: Placed[]): Result<Placed[]> {
+  const owners = new Map<string, Placed>()
+  for (const item of placed) {
+    const key = `${item.place.repository}:${item.place.tag}`
+    const owner = owners.get(key)
+    if (owner !== undefined) return failure(sharedDestination(key, nameOf(owner), nameOf(item)))
+    owners.set(key, item)
+  }
+  return success(placed)
+}
+
+function sharedDestination(place: string, first: string, second: string): Problem {
+  return {
+    kind: 'conflict',
+    side: 'input',
+    message: `"${first}" and "${second}" would both be stored at "${place}"`,
+    next: 'leave one of the two out, by --exclude or in the chart list',
+  }
+}
+
+function nameOf(item: Placed): string {
+  return item.kind === 'image'
+    ? formatReference(item.reference)
+    : `chart ${item.chart.name} ${item.chart.version}`
+}
+
+/** The tags that have to be read from each repository, with the prefix in its name. */
+export function placesToRead(placed: readonly Placed[], target: Target): Map<string, string[]> {
+  const tags = new Map<string, string[]>()
+  for (const { place } of placed) {
+    const repository = repositoryAt(target, place)
+    tags.set(repository, [...(tags.get(repository) ?? []), place.tag])
+  }
+  return tags
+}
+
+/** Makes the plan from what is wanted, what the target has and what the lock knows. Pure. */
+export function makePlan(
+  placed: readonly Placed[],
+  inventory: Inventory,
+  { target, existing, lock }: { target: Target; existing: ExistingPolicy; lock: Lock },
+): Plan {
+  const steps = placed.map((item) => planStep(item, inventory, { target, existing, lock }))
+  const create = new Set(
+    steps
+      .filter(({ repository }) => !inventory.repositories.has(repository))
+      .map(({ repository }) => repository),
+  )
+  return { target, existing, create: [...create].toSorted(), steps }
+}
+
+function planStep(
+  item: Placed,
+  inventory: Inventory,
+  { target, existing, lock }: { target: Target; existing: ExistingPolicy; lock: Lock },
+): Step {
+  const repository = repositoryAt(target, item.place)
+  const stored = inventory.stored.get(`${repository}:${item.place.tag}`)
+  const common = {
+    name: nameOf(item),
+    place: item.place,
+    repository,
+    destination: formatDestination(target, item.place),
+    immutable: inventory.repositories.get(repository)?.mutability.startsWith('IMMUTABLE') ?? false,
+    ...(stored !== undefined && { stored }),
+  }
+  if (item.kind === 'image') {
+    const { reference, charts } = item
+    const locked = lock.images[formatReference(reference)]
+    const digest = reference.digest ?? locked?.digest
+    return {
+      ...common,
+      kind: 'image',
+      host: reference.registry,
+      reference,
+      charts,
+      ...decide(existing, stored?.digest, digest),
+      ...(digest !== undefined && { digest }),
+      ...(locked?.bytes !== undefined && { bytes: locked.bytes }),
+    }
+  }
+  const { chart } = item
+  const archive = lock.charts[`${chart.repository} ${chart.name} ${chart.version}`]?.digest
+  return {
+    ...common,
+    kind: 'chart',
+    host: chartHost(chart),
+    chart,
+    ...decide(existing, stored?.layer, archive),
+    ...(archive !== undefined && { archive }),
+  }
+}
+
+/** The rule for tags that exist: what is compared, and what follows from a difference. */
+export function decide(
+  existing: ExistingPolicy,
+  stored: string | undefined,
+  expected: string | undefined,
+): { readonly action: Action; readonly reason: string } {
+  if (stored === undefined) return { action: 'copy', reason: 'not there yet' }
+  if (expected === undefined) {
+    return existing === 'skip'
+      ? { action: 'skip', reason: 'present, not compared' }
+      : { action: 'compare', reason: 'present, to be compared with the source' }
+  }
+  if (stored === expected) return { action: 'skip', reason: 'present, same digest' }
+  return existing === 'overwrite'
+    ? { action: 'overwrite', reason: 'present with another digest' }
+    : { action: 'differs', reason: 'present with another digest' }
+}
+
+/** What crane copies from, for a chart of an OCI registry. */
+export function chartReference(chart: ChartVersion, tag: string): Reference | undefined {
+  if (!isOciRepository(chart.repository)) return undefined
+  return unwrap(parseReference(`${ociChartUrl(chart).slice('oci://'.length)}:${tag}`))
+}

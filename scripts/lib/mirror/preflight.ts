@@ -1,0 +1,63 @@
+import { type Problem, ProblemError } from '../model/problem.ts'
+import type { Notify } from '../model/events.ts'
+import { immutableAdvice } from './copy.ts'
+import type { Plan, Step } from './plan.ts'
+import { settle, type Sources } from './sources.ts'
+
+/** Steps for which something will be read from a source. */
+export function stepsToAsk(plan: Plan): Step[] {
+  return plan.steps.filter(({ action }) => action !== 'skip' && action !== 'differs')
+}
+
+/**
+ * Asks every source that would be read whether it has the item, all of them, and settles what the answers decide.
+ * Nothing is changed anywhere. Returns the settled plan with the problems found; the plan is good when there are none.
+ */
+export async function checkSources(
+  plan: Plan,
+  sources: Sources,
+  notify: Notify,
+): Promise<{ readonly plan: Plan; readonly problems: readonly Problem[] }> {
+  const asked = stepsToAsk(plan)
+  if (asked.length === 0) return { plan, problems: [] }
+  notify({ kind: 'phase', text: `asking the sources of ${asked.length} items` })
+  const problems: Problem[] = []
+  const settled = new Map(
+    await Promise.all(
+      asked.map(async (step) => {
+        const answer = await sources.resolve(step)
+        if ('problem' in answer) {
+          problems.push(answer.problem)
+          return [step, step] as const
+        }
+        return [step, settle(step, answer.value, plan.existing)] as const
+      }),
+    ),
+  )
+  return { plan: { ...plan, steps: plan.steps.map((step) => settled.get(step) ?? step) }, problems }
+}
+
+/** What makes a plan impossible before anything is tried: immutable tags that would have to be replaced. */
+export function impossibleSteps(plan: Plan): Problem[] {
+  return plan.steps
+    .filter(({ action, immutable }) => action === 'overwrite' && immutable)
+    .map(({ name, destination }) => ({
+      kind: 'tag-immutable',
+      side: 'target',
+      message: `"${destination}" holds other content than ${name}, and its tag is immutable`,
+      next: immutableAdvice,
+    }))
+}
+
+/** The value of a check, or the problems that it threw. */
+export type Checked<T> = { readonly value: T } | { readonly problems: readonly Problem[] }
+
+/** Turns thrown problems into a value, so that checks run side by side and a person sees all problems at once. */
+export async function check<T>(work: Promise<T>): Promise<Checked<T>> {
+  try {
+    return { value: await work }
+  } catch (error) {
+    if (error instanceof ProblemError) return { problems: error.problems }
+    throw error
+  }
+}

@@ -1,0 +1,120 @@
+import type { Problem } from '../model/problem.ts'
+import type { Outcome, Status } from '../model/events.ts'
+import type { Plan } from './plan.ts'
+
+/** The result of a run, for machines; `format` grows when its shape changes. */
+export interface Report {
+  readonly format: 1
+  readonly registry: string
+  readonly prefix: string
+  readonly existing: string
+  readonly startedAt: string
+  readonly milliseconds: number
+  readonly interrupted: boolean
+  readonly counts: Readonly<Record<Status, number>>
+  /** Tags that count as present by their name alone. */
+  readonly notCompared: number
+  readonly repositoriesCreated: readonly string[]
+  readonly outcomes: readonly Outcome[]
+}
+
+const statuses: readonly Status[] = [
+  'copied',
+  'overwritten',
+  'skipped',
+  'differs',
+  'failed',
+  'interrupted',
+]
+
+export function makeReport(
+  plan: Plan,
+  outcomes: readonly Outcome[],
+  run: { readonly startedAt: Date; readonly milliseconds: number },
+): Report {
+  const count = (status: Status) => outcomes.filter((outcome) => outcome.status === status).length
+  const [copied, overwritten, skipped, differs, failed, interrupted] = statuses.map(count)
+  return {
+    format: 1,
+    registry: plan.target.registry,
+    prefix: plan.target.prefix,
+    existing: plan.existing,
+    startedAt: run.startedAt.toISOString(),
+    milliseconds: Math.round(run.milliseconds),
+    interrupted: (interrupted ?? 0) > 0,
+    counts: {
+      copied: copied ?? 0,
+      overwritten: overwritten ?? 0,
+      skipped: skipped ?? 0,
+      differs: differs ?? 0,
+      failed: failed ?? 0,
+      interrupted: interrupted ?? 0,
+    },
+    notCompared: outcomes.filter(({ reason }) => reason.endsWith('not compared')).length,
+    repositoriesCreated: plan.create,
+    outcomes,
+  }
+}
+
+/** The problems of a run, each once, in the order of the plan. */
+export function problemsOf({ outcomes }: Pick<Report, 'outcomes'>): Problem[] {
+  return outcomes.flatMap(({ problem }) =>
+    problem === undefined || problem.kind === 'interrupted' ? [] : [problem],
+  )
+}
+
+/** 130 interrupted and resumable, 1 something failed or differs, 0 all done. */
+export function exitCodeOfReport({ counts, interrupted }: Report): number {
+  if (interrupted) return 130
+  return counts.failed + counts.differs > 0 ? 1 : 0
+}
+
+/** The summary for people: what became of images and charts, and of each that is not as it should be. */
+export function renderSummary(report: Report): string {
+  const { counts, milliseconds } = report
+  const done = counts.copied + counts.overwritten
+  const lines = [
+    ...(['image', 'chart'] as const).flatMap((kind) => summarizeKind(report, kind)),
+    ...(report.repositoriesCreated.length > 0
+      ? [`${report.repositoriesCreated.length} repositories created`]
+      : []),
+    ...(report.notCompared > 0
+      ? [
+          `${report.notCompared} tags were there by name and not compared (--existing verify compares them)`,
+        ]
+      : []),
+    report.interrupted
+      ? `interrupted after ${seconds(milliseconds)}: run the same command again to finish; what is done is not copied twice`
+      : counts.failed + counts.differs > 0
+        ? `done in ${seconds(milliseconds)}, but ${counts.failed + counts.differs} items need attention`
+        : done === 0
+          ? `nothing was left to do (${seconds(milliseconds)})`
+          : `done in ${seconds(milliseconds)}`,
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function summarizeKind({ outcomes }: Report, kind: 'image' | 'chart'): string[] {
+  const own = outcomes.filter((outcome) => outcome.kind === kind)
+  if (own.length === 0) return []
+  const parts = statuses.flatMap((status) => {
+    const count = own.filter((outcome) => outcome.status === status).length
+    return count === 0 ? [] : [`${count} ${words[status]}`]
+  })
+  return [`${own.length} ${kind}s: ${parts.join(', ')}`]
+}
+
+const words: Readonly<Record<Status, string>> = {
+  copied: 'copied',
+  overwritten: 'replaced',
+  skipped: 'already there',
+  differs: 'different from the source',
+  failed: 'failed',
+  interrupted: 'not finished',
+}
+
+export function seconds(milliseconds: number): string {
+  return milliseconds < 60_000
+    ? `${(milliseconds / 1000).toFixed(1)} s`
+    : `${Math.floor(milliseconds / 60_000)} min ${Math.round((milliseconds % 60_000) / 1000)} s`
+}

@@ -1,0 +1,89 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { lock } from 'proper-lockfile'
+import { ProblemError } from '../model/problem.ts'
+import { isRunning } from '../tools/credentials.ts'
+import { pause } from '../tools/retry.ts'
+
+interface Owner {
+  readonly pid: number
+  readonly host: string
+  readonly since: string
+}
+
+/** A lock whose owner has not touched it for so long is free; the owner touches it twice in that time. */
+const staleMilliseconds = 5_000
+
+/**
+ * Takes the lock of one target on this machine, so that two runs do not do the same work. Other machines are made
+ * safe by content-addressed writes. The lock of a run that was killed is waited out; that of a running one is an error.
+ *
+ * @returns a function that releases it
+ */
+export async function lockRun(
+  folder: string,
+  signal: AbortSignal,
+  onWait: (owner: string) => void,
+): Promise<() => Promise<void>> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const ownerFile = join(folder, 'owner.json')
+  for (let told = false; ;) {
+    try {
+      const release = await lock(folder, {
+        stale: staleMilliseconds,
+        update: staleMilliseconds / 2,
+        lockfilePath: join(folder, 'run.lock'),
+      })
+      const owner: Owner = {
+        pid: process.pid,
+        host: hostname(),
+        since: new Date().toISOString(),
+      }
+      await writeFile(ownerFile, `${JSON.stringify(owner)}\n`)
+      return release
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error
+      const owner = await readOwner(ownerFile)
+      const isDead = owner !== undefined && owner.host === hostname() && !isRunning(owner.pid)
+      if (!isDead || signal.aborted) throw busy(owner, folder)
+      if (!told) onWait(`process ${owner.pid}, which ended without cleaning up`)
+      told = true
+      await pause(500, signal)
+    }
+  }
+}
+
+function busy(owner: Owner | undefined, folder: string): ProblemError {
+  const who =
+    owner === undefined
+      ? 'another process'
+      : `process ${owner.pid} on "${owner.host}", since ${owner.since}`
+  return new ProblemError({
+    kind: 'busy',
+    side: 'local',
+    message: `this target is being mirrored by ${who}`,
+    next: `wait until it has ended; its lock is in "${folder}"`,
+  })
+}
+
+async function readOwner(file: string): Promise<Owner | undefined> {
+  try {
+    const owner: unknown = JSON.parse(await readFile(file, 'utf8'))
+    return isOwner(owner) ? owner : undefined
+  } catch {
+    // A lock that was taken this instant has no owner's file yet, or half of one.
+    return undefined
+  }
+}
+
+function isOwner(value: unknown): value is Owner {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pid' in value &&
+    typeof value.pid === 'number' &&
+    'host' in value &&
+    'since' in value
+  )
+}

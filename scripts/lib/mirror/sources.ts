@@ -1,0 +1,158 @@
+import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from '../charts/index-file.ts'
+import { type ChartVersion, chartTag } from '../model/chart.ts'
+import type { Problem, Result } from '../model/problem.ts'
+import { formatReference, isDigest, pinnedReference, type Reference } from '../model/reference.ts'
+import { digestCommand } from '../tools/crane.ts'
+import { classifyRun } from '../tools/failures.ts'
+import {
+  type ChartStep,
+  chartReference,
+  decide,
+  type ExistingPolicy,
+  type ImageStep,
+  type Step,
+} from './plan.ts'
+import { type Attempt, persist, type World } from './world.ts'
+
+/** What a source says of an item: the digest to copy, and for a chart of an index where its archive is. */
+export interface Resolved {
+  /** What the target's digest (for a chart of an index: its layer) must be; absent when the index does not say. */
+  readonly digest?: string
+  readonly entry?: IndexEntry
+}
+
+/** Asks sources, each item once per run. */
+export interface Sources {
+  readonly resolve: (step: Step) => Promise<Attempt<Resolved>>
+}
+
+/** No HEAD takes longer than this, however long copies may. */
+const headDeadline = 60_000
+
+export function openSources(world: World): Sources {
+  const answers = new Map<string, Promise<Attempt<Resolved>>>()
+  const indexes = new Map<string, Promise<Result<ChartIndex>>>()
+
+  const indexOf = (repository: string) => {
+    const index = indexes.get(repository) ?? loadIndex(world.http, repository, world.signal)
+    indexes.set(repository, index)
+    return index
+  }
+  const lookUp = async (chart: ChartVersion): Promise<Attempt<Resolved>> => {
+    const index = await indexOf(chart.repository)
+    if (!index.ok) {
+      // Not remembered, so that the next try asks again.
+      indexes.delete(chart.repository)
+      return { problem: index.problem }
+    }
+    const found = findVersion(index.value(chart.name), chart.name, chart.version, chart.repository)
+    if (!found.ok) return { problem: found.problem }
+    const { sha256 } = found.value
+    return { value: { entry: found.value, ...(sha256 && { digest: `sha256:${sha256}` }) } }
+  }
+  const ask = async (step: Step): Promise<Attempt<Resolved>> => {
+    const reference = referenceToCopy(step)
+    const effort = await world
+      .gate(step.host)
+      .enter(() =>
+        persist(world, step, () =>
+          reference === undefined && step.kind === 'chart'
+            ? lookUp(step.chart)
+            : headSource(world, step, reference),
+        ),
+      )
+    return effort.result
+  }
+  return {
+    resolve: (step) => {
+      const answer = answers.get(step.name) ?? ask(step)
+      answers.set(step.name, answer)
+      return answer
+    },
+  }
+}
+
+/** What crane copies for a step; nothing for a chart of an HTTP repository, which helm pulls. */
+export function referenceToCopy(step: Step): Reference | undefined {
+  return step.kind === 'image'
+    ? step.reference
+    : chartReference(step.chart, chartTag(step.chart.version))
+}
+
+async function headSource(
+  world: World,
+  step: Step,
+  reference: Reference | undefined,
+): Promise<Attempt<Resolved>> {
+  if (reference === undefined) throw new Error(`${step.name} has nothing to copy from`)
+  const known = step.kind === 'image' ? step.digest : undefined
+  const asked = known === undefined ? formatReference(reference) : pinnedReference(reference, known)
+  const result = await world.run(digestCommand(world.crane, asked), {
+    env: world.logins.env,
+    signal: world.signal,
+    deadline: Math.min(headDeadline, world.deadline),
+  })
+  const digest = result.stdout.trim()
+  if (result.ok && isDigest(digest)) return { value: { digest } }
+  if (result.ok) {
+    return {
+      problem: {
+        kind: 'unknown',
+        side: 'local',
+        message: `crane digest answered "${digest}" for "${asked}", which is not a digest`,
+      },
+    }
+  }
+  return { problem: explainSource(step, classifyRun(result, { sourceHost: step.host })) }
+}
+
+/** Says which item it was, and what a person can do about it. */
+function explainSource(step: Step, problem: Problem): Problem {
+  const subject = step.kind === 'image' ? `image "${step.name}"` : step.name
+  if (problem.kind === 'interrupted') return problem
+  return {
+    ...problem,
+    side: problem.side === 'unknown' ? 'source' : problem.side,
+    message:
+      problem.kind === 'not-found'
+        ? `${subject} does not exist at its source`
+        : `${subject}: ${problem.message}`,
+    next: problem.next ?? adviceFor(step, problem),
+  }
+}
+
+function adviceFor({ host, kind }: Step, problem: Problem): string {
+  switch (problem.kind) {
+    case 'not-found':
+      return kind === 'image'
+        ? 'check the reference in charts.yaml; publishers sometimes remove tags'
+        : 'check name, version and repository in charts.yaml'
+    case 'unauthorized':
+    case 'access-denied':
+      return host === 'docker.io'
+        ? 'set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN; Docker Hub also answers so for names that do not exist'
+        : `"${host}" wants credentials, or the name does not exist there`
+    case 'rate-limited':
+      return host === 'docker.io'
+        ? 'set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN for a higher limit, or wait up to six hours'
+        : `wait for "${host}" to admit more, or lower --concurrency`
+    case 'tls':
+      return 'name the certificate authority of your proxy in SSL_CERT_FILE'
+    default:
+      return `check that "${host}" can be reached from here (HTTPS_PROXY, firewall), then run again`
+  }
+}
+
+/**
+ * Finishes a step's decision when its source has answered: equal is skipped, different follows the policy.
+ * Steps that were decided already stay as they are.
+ */
+export function settle(step: Step, resolved: Resolved, existing: ExistingPolicy): Step {
+  if (step.action !== 'compare') return step
+  return { ...step, ...decide(existing, comparable(step), resolved.digest) }
+}
+
+/** The part of what is stored that a source can tell: the manifest, or for a chart of an index its layer. */
+function comparable(step: ImageStep | ChartStep): string | undefined {
+  return referenceToCopy(step) === undefined ? step.stored?.layer : step.stored?.digest
+}

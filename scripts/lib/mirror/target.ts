@@ -1,0 +1,45 @@
+import type { Ecr } from '../aws/ecr.ts'
+import type { Identity } from '../aws/identity.ts'
+import type { AwsSettings } from '../aws/settings.ts'
+import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { checkRegistry, type EcrRegistry, parseEcrRegistry } from '../model/registry.ts'
+import { createAgent } from '../tools/http.ts'
+
+/** The registry that was asked for, and the ways to its control plane. */
+export interface OpenTarget {
+  readonly registry: EcrRegistry
+  readonly settings: AwsSettings
+  readonly ecr: Ecr
+}
+
+/**
+ * Checks the registry's spelling against the region. Nothing is asked of AWS.
+ * Throws `ProblemError` when the two contradict or the host is not one of ECR's.
+ */
+export function readTarget(text: string, region: string | undefined): EcrRegistry {
+  const registry = unwrap(parseEcrRegistry(text))
+  const problems = checkRegistry(registry, { ...(region !== undefined && { region }) })
+  if (problems.length > 0) throw new ProblemError(problems)
+  return registry
+}
+
+/**
+ * Opens the target with the credentials of the environment, after STS has named their account.
+ * Throws `ProblemError`: `invalid-input` when the account is another one, else what AWS said.
+ */
+export async function openTarget(
+  registry: EcrRegistry,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<OpenTarget & { readonly identity: Identity }> {
+  const { region, fips, dualStack } = registry
+  const settings = { region, fips, dualStack, agent: createAgent(env) }
+  const [{ readIdentity }, { openEcr }] = await Promise.all([
+    import('../aws/identity.ts'),
+    import('../aws/ecr.ts'),
+  ])
+  const identity = await readIdentity(settings, signal)
+  const problems: Problem[] = checkRegistry(registry, { account: identity.account })
+  if (problems.length > 0) throw new ProblemError(problems)
+  return { registry, settings, identity, ecr: openEcr(settings, registry.account, signal) }
+}

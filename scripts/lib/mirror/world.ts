@@ -1,0 +1,71 @@
+import type { Ecr } from '../aws/ecr.ts'
+import type { EcrRegistry } from '../model/registry.ts'
+import type { Problem } from '../model/problem.ts'
+import type { Run } from '../tools/exec.ts'
+import type { Gate } from '../tools/gate.ts'
+import type { Http } from '../tools/http.ts'
+import { type Backoff, judge, pause } from '../tools/retry.ts'
+import type { Notify } from '../model/events.ts'
+import type { Logins } from './logins.ts'
+
+/** The doors through which a mirror touches the world. Made once for a run, and replaced in tests. */
+export interface World {
+  readonly run: Run
+  readonly http: Http
+  readonly ecr: Ecr
+  readonly registry: EcrRegistry
+  readonly logins: Logins
+  /** Paths of the tools. */
+  readonly crane: string
+  readonly helm: string
+  readonly gate: (host: string) => Gate
+  readonly signal: AbortSignal
+  readonly notify: Notify
+  readonly backoff: Backoff
+  /** Milliseconds that one process of crane or helm may take. */
+  readonly deadline: number
+}
+
+/** The result of one try: a value, or the problem by which the next step is judged. */
+export type Attempt<T> = { readonly value: T } | { readonly problem: Problem }
+
+export interface Effort<T> {
+  readonly attempts: number
+  readonly result: Attempt<T>
+}
+
+/**
+ * Tries until it works or there is no point: delays, host pauses and the renewal of ECR's token as `judge` says.
+ * An abort ends it with the problem `interrupted`.
+ */
+export async function persist<T>(
+  world: Pick<World, 'gate' | 'signal' | 'notify' | 'backoff' | 'logins'>,
+  item: { readonly name: string; readonly host: string },
+  attempt: () => Promise<Attempt<T>>,
+): Promise<Effort<T>> {
+  const { signal, logins, notify } = world
+  let renewed = false
+  for (let attempts = 1; ; attempts += 1) {
+    if (signal.aborted) return { attempts: attempts - 1, result: { problem: interrupted } }
+    const login = await logins.current()
+    const result = 'problem' in login ? login : await attempt()
+    if ('value' in result) return { attempts, result }
+    if (signal.aborted) return { attempts, result: { problem: interrupted } }
+    const verdict = judge(result.problem, attempts, renewed, world.backoff)
+    if (!verdict.retry) return { attempts, result }
+    notify({ kind: 'retry', name: item.name, delay: verdict.delay, problem: result.problem })
+    if (verdict.pauseHost) world.gate(item.host).pause(verdict.delay)
+    if (verdict.renew) {
+      renewed = true
+      logins.expire('value' in login ? login.value : undefined)
+    }
+    await pause(verdict.delay, signal)
+  }
+}
+
+export const interrupted: Problem = {
+  kind: 'interrupted',
+  side: 'local',
+  message: 'interrupted before it was finished',
+  next: 'run the same command again; what is finished is not copied twice',
+}

@@ -1,0 +1,39 @@
+import type { Problem } from './problem.ts'
+
+export type Status = 'copied' | 'overwritten' | 'skipped' | 'differs' | 'failed' | 'interrupted'
+
+/** How one step ended. */
+export interface Outcome {
+  readonly kind: 'image' | 'chart'
+  readonly name: string
+  readonly host: string
+  readonly destination: string
+  readonly status: Status
+  /** Why it was skipped, or how the existing tag compares. */
+  readonly reason: string
+  readonly digest?: string
+  readonly attempts: number
+  /** Blobs that crossed the wire, as far as the tool told. */
+  readonly blobs: number
+  /** Milliseconds since the run began. */
+  readonly startedAt: number
+  readonly milliseconds: number
+  readonly problem?: Problem
+}
+
+/** All that a run tells while it runs. Whoever shows it to people or machines is not the mirror's concern. */
+export type MirrorEvent =
+  | { readonly kind: 'phase'; readonly text: string }
+  | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'total'; readonly steps: number }
+  | { readonly kind: 'start'; readonly name: string }
+  | { readonly kind: 'blob'; readonly name: string }
+  | {
+      readonly kind: 'retry'
+      readonly name: string
+      readonly delay: number
+      readonly problem: Problem
+    }
+  | { readonly kind: 'end'; readonly outcome: Outcome }
+
+export type Notify = (event: MirrorEvent) => void

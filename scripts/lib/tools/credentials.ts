@@ -1,0 +1,113 @@
+import { existsSync, rmSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** One private folder with the credentials and settings of crane and helm, for one run. */
+export interface CredentialStore {
+  /** The environment for children: it points at this folder and at nothing of the user's. */
+  readonly env: NodeJS.ProcessEnv
+  /** Stores a login for a host, replacing the one before. */
+  readonly set: (host: string, username: string, password: string) => Promise<void>
+  readonly remove: () => Promise<void>
+}
+
+/** Docker's configuration names Docker Hub by this URL; crane looks it up under it. */
+const dockerHubKey = 'https://index.docker.io/v1/'
+
+// What would let a child read or change the user's own configuration, or see secrets that it does not need.
+const withheld =
+  /^(?:ZX_.*|DOCKER_AUTH_CONFIG|DOCKER_CONFIG|REGISTRY_AUTH_FILE|HELM_.*|AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN)|DOCKERHUB_TOKEN|ECR_.*_PASSWORD|PUBLIC_ECR_PASSWORD)$/
+
+/**
+ * Makes the private folder (0700) with its credentials file (0600), and arranges its removal on every way out.
+ * What a killed run left behind is removed first; the state folder remembers where that was, never what it held.
+ */
+export async function openCredentials(
+  base: NodeJS.ProcessEnv,
+  stateFolder: string,
+): Promise<CredentialStore> {
+  await removeAbandoned(stateFolder)
+  const folder = await mkdtemp(join(privateParent(base), 'ecr-airlift-'))
+  const record = join(stateFolder, `credentials-${process.pid}`)
+  await mkdir(stateFolder, { recursive: true })
+  await writeFile(record, folder)
+
+  const file = join(folder, 'config.json')
+  const auths: Record<string, { auth: string }> = {}
+  let turn = Promise.resolve()
+  const save = () => {
+    // One after the other and by rename: a child never reads half a file.
+    turn = writeAfter(turn)
+    return turn
+  }
+  const writeAfter = async (earlier: Promise<void>) => {
+    await earlier
+    await writeFile(`${file}.new`, JSON.stringify({ auths }), { mode: 0o600 })
+    await rename(`${file}.new`, file)
+  }
+  await save()
+
+  const removeNow = () => {
+    rmSync(folder, { recursive: true, force: true })
+    rmSync(record, { force: true })
+  }
+  process.once('exit', removeNow)
+  return {
+    env: childEnvironment(base, folder),
+    set: (host, username, password) => {
+      const key = host === 'docker.io' ? dockerHubKey : host
+      auths[key] = { auth: Buffer.from(`${username}:${password}`).toString('base64') }
+      return save()
+    },
+    remove: async () => {
+      await turn
+      removeNow()
+      process.off('exit', removeNow)
+    },
+  }
+}
+
+/** The user's runtime folder lives in memory and dies with the session; containers often name one that is not there. */
+function privateParent(base: NodeJS.ProcessEnv): string {
+  const runtime = base['XDG_RUNTIME_DIR']
+  return runtime !== undefined && existsSync(runtime) ? runtime : tmpdir()
+}
+
+function childEnvironment(base: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
+  const kept = Object.entries(base).filter(([name]) => !withheld.test(name))
+  return {
+    ...Object.fromEntries(kept),
+    DOCKER_CONFIG: folder,
+    HELM_REGISTRY_CONFIG: join(folder, 'config.json'),
+    HELM_CONFIG_HOME: join(folder, 'helm', 'config'),
+    HELM_CACHE_HOME: join(folder, 'helm', 'cache'),
+    HELM_DATA_HOME: join(folder, 'helm', 'data'),
+    HELM_NO_PLUGINS: '1',
+    // helm writes an archive's local time into the manifest; in one time zone the digest is the same everywhere.
+    TZ: 'UTC',
+    LC_ALL: 'C',
+  }
+}
+
+async function removeAbandoned(stateFolder: string): Promise<void> {
+  const names = await readdir(stateFolder).catch(() => [])
+  for (const name of names) {
+    const pid = Number(/^credentials-(\d+)$/.exec(name)?.[1])
+    if (!Number.isSafeInteger(pid) || isRunning(pid)) continue
+    const record = join(stateFolder, name)
+    const folder = (await readFile(record, 'utf8')).trim()
+    if (/[/\\]ecr-airlift-[^/\\]+$/.test(folder)) await rm(folder, { recursive: true, force: true })
+    await rm(record, { force: true })
+  }
+}
+
+/** True while a process of that id runs on this machine, whoever owns it. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

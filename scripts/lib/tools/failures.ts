@@ -1,0 +1,134 @@
+import type { Problem, ProblemKind, Side } from '../model/problem.ts'
+import { type Ending, render, type RunResult } from './exec.ts'
+
+/** What a classifier must know to tell whose fault a message is. */
+export interface Endpoints {
+  /** Host of the source; for Docker Hub any of its names may appear in a message. */
+  readonly sourceHost?: string
+  readonly targetHost?: string
+}
+
+interface Sign {
+  readonly kind: ProblemKind
+  readonly pattern: RegExp
+}
+
+// crane prints registry codes as `NAME_UNKNOWN`, helm (oras) as `name unknown`; texts are folded to lower case with
+// spaces before they are matched. The first match wins, so the specific stand before the general.
+const signs: readonly Sign[] = [
+  { kind: 'interrupted', pattern: /context canceled/ },
+  { kind: 'credentials-expired', pattern: /authorization token has expired/ },
+  {
+    kind: 'tag-immutable',
+    pattern: /tag is immutable|repository is immutable|\btag invalid\b|imagetagalreadyexists/,
+  },
+  {
+    kind: 'rate-limited',
+    pattern: /toomanyrequests|too many requests|rate exceeded|status code:? 429|\b429\b/,
+  },
+  { kind: 'tls', pattern: /x509:|tls: |certificate/ },
+  { kind: 'repository-missing', pattern: /name unknown|repository name not known/ },
+  {
+    kind: 'not-found',
+    pattern:
+      /manifest unknown|manifest not found|status code 404|: not found|404 not found|not found in .* repository/,
+  },
+  {
+    kind: 'unauthorized',
+    pattern: /unauthorized|status code 401|401 unauthorized|basic credential not found/,
+  },
+  { kind: 'access-denied', pattern: /\bdenied\b|status code 403|403 forbidden/ },
+  { kind: 'digest-mismatch', pattern: /error verifying sha256|digest invalid|does not match/ },
+  {
+    kind: 'server-error',
+    pattern:
+      /status code:? 5\d\d|\b50[0234]\b (?:internal|bad|service|gateway)|internal server error|service unavailable|bad gateway|\bunavailable\b/,
+  },
+  {
+    kind: 'network',
+    pattern:
+      /\beof\b|connection re(?:set|fused)|broken pipe|no such host|i\/o timeout|dial tcp|network is unreachable|proxyconnect|use of closed|cannot be reached|failed to fetch/,
+  },
+]
+
+/**
+ * Turns the end of a crane or helm process into a problem: its kind from the final `Error:` line alone (warnings
+ * above it carry codes that mean nothing), its side from the URL in that line.
+ */
+export function classifyRun(result: RunResult, endpoints: Endpoints = {}): Problem {
+  const said = lastError(result.stderr)
+  const detail = redact(`${render(result.command)}\n${said}`)
+  const forced = forcedKind(result.ending)
+  if (forced !== undefined) {
+    const { kind, text } = forced
+    const side = kind === 'tool-missing' ? 'local' : 'unknown'
+    return { kind, side, message: `${result.command.tool} ${text}`, detail }
+  }
+  const folded = said.toLowerCase().replaceAll('_', ' ')
+  const kind = signs.find(({ pattern }) => pattern.test(folded))?.kind ?? 'unknown'
+  return {
+    ...adjust(kind, sideOf(said, endpoints), said),
+    message: redact(said),
+    detail,
+  }
+}
+
+function forcedKind(ending: Ending): { kind: ProblemKind; text: string } | undefined {
+  switch (ending) {
+    case 'not-found':
+      return { kind: 'tool-missing', text: 'is not installed' }
+    case 'deadline':
+      return { kind: 'timeout', text: 'did not finish before its deadline and was stopped' }
+    case 'idle':
+      return { kind: 'timeout', text: 'made no progress and was stopped' }
+    case 'aborted':
+      return { kind: 'interrupted', text: 'was interrupted' }
+    case 'signalled':
+      return { kind: 'unknown', text: 'was killed by a signal' }
+    case 'exited':
+      return undefined
+  }
+}
+
+/** What a kind means depends on whose answer it was. */
+function adjust(kind: ProblemKind, side: Side, said: string): { kind: ProblemKind; side: Side } {
+  // A HEAD has no body, so ECR's expired token shows as a bare 403: worth one renewal before it is called denied.
+  if (side === 'target' && kind === 'access-denied' && said.includes('HEAD')) {
+    return { kind: 'credentials-expired', side }
+  }
+  // public.ecr.aws says NAME_UNKNOWN for a source that is not there; only ECR's own means a missing repository.
+  if (kind === 'repository-missing' && side !== 'target') return { kind: 'not-found', side }
+  // A cut source download surfaces as a failed upload, with ECR's URL: neither side can be blamed.
+  if (side === 'target' && (kind === 'network' || kind === 'digest-mismatch')) {
+    return { kind: kind === 'digest-mismatch' ? 'network' : kind, side: 'unknown' }
+  }
+  return { kind, side }
+}
+
+function sideOf(said: string, { sourceHost, targetHost }: Endpoints): Side {
+  if (targetHost !== undefined && said.includes(targetHost)) return 'target'
+  if (sourceHost === undefined) return 'unknown'
+  const names = sourceHost === 'docker.io' ? ['docker.io', 'docker.com'] : [sourceHost]
+  return names.some((name) => said.includes(name)) ? 'source' : 'unknown'
+}
+
+/** The last line that states an error, without its label; else the last line at all. */
+export function lastError(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '')
+  const last = lines.findLast((line) => /^error:/i.test(line.trim())) ?? lines.at(-1)
+  return last?.trim().replace(/^error:\s*/i, '') ?? 'it said nothing'
+}
+
+/** Removes what may be secret (user info, query strings, long encoded words) and escapes control characters. */
+export function redact(text: string): string {
+  return (
+    text
+      .replace(/\/\/[^/\s@"]+:[^/\s@"]+@/g, '//***@')
+      .replace(/(https?:\/\/[^\s"?]+)\?[^\s"]+/g, '$1?***')
+      .replace(/\b(Basic|Bearer) [A-Za-z0-9+/=._-]{8,}/g, '$1 ***')
+      // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+      .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, (character) => {
+        return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+      })
+  )
+}

@@ -1,0 +1,85 @@
+import type { IncomingMessage } from 'node:http'
+import type { Problem } from '../model/problem.ts'
+
+/** Raised inside the HTTP door to leave it with a known problem. */
+export class HttpFailure extends Error {
+  override readonly name = 'HttpFailure'
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.message)
+    this.problem = problem
+  }
+}
+
+/** A URL fit for messages: without user, password and query, all of which may be secrets. */
+export function redactUrl(url: string | URL): string {
+  if (!URL.canParse(String(url))) return 'an invalid URL'
+  const { protocol, host, pathname, search } = new URL(url)
+  return `${protocol}//${host}${pathname}${search === '' ? '' : '?…'}`
+}
+
+/** What an answer's status means, or nothing when the answer is a good one (2xx, or 304 to a condition). */
+export function problemOfStatus(response: IncomingMessage, url: URL): Problem | undefined {
+  const status = response.statusCode ?? 0
+  if ((status >= 200 && status < 300) || status === 304) return undefined
+  const side = 'source'
+  const answered = `"${redactUrl(url)}" answered ${[status, response.statusMessage].join(' ').trim()}`
+  if (status === 404 || status === 410) return { kind: 'not-found', side, message: answered }
+  if (status === 401) return { kind: 'unauthorized', side, message: answered }
+  if (status === 403) return { kind: 'access-denied', side, message: answered }
+  if (status === 429) {
+    const wait = response.headers['retry-after']
+    const next =
+      wait === undefined ? 'wait a while, then try again' : `try again in ${waitOf(wait)}`
+    return { kind: 'rate-limited', side, message: answered, next }
+  }
+  if (status >= 500) return { kind: 'server-error', side, message: answered }
+  return { kind: 'unknown', side, message: answered }
+}
+
+function waitOf(retryAfter: string): string {
+  const seconds = /^\d+$/.test(retryAfter)
+    ? Number(retryAfter)
+    : Math.max(0, Math.ceil((Date.parse(retryAfter) - Date.now()) / 1000))
+  return Number.isFinite(seconds) ? `${seconds} s` : 'a while'
+}
+
+/** What a failed exchange means, in the words of its error code. */
+export function problemOfError(error: unknown, url: string | URL): Problem {
+  if (error instanceof HttpFailure) return error.problem
+  // When every address of a host fails, Node wraps the failures and puts the words into the parts.
+  const cause: unknown = error instanceof AggregateError ? error.errors[0] : error
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const where = `"${redactUrl(url)}"`
+  const words = message.replaceAll(/\/\/[^\s/]+@/g, '//')
+  if (code === 'ERR_INVALID_URL' || words.startsWith('Unsupported protocol for proxy')) {
+    const message = `the proxy that the environment names for ${where} is of no use: ${words}`
+    const next = 'correct HTTPS_PROXY or HTTP_PROXY: http://host:port'
+    return { kind: 'invalid-input', side: 'local', message, next }
+  }
+  if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO)/.test(code)) {
+    return {
+      kind: 'tls',
+      side: 'local',
+      message: `no trusted connection to ${where}: ${words}`,
+      next: 'if a proxy or mirror with a private certificate authority is in between, name its CA file in SSL_CERT_FILE',
+      detail: code,
+    }
+  }
+  if (code === 'ECONNRESET' || code === 'HPE_INVALID_EOF_STATE') {
+    return {
+      kind: 'network',
+      side: 'unknown',
+      message: `the connection to ${where} broke off`,
+      detail: words,
+    }
+  }
+  // Codes of the file system can only come from the file that a download is written to.
+  const isLocal = ['ENOSPC', 'EACCES', 'EROFS', 'EDQUOT', 'EEXIST', 'ENOENT', 'EISDIR'].includes(
+    code,
+  )
+  if (isLocal) return { kind: 'unknown', side: 'local', message: `cannot store ${where}: ${words}` }
+  return { kind: 'network', side: 'unknown', message: `cannot reach ${where}: ${words}` }
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleepFor } from 'node:timers/promises'
+import type { Problem, ProblemKind, Side } from '../model/problem.ts'
+
+/** What to do about a failed attempt. */
+export type Verdict =
+  | { readonly retry: false }
+  /** Try again after `delay` milliseconds; `pauseHost` stops the whole source host for as long. */
+  | {
+      readonly retry: true
+      readonly delay: number
+      readonly pauseHost: boolean
+      readonly renew: boolean
+    }
+
+export interface Backoff {
+  /** Attempts in all, the first included. */
+  readonly attempts: number
+  /** Milliseconds before the second attempt; doubled each time, with up to half as much again at random. */
+  readonly first: number
+  readonly longest: number
+}
+
+/** 5 attempts wait 1, 2, 4 and 8 s: 15 to 22 s in all, on top of the tools' own short retries. */
+export const defaultBackoff: Backoff = { attempts: 5, first: 1_000, longest: 30_000 }
+
+const transient: ReadonlySet<ProblemKind> = new Set([
+  'network',
+  'server-error',
+  'timeout',
+  'rate-limited',
+  'unknown',
+])
+const stale: ReadonlySet<ProblemKind> = new Set(['credentials-expired', 'unauthorized'])
+
+/**
+ * Decides by kind and side whether an attempt is repeated. What is missing or invalid never is; ECR's refusal of a
+ * token is met by one renewal; a rate limit pauses the whole host.
+ *
+ * @param attempt number of the attempt that failed, from 1
+ * @param renewed whether the target's token was renewed for this item already
+ */
+export function judge(
+  problem: { readonly kind: ProblemKind; readonly side: Side },
+  attempt: number,
+  renewed: boolean,
+  backoff: Backoff = defaultBackoff,
+  random: () => number = Math.random,
+): Verdict {
+  if (attempt >= backoff.attempts) return { retry: false }
+  if (problem.side === 'target' && stale.has(problem.kind)) {
+    return renewed ? { retry: false } : { retry: true, delay: 0, pauseHost: false, renew: true }
+  }
+  if (!transient.has(problem.kind)) return { retry: false }
+  const base = Math.min(backoff.first * 2 ** (attempt - 1), backoff.longest)
+  return {
+    retry: true,
+    delay: Math.round(base * (1 + random() / 2)),
+    pauseHost: problem.kind === 'rate-limited' && problem.side !== 'target',
+    renew: false,
+  }
+}
+
+/** Waits, and ends early without an error when the signal aborts: the caller looks at the signal. */
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleepFor(milliseconds, undefined, { signal })
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+
+/** A failed attempt as it is told to whoever watches. */
+export interface RetryNotice {
+  readonly attempt: number
+  readonly delay: number
+  readonly problem: Problem
+}

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 /** The way in which one process is told to stop. */
 export interface Signals {
   readonly signal: AbortSignal
@@ -17,6 +19,8 @@ const echoMilliseconds = 100
  */
 export function watchSignals(): Signals {
   const controller = new AbortController()
+  // Every copy, call and pause of a run listens to it: that many listeners are meant.
+  setMaxListeners(0, controller.signal)
   let firstAt: number | undefined
   let isQuiet = false
   const onSignal = () => {

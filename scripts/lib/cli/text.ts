@@ -9,3 +9,22 @@ export function formatBytes(bytes: number): string {
   }
   return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
 }
+
+/** Aligns the cells of every column; from column `numbersFrom` on to the right. */
+export function columns(
+  rows: readonly (readonly string[])[],
+  { numbersFrom = Infinity }: { readonly numbersFrom?: number } = {},
+): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  )
+  return rows.map((row) =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0
+        return column < numbersFrom ? cell.padEnd(width) : cell.padStart(width)
+      })
+      .join('  ')
+      .trimEnd(),
+  )
+}

@@ -1,4 +1,4 @@
-import { formatBytes } from '../cli/text.ts'
+import { columns, formatBytes } from '../cli/text.ts'
 import type { Action, Plan } from './plan.ts'
 
 const actionWords: Readonly<Record<Action, string>> = {
@@ -28,17 +28,4 @@ export function renderPlan(plan: Plan): string {
     `${plan.create.length} repositories to create; ${sums || 'nothing selected'}`,
     '',
   ].join('\n')
-}
-
-/** Aligns the cells of every column. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  )
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
 }

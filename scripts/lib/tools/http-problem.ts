@@ -55,9 +55,12 @@ export function problemOfError(error: unknown, url: string | URL): Problem {
   const where = `"${redactUrl(url)}"`
   const words = message.replaceAll(/\/\/[^\s/]+@/g, '//')
   if (code === 'ERR_INVALID_URL' || words.startsWith('Unsupported protocol for proxy')) {
-    const message = `the proxy that the environment names for ${where} is of no use: ${words}`
-    const next = 'correct HTTPS_PROXY or HTTP_PROXY: http://host:port'
-    return { kind: 'invalid-input', side: 'local', message, next }
+    return {
+      kind: 'invalid-input',
+      side: 'local',
+      message: `the proxy that the environment names for ${where} is of no use: ${words}`,
+      next: 'correct HTTPS_PROXY or HTTP_PROXY: http://host:port',
+    }
   }
   if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO)/.test(code)) {
     return {

@@ -8,7 +8,7 @@ const versionArgs: Readonly<Record<ToolName, readonly string[]>> = {
   helm: ['version', '--template', '{{.Version}}'],
 }
 
-export function versionCommand(name: ToolName, path: string): Command {
+function versionCommand(name: ToolName, path: string): Command {
   return { tool: path, args: versionArgs[name] }
 }
 
@@ -34,7 +34,7 @@ export async function askVersion(
 }
 
 /** Finds `v0.21.9`, `0.21.9`, `v4.2` or `v3.18.1+g1a2b3c4` in a tool's output; `(devel)` holds none. */
-export function parseVersion(output: string): string | undefined {
+function parseVersion(output: string): string | undefined {
   const [found] = /\d+\.\d+(\.\d+)?([-+][\w.+-]*)?/.exec(output) ?? []
   return found === undefined ? undefined : `v${found}`
 }

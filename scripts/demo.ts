@@ -1,0 +1,13 @@
+import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'
+
+await runMain((context) =>
+  createCommand(
+    'demo',
+    'Mirrors the whole manifest into a private ECR on the sandbox, with the real crane and helm. Nothing leaves this machine.',
+  ).action(
+    withExitCode(async () => {
+      const { runDemo } = await import('./sandbox/demo.ts')
+      return runDemo(context)
+    }),
+  ),
+)

@@ -1,0 +1,74 @@
+import { columns } from '../cli/text.ts'
+import type { Outcome, Status } from '../model/events.ts'
+import type { Report } from './report.ts'
+
+const words: Readonly<Record<Status, string>> = {
+  copied: 'copied',
+  overwritten: 'replaced',
+  skipped: 'already there',
+  differs: 'different',
+  failed: 'failed',
+  interrupted: 'not finished',
+}
+
+/** The summary for people: a line for each source, the sums, and what follows from them. */
+export function renderSummary(report: Report): string {
+  const { outcomes, counts } = report
+  const shown = (Object.keys(words) as Status[]).filter((status) => counts[status] > 0)
+  const hosts = [...new Set(outcomes.map(({ host }) => host))].toSorted()
+  const rowOf = (label: string, own: readonly Outcome[]) => [
+    label,
+    String(own.filter(({ kind }) => kind === 'image').length),
+    String(own.filter(({ kind }) => kind === 'chart').length),
+    ...shown.map((status) => String(own.filter((outcome) => outcome.status === status).length)),
+  ]
+  const table = columns(
+    [
+      ['source', 'images', 'charts', ...shown.map((status) => words[status])],
+      ...hosts.map((host) =>
+        rowOf(
+          host,
+          outcomes.filter((outcome) => outcome.host === host),
+        ),
+      ),
+      rowOf('all', outcomes),
+    ],
+    { numbersFrom: 1 },
+  )
+  return `\n${[...table, '', ...conclusions(report)].join('\n')}\n`
+}
+
+function conclusions(report: Report): string[] {
+  const { counts, milliseconds, repositoriesCreated, notCompared, interrupted } = report
+  const time = formatDuration(milliseconds)
+  const bad = counts.failed + counts.differs
+  const lines: string[] = []
+  if (repositoriesCreated.length > 0) {
+    lines.push(`${repositoriesCreated.length} repositories were created.`)
+  }
+  if (notCompared > 0) {
+    lines.push(
+      `${notCompared} tags count as present by their name; --existing verify compares them with their sources.`,
+    )
+  }
+  if (interrupted) {
+    lines.push(
+      `Interrupted after ${time}. Run the same command again: what is done is not copied twice.`,
+    )
+  } else if (bad > 0) {
+    lines.push(
+      `Ended after ${time}; ${bad} of ${report.outcomes.length} items need attention, see above.`,
+    )
+  } else if (counts.copied + counts.overwritten === 0) {
+    lines.push(`Nothing was left to do (${time}).`)
+  } else {
+    lines.push(`Done in ${time}.`)
+  }
+  return lines
+}
+
+export function formatDuration(milliseconds: number): string {
+  return milliseconds < 60_000
+    ? `${(milliseconds / 1000).toFixed(1)} s`
+    : `${Math.floor(milliseconds / 60_000)} min ${Math.floor((milliseconds % 60_000) / 1000)} s`
+}

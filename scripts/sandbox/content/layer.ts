@@ -1,0 +1,58 @@
+import { storeGzip, writeTar } from './archive.ts'
+import type { Descriptor } from './repository.ts'
+import { bytesFrom, digestOf, fractionFrom } from './seed.ts'
+import type { ContentStore } from './store.ts'
+
+export interface Layer {
+  readonly descriptor: Descriptor
+  /** Digest of the layer without its compression, as an image configuration names it. */
+  readonly diffId: string
+}
+
+export interface LayerSize {
+  readonly seed: string
+  readonly bytes: number
+}
+
+const kibibyte = 1024
+
+/** Sizes of the base images that the generated images are said to be built from. */
+const bases = [
+  { name: 'static', bytes: 40 * kibibyte },
+  { name: 'alpine', bytes: 120 * kibibyte },
+  { name: 'wolfi', bytes: 200 * kibibyte },
+  { name: 'debian', bytes: 480 * kibibyte },
+  { name: 'ubi', bytes: 640 * kibibyte },
+] as const
+
+/** From one end to the other, an image's own layers grow by this factor; most images are near the small end. */
+const smallest = 40 * kibibyte
+const spread = 320
+const skew = 1.7
+
+/**
+ * Which layers an image has for one architecture: a base that other images share, and one to three of its
+ * own. The same name and tag give the same layers for ever.
+ */
+export function planLayers(image: string, content: string, architecture: string): LayerSize[] {
+  const base = bases[Math.floor(fractionFrom(`base ${image}`) * bases.length)] ?? bases[0]
+  const own = smallest * spread ** (fractionFrom(`weight ${image}`) ** skew)
+  const count = 1 + Math.floor(fractionFrom(`layers ${image}`) * 3)
+  const layers = [{ seed: `base ${base.name} ${architecture}`, bytes: base.bytes }]
+  for (let index = 0; index < count; index += 1) {
+    // The first layer holds most of it, as the step that copies a program in usually does.
+    const share = index === 0 ? 1 - 0.1 * (count - 1) : 0.1
+    layers.push({ seed: `${content} ${architecture} ${index}`, bytes: Math.round(own * share) })
+  }
+  return layers
+}
+
+export function buildLayer(store: ContentStore, size: LayerSize, mediaType: string): Layer {
+  const name = digestOf(size.seed).slice(7, 19)
+  const tar = writeTar([
+    { path: `opt/${name}/payload.bin`, content: bytesFrom(size.seed, size.bytes) },
+  ])
+  const bytes = storeGzip(tar)
+  const descriptor = { mediaType, digest: store.put(bytes), size: bytes.length }
+  return { descriptor, diffId: digestOf(tar) }
+}

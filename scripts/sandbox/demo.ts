@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Context } from '../lib/cli/main.ts'
+import { formatBytes } from '../lib/cli/text.ts'
+import { mirroredRepository, placeImages } from '../lib/model/layout.ts'
+import { type Manifest, publishedVersion, referenceOf } from '../lib/model/manifest.ts'
+import { formatReference } from '../lib/model/reference.ts'
+import { loadManifest } from '../lib/sources/manifest-file.ts'
+import { run } from '../lib/tools/exec.ts'
+import { prepareTools } from '../lib/tools/install.ts'
+import { parseManifest } from './content/repository.ts'
+import { type Sandbox, startSandbox } from './sandbox.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/**
+ * Runs the main job from end to end on the sandbox: a cold mirror, a comparison of both sides by the sandbox's own
+ * stores, a second run that must find nothing to do, and the values. Returns 1 when any of that is not so.
+ */
+export async function runDemo({ env, signal, stdout, stderr }: Context): Promise<number> {
+  const began = performance.now()
+  const say = (text: string) => stdout(`\n${text}\n`)
+  await prepareTools({ env, run, signal, onNotice: (text) => stderr(`${text}\n`) })
+  const manifest = await loadManifest()
+  const sandbox = await startSandbox({
+    images: manifest.images.map(({ reference }) => reference),
+    charts: manifest.charts.map((chart) => ({ ...chart, version: publishedVersion(chart) })),
+  })
+  const stateFolder = await mkdtemp(join(tmpdir(), 'ecr-airlift-demo-'))
+  const mirror = () =>
+    runScript('scripts/mirror-to-ecr.ts', [sandbox.registryHost, '--state-dir', stateFolder], {
+      env: { ...env, ...sandbox.environment },
+      signal,
+    })
+  try {
+    say(
+      `1 · Mirror ${manifest.images.length} images and ${manifest.charts.length} charts into ${sandbox.registryHost}\n` +
+        '    (a sandbox on this machine plays the registries, the chart repositories and ECR; crane and helm are real)\n',
+    )
+    const cold = await mirror()
+    if (cold !== 0) return cold
+
+    const differences = compareStores(manifest, sandbox)
+    const moved = sumOf(sandbox, ({ bytesIn }) => bytesIn)
+    say(
+      `2 · Compare both sides in the sandbox's own stores\n\n${manifest.images.length - differences.length} of ${manifest.images.length} images have the digest of their source, children of indexes included; ${formatBytes(moved)} were uploaded`,
+    )
+    for (const difference of differences) stderr(`differs: ${difference}\n`)
+
+    say('3 · Mirror again: nothing should be left to do\n')
+    sandbox.resetCounters()
+    const warm = await mirror()
+    const asked = sumOf(
+      sandbox,
+      ({ requests }) => requests,
+      (host) => !host.endsWith('.amazonaws.com'),
+    )
+    const writes = sumOf(
+      sandbox,
+      (host) => host.writes,
+      (host) => host.endsWith('.amazonaws.com'),
+    )
+    stdout(`counted by the sandbox: ${asked} requests to sources, ${writes} writes to ECR\n`)
+
+    say('4 · Generate the values that point every chart at the private registry')
+    const values = await writeValues(sandbox.registryHost, env, signal)
+    const good =
+      warm === 0 && differences.length === 0 && asked === 0 && writes === 0 && values !== undefined
+    if (values !== undefined) stdout(`\nwritten to ${relative(process.cwd(), values)}\n`)
+    const seconds = ((performance.now() - began) / 1000).toFixed(0)
+    say(
+      good
+        ? `Everything is where it belongs (${seconds} s). Next, with your own registry:\n\n    npx tsx scripts/mirror-to-ecr.ts <account>.dkr.ecr.<region>.amazonaws.com --plan`
+        : 'The demo did not end as it should; see above.',
+    )
+    return good ? 0 : 1
+  } finally {
+    await sandbox.close()
+    await rm(stateFolder, { recursive: true, force: true })
+  }
+}
+
+/** Compares every destination with its source, and that all children of an index came along. */
+function compareStores(manifest: Manifest, sandbox: Sandbox): string[] {
+  const references = manifest.images.map(referenceOf)
+  const places = placeImages(references, mirroredRepository)
+  return references.flatMap((reference) => {
+    const name = formatReference(reference)
+    const place = places.get(name)
+    const held = place && sandbox.ecrImages(place.repository)
+    const wanted = sandbox.upstreamDigest(name)
+    if (place === undefined || held === undefined || wanted === undefined) return [name]
+    const stored = new Set(held.manifests)
+    const root = sandbox.ecrManifest(place.repository, wanted)
+    const children = root === undefined ? [] : (parseManifest(root).manifests ?? [])
+    const complete = children.every(({ digest }) => stored.has(digest))
+    return root !== undefined && held.tags[place.tag] === wanted && complete ? [] : [name]
+  })
+}
+
+type Count = ReturnType<Sandbox['counters']>[string]
+
+function sumOf(
+  sandbox: Sandbox,
+  part: (count: Count) => number,
+  ofHost: (host: string) => boolean = (host) => host.includes('.dkr.ecr.'),
+): number {
+  return Object.entries(sandbox.counters())
+    .filter(([host]) => ofHost(host))
+    .reduce((sum, [, count]) => sum + part(count), 0)
+}
+
+/** Runs a script of the kit as a user would, on this terminal. Returns its exit code. */
+async function runScript(
+  script: string,
+  args: readonly string[],
+  { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+): Promise<number> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, script), ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env,
+  })
+  const forward = () => child.kill('SIGTERM')
+  signal.addEventListener('abort', forward, { once: true })
+  const [code]: unknown[] = await once(child, 'exit')
+  signal.removeEventListener('abort', forward)
+  return typeof code === 'number' ? code : 1
+}
+
+async function writeValues(
+  registry: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const script = join(root, 'scripts/generate-private-ecr-values.ts')
+  const result = await run(
+    { tool: process.execPath, args: ['--import', 'tsx', script, registry] },
+    { env, signal, cwd: root },
+  )
+  if (!result.ok) return undefined
+  const file = join(root, '.cache/demo/private-ecr-values.yaml')
+  await mkdir(join(root, '.cache/demo'), { recursive: true })
+  await writeFile(file, result.stdout)
+  return file
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { ApiError, type ApiInput } from '../aws/json-api.ts'
+import { mutabilities } from './mutability.ts'
+
+/** The requests of the ECR API, as far as this one reads them. */
+const repositoryName = z.string()
+const tags = z.array(z.object({ Key: z.string(), Value: z.string().default('') }))
+const imageIds = z.array(
+  z.object({ imageDigest: z.string().optional(), imageTag: z.string().optional() }),
+)
+const paging = z.object({
+  maxResults: z.number().int().min(1).max(1000).optional(),
+  nextToken: z.string().optional(),
+})
+const mutability = z.object({
+  imageTagMutability: z.enum(mutabilities).default('MUTABLE'),
+  imageTagMutabilityExclusionFilters: z
+    .array(
+      z.object({
+        filterType: z.literal('WILDCARD'),
+        filter: z.string().regex(/^[0-9a-zA-Z._*-]{1,128}$/),
+      }),
+    )
+    .min(1)
+    .max(5)
+    .optional(),
+})
+
+export const inputs = {
+  createRepository: mutability.extend({
+    repositoryName,
+    tags: tags.default([]),
+    imageScanningConfiguration: z.object({ scanOnPush: z.boolean().default(false) }).optional(),
+    encryptionConfiguration: z
+      .object({ encryptionType: z.string(), kmsKey: z.string().optional() })
+      .optional(),
+  }),
+  describeRepositories: paging.extend({ repositoryNames: z.array(repositoryName).optional() }),
+  deleteRepository: z.object({ repositoryName, force: z.boolean().default(false) }),
+  tagResource: z.object({ resourceArn: z.string(), tags }),
+  listTagsForResource: z.object({ resourceArn: z.string() }),
+  putImageTagMutability: mutability.extend({ repositoryName }),
+  accountSetting: z.object({ name: z.string(), value: z.string().optional() }),
+  describeImages: paging.extend({ repositoryName, imageIds: imageIds.optional() }),
+  listImages: paging.extend({
+    repositoryName,
+    filter: z.object({ tagStatus: z.enum(['TAGGED', 'UNTAGGED', 'ANY']) }).optional(),
+  }),
+  images: z.object({ repositoryName, imageIds: imageIds.min(1).max(100) }),
+  layers: z.object({ repositoryName, layerDigests: z.array(z.string()).min(1).max(100) }),
+}
+
+export type ImageId = z.infer<typeof imageIds>[number]
+
+/** Reads a request, or throws `InvalidParameterException` as the API does for one that it cannot accept. */
+export function readInput<T>(schema: z.ZodType<T>, input: ApiInput): T {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  const where = issue?.path.join('.') ?? ''
+  throw new ApiError(
+    'InvalidParameterException',
+    `Invalid parameter at '${where}' failed to satisfy constraint: '${issue?.message ?? ''}'`,
+  )
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly nextToken?: string
+}
+
+/** Cuts one page out of a list. The token is opaque to clients. */
+export function pageOf<T>(
+  items: readonly T[],
+  request: z.infer<typeof paging>,
+  largest = Infinity,
+): Page<T> {
+  const size = Math.min(request.maxResults ?? 100, largest)
+  const start = request.nextToken
+    ? Number(Buffer.from(request.nextToken, 'base64url').toString())
+    : 0
+  if (!Number.isInteger(start)) {
+    throw new ApiError('InvalidParameterException', "Invalid parameter at 'nextToken'")
+  }
+  const end = start + size
+  return {
+    items: items.slice(start, end),
+    ...(end < items.length && { nextToken: Buffer.from(String(end)).toString('base64url') }),
+  }
+}

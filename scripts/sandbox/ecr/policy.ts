@@ -1,0 +1,107 @@
+import { parseBasic, type TokenBook } from '../aws/tokens.ts'
+import { type Call, type Reply, text } from '../net/call.ts'
+import type { Bucket } from '../net/bucket.ts'
+import { blobsOf, parseManifest, type Repository } from '../content/repository.ts'
+import { rateExceeded, registryError } from '../registry/errors.ts'
+import type { PutManifest, RegistryPolicy } from '../registry/policy.ts'
+import { isImmutable } from './mutability.ts'
+import { type EcrState, notFoundMessage } from './state.ts'
+
+export interface EcrPolicyOptions {
+  readonly state: EcrState
+  readonly tokens: TokenBook
+  /** Lets manifests in at the rate of the PutImage quota; unlimited when left out. */
+  readonly putImages?: Bucket
+}
+
+/** What sets ECR's registry apart from others, wherever a client can tell. */
+export function createEcrPolicy({ state, tokens, putImages }: EcrPolicyOptions): RegistryPolicy {
+  const find = (name: string) => state.repositories.get(name)
+  return {
+    writable: true,
+    now: state.now,
+    find,
+    missing: (name) => registryError(404, 'NAME_UNKNOWN', notFoundMessage(state, name)),
+    authorize: (call) => checkLogin(call, state, tokens),
+    mayMount: (digest, from, to) => state.blobMounting && mountable(state, digest, from, to),
+    beforePut(repository, reference, manifest) {
+      if (putImages && !putImages()) return rateExceeded()
+      return (
+        missingParts(state, repository, manifest) ??
+        movedTag(state, repository, reference, manifest)
+      )
+    },
+  }
+}
+
+function checkLogin(call: Call, state: EcrState, tokens: TokenBook): Reply | undefined {
+  const login = parseBasic(call.headers.authorization)
+  if (!login) {
+    return text(401, 'Not Authorized\n', {
+      'www-authenticate': `Basic realm="https://${state.place.registryHost}/",service="ecr.amazonaws.com"`,
+      'docker-distribution-api-version': 'registry/2.0',
+    })
+  }
+  switch (login.user === 'AWS' ? tokens.check(login.password) : 'unknown') {
+    case 'valid':
+      return undefined
+    case 'expired':
+      return registryError(
+        403,
+        'DENIED',
+        'Your authorization token has expired. Reauthenticate and try again.',
+      )
+    case 'unknown':
+      return registryError(400, 'DENIED', 'Your Authorization Token is invalid.')
+  }
+}
+
+/** Only a blob that an image uses can be mounted, and only between repositories with the same encryption. */
+function mountable(state: EcrState, digest: string, from: string, to: Repository): boolean {
+  const source = state.repositories.get(from)
+  const target = state.repositories.get(to.name)
+  if (!source || !target) return false
+  const encryption = [source, target].map((one) =>
+    JSON.stringify(one.settings.encryptionConfiguration),
+  )
+  if (encryption[0] !== encryption[1]) return false
+  return [...source.manifests.values()].some((manifest) =>
+    blobsOf(parseManifest(manifest)).includes(digest),
+  )
+}
+
+function missingParts(
+  state: EcrState,
+  repository: Repository,
+  { body }: PutManifest,
+): Reply | undefined {
+  const images = (body.manifests ?? [])
+    .map(({ digest }) => digest)
+    .filter((digest) => !repository.manifests.has(digest))
+  const layers = blobsOf(body).filter((digest) => !repository.blobs.has(digest))
+  const [what, digests] = images.length > 0 ? ['Images', images] : ['Layers', layers]
+  if (digests.length === 0) return undefined
+  const code = images.length > 0 ? 'MANIFEST_UNKNOWN' : 'MANIFEST_BLOB_UNKNOWN'
+  return registryError(
+    images.length > 0 ? 404 : 400,
+    code,
+    `${what} with digests '[${digests.join(', ')}]' required for pushing image into repository with name '${repository.name}' in the registry with id '${state.place.account}' do not exist`,
+  )
+}
+
+function movedTag(
+  state: EcrState,
+  repository: Repository,
+  reference: string,
+  manifest: PutManifest,
+): Reply | undefined {
+  const settings = state.repositories.get(repository.name)?.settings
+  const present = repository.tags.get(reference)
+  if (present === undefined || present === manifest.digest) return undefined
+  if (!settings || !isImmutable(settings, reference)) return undefined
+  return registryError(
+    400,
+    'TAG_INVALID',
+    `The image tag '${reference}' already exists in the '${repository.name}' repository and cannot be overwritten because the tag is immutable.`,
+  )
+}

@@ -1,0 +1,80 @@
+import type { Place } from '../aws/partition.ts'
+import { ApiError } from '../aws/json-api.ts'
+import { createRepository, type Repository } from '../content/repository.ts'
+import { invalidNameMessage, isRepositoryName } from './names.ts'
+import type { Mutability } from './mutability.ts'
+
+export interface EcrSettings extends Mutability {
+  readonly encryptionConfiguration: {
+    readonly encryptionType: string
+    readonly kmsKey?: string | undefined
+  }
+  readonly imageScanningConfiguration: { readonly scanOnPush: boolean }
+}
+
+/** A repository with what ECR keeps beside its images. */
+export interface EcrRepository extends Repository {
+  readonly createdAt: number
+  settings: EcrSettings
+  readonly resourceTags: Map<string, string>
+}
+
+/** One registry of one account in one region. */
+export interface EcrState {
+  readonly place: Place
+  readonly repositories: Map<string, EcrRepository>
+  readonly now: () => number
+  blobMounting: boolean
+}
+
+export const defaultSettings: EcrSettings = {
+  imageTagMutability: 'MUTABLE',
+  encryptionConfiguration: { encryptionType: 'AES256' },
+  imageScanningConfiguration: { scanOnPush: false },
+}
+
+export interface NewRepository {
+  readonly settings?: Partial<EcrSettings>
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+/** Creates a repository, or throws what `CreateRepository` would answer. */
+export function addRepository(
+  state: EcrState,
+  name: string,
+  options: NewRepository = {},
+): EcrRepository {
+  if (!isRepositoryName(name)) {
+    throw new ApiError('InvalidParameterException', invalidNameMessage(name))
+  }
+  if (state.repositories.has(name)) {
+    throw new ApiError(
+      'RepositoryAlreadyExistsException',
+      `The repository with name '${name}' already exists in the registry with id '${state.place.account}'`,
+    )
+  }
+  const repository: EcrRepository = {
+    ...createRepository(name),
+    createdAt: state.now(),
+    settings: { ...defaultSettings, ...options.settings },
+    resourceTags: new Map(Object.entries(options.tags ?? {})),
+  }
+  state.repositories.set(name, repository)
+  return repository
+}
+
+export function notFoundMessage(state: EcrState, name: string): string {
+  return `The repository with name '${name}' does not exist in the registry with id '${state.place.account}'`
+}
+
+/** Finds a repository, or throws `RepositoryNotFoundException`. */
+export function requireRepository(state: EcrState, name: string): EcrRepository {
+  const repository = state.repositories.get(name)
+  if (repository) return repository
+  throw new ApiError('RepositoryNotFoundException', notFoundMessage(state, name))
+}
+
+export function arnOf(state: EcrState, name: string): string {
+  const { partition, region, account } = state.place
+  return `arn:${partition}:ecr:${region}:${account}:repository/${name}`
+}

@@ -1,0 +1,78 @@
+import { createEcrPublic } from './aws/ecr-public.ts'
+import type { Credentials } from './aws/credentials.ts'
+import { ecrPublicHost } from './aws/partition.ts'
+import { createSts } from './aws/sts.ts'
+import type { TokenBook } from './aws/tokens.ts'
+import type { ContentStore } from './content/store.ts'
+import { createEcrPolicy } from './ecr/policy.ts'
+import { createEcrApi } from './ecr/service.ts'
+import type { EcrState } from './ecr/state.ts'
+import { createBucket } from './net/bucket.ts'
+import type { Service } from './net/call.ts'
+import type { EcrOptions } from './options.ts'
+import { createRegistryService } from './registry/service.ts'
+import { createTokenService, realmOf } from './upstream/bearer.ts'
+import type { UpstreamImages } from './upstream/images.ts'
+import { createUpstreamPolicy } from './upstream/policy.ts'
+import type { Quota } from './upstream/quota.ts'
+
+export type Hosts = Map<string, Service[]>
+
+export interface HostParts {
+  readonly store: ContentStore
+  readonly images: UpstreamImages
+  readonly chartSites: ReadonlyMap<string, Service>
+  readonly state: EcrState
+  readonly ecr: EcrOptions
+  readonly credentials: Credentials
+  readonly privateTokens: TokenBook
+  readonly publicTokens: TokenBook
+  readonly quota: () => Quota
+}
+
+/** The whole internet, as far as the sandbox knows it: which services answer under which host name. */
+export function createHosts(parts: HostParts): Hosts {
+  const hosts: Hosts = new Map()
+  const serve = (host: string, service: Service): void => {
+    hosts.set(host, [...(hosts.get(host) ?? []), service])
+  }
+  for (const registry of parts.images.registries()) addRegistry(parts, registry, serve)
+  for (const [host, service] of parts.chartSites) serve(host, service)
+  addAws(parts, serve)
+  return hosts
+}
+
+type Serve = (host: string, service: Service) => void
+
+/** Docker Hub answers under other names than the one its images bear. */
+const aliases: Readonly<Record<string, readonly string[]>> = {
+  'docker.io': ['index.docker.io', 'registry-1.docker.io'],
+}
+
+function addRegistry(parts: HostParts, registry: string, serve: Serve): void {
+  const { store, images, quota, publicTokens } = parts
+  const { now } = parts.state
+  const policy = createUpstreamPolicy({ registry, images, quota, now })
+  const service = createRegistryService(store, policy)
+  for (const host of aliases[registry] ?? [registry]) serve(host, service)
+  const realm = realmOf(registry)
+  if (realm) serve(realm.tokenHost, createTokenService(realm, publicTokens, now))
+}
+
+function addAws(parts: HostParts, serve: Serve): void {
+  const { store, state, credentials, ecr } = parts
+  const { place } = state
+  const policy = createEcrPolicy({
+    state,
+    tokens: parts.privateTokens,
+    ...(ecr.putImageRate !== undefined && { putImages: createBucket(ecr.putImageRate) }),
+  })
+  serve(place.registryHost, createRegistryService(store, policy))
+
+  const tokens = parts.privateTokens
+  const api = createEcrApi({ state, store, credentials, tokens, pageSize: ecr.pageSize })
+  for (const host of place.ecrHosts) serve(host, api)
+  const sts = createSts(place, credentials)
+  for (const host of place.stsHosts) serve(host, sts)
+  serve(ecrPublicHost, createEcrPublic(place, credentials, parts.publicTokens))
+}

@@ -1,0 +1,74 @@
+import {
+  addArtifact,
+  type Artifact,
+  blobsOf,
+  findManifest,
+  parseManifest,
+  type Repository,
+} from './content/repository.ts'
+import { addRepository, type EcrState } from './ecr/state.ts'
+import { parseReference } from '../lib/model/reference.ts'
+import { unwrap } from '../lib/model/problem.ts'
+import type { Sandbox } from './options.ts'
+import type { UpstreamImages } from './upstream/images.ts'
+
+type Inspection = Pick<
+  Sandbox,
+  | 'upstreamDigest'
+  | 'replaceUpstream'
+  | 'removeUpstream'
+  | 'ecrRepositories'
+  | 'ecrSettings'
+  | 'ecrImages'
+  | 'ecrManifest'
+  | 'createEcrRepository'
+  | 'putEcrImage'
+>
+
+/** Looks into both sides and changes them behind the clients' backs. */
+export function createInspection(images: UpstreamImages, state: EcrState): Inspection {
+  const { repositories } = state
+  return {
+    upstreamDigest: (reference) => images.digestOf(reference),
+    replaceUpstream: (reference) => images.replace(reference),
+    removeUpstream: (reference) => images.remove(reference),
+    ecrRepositories: () => [...repositories.keys()].toSorted(),
+    ecrSettings: (name) => repositories.get(name)?.settings,
+    ecrImages(name) {
+      const repository = repositories.get(name)
+      return (
+        repository && {
+          tags: Object.fromEntries(repository.tags),
+          manifests: [...repository.manifests.keys()],
+        }
+      )
+    },
+    ecrManifest(name, reference) {
+      const repository = repositories.get(name)
+      return repository && findManifest(repository, reference)
+    },
+    createEcrRepository: (name, options) => void addRepository(state, name, options),
+    putEcrImage(name, tag, image) {
+      const { registry, path, digest, tag: sourceTag } = unwrap(parseReference(image))
+      const source = images.find(registry, path)
+      const artifact = source && extract(source, digest ?? sourceTag ?? 'latest')
+      if (!artifact) throw new Error(`the sandbox has no image "${image}"`)
+      const target = repositories.get(name) ?? addRepository(state, name)
+      addArtifact(target, artifact, tag, state.now())
+      return artifact.digest
+    },
+  }
+}
+
+/** Takes an image with everything beneath it out of a repository. */
+function extract(repository: Repository, reference: string): Artifact | undefined {
+  const root = findManifest(repository, reference)
+  if (!root) return undefined
+  const body = parseManifest(root)
+  const children = (body.manifests ?? []).flatMap(({ digest }) => extract(repository, digest) ?? [])
+  return {
+    digest: root.digest,
+    manifests: [...children.flatMap(({ manifests }) => manifests), root],
+    blobs: [...children.flatMap(({ blobs }) => blobs), ...blobsOf(body)],
+  }
+}

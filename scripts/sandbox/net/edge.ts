@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Call, createCall, type Reply, type Service, text } from './call.ts'
+import { type Counters, type HostCounters, increment } from './counters.ts'
+import type { ActiveEffect, Faults } from './faults.ts'
+
+export interface EdgeOptions {
+  /** The services of a host, in the order in which they are asked; `undefined` for a host that is not served. */
+  readonly servicesOf: (host: string) => readonly Service[] | undefined
+  readonly counters: Counters
+  readonly faults: Faults
+  /** Milliseconds that every answer takes at least. */
+  readonly latency?: number
+}
+
+export type Edge = (request: IncomingMessage, response: ServerResponse) => void
+
+/** Everything between a TLS connection and a service: counting, faults and the way of the bytes. */
+export function createEdge(options: EdgeOptions): Edge {
+  return (request, response) => {
+    serve(options, request, response).catch((error: unknown) => {
+      // A bug of the sandbox must show up in the test that meets it, not as a hanging client.
+      if (response.headersSent) response.destroy()
+      else response.writeHead(500).end(`sandbox: ${String(error)}`)
+    })
+  }
+}
+
+async function serve(options: EdgeOptions, request: IncomingMessage, response: ServerResponse) {
+  const host = (request.headers.host ?? '').replace(/:443$/, '').toLowerCase()
+  const services = options.servicesOf(host)
+  if (!services) return void response.writeHead(421).end()
+
+  const counters = options.counters.of(host)
+  const call = createCall({
+    host,
+    method: request.method ?? 'GET',
+    target: request.url ?? '/',
+    headers: request.headers,
+    body: countedBody(request, counters),
+  })
+  const service = services.find((one) => one.accepts?.(call) ?? true)
+  const operation = (await service?.operation(call)) ?? { name: 'unknown', write: false }
+  counters.requests += 1
+  if (operation.write) counters.writes += 1
+  increment(counters.operations, operation.name)
+
+  const { method, path } = call
+  const effects = options.faults.effectsOn({ host, method, path, operation: operation.name })
+  for (const effect of [{ latency: options.latency ?? 0 }, ...effects]) {
+    if ('latency' in effect && effect.latency > 0) await sleep(effect.latency)
+    if ('reset' in effect) return void request.socket.destroy()
+    if ('stall' in effect) return
+  }
+  const reply = faultyReply(effects, service) ?? (await service?.answer(call)) ?? notFound(call)
+  increment(counters.statuses, reply.status)
+  await send(reply, effects, { request, response, counters })
+}
+
+async function* countedBody(request: IncomingMessage, counters: HostCounters) {
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    counters.bytesIn += chunk.length
+    yield chunk
+  }
+}
+
+function faultyReply(effects: readonly ActiveEffect[], service?: Service): Reply | undefined {
+  for (const effect of effects) {
+    if ('throttle' in effect) return service?.throttled() ?? text(429, 'Too many requests')
+    if ('status' in effect) return text(effect.status, effect.body ?? '', effect.headers)
+  }
+  return undefined
+}
+
+function notFound(call: Call): Reply {
+  return text(404, `404 page not found: ${call.path}\n`)
+}
+
+interface Way {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly counters: HostCounters
+}
+
+async function send(reply: Reply, effects: readonly ActiveEffect[], way: Way): Promise<void> {
+  const { request, response, counters } = way
+  const body = Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(reply.body ?? '')
+  const headers = { 'content-length': String(body.length), ...reply.headers }
+  // Whatever the service left unread has to go, or the connection could not be used again.
+  request.resume()
+  response.writeHead(reply.status, headers)
+  if (request.method === 'HEAD' || reply.status === 304) return void response.end()
+
+  for (const effect of effects) {
+    if ('truncate' in effect) {
+      const part = body.subarray(0, effect.truncate)
+      counters.bytesOut += part.length
+      return void response.write(part, () => request.socket.destroy())
+    }
+    if ('slow' in effect) return trickle(body, effect.slow, way)
+  }
+  counters.bytesOut += body.length
+  response.end(body)
+}
+
+/** Writes ten times a second. */
+async function trickle(body: Buffer, perSecond: number, way: Way): Promise<void> {
+  const { response, counters } = way
+  const step = Math.max(1, Math.floor(perSecond / 10))
+  for (let start = 0; start < body.length && !response.destroyed; start += step) {
+    const part = body.subarray(start, start + step)
+    counters.bytesOut += part.length
+    response.write(part)
+    await sleep(100)
+  }
+  response.end()
+}

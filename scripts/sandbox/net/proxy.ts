@@ -1,0 +1,82 @@
+import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Authority } from './authority.ts'
+import type { Edge } from './edge.ts'
+
+export interface ProxyOptions {
+  readonly authority: Authority
+  readonly edge: Edge
+  readonly knows: (host: string) => boolean
+  /** A fixed port, or any free one. */
+  readonly port?: number
+}
+
+export interface Proxy {
+  readonly url: string
+  /** Hosts that clients asked for and did not get, each once, in order. */
+  refused(): string[]
+  resetRefused(): void
+  close(): Promise<void>
+}
+
+/**
+ * An HTTPS forward proxy on loopback that ends every tunnel itself: `CONNECT host:443` is answered, and the
+ * TLS handshake that follows meets a certificate for that host. Nothing ever leaves this process.
+ */
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const { authority, edge, knows } = options
+  const refusals = new Set<string>()
+  const sockets = new Set<Duplex>()
+
+  const inside = createHttpsServer(
+    { SNICallback: (host, answer) => answer(null, authority.contextFor(host)) },
+    edge,
+  )
+  // Clients that keep connections must never find one closed under their hands.
+  inside.keepAliveTimeout = 0
+  inside.requestTimeout = 0
+  inside.on('tlsClientError', () => {})
+
+  const outside = createHttpServer((request, response) => {
+    refusals.add(hostOf(request.url ?? ''))
+    response.writeHead(403).end('sandbox: only https through CONNECT is served\n')
+  })
+  outside.on('connection', (socket: Socket) => {
+    socket.setNoDelay(true)
+    sockets.add(socket)
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+  })
+  outside.on('connect', (request, socket, head) => {
+    const target = (request.url ?? '').toLowerCase()
+    if (!target.endsWith(':443') || !knows(hostOf(target))) {
+      refusals.add(target.endsWith(':443') ? hostOf(target) : target)
+      return void socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n')
+    }
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+    if (head.length > 0) socket.unshift(head)
+    // The documented way to give an HTTP server a connection that it did not accept itself.
+    inside.emit('connection', socket)
+  })
+
+  await new Promise<void>((resolve, reject) => {
+    outside.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve)
+  })
+  const address = outside.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  return {
+    url: `http://127.0.0.1:${port}`,
+    refused: () => [...refusals],
+    resetRefused: () => refusals.clear(),
+    close: () =>
+      new Promise((resolve) => {
+        outside.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+function hostOf(target: string): string {
+  return target.replace(/^\w+:\/\//, '').replace(/[:/].*$/, '')
+}

@@ -1,0 +1,27 @@
+import { stringify } from 'yaml'
+import { archiveTime } from '../content/archive.ts'
+import { digestOf } from '../content/seed.ts'
+import type { ChartArchive } from './chart-archive.ts'
+
+/** Writes the index.yaml of a chart repository; `urlOf` says where an archive is to be fetched. */
+export function writeIndex(
+  archives: readonly ChartArchive[],
+  urlOf: (archive: ChartArchive) => string,
+): string {
+  const entries: Record<string, object[]> = {}
+  for (const archive of archives) {
+    const entry = {
+      ...archive.metadata,
+      created: archiveTime.toISOString(),
+      // Helm writes bare hex here.
+      digest: digestOf(archive.bytes).slice('sha256:'.length),
+      urls: [urlOf(archive)],
+    }
+    entries[archive.name] = [...(entries[archive.name] ?? []), entry]
+  }
+  return stringify({ apiVersion: 'v1', entries, generated: archiveTime.toISOString() })
+}
+
+export function fileNameOf({ name, version }: ChartArchive): string {
+  return `${name}-${version}.tgz`
+}

@@ -14,13 +14,13 @@ import { bodyOf, createCall, type Service } from '../../scripts/sandbox/net/call
 
 const place = placeOf('123456789012', 'us-east-2')
 const image = { repository: 'quay.io/a/b', tag: '1' }
+const now = () => 0
 let state: EcrState
 let api: Service
 let credentials: ReturnType<typeof createCredentials>
 const store = createContentStore()
 
 beforeEach(() => {
-  const now = () => 0
   state = { place, repositories: new Map(), now, blobMounting: false }
   credentials = createCredentials()
   api = createEcrApi({ state, store, credentials, tokens: createTokenBook(now), pageSize: 2 })

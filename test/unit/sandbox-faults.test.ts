@@ -28,12 +28,12 @@ describe('a fault rule matches', () => {
   })
 })
 
-describe('a rule strikes', () => {
-  const strikes = (rule: Omit<FaultRule, 'effect'>, requests: number): boolean[] => {
-    const faults = createFaults([{ ...rule, effect }])
-    return Array.from({ length: requests }, () => faults.effectsOn(target).length > 0)
-  }
+function strikes(rule: Omit<FaultRule, 'effect'>, requests: number): boolean[] {
+  const faults = createFaults([{ ...rule, effect }])
+  return Array.from({ length: requests }, () => faults.effectsOn(target).length > 0)
+}
 
+describe('a rule strikes', () => {
   test('always, unless told otherwise', () => {
     expect(strikes({}, 3)).toEqual([true, true, true])
   })

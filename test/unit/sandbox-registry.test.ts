@@ -50,7 +50,8 @@ async function ask(method: string, path: string, body = '', headers = {}): Promi
 }
 
 function code(reply: Reply): string {
-  return `${reply.status} ${/"code":"(\w+)"/.exec(String(reply.body))?.[1] ?? reply.body}`
+  const body = String(reply.body)
+  return `${reply.status} ${/"code":"(\w+)"/.exec(body)?.[1] ?? body}`
 }
 
 async function pushBlob(repository: string, content: string): Promise<string> {

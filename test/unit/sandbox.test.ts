@@ -27,9 +27,12 @@ afterEach(async () => {
   await sandbox.close()
 })
 
+/** Long enough for a busy machine; the test that waits for it in vain shortens it. */
+let patience = 5000
+
 async function ask(url: string, headers = {}): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent, headers, timeout: 1000 }, (response) => {
+    const request = get(url, { agent, headers, timeout: patience }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject)
       response.on('end', () =>
@@ -57,7 +60,8 @@ test('answers for the hosts of its images and counts what they were asked', asyn
 })
 
 test('refuses every other host and remembers it', async () => {
-  await expect(ask('https://example.com/')).rejects.toThrow()
+  // The agent hands the proxy's own answer through.
+  expect((await ask('https://example.com/')).status).toBe(403)
   expect(sandbox.refused()).toEqual(['example.com'])
 })
 
@@ -65,7 +69,7 @@ test('sends clients of Docker Hub for a token', async () => {
   const url = 'https://registry-1.docker.io/v2/library/busybox/manifests/1'
   expect((await ask(url)).status).toBe(401)
   const answer = await ask('https://auth.docker.io/token?scope=repository:library/busybox:pull')
-  const { token } = JSON.parse(answer.body) as { token: string }
+  const { token }: { token: string } = JSON.parse(answer.body)
   expect((await ask(url, { authorization: `Bearer ${token}` })).status).toBe(200)
 
   sandbox.setLimits({ dockerHubPulls: 1 })
@@ -95,7 +99,9 @@ describe('a fault', () => {
     ['stall', { stall: true }],
   ] as const)('can %s the connection', async ([, effect]) => {
     sandbox.addFault({ host: 'quay.io', times: 1, effect })
+    patience = 200
     await expect(ask(manifestUrl)).rejects.toThrow()
+    patience = 5000
     expect((await ask(manifestUrl)).status).toBe(200)
   })
   test('can slow an answer down', async () => {

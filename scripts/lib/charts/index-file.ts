@@ -58,7 +58,7 @@ export async function loadIndex(
 }
 
 /** Reads an index. js-yaml, because it is nine times as fast on the large ones and positions are not needed here. */
-export function readIndex(text: string, repository: string): ChartIndex {
+function readIndex(text: string, repository: string): ChartIndex {
   const index: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : load(text)
   const entries = isRecord(index) ? index['entries'] : undefined
   if (!isRecord(entries)) throw new Error('it has no entries')

@@ -21,7 +21,7 @@ export async function createReporter(options: ReporterOptions): Promise<Reporter
 }
 
 /** One line for each event, with the item's name in it: readable when copies run side by side. */
-export function createPlainReporter({ stream, verbose }: ReporterOptions): Reporter {
+function createPlainReporter({ stream, verbose }: ReporterOptions): Reporter {
   let total = 0
   let ended = 0
   return {

@@ -13,7 +13,7 @@ const createsAtOnce = 4
 const repositoryTags = { 'chart-syncer': 'true' }
 
 /** Creates the missing repositories. Returns the problem of each that could not be made, by name. */
-export async function createRepositories(
+async function createRepositories(
   world: World,
   names: readonly string[],
 ): Promise<Map<string, Problem>> {

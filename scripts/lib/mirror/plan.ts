@@ -15,8 +15,8 @@ import { formatReference, parseReference, type Reference } from '../model/refere
 import type { Inventory, Stored } from './inventory.ts'
 import type { Selection } from './selection.ts'
 
-export const existingPolicies = ['skip', 'verify', 'overwrite'] as const
-export type ExistingPolicy = (typeof existingPolicies)[number]
+/** What to do with tags that are there already. */
+export type ExistingPolicy = 'skip' | 'verify' | 'overwrite'
 
 /**
  * What is to be done with one item. `compare` asks the source for its digest first and then skips, copies over or
@@ -185,9 +185,17 @@ function planStep(
     kind: 'chart',
     host: chartHost(chart),
     chart,
-    ...decide(existing, stored?.layer, archive),
+    ...decide(existing, stored && archiveOf(stored), archive),
     ...(archive !== undefined && { archive }),
   }
+}
+
+/**
+ * What identifies a stored chart: its archive. A tag that holds something else is identified by its manifest, which
+ * equals no archive, so that it counts as present and different and is never overwritten unasked.
+ */
+export function archiveOf({ layer, digest }: Stored): string {
+  return layer ?? digest
 }
 
 /** The rule for tags that exist: what is compared, and what follows from a difference. */

@@ -5,7 +5,7 @@ import type { CredentialStore } from '../tools/credentials.ts'
 import type { GateRules } from '../tools/gate.ts'
 import type { Notify } from '../model/events.ts'
 
-export const ecrPublic = 'public.ecr.aws'
+const ecrPublic = 'public.ecr.aws'
 
 /** What logging in to the sources came to. */
 export interface SourceLogins {

@@ -5,6 +5,7 @@ import { formatReference, isDigest, pinnedReference, type Reference } from '../m
 import { digestCommand } from '../tools/crane.ts'
 import { classifyRun } from '../tools/failures.ts'
 import {
+  archiveOf,
   type ChartStep,
   chartReference,
   decide,
@@ -154,5 +155,6 @@ export function settle(step: Step, resolved: Resolved, existing: ExistingPolicy)
 
 /** The part of what is stored that a source can tell: the manifest, or for a chart of an index its layer. */
 function comparable(step: ImageStep | ChartStep): string | undefined {
-  return referenceToCopy(step) === undefined ? step.stored?.layer : step.stored?.digest
+  if (step.stored === undefined) return undefined
+  return referenceToCopy(step) === undefined ? archiveOf(step.stored) : step.stored.digest
 }

@@ -4,8 +4,7 @@ import { invalidInput, type Result, success } from './problem.ts'
 import { formatReference, type Reference, repositoryOf } from './reference.ts'
 import { isEcrRepositoryName, maximumPrefixLength, maximumRepositoryLength } from './registry.ts'
 
-export const layoutNames = ['mirrored', 'by-chart'] as const
-export type LayoutName = (typeof layoutNames)[number]
+export type LayoutName = 'mirrored' | 'by-chart'
 
 /** A place relative to registry and prefix: the same for every account, so it can be stored. */
 export interface Place {
@@ -100,7 +99,7 @@ function groupKeys(pairs: readonly (readonly [string, string])[]): Map<string, s
 }
 
 /** The tag of a digest. Never `sha256-…`, which is the fallback tag of the referrers API. */
-export function digestTag(digest: string): string {
+function digestTag(digest: string): string {
   return `digest-${digest.slice(digest.indexOf(':') + 1).slice(0, 12)}`
 }
 

@@ -36,7 +36,7 @@ const digestPattern = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-
 const maximumNameLength = 255
 
 /** True when the first component of a name is a registry host and not part of a Docker Hub path. */
-export function isRegistryHost(component: string): boolean {
+function isRegistryHost(component: string): boolean {
   return component === 'localhost' || component.includes('.') || component.includes(':')
 }
 

@@ -88,7 +88,7 @@ function mergeImages(list: ChartList): ManifestImage[] {
 }
 
 /** Order of code units: the same on every machine, whatever its language. */
-export function compareText(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 

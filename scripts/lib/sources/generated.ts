@@ -11,7 +11,7 @@ import { defaultManifestFile, parseManifest } from './manifest-file.ts'
 const folder = fileURLToPath(new URL('../../../manifests/', import.meta.url))
 
 /** The chart list of the kit. */
-export const chartsYamlFile = `${folder}charts.yaml`
+const chartsYamlFile = `${folder}charts.yaml`
 
 /** A file that is made from another one, with the text that it should have. */
 export interface GeneratedFile {
@@ -41,7 +41,7 @@ export async function generateFiles(): Promise<{ manifest: Manifest; files: Gene
 }
 
 /** Reads a generated file; nothing when it does not exist yet. */
-export async function readGenerated(file: string): Promise<string | undefined> {
+async function readGenerated(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {

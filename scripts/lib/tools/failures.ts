@@ -113,7 +113,7 @@ function sideOf(said: string, { sourceHost, targetHost }: Endpoints): Side {
 }
 
 /** The last line that states an error, without its label; else the last line at all. */
-export function lastError(stderr: string): string {
+function lastError(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '')
   const last = lines.findLast((line) => /^error:/i.test(line.trim())) ?? lines.at(-1)
   return last?.trim().replace(/^error:\s*/i, '') ?? 'it said nothing'

@@ -1,5 +1,5 @@
 import { setTimeout as sleepFor } from 'node:timers/promises'
-import type { Problem, ProblemKind, Side } from '../model/problem.ts'
+import type { ProblemKind, Side } from '../model/problem.ts'
 
 /** What to do about a failed attempt. */
 export type Verdict =
@@ -67,11 +67,4 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
   } catch (error) {
     if (!signal.aborted) throw error
   }
-}
-
-/** A failed attempt as it is told to whoever watches. */
-export interface RetryNotice {
-  readonly attempt: number
-  readonly delay: number
-  readonly problem: Problem
 }

@@ -14,7 +14,7 @@ export interface ToolPlace {
 }
 
 /** The user's cache folder for this kit; `ECR_AIRLIFT_CACHE` names another. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
+function cacheFolder(env: NodeJS.ProcessEnv): string {
   return resolve(env['ECR_AIRLIFT_CACHE'] || envPaths('ecr-airlift', { suffix: '' }).cache)
 }
 

@@ -1,0 +1,128 @@
+# The command-line contract: what every entry prints where, and how it ends. Nothing here needs a network.
+bats_require_minimum_version 1.5.0
+
+setup() {
+  cd "$BATS_TEST_DIRNAME/../.." || exit 1
+  export NO_COLOR=1
+  unset AWS_REGION AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+  registry=123456789012.dkr.ecr.us-east-2.amazonaws.com
+  entries=(mirror-to-ecr generate-private-ecr-values regenerate-manifest install-tools demo)
+}
+
+kit() {
+  node --import tsx "scripts/$1.ts" "${@:2}"
+}
+
+@test "every entry explains itself on stdout and ends with 0" {
+  for entry in "${entries[@]}"; do
+    run --separate-stderr kit "$entry" --help
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"Usage: npx tsx scripts/$entry.ts"* ]]
+    [ -z "$stderr" ]
+  done
+}
+
+@test "every entry refuses an unknown flag with 2, on stderr, and says where to read on" {
+  for entry in "${entries[@]}"; do
+    run --separate-stderr kit "$entry" --no-such-flag
+    [ "$status" -eq 2 ]
+    [ -z "$output" ]
+    [[ "$stderr" == *"unknown option '--no-such-flag'"* ]]
+    [[ "$stderr" == *"--help"* ]]
+  done
+}
+
+@test "a misspelt flag gets a suggestion" {
+  run --separate-stderr kit mirror-to-ecr "$registry" --regoin us-east-2
+  [ "$status" -eq 2 ]
+  [[ "$stderr" == *"Did you mean --region?"* ]]
+}
+
+@test "a registry is required" {
+  for entry in mirror-to-ecr generate-private-ecr-values; do
+    run --separate-stderr kit "$entry"
+    [ "$status" -eq 2 ]
+    [[ "$stderr" == *"missing required argument 'registry'"* ]]
+  done
+}
+
+@test "too many arguments are refused" {
+  run --separate-stderr kit mirror-to-ecr "$registry" another
+  [ "$status" -eq 2 ]
+}
+
+@test "a registry that is nearly right is corrected" {
+  run --separate-stderr kit mirror-to-ecr "oci://$registry/team"
+  [ "$status" -eq 2 ]
+  [[ "$stderr" == *"write \"$registry\", and \"--prefix team\" for the path"* ]]
+}
+
+@test "a region that contradicts the registry is refused before anything happens" {
+  run --separate-stderr kit mirror-to-ecr "$registry" --region eu-west-1
+  [ "$status" -eq 2 ]
+  [[ "$stderr" == *'is in region "us-east-2", but the region given is "eu-west-1"'* ]]
+}
+
+@test "flags that exclude each other are refused" {
+  run --separate-stderr kit mirror-to-ecr "$registry" --images-only --charts-only
+  [ "$status" -eq 2 ]
+  [[ "$stderr" == *"cannot be used with option"* ]]
+}
+
+@test "values of flags are checked" {
+  for flags in "--concurrency 0" "--concurrency many" "--existing replace" "--output xml" "--deadline -1"; do
+    # shellcheck disable=SC2086
+    run --separate-stderr kit mirror-to-ecr "$registry" $flags
+    [ "$status" -eq 2 ]
+    [ -n "$stderr" ]
+  done
+}
+
+@test "a glob that matches nothing is refused" {
+  run --separate-stderr kit mirror-to-ecr "$registry" --only 'cert-manger'
+  [ "$status" -eq 2 ]
+  [[ "$stderr" == *'--only "cert-manger" matches nothing'* ]]
+}
+
+@test "a manifest that is not there is named" {
+  run --separate-stderr kit generate-private-ecr-values "$registry" --manifest no/such/file.ts
+  [ "$status" -eq 2 ]
+  [[ "$stderr" == *'manifest "no/such/file.ts" cannot be read: ENOENT'* ]]
+}
+
+@test "the values go to stdout, and nothing goes to stderr" {
+  run --separate-stderr kit generate-private-ecr-values "$registry" </dev/null
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
+  [[ "$output" == *"oci://$registry/charts/cert-manager"* ]]
+}
+
+@test "the values are the same every time" {
+  first=$(kit generate-private-ecr-values "$registry")
+  second=$(kit generate-private-ecr-values "$registry")
+  [ "$first" = "$second" ]
+}
+
+@test "a reader who leaves early causes no noise" {
+  run --separate-stderr bash -c "node --import tsx scripts/generate-private-ecr-values.ts $registry | head -n 1"
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
+}
+
+@test "the generated files are up to date" {
+  run --separate-stderr kit regenerate-manifest --check
+  [ "$status" -eq 0 ]
+}
+
+@test "no credentials end in 3, with what to do and nothing changed" {
+  export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
+  run --separate-stderr kit mirror-to-ecr "$registry" --plan
+  [ "$status" -eq 3 ]
+  [[ "$stderr" == *"AWS_PROFILE"* ]]
+  [[ "$stderr" == *"nothing was changed"* ]]
+}
+
+@test "no color codes reach a pipe" {
+  run kit mirror-to-ecr quay.io
+  [[ "$output" != *$'\033'* ]]
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { manifest } from '../../../manifests/private-ecr-manifest.ts'
+import { buildValues, renderOverride } from '../../../scripts/lib/charts/override.ts'
+
+const target = { registry: '123456789012.dkr.ecr.us-east-2.amazonaws.com', prefix: '' }
+
+describe('buildValues', () => {
+  it('nests keys and list indices', () => {
+    const values = buildValues(
+      [
+        { path: ['a', 'b'], value: '<registry>' },
+        { path: ['a', 'c', 0, 'd'], value: '<prefix>x' },
+        { path: ['a', 'c', 1, 'd'], value: '1.10' },
+      ],
+      { registry: 'r', prefix: 'p' },
+    )
+    expect(values).toEqual({ a: { b: 'r', c: [{ d: 'p/x' }, { d: '1.10' }] } })
+  })
+})
+
+describe('renderOverride', () => {
+  it('has the shape that the umbrella chart takes', async () => {
+    const values: unknown = parse(await renderOverride(manifest, target))
+    expect(values).toMatchObject({
+      charts: {
+        'cert-manager': {
+          repository: `oci://${target.registry}/charts/cert-manager`,
+          version: 'v1.17.2',
+          values: {
+            image: {
+              repository: `${target.registry}/mirrored/quay.io/jetstack/cert-manager-controller`,
+            },
+          },
+        },
+        'argo-workflows': {
+          values: {
+            controller: {
+              image: {
+                registry: target.registry,
+                repository: 'mirrored/quay.io/argoproj/workflow-controller',
+              },
+            },
+          },
+        },
+      },
+      defaultBucketConfiguration: {
+        bucketOperationImage: `${target.registry}/mirrored/docker.io/amazon/aws-cli:2.25.11`,
+      },
+      ecrAuth: { registry: target.registry },
+    })
+  })
+
+  it('names a version only where the published one differs', async () => {
+    const values = parse(await renderOverride(manifest, target)) as {
+      charts: Record<string, { version?: string }>
+    }
+    const named = Object.entries(values.charts).filter(([, { version }]) => version !== undefined)
+    expect(named.map(([name]) => name)).toEqual(['cert-manager'])
+  })
+
+  it('keeps strings strings, and leaves out what is empty', async () => {
+    const chart = {
+      name: 'on',
+      version: '1.0.0',
+      repository: 'https://x.io',
+      group: 'production',
+      relocation: [],
+    }
+    const odd = {
+      input: '',
+      images: [],
+      charts: [chart],
+      relocation: [{ path: ['x'], value: '1.10' }],
+    }
+    expect(parse(await renderOverride(odd, target))).toEqual({
+      charts: { on: { repository: `oci://${target.registry}/charts/on` } },
+      x: '1.10',
+      ecrAuth: { registry: target.registry },
+    })
+  })
+
+  it('puts the prefix into charts and images alike', async () => {
+    const text = await renderOverride(manifest, { ...target, prefix: 'team/a' })
+    expect(text).toContain(`oci://${target.registry}/team/a/charts/grafana`)
+    expect(text).toContain(`${target.registry}/team/a/mirrored/docker.io/amazon/aws-cli:2.25.11`)
+    expect(text).not.toMatch(/[^/]\bmirrored\/(?!.)/)
+  })
+})

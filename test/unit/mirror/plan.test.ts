@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest'
+import { manifest as committed } from '../../../manifests/private-ecr-manifest.ts'
+import { type Inventory, readManifest } from '../../../scripts/lib/mirror/inventory.ts'
+import { decide, makePlan, placeSelection, placesToRead } from '../../../scripts/lib/mirror/plan.ts'
+import { renderPlan } from '../../../scripts/lib/mirror/plan-table.ts'
+import { orderSteps } from '../../../scripts/lib/mirror/apply.ts'
+import { selectFrom } from '../../../scripts/lib/mirror/selection.ts'
+import { settle } from '../../../scripts/lib/mirror/sources.ts'
+import { emptyLock } from '../../../scripts/lib/model/lock.ts'
+import type { Manifest } from '../../../scripts/lib/model/manifest.ts'
+import { unwrap } from '../../../scripts/lib/model/problem.ts'
+
+const [a, b] = ['a', 'b'].map((letter) => `sha256:${letter.repeat(64)}`)
+const target = { registry: '123456789012.dkr.ecr.us-east-2.amazonaws.com', prefix: '' }
+const small: Manifest = {
+  input: 'x',
+  relocation: [],
+  charts: [
+    {
+      name: 'one',
+      version: '1.0.0',
+      repository: 'https://x.io',
+      group: 'production',
+      relocation: [],
+    },
+    {
+      name: 'two',
+      version: '2.0.0',
+      published: 'v2.0.0',
+      repository: 'oci://y.io/p',
+      group: 'development',
+      relocation: [],
+    },
+  ],
+  images: [
+    { reference: 'docker.io/library/shared:1', charts: ['one', 'two'] },
+    { reference: 'quay.io/o/direct:1', charts: [] },
+    { reference: 'quay.io/o/one:1', charts: ['one'] },
+    { reference: 'quay.io/o/two:1', charts: ['two'] },
+  ],
+}
+const empty: Inventory = { repositories: new Map(), stored: new Map() }
+
+describe('decide', () => {
+  it.each([
+    ['skip', undefined, undefined, 'copy'],
+    ['skip', undefined, a, 'copy'],
+    ['skip', a, undefined, 'skip'],
+    ['verify', a, undefined, 'compare'],
+    ['overwrite', a, undefined, 'compare'],
+    ['skip', a, a, 'skip'],
+    ['verify', a, a, 'skip'],
+    ['overwrite', a, a, 'skip'],
+    ['skip', a, b, 'differs'],
+    ['verify', a, b, 'differs'],
+    ['overwrite', a, b, 'overwrite'],
+  ] as const)('%s: stored %s, expected %s → %s', (existing, stored, expected, action) => {
+    expect(decide(existing, stored, expected).action).toBe(action)
+  })
+})
+
+describe('selectFrom', () => {
+  it.each([
+    ['everything', {}, ['one', 'two'], ['shared', 'direct', 'one', 'two']],
+    ['a chart with its images', { only: ['one'] }, ['one'], ['shared', 'one']],
+    ['an image by glob', { only: ['quay.io/*'] }, [], ['direct', 'one', 'two']],
+    ['a chart less its own images', { exclude: ['two'] }, ['one'], ['shared', 'direct', 'one']],
+    ['all but an image', { exclude: ['*/shared:*'] }, ['one', 'two'], ['direct', 'one', 'two']],
+    ['a group with its images', { group: 'development' }, ['two'], ['shared', 'direct', 'two']],
+    ['images', { kind: 'images' }, [], ['shared', 'direct', 'one', 'two']],
+    ['charts', { kind: 'charts' }, ['one', 'two'], []],
+    ['images of one chart', { kind: 'images', only: ['two'] }, [], ['shared', 'two']],
+  ] as const)('selects %s', (_, wanted, charts, images) => {
+    const selection = unwrap(selectFrom(small, wanted))
+    expect(selection.charts.map(({ name }) => name)).toEqual(charts)
+    expect(selection.images.map(({ reference }) => reference.replace(/.*\/(.*):.*/, '$1'))).toEqual(
+      images,
+    )
+  })
+
+  it.each([
+    [{ only: ['onee'] }, '--only "onee"'],
+    [{ exclude: ['nope/*'] }, '--exclude "nope/*"'],
+    [{ group: 'staging' }, '--group "staging"'],
+  ])('refuses %j, which matches nothing', (wanted, message) => {
+    const selection = selectFrom(small, wanted)
+    expect(selection.ok ? '' : selection.problem.message).toContain(message)
+  })
+})
+
+describe('makePlan', () => {
+  const placed = unwrap(placeSelection(unwrap(selectFrom(small, {}))))
+  const options = { target, existing: 'skip', lock: emptyLock } as const
+
+  it('copies everything into an empty registry', () => {
+    const plan = makePlan(placed, empty, options)
+    expect(
+      plan.steps.map(({ action, name, repository }) => `${action} ${name} → ${repository}`),
+    ).toEqual([
+      'copy docker.io/library/shared:1 → mirrored/docker.io/library/shared',
+      'copy quay.io/o/direct:1 → mirrored/quay.io/o/direct',
+      'copy quay.io/o/one:1 → mirrored/quay.io/o/one',
+      'copy quay.io/o/two:1 → mirrored/quay.io/o/two',
+      'copy chart one 1.0.0 → charts/one',
+      'copy chart two v2.0.0 → charts/two',
+    ])
+    expect(plan.create).toHaveLength(6)
+  })
+
+  it('skips what is there, and creates only what is not', () => {
+    const inventory: Inventory = {
+      repositories: new Map([['charts/one', { name: 'charts/one', mutability: 'MUTABLE' }]]),
+      stored: new Map([['charts/one:1.0.0', { digest: a ?? '', children: [] }]]),
+    }
+    const plan = makePlan(placed, inventory, options)
+    expect(plan.steps.find(({ name }) => name === 'chart one 1.0.0')).toMatchObject({
+      action: 'skip',
+      reason: 'present, not compared',
+    })
+    expect(plan.create).not.toContain('charts/one')
+    const stricter = makePlan(placed, inventory, {
+      ...options,
+      lock: { ...emptyLock, charts: { 'https://x.io one 1.0.0': { digest: b ?? '' } } },
+    })
+    // Something else under a chart's tag is a difference, not an absence.
+    expect(stricter.steps.find(({ name }) => name === 'chart one 1.0.0')?.action).toBe('differs')
+  })
+
+  it('knows bytes and digests from the lock', () => {
+    const lock = { ...emptyLock, images: { 'quay.io/o/one:1': { digest: a ?? '', bytes: 2048 } } }
+    const plan = makePlan(placed, empty, { ...options, lock })
+    expect(plan.steps[2]).toMatchObject({ digest: a, bytes: 2048 })
+    expect(renderPlan(plan)).toContain('2.0 KiB')
+  })
+
+  it('puts everything under the prefix', () => {
+    const plan = makePlan(placed, empty, { ...options, target: { ...target, prefix: 'team' } })
+    expect(plan.steps[0]?.destination).toBe(
+      `${target.registry}/team/mirrored/docker.io/library/shared:1`,
+    )
+    expect([...placesToRead(placed, plan.target).keys()][0]).toBe(
+      'team/mirrored/docker.io/library/shared',
+    )
+  })
+
+  it('refuses two sources for one destination', () => {
+    const pinned = `quay.io/o/one@sha256:${'c'.repeat(64)}`
+    const clash: Manifest = {
+      ...small,
+      images: [
+        { reference: pinned, charts: [] },
+        { reference: 'quay.io/o/one:digest-cccccccccccc', charts: [] },
+      ],
+    }
+    const result = placeSelection(unwrap(selectFrom(clash, { kind: 'images' })))
+    expect(result).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+  })
+
+  it('plans ten thousand images and gives each its own place', () => {
+    const images = Array.from({ length: 10_000 }, (_, i) => ({
+      reference: `quay.io/o/i${i}:1`,
+      charts: [],
+    }))
+    const many = unwrap(
+      placeSelection(unwrap(selectFrom({ ...small, images }, { kind: 'images' }))),
+    )
+    expect(
+      new Set(makePlan(many, empty, options).steps.map(({ destination }) => destination)).size,
+    ).toBe(10_000)
+  })
+
+  it('prints the committed manifest one line a step', () => {
+    const all = unwrap(placeSelection(unwrap(selectFrom(committed, {}))))
+    const text = renderPlan(makePlan(all, empty, options))
+    expect(text.split('\n').filter((line) => line.startsWith('copy  '))).toHaveLength(57)
+    expect(text).toContain('54 repositories to create; 57 to copy')
+  })
+})
+
+describe('settle', () => {
+  const placed = unwrap(placeSelection(unwrap(selectFrom(small, {}))))
+  const stored = { digest: a ?? '', layer: b ?? '', children: [] }
+  const inventory: Inventory = {
+    repositories: new Map(),
+    stored: new Map(placed.map(({ place }) => [`${place.repository}:${place.tag}`, stored])),
+  }
+  const plan = makePlan(placed, inventory, { target, existing: 'verify', lock: emptyLock })
+  it.each([
+    ['quay.io/o/one:1', a, 'skip'],
+    ['quay.io/o/one:1', b, 'differs'],
+    // A chart of an index is compared by its archive, one of an OCI registry by its manifest.
+    ['chart one 1.0.0', b, 'skip'],
+    ['chart two v2.0.0', a, 'skip'],
+    ['chart two v2.0.0', b, 'differs'],
+  ] as const)('%s against %s → %s', (name, digest, action) => {
+    const step = plan.steps.find((candidate) => candidate.name === name)
+    expect(step?.action).toBe('compare')
+    expect(step && settle(step, digest === undefined ? {} : { digest }, 'verify').action).toBe(
+      action,
+    )
+  })
+})
+
+describe('orderSteps', () => {
+  it('takes hosts in turn and the largest first', () => {
+    const placed = unwrap(placeSelection(unwrap(selectFrom(small, { kind: 'images' }))))
+    const lock = { ...emptyLock, images: { 'quay.io/o/two:1': { digest: a ?? '', bytes: 9 } } }
+    const plan = makePlan(placed, empty, { target, existing: 'skip', lock })
+    expect(orderSteps(plan.steps).map(({ name }) => name)).toEqual([
+      'quay.io/o/two:1',
+      'docker.io/library/shared:1',
+      'quay.io/o/direct:1',
+      'quay.io/o/one:1',
+    ])
+  })
+})
+
+describe('readManifest', () => {
+  it.each([
+    ['', { children: [] }],
+    [JSON.stringify({ manifests: [{ digest: a }] }), { children: [a] }],
+    [
+      JSON.stringify({
+        layers: [{ mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', digest: b }],
+      }),
+      { children: [], layer: b },
+    ],
+  ])('reads %s', (text, parts) => {
+    expect(readManifest(text)).toEqual(parts)
+  })
+})

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { makeReport, problemsOf, exitCodeOfReport } from '../../../scripts/lib/mirror/report.ts'
+import { formatDuration, renderSummary } from '../../../scripts/lib/mirror/report-summary.ts'
+import type { Outcome, Status } from '../../../scripts/lib/model/events.ts'
+
+const plan = {
+  target: { registry: 'r', prefix: '' },
+  existing: 'skip',
+  create: ['a', 'b'],
+  steps: [],
+} as const
+const run = { startedAt: new Date(0), milliseconds: 1234 }
+
+function outcome(status: Status, rest: Partial<Outcome> = {}): Outcome {
+  const times = { attempts: 1, blobs: 0, startedAt: 0, milliseconds: 1 }
+  return {
+    kind: 'image',
+    name: status,
+    host: 'quay.io',
+    destination: 'd',
+    status,
+    reason: '',
+    ...times,
+    ...rest,
+  }
+}
+
+describe('the report', () => {
+  it.each([
+    [['copied', 'skipped'], 0, 'Done in 1.2 s.'],
+    [['skipped'], 0, 'Nothing was left to do (1.2 s).'],
+    [['copied', 'failed'], 1, '1 of 2 items need attention'],
+    [['differs'], 1, '1 of 1 items need attention'],
+    [['copied', 'interrupted', 'failed'], 130, 'Run the same command again'],
+  ] as const)('of %j ends with exit code %d', (statuses, code, words) => {
+    const report = makeReport(
+      plan,
+      statuses.map((status) => outcome(status)),
+      run,
+    )
+    expect(exitCodeOfReport(report)).toBe(code)
+    expect(renderSummary(report)).toContain(words)
+  })
+
+  it('counts by source and says what was not compared', () => {
+    const report = makeReport(
+      plan,
+      [
+        outcome('skipped', { reason: 'present, not compared' }),
+        outcome('copied', { kind: 'chart', host: 'x.io' }),
+      ],
+      run,
+    )
+    expect(renderSummary(report)).toBe(`
+source   images  charts  copied  already there
+quay.io       1       0       0              1
+x.io          0       1       1              0
+all           1       1       1              1
+
+2 repositories were created.
+1 tags count as present by their name; --existing verify compares them with their sources.
+Done in 1.2 s.
+`)
+  })
+
+  it('lists the problems of failures, not of interruptions', () => {
+    const problem = { kind: 'network', side: 'source', message: 'lost' } as const
+    const outcomes = [
+      outcome('failed', { problem }),
+      outcome('interrupted', { problem: { ...problem, kind: 'interrupted' } }),
+    ]
+    expect(problemsOf({ outcomes })).toEqual([problem])
+  })
+
+  it.each([
+    [950, '0.9 s'],
+    [59_940, '59.9 s'],
+    [119_900, '1 min 59 s'],
+  ])('says %d ms as %s', (milliseconds, text) => {
+    expect(formatDuration(milliseconds)).toBe(text)
+  })
+})

@@ -4,7 +4,7 @@
 import { defineManifest } from '../scripts/lib/model/manifest.ts'
 
 export const manifest = defineManifest({
-  "input": "sha256:a17a4ea6ae11a3351782a2dd7ae420a6d2ff02fad65e02dbe3258d8028771ccb",
+  "input": "sha256:7bde62927960730856b77c3c3a0c66a2afd6ea8eb48cd9b9ecf6eff3e8f15421",
   "charts": [
     {
       "name": "argo-workflows", "version": "0.47.1", "repository": "https://argoproj.github.io/argo-helm", "group": "production",
@@ -115,7 +115,7 @@ export const manifest = defineManifest({
       "name": "localstack", "version": "0.6.23", "repository": "https://localstack.github.io/helm-charts", "group": "development",
       "relocation": [
         { "path": ["image", "repository"], "value": "<registry>/<prefix>mirrored/docker.io/localstack/localstack" },
-        { "path": ["test", "image", "repository"], "value": "<registry>/<prefix>mirrored/docker.io/amazon/aws-cli" },
+        { "path": ["tests", "image", "repository"], "value": "<registry>/<prefix>mirrored/docker.io/amazon/aws-cli" },
       ],
     },
     {

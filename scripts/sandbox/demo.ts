@@ -95,10 +95,10 @@ function compareStores(manifest: Manifest, sandbox: Sandbox): string[] {
     const wanted = sandbox.upstreamDigest(name)
     if (place === undefined || held === undefined || wanted === undefined) return [name]
     const stored = new Set(held.manifests)
-    const root = sandbox.ecrManifest(place.repository, wanted)
-    const children = root === undefined ? [] : (parseManifest(root).manifests ?? [])
+    const index = sandbox.ecrManifest(place.repository, wanted)
+    const children = index === undefined ? [] : (parseManifest(index).manifests ?? [])
     const complete = children.every(({ digest }) => stored.has(digest))
-    return root !== undefined && held.tags[place.tag] === wanted && complete ? [] : [name]
+    return index !== undefined && held.tags[place.tag] === wanted && complete ? [] : [name]
   })
 }
 

@@ -1,7 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError } from 'commander'
-import { parse } from 'yaml'
-import { z } from 'zod'
+import { readContents } from './contents.ts'
 import { startSandbox } from './sandbox.ts'
 
 interface Flags {
@@ -15,21 +14,6 @@ interface Flags {
   readonly mount?: boolean
   readonly putImageRate?: number
   readonly environmentFile?: string
-}
-
-const chartShape = z.object({
-  name: z.string(),
-  version: z.string(),
-  published: z.string().optional(),
-  repository: z.string(),
-})
-
-/** The shape of `--list` files. */
-const contentsShape = z.object({ charts: z.array(chartShape), images: z.array(z.string()) })
-
-interface Contents {
-  readonly charts: readonly z.infer<typeof chartShape>[]
-  readonly images: readonly string[]
 }
 
 const flags = new Command('sandbox')
@@ -54,13 +38,6 @@ function toNumber(text: string): number {
   const value = Number(text)
   if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError('It is not a number.')
   return value
-}
-
-async function readContents(list: string | undefined): Promise<Contents> {
-  if (list !== undefined) return contentsShape.parse(parse(await readFile(list, 'utf8')))
-  const { loadManifest } = await import('../lib/sources/manifest-file.ts')
-  const { charts, images } = await loadManifest()
-  return { charts, images: images.map(({ reference }) => reference) }
 }
 
 const { charts, images } = await readContents(flags.list)

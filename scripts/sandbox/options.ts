@@ -34,7 +34,7 @@ export interface EcrOptions {
   readonly pageSize?: number
 }
 
-export interface EcrImages {
+interface EcrImages {
   /** Tag to digest. */
   readonly tags: Readonly<Record<string, string>>
   /** Digests of all manifests, children of indexes among them. */

@@ -21,7 +21,6 @@ import { createUpstreamImages } from './upstream/images.ts'
 import { createQuota } from './upstream/quota.ts'
 import { stockCharts, stockImages } from './stock.ts'
 
-export type { FaultRule } from './net/faults.ts'
 export type { Sandbox, SandboxOptions } from './options.ts'
 
 /**
@@ -62,7 +61,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const counters = createCounters()
   const faults = createFaults(options.faults)
-  const authority = createAuthority()
+  const authority = await createAuthority()
   const edge = createEdge({
     servicesOf: (host) => hosts.get(host),
     counters,

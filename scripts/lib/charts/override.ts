@@ -12,8 +12,11 @@ import { unwrap } from '../model/problem.ts'
 import { renderTemplate } from '../tools/template.ts'
 
 /** A values tree: what YAML reads from a values file. */
-export type ValuesTree = { [key: string]: ValuesNode } | ValuesNode[]
-export type ValuesNode = string | ValuesTree
+export interface ValuesTree {
+  [key: string]: ValuesNode
+}
+type ValuesNode = string | ValuesTree | ValuesNode[]
+type Branch = ValuesTree | ValuesNode[]
 
 /** Fills a relocation for one target and sets its leaves in an empty tree, in the order given. */
 export function buildValues(relocation: readonly LeafAssignment[], target: Target): ValuesTree {
@@ -23,25 +26,25 @@ export function buildValues(relocation: readonly LeafAssignment[], target: Targe
 }
 
 function setLeaf(root: ValuesTree, path: LeafPath, value: string): void {
-  let node = root
+  let node: Branch = root
   for (const [index, key] of path.entries()) {
     const next = path[index + 1]
     if (next === undefined) return setChild(node, key, value)
     const child = childOf(node, key)
     if (typeof child === 'object') node = child
     else {
-      const made: ValuesTree = typeof next === 'number' ? [] : {}
+      const made: Branch = typeof next === 'number' ? [] : {}
       setChild(node, key, made)
       node = made
     }
   }
 }
 
-function childOf(node: ValuesTree, key: string | number): ValuesNode | undefined {
+function childOf(node: Branch, key: string | number): ValuesNode | undefined {
   return Array.isArray(node) ? node[Number(key)] : node[key]
 }
 
-function setChild(node: ValuesTree, key: string | number, value: ValuesNode): void {
+function setChild(node: Branch, key: string | number, value: ValuesNode): void {
   if (Array.isArray(node)) node[Number(key)] = value
   else node[key] = value
 }

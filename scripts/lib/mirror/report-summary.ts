@@ -2,29 +2,29 @@ import { columns } from '../cli/text.ts'
 import type { Outcome, Status } from '../model/events.ts'
 import type { Report } from './report.ts'
 
-const words: Readonly<Record<Status, string>> = {
-  copied: 'copied',
-  overwritten: 'replaced',
-  skipped: 'already there',
-  differs: 'different',
-  failed: 'failed',
-  interrupted: 'not finished',
-}
+const words: readonly (readonly [Status, string])[] = [
+  ['copied', 'copied'],
+  ['overwritten', 'replaced'],
+  ['skipped', 'already there'],
+  ['differs', 'different'],
+  ['failed', 'failed'],
+  ['interrupted', 'not finished'],
+]
 
 /** The summary for people: a line for each source, the sums, and what follows from them. */
 export function renderSummary(report: Report): string {
   const { outcomes, counts } = report
-  const shown = (Object.keys(words) as Status[]).filter((status) => counts[status] > 0)
+  const shown = words.filter(([status]) => counts[status] > 0)
   const hosts = [...new Set(outcomes.map(({ host }) => host))].toSorted()
   const rowOf = (label: string, own: readonly Outcome[]) => [
     label,
     String(own.filter(({ kind }) => kind === 'image').length),
     String(own.filter(({ kind }) => kind === 'chart').length),
-    ...shown.map((status) => String(own.filter((outcome) => outcome.status === status).length)),
+    ...shown.map(([status]) => String(own.filter((outcome) => outcome.status === status).length)),
   ]
   const table = columns(
     [
-      ['source', 'images', 'charts', ...shown.map((status) => words[status])],
+      ['source', 'images', 'charts', ...shown.map(([, word]) => word)],
       ...hosts.map((host) =>
         rowOf(
           host,

@@ -1,5 +1,5 @@
 /** The parts of AWS that do not share names; each has its own domain and its own kind of ARN. */
-export interface Partition {
+interface Partition {
   readonly name: string
   readonly suffix: string
 }
@@ -12,7 +12,7 @@ const byPrefix: readonly (readonly [string, Partition])[] = [
   ['us-iso-', { name: 'aws-iso', suffix: 'c2s.ic.gov' }],
 ]
 
-export function partitionOf(region: string): Partition {
+function partitionOf(region: string): Partition {
   const found = byPrefix.find(([prefix]) => region.startsWith(prefix))
   return found?.[1] ?? { name: 'aws', suffix: 'amazonaws.com' }
 }

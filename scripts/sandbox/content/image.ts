@@ -5,7 +5,7 @@ import { type Artifact, type Descriptor, describeBlob, type Manifest } from './r
 import { digestOf, fractionFrom } from './seed.ts'
 import type { ContentStore } from './store.ts'
 
-export interface ImageName {
+interface ImageName {
   /** Registry and path: `quay.io/strimzi/kafka`. */
   readonly repository: string
   readonly tag: string
@@ -77,9 +77,9 @@ interface ChildParts {
 function buildChild(store: ContentStore, parts: ChildParts): Child {
   const { image, architecture, layers, dialect } = parts
   const created = archiveTime.toISOString()
+  const platform = { architecture, os: 'linux', ...(architecture === 'arm64' && { variant: 'v8' }) }
   const configuration = {
-    architecture,
-    os: 'linux',
+    ...platform,
     created,
     config: {
       Env: ['PATH=/usr/local/bin:/usr/bin:/bin'],
@@ -94,7 +94,7 @@ function buildChild(store: ContentStore, parts: ChildParts): Child {
   return {
     manifest: toManifest(dialect.manifest, { config, layers: descriptors }),
     blobs: [config, ...descriptors].map(({ digest }) => digest),
-    platform: { architecture, os: 'linux', ...(architecture === 'arm64' && { variant: 'v8' }) },
+    platform,
   }
 }
 

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch'
 import { type Bucket, createBucket } from './bucket.ts'
 
-export type FaultEffect =
+type FaultEffect =
   | { readonly status: number; readonly body?: string; readonly headers?: Record<string, string> }
   | { readonly latency: number }
   | { readonly rateLimit: { readonly perSecond: number; readonly burst?: number } }

@@ -31,7 +31,11 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const sockets = new Set<Duplex>()
 
   const inside = createHttpsServer(
-    { SNICallback: (host, answer) => answer(null, authority.contextFor(host)) },
+    {
+      SNICallback: (host, answer) => {
+        authority.contextFor(host).then((context) => answer(null, context), answer)
+      },
+    },
     edge,
   )
   // Clients that keep connections must never find one closed under their hands.

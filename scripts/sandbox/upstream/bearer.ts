@@ -31,7 +31,7 @@ export function realmOf(registry: string): BearerRealm | undefined {
 }
 
 /** The password that every token endpoint turns down; any other is right. */
-export const wrongPassword = 'wrong'
+const wrongPassword = 'wrong'
 
 const claimsShape = z.object({
   service: z.string(),

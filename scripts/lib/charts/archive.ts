@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { list } from 'tar'
 import { parse } from 'yaml'
@@ -20,6 +21,23 @@ const maximumBytes = 5 * 1024 * 1024
 export async function readArchive(file: string): Promise<Result<ChartArchive>> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(file), hash)
+  const sha256 = hash.digest('hex')
+  try {
+    const chart = await readChartFile(file)
+    if (typeof chart === 'object' && chart !== null && 'name' in chart && 'version' in chart) {
+      const { name, version } = chart
+      if (typeof name === 'string' && typeof version === 'string') {
+        return success({ name, version, sha256 })
+      }
+    }
+    return notAChart(file, 'it has no Chart.yaml with a name and a version')
+  } catch (error) {
+    // A web page in place of an archive, or half of one.
+    return notAChart(file, error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function readChartFile(file: string): Promise<unknown> {
   const chunks: Buffer[] = []
   let bytes = 0
   await list({
@@ -34,16 +52,14 @@ export async function readArchive(file: string): Promise<Result<ChartArchive>> {
       })
     },
   })
-  const chart: unknown = parse(Buffer.concat(chunks).toString('utf8'))
-  if (typeof chart === 'object' && chart !== null && 'name' in chart && 'version' in chart) {
-    const { name, version } = chart
-    if (typeof name === 'string' && typeof version === 'string') {
-      return success({ name, version, sha256: hash.digest('hex') })
-    }
-  }
+  return parse(Buffer.concat(chunks).toString('utf8'))
+}
+
+function notAChart(file: string, why: string): Result<never> {
   return failure({
     kind: 'invalid-input',
     side: 'source',
-    message: `"${file}" is not a chart: it has no Chart.yaml with a name and a version`,
+    message: `"${basename(file)}" is not a chart: ${why}`,
+    next: 'open its address in a browser: a proxy may answer in its place, or the publisher has broken it',
   })
 }

@@ -1,4 +1,3 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { formatProblems } from '../cli/errors.ts'
@@ -7,12 +6,13 @@ import { createReporter } from '../cli/reporter.ts'
 import { type Problem, unwrap } from '../model/problem.ts'
 import { parsePrefix } from '../model/registry.ts'
 import { loadManifest } from '../sources/manifest-file.ts'
-import { mirror, type MirrorOptions, planMirror, runFolder } from './mirror.ts'
+import { mirror, type MirrorOptions, planMirror, type Preflight, runFolder } from './mirror.ts'
 import type { ExistingPolicy } from './plan.ts'
 import { renderPlan } from './plan-table.ts'
 import { exitCodeOfReport, problemsOf, type Report } from './report.ts'
 import { renderSummary } from './report-summary.ts'
 import { selectFrom } from './selection.ts'
+import { makeFolder, replaceFile } from '../tools/files.ts'
 import { readTarget } from './target.ts'
 
 /** The flags of `mirror-to-ecr`, as commander gives them. */
@@ -56,6 +56,10 @@ export async function runMirror(
       ...(kind && { kind }),
     }),
   )
+  const stateFolder = resolve(flags.stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log)
+  await makeFolder(stateFolder, '--state-dir')
+  // Found out now, not when there is a report that nobody can read.
+  if (flags.report !== undefined) await makeFolder(dirname(resolve(flags.report)), '--report')
   const reporter = await createReporter({
     quiet: flags.quiet ?? false,
     verbose: flags.verbose ?? false,
@@ -69,48 +73,42 @@ export async function runMirror(
     concurrency: flags.concurrency,
     deadline: flags.deadline * 1000,
     check: flags.check,
-    stateFolder: resolve(flags.stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log),
+    stateFolder,
     env: context.env,
     signal: context.signal,
     notify: reporter.notify,
   }
-  try {
-    return flags.plan
-      ? await showPlan(options, flags, context)
-      : await applyAndReport(options, flags, context)
-  } finally {
-    reporter.close()
-  }
-}
-
-async function showPlan(
-  options: MirrorOptions,
-  flags: MirrorFlags,
-  context: Context,
-): Promise<number> {
-  const preflight = await planMirror(options)
-  if ('problems' in preflight) return refuse(preflight.problems, flags, context)
-  const { plan } = preflight
-  context.stdout(flags.output === 'json' ? toJson(plan) : renderPlan(plan))
-  return 0
-}
-
-async function applyAndReport(
-  options: MirrorOptions,
-  flags: MirrorFlags,
-  context: Context,
-): Promise<number> {
-  const result = await mirror(options)
+  const result = await runWith(options, flags).finally(reporter.close)
   if ('problems' in result) return refuse(result.problems, flags, context)
-  const { report } = result
+  if ('plan' in result) {
+    const { plan } = result
+    context.stdout(flags.output === 'json' ? toJson(plan) : renderPlan(plan))
+    return 0
+  }
+  return showReport(result.report, options, flags, context)
+}
+
+/** Plans or mirrors; both end in the problems of the preflight when it fails. */
+function runWith(
+  options: MirrorOptions,
+  { plan }: MirrorFlags,
+): Promise<Preflight | { readonly report: Report }> {
+  return plan ? planMirror(options) : mirror(options)
+}
+
+async function showReport(
+  report: Report,
+  options: MirrorOptions,
+  flags: MirrorFlags,
+  context: Context,
+): Promise<number> {
   // Kept in the state folder too, so that what happened can be read after the terminal is gone.
   for (const file of [join(runFolder(options), 'last-report.json'), flags.report]) {
-    if (file !== undefined) await writeReport(resolve(file), report)
+    if (file !== undefined) await replaceFile(resolve(file), toJson(report))
   }
   const problems = problemsOf(report)
-  const summary = renderSummary(report)
   if (problems.length > 0) context.stderr(format(problems, flags))
-  context.stdout(flags.output === 'json' ? toJson(report) : summary)
+  context.stdout(flags.output === 'json' ? toJson(report) : renderSummary(report))
   return exitCodeOfReport(report)
 }
 
@@ -118,7 +116,10 @@ async function applyAndReport(
 function refuse(problems: readonly Problem[], flags: MirrorFlags, context: Context): number {
   if (context.signal.aborted) return 130
   context.stderr(format(problems, flags))
-  const isInput = problems.some(({ kind }) => kind === 'invalid-input' || kind === 'usage')
+  // What a source sent may be invalid too; that is no fault of the user's.
+  const isInput = problems.some(
+    ({ kind, side }) => side === 'input' && (kind === 'invalid-input' || kind === 'usage'),
+  )
   if (!isInput) context.stderr('nothing was changed\n')
   return isInput ? 2 : 3
 }
@@ -130,10 +131,4 @@ function format(problems: readonly Problem[], { verbose }: MirrorFlags): string 
 
 function toJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
-}
-
-async function writeReport(file: string, report: Report): Promise<void> {
-  await mkdir(dirname(file), { recursive: true })
-  await writeFile(`${file}.new`, toJson(report))
-  await rename(`${file}.new`, file)
 }

@@ -10,6 +10,7 @@ import { classifyRun } from '../tools/failures.ts'
 import { pushCommand } from '../tools/helm.ts'
 import { readManifest } from './inventory.ts'
 import type { ChartStep, Step } from './plan.ts'
+import { sourceAdvice } from './sources.ts'
 import type { Attempt, World } from './world.ts'
 
 /** What was stored: the digest that the target gives it. */
@@ -109,10 +110,15 @@ function explainCopy(step: Step, problem: Problem): Problem {
   return { ...problem, message: `${step.name}: ${problem.message}`, next }
 }
 
-function adviceFor(step: Step, { kind, side }: Problem): string {
+function adviceFor(step: Step, problem: Problem): string {
+  const { kind, side } = problem
   switch (kind) {
     case 'tag-immutable':
       return immutableAdvice
+    case 'rate-limited':
+      return side === 'target'
+        ? 'lower --concurrency, or wait for ECR to admit more, then run again'
+        : sourceAdvice(step, problem)
     case 'repository-missing':
       return `the repository "${step.repository}" was deleted while this ran; run again`
     case 'access-denied':

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Target } from '../model/layout.ts'
 import { emptyLock, type Lock } from '../model/lock.ts'
@@ -95,7 +94,6 @@ export async function mirror(
     text: `as ${target.identity.arn}, with crane ${tools.crane.version} and helm ${tools.helm.version}`,
   })
 
-  await mkdir(stateFolder, { recursive: true, mode: 0o700 })
   const release = await lockRun(runFolder(options), signal, (owner) =>
     onNotice(`waiting for the lock of ${owner}`),
   )

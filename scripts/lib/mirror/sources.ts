@@ -39,12 +39,12 @@ export function openSources(world: World): Sources {
     indexes.set(repository, index)
     return index
   }
-  const lookUp = async (chart: ChartVersion): Promise<Attempt<Resolved>> => {
+  const lookUp = async (step: Step, chart: ChartVersion): Promise<Attempt<Resolved>> => {
     const index = await indexOf(chart.repository)
     if (!index.ok) {
       // Not remembered, so that the next try asks again.
       indexes.delete(chart.repository)
-      return { problem: index.problem }
+      return { problem: { next: sourceAdvice(step, index.problem), ...index.problem } }
     }
     const found = findVersion(index.value(chart.name), chart.name, chart.version, chart.repository)
     if (!found.ok) return { problem: found.problem }
@@ -58,7 +58,7 @@ export function openSources(world: World): Sources {
       .enter(() =>
         persist(world, step, () =>
           reference === undefined && step.kind === 'chart'
-            ? lookUp(step.chart)
+            ? lookUp(step, step.chart)
             : headSource(world, step, reference),
         ),
       )
@@ -118,11 +118,12 @@ function explainSource(step: Step, problem: Problem): Problem {
       problem.kind === 'not-found'
         ? `${subject} does not exist at its source`
         : `${subject}: ${problem.message}`,
-    next: problem.next ?? adviceFor(step, problem),
+    next: problem.next ?? sourceAdvice(step, problem),
   }
 }
 
-function adviceFor({ host, kind }: Step, problem: Problem): string {
+/** What a person can do about a source that does not give what is asked of it. */
+export function sourceAdvice({ host, kind }: Step, problem: Problem): string {
   switch (problem.kind) {
     case 'not-found':
       return kind === 'image'

@@ -1,7 +1,8 @@
 import { existsSync, rmSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { replaceFile } from './files.ts'
 
 /** One private folder with the credentials and settings of crane and helm, for one run. */
 export interface CredentialStore {
@@ -37,14 +38,13 @@ export async function openCredentials(
   const auths: Record<string, { auth: string }> = {}
   let turn = Promise.resolve()
   const save = () => {
-    // One after the other and by rename: a child never reads half a file.
+    // One after the other: two renewals at once must not lose one another's login.
     turn = writeAfter(turn)
     return turn
   }
   const writeAfter = async (earlier: Promise<void>) => {
     await earlier
-    await writeFile(`${file}.new`, JSON.stringify({ auths }), { mode: 0o600 })
-    await rename(`${file}.new`, file)
+    await replaceFile(file, JSON.stringify({ auths }), 0o600)
   }
   await save()
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Problem, ProblemKind, Side } from '../model/problem.ts'
 import { type Ending, render, type RunResult } from './exec.ts'
 
@@ -62,7 +63,7 @@ export function classifyRun(result: RunResult, endpoints: Endpoints = {}): Probl
   if (forced !== undefined) {
     const { kind, text } = forced
     const side = kind === 'tool-missing' ? 'local' : 'unknown'
-    return { kind, side, message: `${result.command.tool} ${text}`, detail }
+    return { kind, side, message: `${basename(result.command.tool)} ${text}`, detail }
   }
   const folded = said.toLowerCase().replaceAll('_', ' ')
   const kind = signs.find(({ pattern }) => pattern.test(folded))?.kind ?? 'unknown'

@@ -1,0 +1,31 @@
+import { access, constants, mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { ProblemError } from '../model/problem.ts'
+
+/**
+ * Makes a folder that only its owner can enter, and checks that it can be written to.
+ * Throws `ProblemError` with the flag by which another one is chosen.
+ */
+export async function makeFolder(folder: string, flag: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    throw new ProblemError(
+      {
+        kind: 'invalid-input',
+        side: 'local',
+        message: `"${folder}" cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
+        next: `name another place by ${flag}`,
+      },
+      { cause: error },
+    )
+  }
+}
+
+/** Writes a file by rename, so that nobody ever reads half of it. */
+export async function replaceFile(file: string, text: string, mode = 0o644): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(`${file}.new`, text, { mode })
+  await rename(`${file}.new`, file)
+}

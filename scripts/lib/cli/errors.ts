@@ -65,5 +65,5 @@ export function exitCodeOf(problems: readonly Problem[]): number {
   const has = (...kinds: readonly Problem['kind'][]) =>
     problems.some(({ kind }) => kinds.includes(kind))
   if (has('interrupted')) return 130
-  return has('usage', 'invalid-input') ? 2 : 1
+  return has('usage', 'invalid-input', 'conflict') ? 2 : 1
 }

@@ -94,9 +94,13 @@ export async function mirror(
     text: `as ${target.identity.arn}, with crane ${tools.crane.version} and helm ${tools.helm.version}`,
   })
 
-  const release = await lockRun(runFolder(options), signal, (owner) =>
-    onNotice(`waiting for the lock of ${owner}`),
+  const locked = await check(
+    lockRun(runFolder(options), signal, (owner) => onNotice(`waiting for the lock of ${owner}`)),
   )
+  if ('problems' in locked) {
+    target.ecr.close()
+    return locked
+  }
   const credentials = await openCredentials(env, stateFolder)
   try {
     const planned = await readAndPlan(options, target)
@@ -121,7 +125,7 @@ export async function mirror(
     return await checkAndApply(plan, world, options, { startedAt, began })
   } finally {
     await credentials.remove()
-    await release()
+    await locked.value()
     target.ecr.close()
   }
 }

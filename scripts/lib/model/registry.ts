@@ -37,7 +37,7 @@ const hostPattern =
 const dualStackSuffix = 'on.aws'
 
 /** Finds the partition of a region, or nothing when the text has not the shape of a region. */
-function partitionOf(region: string): { id: string; suffix: string } | undefined {
+export function partitionOf(region: string): { id: string; suffix: string } | undefined {
   return partitions.find(({ regions }) => regions.test(region))
 }
 

@@ -4,6 +4,7 @@ import { type ChartList, leafRoles, type ListedImage } from '../model/chart-list
 import type { Result } from '../model/problem.ts'
 import { formatReference, parseReference } from '../model/reference.ts'
 import { parseLeafPath } from '../model/relocation.ts'
+import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
 /** A string that was written as one; YAML reads an unquoted 1.10 as the number 1.1. */
@@ -70,30 +71,6 @@ function refuse(context: z.RefinementCtx, message: string): never {
   return z.NEVER
 }
 
-/** Reports entries that stand in a list more than once. */
-function refuseRepeated<T>(
-  list: readonly T[],
-  keyOf: (item: T) => string,
-  path: readonly PropertyKey[],
-  context: z.RefinementCtx,
-): void {
-  const seen = new Map<string, number>()
-  for (const [index, item] of list.entries()) {
-    const key = keyOf(item)
-    const first = seen.get(key)
-    if (first === undefined) seen.set(key, index)
-    else {
-      context.addIssue({
-        code: 'custom',
-        path: [...path, index],
-        message: `"${key}" is listed twice; the first is entry ${first + 1}`,
-      })
-    }
-  }
-}
-
-const byReference = ({ reference }: { readonly reference: string }) => reference
-
 /** The schema of `manifests/charts.yaml`; the JSON schema for editors is generated from it. */
 export const chartsYamlSchema = z
   .strictObject({
@@ -101,10 +78,10 @@ export const chartsYamlSchema = z
     direct: z.array(image).default([]).describe('Images that the system uses outside any chart'),
   })
   .superRefine(({ charts, direct }, context) => {
-    refuseRepeated(charts, ({ name }) => name, ['charts'], context)
-    refuseRepeated(direct, byReference, ['direct'], context)
+    refuseRepeated(charts, nameOf, ['charts'], context)
+    refuseRepeated(direct, referenceTextOf, ['direct'], context)
     for (const [index, { images }] of charts.entries()) {
-      refuseRepeated(images, byReference, ['charts', index, 'images'], context)
+      refuseRepeated(images, referenceTextOf, ['charts', index, 'images'], context)
     }
   })
 

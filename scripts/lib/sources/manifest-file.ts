@@ -5,6 +5,7 @@ import { isChartVersion, parseChartSource } from '../model/chart.ts'
 import { defineManifest, type Manifest } from '../model/manifest.ts'
 import { failure, ProblemError, type Result, unwrap } from '../model/problem.ts'
 import { canonicalReference } from './charts-yaml.ts'
+import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
 import { parseYamlSource } from './yaml-source.ts'
 
 /** The kit's own manifest. */
@@ -49,16 +50,8 @@ const manifestSchema = z
     relocation: z.array(assignment),
   })
   .superRefine(({ charts, images }, context) => {
-    refuseRepeated(
-      charts.map(({ name }) => name),
-      'charts',
-      context,
-    )
-    refuseRepeated(
-      images.map(({ reference }) => reference),
-      'images',
-      context,
-    )
+    refuseRepeated(charts, nameOf, ['charts'], context)
+    refuseRepeated(images, referenceTextOf, ['images'], context)
     const names = new Set(charts.map(({ name }) => name))
     for (const [index, { charts: users }] of images.entries()) {
       const stranger = users.find((name) => !names.has(name))
@@ -70,21 +63,6 @@ const manifestSchema = z
       })
     }
   })
-
-function refuseRepeated(
-  keys: readonly string[],
-  list: 'charts' | 'images',
-  context: z.RefinementCtx,
-): void {
-  for (const [index, key] of keys.entries()) {
-    if (keys.indexOf(key) === index) continue
-    context.addIssue({
-      code: 'custom',
-      path: [list, index],
-      message: `"${key}" is listed twice; the first is entry ${keys.indexOf(key) + 1}`,
-    })
-  }
-}
 
 /**
  * Loads and checks a manifest: the module that `regenerate-manifest` writes, or the same data as JSON or YAML.

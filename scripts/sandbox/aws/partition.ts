@@ -1,21 +1,4 @@
-/** The parts of AWS that do not share names; each has its own domain and its own kind of ARN. */
-interface Partition {
-  readonly name: string
-  readonly suffix: string
-}
-
-const byPrefix: readonly (readonly [string, Partition])[] = [
-  ['cn-', { name: 'aws-cn', suffix: 'amazonaws.com.cn' }],
-  ['us-gov-', { name: 'aws-us-gov', suffix: 'amazonaws.com' }],
-  ['eusc-', { name: 'aws-eusc', suffix: 'amazonaws.eu' }],
-  ['us-isob-', { name: 'aws-iso-b', suffix: 'sc2s.sgov.gov' }],
-  ['us-iso-', { name: 'aws-iso', suffix: 'c2s.ic.gov' }],
-]
-
-function partitionOf(region: string): Partition {
-  const found = byPrefix.find(([prefix]) => region.startsWith(prefix))
-  return found?.[1] ?? { name: 'aws', suffix: 'amazonaws.com' }
-}
+import { partitionOf } from '../../lib/model/registry.ts'
 
 /** The account and region that a sandbox plays, with all the names that follow from them. */
 export interface Place {
@@ -31,14 +14,18 @@ export interface Place {
 export const ecrPublicHost = 'api.ecr-public.us-east-1.amazonaws.com'
 
 export function placeOf(account: string, region: string): Place {
-  const { name, suffix } = partitionOf(region)
+  const { id, suffix } = partitionOf(region) ?? unknownRegion(region)
   return {
     account,
     region,
-    partition: name,
+    partition: id,
     registryHost: `${account}.dkr.ecr.${region}.${suffix}`,
     ecrHosts: [`api.ecr.${region}.${suffix}`, `ecr.${region}.api.aws`],
     stsHosts: [`sts.${region}.${suffix}`, 'sts.amazonaws.com'],
-    principal: `arn:${name}:iam::${account}:user/sandbox`,
+    principal: `arn:${id}:iam::${account}:user/sandbox`,
   }
+}
+
+function unknownRegion(region: string): never {
+  throw new Error(`"${region}" is not the name of an AWS region`)
 }

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import { type ManifestChart, publishedVersion } from '../../../scripts/lib/model/manifest.ts'
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts'
+
+// What the destination of an item is called is spelled out here a second time, on purpose: a test that asked the
+// kit's own layout would agree with any mistake in it.
+
+export interface Place {
+  readonly repository: string
+  readonly tag: string
+}
+
+export function imagePlace(reference: string, prefix = ''): Place {
+  const colon = reference.lastIndexOf(':')
+  return {
+    repository: `${prefix}mirrored/${reference.slice(0, colon)}`,
+    tag: reference.slice(colon + 1),
+  }
+}
+
+export function chartPlace(chart: ManifestChart, prefix = ''): Place {
+  return { repository: `${prefix}charts/${chart.name}`, tag: publishedVersion(chart) }
+}
+
+interface StoredShape {
+  readonly manifests?: readonly { readonly digest: string; readonly size: number }[]
+  readonly layers?: readonly { readonly digest: string; readonly mediaType: string }[]
+}
+
+/** What is wrong with the copy of an image, by the sandbox's stores; `undefined` when it is whole. */
+export function faultOfCopy(sandbox: Sandbox, reference: string, prefix = ''): string | undefined {
+  const { repository, tag } = imagePlace(reference, prefix)
+  const expected = sandbox.upstreamDigest(reference)
+  const found = sandbox.ecrImages(repository)?.tags[tag]
+  if (expected === undefined) return `${reference} is not upstream`
+  if (found !== expected) return `${reference} is ${found ?? 'missing'}, not ${expected}`
+  return faultOfManifest(sandbox, repository, expected)
+}
+
+function faultOfManifest(sandbox: Sandbox, repository: string, digest: string): string | undefined {
+  const stored = sandbox.ecrManifest(repository, digest)
+  if (stored === undefined) return `${repository}@${digest} is missing`
+  const hash = createHash('sha256').update(stored.bytes).digest('hex')
+  if (`sha256:${hash}` !== digest) return `${repository}@${digest} holds other bytes`
+  const { manifests = [] }: StoredShape = JSON.parse(stored.bytes.toString())
+  return manifests.map((child) => faultOfManifest(sandbox, repository, child.digest)).find(Boolean)
+}
+
+/** What is wrong with the copies of images: nothing when all of them are whole. */
+export function faultsOfCopies(
+  sandbox: Sandbox,
+  references: readonly string[],
+  prefix = '',
+): string[] {
+  return references.flatMap((reference) => faultOfCopy(sandbox, reference, prefix) ?? [])
+}
+
+/** Digest of a chart's archive as ECR holds it. */
+export function chartLayer(sandbox: Sandbox, place: Place): string | undefined {
+  const stored = sandbox.ecrManifest(place.repository, place.tag)
+  if (stored === undefined) return undefined
+  const { layers = [] }: StoredShape = JSON.parse(stored.bytes.toString())
+  return layers.find(({ mediaType }) => mediaType.includes('helm.chart.content'))?.digest
+}
+
+/** Digest of the manifest under a tag. */
+export function digestAt(sandbox: Sandbox, { repository, tag }: Place): string | undefined {
+  return sandbox.ecrImages(repository)?.tags[tag]
+}
+
+/** Requests by operation, of the hosts that are sources or of those that are not. */
+export function operations(sandbox: Sandbox, side: 'sources' | 'aws'): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const [host, { operations: counted }] of Object.entries(sandbox.counters())) {
+    if (host.endsWith('.amazonaws.com') !== (side === 'aws')) continue
+    for (const [name, count] of Object.entries(counted)) sums[name] = (sums[name] ?? 0) + count
+  }
+  return sums
+}
+
+/** Requests that were meant to change something in AWS. */
+export function writes(sandbox: Sandbox): number {
+  return Object.values(sandbox.counters()).reduce((sum, host) => sum + host.writes, 0)
+}

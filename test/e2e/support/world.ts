@@ -1,0 +1,144 @@
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { test as baseTest } from 'vitest'
+import { type Manifest, publishedVersion } from '../../../scripts/lib/model/manifest.ts'
+import { loadManifest } from '../../../scripts/lib/sources/manifest-file.ts'
+import { run, type RunResult } from '../../../scripts/lib/tools/exec.ts'
+import {
+  type Sandbox,
+  type SandboxOptions,
+  startSandbox,
+} from '../../../scripts/sandbox/sandbox.ts'
+import type { ScriptResult } from '../../unit/support/run-script.ts'
+import { type Running, startRunning } from './running.ts'
+import { toolPath } from './tools.ts'
+
+const projectFolder = resolve(import.meta.dirname, '../../..')
+
+/** Layers are a few kilobytes: what is tested is what happens, not how long it takes. */
+const scale = 0.02
+
+export interface WorldOptions {
+  /** Charts of the kit's manifest, with their images; all of it when neither these nor `images` are given. */
+  readonly charts?: readonly string[]
+  /** Images of the kit's manifest instead of those of the charts. */
+  readonly images?: readonly string[]
+  readonly sandbox?: Partial<SandboxOptions>
+}
+
+export interface RunSettings {
+  /** Replaces or, where undefined, removes variables. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/** A sandbox, a manifest of what it holds, and a home of its own for every child. */
+export interface World {
+  readonly sandbox: Sandbox
+  readonly registry: string
+  readonly manifest: Manifest
+  readonly manifestFile: string
+  readonly env: NodeJS.ProcessEnv
+  readonly home: string
+  /** Runs `mirror-to-ecr` for this registry and manifest, as a user would. */
+  readonly mirror: (args?: readonly string[], settings?: RunSettings) => Promise<ScriptResult>
+  readonly startMirror: (args?: readonly string[], settings?: RunSettings) => Running
+  readonly script: (
+    name: string,
+    args: readonly string[],
+    settings?: RunSettings,
+  ) => Promise<ScriptResult>
+  /** Runs an unmodified client in the sandbox's environment. */
+  readonly tool: (tool: string, ...args: readonly string[]) => Promise<RunResult>
+  /** Writes a file into the world's folder and returns its path. */
+  readonly write: (name: string, content: string) => Promise<string>
+  readonly folderOf: (name: string) => Promise<string>
+  /** What runs have left in the folder for temporary files. */
+  readonly leftovers: () => Promise<string[]>
+  readonly close: () => Promise<void>
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const manifest = selectManifest(await loadManifest(), options)
+  const sandbox = await startSandbox({
+    images: manifest.images.map(({ reference }) => reference),
+    charts: manifest.charts.map((chart) => ({ ...chart, version: publishedVersion(chart) })),
+    account: randomAccount(),
+    scale,
+    ...options.sandbox,
+  })
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'airlift-e2e-')))
+  const at = (name: string) => join(folder, name)
+  for (const name of ['home', 'tmp']) await mkdir(at(name))
+  const env = { PATH: toolPath, HOME: at('home'), TMPDIR: at('tmp'), ...sandbox.environment }
+  const write = async (name: string, content: string) => {
+    await writeFile(at(name), content)
+    return at(name)
+  }
+  const manifestFile = await write('manifest.json', JSON.stringify(manifest, null, 2))
+  const start = (name: string, args: readonly string[], settings: RunSettings = {}) =>
+    startRunning(join(projectFolder, 'scripts', name), args, { ...env, ...settings.env })
+  const startMirror: World['startMirror'] = (args = [], settings = {}) => {
+    const own = [sandbox.registryHost, '--manifest', manifestFile, '--state-dir', at('state')]
+    return start('mirror-to-ecr.ts', [...own, ...args], settings)
+  }
+  return {
+    sandbox,
+    registry: sandbox.registryHost,
+    manifest,
+    manifestFile,
+    env,
+    home: at('home'),
+    startMirror,
+    mirror: (args, settings) => startMirror(args, settings).result,
+    script: (name, args, settings) => start(name, args, settings).result,
+    tool: (tool, ...args) => run({ tool, args }, { env, cwd: folder, deadline: 60_000 }),
+    write,
+    async folderOf(name) {
+      await mkdir(at(name), { recursive: true })
+      return at(name)
+    },
+    // tsx keeps its cache of compiled scripts there too.
+    leftovers: async () => (await readdir(at('tmp'))).filter((name) => /airlift/.test(name)),
+    async close() {
+      await sandbox.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function selectManifest(all: Manifest, { charts, images }: WorldOptions): Manifest {
+  if (charts === undefined && images === undefined) return all
+  const kept = all.charts.filter(({ name }) => charts?.includes(name))
+  const names = new Set(kept.map(({ name }) => name))
+  const unknown = [...(charts ?? []), ...(images ?? [])].filter(
+    (name) => !names.has(name) && !all.images.some(({ reference }) => reference === name),
+  )
+  if (unknown.length > 0) throw new Error(`not in the manifest: ${unknown.join(', ')}`)
+  return {
+    ...all,
+    charts: kept,
+    images: all.images
+      .filter(({ reference, charts: users }) =>
+        images === undefined ? users.some((user) => names.has(user)) : images.includes(reference),
+      )
+      .map((image) => ({ ...image, charts: image.charts.filter((user) => names.has(user)) })),
+    relocation: [],
+  }
+}
+
+/** By its account each world's registry has a name of its own, by which its processes can be told from others. */
+function randomAccount(): string {
+  return String(100_000_000_000 + Math.floor(Math.random() * 899_999_999_999))
+}
+
+/** Tests whose worlds are closed when they end, also when several run side by side. */
+export const test = baseTest.extend<{ world: (options?: WorldOptions) => Promise<World> }>({
+  world: async ({ onTestFinished }, use) => {
+    await use(async (options) => {
+      const world = await startWorld(options)
+      onTestFinished(world.close)
+      return world
+    })
+  },
+})

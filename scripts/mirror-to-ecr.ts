@@ -44,7 +44,11 @@ await runMain((context) =>
     )
     .option('--no-check', 'do not ask every source first whether it has the item')
     .option('--concurrency <n>', 'copies at a time', wholeNumber(1), 8)
-    .option('--deadline <seconds>', 'longest time for one copy', wholeNumber(1), 3600)
+    .option(
+      '--deadline <seconds>',
+      'longest time for one copy (default: by its size, an hour when that is not known)',
+      wholeNumber(1),
+    )
     .option('--state-dir <dir>', 'folder for the run lock and the last report')
     .optionsGroup('Output:')
     .addOption(outputOption())

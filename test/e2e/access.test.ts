@@ -119,7 +119,7 @@ describe.concurrent('goes on as far as it may', () => {
     expect(code, stderr).toBe(1)
     expect(stderr).toMatch(/error: .*not authorized to perform: ecr:CreateRepository/)
     expect(stderr).toMatch(/→ allow ecr:CreateRepository for this principal/)
-    expect(stdout).toContain('1 of 2 items need attention')
+    expect(stdout).toContain('1 of 2 items needs attention')
     expect(faultOfCopy(world.sandbox, operator)).toBeUndefined()
     expect(faultOfCopy(world.sandbox, kubectl)).toContain('is missing')
 

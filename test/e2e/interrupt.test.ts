@@ -87,7 +87,7 @@ test.concurrent(
     await first.saw(/asking the sources of/)
     const second = await world.mirror()
     expect(second.code, second.stderr).toBe(3)
-  expect(second.stderr).toContain('nothing was changed')
+    expect(second.stderr).toContain('nothing was changed')
     expect(second.stderr).toMatch(/error: this target is being mirrored by process \d+ on "/)
     expect(second.stderr).toMatch(/→ wait until it has ended; its lock is in "/)
     // Another prefix is another target.

@@ -239,7 +239,7 @@ describe.concurrent('without a check everything else is copied when', () => {
     expect(stderr).toMatch(failure.says)
     expect(stderr).toMatch(failure.next)
     expect(stderr.match(/^error:/gm)).toHaveLength(1)
-    expect(stdout).toContain('1 of 2 items need attention')
+    expect(stdout).toContain('1 of 2 items needs attention')
     expect(faultOfCopy(world.sandbox, kubectl)).toBeUndefined()
   })
 })

@@ -23,6 +23,8 @@ export interface EcrRepository {
   readonly name: string
   /** MUTABLE, IMMUTABLE, or one of the two with exclusion filters. */
   readonly mutability: string
+  /** The filters of tags for which the opposite holds; `*` stands for any text. */
+  readonly exclusions: readonly string[]
 }
 
 /** The calls of ECR's control plane that a mirror makes. Every failure is a `ProblemError`. */
@@ -98,9 +100,15 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
         const found: EcrRepository[] = []
         const pages = paginateDescribeRepositories({ client, pageSize: 1000 }, { registryId })
         for await (const { repositories = [] } of pages) {
-          for (const { repositoryName, imageTagMutability } of repositories) {
-            if (repositoryName === undefined) continue
-            found.push({ name: repositoryName, mutability: imageTagMutability ?? 'MUTABLE' })
+          for (const repository of repositories) {
+            if (repository.repositoryName === undefined) continue
+            found.push({
+              name: repository.repositoryName,
+              mutability: repository.imageTagMutability ?? 'MUTABLE',
+              exclusions: (repository.imageTagMutabilityExclusionFilters ?? []).flatMap(
+                ({ filter }) => filter ?? [],
+              ),
+            })
           }
         }
         return found

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import type { MirrorEvent, Notify, Outcome } from '../model/events.ts'
 import { escapeControls } from './errors.ts'
+import { count } from './text.ts'
 
 /** Shows events to whoever watches. `close` leaves the terminal as a person wants to find it. */
 export interface Reporter {
@@ -62,16 +63,12 @@ function describeEvent(
   }
 }
 
-function countBlobs(count: number): string {
-  return count === 1 ? '1 blob' : `${count} blobs`
-}
-
 function describeOutcome({ status, name, milliseconds, blobs, reason }: Outcome): string {
   const time = `${(milliseconds / 1000).toFixed(1)} s`
   switch (status) {
     case 'copied':
     case 'overwritten':
-      return `${status} ${name} (${[...(blobs > 0 ? [countBlobs(blobs)] : []), time].join(', ')})`
+      return `${status} ${name} (${[...(blobs > 0 ? [count(blobs, 'blob')] : []), time].join(', ')})`
     case 'skipped':
     case 'differs':
       return `${status} ${name}: ${reason}`
@@ -105,7 +102,7 @@ async function createLiveReporter({ stream, verbose }: ReporterOptions): Promise
     const rows = [...active].slice(0, Math.max(1, (stream.rows ?? 24) - 4))
     const lines = rows.map(([name, { since, blobs }]) => {
       const time = `${((performance.now() - since) / 1000).toFixed(0)} s`
-      return `  ${name}  ${blobs > 0 ? `${countBlobs(blobs)}, ` : ''}${time}`.slice(0, width)
+      return `  ${name}  ${blobs > 0 ? `${count(blobs, 'blob')}, ` : ''}${time}`.slice(0, width)
     })
     if (total > 0) lines.push(bar(ended, total, Math.min(40, width - 20)))
     update(lines.join('\n'))

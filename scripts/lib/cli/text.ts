@@ -28,3 +28,8 @@ export function columns(
       .trimEnd(),
   )
 }
+
+/** A number with its noun: `1 repository`, `2 repositories`. */
+export function count(number: number, one: string, many: string = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`
+}

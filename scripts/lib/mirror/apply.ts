@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { count } from '../cli/text.ts'
 import { type Problem, ProblemError } from '../model/problem.ts'
 import { copyArchive, type Copied, copyReference, immutableAdvice } from './copy.ts'
 import type { Outcome, Status } from '../model/events.ts'
@@ -45,7 +46,10 @@ export async function applyPlan(
   const { notify } = world
   const began = performance.now()
   if (plan.create.length > 0) {
-    notify({ kind: 'phase', text: `creating ${plan.create.length} repositories` })
+    notify({
+      kind: 'phase',
+      text: `creating ${count(plan.create.length, 'repository', 'repositories')}`,
+    })
   }
   const missing = await createRepositories(world, plan.create)
   const active = plan.steps.filter(({ action }) => action !== 'skip')
@@ -67,7 +71,12 @@ export async function applyPlan(
       .gate(step.host)
       .enter(() =>
         limit(async () =>
-          report(await performStep(step, resolved.value, plan.existing, world, began)),
+          report(
+            await containBug(
+              performStep(step, resolved.value, plan.existing, world, began),
+              describe,
+            ),
+          ),
         ),
       )
   }
@@ -78,6 +87,22 @@ export async function applyPlan(
   const outcomes = new Map<Step, Promise<Outcome>>()
   for (const step of orderSteps(plan.steps)) outcomes.set(step, finish(step))
   return Promise.all(plan.steps.map((step) => outcomes.get(step) ?? finish(step)))
+}
+
+/** A fault of ours in one step is that step's failure: the others go on, and the report names it. */
+async function containBug(work: Promise<Outcome>, describe: Describe): Promise<Outcome> {
+  try {
+    return await work
+  } catch (error) {
+    const problem: Problem = {
+      kind: 'unknown',
+      side: 'local',
+      message: error instanceof Error ? error.message : String(error),
+      next: 'this is a bug in ecr-airlift; please report it with the output of the same command and --verbose',
+      ...(error instanceof Error && error.stack !== undefined && { detail: error.stack }),
+    }
+    return describe('failed', { problem })
+  }
 }
 
 type Describe = (status: Status, rest: Partial<Outcome>) => Outcome

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
@@ -12,7 +12,7 @@ import { renderPlan } from './plan-table.ts'
 import { exitCodeOfReport, problemsOf, type Report } from './report.ts'
 import { renderSummary } from './report-summary.ts'
 import { selectFrom } from './selection.ts'
-import { makeFolder, replaceFile } from '../tools/files.ts'
+import { checkPlace, makeFolder, replaceFile } from '../tools/files.ts'
 import { readTarget } from './target.ts'
 
 /** The flags of `mirror-to-ecr`, as commander gives them. */
@@ -26,7 +26,7 @@ export interface MirrorFlags {
   readonly group?: string
   readonly prefix: string
   readonly concurrency: number
-  readonly deadline: number
+  readonly deadline?: number
   readonly existing: ExistingPolicy
   readonly plan?: boolean
   readonly check: boolean
@@ -59,7 +59,7 @@ export async function runMirror(
   const stateFolder = resolve(flags.stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log)
   await makeFolder(stateFolder, '--state-dir')
   // Found out now, not when there is a report that nobody can read.
-  if (flags.report !== undefined) await makeFolder(dirname(resolve(flags.report)), '--report')
+  if (flags.report !== undefined) await checkPlace(resolve(flags.report), '--report')
   const reporter = await createReporter({
     quiet: flags.quiet ?? false,
     verbose: flags.verbose ?? false,
@@ -71,7 +71,7 @@ export async function runMirror(
     selection,
     existing: flags.existing,
     concurrency: flags.concurrency,
-    deadline: flags.deadline * 1000,
+    deadline: flags.deadline && flags.deadline * 1000,
     check: flags.check,
     stateFolder,
     env: context.env,

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type IndexEntry } from '../charts/index-file.ts'
 import { pullChart, type PulledChart } from '../charts/pull.ts'
@@ -9,6 +8,7 @@ import { copyCommand, pushedBlob } from '../tools/crane.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { pushCommand } from '../tools/helm.ts'
 import { readManifest } from './inventory.ts'
+import { limitsOf } from './deadline.ts'
 import type { ChartStep, Step } from './plan.ts'
 import { sourceAdvice } from './sources.ts'
 import type { Attempt, World } from './world.ts'
@@ -30,7 +30,7 @@ export async function copyReference(
   const result = await world.run(copyCommand(world.crane, source, step.destination), {
     env: world.logins.env,
     signal: world.signal,
-    deadline: world.deadline,
+    ...limitsOf(step, world.deadline),
     onLine: (line) => {
       if (pushedBlob(line) !== undefined) onBlob()
     },
@@ -48,8 +48,12 @@ export async function copyArchive(
   step: ChartStep,
   entry: IndexEntry,
 ): Promise<Attempt<Copied>> {
-  const folder = await mkdtemp(join(tmpdir(), 'ecr-airlift-chart-'))
-  const options = { env: world.logins.env, signal: world.signal, deadline: world.deadline }
+  const folder = await mkdtemp(join(world.workFolder, 'chart-'))
+  const options = {
+    env: world.logins.env,
+    signal: world.signal,
+    ...limitsOf(step, world.deadline),
+  }
   try {
     const pulled = await pullChart(world, step.chart, entry, folder, options)
     if (!pulled.ok) return { problem: explainCopy(step, pulled.problem) }
@@ -70,7 +74,7 @@ async function pushArchive(
   const result = await world.run(pushCommand(world.helm, pulled.file, target), {
     env: world.logins.env,
     signal: world.signal,
-    deadline: world.deadline,
+    ...limitsOf(step, world.deadline),
   })
   if (!result.ok) {
     const problem = classifyRun(result, { targetHost: world.registry.host })
@@ -115,6 +119,7 @@ function adviceFor(step: Step, problem: Problem): string {
   switch (kind) {
     case 'tag-immutable':
       return immutableAdvice
+    case 'quota':
     case 'rate-limited':
       return side === 'target'
         ? 'lower --concurrency, or wait for ECR to admit more, then run again'

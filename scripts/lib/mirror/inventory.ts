@@ -17,6 +17,23 @@ export interface Inventory {
   readonly stored: ReadonlyMap<string, Stored>
 }
 
+/**
+ * True when ECR refuses to let the tag point at something else. A filter turns its repository's rule around for the
+ * tags that it matches.
+ */
+export function isImmutable({ mutability, exclusions }: EcrRepository, tag: string): boolean {
+  const isExcluded =
+    mutability.endsWith('_WITH_EXCLUSION') &&
+    exclusions.some((filter) =>
+      new RegExp(`^${filter.split('*').map(escapeText).join('.*')}$`).test(tag),
+    )
+  return mutability.startsWith('IMMUTABLE') !== isExcluded
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+}
+
 /** ECR has no read across repositories, so it is one call for each; these many at a time. */
 const readsAtOnce = 16
 

@@ -30,8 +30,8 @@ export interface MirrorOptions {
   readonly lock?: Lock
   readonly existing: ExistingPolicy
   readonly concurrency: number
-  /** Milliseconds that one copy may take. */
-  readonly deadline: number
+  /** Milliseconds that one copy may take; by default that follows from its size. */
+  readonly deadline: number | undefined
   /** Ask every source before anything is changed. */
   readonly check: boolean
   readonly stateFolder: string
@@ -114,6 +114,7 @@ export async function mirror(
       ecr: target.ecr,
       registry,
       logins: keepLogin(registry.host, target.ecr.authorize, credentials),
+      workFolder: credentials.folder,
       crane: tools.crane.path,
       helm: tools.helm.path,
       gate: createGates((host) => gateRules(host, options.concurrency, sourceLogins), signal),

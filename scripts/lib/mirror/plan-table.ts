@@ -1,4 +1,4 @@
-import { columns, formatBytes } from '../cli/text.ts'
+import { columns, count, formatBytes } from '../cli/text.ts'
 import type { Action, Plan } from './plan.ts'
 
 const actionWords: Readonly<Record<Action, string>> = {
@@ -20,12 +20,12 @@ export function renderPlan(plan: Plan): string {
   ])
   const counts = new Map<string, number>()
   for (const { action } of plan.steps) counts.set(action, (counts.get(action) ?? 0) + 1)
-  const sums = [...counts].map(([action, count]) => `${count} to ${action}`).join(', ')
+  const sums = [...counts].map(([action, steps]) => `${steps} to ${action}`).join(', ')
   return [
     `target ${plan.target.registry}`,
     ...plan.create.map((name) => `create repository ${name}`),
     ...columns([['', 'source', 'destination', 'size', 'why'], ...rows]),
-    `${plan.create.length} repositories to create; ${sums || 'nothing selected'}`,
+    `${count(plan.create.length, 'repository', 'repositories')} to create; ${sums || 'nothing selected'}`,
     '',
   ].join('\n')
 }

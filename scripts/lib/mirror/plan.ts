@@ -12,7 +12,7 @@ import type { Lock } from '../model/lock.ts'
 import { chartHost, chartVersionOf, referenceOf } from '../model/manifest.ts'
 import { failure, type Problem, type Result, success, unwrap } from '../model/problem.ts'
 import { formatReference, parseReference, type Reference } from '../model/reference.ts'
-import type { Inventory, Stored } from './inventory.ts'
+import { type Inventory, isImmutable, type Stored } from './inventory.ts'
 import type { Selection } from './selection.ts'
 
 /** What to do with tags that are there already. */
@@ -38,7 +38,7 @@ interface StepBase {
   /** Bytes to move as far as the lock knows. */
   readonly bytes?: number
   readonly stored?: Stored
-  /** Immutable tags cannot be overwritten, whatever the policy. */
+  /** ECR would refuse to let the tag point at something else, whatever the policy. */
   readonly immutable: boolean
 }
 
@@ -155,12 +155,13 @@ function planStep(
 ): Step {
   const repository = repositoryAt(target, item.place)
   const stored = inventory.stored.get(`${repository}:${item.place.tag}`)
+  const settings = inventory.repositories.get(repository)
   const common = {
     name: nameOf(item),
     place: item.place,
     repository,
     destination: formatDestination(target, item.place),
-    immutable: inventory.repositories.get(repository)?.mutability.startsWith('IMMUTABLE') ?? false,
+    immutable: settings !== undefined && isImmutable(settings, item.place.tag),
     ...(stored !== undefined && { stored }),
   }
   if (item.kind === 'image') {

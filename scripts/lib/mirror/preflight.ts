@@ -1,3 +1,4 @@
+import { count } from '../cli/text.ts'
 import { type Problem, ProblemError } from '../model/problem.ts'
 import type { Notify } from '../model/events.ts'
 import { immutableAdvice } from './copy.ts'
@@ -20,7 +21,7 @@ export async function checkSources(
 ): Promise<{ readonly plan: Plan; readonly problems: readonly Problem[] }> {
   const asked = stepsToAsk(plan)
   if (asked.length === 0) return { plan, problems: [] }
-  notify({ kind: 'phase', text: `asking the sources of ${asked.length} items` })
+  notify({ kind: 'phase', text: `asking the sources of ${count(asked.length, 'item')}` })
   const problems: Problem[] = []
   const settled = new Map(
     await Promise.all(

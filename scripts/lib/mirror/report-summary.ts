@@ -1,4 +1,4 @@
-import { columns } from '../cli/text.ts'
+import { columns, count } from '../cli/text.ts'
 import type { Outcome, Status } from '../model/events.ts'
 import type { Report } from './report.ts'
 
@@ -44,11 +44,13 @@ function conclusions(report: Report): string[] {
   const bad = counts.failed + counts.differs
   const lines: string[] = []
   if (repositoriesCreated.length > 0) {
-    lines.push(`${repositoriesCreated.length} repositories were created.`)
+    lines.push(
+      `${count(repositoriesCreated.length, 'repository was', 'repositories were')} created.`,
+    )
   }
   if (notCompared > 0) {
     lines.push(
-      `${notCompared} tags count as present by their name; --existing verify compares them with their sources.`,
+      `${count(notCompared, 'tag counts', 'tags count')} as present by name; --existing verify compares with the source.`,
     )
   }
   if (interrupted) {
@@ -57,7 +59,7 @@ function conclusions(report: Report): string[] {
     )
   } else if (bad > 0) {
     lines.push(
-      `Ended after ${time}; ${bad} of ${report.outcomes.length} items need attention, see above.`,
+      `Ended after ${time}; ${bad} of ${count(report.outcomes.length, 'item')} ${bad === 1 ? 'needs' : 'need'} attention, see above.`,
     )
   } else if (counts.copied + counts.overwritten === 0) {
     lines.push(`Nothing was left to do (${time}).`)

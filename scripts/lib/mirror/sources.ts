@@ -91,7 +91,7 @@ async function headSource(
   const result = await world.run(digestCommand(world.crane, asked), {
     env: world.logins.env,
     signal: world.signal,
-    deadline: Math.min(headDeadline, world.deadline),
+    deadline: Math.min(headDeadline, world.deadline ?? headDeadline),
   })
   const digest = result.stdout.trim()
   if (result.ok && isDigest(digest)) return { value: { digest } }
@@ -134,6 +134,7 @@ export function sourceAdvice({ host, kind }: Step, problem: Problem): string {
       return host === 'docker.io'
         ? 'set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN; Docker Hub also answers so for names that do not exist'
         : `"${host}" wants credentials, or the name does not exist there`
+    case 'quota':
     case 'rate-limited':
       return host === 'docker.io'
         ? 'set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN for a higher limit, or wait up to six hours'

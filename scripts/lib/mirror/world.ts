@@ -15,6 +15,8 @@ export interface World {
   readonly ecr: Ecr
   readonly registry: EcrRegistry
   readonly logins: Logins
+  /** A private folder that goes when the run ends. */
+  readonly workFolder: string
   /** Paths of the tools. */
   readonly crane: string
   readonly helm: string
@@ -22,8 +24,8 @@ export interface World {
   readonly signal: AbortSignal
   readonly notify: Notify
   readonly backoff: Backoff
-  /** Milliseconds that one process of crane or helm may take. */
-  readonly deadline: number
+  /** Milliseconds that one copy may take, if the user has set that. */
+  readonly deadline: number | undefined
 }
 
 /** The result of one try: a value, or the problem by which the next step is judged. */

@@ -6,6 +6,8 @@ import { replaceFile } from './files.ts'
 
 /** One private folder with the credentials and settings of crane and helm, for one run. */
 export interface CredentialStore {
+  /** Removed with everything in it when the run ends, or by the next one: the place for what is only passing. */
+  readonly folder: string
   /** The environment for children: it points at this folder and at nothing of the user's. */
   readonly env: NodeJS.ProcessEnv
   /** Stores a login for a host, replacing the one before. */
@@ -54,6 +56,7 @@ export async function openCredentials(
   }
   process.once('exit', removeNow)
   return {
+    folder,
     env: childEnvironment(base, folder),
     set: (host, username, password) => {
       const key = host === 'docker.io' ? dockerHubKey : host

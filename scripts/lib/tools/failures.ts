@@ -23,6 +23,8 @@ const signs: readonly Sign[] = [
     kind: 'tag-immutable',
     pattern: /tag is immutable|repository is immutable|\btag invalid\b|imagetagalreadyexists/,
   },
+  // Docker Hub's pull quota comes back after hours: no pause of ours would help.
+  { kind: 'quota', pattern: /pull rate limit/ },
   {
     kind: 'rate-limited',
     pattern: /toomanyrequests|too many requests|rate exceeded|status code:? 429|\b429\b/,

@@ -1,4 +1,4 @@
-import { access, constants, mkdir, rename, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ProblemError } from '../model/problem.ts'
 
@@ -21,6 +21,19 @@ export async function makeFolder(folder: string, flag: string): Promise<void> {
       { cause: error },
     )
   }
+}
+
+/** Checks that a file can be written where it is wanted. Throws `ProblemError` with the flag that names it. */
+export async function checkPlace(file: string, flag: string): Promise<void> {
+  await makeFolder(dirname(file), flag)
+  const existing = await stat(file).catch(() => undefined)
+  if (existing === undefined || existing.isFile()) return
+  throw new ProblemError({
+    kind: 'invalid-input',
+    side: 'input',
+    message: `"${file}" is not a file`,
+    next: `name a file by ${flag}`,
+  })
 }
 
 /** Writes a file by rename, so that nobody ever reads half of it. */

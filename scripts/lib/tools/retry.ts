@@ -51,6 +51,8 @@ export function judge(
     return renewed ? { retry: false } : { retry: true, delay: 0, pauseHost: false, renew: true }
   }
   if (!transient.has(problem.kind)) return { retry: false }
+  // A whole deadline is lost already; a second one tells a hiccup from a stall.
+  if (problem.kind === 'timeout' && attempt >= 2) return { retry: false }
   const base = Math.min(backoff.first * 2 ** (attempt - 1), backoff.longest)
   return {
     retry: true,

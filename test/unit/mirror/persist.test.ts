@@ -18,6 +18,7 @@ function world(authorize = async () => ({ username: 'AWS', password: 'x' })) {
   const events: MirrorEvent[] = []
   const saved: string[] = []
   const store = {
+    folder: '',
     env: {},
     set: async (_host: string, _user: string, password: string) => void saved.push(password),
     remove: async () => undefined,
@@ -113,7 +114,12 @@ describe('keepLogin', () => {
       tokens += 1
       return { username: 'AWS', password: 'x', expiresAt: new Date(now + 12 * 3_600_000) }
     }
-    const store = { env: {}, set: async () => undefined, remove: async () => undefined }
+    const store = {
+      folder: '',
+      env: {},
+      set: async () => undefined,
+      remove: async () => undefined,
+    }
     const logins = keepLogin('r', authorize, store, () => now)
     for (const [hours, expected] of [
       [0, 1],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { manifest as committed } from '../../../manifests/private-ecr-manifest.ts'
-import { type Inventory, readManifest } from '../../../scripts/lib/mirror/inventory.ts'
+import { type Inventory, isImmutable, readManifest } from '../../../scripts/lib/mirror/inventory.ts'
 import { decide, makePlan, placeSelection, placesToRead } from '../../../scripts/lib/mirror/plan.ts'
 import { renderPlan } from '../../../scripts/lib/mirror/plan-table.ts'
+import { limitsOf } from '../../../scripts/lib/mirror/deadline.ts'
 import { orderSteps } from '../../../scripts/lib/mirror/apply.ts'
 import { selectFrom } from '../../../scripts/lib/mirror/selection.ts'
 import { settle } from '../../../scripts/lib/mirror/sources.ts'
@@ -109,7 +110,9 @@ describe('makePlan', () => {
 
   it('skips what is there, and creates only what is not', () => {
     const inventory: Inventory = {
-      repositories: new Map([['charts/one', { name: 'charts/one', mutability: 'MUTABLE' }]]),
+      repositories: new Map([
+        ['charts/one', { name: 'charts/one', mutability: 'MUTABLE', exclusions: [] }],
+      ]),
       stored: new Map([['charts/one:1.0.0', { digest: a ?? '', children: [] }]]),
     }
     const plan = makePlan(placed, inventory, options)
@@ -212,6 +215,33 @@ describe('orderSteps', () => {
       'quay.io/o/direct:1',
       'quay.io/o/one:1',
     ])
+  })
+})
+
+describe('isImmutable', () => {
+  it.each([
+    ['MUTABLE', [], 'v1', false],
+    ['IMMUTABLE', [], 'v1', true],
+    ['IMMUTABLE_WITH_EXCLUSION', ['dev-*'], 'dev-1', false],
+    ['IMMUTABLE_WITH_EXCLUSION', ['dev-*'], 'v1', true],
+    ['MUTABLE_WITH_EXCLUSION', ['v*', 'rel.*'], 'v1', true],
+    ['MUTABLE_WITH_EXCLUSION', ['v*', 'rel.*'], 'rel-1', false],
+    ['MUTABLE_WITH_EXCLUSION', ['*1*'], '0.1.0', true],
+  ])('%s except %j: %s → %s', (mutability, exclusions, tag, immutable) => {
+    expect(isImmutable({ name: 'r', mutability, exclusions }, tag)).toBe(immutable)
+  })
+})
+
+describe('limitsOf', () => {
+  const minutes = (bytes: number | undefined, chosen?: number) => {
+    const { deadline, idle } = limitsOf(bytes === undefined ? {} : { bytes }, chosen)
+    return [deadline / 60_000, idle / 60_000]
+  }
+  it('gives large images longer, and what the user chose to all', () => {
+    expect(minutes(undefined)).toEqual([60, 15])
+    expect(minutes(0)).toEqual([10, 10])
+    expect(minutes(6 * 1024 ** 3)).toEqual([10 + 6144 / 60, 15])
+    expect(minutes(6 * 1024 ** 3, 120_000)).toEqual([2, 2])
   })
 })
 

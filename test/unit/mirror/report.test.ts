@@ -29,8 +29,8 @@ describe('the report', () => {
   it.each([
     [['copied', 'skipped'], 0, 'Done in 1.2 s.'],
     [['skipped'], 0, 'Nothing was left to do (1.2 s).'],
-    [['copied', 'failed'], 1, '1 of 2 items need attention'],
-    [['differs'], 1, '1 of 1 items need attention'],
+    [['copied', 'failed'], 1, '1 of 2 items needs attention'],
+    [['differs'], 1, '1 of 1 item needs attention'],
     [['copied', 'interrupted', 'failed'], 130, 'Run the same command again'],
   ] as const)('of %j ends with exit code %d', (statuses, code, words) => {
     const report = makeReport(
@@ -58,7 +58,7 @@ x.io          0       1       1              0
 all           1       1       1              1
 
 2 repositories were created.
-1 tags count as present by their name; --existing verify compares them with their sources.
+1 tag counts as present by name; --existing verify compares with the source.
 Done in 1.2 s.
 `)
   })

@@ -61,9 +61,16 @@ describe('classifyRun', () => {
       'target',
     ],
     [
-      'a rate limit',
+      'a used-up pull quota',
       'docker.io',
       'Error: GET https://index.docker.io/v2/a/b/manifests/1: TOOMANYREQUESTS: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit',
+      'quota',
+      'source',
+    ],
+    [
+      'a rate limit',
+      'public.ecr.aws',
+      'Error: GET https://public.ecr.aws/v2/a/b/manifests/1: TOOMANYREQUESTS: Rate exceeded',
       'rate-limited',
       'source',
     ],

@@ -48,6 +48,16 @@ describe('judge', () => {
       { retry: true, delay: 0, renew: true },
     ],
     ['but only once', 'credentials-expired', 'target', 2, true, { retry: false }],
+    [
+      'a deadline that ran out once may be a hiccup',
+      'timeout',
+      'unknown',
+      1,
+      false,
+      { retry: true },
+    ],
+    ['but twice is a stall', 'timeout', 'unknown', 2, false, { retry: false }],
+    ['a pull quota takes hours to come back', 'quota', 'source', 1, false, { retry: false }],
     ['the last attempt is the last', 'network', 'source', 5, false, { retry: false }],
   ] as const)('%s', (_, kind, side, attempt, renewed, verdict) => {
     expect(judge({ kind, side }, attempt, renewed, undefined, () => 0)).toMatchObject(verdict)

@@ -5,9 +5,9 @@ await runMain((context) =>
     'demo',
     'Mirrors the whole manifest into a private ECR on the sandbox, with the real crane and helm. Nothing leaves this machine.',
   ).action(
-    withExitCode(async () => {
+    withExitCode(async (flags: { readonly quiet?: boolean; readonly verbose?: boolean }) => {
       const { runDemo } = await import('./sandbox/demo.ts')
-      return runDemo(context)
+      return runDemo(flags, context)
     }),
   ),
 )

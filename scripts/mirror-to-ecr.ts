@@ -43,16 +43,16 @@ await runMain((context) =>
         .default('skip'),
     )
     .option('--no-check', 'do not ask every source first whether it has the item')
-    .option('--concurrency <n>', 'copies at a time', wholeNumber(1), 8)
+    .option('--concurrency <n>', 'copies at a time', wholeNumber(1, 100), 8)
     .option(
       '--deadline <seconds>',
       'longest time for one copy (default: by its size, an hour when that is not known)',
-      wholeNumber(1),
+      wholeNumber(1, 604_800),
     )
     .option('--state-dir <dir>', 'folder for the run lock and the last report')
     .optionsGroup('Output:')
     .addOption(outputOption())
-    .option('--report <file>', 'write the report as JSON')
+    .addOption(new Option('--report <file>', 'write the report as JSON').conflicts('plan'))
     .addHelpText('after', help)
     .action(
       withExitCode(async (registry: string, flags: MirrorFlags) => {

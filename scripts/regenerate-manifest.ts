@@ -6,7 +6,7 @@ await runMain((context) =>
     'Generates manifests/private-ecr-manifest.ts, and the schema for editors, from manifests/charts.yaml.',
   )
     .option('--check', 'change nothing; exit 1 when a generated file is out of date')
-    .action(async (options: { readonly check?: boolean }) => {
+    .action(async (options: { readonly check?: boolean; readonly quiet?: boolean }) => {
       const { regenerate } = await import('./lib/sources/regenerate.ts')
       await regenerate(options, context)
     }),

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
 import { z } from 'zod'
+import { publishedVersion } from '../lib/model/manifest.ts'
+import { ProblemError, unwrap } from '../lib/model/problem.ts'
+import { loadManifest } from '../lib/sources/manifest-file.ts'
+import { parseYamlSource } from '../lib/sources/yaml-source.ts'
 
 const chartShape = z.object({
   name: z.string(),
@@ -13,15 +16,20 @@ const chartShape = z.object({
 const contentsShape = z.object({ charts: z.array(chartShape), images: z.array(z.string()) })
 
 /** What a sandbox is to hold. */
-export interface Contents {
-  readonly charts: readonly z.infer<typeof chartShape>[]
-  readonly images: readonly string[]
-}
+export type Contents = z.infer<typeof contentsShape>
 
-/** Reads a list of charts and images, or takes the manifest's when none is named. */
+/** Reads a list of charts and images, or takes the manifest's when none is named. Throws `ProblemError`. */
 export async function readContents(list: string | undefined): Promise<Contents> {
-  if (list !== undefined) return contentsShape.parse(parse(await readFile(list, 'utf8')))
-  const { loadManifest } = await import('../lib/sources/manifest-file.ts')
+  if (list !== undefined) {
+    const text = await readFile(list, 'utf8').catch((cause: Error) => {
+      const message = `the list "${list}" cannot be read: ${cause.message}`
+      throw new ProblemError({ kind: 'invalid-input', side: 'input', message }, { cause })
+    })
+    return unwrap(parseYamlSource({ file: list, text }, contentsShape))
+  }
   const { charts, images } = await loadManifest()
-  return { charts, images: images.map(({ reference }) => reference) }
+  return {
+    charts: charts.map((chart) => ({ ...chart, published: publishedVersion(chart) })),
+    images: images.map(({ reference }) => reference),
+  }
 }

@@ -21,7 +21,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
  * Runs the main job from end to end on the sandbox: a cold mirror, a comparison of both sides by the sandbox's own
  * stores, a second run that must find nothing to do, and the values. Returns 1 when any of that is not so.
  */
-export async function runDemo({ env, signal, stdout, stderr }: Context): Promise<number> {
+export async function runDemo(
+  { quiet, verbose }: { readonly quiet?: boolean; readonly verbose?: boolean },
+  { env, signal, stdout, stderr }: Context,
+): Promise<number> {
   const began = performance.now()
   const say = (text: string) => stdout(`\n${text}\n`)
   await prepareTools({ env, run, signal, onNotice: (text) => stderr(`${text}\n`) })
@@ -32,10 +35,20 @@ export async function runDemo({ env, signal, stdout, stderr }: Context): Promise
   })
   const stateFolder = await mkdtemp(join(tmpdir(), 'ecr-airlift-demo-'))
   const mirror = () =>
-    runScript('scripts/mirror-to-ecr.ts', [sandbox.registryHost, '--state-dir', stateFolder], {
-      env: { ...env, ...sandbox.environment },
-      signal,
-    })
+    runScript(
+      'scripts/mirror-to-ecr.ts',
+      [
+        sandbox.registryHost,
+        '--state-dir',
+        stateFolder,
+        ...(quiet ? ['--quiet'] : []),
+        ...(verbose ? ['--verbose'] : []),
+      ],
+      {
+        env: { ...env, ...sandbox.environment },
+        signal,
+      },
+    )
   try {
     say(
       `1 · Mirror ${manifest.images.length} images and ${manifest.charts.length} charts into ${sandbox.registryHost}\n` +

@@ -6,7 +6,7 @@ setup() {
   export NO_COLOR=1
   unset AWS_REGION AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
   registry=123456789012.dkr.ecr.us-east-2.amazonaws.com
-  entries=(mirror-to-ecr generate-private-ecr-values regenerate-manifest install-tools demo)
+  entries=(mirror-to-ecr generate-private-ecr-values regenerate-manifest install-tools demo sandbox/main)
 }
 
 kit() {
@@ -120,6 +120,26 @@ kit() {
   [ "$status" -eq 3 ]
   [[ "$stderr" == *"AWS_PROFILE"* ]]
   [[ "$stderr" == *"nothing was changed"* ]]
+}
+
+@test "the sandbox refuses odd values instead of starting" {
+  for flags in "--port 99999" "--account 12" "--region nowhere" "--charts /nope" "--list /nope" "--scale 0"; do
+    # shellcheck disable=SC2086
+    run --separate-stderr kit sandbox/main $flags
+    [ "$status" -eq 2 ]
+    [[ "$stderr" == error:* ]]
+  done
+}
+
+@test "a selection that leaves nothing is refused" {
+  run --separate-stderr kit mirror-to-ecr "$registry" --group development --only cert-manager
+  [ "$status" -eq 2 ]
+  [[ "$stderr" == *"matches nothing"* ]]
+}
+
+@test "a report goes with a run and not with a plan" {
+  run --separate-stderr kit mirror-to-ecr "$registry" --plan --report x.json
+  [ "$status" -eq 2 ]
 }
 
 @test "no color codes reach a pipe" {

@@ -98,7 +98,11 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
     listRepositories: () =>
       attempt('ecr:DescribeRepositories', async () => {
         const found: EcrRepository[] = []
-        const pages = paginateDescribeRepositories({ client, pageSize: 1000 }, { registryId })
+        const pages = paginateDescribeRepositories(
+          { client, pageSize: 1000 },
+          { registryId },
+          abortable,
+        )
         for await (const { repositories = [] } of pages) {
           for (const repository of repositories) {
             if (repository.repositoryName === undefined) continue

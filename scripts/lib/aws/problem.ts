@@ -1,4 +1,5 @@
 import type { Problem, ProblemKind, Side } from '../model/problem.ts'
+import { problemOfError } from '../tools/http-problem.ts'
 
 interface Meaning {
   readonly kind: ProblemKind
@@ -71,7 +72,17 @@ export function awsProblem(error: unknown, call: string): Problem {
       next: 'check the network, HTTPS_PROXY and, inside a VPC, the interface endpoints',
     }
   }
-  return { kind: 'unknown', side: 'target', message: `${call}: ${name}: ${message}` }
+  const transport = problemOfError(error, 'https://aws')
+  if (transport.kind === 'tls' || transport.kind === 'invalid-input') {
+    return { ...transport, message: `${call}: ${message}` }
+  }
+  return {
+    kind: 'unknown',
+    side: 'target',
+    message: `${call}: ${name}: ${message.replace(/\s+Deserialization error:.*/s, '')}`,
+    next: 'check that a proxy in between does not answer in place of AWS, and run again with --verbose',
+    detail: message,
+  }
 }
 
 function adviceFor(kind: ProblemKind, call: string): string {

@@ -72,6 +72,7 @@ function readIndex(text: string, repository: string): ChartIndex {
 function readEntry({ version, urls, digest }: RawEntry, repository: string): IndexEntry[] {
   const first: unknown = Array.isArray(urls) ? urls[0] : undefined
   if (typeof version !== 'string' || typeof first !== 'string') return []
+  if (!URL.canParse(first, `${repository}/`)) return []
   const sha256 = typeof digest === 'string' ? digest.replace(/^sha256:/, '') : ''
   return [
     {

@@ -18,10 +18,10 @@ export function formatProblem(problem: Problem, options: FormatOptions = {}): st
 export function formatProblems(problems: readonly Problem[], options: FormatOptions = {}): string {
   const groups = new Map<string, Problem[]>()
   for (const problem of problems) {
+    // What is solved in the same way belongs together, however differently it is worded.
     const shape = JSON.stringify([
       problem.kind,
-      problem.message.replaceAll(/"[^"]*"/g, '""'),
-      problem.next,
+      problem.next ?? problem.message.replaceAll(/"[^"]*"/g, '""'),
     ])
     const group = groups.get(shape) ?? []
     // The same failure met twice is one line.

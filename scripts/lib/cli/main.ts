@@ -37,17 +37,23 @@ export function withExitCode<Args extends readonly unknown[]>(
   }
 }
 
+interface MainOptions {
+  /** For servers: being told to stop is how they end well, not an interruption. */
+  readonly untilStopped?: boolean
+}
+
 /**
  * The main function of every entry: parses, runs the action, formats what failed once, and sets the exit code.
  * It never ends the process: when nothing is left to do, the event loop runs dry.
  */
 export async function runMain(
   build: (context: Context) => Command | Promise<Command>,
-  argv: readonly string[] = process.argv,
+  { untilStopped = false }: MainOptions = {},
 ): Promise<void> {
+  const { argv } = process
   // Read when the SDK makes its first client, which would warn on stderr about Node 20.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
-  const verbose = isVerbose(argv, process.env)
+  const verbose = isVerbose(argv)
   const script = scriptOf(argv)
   const fail = (error: unknown) => {
     process.exitCode = report(error, verbose, script)
@@ -75,11 +81,11 @@ export async function runMain(
     if (signals.signal.aborted && !isKnown) ending = 'interrupted'
     else if (!signals.isQuiet()) fail(error)
   }
-  if (signals.signal.aborted && !(signals.isQuiet() && ending === 'complete')) {
+  const endedWell = ending === 'complete' && (signals.isQuiet() || untilStopped)
+  if (signals.signal.aborted && !endedWell) {
     if (!signals.isQuiet() && ending !== 'failed') process.stderr.write('interrupted\n')
     process.exitCode = 130
   }
-  signals.stop()
 }
 
 /** Writes an error to stderr and returns the exit code that it stands for. */
@@ -116,10 +122,8 @@ function scriptOf([, script = '']: readonly string[]): string {
   return path.startsWith('..') ? basename(script) : path
 }
 
-function isVerbose(argv: readonly string[], env: NodeJS.ProcessEnv): boolean {
-  return (
-    argv.some((word) => word === '--verbose' || /^-q*v[qv]*$/.test(word)) || Boolean(env['DEBUG'])
-  )
+function isVerbose(argv: readonly string[]): boolean {
+  return argv.some((word) => word === '--verbose' || /^-q*v[qv]*$/.test(word))
 }
 
 function refuseWindows(): void {

@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander'
 
-/** Reads a whole number of at least `minimum`. Commander says which flag it was. */
-export function wholeNumber(minimum: number): (text: string) => number {
+/** Reads a whole number within bounds. Commander says which flag it was. */
+export function wholeNumber(minimum: number, maximum: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
-    if (!/^\d+$/.test(text) || value < minimum) {
-      throw new InvalidArgumentError(`It must be a whole number from ${minimum} on.`)
+    if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
+      throw new InvalidArgumentError(`It must be a whole number from ${minimum} to ${maximum}.`)
     }
     return value
   }
@@ -35,7 +35,7 @@ export function manifestOption(): Option {
 export function prefixOption(): Option {
   return new Option(
     '--prefix <path>',
-    'path under which everything is put in the registry',
+    'path under which everything is put in the registry, up to 63 characters',
   ).default('', 'none')
 }
 

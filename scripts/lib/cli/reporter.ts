@@ -98,13 +98,14 @@ async function createLiveReporter({ stream, verbose }: ReporterOptions): Promise
   let ended = 0
 
   const draw = () => {
-    const width = stream.columns ?? 80
-    const rows = [...active].slice(0, Math.max(1, (stream.rows ?? 24) - 4))
+    // A terminal whose size nobody has set says 0.
+    const width = stream.columns || 80
+    const rows = [...active].slice(0, Math.max(1, (stream.rows || 24) - 4))
     const lines = rows.map(([name, { since, blobs }]) => {
       const time = `${((performance.now() - since) / 1000).toFixed(0)} s`
       return `  ${name}  ${blobs > 0 ? `${count(blobs, 'blob')}, ` : ''}${time}`.slice(0, width)
     })
-    if (total > 0) lines.push(bar(ended, total, Math.min(40, width - 20)))
+    if (total > 0) lines.push(bar(ended, total, Math.max(0, Math.min(40, width - 20))))
     update(lines.join('\n'))
   }
   const print = (line: string) => {

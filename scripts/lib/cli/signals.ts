@@ -5,7 +5,6 @@ export interface Signals {
   readonly signal: AbortSignal
   /** True when the reader of stdout went away, which is no reason for words. */
   readonly isQuiet: () => boolean
-  readonly stop: () => void
 }
 
 /**
@@ -32,6 +31,7 @@ export function watchSignals(): Signals {
     process.stderr.write('\nstopping; once more to stop at once\n')
     controller.abort()
   }
+  // Never taken off again: a second Ctrl-C while the last output is written must not look like a crash.
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -45,9 +45,5 @@ export function watchSignals(): Signals {
   return {
     signal: controller.signal,
     isQuiet: () => isQuiet,
-    stop() {
-      process.off('SIGINT', onSignal)
-      process.off('SIGTERM', onSignal)
-    },
   }
 }

@@ -1,39 +1,18 @@
 import pLimit from 'p-limit'
 import { count } from '../cli/text.ts'
-import { type Problem, ProblemError } from '../model/problem.ts'
+import type { Problem } from '../model/problem.ts'
+import { createRepositories } from './create.ts'
 import { copyArchive, type Copied, copyReference, immutableAdvice } from './copy.ts'
 import type { Outcome, Status } from '../model/events.ts'
 import type { ExistingPolicy, Plan, Step } from './plan.ts'
 import { referenceToCopy, type Resolved, settle, type Sources } from './sources.ts'
 import { type Attempt, type Effort, interrupted, persist, type World } from './world.ts'
 
-/** CreateRepository's rate is not published; few at a time have never been throttled. */
-const createsAtOnce = 4
-
-/** Every repository that this kit makes bears this tag, by which a clean-up finds them. */
-const repositoryTags = { 'chart-syncer': 'true' }
-
-/** Creates the missing repositories. Returns the problem of each that could not be made, by name. */
-async function createRepositories(
-  world: World,
-  names: readonly string[],
-): Promise<Map<string, Problem>> {
-  const limit = pLimit(createsAtOnce)
-  const problems = new Map<string, Problem>()
-  await Promise.all(
-    names.map((name) =>
-      limit(async () => {
-        if (world.signal.aborted) return
-        try {
-          await world.ecr.createRepository(name, repositoryTags)
-        } catch (error) {
-          if (!(error instanceof ProblemError) || error.problems[0] === undefined) throw error
-          problems.set(name, error.problems[0])
-        }
-      }),
-    ),
-  )
-  return problems
+/** What a plan came to. */
+export interface Applied {
+  readonly created: readonly string[]
+  /** In the order of the plan's steps. */
+  readonly outcomes: readonly Outcome[]
 }
 
 /** Applies a plan: repositories first, then every step, each by itself. One failure never stops the others. */
@@ -42,51 +21,42 @@ export async function applyPlan(
   world: World,
   sources: Sources,
   concurrency: number,
-): Promise<Outcome[]> {
+): Promise<Applied> {
   const { notify } = world
   const began = performance.now()
   if (plan.create.length > 0) {
-    notify({
-      kind: 'phase',
-      text: `creating ${count(plan.create.length, 'repository', 'repositories')}`,
-    })
+    const repositories = count(plan.create.length, 'repository', 'repositories')
+    notify({ kind: 'phase', text: `creating ${repositories}` })
   }
-  const missing = await createRepositories(world, plan.create)
+  const { created, problems } = await createRepositories(world, plan.create)
   const active = plan.steps.filter(({ action }) => action !== 'skip')
   if (active.length > 0) notify({ kind: 'phase', text: `copying, ${concurrency} at a time` })
   notify({ kind: 'total', steps: active.length })
 
   const limit = pLimit(concurrency)
-  const finish = async (step: Step): Promise<Outcome> => {
-    const problem = missing.get(step.repository)
-    const describe = describeStep(step, began)
-    if (step.action === 'skip') return describe('skipped', {})
-    if (problem !== undefined) return report(describe('failed', { problem }))
-    const resolved = world.signal.aborted
-      ? { problem: interrupted }
-      : await resolveStep(step, sources)
-    if ('problem' in resolved) return report(describe(failed(resolved.problem), resolved))
+  const perform = async (step: Step, describe: Describe): Promise<Outcome> => {
+    const problem = problems.get(step.repository)
+    if (problem !== undefined) return describe('failed', { problem })
+    if (world.signal.aborted) return describe('interrupted', { problem: interrupted })
+    const resolved = await resolveStep(step, sources)
+    if ('problem' in resolved) return describe(failed(resolved.problem), resolved)
     // The host's gate comes first, so that waiting for a slow host takes no place from the others.
     return world
       .gate(step.host)
-      .enter(() =>
-        limit(async () =>
-          report(
-            await containBug(
-              performStep(step, resolved.value, plan.existing, world, began),
-              describe,
-            ),
-          ),
-        ),
-      )
+      .enter(() => limit(() => performStep(step, resolved.value, plan.existing, world, began)))
   }
-  const report = (outcome: Outcome) => {
+  const finish = async (step: Step): Promise<Outcome> => {
+    const describe = describeStep(step, began)
+    if (step.action === 'skip') return describe('skipped', {})
+    const outcome = await containBug(perform(step, describe), describe)
     notify({ kind: 'end', outcome })
     return outcome
   }
-  const outcomes = new Map<Step, Promise<Outcome>>()
-  for (const step of orderSteps(plan.steps)) outcomes.set(step, finish(step))
-  return Promise.all(plan.steps.map((step) => outcomes.get(step) ?? finish(step)))
+  const outcomes = new Map(orderSteps(plan.steps).map((step) => [step, finish(step)]))
+  return {
+    created,
+    outcomes: await Promise.all(plan.steps.map((step) => outcomes.get(step) ?? finish(step))),
+  }
 }
 
 /** A fault of ours in one step is that step's failure: the others go on, and the report names it. */

@@ -68,6 +68,7 @@ export async function runMirror(
   const options: MirrorOptions = {
     registry,
     prefix,
+    manifest,
     selection,
     existing: flags.existing,
     concurrency: flags.concurrency,
@@ -102,19 +103,22 @@ async function showReport(
   flags: MirrorFlags,
   context: Context,
 ): Promise<number> {
+  const problems = problemsOf(report)
+  if (problems.length > 0) context.stderr(format(problems, flags))
+  context.stdout(flags.output === 'json' ? toJson(report) : renderSummary(report))
   // Kept in the state folder too, so that what happened can be read after the terminal is gone.
   for (const file of [join(runFolder(options), 'last-report.json'), flags.report]) {
     if (file !== undefined) await replaceFile(resolve(file), toJson(report))
   }
-  const problems = problemsOf(report)
-  if (problems.length > 0) context.stderr(format(problems, flags))
-  context.stdout(flags.output === 'json' ? toJson(report) : renderSummary(report))
   return exitCodeOfReport(report)
 }
 
 /** Says why nothing was done: 2 when the user's input is at fault, else 3, preflight failed. */
 function refuse(problems: readonly Problem[], flags: MirrorFlags, context: Context): number {
-  if (context.signal.aborted) return 130
+  if (context.signal.aborted) {
+    context.stderr('interrupted before anything was changed; run the same command again\n')
+    return 130
+  }
   context.stderr(format(problems, flags))
   // What a source sent may be invalid too; that is no fault of the user's.
   const isInput = problems.some(

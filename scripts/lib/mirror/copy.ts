@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type IndexEntry } from '../charts/index-file.ts'
-import { pullChart, type PulledChart } from '../charts/pull.ts'
+import type { IndexEntry } from '../charts/index-file.ts'
+import type { PulledChart } from '../charts/pull.ts'
+import { withArchive } from './archive.ts'
 import { type Problem, ProblemError } from '../model/problem.ts'
 import { pinnedReference, type Reference } from '../model/reference.ts'
 import { copyCommand, pushedBlob } from '../tools/crane.ts'
@@ -48,19 +47,8 @@ export async function copyArchive(
   step: ChartStep,
   entry: IndexEntry,
 ): Promise<Attempt<Copied>> {
-  const folder = await mkdtemp(join(world.workFolder, 'chart-'))
-  const options = {
-    env: world.logins.env,
-    signal: world.signal,
-    ...limitsOf(step, world.deadline),
-  }
-  try {
-    const pulled = await pullChart(world, step.chart, entry, folder, options)
-    if (!pulled.ok) return { problem: explainCopy(step, pulled.problem) }
-    return await pushArchive(world, step, pulled.value)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const result = await withArchive(world, step, entry, (pulled) => pushArchive(world, step, pulled))
+  return 'problem' in result ? { problem: explainCopy(step, result.problem) } : result
 }
 
 async function pushArchive(
@@ -78,7 +66,7 @@ async function pushArchive(
   })
   if (!result.ok) {
     const problem = classifyRun(result, { targetHost: world.registry.host })
-    return { problem: explainCopy(step, { ...problem, side: 'target' }) }
+    return { problem: { ...problem, side: 'target' } }
   }
   return checkStored(world, step, (stored) => stored.layer, `sha256:${pulled.sha256}`)
 }

@@ -6,8 +6,6 @@ export interface Stored {
   readonly digest: string
   /** Digest of the chart archive, when the tag is a chart. */
   readonly layer?: string
-  /** Manifests that a copy of it writes: the children of an index and itself. */
-  readonly children: readonly string[]
 }
 
 /** What the target has of all that is wanted. */
@@ -67,18 +65,14 @@ export async function readInventory(
 }
 
 interface ManifestShape {
-  readonly manifests?: readonly { readonly digest: string }[]
   readonly layers?: readonly { readonly mediaType: string; readonly digest: string }[]
 }
 
-/** Reads children and chart layer out of a manifest's text; an absent text has neither. */
-export function readManifest(text: string): Pick<Stored, 'layer' | 'children'> {
-  const { manifests = [], layers = [] } = parseManifestText(text)
+/** Reads the digest of the chart's archive out of a manifest's text; what is no chart has none. */
+export function readManifest(text: string): Pick<Stored, 'layer'> {
+  const { layers = [] } = parseManifestText(text)
   const layer = layers.find(({ mediaType }) => mediaType === chartLayer)?.digest
-  return {
-    children: manifests.map(({ digest }) => digest),
-    ...(layer !== undefined && { layer }),
-  }
+  return layer === undefined ? {} : { layer }
 }
 
 function parseManifestText(text: string): ManifestShape {

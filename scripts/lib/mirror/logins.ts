@@ -12,8 +12,10 @@ export interface Logins {
   readonly expire: (generation: number | undefined) => void
 }
 
-/** ECR's tokens live twelve hours; the last quarter of an hour is left to copies that are under way. */
-const reserveMilliseconds = 15 * 60_000
+/** ECR's tokens live twelve hours. */
+const usualLifetime = 12 * 60 * 60_000
+/** The last quarter of an hour, or the last half of a shorter life, is left to copies that are under way. */
+const reserve = 15 * 60_000
 
 /** Logs in to `host` when asked for the first time, and again before the token runs out or when it is refused. */
 export function keepLogin(
@@ -23,14 +25,15 @@ export function keepLogin(
   now: () => number = Date.now,
 ): Logins {
   let generation = 0
-  let expiresAt = 0
+  let renewAt = 0
   let pending: Promise<{ value: number } | { problem: Problem }> | undefined
 
   const renew = async () => {
     try {
       const login = await authorize()
       await store.set(host, login.username, login.password)
-      expiresAt = login.expiresAt?.getTime() ?? now() + 12 * 60 * 60_000
+      const lifetime = (login.expiresAt?.getTime() ?? now() + usualLifetime) - now()
+      renewAt = now() + lifetime - Math.min(reserve, lifetime / 2)
       generation += 1
       return { value: generation }
     } catch (error) {
@@ -43,14 +46,12 @@ export function keepLogin(
   return {
     env: store.env,
     current: async () => {
-      const fresh =
-        generation > 0 && now() < expiresAt - Math.min(reserveMilliseconds, expiresAt / 2)
-      if (fresh) return { value: generation }
+      if (generation > 0 && now() < renewAt) return { value: generation }
       pending ??= renew()
       return pending
     },
     expire: (refused) => {
-      if (refused === generation) expiresAt = 0
+      if (refused === generation) renewAt = 0
     },
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Target } from '../model/layout.ts'
 import { emptyLock, type Lock } from '../model/lock.ts'
+import type { Manifest } from '../model/manifest.ts'
 import { type Problem, unwrap } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import { openCredentials } from '../tools/credentials.ts'
@@ -21,11 +22,12 @@ import type { Selection } from './selection.ts'
 import { gateRules, logInToSources } from './source-logins.ts'
 import { openSources } from './sources.ts'
 import { openTarget } from './target.ts'
-import type { World } from './world.ts'
+import { interrupted, type World } from './world.ts'
 
 export interface MirrorOptions {
   readonly registry: EcrRegistry
   readonly prefix: string
+  readonly manifest: Manifest
   readonly selection: Selection
   readonly lock?: Lock
   readonly existing: ExistingPolicy
@@ -57,9 +59,9 @@ export async function planMirror(options: MirrorOptions): Promise<Preflight> {
 }
 
 async function readAndPlan(options: MirrorOptions, { ecr }: Opened): Promise<Preflight> {
-  const { registry, prefix, selection, existing, lock = emptyLock } = options
+  const { registry, prefix, manifest, selection, existing, lock = emptyLock } = options
   const target: Target = { registry: registry.host, prefix }
-  const placed = unwrap(placeSelection(selection))
+  const placed = unwrap(placeSelection(manifest, selection))
   options.notify({ kind: 'phase', text: `reading ${registry.host}` })
   const read = await check(readInventory(ecr, placesToRead(placed, target)))
   if ('problems' in read) return read
@@ -95,7 +97,12 @@ export async function mirror(
   })
 
   const locked = await check(
-    lockRun(runFolder(options), signal, (owner) => onNotice(`waiting for the lock of ${owner}`)),
+    lockRun(
+      runFolder(options),
+      signal,
+      (owner) => onNotice(`waiting for the lock of ${owner}`),
+      () => onNotice('the run lock was lost; another run on this target may do the same work'),
+    ),
   )
   if ('problems' in locked) {
     target.ecr.close()
@@ -142,10 +149,11 @@ async function checkAndApply(
     ? await checkSources(plan, sources, options.notify)
     : { plan, problems: [] }
   const problems = [...checked.problems, ...impossibleSteps(checked.plan)]
-  if (problems.length > 0 && !options.signal.aborted) return { problems }
-  const outcomes = await applyPlan(checked.plan, world, sources, options.concurrency)
+  if (options.signal.aborted) return { problems: [interrupted] }
+  if (problems.length > 0) return { problems }
+  const applied = await applyPlan(checked.plan, world, sources, options.concurrency)
   const milliseconds = performance.now() - began
-  return { report: makeReport(checked.plan, outcomes, { startedAt, milliseconds }) }
+  return { report: makeReport(checked.plan, applied, { startedAt, milliseconds }) }
 }
 
 /** The state of one target: runs to different registries or prefixes do not wait for each other. */

@@ -9,7 +9,7 @@ import {
   type Target,
 } from '../model/layout.ts'
 import type { Lock } from '../model/lock.ts'
-import { chartHost, chartVersionOf, referenceOf } from '../model/manifest.ts'
+import { chartHost, chartVersionOf, type Manifest, referenceOf } from '../model/manifest.ts'
 import { failure, type Problem, type Result, success, unwrap } from '../model/problem.ts'
 import { formatReference, parseReference, type Reference } from '../model/reference.ts'
 import { type Inventory, isImmutable, type Stored } from './inventory.ts'
@@ -79,15 +79,14 @@ export type Placed =
   | { readonly kind: 'chart'; readonly chart: ChartVersion; readonly place: Place }
 
 /** Gives every selected item its place in the `mirrored` layout. Fails when two sources share a destination. */
-export function placeSelection(selection: Selection): Result<Placed[]> {
-  const references = selection.images.map(referenceOf)
-  const places = placeImages(references, mirroredRepository)
-  const placed: Placed[] = []
-  for (const [index, reference] of references.entries()) {
+export function placeSelection(manifest: Manifest, selection: Selection): Result<Placed[]> {
+  // Of all images, so that a place does not depend on what else was selected this time.
+  const places = placeImages(manifest.images.map(referenceOf), mirroredRepository)
+  const placed = selection.images.flatMap((image): Placed[] => {
+    const reference = referenceOf(image)
     const place = places.get(formatReference(reference))
-    if (place === undefined) continue
-    placed.push({ kind: 'image', reference, place, charts: selection.images[index]?.charts ?? [] })
-  }
+    return place === undefined ? [] : [{ kind: 'image', reference, place, charts: image.charts }]
+  })
   for (const entry of selection.charts) {
     const chart = chartVersionOf(entry)
     const place = placeChart('mirrored', chart, chart.version)

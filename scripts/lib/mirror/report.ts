@@ -1,5 +1,6 @@
 import type { Problem } from '../model/problem.ts'
 import type { Outcome, Status } from '../model/events.ts'
+import type { Applied } from './apply.ts'
 import type { Plan } from './plan.ts'
 
 /** The result of a run, for machines; `format` grows when its shape changes. */
@@ -29,7 +30,7 @@ const statuses: readonly Status[] = [
 
 export function makeReport(
   plan: Plan,
-  outcomes: readonly Outcome[],
+  { created, outcomes }: Applied,
   run: { readonly startedAt: Date; readonly milliseconds: number },
 ): Report {
   const count = (status: Status) => outcomes.filter((outcome) => outcome.status === status).length
@@ -51,7 +52,7 @@ export function makeReport(
       interrupted: interrupted ?? 0,
     },
     notCompared: outcomes.filter(({ reason }) => reason.endsWith('not compared')).length,
-    repositoriesCreated: plan.create,
+    repositoriesCreated: created,
     outcomes,
   }
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { lock } from 'proper-lockfile'
+import { check, lock } from 'proper-lockfile'
 import { ProblemError } from '../model/problem.ts'
 import { isRunning } from '../tools/credentials.ts'
 import { pause } from '../tools/retry.ts'
@@ -14,6 +14,8 @@ interface Owner {
 
 /** A lock whose owner has not touched it for so long is free; the owner touches it twice in that time. */
 const staleMilliseconds = 5_000
+/** Unless the owner still runs here: a suspended laptop touches nothing. After so long it is somebody else's pid. */
+const suspendedMilliseconds = 3_600_000
 
 /**
  * Takes the lock of one target on this machine, so that two runs do not do the same work. Other machines are made
@@ -25,15 +27,24 @@ export async function lockRun(
   folder: string,
   signal: AbortSignal,
   onWait: (owner: string) => void,
+  onLost: () => void,
 ): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const ownerFile = join(folder, 'owner.json')
+  const lockfilePath = join(folder, 'run.lock')
   for (let told = false; ;) {
     try {
+      const holder = await readOwner(ownerFile)
+      if (holder !== undefined && isAlive(holder)) {
+        const isHeld = await check(folder, { stale: suspendedMilliseconds, lockfilePath })
+        if (isHeld) throw busy(holder, folder)
+      }
       const release = await lock(folder, {
         stale: staleMilliseconds,
         update: staleMilliseconds / 2,
-        lockfilePath: join(folder, 'run.lock'),
+        lockfilePath,
+        // The lock saves work and keeps nothing safe, so losing it is no reason to drop what is under way.
+        onCompromised: () => onLost(),
       })
       const owner: Owner = {
         pid: process.pid,
@@ -41,17 +52,21 @@ export async function lockRun(
         since: new Date().toISOString(),
       }
       await writeFile(ownerFile, `${JSON.stringify(owner)}\n`)
-      return release
+      return () => release().catch(() => undefined)
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error
       const owner = await readOwner(ownerFile)
-      const isDead = owner !== undefined && owner.host === hostname() && !isRunning(owner.pid)
+      const isDead = owner !== undefined && owner.host === hostname() && !isAlive(owner)
       if (!isDead || signal.aborted) throw busy(owner, folder)
       if (!told) onWait(`process ${owner.pid}, which ended without cleaning up`)
       told = true
       await pause(500, signal)
     }
   }
+}
+
+function isAlive({ host, pid }: Owner): boolean {
+  return host === hostname() && isRunning(pid)
 }
 
 function busy(owner: Owner | undefined, folder: string): ProblemError {

@@ -49,16 +49,22 @@ export function selectFrom(manifest: Manifest, wanted: Wanted): Result<Selection
       !matches(name, exclude),
   )
   const kept = new Set(charts.map(({ name }) => name))
-  const images = manifest.images.filter(({ reference, charts: users }) => {
+  const inGroup = new Set(
+    manifest.charts.filter((chart) => chart.group === group).map(({ name }) => name),
+  )
+  const isWanted = ({ reference, charts: users, direct = false }: ManifestImage) => {
     if (matches(reference, exclude)) return false
+    if (group !== undefined && !users.some((user) => inGroup.has(user))) return false
     if (only.length > 0 && matches(reference, only)) return true
-    if (users.length === 0) return only.length === 0
-    return users.some((user) => kept.has(user))
-  })
-  return success({
+    return users.some((user) => kept.has(user)) || (direct && only.length === 0)
+  }
+  const selection = {
     charts: kind === 'images' ? [] : charts,
-    images: kind === 'charts' ? [] : images,
-  })
+    images: kind === 'charts' ? [] : manifest.images.filter(isWanted),
+  }
+  return selection.charts.length + selection.images.length > 0
+    ? success(selection)
+    : nothing('this combination of --only, --exclude, --group and kind', 'leave one of them out')
 }
 
 /** A `*` stands for any text, slashes included: references are names here, not files. */

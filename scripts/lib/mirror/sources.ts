@@ -1,7 +1,8 @@
 import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from '../charts/index-file.ts'
-import { type ChartVersion, chartTag } from '../model/chart.ts'
+import { chartTag } from '../model/chart.ts'
 import type { Problem, Result } from '../model/problem.ts'
 import { formatReference, isDigest, pinnedReference, type Reference } from '../model/reference.ts'
+import { withArchive } from './archive.ts'
 import { digestCommand } from '../tools/crane.ts'
 import { classifyRun } from '../tools/failures.ts'
 import {
@@ -39,7 +40,8 @@ export function openSources(world: World): Sources {
     indexes.set(repository, index)
     return index
   }
-  const lookUp = async (step: Step, chart: ChartVersion): Promise<Attempt<Resolved>> => {
+  const lookUp = async (step: ChartStep): Promise<Attempt<Resolved>> => {
+    const { chart } = step
     const index = await indexOf(chart.repository)
     if (!index.ok) {
       // Not remembered, so that the next try asks again.
@@ -48,8 +50,13 @@ export function openSources(world: World): Sources {
     }
     const found = findVersion(index.value(chart.name), chart.name, chart.version, chart.repository)
     if (!found.ok) return { problem: found.problem }
-    const { sha256 } = found.value
-    return { value: { entry: found.value, ...(sha256 && { digest: `sha256:${sha256}` }) } }
+    const entry = found.value
+    if (entry.sha256 !== undefined) return { value: { entry, digest: `sha256:${entry.sha256}` } }
+    if (step.action !== 'compare') return { value: { entry } }
+    // The index gives no digest to compare with, so the archive itself has to tell.
+    return withArchive(world, step, entry, async ({ sha256 }) => ({
+      value: { entry, digest: `sha256:${sha256}` },
+    }))
   }
   const ask = async (step: Step): Promise<Attempt<Resolved>> => {
     const reference = referenceToCopy(step)
@@ -58,7 +65,7 @@ export function openSources(world: World): Sources {
       .enter(() =>
         persist(world, step, () =>
           reference === undefined && step.kind === 'chart'
-            ? lookUp(step, step.chart)
+            ? lookUp(step)
             : headSource(world, step, reference),
         ),
       )

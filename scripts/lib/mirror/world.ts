@@ -62,6 +62,8 @@ export async function persist<T>(
       logins.expire('value' in login ? login.value : undefined)
     }
     await pause(verdict.delay, signal)
+    // Others may have been told to wait longer meanwhile.
+    await world.gate(item.host).ready()
   }
 }
 

@@ -29,7 +29,7 @@ export function markEscaped(text: string, original: string, room = 80): string {
  * Turns one path component that is legal upstream into one that is legal in ECR, injectively: legal components
  * stay as they are, all others (`a__b`, `a--b`, `host:5000`) become `<readable>-x<12 hex digits of their SHA-256>`.
  */
-export function escapeComponent(component: string): string {
+function escapeComponent(component: string): string {
   const asItIs = legalComponent.test(component) && !escapedComponent.test(component)
   return asItIs ? component : markEscaped(component, component)
 }

@@ -1,5 +1,5 @@
 import { type ChartSource, chartTag } from './chart.ts'
-import { escapeComponent, escapePath, markEscaped } from './escape.ts'
+import { escapePath, markEscaped } from './escape.ts'
 import { invalidInput, type Result, success } from './problem.ts'
 import { formatReference, type Reference, repositoryOf } from './reference.ts'
 import { isEcrRepositoryName, maximumPrefixLength, maximumRepositoryLength } from './registry.ts'
@@ -59,7 +59,8 @@ export function byChartRepositories(
       ]),
     )
   }
-  const escaped = new Map([...names].map(([key, name]) => [key, escapeComponent(name)]))
+  const room = roomForPlace - chart.length - 1
+  const escaped = new Map([...names].map(([key, name]) => [key, escapePath(name, room)]))
   const clashing = duplicates(escaped)
   return new Map(
     [...escaped].map(([key, name]) => [

@@ -26,8 +26,10 @@ export interface ManifestChart {
 export interface ManifestImage {
   /** Canonical, with a tag or a digest or both. */
   readonly reference: string
-  /** Names of the charts that use it; empty for a direct image. */
+  /** Names of the charts that use it. */
   readonly charts: readonly string[]
+  /** Set when the system uses it outside any chart, too. */
+  readonly direct?: boolean
   /** Why an image that no chart renders is listed. */
   readonly reason?: string
 }

@@ -39,6 +39,8 @@ export interface Problem {
   readonly next?: string
   /** The server's or tool's own words, already free of secrets; shown with `--verbose` and in reports. */
   readonly detail?: string
+  /** Milliseconds after which the server wants to be asked again. */
+  readonly retryAfter?: number
 }
 
 export type Result<T> =

@@ -33,8 +33,9 @@ const partitions: readonly Partition[] = [
 const hostPattern =
   /^(?<account>\d{12})\.(?<service>dkr\.ecr|dkr\.ecr-fips|dkr-ecr|dkr-ecr-fips)\.(?<region>[a-z0-9-]+)\.(?<suffix>[a-z0-9.-]+)$/
 
-/** The suffix of dual-stack hosts; partitions other than aws and aws-us-gov are not known to have them. */
 const dualStackSuffix = 'on.aws'
+/** Other partitions are not known to have dual-stack hosts. */
+const dualStackPartitions: ReadonlySet<string> = new Set(['aws', 'aws-us-gov'])
 
 /** Finds the partition of a region, or nothing when the text has not the shape of a region. */
 export function partitionOf(region: string): { id: string; suffix: string } | undefined {
@@ -62,6 +63,7 @@ function matchHost(host: string): EcrRegistry | undefined {
   const dualStack = service.startsWith('dkr-ecr')
   if (partition === undefined) return undefined
   if (suffix !== (dualStack ? dualStackSuffix : partition.suffix)) return undefined
+  if (dualStack && !dualStackPartitions.has(partition.id)) return undefined
   return {
     host,
     account,
@@ -97,6 +99,7 @@ function correctionOf(text: string, { host }: EcrRegistry): string {
   const path = text
     .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
     .replace(/^[^/]*/, '')
+    .replace(/[:@].*$/, '')
     .replace(/^\/+|\/+$/g, '')
   return path === '' ? `write "${host}"` : `write "${host}", and "--prefix ${path}" for the path`
 }

@@ -37,7 +37,7 @@ const leaves = z
   .transform((roles, context) =>
     Object.entries(roles).map(([key, role]) => {
       const path = parseLeafPath(key)
-      return path === undefined
+      return path === undefined || path.includes('__proto__')
         ? refuse(context, `"${key}" is not a leaf path; write it as image.repository`)
         : { path, role }
     }),

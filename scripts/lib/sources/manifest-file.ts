@@ -18,7 +18,12 @@ const version = z
   .refine(isChartVersion, { error: ({ input }) => `"${String(input)}" is not a chart version` })
 
 const assignment = z.strictObject({
-  path: z.array(z.union([z.string(), z.int().nonnegative()])).min(1),
+  path: z
+    .array(z.union([z.string(), z.int().nonnegative()]))
+    .min(1)
+    .refine((path) => !path.includes('__proto__'), {
+      error: 'a leaf cannot be called "__proto__"',
+    }),
   value: z.string(),
 })
 
@@ -39,6 +44,7 @@ const chart = z
 const image = z.strictObject({
   reference: canonicalReference,
   charts: z.array(z.string()),
+  direct: z.boolean().exactOptional(),
   reason: z.string().exactOptional(),
 })
 

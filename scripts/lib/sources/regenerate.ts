@@ -8,13 +8,16 @@ import { findStale, generateFiles, readPreviousManifest, writeGenerated } from '
  * Writes what `charts.yaml` generates and says what changed, or with `check` fails for each file that is out of date.
  */
 export async function regenerate(
-  { check }: { readonly check?: boolean },
+  { check, quiet }: { readonly check?: boolean; readonly quiet?: boolean },
   { stdout, stderr }: Context,
 ): Promise<void> {
+  const say = (text: string) => {
+    if (!quiet) stderr(`${text}\n`)
+  }
   const { manifest, files } = await generateFiles()
   const stale = await findStale(files)
   if (check) {
-    if (stale.length === 0) return stderr('generated files are up to date\n')
+    if (stale.length === 0) return say('generated files are up to date')
     throw new ProblemError(
       stale.map(({ file }) => ({
         kind: 'differs',
@@ -27,8 +30,8 @@ export async function regenerate(
   const previous = await readPreviousManifest()
   await writeGenerated(stale)
   if (previous !== undefined) stdout(renderChanges(diffManifests(previous, manifest)))
-  for (const { file } of stale) stderr(`wrote ${relative(process.cwd(), file)}\n`)
-  if (stale.length === 0) stderr('nothing to write: generated files are up to date\n')
+  for (const { file } of stale) say(`wrote ${relative(process.cwd(), file)}`)
+  if (stale.length === 0) say('nothing to write: generated files are up to date')
 }
 
 const marks: Readonly<Record<ManifestChange['kind'], string>> = {

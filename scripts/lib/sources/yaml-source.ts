@@ -10,7 +10,7 @@ export interface SourceText {
 
 /**
  * Parses a YAML (or JSON) text and checks it against a schema.
- * Every error is a problem of its own with `file:line:column`; duplicate keys and syntax errors included.
+ * All errors are found at once, each with `file:line:column`: syntax and duplicate keys first, then the schema's.
  */
 export function parseYamlSource<T>(source: SourceText, schema: z.ZodType<T>): Result<T> {
   const lines = new LineCounter()
@@ -19,10 +19,15 @@ export function parseYamlSource<T>(source: SourceText, schema: z.ZodType<T>): Re
     const { line, col } = lines.linePos(offset ?? 0)
     return `${source.file}:${line}:${col}`
   }
-  const syntax = document.errors[0]
-  if (syntax !== undefined) return invalid(`${at(syntax.pos[0])}: ${syntax.message}`)
+  if (document.errors.length > 0) {
+    return invalid(
+      document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`).join('\n'),
+    )
+  }
+  const read = readDocument(document)
+  if (!read.ok) return invalid(`${source.file}: ${read.problem.message}`)
 
-  const checked = schema.safeParse(document.toJS())
+  const checked = schema.safeParse(read.value)
   if (checked.success) return success(checked.data)
   const issues = checked.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
@@ -39,6 +44,15 @@ export function parseYamlSource<T>(source: SourceText, schema: z.ZodType<T>): Re
     return `${at(offset)}: ${where}${message}`
   })
   return invalid([first ?? `${source.file}: not valid`, ...rest].join('\n'))
+}
+
+/** Aliases that lead nowhere, or to far too much, are found only when the document is turned into values. */
+function readDocument(document: ReturnType<typeof parseDocument>): Result<unknown> {
+  try {
+    return success(document.toJS())
+  } catch (error) {
+    return invalid(error instanceof Error ? error.message : String(error))
+  }
 }
 
 function invalid(message: string): Result<never> {

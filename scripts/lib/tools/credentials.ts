@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,7 +31,7 @@ export async function openCredentials(
   stateFolder: string,
 ): Promise<CredentialStore> {
   await removeAbandoned(stateFolder)
-  const folder = await mkdtemp(join(privateParent(base), 'ecr-airlift-'))
+  const folder = await makePrivateFolder(base)
   const record = join(stateFolder, `credentials-${process.pid}`)
   await mkdir(stateFolder, { recursive: true })
   await writeFile(record, folder)
@@ -71,13 +71,16 @@ export async function openCredentials(
   }
 }
 
-/** The user's runtime folder lives in memory and dies with the session; containers often name one that is not there. */
-function privateParent(base: NodeJS.ProcessEnv): string {
+/** In the user's runtime folder, which lives in memory; where that cannot be used, as often in containers, in /tmp. */
+async function makePrivateFolder(base: NodeJS.ProcessEnv): Promise<string> {
+  const name = 'ecr-airlift-'
+  const inTemporary = () => mkdtemp(join(tmpdir(), name))
   const runtime = base['XDG_RUNTIME_DIR']
-  return runtime !== undefined && existsSync(runtime) ? runtime : tmpdir()
+  return runtime ? mkdtemp(join(runtime, name)).catch(inTemporary) : inTemporary()
 }
 
 function childEnvironment(base: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
+  const authorities = base['SSL_CERT_FILE'] ?? base['AWS_CA_BUNDLE'] ?? base['NODE_EXTRA_CA_CERTS']
   const kept = Object.entries(base).filter(([name]) => !withheld.test(name))
   return {
     ...Object.fromEntries(kept),
@@ -89,6 +92,8 @@ function childEnvironment(base: NodeJS.ProcessEnv, folder: string): NodeJS.Proce
     HELM_NO_PLUGINS: '1',
     // helm writes an archive's local time into the manifest; in one time zone the digest is the same everywhere.
     TZ: 'UTC',
+    // Go knows only this name; it goes on reading the system's folder of certificates beside it.
+    ...(authorities !== undefined && { SSL_CERT_FILE: authorities }),
     LC_ALL: 'C',
   }
 }
@@ -99,7 +104,8 @@ async function removeAbandoned(stateFolder: string): Promise<void> {
     const pid = Number(/^credentials-(\d+)$/.exec(name)?.[1])
     if (!Number.isSafeInteger(pid) || isRunning(pid)) continue
     const record = join(stateFolder, name)
-    const folder = (await readFile(record, 'utf8')).trim()
+    // Another run may be cleaning up at the same time.
+    const folder = (await readFile(record, 'utf8').catch(() => '')).trim()
     if (/[/\\]ecr-airlift-[^/\\]+$/.test(folder)) await rm(folder, { recursive: true, force: true })
     await rm(record, { force: true })
   }

@@ -66,10 +66,11 @@ export const run: Run = async (command, options = {}) => {
     ...(options.cwd !== undefined && { cwd: options.cwd }),
   })`${[command.tool, ...command.args]}`
 
+  let killing: NodeJS.Timeout | undefined
   const stop = (reason: typeof stoppedFor) => {
     if (stoppedFor !== undefined) return
     stoppedFor = reason
-    endProcess(child.pid)
+    killing = endProcess(child.pid)
   }
   const onAbort = () => stop('aborted')
   const deadline = options.deadline && setTimeout(() => stop('deadline'), options.deadline)
@@ -90,6 +91,8 @@ export const run: Run = async (command, options = {}) => {
   } finally {
     clearTimeout(deadline)
     clearTimeout(idle)
+    // The id may belong to another process by then.
+    clearTimeout(killing)
     options.signal?.removeEventListener('abort', onAbort)
   }
 }
@@ -99,10 +102,10 @@ function endingOf(exitCode: number | null): Ending {
   return exitCode === null ? 'signalled' : 'exited'
 }
 
-function endProcess(pid: number | undefined): void {
-  if (pid === undefined) return
+function endProcess(pid: number | undefined): NodeJS.Timeout | undefined {
+  if (pid === undefined) return undefined
   sendSignal(pid, 'SIGTERM')
-  setTimeout(() => sendSignal(pid, 'SIGKILL'), graceMilliseconds).unref()
+  return setTimeout(() => sendSignal(pid, 'SIGKILL'), graceMilliseconds)
 }
 
 function sendSignal(pid: number, signal: NodeJS.Signals): void {

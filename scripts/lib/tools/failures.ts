@@ -50,7 +50,7 @@ const signs: readonly Sign[] = [
   {
     kind: 'network',
     pattern:
-      /\beof\b|connection re(?:set|fused)|broken pipe|no such host|i\/o timeout|dial tcp|network is unreachable|proxyconnect|use of closed|cannot be reached|failed to fetch/,
+      /\beof\b|deadline exceeded|connection re(?:set|fused)|broken pipe|no such host|i\/o timeout|dial tcp|network is unreachable|proxyconnect|use of closed|cannot be reached|failed to fetch/,
   },
 ]
 
@@ -67,13 +67,18 @@ export function classifyRun(result: RunResult, endpoints: Endpoints = {}): Probl
     const side = kind === 'tool-missing' ? 'local' : 'unknown'
     return { kind, side, message: `${basename(result.command.tool)} ${text}`, detail }
   }
-  const folded = said.toLowerCase().replaceAll('_', ' ')
+  const folded = withoutNames(said).toLowerCase().replaceAll('_', ' ')
   const kind = signs.find(({ pattern }) => pattern.test(folded))?.kind ?? 'unknown'
   return {
     ...adjust(kind, sideOf(said, endpoints), said),
     message: redact(said),
     detail,
   }
+}
+
+/** Leaves out what a name or address could contribute: an image may be called certificate-operator:1.429. */
+function withoutNames(said: string): string {
+  return said.replace(/"[^"]*"|'[^']*'|\S*\.\S*\/\S*/g, '…')
 }
 
 function forcedKind(ending: Ending): { kind: ProblemKind; text: string } | undefined {

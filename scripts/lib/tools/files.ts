@@ -1,4 +1,4 @@
-import { access, constants, mkdir, rename, stat, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, realpath, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ProblemError } from '../model/problem.ts'
 
@@ -36,9 +36,10 @@ export async function checkPlace(file: string, flag: string): Promise<void> {
   })
 }
 
-/** Writes a file by rename, so that nobody ever reads half of it. */
+/** Writes a file by rename, so that nobody ever reads half of it. A link is followed, not replaced. */
 export async function replaceFile(file: string, text: string, mode = 0o644): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
-  await writeFile(`${file}.new`, text, { mode })
-  await rename(`${file}.new`, file)
+  const target = await realpath(file).catch(() => file)
+  await writeFile(`${target}.new`, text, { mode })
+  await rename(`${target}.new`, target)
 }

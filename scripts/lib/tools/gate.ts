@@ -5,8 +5,10 @@ import { pause } from './retry.ts'
 export interface Gate {
   /** Runs a task when the host has room. A task that has not started when the signal aborts still runs, and sees it. */
   readonly enter: <T>(task: () => Promise<T>) => Promise<T>
-  /** Holds back everything that has not started yet for so many milliseconds. */
+  /** Holds the host back for so many milliseconds: what has not started, and what is about to be repeated. */
   readonly pause: (milliseconds: number) => void
+  /** Resolves when the host is not paused. To be awaited before a repetition inside `enter`. */
+  readonly ready: () => Promise<void>
 }
 
 export interface GateRules {
@@ -18,24 +20,22 @@ export interface GateRules {
 export function createGate({ concurrency, interval }: GateRules, signal: AbortSignal): Gate {
   const limit = pLimit(concurrency)
   let nextStart = 0
+  let pausedUntil = 0
+  const waitFor = async (moment: () => number) => {
+    while (Date.now() < moment() && !signal.aborted) await pause(moment() - Date.now(), signal)
+  }
   return {
     enter: (task) =>
       limit(async () => {
-        for (;;) {
-          const now = Date.now()
-          const wait = nextStart - now
-          if (wait <= 0 || signal.aborted) {
-            // Taken without an await in between, so that two tasks never share a slot.
-            nextStart = now + interval
-            break
-          }
-          await pause(wait, signal)
-        }
+        await waitFor(() => Math.max(nextStart, pausedUntil))
+        // Taken without an await in between, so that two tasks never share a slot.
+        nextStart = Date.now() + interval
         return task()
       }),
     pause: (milliseconds) => {
-      nextStart = Math.max(nextStart, Date.now() + milliseconds)
+      pausedUntil = Math.max(pausedUntil, Date.now() + milliseconds)
     },
+    ready: () => waitFor(() => pausedUntil),
   }
 }
 

@@ -28,21 +28,24 @@ export function problemOfStatus(response: IncomingMessage, url: URL): Problem | 
   if (status === 404 || status === 410) return { kind: 'not-found', side, message: answered }
   if (status === 401) return { kind: 'unauthorized', side, message: answered }
   if (status === 403) return { kind: 'access-denied', side, message: answered }
+  const retryAfter = readRetryAfter(response.headers['retry-after'])
   if (status === 429) {
-    const wait = response.headers['retry-after']
     const next =
-      wait === undefined ? 'wait a while, then try again' : `try again in ${waitOf(wait)}`
-    return { kind: 'rate-limited', side, message: answered, next }
+      retryAfter === undefined
+        ? 'wait a while, then try again'
+        : `try again in ${Math.ceil(retryAfter / 1000)} s`
+    const wait = retryAfter !== undefined && { retryAfter }
+    return { kind: 'rate-limited', side, message: answered, next, ...wait }
   }
   if (status >= 500) return { kind: 'server-error', side, message: answered }
   return { kind: 'unknown', side, message: answered }
 }
 
-function waitOf(retryAfter: string): string {
-  const seconds = /^\d+$/.test(retryAfter)
-    ? Number(retryAfter)
-    : Math.max(0, Math.ceil((Date.parse(retryAfter) - Date.now()) / 1000))
-  return Number.isFinite(seconds) ? `${seconds} s` : 'a while'
+/** Milliseconds that a Retry-After header asks for, given as seconds or as a date. */
+function readRetryAfter(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined
 }
 
 /** What a failed exchange means, in the words of its error code. */

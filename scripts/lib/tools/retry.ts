@@ -1,5 +1,5 @@
 import { setTimeout as sleepFor } from 'node:timers/promises'
-import type { ProblemKind, Side } from '../model/problem.ts'
+import type { Problem, ProblemKind } from '../model/problem.ts'
 
 /** What to do about a failed attempt. */
 export type Verdict =
@@ -23,6 +23,9 @@ export interface Backoff {
 /** 5 attempts wait 1, 2, 4 and 8 s: 15 to 22 s in all, on top of the tools' own short retries. */
 export const defaultBackoff: Backoff = { attempts: 5, first: 1_000, longest: 30_000 }
 
+/** Ten minutes: whoever asks for more would be waited for in vain. */
+const longestWait = 600_000
+
 const transient: ReadonlySet<ProblemKind> = new Set([
   'network',
   'server-error',
@@ -40,7 +43,7 @@ const stale: ReadonlySet<ProblemKind> = new Set(['credentials-expired', 'unautho
  * @param renewed whether the target's token was renewed for this item already
  */
 export function judge(
-  problem: { readonly kind: ProblemKind; readonly side: Side },
+  problem: Pick<Problem, 'kind' | 'side' | 'retryAfter'>,
   attempt: number,
   renewed: boolean,
   backoff: Backoff = defaultBackoff,
@@ -54,9 +57,12 @@ export function judge(
   // A whole deadline is lost already; a second one tells a hiccup from a stall.
   if (problem.kind === 'timeout' && attempt >= 2) return { retry: false }
   const base = Math.min(backoff.first * 2 ** (attempt - 1), backoff.longest)
+  const delay = Math.max(Math.round(base * (1 + random() / 2)), problem.retryAfter ?? 0)
+  // A server that wants to be left alone for longer is met by the next run.
+  if (delay > longestWait) return { retry: false }
   return {
     retry: true,
-    delay: Math.round(base * (1 + random() / 2)),
+    delay,
     pauseHost: problem.kind === 'rate-limited' && problem.side !== 'target',
     renew: false,
   }

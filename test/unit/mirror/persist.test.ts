@@ -133,4 +133,25 @@ describe('keepLogin', () => {
       expect([hours, tokens]).toEqual([hours, expected])
     }
   })
+
+  it('uses a token of a short life for half of it', async () => {
+    let now = 1_800_000_000_000
+    let tokens = 0
+    const authorize = async () => {
+      tokens += 1
+      return { username: 'AWS', password: 'x', expiresAt: new Date(now + 10 * 60_000) }
+    }
+    const store = {
+      folder: '',
+      env: {},
+      set: async () => undefined,
+      remove: async () => undefined,
+    }
+    const logins = keepLogin('r', authorize, store, () => now)
+    for (const expected of [1, 1, 2]) {
+      await logins.current()
+      expect(tokens).toBe(expected)
+      now += 3 * 60_000
+    }
+  })
 })

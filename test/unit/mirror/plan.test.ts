@@ -35,7 +35,7 @@ const small: Manifest = {
   ],
   images: [
     { reference: 'docker.io/library/shared:1', charts: ['one', 'two'] },
-    { reference: 'quay.io/o/direct:1', charts: [] },
+    { reference: 'quay.io/o/direct:1', charts: [], direct: true },
     { reference: 'quay.io/o/one:1', charts: ['one'] },
     { reference: 'quay.io/o/two:1', charts: ['two'] },
   ],
@@ -67,7 +67,8 @@ describe('selectFrom', () => {
     ['an image by glob', { only: ['quay.io/*'] }, [], ['direct', 'one', 'two']],
     ['a chart less its own images', { exclude: ['two'] }, ['one'], ['shared', 'direct', 'one']],
     ['all but an image', { exclude: ['*/shared:*'] }, ['one', 'two'], ['direct', 'one', 'two']],
-    ['a group with its images', { group: 'development' }, ['two'], ['shared', 'direct', 'two']],
+    ['a group with its images', { group: 'development' }, ['two'], ['shared', 'two']],
+    ['no image of another group', { group: 'development', only: ['quay.io/*'] }, [], ['two']],
     ['images', { kind: 'images' }, [], ['shared', 'direct', 'one', 'two']],
     ['charts', { kind: 'charts' }, ['one', 'two'], []],
     ['images of one chart', { kind: 'images', only: ['two'] }, [], ['shared', 'two']],
@@ -83,6 +84,8 @@ describe('selectFrom', () => {
     [{ only: ['onee'] }, '--only "onee"'],
     [{ exclude: ['nope/*'] }, '--exclude "nope/*"'],
     [{ group: 'staging' }, '--group "staging"'],
+    [{ group: 'development', only: ['one'] }, 'this combination'],
+    [{ only: ['one'], exclude: ['one', '*shared*'] }, 'this combination'],
   ])('refuses %j, which matches nothing', (wanted, message) => {
     const selection = selectFrom(small, wanted)
     expect(selection.ok ? '' : selection.problem.message).toContain(message)
@@ -90,7 +93,7 @@ describe('selectFrom', () => {
 })
 
 describe('makePlan', () => {
-  const placed = unwrap(placeSelection(unwrap(selectFrom(small, {}))))
+  const placed = unwrap(placeSelection(small, unwrap(selectFrom(small, {}))))
   const options = { target, existing: 'skip', lock: emptyLock } as const
 
   it('copies everything into an empty registry', () => {
@@ -113,7 +116,7 @@ describe('makePlan', () => {
       repositories: new Map([
         ['charts/one', { name: 'charts/one', mutability: 'MUTABLE', exclusions: [] }],
       ]),
-      stored: new Map([['charts/one:1.0.0', { digest: a ?? '', children: [] }]]),
+      stored: new Map([['charts/one:1.0.0', { digest: a ?? '' }]]),
     }
     const plan = makePlan(placed, inventory, options)
     expect(plan.steps.find(({ name }) => name === 'chart one 1.0.0')).toMatchObject({
@@ -151,11 +154,11 @@ describe('makePlan', () => {
     const clash: Manifest = {
       ...small,
       images: [
-        { reference: pinned, charts: [] },
-        { reference: 'quay.io/o/one:digest-cccccccccccc', charts: [] },
+        { reference: pinned, charts: [], direct: true },
+        { reference: 'quay.io/o/one:digest-cccccccccccc', charts: [], direct: true },
       ],
     }
-    const result = placeSelection(unwrap(selectFrom(clash, { kind: 'images' })))
+    const result = placeSelection(clash, unwrap(selectFrom(clash, { kind: 'images' })))
     expect(result).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
   })
 
@@ -163,17 +166,17 @@ describe('makePlan', () => {
     const images = Array.from({ length: 10_000 }, (_, i) => ({
       reference: `quay.io/o/i${i}:1`,
       charts: [],
+      direct: true,
     }))
-    const many = unwrap(
-      placeSelection(unwrap(selectFrom({ ...small, images }, { kind: 'images' }))),
-    )
+    const large = { ...small, images }
+    const many = unwrap(placeSelection(large, unwrap(selectFrom(large, { kind: 'images' }))))
     expect(
       new Set(makePlan(many, empty, options).steps.map(({ destination }) => destination)).size,
     ).toBe(10_000)
   })
 
   it('prints the committed manifest one line a step', () => {
-    const all = unwrap(placeSelection(unwrap(selectFrom(committed, {}))))
+    const all = unwrap(placeSelection(committed, unwrap(selectFrom(committed, {}))))
     const text = renderPlan(makePlan(all, empty, options))
     expect(text.split('\n').filter((line) => line.startsWith('copy  '))).toHaveLength(57)
     expect(text).toContain('54 repositories to create; 57 to copy')
@@ -181,8 +184,8 @@ describe('makePlan', () => {
 })
 
 describe('settle', () => {
-  const placed = unwrap(placeSelection(unwrap(selectFrom(small, {}))))
-  const stored = { digest: a ?? '', layer: b ?? '', children: [] }
+  const placed = unwrap(placeSelection(small, unwrap(selectFrom(small, {}))))
+  const stored = { digest: a ?? '', layer: b ?? '' }
   const inventory: Inventory = {
     repositories: new Map(),
     stored: new Map(placed.map(({ place }) => [`${place.repository}:${place.tag}`, stored])),
@@ -206,7 +209,7 @@ describe('settle', () => {
 
 describe('orderSteps', () => {
   it('takes hosts in turn and the largest first', () => {
-    const placed = unwrap(placeSelection(unwrap(selectFrom(small, { kind: 'images' }))))
+    const placed = unwrap(placeSelection(small, unwrap(selectFrom(small, { kind: 'images' }))))
     const lock = { ...emptyLock, images: { 'quay.io/o/two:1': { digest: a ?? '', bytes: 9 } } }
     const plan = makePlan(placed, empty, { target, existing: 'skip', lock })
     expect(orderSteps(plan.steps).map(({ name }) => name)).toEqual([
@@ -246,15 +249,12 @@ describe('limitsOf', () => {
 })
 
 describe('readManifest', () => {
+  const layer = (mediaType: string) => JSON.stringify({ layers: [{ mediaType, digest: b }] })
   it.each([
-    ['', { children: [] }],
-    [JSON.stringify({ manifests: [{ digest: a }] }), { children: [a] }],
-    [
-      JSON.stringify({
-        layers: [{ mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', digest: b }],
-      }),
-      { children: [], layer: b },
-    ],
+    ['', {}],
+    [JSON.stringify({ manifests: [{ digest: a }] }), {}],
+    [layer('application/vnd.oci.image.layer.v1.tar+gzip'), {}],
+    [layer('application/vnd.cncf.helm.chart.content.v1.tar+gzip'), { layer: b }],
   ])('reads %s', (text, parts) => {
     expect(readManifest(text)).toEqual(parts)
   })

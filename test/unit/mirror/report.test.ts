@@ -6,7 +6,7 @@ import type { Outcome, Status } from '../../../scripts/lib/model/events.ts'
 const plan = {
   target: { registry: 'r', prefix: '' },
   existing: 'skip',
-  create: ['a', 'b'],
+  create: ['a', 'b', 'c'],
   steps: [],
 } as const
 const run = { startedAt: new Date(0), milliseconds: 1234 }
@@ -35,7 +35,7 @@ describe('the report', () => {
   ] as const)('of %j ends with exit code %d', (statuses, code, words) => {
     const report = makeReport(
       plan,
-      statuses.map((status) => outcome(status)),
+      { created: [], outcomes: statuses.map((status) => outcome(status)) },
       run,
     )
     expect(exitCodeOfReport(report)).toBe(code)
@@ -45,10 +45,14 @@ describe('the report', () => {
   it('counts by source and says what was not compared', () => {
     const report = makeReport(
       plan,
-      [
-        outcome('skipped', { reason: 'present, not compared' }),
-        outcome('copied', { kind: 'chart', host: 'x.io' }),
-      ],
+      {
+        // Of the three that were planned one could not be made.
+        created: ['a', 'b'],
+        outcomes: [
+          outcome('skipped', { reason: 'present, not compared' }),
+          outcome('copied', { kind: 'chart', host: 'x.io' }),
+        ],
+      },
       run,
     )
     expect(renderSummary(report)).toBe(`

@@ -14,12 +14,12 @@ const refuseToWait = () => {
 describe('lockRun', () => {
   it('names the process that holds the lock, and lets the next one in afterwards', async () => {
     const folder = join(makeTempFolder(), 'target')
-    const release = await lockRun(folder, signal, refuseToWait)
-    const busy = lockRun(folder, signal, refuseToWait)
+    const release = await lockRun(folder, signal, refuseToWait, refuseToWait)
+    const busy = lockRun(folder, signal, refuseToWait, refuseToWait)
     await expect(busy).rejects.toThrow(ProblemError)
     await expect(busy).rejects.toThrow(`process ${process.pid}`)
     await release()
-    const again = await lockRun(folder, signal, refuseToWait)
+    const again = await lockRun(folder, signal, refuseToWait, refuseToWait)
     await again()
   })
 
@@ -29,7 +29,7 @@ describe('lockRun', () => {
     const owner = { pid: 2 ** 22 + 1, host: hostname(), since: 'then' }
     writeFileSync(join(folder, 'owner.json'), JSON.stringify(owner))
     const told: string[] = []
-    const release = await lockRun(folder, signal, (text) => told.push(text))
+    const release = await lockRun(folder, signal, (text) => told.push(text), refuseToWait)
     expect(told).toHaveLength(1)
     expect(JSON.parse(readFileSync(join(folder, 'owner.json'), 'utf8'))).toMatchObject({
       pid: process.pid,
@@ -42,6 +42,8 @@ describe('lockRun', () => {
     mkdirSync(join(folder, 'run.lock'), { recursive: true })
     const owner = { pid: 2 ** 22 + 1, host: 'elsewhere', since: 'then' }
     writeFileSync(join(folder, 'owner.json'), JSON.stringify(owner))
-    await expect(lockRun(folder, signal, refuseToWait)).rejects.toThrow('on "elsewhere"')
+    await expect(lockRun(folder, signal, refuseToWait, refuseToWait)).rejects.toThrow(
+      'on "elsewhere"',
+    )
   })
 })

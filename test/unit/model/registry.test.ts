@@ -72,6 +72,12 @@ describe('parseEcrRegistry', () => {
     [`oci://${host}/team/`, 'starts with "oci://"', '--prefix team'],
     [host.toUpperCase(), 'lower case', `write "${host}"`],
     [` ${host}`, 'no spaces', `write "${host}"`],
+    [
+      `https://${host}/team/app:latest`,
+      'starts with',
+      `write "${host}", and "--prefix team/app" for the path`,
+    ],
+    [`${account}.dkr-ecr.cn-north-1.on.aws`, 'is not the host', 'expected'],
     ['public.ecr.aws', 'is ECR Public', 'expected <12-digit account>'],
     ['quay.io', 'is not the host', 'expected <12-digit account>'],
     ['12345.dkr.ecr.us-east-2.amazonaws.com', 'is not the host', 'expected'],

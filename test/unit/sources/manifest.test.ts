@@ -54,7 +54,7 @@ describe('composeManifest', () => {
     expect(manifest.charts.map(({ name }) => name)).toEqual(['a', 'b'])
     expect(manifest.images).toEqual([
       { reference: 'quay.io/o/one:1', charts: ['a', 'b'], reason: 'pulled by the operator' },
-      { reference: 'quay.io/o/three:3', charts: [] },
+      { reference: 'quay.io/o/three:3', charts: [], direct: true },
       { reference: 'quay.io/o/two:2', charts: ['b'] },
     ])
   })
@@ -82,7 +82,24 @@ describe('composeManifest', () => {
     ['reference', '<registry>/<prefix>mirrored/quay.io/o/one:1'],
     ['tag', '1'],
   ] as const)('spells the role %s as %s', (role, pattern) => {
-    expect(patternFor(role, 'quay.io/o/one:1')).toBe(pattern)
+    const place = { repository: 'mirrored/quay.io/o/one', tag: '1' }
+    expect(patternFor(role, place)).toBe(pattern)
+  })
+
+  it('keeps a pinned reference pinned, under the tag at which it is stored', () => {
+    const reference = `quay.io/o/one@sha256:${'a'.repeat(64)}`
+    const leaves = (['reference', 'tag'] as const).map((role) => ({ path: [role], role }))
+    const pinned = { charts: [], direct: [{ reference, leaves }] }
+    expect(unwrap(composeManifest(pinned, 'x')).relocation.map(({ value }) => value)).toEqual([
+      `<registry>/<prefix>mirrored/quay.io/o/one:digest-aaaaaaaaaaaa@sha256:${'a'.repeat(64)}`,
+      'digest-aaaaaaaaaaaa',
+    ])
+  })
+
+  it('refuses a leaf inside another one', () => {
+    const leaves = [['image'], ['image', 'tag']].map((path) => ({ path, role: 'tag' as const }))
+    const nested = { charts: [], direct: [{ reference: 'quay.io/o/one:1', leaves }] }
+    expect(composeManifest(nested, 'x')).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
   })
 
   it('renders a module that reads back as the same manifest', async () => {

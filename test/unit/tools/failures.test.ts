@@ -159,6 +159,16 @@ describe('classifyRun', () => {
     })
   })
 
+  it.each([
+    ['quay.io/a/certificate-operator', 'MANIFEST_UNKNOWN: manifest unknown', 'not-found'],
+    ['quay.io/access-denied/x', 'i/o timeout', 'network'],
+    ['quay.io/a/unauthorized:1.429', 'unexpected status code 404 Not Found', 'not-found'],
+    ['quay.io/a/b', 'context deadline exceeded', 'network'],
+  ])('is not misled by the name %s', (name, words, kind) => {
+    const stderr = `Error: fetching "${name}": GET https://${name.replace('/', '/v2/')}/manifests/1: ${words}`
+    expect(classifyRun(endOf(stderr), { sourceHost: 'quay.io' }).kind).toBe(kind)
+  })
+
   it('judges by the final error alone, not by warnings above it', () => {
     const stderr = `2026/01/01 retrying without mount: POST https://${target}/v2/x: DENIED: no\nError: Get "https://quay.io/v2/": EOF`
     expect(classifyRun(endOf(stderr), { sourceHost: 'quay.io', targetHost: target })).toMatchObject(

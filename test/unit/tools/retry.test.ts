@@ -63,6 +63,12 @@ describe('judge', () => {
     expect(judge({ kind, side }, attempt, renewed, undefined, () => 0)).toMatchObject(verdict)
   })
 
+  it('waits as long as a server asks for, within reason', () => {
+    const limited = { kind: 'rate-limited', side: 'source' } as const
+    expect(judge({ ...limited, retryAfter: 6_000 }, 1, false)).toMatchObject({ delay: 6_000 })
+    expect(judge({ ...limited, retryAfter: 3_600_000 }, 1, false)).toEqual({ retry: false })
+  })
+
   it('never waits longer than the longest delay and its jitter', () => {
     const backoff = { attempts: 99, first: 1000, longest: 5000 }
     const verdict = judge({ kind: 'network', side: 'source' }, 50, false, backoff, () => 1)
@@ -98,6 +104,16 @@ describe('gates', () => {
     expect(first).toBeGreaterThan(50)
     expect(second - first).toBeGreaterThan(30)
     expect(third - second).toBeGreaterThan(30)
+  })
+
+  it('hold back repetitions inside them while paused', async () => {
+    const gate = createGate({ concurrency: 1, interval: 0 }, signal)
+    const began = performance.now()
+    await gate.enter(async () => {
+      gate.pause(60)
+      await gate.ready()
+    })
+    expect(performance.now() - began).toBeGreaterThan(50)
   })
 
   it('are made once for each host', () => {

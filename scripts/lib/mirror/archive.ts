@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { IndexEntry } from '../charts/index-file.ts'
+import { pullChart, type PulledChart } from '../charts/pull.ts'
+import { limitsOf } from './deadline.ts'
+import type { ChartStep } from './plan.ts'
+import type { Attempt, World } from './world.ts'
+
+/** Pulls a chart of an HTTP repository, hands the checked archive on, and removes it whatever came of that. */
+export async function withArchive<T>(
+  world: World,
+  step: ChartStep,
+  entry: IndexEntry,
+  use: (pulled: PulledChart) => Promise<Attempt<T>>,
+): Promise<Attempt<T>> {
+  const folder = await mkdtemp(join(world.workFolder, 'chart-'))
+  const { env } = world.logins
+  const options = { env, signal: world.signal, ...limitsOf(step, world.deadline) }
+  try {
+    const pulled = await pullChart(world, step.chart, entry, folder, options)
+    return pulled.ok ? await use(pulled.value) : { problem: pulled.problem }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import type { Context } from '../lib/cli/main.ts'
+import { type Problem, ProblemError } from '../lib/model/problem.ts'
+import { partitionOf } from '../lib/model/registry.ts'
+import { readContents } from './contents.ts'
+import { startSandbox } from './sandbox.ts'
+
+/** The flags of `npm run sandbox`, as commander gives them. */
+export interface SandboxFlags {
+  readonly list?: string
+  readonly charts?: string
+  readonly port?: number
+  readonly account?: string
+  readonly region?: string
+  readonly scale?: number
+  readonly latency?: number
+  readonly mount?: boolean
+  readonly putImageRate?: number
+  readonly environmentFile?: string
+}
+
+/** Runs a sandbox until the process is told to stop, and prints the environment that leads clients to it. */
+export async function serve(flags: SandboxFlags, context: Context): Promise<void> {
+  const { list, charts: chartsDir, mount = false, putImageRate, port, ...rest } = flags
+  const { account, region, scale, latency } = rest
+  if (region !== undefined && partitionOf(region) === undefined) {
+    throw wrong(`"${region}" is not the name of an AWS region`, 'write it as us-east-2')
+  }
+  if (chartsDir !== undefined && !existsSync(chartsDir)) {
+    throw wrong(`the folder "${chartsDir}" does not exist`, 'name one with <host>/<path>/*.tgz')
+  }
+  const { charts, images } = await readContents(list)
+  const sandbox = await startSandbox({
+    ...(account !== undefined && { account }),
+    ...(region !== undefined && { region }),
+    ...(scale !== undefined && { scale }),
+    ...(latency !== undefined && { latency }),
+    ...(port !== undefined && { port }),
+    ...(chartsDir !== undefined && { chartsDir }),
+    images,
+    charts: charts.map((chart) => ({ ...chart, version: chart.published ?? chart.version })),
+    ecr: { blobMounting: mount, ...(putImageRate !== undefined && { putImageRate }) },
+  })
+  const lines = Object.entries(sandbox.environment).map(
+    ([key, value]) => `export ${key}='${value}'\n`,
+  )
+  try {
+    if (flags.environmentFile !== undefined) await writeFile(flags.environmentFile, lines.join(''))
+    context.stdout(lines.join(''))
+    const contents = chartsDir ?? `${images.length} images, ${charts.length} charts`
+    context.stderr(
+      `sandbox: ${contents} and ${sandbox.registryHost} behind ${sandbox.proxyUrl}; use it with the lines above, stop it with Ctrl-C\n`,
+    )
+    if (!context.signal.aborted) {
+      await new Promise((resolve) => context.signal.addEventListener('abort', resolve))
+    }
+  } finally {
+    await sandbox.close()
+  }
+}
+
+function wrong(message: string, next: string): ProblemError {
+  const problem: Problem = { kind: 'invalid-input', side: 'input', message, next }
+  return new ProblemError(problem)
+}

@@ -138,7 +138,7 @@ export const manifest = defineManifest({
   ],
   "images": [
     { "reference": "cr.fluentbit.io/fluent/fluent-bit:4.0.1", "charts": ["fluent-bit"] },
-    { "reference": "docker.io/amazon/aws-cli:2.25.11", "charts": [], "direct": true, "reason": "creates the default snapshot bucket; set in the values of the umbrella chart" },
+    { "reference": "docker.io/amazon/aws-cli:2.25.11", "charts": [], "reason": "creates the default snapshot bucket; set in the values of the umbrella chart" },
     { "reference": "docker.io/amazon/aws-cli:latest", "charts": ["localstack"] },
     { "reference": "docker.io/bats/bats:v1.4.1", "charts": ["grafana", "kube-prometheus-stack"] },
     { "reference": "docker.io/grafana/grafana:11.6.1", "charts": ["grafana", "kube-prometheus-stack"] },

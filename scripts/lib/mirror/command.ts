@@ -5,7 +5,8 @@ import type { Context } from '../cli/main.ts'
 import { createReporter } from '../cli/reporter.ts'
 import { type Problem, unwrap } from '../model/problem.ts'
 import { parsePrefix } from '../model/registry.ts'
-import { loadManifest } from '../sources/manifest-file.ts'
+import { loadLock } from '../sources/lock-file.ts'
+import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
 import { mirror, type MirrorOptions, planMirror, type Preflight, runFolder } from './mirror.ts'
 import type { ExistingPolicy } from './plan.ts'
 import { renderPlan } from './plan-table.ts'
@@ -45,7 +46,9 @@ export async function runMirror(
 ): Promise<number> {
   const registry = readTarget(registryText, flags.region)
   const prefix = unwrap(parsePrefix(flags.prefix))
-  const manifest = await loadManifest(flags.manifest)
+  const manifestFile = flags.manifest ?? defaultManifestFile
+  const manifest = await loadManifest(manifestFile)
+  const lock = await loadLock(manifestFile)
   const { only, exclude, group } = flags
   const kind = flags.imagesOnly ? 'images' : flags.chartsOnly ? 'charts' : undefined
   const selection = unwrap(
@@ -69,6 +72,7 @@ export async function runMirror(
     registry,
     prefix,
     manifest,
+    lock,
     selection,
     existing: flags.existing,
     concurrency: flags.concurrency,

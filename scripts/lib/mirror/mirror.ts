@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Target } from '../model/layout.ts'
-import { emptyLock, type Lock } from '../model/lock.ts'
+import type { Lock } from '../model/lock.ts'
 import type { Manifest } from '../model/manifest.ts'
 import { type Problem, unwrap } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
@@ -29,7 +29,7 @@ export interface MirrorOptions {
   readonly prefix: string
   readonly manifest: Manifest
   readonly selection: Selection
-  readonly lock?: Lock
+  readonly lock: Lock
   readonly existing: ExistingPolicy
   readonly concurrency: number
   /** Milliseconds that one copy may take; by default that follows from its size. */
@@ -59,7 +59,7 @@ export async function planMirror(options: MirrorOptions): Promise<Preflight> {
 }
 
 async function readAndPlan(options: MirrorOptions, { ecr }: Opened): Promise<Preflight> {
-  const { registry, prefix, manifest, selection, existing, lock = emptyLock } = options
+  const { registry, prefix, manifest, selection, existing, lock } = options
   const target: Target = { registry: registry.host, prefix }
   const placed = unwrap(placeSelection(manifest, selection))
   options.notify({ kind: 'phase', text: `reading ${registry.host}` })

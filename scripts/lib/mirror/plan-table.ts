@@ -18,6 +18,7 @@ export function renderPlan(plan: Plan): string {
     step.bytes === undefined ? '?' : formatBytes(step.bytes),
     step.reason,
   ])
+  const isUnknown = plan.steps.some(({ action, bytes }) => action !== 'skip' && bytes === undefined)
   const counts = new Map<string, number>()
   for (const { action } of plan.steps) counts.set(action, (counts.get(action) ?? 0) + 1)
   const sums = [...counts].map(([action, steps]) => `${steps} to ${action}`).join(', ')
@@ -26,6 +27,7 @@ export function renderPlan(plan: Plan): string {
     ...plan.create.map((name) => `create repository ${name}`),
     ...columns([['', 'source', 'destination', 'size', 'why'], ...rows]),
     `${count(plan.create.length, 'repository', 'repositories')} to create; ${sums || 'nothing selected'}`,
+    ...(isUnknown ? ['? is a size that no lock gives: there is no private-ecr-lock.json yet'] : []),
     '',
   ].join('\n')
 }

@@ -52,7 +52,7 @@ export function selectFrom(manifest: Manifest, wanted: Wanted): Result<Selection
   const inGroup = new Set(
     manifest.charts.filter((chart) => chart.group === group).map(({ name }) => name),
   )
-  const isWanted = ({ reference, charts: users, direct = false }: ManifestImage) => {
+  const isWanted = ({ reference, charts: users, direct = users.length === 0 }: ManifestImage) => {
     if (matches(reference, exclude)) return false
     if (group !== undefined && !users.some((user) => inGroup.has(user))) return false
     if (only.length > 0 && matches(reference, only)) return true

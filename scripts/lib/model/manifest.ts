@@ -28,7 +28,7 @@ export interface ManifestImage {
   readonly reference: string
   /** Names of the charts that use it. */
   readonly charts: readonly string[]
-  /** Set when the system uses it outside any chart, too. */
+  /** Set when the system also uses it outside its charts; without charts that goes without saying. */
   readonly direct?: boolean
   /** Why an image that no chart renders is listed. */
   readonly reason?: string

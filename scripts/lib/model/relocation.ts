@@ -118,7 +118,7 @@ function mergeImages(list: ChartList): ManifestImage[] {
     .map(([reference, { charts, direct, reason }]) => ({
       reference,
       charts: [...charts].toSorted(compareText),
-      ...(direct && { direct }),
+      ...(direct && charts.size > 0 && { direct }),
       ...(reason !== undefined && { reason }),
     }))
 }

@@ -35,9 +35,9 @@ const small: Manifest = {
   ],
   images: [
     { reference: 'docker.io/library/shared:1', charts: ['one', 'two'] },
-    { reference: 'quay.io/o/direct:1', charts: [], direct: true },
+    { reference: 'quay.io/o/direct:1', charts: [] },
     { reference: 'quay.io/o/one:1', charts: ['one'] },
-    { reference: 'quay.io/o/two:1', charts: ['two'] },
+    { reference: 'quay.io/o/two:1', charts: ['two'], direct: true },
   ],
 }
 const empty: Inventory = { repositories: new Map(), stored: new Map() }
@@ -65,7 +65,9 @@ describe('selectFrom', () => {
     ['everything', {}, ['one', 'two'], ['shared', 'direct', 'one', 'two']],
     ['a chart with its images', { only: ['one'] }, ['one'], ['shared', 'one']],
     ['an image by glob', { only: ['quay.io/*'] }, [], ['direct', 'one', 'two']],
-    ['a chart less its own images', { exclude: ['two'] }, ['one'], ['shared', 'direct', 'one']],
+    // Excluding its chart leaves an image that is used directly, too.
+    ['a chart less its own images', { exclude: ['one'] }, ['two'], ['shared', 'direct', 'two']],
+    ['what else needs it', { exclude: ['two'] }, ['one'], ['shared', 'direct', 'one', 'two']],
     ['all but an image', { exclude: ['*/shared:*'] }, ['one', 'two'], ['direct', 'one', 'two']],
     ['a group with its images', { group: 'development' }, ['two'], ['shared', 'two']],
     ['no image of another group', { group: 'development', only: ['quay.io/*'] }, [], ['two']],
@@ -154,8 +156,8 @@ describe('makePlan', () => {
     const clash: Manifest = {
       ...small,
       images: [
-        { reference: pinned, charts: [], direct: true },
-        { reference: 'quay.io/o/one:digest-cccccccccccc', charts: [], direct: true },
+        { reference: pinned, charts: [] },
+        { reference: 'quay.io/o/one:digest-cccccccccccc', charts: [] },
       ],
     }
     const result = placeSelection(clash, unwrap(selectFrom(clash, { kind: 'images' })))
@@ -166,7 +168,6 @@ describe('makePlan', () => {
     const images = Array.from({ length: 10_000 }, (_, i) => ({
       reference: `quay.io/o/i${i}:1`,
       charts: [],
-      direct: true,
     }))
     const large = { ...small, images }
     const many = unwrap(placeSelection(large, unwrap(selectFrom(large, { kind: 'images' }))))

@@ -54,7 +54,7 @@ describe('composeManifest', () => {
     expect(manifest.charts.map(({ name }) => name)).toEqual(['a', 'b'])
     expect(manifest.images).toEqual([
       { reference: 'quay.io/o/one:1', charts: ['a', 'b'], reason: 'pulled by the operator' },
-      { reference: 'quay.io/o/three:3', charts: [], direct: true },
+      { reference: 'quay.io/o/three:3', charts: [] },
       { reference: 'quay.io/o/two:2', charts: ['b'] },
     ])
   })

@@ -15,10 +15,14 @@ export interface ReporterOptions {
   readonly stream: NodeJS.WriteStream
 }
 
+/** Live lines need this many columns; a terminal whose size nobody has set says 0. */
+const narrowest = 20
+
 /** Live lines on a terminal, one complete line for each event in a pipe, nothing when quiet. */
 export async function createReporter(options: ReporterOptions): Promise<Reporter> {
   if (options.quiet) return { notify: () => undefined, close: () => undefined }
-  return options.stream.isTTY ? createLiveReporter(options) : createPlainReporter(options)
+  const isLive = options.stream.isTTY && options.stream.columns >= narrowest
+  return isLive ? createLiveReporter(options) : createPlainReporter(options)
 }
 
 /** One line for each event, with the item's name in it: readable when copies run side by side. */
@@ -98,9 +102,8 @@ async function createLiveReporter({ stream, verbose }: ReporterOptions): Promise
   let ended = 0
 
   const draw = () => {
-    // A terminal whose size nobody has set says 0.
-    const width = stream.columns || 80
-    const rows = [...active].slice(0, Math.max(1, (stream.rows || 24) - 4))
+    const width = stream.columns
+    const rows = [...active].slice(0, Math.max(1, stream.rows - 4))
     const lines = rows.map(([name, { since, blobs }]) => {
       const time = `${((performance.now() - since) / 1000).toFixed(0)} s`
       return `  ${name}  ${blobs > 0 ? `${count(blobs, 'blob')}, ` : ''}${time}`.slice(0, width)

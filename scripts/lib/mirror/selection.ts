@@ -62,7 +62,8 @@ export function selectFrom(manifest: Manifest, wanted: Wanted): Result<Selection
     charts: kind === 'images' ? [] : charts,
     images: kind === 'charts' ? [] : manifest.images.filter(isWanted),
   }
-  return selection.charts.length + selection.images.length > 0
+  const isEmpty = selection.charts.length + selection.images.length === 0
+  return !isEmpty || names.length === 0
     ? success(selection)
     : nothing('this combination of --only, --exclude, --group and kind', 'leave one of them out')
 }

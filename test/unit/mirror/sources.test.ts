@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { create } from 'tar'
+import { describe, expect, it } from 'vitest'
+import type { ChartStep } from '../../../scripts/lib/mirror/plan.ts'
+import { openSources } from '../../../scripts/lib/mirror/sources.ts'
+import type { World } from '../../../scripts/lib/mirror/world.ts'
+import type { Run } from '../../../scripts/lib/tools/exec.ts'
+import { createGates } from '../../../scripts/lib/tools/gate.ts'
+import { makeTempFolder } from '../support/temp-folder.ts'
+
+const { signal } = new AbortController()
+
+/** Packs a chart that says of itself what it is told to. */
+async function packChart(version: string): Promise<{ file: string; digest: string }> {
+  const folder = makeTempFolder()
+  mkdirSync(join(folder, 'app'))
+  writeFileSync(join(folder, 'app/Chart.yaml'), `name: app\nversion: ${version}\n`)
+  const file = join(folder, 'app.tgz')
+  await create({ file, gzip: true, cwd: folder }, ['app'])
+  return { file, digest: `sha256:${createHash('sha256').update(readFileSync(file)).digest('hex')}` }
+}
+
+function worldWith(index: string, pull: Run): World {
+  const refuse = (): never => {
+    throw new Error('unexpected call')
+  }
+  return {
+    run: pull,
+    http: {
+      get: async (url) => {
+        if (url !== 'https://x.io/index.yaml') throw new Error(`unexpected request for ${url}`)
+        return { ok: true, value: { status: 200, headers: {}, body: Buffer.from(index), url } }
+      },
+      download: refuse,
+    },
+    ecr: {
+      authorize: refuse,
+      listRepositories: refuse,
+      createRepository: refuse,
+      readImages: refuse,
+      close: refuse,
+    },
+    registry: { host: 'r', account: '', region: '', partition: '', fips: false, dualStack: false },
+    logins: { env: {}, current: async () => ({ value: 1 }), expire: refuse },
+    workFolder: makeTempFolder(),
+    crane: 'crane',
+    helm: 'helm',
+    gate: createGates(() => ({ concurrency: 1, interval: 0 }), signal),
+    signal,
+    notify: () => undefined,
+    backoff: { attempts: 1, first: 1, longest: 1 },
+    deadline: undefined,
+  }
+}
+
+function stepWith(action: ChartStep['action']): ChartStep {
+  return {
+    kind: 'chart',
+    name: 'chart app 1.0.0',
+    chart: { name: 'app', version: '1.0.0', repository: 'https://x.io' },
+    host: 'x.io',
+    place: { repository: 'charts/app', tag: '1.0.0' },
+    repository: 'charts/app',
+    destination: 'r/charts/app:1.0.0',
+    action,
+    reason: '',
+    immutable: false,
+  }
+}
+
+const index = 'entries: { app: [{ version: 1.0.0, urls: [app-1.0.0.tgz] }] }'
+
+describe('a chart of an index that gives no digest', () => {
+  it('is pulled to be compared, and leaves nothing behind', async () => {
+    const { file, digest } = await packChart('1.0.0')
+    const pull: Run = async (command) => {
+      expect(command.args.slice(0, 2)).toEqual(['pull', 'https://x.io/app-1.0.0.tgz'])
+      copyFileSync(file, join(command.args.at(-1) ?? '', 'app-1.0.0.tgz'))
+      return { command, ending: 'exited', ok: true, exitCode: 0, stdout: '', stderr: '' }
+    }
+    const world = worldWith(index, pull)
+    expect(await openSources(world).resolve(stepWith('compare'))).toMatchObject({
+      value: { digest },
+    })
+    expect(readdirSync(world.workFolder)).toEqual([])
+  })
+
+  it('is not pulled when there is nothing to compare it with', async () => {
+    const pull: Run = async () => {
+      throw new Error('unexpected pull')
+    }
+    const resolved = await openSources(worldWith(index, pull)).resolve(stepWith('copy'))
+    expect(resolved).toEqual({
+      value: { entry: { version: '1.0.0', url: 'https://x.io/app-1.0.0.tgz' } },
+    })
+  })
+
+  it('is refused when its Chart.yaml says something else', async () => {
+    const { file } = await packChart('2.0.0')
+    const pull: Run = async (command) => {
+      copyFileSync(file, join(command.args.at(-1) ?? '', 'app.tgz'))
+      return { command, ending: 'exited', ok: true, exitCode: 0, stdout: '', stderr: '' }
+    }
+    const resolved = await openSources(worldWith(index, pull)).resolve(stepWith('compare'))
+    expect('problem' in resolved && resolved.problem.message).toContain('calls itself app 2.0.0')
+  })
+})

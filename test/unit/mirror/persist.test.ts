@@ -106,6 +106,13 @@ describe('persist', () => {
   })
 })
 
+const silentStore = {
+  folder: '',
+  env: {},
+  set: async () => undefined,
+  remove: async () => undefined,
+}
+
 describe('keepLogin', () => {
   it('logs in again before the token runs out', async () => {
     let now = 0
@@ -114,13 +121,7 @@ describe('keepLogin', () => {
       tokens += 1
       return { username: 'AWS', password: 'x', expiresAt: new Date(now + 12 * 3_600_000) }
     }
-    const store = {
-      folder: '',
-      env: {},
-      set: async () => undefined,
-      remove: async () => undefined,
-    }
-    const logins = keepLogin('r', authorize, store, () => now)
+    const logins = keepLogin('r', authorize, silentStore, () => now)
     for (const [hours, expected] of [
       [0, 1],
       [6, 1],
@@ -141,13 +142,7 @@ describe('keepLogin', () => {
       tokens += 1
       return { username: 'AWS', password: 'x', expiresAt: new Date(now + 10 * 60_000) }
     }
-    const store = {
-      folder: '',
-      env: {},
-      set: async () => undefined,
-      remove: async () => undefined,
-    }
-    const logins = keepLogin('r', authorize, store, () => now)
+    const logins = keepLogin('r', authorize, silentStore, () => now)
     for (const expected of [1, 1, 2]) {
       await logins.current()
       expect(tokens).toBe(expected)

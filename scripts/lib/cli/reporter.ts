@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { MirrorEvent, Notify, Outcome } from '../model/events.ts'
+import type { Problem } from '../model/problem.ts'
 import { escapeControls } from './errors.ts'
 import { count } from './text.ts'
 
@@ -58,7 +59,7 @@ function describeEvent(
     case 'start':
       return verbose ? `  start ${event.name}` : undefined
     case 'retry':
-      return `  again in ${(event.delay / 1000).toFixed(1)} s: ${event.name}: ${escapeControls(event.problem.message)}`
+      return `  again in ${(event.delay / 1000).toFixed(1)} s: ${describeProblem(event)}`
     case 'end':
       return `  [${ended}/${total}] ${describeOutcome(event.outcome)}`
     case 'total':
@@ -67,7 +68,13 @@ function describeEvent(
   }
 }
 
-function describeOutcome({ status, name, milliseconds, blobs, reason }: Outcome): string {
+/** Most problems name their item; the others get it here, so that no line stands without one. */
+function describeProblem({ name, problem }: { name: string; problem: Problem }): string {
+  const message = escapeControls(problem.message)
+  return message.includes(name) ? message : `${name}: ${message}`
+}
+
+function describeOutcome({ status, name, milliseconds, blobs, reason, problem }: Outcome): string {
   const time = `${(milliseconds / 1000).toFixed(1)} s`
   switch (status) {
     case 'copied':
@@ -77,6 +84,7 @@ function describeOutcome({ status, name, milliseconds, blobs, reason }: Outcome)
     case 'differs':
       return `${status} ${name}: ${reason}`
     case 'failed':
+      return `${status} ${name}${problem === undefined ? '' : ` (${problem.kind})`}`
     case 'interrupted':
       return `${status} ${name}`
   }

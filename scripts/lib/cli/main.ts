@@ -1,6 +1,6 @@
 import { basename, relative, resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
-import { ProblemError, type Problem } from '../model/problem.ts'
+import { ProblemError, problemOfBug } from '../model/problem.ts'
 import { exitCodeOf, formatProblems } from './errors.ts'
 import { watchSignals } from './signals.ts'
 
@@ -96,14 +96,7 @@ function report(error: unknown, verbose: boolean, script: string): number {
     process.stderr.write(formatProblems(error.problems, { color, verbose }))
     return exitCodeOf(error.problems)
   }
-  const problem: Problem = {
-    kind: 'unknown',
-    side: 'local',
-    message: error instanceof Error ? error.message || error.name : String(error),
-    next: 'this is a bug in ecr-airlift; please report it with the output of the same command and --verbose',
-    ...(error instanceof Error && error.stack !== undefined && { detail: error.stack }),
-  }
-  process.stderr.write(formatProblems([problem], { color, verbose }))
+  process.stderr.write(formatProblems([problemOfBug(error)], { color, verbose }))
   return 1
 }
 

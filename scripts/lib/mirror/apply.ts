@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { count } from '../cli/text.ts'
-import type { Problem } from '../model/problem.ts'
+import { type Problem, problemOfBug } from '../model/problem.ts'
 import { createRepositories } from './create.ts'
 import { copyArchive, type Copied, copyReference, immutableAdvice } from './copy.ts'
 import type { Outcome, Status } from '../model/events.ts'
@@ -64,14 +64,7 @@ async function containBug(work: Promise<Outcome>, describe: Describe): Promise<O
   try {
     return await work
   } catch (error) {
-    const problem: Problem = {
-      kind: 'unknown',
-      side: 'local',
-      message: error instanceof Error ? error.message : String(error),
-      next: 'this is a bug in ecr-airlift; please report it with the output of the same command and --verbose',
-      ...(error instanceof Error && error.stack !== undefined && { detail: error.stack }),
-    }
-    return describe('failed', { problem })
+    return describe('failed', { problem: problemOfBug(error) })
   }
 }
 

@@ -81,3 +81,14 @@ export function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.value
   throw new ProblemError(result.problem)
 }
+
+/** What nobody foresaw: a fault of this kit, with the stack as its detail. */
+export function problemOfBug(error: unknown): Problem {
+  return {
+    kind: 'unknown',
+    side: 'local',
+    message: error instanceof Error ? error.message || error.name : String(error),
+    next: 'this is a bug in ecr-airlift; please report it with the output of the same command and --verbose',
+    ...(error instanceof Error && error.stack !== undefined && { detail: error.stack }),
+  }
+}

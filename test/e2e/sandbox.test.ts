@@ -1,3 +1,4 @@
+import { operator } from './support/images.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
@@ -11,7 +12,6 @@ import { crane, findProgram, helm } from './support/tools.ts'
 import { startWorld, type World } from './support/world.ts'
 
 // The clients that people have, unmodified, against the sandbox alone; nothing of the kit takes part.
-const operator = 'quay.io/strimzi/operator:0.47.0'
 const [skopeo, dockerRegistry, curl] = await Promise.all(
   ['skopeo', 'docker-registry', 'curl'].map(findProgram),
 )

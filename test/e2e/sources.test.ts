@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import type { FaultRule } from '../../scripts/sandbox/net/faults.ts'
+import { images, kubectl, operator } from './support/images.ts'
 import {
   chartPlace,
   digestAt,
@@ -11,9 +12,6 @@ import {
 import { test, type World, type WorldOptions } from './support/world.ts'
 
 // Sources that fail: what is missing, refused, slow or broken there.
-const operator = 'quay.io/strimzi/operator:0.47.0'
-const kubectl = 'registry.k8s.io/kubectl:v1.32.7'
-const images = [operator, kubectl] as const
 const fluentBit = { charts: ['fluent-bit'] } as const
 
 interface Fault {

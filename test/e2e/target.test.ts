@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import type { FaultRule } from '../../scripts/sandbox/net/faults.ts'
+import { images, kubectl, operator } from './support/images.ts'
 import {
   digestAt,
   faultOfCopy,
@@ -11,9 +12,6 @@ import {
 import { test, type World } from './support/world.ts'
 
 // ECR when it is in trouble, and tags that are there already.
-const operator = 'quay.io/strimzi/operator:0.47.0'
-const kubectl = 'registry.k8s.io/kubectl:v1.32.7'
-const images = [operator, kubectl] as const
 
 const ecr = '*.dkr.ecr.*'
 const tooMany = {

@@ -1,3 +1,4 @@
+import { kubectl } from './support/images.ts'
 import { chmod, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect } from 'vitest'
@@ -7,7 +8,6 @@ import { crane, helm } from './support/tools.ts'
 import { test, type World } from './support/world.ts'
 
 // crane and helm that are absent or too old. The sandbox has no downloads, and no go is on these PATHs.
-const kubectl = 'registry.k8s.io/kubectl:v1.32.7'
 
 /** What the system itself needs is there; tools only as far as a test puts them there. */
 async function barePath(world: World, ...tools: readonly string[]): Promise<string> {

@@ -1,6 +1,5 @@
 import { ECRPUBLICClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr-public'
-import { ProblemError } from '../model/problem.ts'
-import { awsProblem } from './problem.ts'
+import { callAws } from './problem.ts'
 import { type AwsSettings, clientSettings } from './settings.ts'
 import { type RegistryLogin, readToken } from './token.ts'
 
@@ -15,14 +14,12 @@ export async function authorizePublic(
   const client = new ECRPUBLICClient(
     clientSettings({ ...settings, region: apiRegion, fips: false, dualStack: false }),
   )
+  const call = 'ecr-public:GetAuthorizationToken'
   try {
-    const { authorizationData } = await client.send(new GetAuthorizationTokenCommand({}), {
-      abortSignal: signal,
-    })
-    return readToken('ecr-public:GetAuthorizationToken', authorizationData)
-  } catch (error) {
-    if (error instanceof ProblemError) throw error
-    throw new ProblemError(awsProblem(error, 'ecr-public:GetAuthorizationToken'), { cause: error })
+    const { authorizationData } = await callAws(call, () =>
+      client.send(new GetAuthorizationTokenCommand({}), { abortSignal: signal }),
+    )
+    return readToken(call, authorizationData)
   } finally {
     client.destroy()
   }

@@ -7,7 +7,7 @@ import {
   RepositoryAlreadyExistsException,
 } from '@aws-sdk/client-ecr'
 import { ProblemError } from '../model/problem.ts'
-import { awsProblem } from './problem.ts'
+import { callAws } from './problem.ts'
 import { type AwsSettings, clientSettings } from './settings.ts'
 import { type RegistryLogin, readToken } from './token.ts'
 
@@ -87,7 +87,7 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
 
   return {
     authorize: () =>
-      attempt('ecr:GetAuthorizationToken', async () => {
+      callAws('ecr:GetAuthorizationToken', async () => {
         const { authorizationData } = await client.send(
           new GetAuthorizationTokenCommand({}),
           abortable,
@@ -96,7 +96,7 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
       }),
 
     listRepositories: () =>
-      attempt('ecr:DescribeRepositories', async () => {
+      callAws('ecr:DescribeRepositories', async () => {
         const found: EcrRepository[] = []
         const pages = paginateDescribeRepositories(
           { client, pageSize: 1000 },
@@ -119,7 +119,7 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
       }),
 
     createRepository: (repositoryName, tags) =>
-      attempt('ecr:CreateRepository', async () => {
+      callAws('ecr:CreateRepository', async () => {
         try {
           await client.send(
             new CreateRepositoryCommand({
@@ -137,7 +137,7 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
       }),
 
     readImages: (repository, tags) =>
-      attempt('ecr:BatchGetImage', async () => {
+      callAws('ecr:BatchGetImage', async () => {
         const images: EcrImage[] = []
         for (let start = 0; start < tags.length; start += batchSize) {
           images.push(...(await readBatch(repository, tags.slice(start, start + batchSize))))
@@ -146,14 +146,5 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
       }),
 
     close: () => client.destroy(),
-  }
-}
-
-async function attempt<T>(call: string, send: () => Promise<T>): Promise<T> {
-  try {
-    return await send()
-  } catch (error) {
-    if (error instanceof ProblemError) throw error
-    throw new ProblemError(awsProblem(error, call), { cause: error })
   }
 }

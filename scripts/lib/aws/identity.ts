@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { ProblemError } from '../model/problem.ts'
-import { awsProblem } from './problem.ts'
+import { callAws } from './problem.ts'
 import { type AwsSettings, clientSettings } from './settings.ts'
 
 export interface Identity {
@@ -12,22 +12,20 @@ export interface Identity {
 export async function readIdentity(settings: AwsSettings, signal: AbortSignal): Promise<Identity> {
   // STS has no dual-stack endpoint in most regions; its plain one serves every caller.
   const client = new STSClient(clientSettings({ ...settings, dualStack: false }))
+  const call = 'sts:GetCallerIdentity'
   try {
-    const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}), {
-      abortSignal: signal,
-    })
+    const { Account, Arn } = await callAws(call, () =>
+      client.send(new GetCallerIdentityCommand({}), { abortSignal: signal }),
+    )
     if (Account === undefined || Account === '') {
       throw new ProblemError({
         kind: 'unknown',
         side: 'target',
-        message: 'sts:GetCallerIdentity named no account',
+        message: `${call} named no account`,
         next: 'check the credentials with "aws sts get-caller-identity"',
       })
     }
     return { account: Account, arn: Arn ?? '' }
-  } catch (error) {
-    if (error instanceof ProblemError) throw error
-    throw new ProblemError(awsProblem(error, 'sts:GetCallerIdentity'), { cause: error })
   } finally {
     client.destroy()
   }

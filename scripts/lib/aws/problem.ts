@@ -1,4 +1,4 @@
-import type { Problem, ProblemKind, Side } from '../model/problem.ts'
+import { type Problem, ProblemError, type ProblemKind, type Side } from '../model/problem.ts'
 import { problemOfError } from '../tools/http-problem.ts'
 
 interface Meaning {
@@ -46,11 +46,21 @@ const networkCodes: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Turns what an SDK call threw into a problem.
+ * Makes a call of the SDK. Whatever it throws leaves as a `ProblemError` that names the call.
  *
  * @param call the API call in IAM's spelling, such as `ecr:CreateRepository`
  */
-export function awsProblem(error: unknown, call: string): Problem {
+export async function callAws<T>(call: string, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send()
+  } catch (error) {
+    if (error instanceof ProblemError) throw error
+    throw new ProblemError(awsProblem(error, call), { cause: error })
+  }
+}
+
+/** Turns what an SDK call threw into a problem. */
+function awsProblem(error: unknown, call: string): Problem {
   const { name, message, code } = describe(error)
   if (name === 'AbortError') {
     return { kind: 'interrupted', side: 'local', message: `${call} was interrupted` }

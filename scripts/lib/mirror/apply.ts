@@ -6,7 +6,8 @@ import { copyArchive, type Copied, copyReference, immutableAdvice } from './copy
 import type { Outcome, Status } from '../model/events.ts'
 import type { ExistingPolicy, Plan, Step } from './plan.ts'
 import { referenceToCopy, type Resolved, settle, type Sources } from './sources.ts'
-import { type Attempt, type Effort, interrupted, persist, type World } from './world.ts'
+import type { Attempt } from './attempt.ts'
+import { type Effort, interrupted, persist, type World } from './world.ts'
 
 /** What a plan came to. */
 export interface Applied {

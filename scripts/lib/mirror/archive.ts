@@ -4,7 +4,8 @@ import type { IndexEntry } from '../charts/index-file.ts'
 import { pullChart, type PulledChart } from '../charts/pull.ts'
 import { limitsOf } from './deadline.ts'
 import type { ChartStep } from './plan.ts'
-import type { Attempt, World } from './world.ts'
+import type { Attempt } from './attempt.ts'
+import type { World } from './world.ts'
 
 /** Pulls a chart of an HTTP repository, hands the checked archive on, and removes it whatever came of that. */
 export async function withArchive<T>(

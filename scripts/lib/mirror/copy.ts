@@ -1,7 +1,7 @@
 import type { IndexEntry } from '../charts/index-file.ts'
 import type { PulledChart } from '../charts/pull.ts'
 import { withArchive } from './archive.ts'
-import { type Problem, ProblemError } from '../model/problem.ts'
+import type { Problem } from '../model/problem.ts'
 import { pinnedReference, type Reference } from '../model/reference.ts'
 import { copyCommand, pushedBlob } from '../tools/crane.ts'
 import { classifyRun } from '../tools/failures.ts'
@@ -10,7 +10,8 @@ import { readManifest } from './inventory.ts'
 import { limitsOf } from './deadline.ts'
 import type { ChartStep, Step } from './plan.ts'
 import { sourceAdvice } from './sources.ts'
-import type { Attempt, World } from './world.ts'
+import { type Attempt, attempt } from './attempt.ts'
+import type { World } from './world.ts'
 
 /** What was stored: the digest that the target gives it. */
 export interface Copied {
@@ -78,21 +79,18 @@ async function checkStored(
   part: (stored: { digest: string; layer?: string }) => string | undefined,
   expected: string,
 ): Promise<Attempt<Copied>> {
-  try {
-    const [image] = await world.ecr.readImages(step.repository, [step.place.tag])
-    const found = image && part({ digest: image.digest, ...readManifest(image.manifest) })
-    if (image !== undefined && found === expected) return { value: { digest: image.digest } }
-    return {
-      problem: {
-        kind: 'digest-mismatch',
-        side: 'target',
-        message: `"${step.destination}" holds ${found ?? 'nothing'} after the copy, not ${expected}`,
-        next: 'somebody else may be writing to this tag; find out who, then run again',
-      },
-    }
-  } catch (error) {
-    if (!(error instanceof ProblemError) || error.problems[0] === undefined) throw error
-    return { problem: error.problems[0] }
+  const read = await attempt(world.ecr.readImages(step.repository, [step.place.tag]))
+  if ('problem' in read) return read
+  const [image] = read.value
+  const found = image && part({ digest: image.digest, ...readManifest(image.manifest) })
+  if (image !== undefined && found === expected) return { value: { digest: image.digest } }
+  return {
+    problem: {
+      kind: 'digest-mismatch',
+      side: 'target',
+      message: `"${step.destination}" holds ${found ?? 'nothing'} after the copy, not ${expected}`,
+      next: 'somebody else may be writing to this tag; find out who, then run again',
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
-import { type Problem, ProblemError } from '../model/problem.ts'
+import type { Problem } from '../model/problem.ts'
+import { attempt } from './attempt.ts'
 import type { World } from './world.ts'
 
 /** CreateRepository's rate is not published; few at a time have never been throttled. */
@@ -25,13 +26,9 @@ export async function createRepositories(
   const problems = new Map<string, Problem>()
   const create = async (name: string) => {
     if (signal.aborted) return
-    try {
-      const ending = await ecr.createRepository(name, repositoryTags)
-      if (ending === 'created') created.push(name)
-    } catch (error) {
-      if (!(error instanceof ProblemError) || error.problems[0] === undefined) throw error
-      problems.set(name, error.problems[0])
-    }
+    const made = await attempt(ecr.createRepository(name, repositoryTags))
+    if ('problem' in made) problems.set(name, made.problem)
+    else if (made.value === 'created') created.push(name)
   }
   await Promise.all(names.map((name) => limit(() => create(name))))
   return { created: created.toSorted(), problems }

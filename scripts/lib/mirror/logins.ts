@@ -1,13 +1,13 @@
 import type { RegistryLogin } from '../aws/token.ts'
-import { type Problem, ProblemError } from '../model/problem.ts'
 import type { CredentialStore } from '../tools/credentials.ts'
+import { type Attempt, attempt } from './attempt.ts'
 
 /** The login to the target, kept fresh for as long as the run takes. */
 export interface Logins {
   /** Environment for children: it leads to the credentials file. */
   readonly env: NodeJS.ProcessEnv
   /** A login that has not run out; the value names its generation. */
-  readonly current: () => Promise<{ readonly value: number } | { readonly problem: Problem }>
+  readonly current: () => Promise<Attempt<number>>
   /** Says that ECR refused this generation; the next `current` gets a new token, once for all who say so. */
   readonly expire: (generation: number | undefined) => void
 }
@@ -26,28 +26,21 @@ export function keepLogin(
 ): Logins {
   let generation = 0
   let renewAt = 0
-  let pending: Promise<{ value: number } | { problem: Problem }> | undefined
+  let pending: Promise<Attempt<number>> | undefined
 
   const renew = async () => {
-    try {
-      const login = await authorize()
-      await store.set(host, login.username, login.password)
-      const lifetime = (login.expiresAt?.getTime() ?? now() + usualLifetime) - now()
-      renewAt = now() + lifetime - Math.min(reserve, lifetime / 2)
-      generation += 1
-      return { value: generation }
-    } catch (error) {
-      if (!(error instanceof ProblemError) || error.problems[0] === undefined) throw error
-      return { problem: error.problems[0] }
-    } finally {
-      pending = undefined
-    }
+    const login = await authorize()
+    await store.set(host, login.username, login.password)
+    const lifetime = (login.expiresAt?.getTime() ?? now() + usualLifetime) - now()
+    renewAt = now() + lifetime - Math.min(reserve, lifetime / 2)
+    generation += 1
+    return generation
   }
   return {
     env: store.env,
     current: async () => {
       if (generation > 0 && now() < renewAt) return { value: generation }
-      pending ??= renew()
+      pending ??= attempt(renew()).finally(() => (pending = undefined))
       return pending
     },
     expire: (refused) => {

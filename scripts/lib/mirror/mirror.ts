@@ -16,13 +16,14 @@ import { readInventory } from './inventory.ts'
 import { keepLogin } from './logins.ts'
 import { placeSelection, placesToRead } from './placement.ts'
 import { type ExistingPolicy, makePlan, type Plan } from './plan.ts'
-import { check, checkSources, impossibleSteps, stepsToAsk } from './preflight.ts'
+import { check } from './attempt.ts'
+import { checkSources, impossibleSteps, stepsToAsk } from './preflight.ts'
 import { makeReport, type Report } from './report.ts'
 import { lockRun } from './run-lock.ts'
 import type { Selection } from './selection.ts'
 import { gateRules, logInToSources } from './source-logins.ts'
 import { openSources } from './sources.ts'
-import { openTarget } from './target.ts'
+import { type OpenTarget, openTarget } from './target.ts'
 import { interrupted, type World } from './world.ts'
 
 export interface MirrorOptions {
@@ -46,8 +47,6 @@ export interface MirrorOptions {
 /** Everything that would be done, or was found to be impossible; nothing was changed. */
 export type Preflight = { readonly plan: Plan } | { readonly problems: readonly Problem[] }
 
-type Opened = Awaited<ReturnType<typeof openTarget>>
-
 /** Reads the target and plans. The same plan is printed by a dry run and applied by a real one. */
 export async function planMirror(options: MirrorOptions): Promise<Preflight> {
   const target = await check(openTarget(options.registry, options.env, options.signal))
@@ -59,7 +58,7 @@ export async function planMirror(options: MirrorOptions): Promise<Preflight> {
   }
 }
 
-async function readAndPlan(options: MirrorOptions, { ecr }: Opened): Promise<Preflight> {
+async function readAndPlan(options: MirrorOptions, { ecr }: OpenTarget): Promise<Preflight> {
   const { registry, prefix, manifest, selection, existing, lock } = options
   const target: Target = { registry: registry.host, prefix }
   const placed = unwrap(placeSelection(manifest, selection))

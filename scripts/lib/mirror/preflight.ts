@@ -1,5 +1,5 @@
 import { count } from '../cli/text.ts'
-import { type Problem, ProblemError } from '../model/problem.ts'
+import type { Problem } from '../model/problem.ts'
 import type { Notify } from '../model/events.ts'
 import { immutableAdvice } from './copy.ts'
 import type { Plan, Step } from './plan.ts'
@@ -48,17 +48,4 @@ export function impossibleSteps(plan: Plan): Problem[] {
       message: `"${destination}" holds other content than ${name}, and its tag is immutable`,
       next: immutableAdvice,
     }))
-}
-
-/** The value of a check, or the problems that it threw. */
-export type Checked<T> = { readonly value: T } | { readonly problems: readonly Problem[] }
-
-/** Turns thrown problems into a value, so that checks run side by side and a person sees all problems at once. */
-export async function check<T>(work: Promise<T>): Promise<Checked<T>> {
-  try {
-    return { value: await work }
-  } catch (error) {
-    if (error instanceof ProblemError) return { problems: error.problems }
-    throw error
-  }
 }

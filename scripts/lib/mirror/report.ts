@@ -19,22 +19,12 @@ export interface Report {
   readonly outcomes: readonly Outcome[]
 }
 
-const statuses: readonly Status[] = [
-  'copied',
-  'overwritten',
-  'skipped',
-  'differs',
-  'failed',
-  'interrupted',
-]
-
 export function makeReport(
   plan: Plan,
   { created, outcomes }: Applied,
   run: { readonly startedAt: Date; readonly milliseconds: number },
 ): Report {
   const count = (status: Status) => outcomes.filter((outcome) => outcome.status === status).length
-  const [copied, overwritten, skipped, differs, failed, interrupted] = statuses.map(count)
   return {
     format: 1,
     registry: plan.target.registry,
@@ -42,14 +32,14 @@ export function makeReport(
     existing: plan.existing,
     startedAt: run.startedAt.toISOString(),
     milliseconds: Math.round(run.milliseconds),
-    interrupted: (interrupted ?? 0) > 0,
+    interrupted: count('interrupted') > 0,
     counts: {
-      copied: copied ?? 0,
-      overwritten: overwritten ?? 0,
-      skipped: skipped ?? 0,
-      differs: differs ?? 0,
-      failed: failed ?? 0,
-      interrupted: interrupted ?? 0,
+      copied: count('copied'),
+      overwritten: count('overwritten'),
+      skipped: count('skipped'),
+      differs: count('differs'),
+      failed: count('failed'),
+      interrupted: count('interrupted'),
     },
     notCompared: outcomes.filter(({ reason }) => reason.endsWith('not compared')).length,
     repositoriesCreated: created,

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { check, lock } from 'proper-lockfile'
-import { ProblemError } from '../model/problem.ts'
+import { hasCode, ProblemError } from '../model/problem.ts'
 import { isRunning } from '../tools/credentials.ts'
 import { pause } from '../tools/retry.ts'
 
@@ -54,7 +54,7 @@ export async function lockRun(
       await writeFile(ownerFile, `${JSON.stringify(owner)}\n`)
       return () => release().catch(() => undefined)
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error
+      if (!hasCode(error, 'ELOCKED')) throw error
       const owner = await readOwner(ownerFile)
       const isDead = owner !== undefined && owner.host === hostname() && !isAlive(owner)
       if (!isDead || signal.aborted) throw busy(owner, folder)

@@ -14,7 +14,8 @@ import {
   type ImageStep,
   type Step,
 } from './plan.ts'
-import { type Attempt, persist, type World } from './world.ts'
+import type { Attempt } from './attempt.ts'
+import { persist, type World } from './world.ts'
 
 /** What a source says of an item: the digest to copy, and for a chart of an index where its archive is. */
 export interface Resolved {

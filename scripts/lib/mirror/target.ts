@@ -7,8 +7,9 @@ import { createAgent } from '../tools/http.ts'
 
 /** The registry that was asked for, and the ways to its control plane. */
 export interface OpenTarget {
-  readonly registry: EcrRegistry
   readonly settings: AwsSettings
+  /** Whose credentials they are. */
+  readonly identity: Identity
   readonly ecr: Ecr
 }
 
@@ -31,7 +32,7 @@ export async function openTarget(
   registry: EcrRegistry,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
-): Promise<OpenTarget & { readonly identity: Identity }> {
+): Promise<OpenTarget> {
   const { region, fips, dualStack } = registry
   const settings = { region, fips, dualStack, agent: createAgent(env) }
   const [{ readIdentity }, { openEcr }] = await Promise.all([
@@ -41,5 +42,5 @@ export async function openTarget(
   const identity = await readIdentity(settings, signal)
   const problems: Problem[] = checkRegistry(registry, { account: identity.account })
   if (problems.length > 0) throw new ProblemError(problems)
-  return { registry, settings, identity, ecr: openEcr(settings, registry.account, signal) }
+  return { settings, identity, ecr: openEcr(settings, registry.account, signal) }
 }

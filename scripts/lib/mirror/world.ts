@@ -6,6 +6,7 @@ import type { Gate } from '../tools/gate.ts'
 import type { Http } from '../tools/http.ts'
 import { type Backoff, judge, pause } from '../tools/retry.ts'
 import type { Notify } from '../model/events.ts'
+import type { Attempt } from './attempt.ts'
 import type { Logins } from './logins.ts'
 
 /** The doors through which a mirror touches the world. Made once for a run, and replaced in tests. */
@@ -28,9 +29,6 @@ export interface World {
   readonly deadline: number | undefined
 }
 
-/** The result of one try: a value, or the problem by which the next step is judged. */
-export type Attempt<T> = { readonly value: T } | { readonly problem: Problem }
-
 export interface Effort<T> {
   readonly attempts: number
   readonly result: Attempt<T>
@@ -43,14 +41,14 @@ export interface Effort<T> {
 export async function persist<T>(
   world: Pick<World, 'gate' | 'signal' | 'notify' | 'backoff' | 'logins'>,
   item: { readonly name: string; readonly host: string },
-  attempt: () => Promise<Attempt<T>>,
+  tryOnce: () => Promise<Attempt<T>>,
 ): Promise<Effort<T>> {
   const { signal, logins, notify } = world
   let renewed = false
   for (let attempts = 1; ; attempts += 1) {
     if (signal.aborted) return { attempts: attempts - 1, result: { problem: interrupted } }
     const login = await logins.current()
-    const result = 'problem' in login ? login : await attempt()
+    const result = 'problem' in login ? login : await tryOnce()
     if ('value' in result) return { attempts, result }
     if (signal.aborted) return { attempts, result: { problem: interrupted } }
     const verdict = judge(result.problem, attempts, renewed, world.backoff)

@@ -43,10 +43,9 @@ export function byChartRepositories(
   references: readonly Reference[],
 ): Map<string, string> {
   const sources = new Map(references.map((reference) => [repositoryOf(reference), reference]))
-  const spellings = [lastSegment, parentAndLast, hostParentAndLast]
+  const byName = groupKeys([...sources].map(([key, source]) => [lastSegment(source), key]))
   let names = new Map([...sources].map(([key, reference]) => [key, lastSegment(reference)]))
-  for (const spell of spellings.slice(1)) {
-    const byName = groupKeys([...sources].map(([key, source]) => [lastSegment(source), key]))
+  for (const spell of [parentAndLast, hostParentAndLast]) {
     const clashing = duplicates(names)
     // All images of a clashing name change together, so that none keeps the short name by accident of order.
     const affected = new Set(

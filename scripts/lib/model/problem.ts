@@ -92,3 +92,8 @@ export function problemOfBug(error: unknown): Problem {
     ...(error instanceof Error && error.stack !== undefined && { detail: error.stack }),
   }
 }
+
+/** True for an error of the system or of a library that bears this code, such as `ENOENT`. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

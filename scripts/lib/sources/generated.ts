@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { Manifest } from '../model/manifest.ts'
-import { unwrap } from '../model/problem.ts'
+import { hasCode, unwrap } from '../model/problem.ts'
 import { composeManifest } from '../model/relocation.ts'
 import { chartsYamlSchema, parseChartsYaml } from './charts-yaml.ts'
 import { hashInput, renderManifestModule } from './manifest-module.ts'
@@ -45,7 +45,7 @@ async function readGenerated(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
 }

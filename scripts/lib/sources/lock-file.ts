@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { emptyLock, type Lock } from '../model/lock.ts'
-import { type Result, unwrap } from '../model/problem.ts'
+import { hasCode, type Result, unwrap } from '../model/problem.ts'
 import { isDigest } from '../model/reference.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
@@ -34,7 +34,7 @@ export async function loadLock(manifestFile: string): Promise<Lock> {
   try {
     return unwrap(parseLock({ file, text: await readFile(file, 'utf8') }))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyLock
+    if (hasCode(error, 'ENOENT')) return emptyLock
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { $, useBash } from 'zx/core'
+import { hasCode } from '../model/problem.ts'
 
 /** A program and its arguments, as data. Built by pure functions, run only by `run`, shown by `render`. */
 export interface Command {
@@ -113,8 +114,7 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
     // bash replaces itself by the one command it is given, so the pid is the tool's own.
     process.kill(pid, signal)
   } catch (error) {
-    const gone = error instanceof Error && 'code' in error && error.code === 'ESRCH'
-    if (!gone) throw error
+    if (!hasCode(error, 'ESRCH')) throw error
   }
 }
 

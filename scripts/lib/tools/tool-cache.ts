@@ -4,6 +4,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import envPaths from 'env-paths'
 import { lock } from 'proper-lockfile'
+import { hasCode } from '../model/problem.ts'
 import type { ToolName } from './tool-pins.ts'
 
 /** Where one pinned tool is kept: `<cache>/tools/<name>/<version>/<platform>/<name>`. */
@@ -79,7 +80,7 @@ async function acquire(
     try {
       return await lock(place.versionFolder, { onCompromised: () => undefined })
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ELOCKED')) throw error
+      if (!hasCode(error, 'ELOCKED')) throw error
     }
     if (isFirst) onWait()
     await sleep(250, undefined, signal && { signal })

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
-import { images } from './support/images.ts'
+import { images, kubectl, operator } from './support/images.ts'
 import { writeDockerConfig } from './support/login.ts'
 import { faultOfCopy, faultsOfCopies, imagePlace, operations, writes } from './support/stores.ts'
 import { type RunSettings, test, type World } from './support/world.ts'
 
 // Who may do what: registries of others, credentials, permissions, logins to sources.
-const [operator, kubectl] = images
 
 interface Refusal {
   readonly what: string

@@ -1,11 +1,10 @@
-import { operator } from './support/images.ts'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
+import { operator } from './support/images.ts'
 import { operations, writes } from './support/stores.ts'
 import { test } from './support/world.ts'
 
 // What a person may get wrong on the command line and in a manifest.
-
 interface Mistake {
   readonly what: string
   readonly args: readonly string[]

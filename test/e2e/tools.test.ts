@@ -1,14 +1,13 @@
-import { kubectl } from './support/images.ts'
 import { chmod, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { findOnPath } from '../../scripts/lib/tools/tool-cache.ts'
+import { kubectl } from './support/images.ts'
 import { faultOfCopy, writes } from './support/stores.ts'
 import { crane, helm } from './support/tools.ts'
 import { test, type World } from './support/world.ts'
 
 // crane and helm that are absent or too old. The sandbox has no downloads, and no go is on these PATHs.
-
 /** What the system itself needs is there; tools only as far as a test puts them there. */
 async function barePath(world: World, ...tools: readonly string[]): Promise<string> {
   const folder = await world.folderOf('bin')

@@ -81,9 +81,16 @@ export async function runDemo(
 
     say('4 · Generate the values that point every chart at the private registry')
     const values = await writeValues(sandbox.registryHost, env, signal)
-    const good =
-      warm === 0 && differences.length === 0 && asked === 0 && writes === 0 && values !== undefined
     if (values !== undefined) stdout(`\nwritten to ${relative(process.cwd(), values)}\n`)
+
+    say('5 · Prove it: render every chart with these values, and ask the registry for each image\n')
+    const proof = await runScript(
+      'scripts/verify-private-values.ts',
+      [sandbox.registryHost, '--against-registry', ...(values ? ['--values', values] : [])],
+      { env: { ...env, ...sandbox.environment }, signal },
+    )
+    const good =
+      warm === 0 && differences.length === 0 && asked === 0 && writes === 0 && proof === 0
     const seconds = ((performance.now() - began) / 1000).toFixed(0)
     say(
       good

@@ -32,5 +32,7 @@ export function environmentOf(parts: EnvironmentParts): Record<string, string> {
     // The user's own profiles must not shine through.
     AWS_CONFIG_FILE: join(folder, 'no-aws-config'),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-aws-credentials'),
+    // Archives of the sandbox must never be taken for those that their publishers serve under the same names.
+    ECR_AIRLIFT_CHART_CACHE: join(folder, 'charts'),
   }
 }

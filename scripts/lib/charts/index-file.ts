@@ -91,6 +91,14 @@ function bare(version: string): string {
   return version.replace(/^v/, '')
 }
 
+/** The version that differs from the one given by its `v` alone. */
+export function relativeVersion(
+  entries: readonly IndexEntry[],
+  version: string,
+): string | undefined {
+  return entries.find((entry) => bare(entry.version) === bare(version))?.version
+}
+
 /**
  * Finds a version exactly as it is written. One that is published with another `v` is not taken in its place,
  * because what is pushed and installed later must be called by its published name.
@@ -103,7 +111,7 @@ export function findVersion(
 ): Result<IndexEntry> {
   const exact = entries.find((entry) => entry.version === version)
   if (exact !== undefined) return success(exact)
-  const relative = entries.find((entry) => bare(entry.version) === bare(version))
+  const relative = relativeVersion(entries, version)
   const known = entries.slice(0, 5).map((entry) => entry.version)
   return failure({
     kind: 'not-found',
@@ -111,7 +119,7 @@ export function findVersion(
     message: `chart "${chart}" has no version "${version}" in "${repository}"`,
     next:
       relative !== undefined
-        ? `it is published as "${relative.version}": set published: '${relative.version}' in charts.yaml and regenerate`
+        ? `it is published as "${relative}": set published: '${relative}' in charts.yaml and regenerate`
         : known.length > 0
           ? `versions there include ${known.join(', ')}`
           : 'the repository has no chart of that name; check the spelling',

@@ -1,52 +1,54 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse, stringify } from 'yaml'
-import { fillPattern, placeChart, repositoryAt, type Target } from '../model/layout.ts'
 import {
-  type LeafAssignment,
-  type LeafPath,
-  type Manifest,
-  type ManifestChart,
-  publishedVersion,
-} from '../model/manifest.ts'
+  fillPattern,
+  type LayoutName,
+  placeChart,
+  repositoryAt,
+  type Target,
+} from '../model/layout.ts'
+import { formatLeafPath } from '../model/leaf-path.ts'
+import { type Manifest, type ManifestChart, publishedVersion } from '../model/manifest.ts'
 import { unwrap } from '../model/problem.ts'
+import { type LeafAssignment, variantName } from '../model/relocation.ts'
+import type { ValuesTree } from '../model/values.ts'
 import { renderTemplate } from '../tools/template.ts'
-
-/** A values tree: what YAML reads from a values file. */
-export interface ValuesTree {
-  [key: string]: ValuesNode
-}
-type ValuesNode = string | ValuesTree | ValuesNode[]
-type Branch = ValuesTree | ValuesNode[]
+import { assignmentTree } from './relocate/assignments.ts'
 
 /** Fills a relocation for one target and sets its leaves in an empty tree, in the order given. */
 export function buildValues(relocation: readonly LeafAssignment[], target: Target): ValuesTree {
-  const root: ValuesTree = {}
-  for (const { path, value } of relocation) setLeaf(root, path, fillPattern(value, target))
-  return root
+  return assignmentTree(relocation, (pattern) => fillPattern(pattern, target))
 }
 
-function setLeaf(root: ValuesTree, path: LeafPath, value: string): void {
-  let node: Branch = root
-  for (const [index, key] of path.entries()) {
-    const next = path[index + 1]
-    if (next === undefined) return setChild(node, key, value)
-    const child = childOf(node, key)
-    if (typeof child === 'object') node = child
-    else {
-      const made: Branch = typeof next === 'number' ? [] : {}
-      setChild(node, key, made)
-      node = made
+export interface OverrideOptions {
+  readonly layout: LayoutName
+  /** Only what this variant needs. */
+  readonly variant?: string
+}
+
+/** The values of a chart in a layout: all of them, or those that have a part in what one variant renders. */
+function chartValues(
+  { images }: Manifest,
+  chart: ManifestChart,
+  { layout, variant }: OverrideOptions,
+): readonly LeafAssignment[] {
+  const values = chart.relocation[layout]?.values ?? []
+  if (variant === undefined || !chart.variants.includes(variant)) return values
+  const needed = new Set<string>()
+  const others = new Set<string>()
+  for (const { found } of images) {
+    for (const place of found.filter((one) => one.chart === chart.name)) {
+      const set = place.variants.some((one) => variantName(one) === variant) ? needed : others
+      for (const leaf of place.leaves) set.add(leaf)
     }
   }
-}
-
-function childOf(node: Branch, key: string | number): ValuesNode | undefined {
-  return Array.isArray(node) ? node[Number(key)] : node[key]
-}
-
-function setChild(node: Branch, key: string | number, value: ValuesNode): void {
-  if (Array.isArray(node)) node[Number(key)] = value
-  else node[key] = value
+  // What no image of any variant explains was declared by hand, and stays.
+  return values.filter(({ path }) => {
+    const leaf = formatLeafPath(path)
+    const feeds = (leaves: ReadonlySet<string>) =>
+      [...leaves].some((other) => other === leaf || other.startsWith(`${leaf}[`))
+    return feeds(needed) || !feeds(others)
+  })
 }
 
 interface ChartOverride {
@@ -57,14 +59,19 @@ interface ChartOverride {
   readonly values: ValuesTree
 }
 
-function overrideChart(chart: ManifestChart, target: Target): ChartOverride {
+function overrideChart(
+  manifest: Manifest,
+  chart: ManifestChart,
+  target: Target,
+  options: OverrideOptions,
+): ChartOverride {
   const version = publishedVersion(chart)
-  const place = unwrap(placeChart('mirrored', chart, version))
+  const place = unwrap(placeChart(options.layout, chart, version))
   return {
     name: chart.name,
     repository: `oci://${target.registry}/${repositoryAt(target, place)}`,
     ...(version !== chart.version && { version }),
-    values: buildValues(chart.relocation, target),
+    values: buildValues(chartValues(manifest, chart, options), target),
   }
 }
 
@@ -72,9 +79,13 @@ function overrideChart(chart: ManifestChart, target: Target): ChartOverride {
  * Renders the values override of an umbrella chart for one target, from the manifest alone.
  * The text is parsed again and compared with what was meant before it is returned.
  */
-export async function renderOverride(manifest: Manifest, target: Target): Promise<string> {
-  const charts = manifest.charts.map((chart) => overrideChart(chart, target))
-  const direct = buildValues(manifest.relocation, target)
+export async function renderOverride(
+  manifest: Manifest,
+  target: Target,
+  options: OverrideOptions = { layout: 'mirrored' },
+): Promise<string> {
+  const charts = manifest.charts.map((chart) => overrideChart(manifest, chart, target, options))
+  const direct = buildValues(manifest.relocation[options.layout] ?? [], target)
   const text = await renderTemplate('private-ecr-values.yaml.hbs', {
     registry: target.registry,
     charts: charts.map(({ name, repository, version, values }) => ({
@@ -105,10 +116,33 @@ function isEmpty(tree: ValuesTree): boolean {
   return Object.keys(tree).length === 0
 }
 
-function block(tree: ValuesTree): string {
+export function block(tree: ValuesTree): string {
   return isEmpty(tree) ? '' : stringify(tree, { lineWidth: 0 }).trimEnd()
 }
 
 function scalar(text: string): string {
   return stringify(text, { lineWidth: 0 }).trimEnd()
+}
+
+/** The values of one chart, as \`helm install -f\` takes them. */
+export async function renderChartValues(
+  manifest: Manifest,
+  chart: ManifestChart,
+  target: Target,
+  options: OverrideOptions,
+): Promise<string> {
+  const values = buildValues(chartValues(manifest, chart, options), target)
+  const place = unwrap(placeChart(options.layout, chart, publishedVersion(chart)))
+  const text = await renderTemplate('chart-values.yaml.hbs', {
+    name: chart.name,
+    version: publishedVersion(chart),
+    registry: target.registry,
+    address: `oci://${target.registry}/${repositoryAt(target, place)}`,
+    values: block(values),
+  })
+  const meant = isEmpty(values) ? null : values
+  if (!isDeepStrictEqual(parse(text), meant)) {
+    throw new Error('the rendered values are not what the manifest says; the template is at fault')
+  }
+  return text
 }

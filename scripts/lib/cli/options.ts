@@ -18,6 +18,11 @@ export function collect(text: string, earlier: readonly string[] = []): readonly
   return [...earlier, ...values]
 }
 
+/** Collects a flag whose commas mean something to whoever reads it later. */
+export function collectWhole(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text]
+}
+
 export function regionOption(): Option {
   return new Option(
     '--region <region>',
@@ -43,4 +48,17 @@ export function outputOption(): Option {
   return new Option('--output <format>', 'form of the result on stdout')
     .choices(['text', 'json'])
     .default('text')
+}
+
+export function layoutOption(): Option {
+  return new Option('--layout <name>', 'how places in the registry are named')
+    .choices(['mirrored', 'by-chart'])
+    .default('mirrored')
+}
+
+export function allowUnprovenOption(): Option {
+  return new Option(
+    '--allow-unproven',
+    'only warn of references that stay public, and of charts without a proof',
+  )
 }

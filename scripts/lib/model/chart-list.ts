@@ -1,35 +1,35 @@
 import type { ChartSource } from './chart.ts'
-import type { LeafPath } from './manifest.ts'
+import type { ListedLeaf } from './leaf-role.ts'
+import type { ValuesTree } from './values.ts'
 
-/** What a values leaf spells of the image that it feeds. */
-export const leafRoles = [
-  'reference',
-  'repository',
-  'registry',
-  'path',
-  'source',
-  'parent',
-  'tag',
-] as const
-export type LeafRole = (typeof leafRoles)[number]
-
-export interface ListedLeaf {
-  readonly path: LeafPath
-  readonly role: LeafRole
-}
-
+/** An image that a person lists by hand, because no render shows it. */
 export interface ListedImage {
   /** Canonical. */
   readonly reference: string
-  readonly reason?: string
+  readonly reason: string
+  /** Values that lead to it, where there are any. */
   readonly leaves: readonly ListedLeaf[]
+}
+
+/** What a person has decided about text that may be a reference. */
+export interface Decision {
+  /** As it is rendered, or canonical. */
+  readonly reference: string
+  readonly decision: 'mirror' | 'ignore'
+  readonly reason: string
 }
 
 export interface ListedChart extends ChartSource {
   readonly version: string
   readonly published?: string
   readonly group: string
-  readonly images: readonly ListedImage[]
+  readonly kubeVersion?: string
+  readonly apiVersions: readonly string[]
+  readonly namespace?: string
+  /** Named value sets under which the chart is rendered; `default` is always the first. */
+  readonly variants: Readonly<Record<string, ValuesTree>>
+  readonly runtime: readonly ListedImage[]
+  readonly decisions: readonly Decision[]
 }
 
 /** The input that a person edits, whichever of its spellings it was written in. */
@@ -37,3 +37,5 @@ export interface ChartList {
   readonly charts: readonly ListedChart[]
   readonly direct: readonly ListedImage[]
 }
+
+export const defaultVariant = 'default'

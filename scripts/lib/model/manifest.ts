@@ -1,15 +1,8 @@
 import { type ChartVersion, isOciRepository } from './chart.ts'
-import { type Reference, parseReference } from './reference.ts'
+import type { LayoutName } from './layout.ts'
 import { unwrap } from './problem.ts'
-
-/** Keys and indices from the root of a values file to one scalar. */
-export type LeafPath = readonly (string | number)[]
-
-/** One value of a relocation: `<registry>` and `<prefix>` in it are filled in for a target (`fillPattern`). */
-export interface LeafAssignment {
-  readonly path: LeafPath
-  readonly value: string
-}
+import { type Reference, parseReference } from './reference.ts'
+import type { FoundPlace, LayoutResult, LeafAssignment, RelocationResult } from './relocation.ts'
 
 export interface ManifestChart {
   readonly name: string
@@ -19,8 +12,19 @@ export interface ManifestChart {
   readonly published?: string
   readonly repository: string
   readonly group: string
-  /** Values that move every image of the chart into a target, in the `mirrored` layout. */
-  readonly relocation: readonly LeafAssignment[]
+  /** Named value sets that it was rendered under. */
+  readonly variants: readonly string[]
+  /** Values that move every image of the chart into a target, by layout, and what proves them. */
+  readonly relocation: Readonly<Partial<Record<LayoutName, LayoutResult>>>
+  /** Text that may be a reference, and that nobody has decided about. */
+  readonly undecided: RelocationResult['undecided']
+  readonly dormant: RelocationResult['dormant']
+  readonly notices: readonly string[]
+}
+
+/** Where an image was found, and by which chart. */
+export interface ManifestPlace extends FoundPlace {
+  readonly chart: string
 }
 
 export interface ManifestImage {
@@ -32,6 +36,17 @@ export interface ManifestImage {
   readonly direct?: boolean
   /** Why an image that no chart renders is listed. */
   readonly reason?: string
+  /** Where renders show it; empty for what was declared by hand. */
+  readonly found: readonly ManifestPlace[]
+}
+
+/** The umbrella chart that a manifest was made from: its own images count too. */
+export interface ManifestUmbrella extends Pick<
+  ManifestChart,
+  'name' | 'version' | 'relocation' | 'undecided' | 'notices'
+> {
+  /** SHA-256 of its content. */
+  readonly digest: string
 }
 
 /** The version-locked list that everything else works from. The target registry appears nowhere in it. */
@@ -40,21 +55,24 @@ export interface Manifest {
   readonly input: string
   readonly charts: readonly ManifestChart[]
   readonly images: readonly ManifestImage[]
-  /** Values outside any chart, for direct images. */
-  readonly relocation: readonly LeafAssignment[]
+  /** Values outside any chart, for direct images, by layout. */
+  readonly relocation: Readonly<Partial<Record<LayoutName, readonly LeafAssignment[]>>>
+  readonly umbrella?: ManifestUmbrella
 }
 
 /** The version under which a chart is pulled, pushed and installed. */
-export function publishedVersion(chart: ManifestChart): string {
+export function publishedVersion(chart: Pick<ManifestChart, 'version' | 'published'>): string {
   return chart.published ?? chart.version
 }
 
-export function chartVersionOf(chart: ManifestChart): ChartVersion {
+export function chartVersionOf(
+  chart: Pick<ManifestChart, 'name' | 'repository' | 'version' | 'published'>,
+): ChartVersion {
   return { name: chart.name, repository: chart.repository, version: publishedVersion(chart) }
 }
 
 /** The parsed reference of an image. The manifest is validated when it is loaded, so a failure here is a bug. */
-export function referenceOf(image: ManifestImage): Reference {
+export function referenceOf(image: Pick<ManifestImage, 'reference'>): Reference {
   return unwrap(parseReference(image.reference))
 }
 
@@ -63,6 +81,32 @@ export function chartHost({ repository }: { readonly repository: string }): stri
   return isOciRepository(repository)
     ? repository.slice('oci://'.length).replace(/\/.*$/, '')
     : new URL(repository).host
+}
+
+function withoutChart({
+  variants,
+  class: sure,
+  document,
+  path,
+  template,
+  leaves,
+}: ManifestPlace): FoundPlace {
+  return { variants, class: sure, document, path, template, leaves }
+}
+
+/** What was found of one chart, as it went into the manifest. */
+export function resultOf({ images }: Manifest, chart: ManifestChart): RelocationResult {
+  return {
+    images: images.flatMap(({ reference, found }) => {
+      const places = found.filter((place) => place.chart === chart.name)
+      const bare = places.map(withoutChart)
+      return bare.length === 0 ? [] : [{ reference, places: bare }]
+    }),
+    undecided: chart.undecided,
+    dormant: chart.dormant,
+    layouts: chart.relocation,
+    notices: chart.notices,
+  }
 }
 
 /** Types and freezes the literal of a generated manifest module, deeply. */

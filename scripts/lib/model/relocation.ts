@@ -1,153 +1,92 @@
-import type { ChartList, LeafRole, ListedImage } from './chart-list.ts'
-import { mirroredRepository, type Place, placeImages } from './layout.ts'
-import type { LeafAssignment, LeafPath, Manifest, ManifestImage } from './manifest.ts'
-import { failure, type Problem, type Result, success, unwrap } from './problem.ts'
-import { parseReference, type Reference } from './reference.ts'
+import type { LayoutName } from './layout.ts'
+import type { LeafPath } from './leaf-path.ts'
+import type { ValuesNode } from './values.ts'
+
+/** One value of a relocation: `<registry>` and `<prefix>` in it are filled in for a target (`fillPattern`). */
+export interface LeafAssignment {
+  readonly path: LeafPath
+  /** A string, or the whole list in which the leaf stands: helm replaces lists as a whole. */
+  readonly value: ValuesNode
+}
 
 /**
- * The pattern that a leaf must hold so that its image is found at its place in the `mirrored` layout.
- * `repository` is registry and path in one, `source` ends at the source registry and `parent` leaves out the name.
- * A pinned reference stays pinned.
+ * How sure it is that something will be pulled. `certain`: a field that the kubelet or an operator pulls from.
+ * `embedded`: a complete reference inside arguments, environment or text. `potential`: might be one; a person decides.
  */
-export function patternFor(role: LeafRole, place: Place, digest?: string): string {
-  const { repository, tag } = place
-  switch (role) {
-    case 'registry':
-      return '<registry>'
-    case 'path':
-      return `<prefix>${repository}`
-    case 'repository':
-      return `<registry>/<prefix>${repository}`
-    case 'source':
-      return `<registry>/<prefix>${repository.split('/').slice(0, 2).join('/')}`
-    case 'parent':
-      return `<prefix>${repository.slice(0, repository.lastIndexOf('/'))}`
-    case 'reference':
-      return `<registry>/<prefix>${repository}:${tag}${digest === undefined ? '' : `@${digest}`}`
-    case 'tag':
-      return tag
-  }
+export const referenceClasses = ['certain', 'embedded', 'potential'] as const
+export type ReferenceClass = (typeof referenceClasses)[number]
+
+/** Where a reference stands in what a chart renders, and which values leaves have a part in it. */
+export interface FoundPlace {
+  readonly variants: readonly string[]
+  readonly class: ReferenceClass
+  /** `Deployment/name`. */
+  readonly document: string
+  /** Path within the document. */
+  readonly path: string
+  /** `chart/templates/file.yaml`. */
+  readonly template: string
+  readonly leaves: readonly string[]
 }
 
-/** A leaf's value by image: its place depends on all images of the list, so it is worked out for them together. */
-type Spell = (image: ListedImage, role: LeafRole) => string
+/** What follows a variant's name where it was rendered as an upgrade of a release. */
+const upgradeMark = '/upgrade'
 
-function readImage({ reference }: ListedImage): Reference {
-  return unwrap(parseReference(reference))
+/** The variant rendered as an upgrade: listed apart where that shows references that an install does not. */
+export function upgradeOf(variant: string): string {
+  return variant + upgradeMark
 }
 
-function speller(list: ChartList): Spell {
-  const images = [...list.charts.flatMap((chart) => chart.images), ...list.direct]
-  const places = placeImages(images.map(readImage), mirroredRepository)
-  return (image, role) => {
-    const place = places.get(image.reference)
-    if (place === undefined) throw new Error(`"${image.reference}" is not in its canonical form`)
-    return patternFor(role, place, readImage(image).digest)
-  }
+/** The variant as the chart list names it, whichever way it was rendered. */
+export function variantName(variant: string): string {
+  return variant.endsWith(upgradeMark) ? variant.slice(0, -upgradeMark.length) : variant
 }
 
-/** Composes the manifest of a chart list. Fails when two images want different values in one leaf. */
-export function composeManifest(list: ChartList, input: string): Result<Manifest> {
-  const spell = speller(list)
-  const charts = []
-  for (const { images, ...chart } of list.charts) {
-    const relocation = assignLeaves(chart.name, images, spell)
-    if (!relocation.ok) return relocation
-    charts.push({ ...chart, relocation: relocation.value })
-  }
-  const direct = assignLeaves('direct images', list.direct, spell)
-  if (!direct.ok) return direct
-  return success({
-    input,
-    charts: charts.toSorted((a, b) => compareText(a.name, b.name)),
-    images: mergeImages(list),
-    relocation: direct.value,
-  })
+export interface FoundImage {
+  /** Canonical, with a tag or a digest. */
+  readonly reference: string
+  readonly places: readonly FoundPlace[]
 }
 
-function assignLeaves(
-  owner: string,
-  images: readonly ListedImage[],
-  spell: Spell,
-): Result<LeafAssignment[]> {
-  const assignments = new Map<string, LeafAssignment & { readonly image: string }>()
-  for (const image of images) {
-    for (const { path, role } of image.leaves) {
-      const assignment = { path, value: spell(image, role), image: image.reference }
-      const rival = [...assignments.values()].find((earlier) => excludes(earlier, assignment))
-      if (rival !== undefined) return failure(rivalry(owner, rival, assignment))
-      assignments.set(formatLeafPath(path), assignment)
-    }
-  }
-  return success([...assignments.values()].map(({ path, value }) => ({ path, value })))
+/**
+ * Why a reference stays where it is. `unreachable`: no leaf has a part in it. `conflict`: other references need other
+ * values of its leaves. `unmoved`: the render with the chosen values does not have it at its destination.
+ */
+export type UnreachedCause = 'unreachable' | 'conflict' | 'unmoved'
+
+export interface Unreached extends Omit<FoundPlace, 'variants' | 'class'> {
+  readonly reference: string
+  readonly variant: string
+  readonly cause: UnreachedCause
 }
 
-/** Two values for one leaf, or a leaf inside of which another one is wanted. */
-function excludes(a: LeafAssignment, b: LeafAssignment): boolean {
-  const [shorter, longer] = a.path.length <= b.path.length ? [a.path, b.path] : [b.path, a.path]
-  if (!shorter.every((key, index) => key === longer[index])) return false
-  return shorter.length !== longer.length || a.value !== b.value
+/** What rendering with the override has shown for one variant. */
+export interface Proof {
+  readonly variant: string
+  /** `empty`: the chart renders no reference at all, which is suspicious and proves nothing. */
+  readonly result: 'proven' | 'unproven' | 'empty'
+  /** Places that were compared with their destination. */
+  readonly places: number
+  /** SHA-256 over all that the proof depends on: the chart's content, values, versions and the override. */
+  readonly inputs: string
+  /** What is not as it should be, in words. */
+  readonly faults: readonly string[]
 }
 
-type Wanted = LeafAssignment & { readonly image: string }
-
-function rivalry(owner: string, a: Wanted, b: Wanted): Problem {
-  const say = ({ path, value, image }: Wanted) =>
-    `leaf "${formatLeafPath(path)}" would be "${value}" for ${image}`
-  return {
-    kind: 'conflict',
-    side: 'input',
-    message: `${owner}: ${say(a)}, and ${say(b)}`,
-    next: 'give one of the two images another leaf',
-  }
+export interface LayoutResult {
+  readonly values: readonly LeafAssignment[]
+  readonly unreached: readonly Unreached[]
+  readonly proofs: readonly Proof[]
 }
 
-function mergeImages(list: ChartList): ManifestImage[] {
-  const merged = new Map<string, { charts: Set<string>; direct: boolean; reason?: string }>()
-  const add = (image: ListedImage, chart?: string) => {
-    const entry = merged.get(image.reference) ?? { charts: new Set<string>(), direct: false }
-    if (chart === undefined) entry.direct = true
-    else entry.charts.add(chart)
-    if (image.reason !== undefined) entry.reason ??= image.reason
-    merged.set(image.reference, entry)
-  }
-  for (const chart of list.charts) for (const image of chart.images) add(image, chart.name)
-  for (const image of list.direct) add(image)
-  return [...merged]
-    .toSorted(([a], [b]) => compareText(a, b))
-    .map(([reference, { charts, direct, reason }]) => ({
-      reference,
-      charts: [...charts].toSorted(compareText),
-      ...(direct && charts.size > 0 && { direct }),
-      ...(reason !== undefined && { reason }),
-    }))
-}
-
-/** Order of code units: the same on every machine, whatever its language. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** `a.b[0].c`, for people and for keys of the chart list; a key with a dot or bracket is quoted. */
-export function formatLeafPath(path: LeafPath): string {
-  return path
-    .map((part, index) => {
-      if (typeof part === 'number') return `[${part}]`
-      const word = /[.[\]"]/.test(part) ? `["${part}"]` : part
-      return index === 0 || word !== part ? word : `.${word}`
-    })
-    .join('')
-}
-
-/** The inverse of `formatLeafPath`; nothing when the text is not a path. */
-export function parseLeafPath(text: string): LeafPath | undefined {
-  const path: (string | number)[] = []
-  const step = /\.?([^.[\]"]+)|\[(\d+)\]|\["([^"]+)"\]/y
-  while (step.lastIndex < text.length) {
-    const match = step.exec(text)
-    if (match === null) return undefined
-    const [, word, index, quoted] = match
-    path.push(index === undefined ? (word ?? quoted ?? '') : Number(index))
-  }
-  return path.length === 0 ? undefined : path
+/** All that is known of a chart's images, and how to move them. Independent of any registry. */
+export interface RelocationResult {
+  readonly images: readonly FoundImage[]
+  /** Text that may or may not be a reference, and that nobody has decided about. */
+  readonly undecided: readonly FoundImage[]
+  /** Images named by values that are not rendered now. */
+  readonly dormant: readonly { readonly reference: string; readonly leaves: readonly string[] }[]
+  readonly layouts: Readonly<Partial<Record<LayoutName, LayoutResult>>>
+  /** What a person should know: an invalid schema, image fields that name no image. */
+  readonly notices: readonly string[]
 }

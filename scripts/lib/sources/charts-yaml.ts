@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { isChartVersion, parseChartSource } from '../model/chart.ts'
-import { type ChartList, leafRoles, type ListedImage } from '../model/chart-list.ts'
+import { type ChartList, defaultVariant, type ListedChart } from '../model/chart-list.ts'
+import { leafRoles } from '../model/leaf-role.ts'
+import { parseLeafPath } from '../model/leaf-path.ts'
 import type { Result } from '../model/problem.ts'
 import { formatReference, parseReference } from '../model/reference.ts'
-import { parseLeafPath } from '../model/relocation.ts'
+import type { ValuesTree } from '../model/values.ts'
 import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
@@ -45,8 +47,23 @@ const leaves = z
 
 const image = z.strictObject({
   reference: canonicalReference.describe('Image reference with tag or digest'),
-  reason: z.string().optional().describe('Why it is listed, when no chart renders it'),
+  reason: text('reason').min(1, 'say why it is listed').describe('Why it is listed by hand'),
   leaves: leaves.default([]),
+})
+
+const values = z
+  .custom<ValuesTree>(
+    (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
+    {
+      error: 'values must be a mapping, as in a values file',
+    },
+  )
+  .meta({ type: 'object' })
+
+const decision = z.strictObject({
+  reference: text('reference').min(1).describe('The text as it is rendered, or its canonical form'),
+  decision: z.enum(['mirror', 'ignore']),
+  reason: text('reason').min(1, 'say why'),
 })
 
 const chart = z
@@ -59,7 +76,31 @@ const chart = z
       .string()
       .regex(/^[a-z][a-z0-9-]*$/, 'a group is a lower-case word')
       .default('production'),
-    images: z.array(image).default([]),
+    kubeVersion: z
+      .string({ error: 'kubeVersion must be a string in quotes, such as "1.31.0"' })
+      .regex(/^v?\d+\.\d+(?:\.\d+)?$/, 'kubeVersion is a version such as "1.31.0"')
+      .optional()
+      .describe('Kubernetes version that it is rendered for'),
+    apiVersions: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'API versions that the cluster has beside its own, such as "monitoring.coreos.com/v1"',
+      ),
+    namespace: z.string().optional(),
+    values: values.optional().describe('Values of the variant "default"'),
+    variants: z
+      .record(
+        z.string().regex(/^[a-z][a-z0-9-]*$/, 'a variant is a lower-case word'),
+        values.nullable(),
+      )
+      .default({})
+      .describe('Further sets of values that it is rendered under: name → values'),
+    runtime: z.array(image).default([]).describe('Images pulled while it runs, seen in no render'),
+    decisions: z
+      .array(decision)
+      .default([])
+      .describe('What to do with text that may be a reference'),
   })
   .transform((entry, context) => {
     const source = parseChartSource(entry.name, entry.repository)
@@ -80,8 +121,16 @@ export const chartsYamlSchema = z
   .superRefine(({ charts, direct }, context) => {
     refuseRepeated(charts, nameOf, ['charts'], context)
     refuseRepeated(direct, referenceTextOf, ['direct'], context)
-    for (const [index, { images }] of charts.entries()) {
-      refuseRepeated(images, referenceTextOf, ['charts', index, 'images'], context)
+    for (const [index, { runtime, decisions, variants }] of charts.entries()) {
+      refuseRepeated(runtime, referenceTextOf, ['charts', index, 'runtime'], context)
+      refuseRepeated(decisions, referenceTextOf, ['charts', index, 'decisions'], context)
+      if (defaultVariant in variants) {
+        context.addIssue({
+          code: 'custom',
+          path: ['charts', index, 'variants', defaultVariant],
+          message: `the values of variant "${defaultVariant}" stand under "values"`,
+        })
+      }
     }
   })
 
@@ -90,19 +139,23 @@ export function parseChartsYaml(source: SourceText): Result<ChartList> {
   const parsed = parseYamlSource(source, chartsYamlSchema)
   if (!parsed.ok) return parsed
   const { charts, direct } = parsed.value
-  return {
-    ok: true,
-    value: {
-      charts: charts.map(({ published, images, ...entry }) => ({
-        ...entry,
-        ...(published !== undefined && published !== entry.version && { published }),
-        images: images.map(withoutAbsent),
-      })),
-      direct: direct.map(withoutAbsent),
-    },
-  }
+  return { ok: true, value: { charts: charts.map(toListedChart), direct } }
 }
 
-function withoutAbsent({ reason, ...rest }: z.output<typeof image>): ListedImage {
-  return { ...rest, ...(reason !== undefined && { reason }) }
+function toListedChart({
+  published,
+  kubeVersion,
+  namespace,
+  values: own,
+  variants,
+  ...entry
+}: z.output<typeof chart>): ListedChart {
+  const others = Object.entries(variants).map(([name, given]) => [name, given ?? {}] as const)
+  return {
+    ...entry,
+    ...(published !== undefined && published !== entry.version && { published }),
+    ...(kubeVersion !== undefined && { kubeVersion }),
+    ...(namespace !== undefined && { namespace }),
+    variants: { [defaultVariant]: own ?? {}, ...Object.fromEntries(others) },
+  }
 }

@@ -1,17 +1,48 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import type { ChartList } from '../model/chart-list.ts'
 import type { Manifest } from '../model/manifest.ts'
-import { hasCode, unwrap } from '../model/problem.ts'
-import { composeManifest } from '../model/relocation.ts'
+import { hasCode, type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { replaceFile } from '../tools/files.ts'
 import { chartsYamlSchema, parseChartsYaml } from './charts-yaml.ts'
-import { hashInput, renderManifestModule } from './manifest-module.ts'
 import { defaultManifestFile, parseManifest } from './manifest-file.ts'
+import { hashInput, renderManifestModule } from './manifest-module.ts'
 
 const folder = fileURLToPath(new URL('../../../manifests/', import.meta.url))
 
 /** The chart list of the kit. */
-const chartsYamlFile = `${folder}charts.yaml`
+export const defaultListFile = `${folder}charts.yaml`
+
+/** A chart list with the text that it was read from. */
+export interface ListSource {
+  readonly file: string
+  readonly text: string
+  readonly list: ChartList
+}
+
+/** How a file is named to people: as seen from where they stand. */
+export function shownFile(file: string): string {
+  const path = relative(process.cwd(), file)
+  return path.startsWith('..') ? file : path
+}
+
+/** Reads a chart list. Throws `ProblemError` with every error in it. */
+export async function readListFile(file: string): Promise<ListSource> {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new ProblemError(
+      {
+        kind: 'invalid-input',
+        side: 'input',
+        message: `chart list "${shownFile(file)}" cannot be read: ${cause.code ?? cause.message}`,
+        next: 'name a file by --list, or leave it out for manifests/charts.yaml',
+      },
+      { cause },
+    )
+  })
+  return { file, text, list: unwrap(parseChartsYaml({ file: shownFile(file), text })) }
+}
 
 /** A file that is made from another one, with the text that it should have. */
 export interface GeneratedFile {
@@ -19,25 +50,23 @@ export interface GeneratedFile {
   readonly text: string
 }
 
+/** The JSON schema of chart lists, for editors. It follows from this code alone. */
+export function schemaFile(): GeneratedFile {
+  const schema = z.toJSONSchema(chartsYamlSchema, { io: 'input', unrepresentable: 'any' })
+  return { file: `${folder}charts.schema.json`, text: `${JSON.stringify(schema, null, 2)}\n` }
+}
+
 /**
- * Generates every file that follows from `charts.yaml`: the manifest module and the JSON schema for editors.
- * Throws `ProblemError` with every error of the chart list.
+ * The module of a manifest, with its keys in the order in which they are read back: that makes a check by bytes
+ * possible. `source` is what its header names as the place to edit.
  */
-export async function generateFiles(): Promise<{ manifest: Manifest; files: GeneratedFile[] }> {
-  const text = await readFile(chartsYamlFile, 'utf8')
-  const list = unwrap(parseChartsYaml({ file: 'manifests/charts.yaml', text }))
-  const manifest = unwrap(composeManifest(list, hashInput(text)))
-  const schema = z.toJSONSchema(chartsYamlSchema, { io: 'input' })
-  return {
-    manifest,
-    files: [
-      {
-        file: defaultManifestFile,
-        text: await renderManifestModule(manifest, 'manifests/charts.yaml'),
-      },
-      { file: `${folder}charts.schema.json`, text: `${JSON.stringify(schema, null, 2)}\n` },
-    ],
-  }
+export async function moduleFile(
+  manifest: Manifest,
+  source: string,
+  file: string = defaultManifestFile,
+): Promise<GeneratedFile> {
+  const ordered = unwrap(parseManifest('manifest.json', JSON.stringify(manifest)))
+  return { file, text: await renderManifestModule(ordered, source) }
 }
 
 /** Reads a generated file; nothing when it does not exist yet. */
@@ -52,22 +81,63 @@ async function readGenerated(file: string): Promise<string | undefined> {
 
 /** The generated files that are not what would be written. */
 export async function findStale(files: readonly GeneratedFile[]): Promise<GeneratedFile[]> {
-  const stale = await Promise.all(
+  const found = await Promise.all(
     files.map(async (generated) =>
       (await readGenerated(generated.file)) === generated.text ? [] : [generated],
     ),
   )
-  return stale.flat()
+  return found.flat()
 }
 
 /** The manifest as it stands on disk, when it can be read: what a change is compared with. */
-export async function readPreviousManifest(): Promise<Manifest | undefined> {
-  const text = await readGenerated(defaultManifestFile)
+export async function readPreviousManifest(
+  file: string = defaultManifestFile,
+): Promise<Manifest | undefined> {
+  const text = await readGenerated(file)
   if (text === undefined) return undefined
-  const parsed = parseManifest(defaultManifestFile, text)
+  const parsed = parseManifest(file, text)
   return parsed.ok ? parsed.value : undefined
 }
 
 export async function writeGenerated(files: readonly GeneratedFile[]): Promise<void> {
-  for (const { file, text } of files) await writeFile(file, text)
+  for (const { file, text } of files) await replaceFile(file, text)
+}
+
+function stale(file: string, why: string): Problem {
+  return {
+    kind: 'differs',
+    side: 'local',
+    message: `"${shownFile(file)}" ${why}`,
+    next: 'run "npm run regenerate", review the difference and commit it',
+  }
+}
+
+/**
+ * Checks generated files without network and charts: the module is what its own data serialises to, it was made from
+ * this very chart list, and the schema is current. Returns what is not so.
+ */
+export async function checkGenerated(
+  { file: listFile, text }: ListSource,
+  manifestFile: string,
+): Promise<Problem[]> {
+  const problems: Problem[] = []
+  for (const { file } of await findStale([schemaFile()])) {
+    problems.push(stale(file, 'is not what this version of the kit generates'))
+  }
+  const written = await readGenerated(manifestFile)
+  if (written === undefined) return [...problems, stale(manifestFile, 'does not exist')]
+  const manifest = unwrap(parseManifest(manifestFile, written))
+  const again = await moduleFile(manifest, sourceName(listFile), manifestFile)
+  if (again.text !== written) {
+    problems.push(stale(manifestFile, 'was edited by hand: it is not what its data serialises to'))
+  }
+  if (manifest.input !== hashInput(text)) {
+    problems.push(stale(manifestFile, `was not generated from this ${shownFile(listFile)}`))
+  }
+  return problems
+}
+
+/** The list as a module's header names it: the same on every machine. */
+export function sourceName(listFile: string): string {
+  return listFile === defaultListFile ? 'manifests/charts.yaml' : 'its chart list'
 }

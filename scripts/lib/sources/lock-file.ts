@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { compareText } from '../model/collections.ts'
 import { emptyLock, type Lock } from '../model/lock.ts'
 import { hasCode, type Result, unwrap } from '../model/problem.ts'
 import { isDigest } from '../model/reference.ts'
@@ -25,12 +26,26 @@ export function parseLock(source: SourceText): Result<Lock> {
   return parseYamlSource(source, lockSchema)
 }
 
+/** The lock's place: beside its manifest. */
+export function lockFileOf(manifestFile: string): string {
+  return join(dirname(manifestFile), 'private-ecr-lock.json')
+}
+
+function sorted<T>(entries: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(entries).toSorted(([a], [b]) => compareText(a, b)))
+}
+
+/** A lock as text, sorted. */
+export function renderLock({ images, charts }: Lock): string {
+  return `${JSON.stringify({ images: sorted(images), charts: sorted(charts) }, null, 2)}\n`
+}
+
 /**
  * Loads the lock that lies beside a manifest, `private-ecr-lock.json`. It is optional: without the file the lock is
  * empty, and what reads it does without. Throws `ProblemError` for a file that is no lock.
  */
 export async function loadLock(manifestFile: string): Promise<Lock> {
-  const file = join(dirname(manifestFile), 'private-ecr-lock.json')
+  const file = lockFileOf(manifestFile)
   try {
     return unwrap(parseLock({ file, text: await readFile(file, 'utf8') }))
   } catch (error) {

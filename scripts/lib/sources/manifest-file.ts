@@ -1,74 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
-import { isChartVersion, parseChartSource } from '../model/chart.ts'
 import { defineManifest, type Manifest } from '../model/manifest.ts'
-import { failure, ProblemError, type Result, unwrap } from '../model/problem.ts'
-import { canonicalReference } from './charts-yaml.ts'
-import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
+import { failure, ProblemError, type Result, success, unwrap } from '../model/problem.ts'
+import { manifestSchema } from './manifest-schema.ts'
 import { parseYamlSource } from './yaml-source.ts'
 
 /** The kit's own manifest. */
 export const defaultManifestFile = fileURLToPath(
   new URL('../../../manifests/private-ecr-manifest.ts', import.meta.url),
 )
-
-const version = z
-  .string({ error: 'a version must be a string in quotes' })
-  .refine(isChartVersion, { error: ({ input }) => `"${String(input)}" is not a chart version` })
-
-const assignment = z.strictObject({
-  path: z
-    .array(z.union([z.string(), z.int().nonnegative()]))
-    .min(1)
-    .refine((path) => !path.includes('__proto__'), {
-      error: 'a leaf cannot be called "__proto__"',
-    }),
-  value: z.string(),
-})
-
-const chart = z
-  .strictObject({
-    name: z.string(),
-    version,
-    published: version.exactOptional(),
-    repository: z.string(),
-    group: z.string(),
-    relocation: z.array(assignment),
-  })
-  .superRefine(({ name, repository }, context) => {
-    const source = parseChartSource(name, repository)
-    if (!source.ok) context.addIssue({ code: 'custom', message: source.problem.message })
-  })
-
-const image = z.strictObject({
-  reference: canonicalReference,
-  charts: z.array(z.string()),
-  direct: z.boolean().exactOptional(),
-  reason: z.string().exactOptional(),
-})
-
-const manifestSchema = z
-  .strictObject({
-    input: z.string(),
-    charts: z.array(chart),
-    images: z.array(image),
-    relocation: z.array(assignment),
-  })
-  .superRefine(({ charts, images }, context) => {
-    refuseRepeated(charts, nameOf, ['charts'], context)
-    refuseRepeated(images, referenceTextOf, ['images'], context)
-    const names = new Set(charts.map(({ name }) => name))
-    for (const [index, { charts: users }] of images.entries()) {
-      const stranger = users.find((name) => !names.has(name))
-      if (stranger === undefined) continue
-      context.addIssue({
-        code: 'custom',
-        path: ['images', index],
-        message: `chart "${stranger}" is not in the manifest`,
-      })
-    }
-  })
 
 /**
  * Loads and checks a manifest: the module that `regenerate-manifest` writes, or the same data as JSON or YAML.
@@ -92,7 +32,7 @@ export async function loadManifest(file: string = defaultManifestFile): Promise<
 
 /** Parses the text of a manifest module, or of a JSON or YAML file (by the file's ending). */
 export function parseManifest(file: string, text: string): Result<Manifest> {
-  if (!/\.[cm]?[jt]s$/.test(file)) return parseYamlSource({ file, text }, manifestSchema)
+  if (!/\.[cm]?[jt]s$/.test(file)) return parseData(file, text, 0, text.length)
   const start = text.indexOf('defineManifest({')
   const end = text.lastIndexOf(')')
   if (start === -1 || end < start) {
@@ -103,8 +43,28 @@ export function parseManifest(file: string, text: string): Result<Manifest> {
       next: 'generate it with "npm run regenerate"',
     })
   }
-  // The literal is legal YAML; what stands before it is blanked so that lines and columns stay true.
-  const literalStart = start + 'defineManifest('.length
-  const blank = text.slice(0, literalStart).replace(/[^\n]/g, ' ')
-  return parseYamlSource({ file, text: blank + text.slice(literalStart, end) }, manifestSchema)
+  return parseData(file, text, start + 'defineManifest('.length, end)
+}
+
+/**
+ * A generated literal is JSON, which is read fifty times as fast as YAML. Whatever is wrong is looked for again with
+ * the slow parser, which knows lines and columns.
+ */
+function parseData(file: string, text: string, start: number, end: number): Result<Manifest> {
+  const literal = text.slice(start, end)
+  const read = readJson(literal)
+  const checked = read === undefined ? undefined : manifestSchema.safeParse(read)
+  if (checked?.success) return success(checked.data)
+  // What stands before the literal is blanked so that lines and columns stay true.
+  const blank = text.slice(0, start).replace(/[^\n]/g, ' ')
+  return parseYamlSource({ file, text: blank + literal }, manifestSchema)
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // YAML, or JSON with a mistake in it: the other parser will say.
+    return undefined
+  }
 }

@@ -1,46 +1,39 @@
 import { createHash } from 'node:crypto'
-import type { LeafAssignment, Manifest, ManifestChart } from '../model/manifest.ts'
+import type { Manifest } from '../model/manifest.ts'
 import { renderTemplate } from '../tools/template.ts'
 
 /** The hash by which a manifest names the chart list that it was made from. */
-export function hashInput(text: string): string {
+export function hashInput(text: string | Uint8Array): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`
 }
 
-/** Renders the manifest as a TypeScript module: sorted, one entry a line, so that a diff reads well. */
+/** Renders the manifest as a TypeScript module whose literal is JSON: sorted, and broken so that a diff reads well. */
 export function renderManifestModule(manifest: Manifest, source: string): Promise<string> {
-  return renderTemplate('private-ecr-manifest.ts.hbs', {
-    source,
-    input: manifest.input,
-    charts: manifest.charts.map((chart) => ({
-      heading: headingOf(chart),
-      relocation: chart.relocation.map(renderAssignment),
-    })),
-    images: manifest.images.map((image) => renderEntry({ ...image })),
-    relocation: manifest.relocation.map(renderAssignment),
-  })
+  return renderTemplate('private-ecr-manifest.ts.hbs', { source, literal: spread(manifest, 0) })
 }
 
-function headingOf({ name, version, published, repository, group }: ManifestChart): string {
-  return renderFields({ name, version, ...(published && { published }), repository, group })
+/** What fits stays on one line. */
+const width = 190
+
+/** JSON with an entry a line where an object or list is too long for one. */
+function spread(value: unknown, depth: number): string {
+  const line = compact(value)
+  if (line.length <= width - 2 * depth || typeof value !== 'object' || value === null) return line
+  const inner = '  '.repeat(depth + 1)
+  const outer = '  '.repeat(depth)
+  const parts = Array.isArray(value)
+    ? value.map((item) => spread(item, depth + 1))
+    : Object.entries(value)
+        .filter(([, child]) => child !== undefined)
+        .map(([key, child]) => `${JSON.stringify(key)}: ${spread(child, depth + 1)}`)
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
+  return `${open}\n${parts.map((part) => inner + part).join(',\n')}\n${outer}${close}`
 }
 
-function renderAssignment({ path, value }: LeafAssignment): string {
-  return renderEntry({ path, value })
-}
-
-function renderEntry(entry: Readonly<Record<string, unknown>>): string {
-  return `{ ${renderFields(entry)} }`
-}
-
-function renderFields(entry: Readonly<Record<string, unknown>>): string {
-  return Object.entries(entry)
-    .map(([key, value]) => `${JSON.stringify(key)}: ${renderValue(value)}`)
-    .join(', ')
-}
-
-function renderValue(value: unknown): string {
-  return Array.isArray(value)
-    ? `[${value.map((item) => JSON.stringify(item)).join(', ')}]`
-    : JSON.stringify(value)
+function compact(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(compact).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const fields = Object.entries(value).filter(([, child]) => child !== undefined)
+  if (fields.length === 0) return '{}'
+  return `{ ${fields.map(([key, child]) => `${JSON.stringify(key)}: ${compact(child)}`).join(', ')} }`
 }

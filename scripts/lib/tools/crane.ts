@@ -5,6 +5,16 @@ export function digestCommand(crane: string, reference: string): Command {
   return { tool: crane, args: ['digest', reference] }
 }
 
+/** `crane ls`: every tag of a repository. */
+export function listTagsCommand(crane: string, repository: string): Command {
+  return { tool: crane, args: ['ls', '--omit-digest-tags', repository] }
+}
+
+/** `crane manifest`: the manifest's own bytes. A GET, which Docker Hub counts as a pull. */
+export function manifestCommand(crane: string, reference: string): Command {
+  return { tool: crane, args: ['manifest', reference] }
+}
+
 /**
  * `crane copy` of one reference, whole: indexes with all children, and layers marked as non-distributable too,
  * without which an image could not be pulled inside an isolated network.

@@ -37,9 +37,15 @@ export async function checkPlace(file: string, flag: string): Promise<void> {
 }
 
 /** Writes a file by rename, so that nobody ever reads half of it. A link is followed, not replaced. */
-export async function replaceFile(file: string, text: string, mode = 0o644): Promise<void> {
+export async function replaceFile(
+  file: string,
+  content: string | Uint8Array,
+  mode = 0o644,
+): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
   const target = await realpath(file).catch(() => file)
-  await writeFile(`${target}.new`, text, { mode })
-  await rename(`${target}.new`, target)
+  // Two processes may write the same file, each a whole one.
+  const draft = `${target}.${process.pid}.new`
+  await writeFile(draft, content, { mode })
+  await rename(draft, target)
 }

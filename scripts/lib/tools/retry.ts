@@ -1,5 +1,5 @@
 import { setTimeout as sleepFor } from 'node:timers/promises'
-import type { Problem, ProblemKind } from '../model/problem.ts'
+import type { Problem, ProblemKind, Result } from '../model/problem.ts'
 
 /** What to do about a failed attempt. */
 export type Verdict =
@@ -74,5 +74,20 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
     await sleepFor(milliseconds, undefined, { signal })
   } catch (error) {
     if (!signal.aborted) throw error
+  }
+}
+
+/** Tries until it works or there is no point, as `judge` says. The signal ends it with the last failure. */
+export async function withRetry<T>(
+  signal: AbortSignal,
+  tryOnce: () => Promise<Result<T>>,
+  backoff: Backoff = defaultBackoff,
+): Promise<Result<T>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await tryOnce()
+    if (result.ok || signal.aborted) return result
+    const verdict = judge(result.problem, attempt, true, backoff)
+    if (!verdict.retry) return result
+    await pause(verdict.delay, signal)
   }
 }

@@ -15,7 +15,7 @@ export interface ToolPlace {
 }
 
 /** The user's cache folder for this kit; `ECR_AIRLIFT_CACHE` names another. */
-function cacheFolder(env: NodeJS.ProcessEnv): string {
+export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return resolve(env['ECR_AIRLIFT_CACHE'] || envPaths('ecr-airlift', { suffix: '' }).cache)
 }
 

@@ -123,7 +123,7 @@ function selectManifest(all: Manifest, { charts, images }: WorldOptions): Manife
         images === undefined ? users.some((user) => names.has(user)) : images.includes(reference),
       )
       .map((image) => ({ ...image, charts: image.charts.filter((user) => names.has(user)) })),
-    relocation: [],
+    relocation: {},
   }
 }
 

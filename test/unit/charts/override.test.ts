@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { manifest } from '../../../manifests/private-ecr-manifest.ts'
 import { buildValues, renderOverride } from '../../../scripts/lib/charts/override.ts'
+import { makeChart, makeImage, makePlace } from '../support/manifest.ts'
 
 const target = { registry: '123456789012.dkr.ecr.us-east-2.amazonaws.com', prefix: '' }
 
@@ -60,18 +61,11 @@ describe('renderOverride', () => {
   })
 
   it('keeps strings strings, and leaves out what is empty', async () => {
-    const chart = {
-      name: 'on',
-      version: '1.0.0',
-      repository: 'https://x.io',
-      group: 'production',
-      relocation: [],
-    }
     const odd = {
       input: '',
       images: [],
-      charts: [chart],
-      relocation: [{ path: ['x'], value: '1.10' }],
+      charts: [makeChart({ name: 'on' })],
+      relocation: { mirrored: [{ path: ['x'], value: '1.10' }] },
     }
     expect(parse(await renderOverride(odd, target))).toEqual({
       charts: { on: { repository: `oci://${target.registry}/charts/on` } },
@@ -85,5 +79,66 @@ describe('renderOverride', () => {
     expect(text).toContain(`oci://${target.registry}/team/a/charts/grafana`)
     expect(text).toContain(`${target.registry}/team/a/mirrored/docker.io/amazon/aws-cli:2.25.11`)
     expect(text).not.toMatch(/[^/]\bmirrored\/(?!.)/)
+  })
+
+  it('gives a whole list where a leaf stands in one', async () => {
+    const value = [{ name: 'a', image: '<registry>/<prefix>mirrored/quay.io/o/a:1' }, 'kept']
+    const relocation = {
+      mirrored: { values: [{ path: ['list'], value }], unreached: [], proofs: [] },
+    }
+    const listed = {
+      input: '',
+      images: [],
+      charts: [makeChart({ name: 'on', relocation })],
+      relocation: {},
+    }
+    expect(parse(await renderOverride(listed, target))).toMatchObject({
+      charts: {
+        on: {
+          values: {
+            list: [{ name: 'a', image: `${target.registry}/mirrored/quay.io/o/a:1` }, 'kept'],
+          },
+        },
+      },
+    })
+  })
+
+  it('gives one variant what it needs, and what was declared by hand', async () => {
+    const value = (leaf: string) => ({ path: [leaf, 'repository'], value: `<registry>/${leaf}` })
+    const both = {
+      input: '',
+      images: [
+        makeImage('quay.io/o/a:1', ['one'], {
+          found: [makePlace({ leaves: ['a.repository'], variants: ['default', 'small'] })],
+        }),
+        makeImage('quay.io/o/b:1', ['one'], {
+          found: [makePlace({ leaves: ['b.repository'] })],
+        }),
+      ],
+      charts: [
+        makeChart({
+          name: 'one',
+          variants: ['default', 'small'],
+          relocation: {
+            mirrored: {
+              values: [value('a'), value('b'), value('runtime')],
+              unreached: [],
+              proofs: [],
+            },
+          },
+        }),
+      ],
+      relocation: {},
+    }
+    const leaves = async (variant?: string) => {
+      const text = await renderOverride(both, target, {
+        layout: 'mirrored',
+        ...(variant !== undefined && { variant }),
+      })
+      const values = parse(text) as { charts: { one: { values: object } } }
+      return Object.keys(values.charts.one.values)
+    }
+    expect(await leaves()).toEqual(['a', 'b', 'runtime'])
+    expect(await leaves('small')).toEqual(['a', 'runtime'])
   })
 })

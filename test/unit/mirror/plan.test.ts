@@ -11,34 +11,28 @@ import { settle } from '../../../scripts/lib/mirror/sources.ts'
 import { emptyLock } from '../../../scripts/lib/model/lock.ts'
 import type { Manifest } from '../../../scripts/lib/model/manifest.ts'
 import { unwrap } from '../../../scripts/lib/model/problem.ts'
+import { makeChart, makeImage } from '../support/manifest.ts'
 
 const [a, b] = ['a', 'b'].map((letter) => `sha256:${letter.repeat(64)}`)
 const target = { registry: '123456789012.dkr.ecr.us-east-2.amazonaws.com', prefix: '' }
 const small: Manifest = {
   input: 'x',
-  relocation: [],
+  relocation: {},
   charts: [
-    {
-      name: 'one',
-      version: '1.0.0',
-      repository: 'https://x.io',
-      group: 'production',
-      relocation: [],
-    },
-    {
+    makeChart({ name: 'one' }),
+    makeChart({
       name: 'two',
       version: '2.0.0',
       published: 'v2.0.0',
       repository: 'oci://y.io/p',
       group: 'development',
-      relocation: [],
-    },
+    }),
   ],
   images: [
-    { reference: 'docker.io/library/shared:1', charts: ['one', 'two'] },
-    { reference: 'quay.io/o/direct:1', charts: [] },
-    { reference: 'quay.io/o/one:1', charts: ['one'] },
-    { reference: 'quay.io/o/two:1', charts: ['two'], direct: true },
+    makeImage('docker.io/library/shared:1', ['one', 'two']),
+    makeImage('quay.io/o/direct:1'),
+    makeImage('quay.io/o/one:1', ['one']),
+    makeImage('quay.io/o/two:1', ['two'], { direct: true }),
   ],
 }
 const empty: Inventory = { repositories: new Map(), stored: new Map() }
@@ -156,20 +150,14 @@ describe('makePlan', () => {
     const pinned = `quay.io/o/one@sha256:${'c'.repeat(64)}`
     const clash: Manifest = {
       ...small,
-      images: [
-        { reference: pinned, charts: [] },
-        { reference: 'quay.io/o/one:digest-cccccccccccc', charts: [] },
-      ],
+      images: [makeImage(pinned), makeImage('quay.io/o/one:digest-cccccccccccc')],
     }
     const result = placeSelection(clash, unwrap(selectFrom(clash, { kind: 'images' })))
     expect(result).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
   })
 
   it('plans ten thousand images and gives each its own place', () => {
-    const images = Array.from({ length: 10_000 }, (_, i) => ({
-      reference: `quay.io/o/i${i}:1`,
-      charts: [],
-    }))
+    const images = Array.from({ length: 10_000 }, (_, i) => makeImage(`quay.io/o/i${i}:1`))
     const large = { ...small, images }
     const many = unwrap(placeSelection(large, unwrap(selectFrom(large, { kind: 'images' }))))
     expect(
@@ -180,8 +168,8 @@ describe('makePlan', () => {
   it('prints the committed manifest one line a step', () => {
     const all = unwrap(placeSelection(committed, unwrap(selectFrom(committed, {}))))
     const text = renderPlan(makePlan(all, empty, options))
-    expect(text.split('\n').filter((line) => line.startsWith('copy  '))).toHaveLength(57)
-    expect(text).toContain('54 repositories to create; 57 to copy')
+    expect(text.split('\n').filter((line) => line.startsWith('copy  '))).toHaveLength(66)
+    expect(text).toContain('57 repositories to create; 66 to copy')
   })
 })
 

@@ -10,9 +10,9 @@ function messageOf(text: string): string {
 }
 
 describe('parseChartsYaml', () => {
-  it('reads charts, images and leaves into their normal form', () => {
+  it('reads charts, variants, runtime images and leaves into their normal form', () => {
     const text = chart(
-      "    version: '1.2.3'\n    published: v1.2.3\n    images:\n      - reference: busybox:1.35\n        leaves: { image.repository: repository }\n",
+      "    version: '1.2.3'\n    published: v1.2.3\n    kubeVersion: '1.33.0'\n    values: { a: 1 }\n    variants:\n      small: { b: 2 }\n      bare:\n    runtime:\n      - reference: busybox:1.35\n        reason: a sidecar\n        leaves: { image.repository: repository }\n    decisions:\n      - { reference: o/x, decision: ignore, reason: a prefix }\n",
     )
     expect(parseChartsYaml({ file: 'charts.yaml', text })).toEqual({
       ok: true,
@@ -24,12 +24,17 @@ describe('parseChartsYaml', () => {
             published: 'v1.2.3',
             repository: 'https://x.io/charts',
             group: 'production',
-            images: [
+            kubeVersion: '1.33.0',
+            apiVersions: [],
+            variants: { default: { a: 1 }, small: { b: 2 }, bare: {} },
+            runtime: [
               {
                 reference: 'docker.io/library/busybox:1.35',
+                reason: 'a sidecar',
                 leaves: [{ path: ['image', 'repository'], role: 'repository' }],
               },
             ],
+            decisions: [{ reference: 'o/x', decision: 'ignore', reason: 'a prefix' }],
           },
         ],
         direct: [],
@@ -66,34 +71,58 @@ describe('parseChartsYaml', () => {
     ['a syntax error', 'charts: [\n', 'charts.yaml:2:1'],
     [
       'an image without tag',
-      chart("    version: '1.0.0'\n    images:\n      - reference: quay.io/a/b\n"),
-      'charts.yaml:6:20: charts.0.images.0.reference: image "quay.io/a/b" has neither tag nor digest',
+      chart(
+        "    version: '1.0.0'\n    runtime:\n      - reference: quay.io/a/b\n        reason: x\n",
+      ),
+      'charts.yaml:6:20: charts.0.runtime.0.reference: image "quay.io/a/b" has neither tag nor digest',
     ],
     [
       'a bad image',
-      chart("    version: '1.0.0'\n    images:\n      - reference: quay.io/A/b:1\n"),
+      chart(
+        "    version: '1.0.0'\n    runtime:\n      - reference: quay.io/A/b:1\n        reason: x\n",
+      ),
       'must be lower case',
     ],
     [
       'a bad leaf path',
       chart(
-        "    version: '1.0.0'\n    images:\n      - reference: quay.io/a/b:1\n        leaves: { 'a..b': registry }\n",
+        "    version: '1.0.0'\n    runtime:\n      - reference: quay.io/a/b:1\n        reason: x\n        leaves: { 'a..b': registry }\n",
       ),
       '"a..b" is not a leaf path',
     ],
     [
       'an unknown role',
       chart(
-        "    version: '1.0.0'\n    images:\n      - reference: quay.io/a/b:1\n        leaves: { a: repo }\n",
+        "    version: '1.0.0'\n    runtime:\n      - reference: quay.io/a/b:1\n        reason: x\n        leaves: { a: repo }\n",
       ),
-      'charts.yaml:7:22',
+      'charts.yaml:8:22',
     ],
     [
       'an image listed twice',
       chart(
-        "    version: '1.0.0'\n    images:\n      - reference: busybox:1\n      - reference: docker.io/library/busybox:1\n",
+        "    version: '1.0.0'\n    runtime:\n      - { reference: busybox:1, reason: x }\n      - { reference: docker.io/library/busybox:1, reason: y }\n",
       ),
-      'charts.yaml:7:9: charts.0.images.1: "docker.io/library/busybox:1" is listed twice',
+      'charts.yaml:7:9: charts.0.runtime.1: "docker.io/library/busybox:1" is listed twice',
+    ],
+    [
+      'a runtime image without a reason',
+      chart("    version: '1.0.0'\n    runtime:\n      - reference: busybox:1\n"),
+      'charts.0.runtime.0.reason',
+    ],
+    [
+      'values that are no mapping',
+      chart("    version: '1.0.0'\n    values: [1]\n"),
+      'charts.yaml:5:13: charts.0.values: values must be a mapping',
+    ],
+    [
+      'a variant called default',
+      chart("    version: '1.0.0'\n    variants:\n      default: {}\n"),
+      'charts.yaml:6:16: charts.0.variants.default: the values of variant "default" stand under "values"',
+    ],
+    [
+      'an unquoted kubeVersion',
+      chart("    version: '1.0.0'\n    kubeVersion: 1.31\n"),
+      'charts.yaml:5:18: charts.0.kubeVersion: kubeVersion must be a string in quotes',
     ],
     [
       'a chart listed twice',

@@ -1,0 +1,75 @@
+import { CORE_SCHEMA, load } from 'js-yaml'
+import { isTree, type ValuesNode } from '../model/values.ts'
+
+/** A dependency as Chart.yaml (or the requirements.yaml of old charts) declares it. */
+export interface ChartDependency {
+  readonly name: string
+  readonly version: string
+  readonly repository: string
+  readonly alias?: string
+  readonly condition?: string
+}
+
+/** The part of a Chart.yaml that matters here. */
+export interface ChartMetadata {
+  readonly name: string
+  readonly version: string
+  readonly appVersion?: string
+  readonly kubeVersion?: string
+  /** It renders nothing itself; others include its templates. */
+  readonly isLibrary: boolean
+  readonly annotations: Readonly<Record<string, string>>
+  readonly dependencies: readonly ChartDependency[]
+}
+
+/** Reads YAML as helm does: no timestamps, and the last of two equal keys wins. Throws js-yaml's error. */
+export function loadYaml(text: string): ValuesNode {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this schema yields the types of JSON alone
+  return (load(text, { schema: CORE_SCHEMA, json: true }) ?? null) as ValuesNode
+}
+
+function word(value: ValuesNode | undefined): string | undefined {
+  return typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined
+}
+
+/** Parses a Chart.yaml. Throws an `Error` that says what is missing. */
+export function parseMetadata(text: string | undefined, where: string): ChartMetadata {
+  if (text === undefined) throw new Error(`there is no Chart.yaml in "${where}"`)
+  const root = loadYaml(text)
+  if (!isTree(root)) throw new Error(`the Chart.yaml of "${where}" is not a mapping`)
+  const name = word(root['name'])
+  const version = word(root['version'])
+  if (!name || !version) throw new Error(`the Chart.yaml of "${where}" has no name and version`)
+  const appVersion = word(root['appVersion'])
+  const kubeVersion = word(root['kubeVersion'])
+  const listed = Array.isArray(root['dependencies']) ? root['dependencies'] : []
+  const dependencies = listed.filter(isTree).flatMap((entry): ChartDependency[] => {
+    const called = word(entry['name'])
+    const alias = word(entry['alias'])
+    const condition = word(entry['condition'])
+    if (called === undefined) return []
+    return [
+      {
+        name: called,
+        version: word(entry['version']) ?? '',
+        repository: word(entry['repository']) ?? '',
+        ...(alias !== undefined && { alias }),
+        ...(condition !== undefined && { condition }),
+      },
+    ]
+  })
+  const annotations = isTree(root['annotations']) ? root['annotations'] : {}
+  return {
+    name,
+    version,
+    ...(appVersion !== undefined && { appVersion }),
+    ...(kubeVersion !== undefined && { kubeVersion }),
+    isLibrary: root['type'] === 'library',
+    annotations: Object.fromEntries(
+      Object.entries(annotations).flatMap(([key, value]) =>
+        typeof value === 'string' ? [[key, value] as const] : [],
+      ),
+    ),
+    dependencies,
+  }
+}

@@ -1,0 +1,148 @@
+import { availableParallelism } from 'node:os'
+import pLimit from 'p-limit'
+import { chartVersionOf } from '../model/manifest.ts'
+import type { ListedChart } from '../model/chart-list.ts'
+import type { LayoutName, Target } from '../model/layout.ts'
+import { formatReference, parseReference } from '../model/reference.ts'
+import { failure, type Problem, type Result, success, unwrap } from '../model/problem.ts'
+import type { RelocationResult } from '../model/relocation.ts'
+import { type LocalChart, rendererOf } from './acquire.ts'
+import { relocateChart } from './relocate/relocate.ts'
+import { summarize } from './relocate/result.ts'
+import type { Decide } from './relocate/variant.ts'
+import type { Workshop } from './workshop.ts'
+
+/** Kubernetes version that charts are rendered for when nothing else is said. */
+export const defaultKubeVersion = '1.31.0'
+
+/** Charts that are rendered side by side: helm keeps one core busy. */
+export const rendersAtOnce = Math.max(2, Math.min(availableParallelism(), 8))
+
+const layouts: readonly LayoutName[] = ['mirrored', 'by-chart']
+
+/** The registry that stands in a proof for whichever is used later; the result names no registry. */
+const proofTarget: Target = {
+  registry: '000000000000.dkr.ecr.us-east-1.amazonaws.com',
+  prefix: '',
+}
+
+/** What was found of one chart, and what it took. */
+export interface Discovery {
+  readonly name: string
+  readonly version: string
+  readonly result: RelocationResult
+  readonly variants: number
+  /** Renders that were needed, and how many of them were not known from earlier runs. */
+  readonly renders: number
+  readonly made: number
+  readonly milliseconds: number
+}
+
+/**
+ * Finds and relocates the images of one chart under all its variants and layouts.
+ *
+ * @param sealed top-level keys of its values that are not its own to change
+ */
+export async function discoverChart(
+  listed: ListedChart,
+  local: LocalChart,
+  workshop: Workshop,
+  sealed: readonly string[] = [],
+): Promise<Result<Discovery>> {
+  const began = performance.now()
+  const renderer = rendererOf(local, workshop)
+  const relocated = await relocateChart({
+    chart: local.chart,
+    variants: Object.entries(listed.variants).map(([name, values]) => ({
+      name,
+      values,
+      sealed,
+      settings: {
+        kubeVersion: listed.kubeVersion ?? defaultKubeVersion,
+        apiVersions: listed.apiVersions,
+        release: listed.name,
+        namespace: listed.namespace ?? 'default',
+      },
+    })),
+    layouts,
+    target: proofTarget,
+    declared: listed.runtime.map(({ reference }) => unwrap(parseReference(reference))),
+    decide: deciderOf(listed),
+    render: renderer.render,
+  })
+  if (!relocated.ok) return relocated
+  const counts = renderer.counts()
+  return success({
+    name: listed.name,
+    version: chartVersionOf(listed).version,
+    result: withoutRegistry(summarize(relocated.value, local.hash), proofTarget.registry),
+    variants: Object.keys(listed.variants).length,
+    renders: counts.asked,
+    made: counts.made,
+    milliseconds: performance.now() - began,
+  })
+}
+
+/** A decision counts for the text as it is rendered and for its canonical form. */
+export function deciderOf({ decisions }: Pick<ListedChart, 'decisions'>): Decide {
+  const known = new Map<string, 'mirror' | 'ignore'>()
+  for (const { reference, decision } of decisions) {
+    known.set(reference, decision)
+    const parsed = parseReference(reference)
+    if (parsed.ok) known.set(formatReference(parsed.value), decision)
+  }
+  return (reference) => known.get(reference)
+}
+
+/** Faults quote what a proof has rendered; a stored one speaks of no registry. */
+function withoutRegistry(result: RelocationResult, registry: string): RelocationResult {
+  const layoutsOf = Object.entries(result.layouts).map(([layout, { proofs, ...rest }]) => [
+    layout,
+    {
+      ...rest,
+      proofs: proofs.map((proof) => ({
+        ...proof,
+        faults: proof.faults.map((fault) => fault.replaceAll(registry, '<registry>')),
+      })),
+    },
+  ])
+  return { ...result, layouts: Object.fromEntries(layoutsOf) }
+}
+
+export interface DiscoverOptions {
+  readonly acquire: (chart: ListedChart) => Promise<Result<LocalChart>>
+  readonly onEnd?: (discovery: Discovery) => void
+}
+
+/**
+ * Discovers several charts side by side. Every chart is tried; the problems of all that fail come together.
+ */
+export async function discoverCharts(
+  charts: readonly ListedChart[],
+  workshop: Workshop,
+  { acquire, onEnd }: DiscoverOptions,
+): Promise<{ readonly found: Discovery[]; readonly problems: Problem[] }> {
+  const limit = pLimit(rendersAtOnce)
+  const results = await Promise.all(
+    charts.map((chart) =>
+      limit(async (): Promise<Result<Discovery>> => {
+        if (workshop.signal.aborted) return failure(interruption)
+        const local = await acquire(chart)
+        if (!local.ok) return local
+        const found = await discoverChart(chart, local.value, workshop)
+        if (found.ok) onEnd?.(found.value)
+        return found
+      }),
+    ),
+  )
+  return {
+    found: results.flatMap((result) => (result.ok ? [result.value] : [])),
+    problems: results.flatMap((result) => (result.ok ? [] : [result.problem])),
+  }
+}
+
+const interruption: Problem = {
+  kind: 'interrupted',
+  side: 'local',
+  message: 'interrupted before all charts were rendered',
+}

@@ -1,0 +1,86 @@
+import { formatLeafPath, type LeafPath } from '../model/leaf-path.ts'
+import { isTree, scalarsOf, type ValuesNode } from '../model/values.ts'
+import { loadYaml } from './chart-metadata.ts'
+
+/** One Kubernetes document of a render. */
+export interface RenderedDocument {
+  /** Template that it comes from, as helm names it: `chart/charts/sub/templates/x.yaml`. */
+  readonly source: string
+  /** Its number among the documents of its template, from 0. With `source` the same in every render of a chart. */
+  readonly ordinal: number
+  readonly kind: string
+  readonly name: string
+  readonly text: string
+  /** Its content; nothing for what is read as text alone: definitions of resources, and what is not YAML. */
+  readonly root: ValuesNode | undefined
+}
+
+/** Definitions are long and hold no images but in defaults; parsing them would take most of the time. */
+const definition = 'CustomResourceDefinition'
+
+export function isDefinition({ kind }: RenderedDocument): boolean {
+  return kind === definition
+}
+
+/** Splits the output of `helm template` into its documents. What is empty is left out. */
+export function splitDocuments(render: string): RenderedDocument[] {
+  const counts = new Map<string, number>()
+  let source = ''
+  return render.split(/^---(?:[ \t].*)?$/m).flatMap((part): RenderedDocument[] => {
+    source = /^# Source: (.+)$/m.exec(part)?.[1]?.trim() ?? source
+    const text = part.replace(/^# Source: .+\n?/m, '').trim()
+    // A document of comments is none.
+    if (!/^[^#\s]/m.test(text)) return []
+    const ordinal = counts.get(source) ?? 0
+    counts.set(source, ordinal + 1)
+    return [{ source, ordinal, text, ...readHead(text) }]
+  })
+}
+
+function readHead(text: string): Pick<RenderedDocument, 'kind' | 'name' | 'root'> {
+  const kind = /^kind:\s*["']?(\w+)/m.exec(text)?.[1]
+  if (kind === definition) {
+    const name = /^ {2}name:\s*["']?([^\s"']+)/m.exec(text)?.[1] ?? ''
+    return { kind, name, root: undefined }
+  }
+  const root = parseLoosely(text)
+  const metadata = isTree(root) ? root['metadata'] : undefined
+  const name = isTree(metadata) ? metadata['name'] : undefined
+  const read = isTree(root) && typeof root['kind'] === 'string' ? root['kind'] : kind
+  return { kind: read ?? '', name: typeof name === 'string' ? name : '', root }
+}
+
+function parseLoosely(text: string): ValuesNode | undefined {
+  try {
+    return loadYaml(text)
+  } catch {
+    // helm has accepted what this parser does not: it is searched as text, so nothing in it is lost.
+    return undefined
+  }
+}
+
+/** A scalar of a document; a text document has one, at the empty path. */
+export interface DocumentScalar {
+  readonly path: LeafPath
+  readonly value: string | number | boolean | null
+}
+
+export function scalarsOfDocument(document: RenderedDocument): Iterable<DocumentScalar> {
+  return document.root === undefined
+    ? [{ path: [], value: document.text }]
+    : scalarsOf(document.root)
+}
+
+/** Names a document the same way in every render of a chart. */
+export function documentKey({ source, ordinal }: RenderedDocument): string {
+  return `${source}#${ordinal}`
+}
+
+/** `Deployment/cert-manager`, for people. */
+export function documentTitle({ kind, name, source }: RenderedDocument): string {
+  return kind === '' ? source : `${kind}/${name}`
+}
+
+export function formatPlace(path: LeafPath): string {
+  return path.length === 0 ? 'text' : formatLeafPath(path)
+}

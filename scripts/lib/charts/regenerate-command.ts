@@ -1,0 +1,286 @@
+import { resolve } from 'node:path'
+import type { Context } from '../cli/main.ts'
+import { count } from '../cli/text.ts'
+import { emptyLock } from '../model/lock.ts'
+import { defineManifest, type Manifest } from '../model/manifest.ts'
+import { diffManifests } from '../model/manifest-diff.ts'
+import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import type { ValuesTree } from '../model/values.ts'
+import { parseChartsYaml } from '../sources/charts-yaml.ts'
+import {
+  checkGenerated,
+  defaultListFile,
+  type GeneratedFile,
+  findStale,
+  type ListSource,
+  moduleFile,
+  readListFile,
+  readPreviousManifest,
+  schemaFile,
+  shownFile,
+  sourceName,
+  writeGenerated,
+} from '../sources/generated.ts'
+import { loadLock, lockFileOf, renderLock } from '../sources/lock-file.ts'
+import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
+import { readValuesFiles } from '../sources/values-file.ts'
+import { createAcquirer } from './acquire.ts'
+import { type Bump, bumpText, parseBump } from './bump.ts'
+import { resolveDigests } from './digests.ts'
+import { findOutdated, renderOutdated } from './outdated.ts'
+import { type Regenerated, regenerate, regenerateFromUmbrella } from './regenerate.ts'
+import { describeDiscovery, renderChanges, renderFindings } from './regenerate-report.ts'
+import { stableVersions } from './versions.ts'
+import { explainImage } from './why.ts'
+import { withWorkshop, type Workshop } from './workshop.ts'
+
+export interface RegenerateFlags {
+  readonly list?: string
+  readonly manifest?: string
+  readonly from?: string
+  readonly values?: readonly string[]
+  readonly chart?: readonly string[]
+  readonly bump?: readonly string[]
+  readonly outdated?: boolean
+  readonly check?: boolean
+  readonly render?: boolean
+  readonly digests?: boolean
+  readonly why?: string
+  readonly output: 'text' | 'json'
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+/** Runs `regenerate-manifest`. Returns the exit code. */
+export async function runRegenerate(flags: RegenerateFlags, context: Context): Promise<number> {
+  const manifestFile = resolve(flags.manifest ?? defaultManifestFile)
+  if (flags.why !== undefined) {
+    context.stdout(explainImage(await loadManifest(manifestFile), flags.why))
+    return 0
+  }
+  const source = await readListFile(resolve(flags.list ?? defaultListFile))
+  if (flags.check && !flags.render) {
+    const problems = await checkGenerated(source, manifestFile)
+    if (problems.length > 0) throw new ProblemError(problems)
+    if (!flags.quiet) context.stderr('generated files are up to date\n')
+    return 0
+  }
+  return withWorkshop(context, flags.quiet ?? false, async (workshop) => {
+    if (flags.outdated) return showOutdated(source, workshop, flags, context)
+    if (flags.check) return checkRenders(source, manifestFile, workshop, flags, context)
+    return write(source, manifestFile, workshop, flags, context)
+  })
+}
+
+async function showOutdated(
+  { list }: ListSource,
+  workshop: Workshop,
+  flags: RegenerateFlags,
+  { stdout, stderr }: Context,
+): Promise<number> {
+  const { outdated, problems } = await findOutdated(list.charts, workshop)
+  stdout(
+    flags.output === 'json'
+      ? `${JSON.stringify({ outdated }, null, 2)}\n`
+      : renderOutdated(outdated),
+  )
+  if (problems.length > 0) throw new ProblemError(problems)
+  if (!flags.quiet) {
+    stderr(
+      outdated.length === 0
+        ? 'every chart is at its newest stable version\n'
+        : `bump one with --bump ${outdated[0]?.name ?? ''}=${outdated[0]?.newest ?? ''}\n`,
+    )
+  }
+  return 0
+}
+
+/** Problems for which a check that needs charts is skipped: they say nothing about what is checked. */
+const unavailable: ReadonlySet<Problem['kind']> = new Set([
+  'network',
+  'timeout',
+  'server-error',
+  'tls',
+  'rate-limited',
+])
+
+async function checkRenders(
+  source: ListSource,
+  manifestFile: string,
+  workshop: Workshop,
+  flags: RegenerateFlags,
+  context: Context,
+): Promise<number> {
+  const problems = await checkGenerated(source, manifestFile)
+  if (problems.length > 0) throw new ProblemError(problems)
+  try {
+    const { manifest } = await regenerate(source, workshop, progressOf(flags, context))
+    const [stale] = await findStale([
+      await moduleFile(manifest, sourceName(source.file), manifestFile),
+    ])
+    if (stale === undefined) {
+      if (!flags.quiet) context.stderr('every render gives what the manifest says\n')
+      return 0
+    }
+    const previous = await loadManifest(manifestFile)
+    context.stdout(renderChanges(diffManifests(previous, manifest)))
+    throw new ProblemError({
+      kind: 'differs',
+      side: 'local',
+      message: `"${shownFile(manifestFile)}" is not what the charts render to now`,
+      next: 'run "npm run regenerate", review the difference and commit it',
+    })
+  } catch (error) {
+    const isUnavailable =
+      error instanceof ProblemError && error.problems.every(({ kind }) => unavailable.has(kind))
+    if (!isUnavailable) throw error
+    context.stderr(`skipped: the charts cannot be had here (${error.problems[0]?.message ?? ''})\n`)
+    return 0
+  }
+}
+
+async function write(
+  source: ListSource,
+  manifestFile: string,
+  workshop: Workshop,
+  flags: RegenerateFlags,
+  context: Context,
+): Promise<number> {
+  const previous = await readPreviousManifest(manifestFile)
+  const bumped = await bumpList(source, flags.bump ?? [], workshop)
+  const generated = await generate(bumped, previous, workshop, flags, context)
+  const manifest = defineManifest(generated.manifest)
+  const name = flags.from === undefined ? sourceName(source.file) : 'its umbrella chart'
+  const files: GeneratedFile[] = [
+    ...(source.file === defaultListFile ? [schemaFile()] : []),
+    ...(bumped.text === source.text ? [] : [{ file: source.file, text: bumped.text }]),
+    await moduleFile(manifest, name, manifestFile),
+  ]
+  let problems: Problem[] = []
+  if (flags.digests) {
+    const resolved = await resolveDigests(manifest, workshop)
+    const before = await loadLock(manifestFile).catch(() => emptyLock)
+    // What could not be asked keeps what was known of it.
+    const images = Object.fromEntries(
+      manifest.images.flatMap(({ reference }) => {
+        const locked = resolved.lock.images[reference] ?? before.images[reference]
+        return locked === undefined ? [] : [[reference, locked] as const]
+      }),
+    )
+    files.push({ file: lockFileOf(manifestFile), text: renderLock({ ...resolved.lock, images }) })
+    problems = resolved.problems
+  }
+  const stale = await findStale(files)
+  await writeGenerated(stale)
+  const changes = previous === undefined ? [] : diffManifests(previous, manifest)
+  context.stdout(
+    flags.output === 'json' ? `${JSON.stringify({ changes }, null, 2)}\n` : renderChanges(changes),
+  )
+  if (!flags.quiet) {
+    context.stderr(renderFindings(manifest))
+    for (const { file } of stale) context.stderr(`wrote ${shownFile(file)}\n`)
+    if (stale.length === 0) context.stderr('nothing to write: generated files are up to date\n')
+    const { renders, variants } = sumUp(generated)
+    context.stderr(
+      `${count(manifest.charts.length, 'chart')}, ${count(manifest.images.length, 'image')}; ` +
+        `${count(renders, 'render')} for ${count(variants, 'chart and variant', 'charts and variants')}\n`,
+    )
+  }
+  if (problems.length > 0) throw new ProblemError(problems)
+  return isProven(manifest) ? 0 : 1
+}
+
+function sumUp({ discoveries }: Regenerated) {
+  return {
+    renders: discoveries.reduce((sum, { renders }) => sum + renders, 0),
+    variants: discoveries.reduce((sum, { variants }) => sum + variants, 0),
+  }
+}
+
+function isProven({ charts, umbrella }: Manifest): boolean {
+  const all = [...charts, ...(umbrella === undefined ? [] : [umbrella])]
+  return all.every(({ relocation }) =>
+    Object.values(relocation).every(({ proofs }) =>
+      proofs.every(({ result }) => result !== 'unproven'),
+    ),
+  )
+}
+
+function progressOf({ quiet }: RegenerateFlags, { stderr }: Context) {
+  return (discovery: Parameters<typeof describeDiscovery>[0]) => {
+    if (!quiet) stderr(`${describeDiscovery(discovery)}\n`)
+  }
+}
+
+async function generate(
+  source: ListSource,
+  previous: Manifest | undefined,
+  workshop: Workshop,
+  flags: RegenerateFlags,
+  context: Context,
+): Promise<Regenerated> {
+  const onEnd = progressOf(flags, context)
+  if (flags.from !== undefined) {
+    const values: ValuesTree = unwrap(await readValuesFiles(flags.values ?? []))
+    const input = { path: resolve(flags.from), values, declared: source.list }
+    return regenerateFromUmbrella(input, workshop, onEnd)
+  }
+  const bumps = (flags.bump ?? []).map((text) => unwrap(parseBump(text)).name)
+  const only = [...(flags.chart ?? []), ...bumps]
+  const stranger = only.find((name) => !source.list.charts.some((chart) => chart.name === name))
+  if (stranger !== undefined) {
+    throw new ProblemError({
+      kind: 'usage',
+      side: 'input',
+      message: `chart "${stranger}" is not in ${shownFile(source.file)}`,
+      next: `its charts are ${source.list.charts.map(({ name }) => name).join(', ')}`,
+    })
+  }
+  return regenerate(
+    {
+      ...source,
+      ...(only.length > 0 && { only: new Set(only) }),
+      ...(previous !== undefined && { previous }),
+    },
+    workshop,
+    onEnd,
+  )
+}
+
+/** The chart list with the versions asked for. Nothing is written before what follows from it is known. */
+async function bumpList(
+  source: ListSource,
+  texts: readonly string[],
+  workshop: Workshop,
+): Promise<ListSource> {
+  let { text } = source
+  const acquirer = createAcquirer(workshop)
+  for (const wanted of texts.map((one) => unwrap(parseBump(one)))) {
+    const chart = source.list.charts.find(({ name }) => name === wanted.name)
+    const version =
+      chart === undefined ? wanted : await publishedBump(wanted, chart, acquirer, workshop)
+    text = unwrap(bumpText(text, version))
+  }
+  return { ...source, text, list: unwrap(parseChartsYaml({ file: shownFile(source.file), text })) }
+}
+
+/** The version as its publisher spells it: `latest`, or with another `v` than was typed. */
+async function publishedBump(
+  bump: Bump,
+  chart: Parameters<typeof stableVersions>[0],
+  acquirer: ReturnType<typeof createAcquirer>,
+  workshop: Workshop,
+): Promise<Bump> {
+  const versions = unwrap(await stableVersions(chart, acquirer, workshop))
+  const wanted = bump.version === 'latest' ? versions[0] : bump.version
+  const bare = wanted?.replace(/^v/, '')
+  const published = versions.find((version) => version.replace(/^v/, '') === bare)
+  if (wanted === undefined) {
+    throw new ProblemError({
+      kind: 'not-found',
+      side: 'source',
+      message: `chart "${chart.name}" has no stable version in "${chart.repository}"`,
+    })
+  }
+  return { ...bump, version: published ?? wanted }
+}

@@ -1,0 +1,297 @@
+import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Context } from '../cli/main.ts'
+import { count } from '../cli/text.ts'
+import { fillPattern, type LayoutName, type Target } from '../model/layout.ts'
+import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { parseReference } from '../model/reference.ts'
+import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
+import type { LayoutResult, RelocationResult, Unreached } from '../model/relocation.ts'
+import type { ValuesTree } from '../model/values.ts'
+import { type LocalChart, rendererOf } from './acquire.ts'
+import { renderGraph } from './dependencies.ts'
+import { defaultKubeVersion } from './discover.ts'
+import { locateChart } from './locate.ts'
+import { block, buildValues } from './override.ts'
+import { writePostRenderer } from './post-render.ts'
+import { joinedText } from './relocate/joined.ts'
+import { placeNames, type PlaceName } from './relocate/destinations.ts'
+import { type ChartRelocation, relocateChart } from './relocate/relocate.ts'
+import { summarize } from './relocate/result.ts'
+import { proveRepacked } from './relocate/repacked.ts'
+import { packChart, patchChart, type Rewrite } from './repack.ts'
+import { readGivenValues } from './set-values.ts'
+import { withWorkshop, type Workshop } from './workshop.ts'
+
+export interface RelocateFlags {
+  readonly repo?: string
+  readonly version?: string
+  readonly values?: readonly string[]
+  readonly set?: readonly string[]
+  readonly setString?: readonly string[]
+  readonly setJson?: readonly string[]
+  readonly kubeVersion?: string
+  readonly apiVersions?: readonly string[]
+  readonly namespace: string
+  readonly layout: LayoutName
+  readonly prefix: string
+  readonly output: 'text' | 'json'
+  readonly images?: boolean
+  readonly graph?: boolean
+  readonly repack?: string
+  readonly postRenderer?: string
+  readonly ignore?: readonly string[]
+  readonly mirror?: readonly string[]
+  readonly allowUnproven?: boolean
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+const variant = 'default'
+
+/** Runs `relocate-chart`: one chart, from wherever it is, without a manifest. Returns the exit code. */
+export async function runRelocate(
+  registryText: string,
+  chartText: string,
+  flags: RelocateFlags,
+  context: Context,
+): Promise<number> {
+  const registry = unwrap(parseEcrRegistry(registryText)).host
+  const target: Target = { registry, prefix: unwrap(parsePrefix(flags.prefix)) }
+  return withWorkshop(context, flags.quiet ?? false, async (workshop) => {
+    const { repo, version } = flags
+    const wish = { chart: chartText, ...(repo && { repo }), ...(version && { version }) }
+    const local = unwrap(await locateChart(wish, workshop))
+    if (flags.graph) {
+      context.stdout(renderGraph(local.chart))
+      return 0
+    }
+    const values = unwrap(await readGivenValues(givenValues(flags), workshop))
+    return relocateLocal({ local, values, target, flags, context, workshop })
+  })
+}
+
+function givenValues({ values = [], set = [], setString = [], setJson = [] }: RelocateFlags) {
+  return {
+    files: values,
+    sets: [
+      ...set.map((text) => ['--set', text] as const),
+      ...setString.map((text) => ['--set-string', text] as const),
+      ...setJson.map((text) => ['--set-json', text] as const),
+    ],
+  }
+}
+
+interface Job {
+  readonly local: LocalChart
+  readonly values: ValuesTree
+  readonly target: Target
+  readonly flags: RelocateFlags
+  readonly context: Context
+  readonly workshop: Workshop
+}
+
+async function relocateLocal(job: Job): Promise<number> {
+  const { local, values, target, flags, context, workshop } = job
+  const began = performance.now()
+  const renderer = rendererOf(local, workshop)
+  const { name, version } = local.chart.metadata
+  const relocation = unwrap(
+    await relocateChart({
+      chart: local.chart,
+      variants: [
+        {
+          name: variant,
+          values,
+          settings: {
+            kubeVersion: flags.kubeVersion ?? defaultKubeVersion,
+            apiVersions: flags.apiVersions ?? [],
+            release: name,
+            namespace: flags.namespace,
+          },
+        },
+      ],
+      layouts: [flags.layout],
+      target,
+      decide: (reference) =>
+        flags.ignore?.includes(reference)
+          ? 'ignore'
+          : flags.mirror?.includes(reference)
+            ? 'mirror'
+            : undefined,
+      render: renderer.render,
+    }),
+  )
+  const result = summarize(relocation, local.hash)
+  const solved = result.layouts[flags.layout]
+  if (solved === undefined) throw new Error(`nothing was solved for layout "${flags.layout}"`)
+  const remedied = await applyRemedies(job, relocation, solved)
+  const output = { name, version, target, flags, result, solved }
+  context.stdout(
+    flags.images
+      ? result.images.map(({ reference }) => `${reference}\n`).join('')
+      : flags.output === 'json'
+        ? toJson(output)
+        : toValues(output),
+  )
+  if (!flags.quiet) {
+    const { asked } = renderer.counts()
+    const seconds = ((performance.now() - began) / 1000).toFixed(1)
+    context.stderr(`${describe(result, solved)}; ${count(asked, 'render')}, ${seconds} s\n`)
+    for (const notice of result.notices) context.stderr(`! ${notice}\n`)
+    for (const { reference, places } of result.undecided) {
+      const where = `${places[0]?.document ?? ''} ${places[0]?.path ?? ''}`
+      context.stderr(
+        `? "${reference}" may be an image: ${where}; say so by --mirror ${reference}, or --ignore ${reference}\n`,
+      )
+    }
+  }
+  return finish(problemsOf(name, solved, remedied), flags, context)
+}
+
+function finish(
+  problems: readonly Problem[],
+  { allowUnproven, images }: RelocateFlags,
+  { stderr }: Context,
+): number {
+  if (problems.length === 0 || images) return 0
+  if (!allowUnproven) throw new ProblemError(problems)
+  for (const { message } of problems) stderr(`! ${message}\n`)
+  return 0
+}
+
+function describe(result: RelocationResult, { proofs }: LayoutResult): string {
+  const state = proofs[0]?.result ?? 'unproven'
+  const undecided = result.undecided.length > 0 ? `, ${result.undecided.length} undecided` : ''
+  return `${count(result.images.length, 'image')}, ${state}${undecided}`
+}
+
+interface Output {
+  readonly name: string
+  readonly version: string
+  readonly target: Target
+  readonly flags: RelocateFlags
+  readonly result: RelocationResult
+  readonly solved: LayoutResult
+}
+
+function toValues({ name, version, target, solved }: Output): string {
+  const values = block(buildValues(solved.values, target))
+  return (
+    `# Values that make ${name} ${version} pull from ${target.registry}.\n` +
+    (values === '' ? '# It needs none.\n{}\n' : `${values}\n`)
+  )
+}
+
+function toJson({ name, version, target, flags, result, solved }: Output): string {
+  const placeOf = placeNames(
+    flags.layout,
+    name,
+    result.images.map(({ reference }) => unwrap(parseReference(reference))),
+  )
+  const [proof] = solved.proofs
+  return `${JSON.stringify(
+    {
+      chart: { name, version },
+      ...target,
+      layout: flags.layout,
+      images: result.images.map(({ reference, places }) => ({
+        reference,
+        destination: destinationOf(reference, placeOf, target),
+        places,
+      })),
+      undecided: result.undecided,
+      dormant: result.dormant,
+      values: buildValues(solved.values, target),
+      unreached: solved.unreached,
+      proof,
+      notices: result.notices,
+    },
+    null,
+    2,
+  )}\n`
+}
+
+function destinationOf(reference: string, placeOf: PlaceName, target: Target): string {
+  const parsed = unwrap(parseReference(reference))
+  const tag = parsed.tag === undefined ? '' : `:${parsed.tag}`
+  const digest = parsed.digest === undefined ? '' : `@${parsed.digest}`
+  return `${fillPattern(placeOf(parsed), target)}${tag}${digest}`
+}
+
+/** What was done about references that no value reaches. */
+interface Remedied {
+  readonly faults: readonly string[]
+}
+
+/** Writes the patched chart and the post-renderer that were asked for, and proves the former. */
+async function applyRemedies(
+  { local, target, flags, context, workshop }: Job,
+  relocation: ChartRelocation,
+  solved: LayoutResult,
+): Promise<Remedied | undefined> {
+  const rewrites = rewritesOf(relocation, target)
+  if (flags.postRenderer !== undefined) {
+    await mkdir(resolve(flags.postRenderer), { recursive: true })
+    await writePostRenderer(resolve(flags.postRenderer), rewrites)
+    context.stderr(
+      `wrote ${flags.postRenderer}: rewrites ${count(rewrites.length, 'reference')} while helm installs, but nothing in crds/\n`,
+    )
+  }
+  if (flags.repack === undefined) return undefined
+  const over = buildValues(solved.values, target)
+  const patched = patchChart(local.chart, over, rewrites, local.hash)
+  const { name } = local.chart.metadata
+  const archive = unwrap(await packChart(name, patched, resolve(flags.repack), workshop))
+  const faults = unwrap(await proveRepacked(archive, relocation, { target, over }, workshop))
+  context.stderr(
+    `wrote ${archive}: changed ${patched.changes.join(', ') || 'nothing'}; ${faults.length === 0 ? 'proven' : 'unproven'}\n`,
+  )
+  return { faults }
+}
+
+function rewritesOf({ layouts }: ChartRelocation, target: Target): Rewrite[] {
+  return layouts.flatMap(({ stuck }) =>
+    stuck.map(({ occurrence, destination }) => ({
+      text: joinedText(occurrence),
+      destination: fillPattern(destination, target),
+      template: occurrence.document.source,
+    })),
+  )
+}
+
+function problemsOf(
+  name: string,
+  { unreached, proofs }: LayoutResult,
+  remedied: Remedied | undefined,
+): Problem[] {
+  if (remedied !== undefined) return remedied.faults.map((fault) => unproven(name, fault))
+  if (unreached.length > 0) return unreached.map(unreachable)
+  return proofs.flatMap(({ result, faults }) =>
+    result === 'unproven' ? faults.map((fault) => unproven(name, fault)) : [],
+  )
+}
+
+const causes: Readonly<Record<Unreached['cause'], string>> = {
+  unreachable: 'no value leads there',
+  conflict: 'other references need other values of its leaves',
+  unmoved: 'the values that have a part in it do not move it',
+}
+
+function unreachable({ reference, document, path, template, cause }: Unreached): Problem {
+  return {
+    kind: 'unproven',
+    side: 'source',
+    message: `"${reference}" stays public at ${document} ${path}, from ${template}: ${causes[cause]}`,
+    next: 'write a patched chart by --repack DIR, or a post-renderer by --post-renderer DIR; --allow-unproven goes without',
+  }
+}
+
+function unproven(name: string, fault: string): Problem {
+  return {
+    kind: 'unproven',
+    side: 'source',
+    message: `${name} is not proven: ${fault}`,
+    next: 'if that difference is harmless, go on with --allow-unproven',
+  }
+}

@@ -1,0 +1,30 @@
+import { byChartRepositories, type LayoutName, mirroredRepository } from '../../model/layout.ts'
+import { type Reference, repositoryOf } from '../../model/reference.ts'
+
+/** The name that a reference must get in a layout, with `<registry>` and `<prefix>` in it, without tag and digest. */
+export type PlaceName = (reference: Reference) => string
+
+/**
+ * Names of places in a layout.
+ *
+ * @param references all references of the chart: in `by-chart` a name depends on its neighbours
+ */
+export function placeNames(
+  layout: LayoutName,
+  chart: string,
+  references: readonly Reference[],
+): PlaceName {
+  if (layout === 'mirrored') {
+    return (reference) => `<registry>/<prefix>${mirroredRepository(reference)}`
+  }
+  const repositories = byChartRepositories(chart, references)
+  return (reference) => `<registry>/<prefix>${repositories.get(repositoryOf(reference)) ?? ''}`
+}
+
+/** What follows the name in a rendered reference: `:tag`, `@digest`, both, or nothing. It stays as it is. */
+export function suffixOf(text: string): string {
+  const at = text.indexOf('@')
+  const named = at === -1 ? text : text.slice(0, at)
+  const colon = named.indexOf(':', named.lastIndexOf('/') + 1)
+  return text.slice(colon === -1 ? named.length : colon)
+}

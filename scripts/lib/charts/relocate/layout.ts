@@ -1,0 +1,258 @@
+import { fillPattern, type LayoutName, type Target } from '../../model/layout.ts'
+import { formatLeafPath, listRoot } from '../../model/leaf-path.ts'
+import type { LeafAssignment, UnreachedCause } from '../../model/relocation.ts'
+import { scalarsOf, type ValuesTree } from '../../model/values.ts'
+import type { Occurrence } from '../find/find.ts'
+import { assignmentTree, makeAssignments } from './assignments.ts'
+import { type Choice, chooseValues } from './choose.ts'
+import type { PlaceName } from './destinations.ts'
+import { dormantValues } from './dormant.ts'
+import { type Comparison, compareRenders, placeOf } from './prove.ts'
+import type { Slot } from './slots.ts'
+import { type Level, levels, type VariantView } from './variant.ts'
+
+export interface Stuck {
+  readonly variant: string
+  readonly occurrence: Occurrence
+  readonly cause: UnreachedCause
+  /** What it should be, with `<registry>` and `<prefix>` in it. */
+  readonly destination: string
+}
+
+/** What a render with the override has shown. */
+export interface VariantProof {
+  readonly variant: string
+  readonly comparison: Comparison
+  /** Why there is no overridden render. */
+  readonly problem?: string
+}
+
+export interface LayoutRelocation {
+  readonly layout: LayoutName
+  readonly assignments: readonly LeafAssignment[]
+  readonly stuck: readonly Stuck[]
+  readonly proofs: readonly VariantProof[]
+}
+
+/** An occurrence that is to be moved, in its variant. */
+export interface Item {
+  readonly view: VariantView
+  readonly occurrence: Occurrence
+  readonly id: string
+}
+
+export interface LayoutJob {
+  readonly layout: LayoutName
+  readonly items: readonly Item[]
+  readonly views: readonly VariantView[]
+  readonly target: Target
+  readonly placeName: PlaceName
+  readonly destinationOf: (occurrence: Occurrence) => string
+  /** Filled with the leaves that feed each item, by its id. */
+  readonly leaves: Map<string, readonly Slot[]>
+}
+
+/** Where the search stands. */
+export interface Progress {
+  /** How far the search for leaves has gone for an item; level 0 where there is no entry. */
+  readonly reached: Map<string, Level>
+  /** Items that were taken along by others to a level, and where they were before. */
+  readonly joined: Map<string, Level>
+  /** Items for which unnatural values are better than none. */
+  readonly desperate: Set<string>
+  /** Items that cannot be moved without moving others to the wrong place. */
+  readonly abandoned: Set<string>
+}
+
+/**
+ * Solves one layout and proves it. The search goes on to further leaves only for what is not reached yet, and ends when
+ * everything is, or nothing more can be tried.
+ */
+export async function relocateLayout(job: LayoutJob): Promise<LayoutRelocation> {
+  const { items, views, destinationOf } = job
+  const progress: Progress = {
+    reached: new Map(),
+    joined: new Map(),
+    desperate: new Set(),
+    abandoned: new Set(),
+  }
+  let withDormant = true
+  for (;;) {
+    const choice = await chooseValues(job, progress)
+    if (abandonNeeders(items, choice, progress)) continue
+    if (
+      await raise(
+        choice.stuck.map(({ item }) => item),
+        progress,
+      )
+    )
+      continue
+    if (await join(items, choice, progress)) continue
+    const made = makeAssignments(views, choice)
+    const dormant = withDormant ? dormantValues(views, made, job) : []
+    const assignments = [...made.assignments, ...dormant]
+    const stuck = new Map(choice.stuck.map(({ item, cause }) => [item.id, { item, cause }]))
+    for (const item of losersOf(items, job.leaves, made.lost)) {
+      stuck.set(item.id, { item, cause: 'conflict' })
+    }
+    const over = assignmentTree(assignments, (pattern) => fillPattern(pattern, job.target))
+    const proofs: VariantProof[] = []
+    for (const view of views) proofs.push(await prove(view, over, job))
+    const unmoved = items.filter(({ id, ...item }) => !stuck.has(id) && isMisplaced(item, proofs))
+    const isClean = proofs.every(
+      ({ problem, comparison }) =>
+        problem === undefined && comparison.changes.length + comparison.appeared.length === 0,
+    )
+    if (dormant.length > 0 && (unmoved.length > 0 || !isClean)) {
+      // What is not rendered must not disturb what is.
+      withDormant = false
+      continue
+    }
+    if (await raise(unmoved, progress)) continue
+    for (const item of unmoved) stuck.set(item.id, { item, cause: 'unmoved' })
+    return {
+      layout: job.layout,
+      assignments,
+      stuck: [...stuck.values()].map(({ item, cause }) => ({
+        variant: item.view.variant.name,
+        occurrence: item.occurrence,
+        cause,
+        destination: destinationOf(item.occurrence),
+      })),
+      proofs,
+    }
+  }
+}
+
+function isMisplaced(
+  { view, occurrence }: Omit<Item, 'id'>,
+  proofs: readonly VariantProof[],
+): boolean {
+  return proofs.some(
+    ({ variant, comparison }) =>
+      variant === view.variant.name &&
+      comparison.misplaced.some((one) => one.occurrence.key === occurrence.key),
+  )
+}
+
+/** Items of a variant that would need another value of a leaf than the one an earlier variant needs. */
+function losersOf(
+  items: readonly Item[],
+  leaves: LayoutJob['leaves'],
+  lost: ReadonlySet<string>,
+): Item[] {
+  if (lost.size === 0) return []
+  return items.filter(({ id, view }) =>
+    (leaves.get(id) ?? []).some(({ path }) =>
+      lost.has(`${view.variant.name} ${formatLeafPath(listRoot(path))}`),
+    ),
+  )
+}
+
+/** Takes items that have not been reached to the next level that has leaves to offer, in the end to unnatural values. */
+async function raise(
+  items: readonly Item[],
+  { reached, joined, desperate, abandoned }: Progress,
+): Promise<boolean> {
+  let isRaised = false
+  for (const { id, view } of items) {
+    if (abandoned.has(id) || desperate.has(id) || joined.has(id)) continue
+    const next = await nextLevel(view, reached.get(id) ?? 0)
+    if (next !== undefined) reached.set(id, next)
+    else {
+      reached.delete(id)
+      desperate.add(id)
+    }
+    isRaised = true
+  }
+  return isRaised
+}
+
+async function nextLevel(view: VariantView, from: Level): Promise<Level | undefined> {
+  for (const level of levels.slice(from + 1)) {
+    if ((await view.taintAt(level)) !== undefined) return level
+  }
+  return undefined
+}
+
+/**
+ * A value in an empty leaf changes every reference that gives way to it: those are looked at with that leaf filled
+ * too. Returns whether any was.
+ */
+async function join(
+  items: readonly Item[],
+  { used }: Choice,
+  { reached, joined }: Progress,
+): Promise<boolean> {
+  if (used.size === 0) return false
+  let isChanged = false
+  const offered = new Set(reached.values())
+  for (const { id, view, occurrence } of items) {
+    const now = reached.get(id) ?? 0
+    for (const level of levels.filter((one) => one > now && offered.has(one))) {
+      const taint = await view.taintAt(level)
+      if (!taint?.slotsOf(occurrence.key).some((key) => used.has(key))) continue
+      joined.set(id, joined.get(id) ?? now)
+      reached.set(id, level)
+      isChanged = true
+    }
+  }
+  return isChanged
+}
+
+/**
+ * When a leaf that speaks for several references cannot suit one that went along only because of it, those that need
+ * the leaf are given up: one image left public is better than one sent to a place that does not exist.
+ */
+function abandonNeeders(items: readonly Item[], choice: Choice, progress: Progress): boolean {
+  const { reached, joined, abandoned } = progress
+  if (joined.size === 0) return false
+  const shared = new Set([...joined.keys()].map((id) => reached.get(id)))
+  const victims = choice.stuck.filter(
+    ({ item, cause }) =>
+      joined.has(item.id) || (cause === 'conflict' && shared.has(reached.get(item.id))),
+  )
+  if (victims.length === 0) return false
+  const levelsAtFault = new Set(victims.map(({ item }) => reached.get(item.id) ?? 0))
+  const needers = items.filter(
+    ({ id }) => levelsAtFault.has(reached.get(id) ?? 0) && !joined.has(id) && !abandoned.has(id),
+  )
+  if (needers.length === 0) return false
+  for (const { id } of needers) {
+    abandoned.add(id)
+    reached.delete(id)
+  }
+  for (const [id, level] of joined) reached.set(id, level)
+  joined.clear()
+  return true
+}
+
+async function prove(
+  view: VariantView,
+  over: ValuesTree,
+  { destinationOf, target }: LayoutJob,
+): Promise<VariantProof> {
+  const variant = view.variant.name
+  const wanted = new Set(view.wanted)
+  const expect = (occurrence: Occurrence, isForced = false) =>
+    isForced || wanted.has(occurrence) ? fillPattern(destinationOf(occurrence), target) : undefined
+  const rendered = await view.renderWith(over)
+  if (!rendered.ok) {
+    const misplaced = view.wanted.map((occurrence) => ({
+      occurrence,
+      expected: expect(occurrence) ?? '',
+    }))
+    const comparison = { checked: 0, misplaced, appeared: [], changes: [], derived: [] }
+    return { variant, comparison, problem: rendered.problem.message }
+  }
+  const { occurrences } = view.found
+  const comparison = compareRenders(view.baseline, occurrences, rendered.value, {
+    expect,
+    registry: target.registry,
+    given: new Set([...scalarsOf(over)].map(({ value }) => value)),
+  })
+  if (comparison.changes.length === 0) return { variant, comparison }
+  const unstable = await view.unstable()
+  const changes = comparison.changes.filter((change) => !unstable.has(placeOf(change)))
+  return { variant, comparison: { ...comparison, changes } }
+}

@@ -1,0 +1,131 @@
+import type { LayoutName, Target } from '../../model/layout.ts'
+import type { Problem, Result } from '../../model/problem.ts'
+import { failure, success } from '../../model/problem.ts'
+import { parseReference, type Reference } from '../../model/reference.ts'
+import { upgradeOf } from '../../model/relocation.ts'
+import { type ChartFiles, walkCharts } from '../chart-files.ts'
+import type { Occurrence } from '../find/find.ts'
+import type { Render } from '../render.ts'
+import { placeNames, suffixOf } from './destinations.ts'
+import { joinedText } from './joined.ts'
+import { type Item, type LayoutRelocation, relocateLayout } from './layout.ts'
+import type { Slot } from './slots.ts'
+import { type Decide, openVariant, type Variant, type VariantView } from './variant.ts'
+
+export interface RelocateOptions {
+  readonly chart: ChartFiles
+  readonly variants: readonly Variant[]
+  readonly layouts: readonly LayoutName[]
+  /** The registry that the proof is made with; the assignments do not depend on it. */
+  readonly target: Target
+  readonly decide: Decide
+  readonly render: Render
+  /** Images that are listed by hand; they may share a name with one that is found. */
+  readonly declared?: readonly Reference[]
+}
+
+export interface ChartRelocation {
+  readonly views: readonly VariantView[]
+  readonly layouts: readonly LayoutRelocation[]
+  /** Leaves that feed an occurrence, by variant. */
+  readonly leavesOf: (variant: string, occurrence: Occurrence) => readonly Slot[]
+  /** What an occurrence must be in a layout, with `<registry>` and `<prefix>` in it. */
+  readonly destinationOf: (layout: LayoutName, occurrence: Occurrence) => string
+}
+
+/**
+ * Finds the values that move every reference of a chart to its destination, under all variants at once, and proves
+ * them by rendering. Fails only when a variant does not render at all.
+ */
+export async function relocateChart(options: RelocateOptions): Promise<Result<ChartRelocation>> {
+  const { chart, variants, layouts, declared = [], decide, render } = options
+  const views: VariantView[] = []
+  for (const variant of variants) {
+    const opened = await openVariant(chart, variant, decide, render)
+    if (!opened.ok) return failure(blame(variant, variants, opened.problem))
+    views.push(opened.value, ...(await openUpgrade(chart, variant, opened.value, options)))
+  }
+  const items = views.flatMap((view): Item[] =>
+    view.wanted.map((occurrence) => ({
+      view,
+      occurrence,
+      id: idOf(view.variant.name, occurrence),
+    })),
+  )
+  const references = [
+    ...items.map(({ occurrence }) => occurrence.reference),
+    ...declared,
+    ...views.flatMap(({ named }) => named.map(({ reference }) => reference).flatMap(readReference)),
+  ]
+  const names = new Map(
+    layouts.map((layout) => [layout, placeNames(layout, chart.metadata.name, references)]),
+  )
+  const destinationOf = (layout: LayoutName, { reference, ...rest }: Occurrence) =>
+    (names.get(layout)?.(reference) ?? '') + suffixOf(joinedText({ reference, ...rest }))
+  const leaves = new Map<string, readonly Slot[]>()
+  const solved: LayoutRelocation[] = []
+  for (const layout of layouts) {
+    solved.push(
+      await relocateLayout({
+        layout,
+        items,
+        views,
+        target: options.target,
+        placeName: names.get(layout) ?? (() => ''),
+        destinationOf: (occurrence) => destinationOf(layout, occurrence),
+        leaves,
+      }),
+    )
+  }
+  return success({
+    views,
+    layouts: solved,
+    leavesOf: (variant, occurrence) => leaves.get(idOf(variant, occurrence)) ?? [],
+    destinationOf,
+  })
+}
+
+/**
+ * Some charts render jobs and hooks only when a release is upgraded. A chart that asks is rendered that way too, and
+ * counts as one more variant when that shows references which an install does not have. A refusal is no failure: charts
+ * demand passwords of the release that is there.
+ */
+async function openUpgrade(
+  chart: ChartFiles,
+  variant: Variant,
+  installed: VariantView,
+  { decide, render }: RelocateOptions,
+): Promise<VariantView[]> {
+  if (!asksForUpgrade(chart)) return []
+  const settings = { ...variant.settings, isUpgrade: true }
+  const upgrade = { ...variant, name: upgradeOf(variant.name), settings }
+  const opened = await openVariant(chart, upgrade, decide, render)
+  if (!opened.ok) return []
+  const known = new Set(installed.wanted.map(({ key }) => key))
+  return opened.value.wanted.some(({ key }) => !known.has(key)) ? [opened.value] : []
+}
+
+function asksForUpgrade(chart: ChartFiles): boolean {
+  for (const { chart: each } of walkCharts(chart)) {
+    for (const [path, content] of each.files) {
+      if (path.startsWith('templates/') && content.includes('Release.IsUpgrade')) return true
+    }
+  }
+  return false
+}
+
+function idOf(variant: string, { key }: Occurrence): string {
+  return `${variant} ${key}`
+}
+
+function readReference(text: string): Reference[] {
+  const parsed = parseReference(text)
+  return parsed.ok ? [parsed.value] : []
+}
+
+function blame(variant: Variant, variants: readonly Variant[], problem: Problem): Problem {
+  const { message } = problem
+  return variants.length > 1
+    ? { ...problem, message: `variant "${variant.name}": ${message}` }
+    : problem
+}

@@ -1,0 +1,53 @@
+import { fillPattern, type Target } from '../../model/layout.ts'
+import { type Result, success } from '../../model/problem.ts'
+import { nodeAt, scalarsOf, setNode, type ValuesTree } from '../../model/values.ts'
+import { openLocal, rendererOf } from '../acquire.ts'
+import type { Workshop } from '../workshop.ts'
+import { compareRenders } from './prove.ts'
+import type { ChartRelocation } from './relocate.ts'
+import { faultsOf } from './result.ts'
+
+/**
+ * Proves a patched chart: rendered with the consumer's values and no override, every reference must be at its
+ * destination. Where the consumer's values set a leaf themselves they win over the chart's defaults, so that leaf is
+ * given on top. Returns what is not as it should be.
+ */
+export async function proveRepacked(
+  archive: string,
+  { views, layouts: [layout], destinationOf }: ChartRelocation,
+  { target, over }: { readonly target: Target; readonly over: ValuesTree },
+  workshop: Workshop,
+): Promise<Result<string[]>> {
+  const local = await openLocal(archive, workshop)
+  if (!local.ok) return local
+  const { render } = rendererOf(local.value, workshop)
+  const faults: string[] = []
+  for (const { variant, baseline, found, wanted, skipsSchema } of views) {
+    const request = { ...variant.settings, skipSchema: skipsSchema }
+    const values = [variant.values, defeatingLeaves(variant.values, over)]
+    const rendered = await render({ ...request, values })
+    if (!rendered.ok) return rendered
+    const isWanted = new Set(wanted)
+    const comparison = compareRenders(baseline, found.occurrences, rendered.value, {
+      expect: (occurrence, isForced = false) =>
+        layout !== undefined && (isForced || isWanted.has(occurrence))
+          ? fillPattern(destinationOf(layout.layout, occurrence), target)
+          : undefined,
+      registry: target.registry,
+      given: new Set([...scalarsOf(over)].map(({ value }) => value)),
+    })
+    faults.push(...faultsOf(comparison))
+  }
+  return success(faults)
+}
+
+/** The leaves of an override that the consumer's own values set, too. */
+function defeatingLeaves(given: ValuesTree, over: ValuesTree): ValuesTree {
+  const needed: ValuesTree = {}
+  for (const { path, value } of scalarsOf(over)) {
+    const isList = path.some((part) => typeof part === 'number')
+    if (nodeAt(given, path) === undefined || isList) continue
+    setNode(needed, path, value)
+  }
+  return needed
+}

@@ -1,0 +1,164 @@
+import { failure, type Problem, type Result, success } from '../../model/problem.ts'
+import { formatReference } from '../../model/reference.ts'
+import type { LeafAssignment } from '../../model/relocation.ts'
+import type { ValuesTree } from '../../model/values.ts'
+import type { ChartFiles } from '../chart-files.ts'
+import { effectiveValues } from '../chart-values.ts'
+import type { RenderedDocument } from '../documents.ts'
+import { findReferences, type Found, type Occurrence } from '../find/find.ts'
+import type { Render, RenderSettings } from '../render.ts'
+import { assignmentTree } from './assignments.ts'
+import { permitFor } from './companions.ts'
+import { type NamedImage, namedImages } from './dormant.ts'
+import { emptyLeaves } from './empty-leaves.ts'
+import { joinedText } from './joined.ts'
+import { unstablePlaces } from './prove.ts'
+import { chooseSlots, emptySlot, type Slot } from './slots.ts'
+import { type Taint, taint } from './taint.ts'
+
+/** One named set of values under which a chart is rendered. */
+export interface Variant {
+  readonly name: string
+  readonly values: ValuesTree
+  readonly settings: RenderSettings
+  /** Top-level keys whose leaves are not this chart's to change: values that an umbrella hands to other charts. */
+  readonly sealed?: readonly string[]
+}
+
+/** What a person has decided about a reference that might be one. */
+export type Decide = (reference: string) => 'mirror' | 'ignore' | undefined
+
+/**
+ * How far the search for leaves goes: leaves with values, then empty ones of single images, then empty ones that
+ * speak for all images, then plain words. Each step is taken only for references that no step before has reached.
+ */
+export const levels = [0, 1, 2, 3] as const
+export type Level = (typeof levels)[number]
+
+/** A chart under one variant: its baseline, and what marking leaves shows. Renders happen when they are asked for. */
+export interface VariantView {
+  readonly variant: Variant
+  readonly values: ValuesTree
+  /** Images that the values name completely. */
+  readonly named: readonly NamedImage[]
+  readonly baseline: readonly RenderedDocument[]
+  readonly found: Found
+  /** What is to be moved: all but what was not decided or is to be ignored. */
+  readonly wanted: readonly Occurrence[]
+  readonly undecided: readonly Occurrence[]
+  readonly skipsSchema: boolean
+  /** Helm's complaint about a values.schema.json that is itself invalid, or refuses the chart's own values. */
+  readonly schemaProblem?: Problem
+  /** The taint of a level; nothing when the level has no leaves to offer. */
+  readonly taintAt: (level: Level) => Promise<Taint | undefined>
+  /** Leaves that have to be set before the chart accepts other images; known once it has refused some. */
+  readonly companions: readonly LeafAssignment[]
+  /** Renders with an override. */
+  readonly renderWith: (over: ValuesTree) => Promise<Result<readonly RenderedDocument[]>>
+  /** Places that differ between two renders of the same values. */
+  readonly unstable: () => Promise<ReadonlySet<string>>
+}
+
+/** Renders the baseline of a variant. Fails with what helm says; an empty result is never made of a failure. */
+export async function openVariant(
+  chart: ChartFiles,
+  variant: Variant,
+  decide: Decide,
+  render: Render,
+): Promise<Result<VariantView>> {
+  const { settings } = variant
+  const request = (values: readonly ValuesTree[], skipSchema: boolean, isFresh = false) =>
+    render({ ...settings, values, skipSchema, isFresh })
+  let first = await request([variant.values], false)
+  let schemaProblem: Problem | undefined
+  if (!first.ok && (await isSchemaAtFault(first.problem, variant, () => request([], false)))) {
+    schemaProblem = first.problem
+    first = await request([variant.values], true)
+  }
+  if (!first.ok) return failure(first.problem)
+  const baseline = first.value
+  const skipsSchema = schemaProblem !== undefined
+  const values = withoutKeys(effectiveValues(chart, variant.values), variant.sealed ?? [])
+  const found = findReferences(baseline)
+  const decisionOf = (occurrence: Occurrence) =>
+    decide(formatReference(occurrence.reference)) ?? decide(joinedText(occurrence))
+  const wanted = found.occurrences.filter((occurrence) => {
+    const decision = decisionOf(occurrence)
+    return occurrence.class === 'potential' ? decision === 'mirror' : decision !== 'ignore'
+  })
+  const undecided = found.occurrences.filter(
+    (occurrence) => occurrence.class === 'potential' && decisionOf(occurrence) === undefined,
+  )
+  const slots = chooseSlots(values, wanted.map(joinedText))
+  const taints = new Map<Level, Promise<Taint | undefined>>()
+  const makeTaint = async (level: Level): Promise<Taint | undefined> => {
+    const offered = slotsAt(level, slots, chart, values)
+    return offered && taint(offered, values, found.occurrences, renderMarked)
+  }
+  const companions: LeafAssignment[] = []
+  const renderMarked = async (over: ValuesTree): Promise<Result<readonly RenderedDocument[]>> => {
+    const marked = assignmentTree(companions, (value) => value)
+    const rendered = await request([variant.values, over, marked], true)
+    const permit = rendered.ok ? undefined : permitFor(rendered.problem.message, companions)
+    if (permit === undefined) return rendered
+    companions.push(permit)
+    return renderMarked(over)
+  }
+  const unstable = async () => {
+    const again = await request([variant.values], skipsSchema, true)
+    return again.ok ? unstablePlaces(baseline, again.value) : new Set<string>()
+  }
+  let places: Promise<ReadonlySet<string>> | undefined
+  return success({
+    variant,
+    values,
+    named: namedImages(values),
+    baseline,
+    found,
+    wanted,
+    undecided,
+    skipsSchema,
+    ...(schemaProblem !== undefined && { schemaProblem }),
+    taintAt: (level) => {
+      const made = taints.get(level) ?? makeTaint(level)
+      taints.set(level, made)
+      return made
+    },
+    companions,
+    renderWith: (over) => request([variant.values, over], skipsSchema),
+    unstable: () => (places ??= unstable()),
+  })
+}
+
+function withoutKeys(values: ValuesTree, keys: readonly string[]): ValuesTree {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)))
+}
+
+/** True when a schema is itself invalid, or refuses the chart's own values. */
+async function isSchemaAtFault(
+  { kind, side }: Problem,
+  { values }: Variant,
+  renderBare: () => Promise<Result<unknown>>,
+): Promise<boolean> {
+  if (kind !== 'invalid-schema') return false
+  if (side === 'source' || Object.keys(values).length === 0) return true
+  const bare = await renderBare()
+  return !bare.ok && bare.problem.kind === 'invalid-schema'
+}
+
+/** The slots of a level: the plain ones, and what the level adds to them. Nothing when it adds nothing. */
+function slotsAt(
+  level: Level,
+  slots: readonly Slot[],
+  chart: ChartFiles,
+  values: ValuesTree,
+): Slot[] | undefined {
+  const plain = slots.filter(({ isVague }) => !isVague)
+  if (level === 0) return plain.length === 0 ? undefined : plain
+  const { local, global } = emptyLeaves(chart, values)
+  const added =
+    level === 3
+      ? slots.filter(({ isVague }) => isVague)
+      : (level === 1 ? local : global).map(emptySlot)
+  return added.length === 0 ? undefined : [...plain, ...added]
+}

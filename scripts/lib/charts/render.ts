@@ -1,0 +1,24 @@
+import type { ValuesTree } from '../model/values.ts'
+import type { Result } from '../model/problem.ts'
+import type { RenderedDocument } from './documents.ts'
+
+/** How a consumer renders a chart. */
+export interface RenderSettings {
+  readonly kubeVersion: string
+  readonly apiVersions: readonly string[]
+  readonly release: string
+  readonly namespace: string
+  /** As an upgrade of a release that is there; hooks and jobs of some charts render only then. */
+  readonly isUpgrade?: boolean
+}
+
+export interface RenderRequest extends RenderSettings {
+  /** Values files in order, the strongest last. */
+  readonly values: readonly ValuesTree[]
+  readonly skipSchema: boolean
+  /** Render again although the same was rendered before: to see what a chart makes anew each time. */
+  readonly isFresh?: boolean
+}
+
+/** Renders one chart. The failure says what helm said, and which value it asks for. */
+export type Render = (request: RenderRequest) => Promise<Result<readonly RenderedDocument[]>>

@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { failure, type Result, success } from '../model/problem.ts'
+import { isTree, mergeValues, setNode, type ValuesTree } from '../model/values.ts'
+import { readValuesFiles } from '../sources/values-file.ts'
+import { classifyRun } from '../tools/failures.ts'
+import { valuesCommand } from '../tools/helm.ts'
+import { splitDocuments } from './documents.ts'
+import type { Workshop } from './workshop.ts'
+
+/** Values as a person gives them to helm. */
+export interface GivenValues {
+  readonly files: readonly string[]
+  /** Flags with their argument, in order: `['--set', 'a.b=1']`. */
+  readonly sets: readonly (readonly [flag: string, text: string])[]
+}
+
+/**
+ * Reads `-f` files and `--set` flags into one tree. helm itself reads the flags, by rendering a chart that prints its
+ * values: its grammar of commas, braces and escapes is not told twice.
+ */
+export async function readGivenValues(
+  { files, sets }: GivenValues,
+  workshop: Workshop,
+): Promise<Result<ValuesTree>> {
+  const read = await readValuesFiles(files)
+  if (!read.ok || sets.length === 0) return read
+  const folder = await mkdtemp(join(workshop.folder, 'values-'))
+  await mkdir(join(folder, 'templates'))
+  await writeFile(
+    join(folder, 'Chart.yaml'),
+    JSON.stringify({ apiVersion: 'v2', name: 'values', version: '1.0.0' }),
+  )
+  await writeFile(join(folder, 'templates', 'values.yaml'), '{{ .Values | toJson }}')
+  const { run, helm, env, signal } = workshop
+  // In the user's folder, which paths after --set-file are relative to.
+  const result = await run(valuesCommand(helm.path, folder, sets.flat()), { env, signal })
+  if (!result.ok) {
+    const problem = classifyRun(result)
+    return failure({
+      ...problem,
+      kind: problem.kind === 'unknown' ? 'usage' : problem.kind,
+      side: 'input',
+      next: 'check the values after --set',
+    })
+  }
+  const [document] = splitDocuments(result.stdout)
+  const given = document !== undefined && isTree(document.root) ? document.root : {}
+  return success(mergeValues(read.value, withNulls(given, sets)))
+}
+
+/** A null takes a default away; helm drops it where there is none, as in the chart that reads the flags. */
+function withNulls(values: ValuesTree, sets: GivenValues['sets']): ValuesTree {
+  const complete = structuredClone(values)
+  for (const [, text] of sets) {
+    for (const part of text.split(/(?<!\\),/)) {
+      const path = /^([\w-]+(?:\.[\w-]+)*)=null$/.exec(part)?.[1]
+      if (path !== undefined) setNode(complete, path.split('.'), null)
+    }
+  }
+  return complete
+}

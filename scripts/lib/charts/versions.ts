@@ -1,0 +1,51 @@
+import { rcompare, prerelease, valid } from 'semver'
+import { isOciRepository, ociChartUrl } from '../model/chart.ts'
+import type { ChartSource } from '../model/chart.ts'
+import { failure, type Result, success } from '../model/problem.ts'
+import { classifyRun } from '../tools/failures.ts'
+import { listTagsCommand } from '../tools/crane.ts'
+import { withRetry } from '../tools/retry.ts'
+import type { Acquirer } from './acquire.ts'
+import type { Workshop } from './workshop.ts'
+
+/** The stable versions of a chart as published, the newest first. */
+export async function stableVersions(
+  chart: ChartSource,
+  acquirer: Acquirer,
+  workshop: Workshop,
+): Promise<Result<string[]>> {
+  const all = isOciRepository(chart.repository)
+    ? await listTags(chart, workshop)
+    : await listIndex(chart, acquirer)
+  if (!all.ok) return all
+  const stable = all.value.filter((version) => valid(version) && prerelease(version) === null)
+  return success(stable.toSorted(rcompare))
+}
+
+async function listIndex(
+  { name, repository }: ChartSource,
+  acquirer: Acquirer,
+): Promise<Result<string[]>> {
+  const index = await acquirer.index(repository)
+  return index.ok ? success(index.value(name).map(({ version }) => version)) : index
+}
+
+/** Tags of a chart in a registry; helm stores the `+` of a version as `_`. */
+async function listTags(chart: ChartSource, workshop: Workshop): Promise<Result<string[]>> {
+  const { run, env, signal } = workshop
+  const crane = await workshop.crane()
+  const address = ociChartUrl(chart).slice('oci://'.length)
+  return withRetry(signal, async () => {
+    const result = await run(listTagsCommand(crane.path, address), {
+      env,
+      signal,
+      deadline: 60_000,
+    })
+    if (!result.ok) {
+      const problem = classifyRun(result, { sourceHost: address.replace(/\/.*/, '') })
+      return failure({ ...problem, message: `tags of "${address}": ${problem.message}` })
+    }
+    const tags = result.stdout.split('\n').filter((tag) => tag !== '')
+    return success(tags.map((tag) => tag.replaceAll('_', '+')))
+  })
+}

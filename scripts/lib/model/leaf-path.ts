@@ -1,0 +1,38 @@
+/** Keys and indices from the root of a values file to one value. */
+export type LeafPath = readonly (string | number)[]
+
+/** `a.b[0].c`, for people and for keys of the chart list; a key with a dot or bracket is quoted. */
+export function formatLeafPath(path: LeafPath): string {
+  return path
+    .map((part, index) => {
+      if (typeof part === 'number') return `[${part}]`
+      const word = /[.[\]"]/.test(part) ? `["${part}"]` : part
+      return index === 0 || word !== part ? word : `.${word}`
+    })
+    .join('')
+}
+
+/** The inverse of `formatLeafPath`; nothing when the text is not a path. */
+export function parseLeafPath(text: string): LeafPath | undefined {
+  const path: (string | number)[] = []
+  const step = /\.?([^.[\]"]+)|\[(\d+)\]|\["([^"]+)"\]/y
+  while (step.lastIndex < text.length) {
+    const match = step.exec(text)
+    if (match === null) return undefined
+    const [, word, index, quoted] = match
+    path.push(index === undefined ? (word ?? quoted ?? '') : Number(index))
+  }
+  return path.length === 0 ? undefined : path
+}
+
+/** True when one path is the other, or leads to a place inside of it. */
+export function overlaps(a: LeafPath, b: LeafPath): boolean {
+  const [shorter, longer] = a.length <= b.length ? [a, b] : [b, a]
+  return shorter.every((key, index) => key === longer[index])
+}
+
+/** The path up to its first index: helm replaces lists as a whole, so an override has to give all of it. */
+export function listRoot(path: LeafPath): LeafPath {
+  const index = path.findIndex((part) => typeof part === 'number')
+  return index === -1 ? path : path.slice(0, index)
+}

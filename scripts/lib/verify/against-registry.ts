@@ -1,0 +1,54 @@
+import { readInventory } from '../mirror/inventory.ts'
+import { openTarget } from '../mirror/target.ts'
+import type { Lock } from '../model/lock.ts'
+import { parseReference, type Reference } from '../model/reference.ts'
+import type { EcrRegistry } from '../model/registry.ts'
+import type { Checked } from './check.ts'
+
+/** How the registry compares with the lock for one reference. */
+export type Presence = 'matches' | 'differs' | 'exists, not compared' | 'missing'
+
+/** Asks ECR for every private reference: one paged listing, one batched read for each repository. */
+export async function askRegistry(
+  checked: readonly Checked[],
+  registry: EcrRegistry,
+  lock: Lock,
+  { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+): Promise<Map<string, Presence>> {
+  const wanted = new Map<string, { readonly parsed: Reference; readonly source?: string }>()
+  for (const { verdict, reference, source } of checked) {
+    const parsed = parseReference(reference)
+    if (verdict !== 'private' || !parsed.ok) continue
+    wanted.set(reference, { parsed: parsed.value, ...(source !== undefined && { source }) })
+  }
+  const tags = new Map<string, string[]>()
+  for (const { parsed } of wanted.values()) {
+    tags.set(parsed.path, [...(tags.get(parsed.path) ?? []), keyOf(parsed)])
+  }
+  const target = await openTarget(registry, env, signal)
+  try {
+    const { stored } = await readInventory(target.ecr, tags)
+    return new Map(
+      [...wanted].map(([reference, { parsed, source }]) => {
+        const digest = stored.get(`${parsed.path}:${keyOf(parsed)}`)?.digest
+        const expected =
+          parsed.digest ?? (source === undefined ? undefined : lock.images[source]?.digest)
+        return [reference, compare(digest, expected)]
+      }),
+    )
+  } finally {
+    target.ecr.close()
+  }
+}
+
+/** ECR is asked by tag; a reference pinned by digest by what it is stored under. */
+function keyOf({ tag, digest }: Reference): string {
+  if (digest === undefined) return tag ?? 'latest'
+  return tag ?? `digest-${digest.slice(digest.indexOf(':') + 1).slice(0, 12)}`
+}
+
+function compare(digest: string | undefined, expected: string | undefined): Presence {
+  if (digest === undefined) return 'missing'
+  if (expected === undefined) return 'exists, not compared'
+  return digest === expected ? 'matches' : 'differs'
+}

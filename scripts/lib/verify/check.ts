@@ -1,0 +1,113 @@
+import {
+  documentKey,
+  documentTitle,
+  formatPlace,
+  type RenderedDocument,
+} from '../charts/documents.ts'
+import { findReferences, type Occurrence } from '../charts/find/find.ts'
+import { joinedText } from '../charts/relocate/joined.ts'
+import { chooseSlots } from '../charts/relocate/slots.ts'
+import { formatLeafPath } from '../model/leaf-path.ts'
+import { formatReference } from '../model/reference.ts'
+import type { ValuesTree } from '../model/values.ts'
+
+/**
+ * What became of a reference. `private`: it is where its image is mirrored to. `public`: it leads outside. `unplaced`:
+ * it leads into the registry, but not to where its image is. `not mirrored`: nothing is mirrored to where it leads.
+ */
+export type Verdict = 'private' | 'public' | 'unplaced' | 'not mirrored'
+
+export interface Checked {
+  readonly chart: string
+  readonly variant: string
+  readonly verdict: Verdict
+  /** As it is rendered. */
+  readonly reference: string
+  /** Canonical source, where it is known. */
+  readonly source?: string
+  readonly document: string
+  readonly path: string
+  readonly template: string
+  /** Leaves that spell it now. */
+  readonly leaves: readonly string[]
+  /** What it should be. */
+  readonly expected?: string
+}
+
+export interface CheckInput {
+  readonly chart: string
+  readonly variant: string
+  /** Rendered without the override, and with it. */
+  readonly before: readonly RenderedDocument[]
+  readonly after: readonly RenderedDocument[]
+  /** All values that were given, the override last. */
+  readonly values: ValuesTree
+  readonly registry: string
+  readonly isIgnored: (reference: string) => boolean
+  /** Full destination of a source reference, or nothing when it is not mirrored. */
+  readonly destinationOf: (source: Occurrence) => string | undefined
+  /** Source of a destination, for references that only the override renders. */
+  readonly sourceOf: (destination: string) => string | undefined
+}
+
+/** Judges every reference of a render with an override. */
+export function checkRender(input: CheckInput): Checked[] {
+  const before = new Map(
+    findReferences(input.before).occurrences.map((occurrence) => [
+      placeKey(occurrence),
+      occurrence,
+    ]),
+  )
+  return findReferences(input.after).occurrences.flatMap((occurrence): Checked[] => {
+    const source = before.get(placeKey(occurrence))
+    const reference = joinedText(occurrence)
+    const isInside = occurrence.reference.registry === input.registry
+    const isCounted = occurrence.class !== 'potential' || isInside
+    const isIgnored = [reference, formatReference(occurrence.reference)].some(input.isIgnored)
+    if (!isCounted || isIgnored) return []
+    const judged = judge(occurrence, source, input)
+    return [
+      {
+        chart: input.chart,
+        variant: input.variant,
+        ...judged,
+        reference,
+        document: documentTitle(occurrence.document),
+        path: formatPlace(occurrence.pieces[0]?.path ?? []),
+        template: occurrence.document.source,
+        leaves:
+          judged.verdict === 'private'
+            ? []
+            : chooseSlots(input.values, [reference])
+                .filter(({ isVague }) => !isVague)
+                .map(({ path }) => formatLeafPath(path)),
+      },
+    ]
+  })
+}
+
+/** The same place of the same document, whatever else an override changes. */
+function placeKey({ document, key }: Occurrence): string {
+  return `${documentKey(document)} ${documentTitle(document)} ${key}`
+}
+
+function judge(
+  occurrence: Occurrence,
+  source: Occurrence | undefined,
+  { registry, destinationOf, sourceOf }: CheckInput,
+): Pick<Checked, 'verdict' | 'source' | 'expected'> {
+  const reference = joinedText(occurrence)
+  const name = source && formatReference(source.reference)
+  const expected = source && destinationOf(source)
+  const known = {
+    ...(name !== undefined && { source: name }),
+    ...(expected !== undefined && { expected }),
+  }
+  if (occurrence.reference.registry !== registry) return { verdict: 'public', ...known }
+  if (source === undefined || source.reference.registry === registry) {
+    const owner = sourceOf(reference)
+    return owner === undefined ? { verdict: 'unplaced' } : { verdict: 'private', source: owner }
+  }
+  if (expected === undefined) return { verdict: 'not mirrored', ...known }
+  return { verdict: reference === expected ? 'private' : 'unplaced', ...known }
+}

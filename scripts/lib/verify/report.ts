@@ -1,0 +1,48 @@
+import { columns, count } from '../cli/text.ts'
+import { groupBy } from '../model/collections.ts'
+import type { Presence } from './against-registry.ts'
+import type { Checked } from './check.ts'
+
+const verdicts = ['private', 'public', 'unplaced', 'not mirrored'] as const
+
+/** A table with a row for each chart and variant; with `isVerbose` every reference too. */
+export function renderChecked(
+  checked: readonly Checked[],
+  presence: ReadonlyMap<string, Presence>,
+  isVerbose: boolean,
+): string {
+  const groups = [...groupBy(checked, ({ chart, variant }) => `${chart}\0${variant}`).values()]
+  const rows = groups.map((own) => [
+    own[0]?.chart ?? '',
+    own[0]?.variant ?? '',
+    ...verdicts.map((verdict) => String(own.filter((one) => one.verdict === verdict).length)),
+  ])
+  const table = columns(
+    [['CHART', 'VARIANT', ...verdicts.map((word) => word.toUpperCase())], ...rows],
+    {
+      numbersFrom: 2,
+    },
+  )
+  const details = isVerbose
+    ? columns(
+        checked.map((one) => [
+          one.verdict,
+          one.reference,
+          presence.get(one.reference) ?? '',
+          `${one.chart} ${one.document}`,
+        ]),
+      )
+    : []
+  return [...table, ...details, ...summary(checked, presence)].map((line) => `${line}\n`).join('')
+}
+
+function summary(checked: readonly Checked[], presence: ReadonlyMap<string, Presence>): string[] {
+  const places = checked.filter(({ verdict }) => verdict === 'private').length
+  const first = `${places} of ${count(checked.length, 'place')} private`
+  if (presence.size === 0) return ['', first]
+  const kinds = groupBy(presence.values(), (one) => one)
+  return [
+    '',
+    `${first}; in the registry: ${[...kinds].map(([kind, all]) => `${all.length} ${kind}`).join(', ')}`,
+  ]
+}

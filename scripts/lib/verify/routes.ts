@@ -1,0 +1,45 @@
+import type { Occurrence } from '../charts/find/find.ts'
+import { joinedText } from '../charts/relocate/joined.ts'
+import { placeNames, suffixOf } from '../charts/relocate/destinations.ts'
+import { fillPattern, type LayoutName, type Target } from '../model/layout.ts'
+import { type Manifest, referenceOf } from '../model/manifest.ts'
+import { formatReference } from '../model/reference.ts'
+
+/** Which image goes where, as the manifest has it. */
+export interface Routes {
+  /** Full destination of an occurrence; nothing when its image is not in the manifest. */
+  readonly destinationOf: (chart: string, occurrence: Occurrence) => string | undefined
+  readonly sourceOf: (destination: string) => string | undefined
+  readonly hasImages: (chart: string) => boolean
+}
+
+export function routesOf({ images, charts }: Manifest, layout: LayoutName, target: Target): Routes {
+  const known = new Set(images.map(({ reference }) => reference))
+  const ofChart = (chart: string) => images.filter((image) => image.charts.includes(chart))
+  const names = new Map(
+    charts.map(({ name }) => [name, placeNames(layout, name, ofChart(name).map(referenceOf))]),
+  )
+  const direct = placeNames(layout, 'direct', images.map(referenceOf))
+  const fill = (chart: string, occurrence: Pick<Occurrence, 'reference'>, suffix: string) =>
+    fillPattern((names.get(chart) ?? direct)(occurrence.reference), target) + suffix
+  const sources = new Map(
+    images.flatMap((image) => {
+      const reference = referenceOf(image)
+      const tag = reference.tag === undefined ? '' : `:${reference.tag}`
+      const digest = reference.digest === undefined ? '' : `@${reference.digest}`
+      const owners = image.charts.length === 0 ? [''] : image.charts
+      return owners.map(
+        (chart) => [fill(chart, { reference }, `${tag}${digest}`), image.reference] as const,
+      )
+    }),
+  )
+  return {
+    destinationOf: (chart, occurrence) =>
+      known.has(formatReference(occurrence.reference))
+        ? fill(chart, occurrence, suffixOf(joinedText(occurrence)))
+        : undefined,
+    sourceOf: (destination) => sources.get(destination) ?? sources.get(`${destination}:latest`),
+    hasImages: (chart) =>
+      ofChart(chart).some(({ found }) => found.some((place) => place.chart === chart)),
+  }
+}

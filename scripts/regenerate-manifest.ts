@@ -22,7 +22,12 @@ await runMain((context) =>
   )
     .optionsGroup('From:')
     .option('--list <file>', 'another chart list (default: manifests/charts.yaml)')
-    .option('--from <chart>', 'an umbrella chart instead, folder or archive, with its charts: map')
+    .addOption(
+      new Option(
+        '--from <chart>',
+        'an umbrella chart instead, folder or archive, with its charts: map',
+      ).conflicts(['bump', 'chart']),
+    )
     .option('-f, --values <file>', 'values that the umbrella chart is installed with', collect)
     .option('--chart <name>', 'look at this chart only; repeatable', collect)
     .option(

@@ -51,8 +51,20 @@ export interface RegenerateFlags {
   readonly verbose?: boolean
 }
 
+/** A flag that says something about another one, without which it would be passed over in silence. */
+function refuseLonely(flag: string, needed: string): never {
+  throw new ProblemError({
+    kind: 'usage',
+    side: 'input',
+    message: `${flag} means nothing without ${needed}`,
+    next: `add ${needed}, or leave ${flag} out`,
+  })
+}
+
 /** Runs `regenerate-manifest`. Returns the exit code. */
 export async function runRegenerate(flags: RegenerateFlags, context: Context): Promise<number> {
+  if (flags.render && !flags.check) refuseLonely('--render', '--check')
+  if (flags.values !== undefined && flags.from === undefined) refuseLonely('--values', '--from')
   const manifestFile = resolve(flags.manifest ?? defaultManifestFile)
   if (flags.why !== undefined) {
     context.stdout(explainImage(await loadManifest(manifestFile), flags.why))
@@ -177,7 +189,8 @@ async function write(
     flags.output === 'json' ? `${JSON.stringify({ changes }, null, 2)}\n` : renderChanges(changes),
   )
   if (!flags.quiet) {
-    context.stderr(renderFindings(manifest))
+    const lookedAt = new Set(generated.discoveries.map(({ name }) => name))
+    context.stderr(renderFindings(manifest, lookedAt))
     for (const { file } of stale) context.stderr(`wrote ${shownFile(file)}\n`)
     if (stale.length === 0) context.stderr('nothing to write: generated files are up to date\n')
     const { renders, variants } = sumUp(generated)

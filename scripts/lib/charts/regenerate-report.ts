@@ -43,9 +43,13 @@ export function describeDiscovery({ name, version, result, ...cost }: Discovery)
   )
 }
 
-/** What needs a person's attention: what stays public, what is undecided, what only some variants need. */
-export function renderFindings({ charts, images, umbrella }: Manifest): string {
-  const owners = [...charts, ...(umbrella === undefined ? [] : [umbrella])]
+/** What needs a person's attention in the charts that were looked at: what stays public, what is undecided, what only some variants need. */
+export function renderFindings(
+  { charts, images, umbrella }: Manifest,
+  lookedAt: ReadonlySet<string>,
+): string {
+  const all = [...charts, ...(umbrella === undefined ? [] : [umbrella])]
+  const owners = all.filter(({ name }) => lookedAt.has(name))
   const lines = owners.flatMap((chart) => [
     ...('variants' in chart ? onlySomeVariants(chart, images) : []),
     ...(chart.relocation.mirrored?.unreached ?? []).map(

@@ -34,7 +34,7 @@ const signs: readonly Sign[] = [
   {
     kind: 'not-found',
     pattern:
-      /manifest unknown|manifest not found|status code 404|: not found|404 not found|not found in .* repository/,
+      /manifest unknown|manifest not found|status code 404|: not found|404 not found|not found in .* repository|… not found$/,
   },
   {
     kind: 'unauthorized',

@@ -213,9 +213,8 @@ describe('--format chart', () => {
   })
 
   test('has only what a variant needs with --variant', async () => {
-    const { stdout } = await desk.values([
-      ...['--format', 'chart', '--chart', 'localstack', '--variant', 'dind'],
-    ])
+    const flags = '--format chart --chart localstack --variant dind'
+    const { stdout } = await desk.values(flags.split(' '))
     expect(Object.keys(parse(stdout) as object)).toEqual(['image', 'mountDind'])
   })
 })

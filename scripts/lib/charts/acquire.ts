@@ -7,7 +7,7 @@ import { classifyRun } from '../tools/failures.ts'
 import { dependencyCommand, pullOciCommand } from '../tools/helm.ts'
 import { withRetry } from '../tools/retry.ts'
 import { type ChartFiles, hashChart, readChart } from './chart-files.ts'
-import { type ChartIndex, findVersion, loadIndex } from './index-file.ts'
+import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from './index-file.ts'
 import { pullChart } from './pull.ts'
 import { createRenderer, type Renderer } from './renderer.ts'
 import type { Workshop } from './workshop.ts'
@@ -35,36 +35,43 @@ export function createAcquirer(workshop: Workshop): Acquirer {
     indexes.set(repository, known)
     return known
   }
-  const pull = async (chart: ChartVersion, folder: string): Promise<Result<string>> => {
-    if (isOciRepository(chart.repository)) return pullOci(workshop, chart, folder)
+  const entryOf = async (chart: ChartVersion): Promise<Result<IndexEntry>> => {
     const listed = await index(chart.repository)
     if (!listed.ok) return listed
-    const entry = findVersion(listed.value(chart.name), chart.name, chart.version, chart.repository)
+    return findVersion(listed.value(chart.name), chart.name, chart.version, chart.repository)
+  }
+  /** The entry is looked up outside the repetitions: its index has had its own. */
+  const pullerOf = async (
+    chart: ChartVersion,
+  ): Promise<Result<(folder: string) => Promise<Result<string>>>> => {
+    if (isOciRepository(chart.repository)) {
+      return success((folder) => pullOci(workshop, chart, folder))
+    }
+    const entry = await entryOf(chart)
     if (!entry.ok) return entry
-    const pulled = await pullChart(
-      { run: workshop.run, helm: workshop.helm.path },
-      chart,
-      entry.value,
-      folder,
-      { env: workshop.env, signal: workshop.signal, deadline: pullDeadline },
-    )
-    return pulled.ok ? success(pulled.value.file) : pulled
+    const { run, helm, env, signal } = workshop
+    const options = { env, signal, deadline: pullDeadline }
+    return success(async (folder) => {
+      const tools = { run, helm: helm.path }
+      const pulled = await pullChart(tools, chart, entry.value, folder, options)
+      return pulled.ok ? success(pulled.value.file) : pulled
+    })
   }
   return {
     index,
     async published(chart) {
       const kept = join(workshop.chartCache, keyOf(chart), `${chart.name}-${chart.version}.tgz`)
-      if (!(await exists(kept))) {
-        const pulled = await withRetry(workshop.signal, async () => {
-          const folder = await mkdtemp(join(workshop.folder, 'pull-'))
-          const file = await pull(chart, folder)
-          if (file.ok) await keep(file.value, kept)
-          await rm(folder, { recursive: true, force: true })
-          return file
-        })
-        if (!pulled.ok) return pulled
-      }
-      return openLocal(kept, workshop)
+      if (await exists(kept)) return openLocal(kept, workshop)
+      const pull = await pullerOf(chart)
+      if (!pull.ok) return pull
+      const pulled = await withRetry(workshop.signal, async () => {
+        const folder = await mkdtemp(join(workshop.folder, 'pull-'))
+        const file = await pull.value(folder)
+        if (file.ok) await keep(file.value, kept)
+        await rm(folder, { recursive: true, force: true })
+        return file
+      })
+      return pulled.ok ? openLocal(kept, workshop) : pulled
     },
   }
 }

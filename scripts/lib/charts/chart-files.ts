@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -48,13 +48,17 @@ function notAChart(name: string, why: string): Result<never> {
 async function readFolder(root: string): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>()
   let bytes = 0
-  const visit = async (folder: string, prefix: string): Promise<void> => {
+  const visit = async (folder: string, prefix: string, above: readonly string[]): Promise<void> => {
+    // helm follows links to folders; one that leads back up would never end.
+    const real = await realpath(folder)
+    if (above.includes(real)) throw new Error(`"${prefix}" is a link to a folder that it lies in`)
     const entries = await readdir(folder, { withFileTypes: true })
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, entry.name)
-      if (entry.isDirectory()) {
-        if (entry.name !== '.git') await visit(path, `${prefix}${entry.name}/`)
-      } else if ((await stat(path)).isFile()) {
+      const info = await stat(path)
+      if (info.isDirectory()) {
+        if (entry.name !== '.git') await visit(path, `${prefix}${entry.name}/`, [...above, real])
+      } else if (info.isFile()) {
         const content = await readFile(path)
         bytes += content.length
         if (bytes > maximumBytes || files.size >= maximumFiles) refuseSize(basename(root))
@@ -62,7 +66,7 @@ async function readFolder(root: string): Promise<Map<string, Buffer>> {
       }
     }
   }
-  await visit(root, '')
+  await visit(root, '', [])
   return files
 }
 

@@ -1,18 +1,32 @@
-import { isScalar, parseDocument, type Scalar } from 'yaml'
+import { isScalar, parse, parseDocument, stringify, visit, type Scalar } from 'yaml'
 import type { LeafPath } from '../model/leaf-path.ts'
-import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
+import { isTree, layerValues, type ValuesNode, type ValuesTree } from '../model/values.ts'
+
+type Inline = string | number | boolean
+
+function isInline(value: ValuesNode): value is Inline {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
+/** Scalars that stand in one line; blocks of text are written anew. */
+const inline: ReadonlySet<unknown> = new Set(['PLAIN', 'QUOTE_SINGLE', 'QUOTE_DOUBLE'])
 
 /**
  * Lays values over the text of a values.yaml. A scalar that is there is replaced in its place, so that comments, order
  * and layout stay as they are; what is not there is added.
  */
 export function overlayValues(text: string, values: ValuesTree): string {
-  const document = parseDocument(text)
+  const document = parseDocument(text, { merge: true })
+  // A value below an anchor is that of its aliases too: written out, each can have its own.
+  if (hasAliases(document)) {
+    const whole: unknown = document.toJS()
+    return stringify(isTree(whole) ? layerValues(whole, values) : values, { lineWidth: 0 })
+  }
   const missing: (readonly [LeafPath, ValuesNode])[] = []
-  const found: { readonly scalar: Scalar; readonly value: string }[] = []
+  const found: { readonly scalar: Scalar; readonly value: Inline }[] = []
   for (const [path, value] of leavesOf(values)) {
     const node: unknown = document.getIn(path, true)
-    const isInPlace = isScalar(node) && node.range && typeof value === 'string' && !node.anchor
+    const isInPlace = isScalar(node) && inline.has(node.type) && isInline(value) && !node.anchor
     if (isInPlace) found.push({ scalar: node, value })
     else missing.push([path, value])
   }
@@ -27,6 +41,17 @@ export function overlayValues(text: string, values: ValuesTree): string {
   return rest.toString({ lineWidth: 0 })
 }
 
+function hasAliases(document: ReturnType<typeof parseDocument>): boolean {
+  let found = false
+  visit(document, {
+    Alias: () => {
+      found = true
+      return visit.BREAK
+    },
+  })
+  return found
+}
+
 /** `setIn` fails below a null or an empty string, which values files use for "nothing yet". */
 function setDeep(
   document: ReturnType<typeof parseDocument>,
@@ -38,16 +63,23 @@ function setDeep(
     const node: unknown = document.getIn(above, true)
     if (node === undefined || isScalar(node)) document.setIn(above, document.createNode({}))
   }
-  document.setIn(path, value)
+  document.setIn(path, document.createNode(value))
 }
 
-function replaceScalar(text: string, { range, type }: Scalar, value: string): string {
+function replaceScalar(text: string, { range, type }: Scalar, value: Inline): string {
   const [start = 0, end = 0] = range ?? []
-  const quote = type === 'QUOTE_SINGLE' ? "'" : '"'
-  const isPlain = type === 'PLAIN' && end > start && /^[a-z0-9][\w./:@-]*$/i.test(value)
   // An empty scalar has no place of its own behind its colon.
   const gap = end === start && !/\s/.test(text[start - 1] ?? ' ') ? ' ' : ''
-  return `${text.slice(0, start)}${gap}${isPlain ? value : `${quote}${value}${quote}`}${text.slice(end)}`
+  const after = end === start && /\S/.test(text[end] ?? ' ') ? ' ' : ''
+  return `${text.slice(0, start)}${gap}${spell(value, type)}${after}${text.slice(end)}`
+}
+
+/** A scalar that reads back as the value, in the style of the one before where that is possible. */
+function spell(value: Inline, type: Scalar['type']): string {
+  if (typeof value !== 'string') return String(value)
+  if (type === 'QUOTE_SINGLE' && !value.includes('\n')) return `'${value.replaceAll("'", "''")}'`
+  const isPlain = type === 'PLAIN' && /^[a-z0-9][\w./:@-]*$/i.test(value) && parse(value) === value
+  return isPlain ? value : JSON.stringify(value)
 }
 
 function* leavesOf(

@@ -13,7 +13,7 @@ const postRendererName = 'ecr-airlift-references'
  */
 export async function writePostRenderer(
   folder: string,
-  rewrites: readonly Pick<Rewrite, 'text' | 'destination'>[],
+  rewrites: readonly Rewrite[],
 ): Promise<void> {
   const home = join(folder, postRendererName)
   await mkdir(home, { recursive: true })
@@ -34,21 +34,21 @@ runtimeConfig:
 `
 
 /** A shell script that reads manifests and writes them with every reference replaced. */
-function renderScript(rewrites: readonly Pick<Rewrite, 'text' | 'destination'>[]): string {
+function renderScript(rewrites: readonly Rewrite[]): string {
   const distinct = [...new Map(rewrites.map((rewrite) => [rewrite.text, rewrite])).values()]
   const commands = distinct.flatMap(({ text, destination }) => {
     const escaped = text.replaceAll(/[.+*?^$()[\]{}|\\]/g, String.raw`\$&`)
     // A name without tag and path may be any word: it is replaced only as the value of an image field.
     const [before, after] = /[:@/]/.test(text)
       ? ['(^|[^A-Za-z0-9._/-])', '($|[^A-Za-z0-9._/@-])']
-      : ['(image:[[:space:]]*[^[:alnum:]]?)', '([^[:alnum:]]?[[:space:]]*)$']
-    const command = `  -e 's#${before}${escaped}${after}#\\1${destination}\\2#g'`
+      : ['(image:[[:space:]]*[^[:alnum:]]?)', '([^[:alnum:]]?[[:space:]]*(#.*)?)$']
+    const command = `  -e 's,${before}${escaped}${after},\\1${destination}\\2,g'`
     // Twice, because neighbours share the character between them.
     return [command, command]
   })
+  const rewriting = commands.length === 0 ? 'exec cat' : `exec sed -E \\\n${commands.join(' \\\n')}`
   return `#!/bin/sh
 # Rewrites the references that no value of the chart reaches. Made by relocate-chart; make it again for another registry.
-exec sed -E \\
-${commands.join(' \\\n')}
+${rewriting}
 `
 }

@@ -162,11 +162,11 @@ async function write(
   const bumped = await bumpList(source, flags.bump ?? [], workshop)
   const generated = await generate(bumped, previous, workshop, flags, context)
   const manifest = defineManifest(generated.manifest)
-  const name = flags.from === undefined ? sourceName(source.file) : 'its umbrella chart'
+  const origin = flags.from === undefined ? sourceName(source.file) : 'its umbrella chart'
   const files: GeneratedFile[] = [
     ...(source.file === defaultListFile ? [schemaFile()] : []),
     ...(bumped.text === source.text ? [] : [{ file: source.file, text: bumped.text }]),
-    await moduleFile(manifest, name, manifestFile),
+    await moduleFile(manifest, origin, manifestFile),
   ]
   let problems: Problem[] = []
   if (flags.digests) {

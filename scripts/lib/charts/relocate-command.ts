@@ -255,7 +255,6 @@ function rewritesOf({ layouts }: ChartRelocation, target: Target): Rewrite[] {
     stuck.map(({ occurrence, destination }) => ({
       text: joinedText(occurrence),
       destination: fillPattern(destination, target),
-      template: occurrence.document.source,
     })),
   )
 }

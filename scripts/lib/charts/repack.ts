@@ -12,8 +12,6 @@ import type { Workshop } from './workshop.ts'
 export interface Rewrite {
   readonly text: string
   readonly destination: string
-  /** The template that renders it, as helm names it. */
-  readonly template: string
 }
 
 export interface PatchedChart {
@@ -51,16 +49,11 @@ export function patchChart(
   return { files, changes: distinct }
 }
 
-/** Replaces a reference in every template and file of the chart that renders it; says in which. */
-function rewriteTemplates(
-  files: Map<string, Buffer>,
-  { text, destination, template }: Rewrite,
-): string[] {
-  const own = template.slice(template.indexOf('/') + 1)
-  const root = own.replace(/(?:templates|crds)\/.*$/, '')
+/** Replaces a reference in every template and file that may render it, subcharts included; says in which. */
+function rewriteTemplates(files: Map<string, Buffer>, { text, destination }: Rewrite): string[] {
   const pattern = patternOf(text)
   return [...files.keys()].filter((path) => {
-    if (!path.startsWith(root) || !/(?:^|\/)(?:templates|files|crds)\//.test(path)) return false
+    if (!/(?:^|\/)(?:templates|files|crds)\//.test(path)) return false
     const before = files.get(path)?.toString('utf8') ?? ''
     const after = before.replaceAll(pattern, destination)
     if (after !== before) files.set(path, Buffer.from(after))
@@ -73,7 +66,7 @@ function patternOf(text: string): RegExp {
   const escaped = text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)
   const isBare = !/[:@/]/.test(text)
   return isBare
-    ? new RegExp(`(?<=image:\\s*["']?)${escaped}(?=["']?\\s*$)`, 'gm')
+    ? new RegExp(`(?<=image:\\s*["']?)${escaped}(?=["']?\\s*(?:#.*)?$)`, 'gm')
     : new RegExp(`(?<![\\w./-])${escaped}(?![\\w./-])`, 'g')
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failure, type Result, success } from '../model/problem.ts'
-import { isTree, mergeValues, setNode, type ValuesTree } from '../model/values.ts'
+import { isTree, nodeAt, scalarsOf, setNode, type ValuesTree } from '../model/values.ts'
 import { readValuesFiles } from '../sources/values-file.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { valuesCommand } from '../tools/helm.ts'
@@ -33,8 +33,9 @@ export async function readGivenValues(
   )
   await writeFile(join(folder, 'templates', 'values.yaml'), '{{ .Values | toJson }}')
   const { run, helm, env, signal } = workshop
-  // In the user's folder, which paths after --set-file are relative to.
-  const result = await run(valuesCommand(helm.path, folder, sets.flat()), { env, signal })
+  // Flags change items of lists that files give, so helm gets the files too; in the user's folder, as paths are meant.
+  const flags = [...files.flatMap((file) => ['--values', file]), ...sets.flat()]
+  const result = await run(valuesCommand(helm.path, folder, flags), { env, signal })
   if (!result.ok) {
     const problem = classifyRun(result)
     return failure({
@@ -46,17 +47,19 @@ export async function readGivenValues(
   }
   const [document] = splitDocuments(result.stdout)
   const given = document !== undefined && isTree(document.root) ? document.root : {}
-  return success(mergeValues(read.value, withNulls(given, sets)))
+  return success(withNulls(given, read.value, sets))
 }
 
 /** A null takes a default away; helm drops it where there is none, as in the chart that reads the flags. */
-function withNulls(values: ValuesTree, sets: GivenValues['sets']): ValuesTree {
-  const complete = structuredClone(values)
-  for (const [, text] of sets) {
-    for (const part of text.split(/(?<!\\),/)) {
-      const path = /^([\w-]+(?:\.[\w-]+)*)=null$/.exec(part)?.[1]
-      if (path !== undefined) setNode(complete, path.split('.'), null)
-    }
+function withNulls(given: ValuesTree, files: ValuesTree, sets: GivenValues['sets']): ValuesTree {
+  const complete = structuredClone(given)
+  const inFiles = [...scalarsOf(files)].filter(({ value }) => value === null)
+  const inFlags = sets
+    .filter(([flag, text]) => flag === '--set' && !text.includes('{'))
+    .flatMap(([, text]) => text.split(/(?<!\\),/))
+    .flatMap((part) => /^([\w-]+(?:\.[\w-]+)*)=null$/.exec(part)?.[1] ?? [])
+  for (const path of [...inFiles.map((one) => one.path), ...inFlags.map((one) => one.split('.'))]) {
+    if (nodeAt(complete, path) === undefined) setNode(complete, path, null)
   }
   return complete
 }

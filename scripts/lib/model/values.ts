@@ -24,6 +24,16 @@ export function mergeValues(base: ValuesTree, over: ValuesTree): ValuesTree {
   return merged
 }
 
+/** Lays values files over each other: as `mergeValues`, but a null stays, to take a default away later. */
+export function layerValues(base: ValuesTree, over: ValuesTree): ValuesTree {
+  const layered: ValuesTree = { ...base }
+  for (const [key, value] of Object.entries(over)) {
+    const below = layered[key]
+    layered[key] = isTree(value) && isTree(below) ? layerValues(below, value) : value
+  }
+  return layered
+}
+
 /** The node at a path, or nothing. */
 export function nodeAt(root: ValuesNode, path: LeafPath): ValuesNode | undefined {
   let node: ValuesNode | undefined = root

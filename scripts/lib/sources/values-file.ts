@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { failure, type Result, success } from '../model/problem.ts'
-import { mergeValues, type ValuesTree } from '../model/values.ts'
+import { layerValues, type ValuesTree } from '../model/values.ts'
 import { parseYamlSource } from './yaml-source.ts'
 
 const valuesSchema = z
@@ -34,7 +34,7 @@ export async function readValuesFiles(files: readonly string[]): Promise<Result<
     }
     const parsed = readValuesText(file, text)
     if (!parsed.ok) return parsed
-    merged = mergeValues(merged, parsed.value)
+    merged = layerValues(merged, parsed.value)
   }
   return success(merged)
 }

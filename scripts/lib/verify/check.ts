@@ -6,9 +6,9 @@ import {
 } from '../charts/documents.ts'
 import { findReferences, type Occurrence } from '../charts/find/find.ts'
 import { joinedText } from '../charts/relocate/joined.ts'
-import { chooseSlots } from '../charts/relocate/slots.ts'
+import { chooseSlots, nameOfText } from '../charts/relocate/slots.ts'
 import { formatLeafPath } from '../model/leaf-path.ts'
-import { formatReference } from '../model/reference.ts'
+import { formatReference, parseReference, repositoryOf } from '../model/reference.ts'
 import type { ValuesTree } from '../model/values.ts'
 
 /**
@@ -75,12 +75,7 @@ export function checkRender(input: CheckInput): Checked[] {
         document: documentTitle(occurrence.document),
         path: formatPlace(occurrence.pieces[0]?.path ?? []),
         template: occurrence.document.source,
-        leaves:
-          judged.verdict === 'private'
-            ? []
-            : chooseSlots(input.values, [reference])
-                .filter(({ isVague }) => !isVague)
-                .map(({ path }) => formatLeafPath(path)),
+        leaves: judged.verdict === 'private' ? [] : leavesOf(input.values, reference),
       },
     ]
   })
@@ -89,6 +84,19 @@ export function checkRender(input: CheckInput): Checked[] {
 /** The same place of the same document, whatever else an override changes. */
 function placeKey({ document, key }: Occurrence): string {
   return `${documentKey(document)} ${documentTitle(document)} ${key}`
+}
+
+function repositoryName(reference: string): string | undefined {
+  const parsed = parseReference(reference)
+  return parsed.ok ? repositoryOf(parsed.value) : undefined
+}
+
+/** Leaves that spell a reference: those that hold all of its name, else those that hold parts of it. */
+function leavesOf(values: ValuesTree, reference: string): string[] {
+  const slots = chooseSlots(values, [reference]).filter(({ isVague }) => !isVague)
+  const name = nameOfText(reference)
+  const whole = slots.filter((slot) => slot.value.includes(name))
+  return (whole.length > 0 ? whole : slots).map(({ path }) => formatLeafPath(path))
 }
 
 function judge(
@@ -108,6 +116,10 @@ function judge(
     const owner = sourceOf(reference)
     return owner === undefined ? { verdict: 'unplaced' } : { verdict: 'private', source: owner }
   }
-  if (expected === undefined) return { verdict: 'not mirrored', ...known }
-  return { verdict: reference === expected ? 'private' : 'unplaced', ...known }
+  if (reference === expected) return { verdict: 'private', ...known }
+  // What is installed may set another tag than what the comparison started from: the same image all the same.
+  const owner = sourceOf(reference)
+  const isSame = owner !== undefined && repositoryName(owner) === repositoryOf(source.reference)
+  if (isSame) return { verdict: 'private', source: owner }
+  return { verdict: expected === undefined ? 'not mirrored' : 'unplaced', ...known }
 }

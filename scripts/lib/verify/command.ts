@@ -49,6 +49,14 @@ export async function runVerify(
   flags: VerifyFlags,
   context: Context,
 ): Promise<number> {
+  if (flags.strict && !flags.againstRegistry) {
+    throw new ProblemError({
+      kind: 'usage',
+      side: 'input',
+      message: '--strict means nothing without --against-registry',
+      next: 'add --against-registry, or leave --strict out',
+    })
+  }
   const registry = unwrap(parseEcrRegistry(registryText))
   const target: Target = { registry: registry.host, prefix: unwrap(parsePrefix(flags.prefix)) }
   const manifestFile = flags.manifest ?? defaultManifestFile

@@ -141,7 +141,7 @@ export function findComposedInText(
     const read = readComposedMap(node, owner, spelled)
     const pieces = (read?.keys ?? []).map(placed).filter((piece) => piece !== undefined)
     if (read !== undefined && pieces.length === read.keys.length) {
-      from = Math.max(...pieces.map(({ start }) => start))
+      from = Math.max(...pieces.map(({ start }) => start)) + 1
       found.push({ ...read.composed, pieces })
     }
     for (const [key, child] of Object.entries(node)) visit(child, key)

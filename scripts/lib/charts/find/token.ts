@@ -74,7 +74,7 @@ function judgeToken(token: string, key: string, isOpen: boolean): Judged | undef
     reference,
     class: isSure && !isOpen && !artifactKey.test(key) ? 'embedded' : 'potential',
   })
-  if (sourceLine.test(token)) return undefined
+  if (sourceLine.test(token) || apiVersion.test(token)) return undefined
   if (isQualified) {
     if (!isRegistryLike(head)) return undefined
     if (hasVersion) return sure(true)
@@ -90,6 +90,9 @@ function judgeToken(token: string, key: string, isOpen: boolean): Judged | undef
 /** Hosts of source code, packages and documents. */
 const codeHost =
   /^(?:www\.|docs\.|raw\.)|^(?:github|gitlab|bitbucket)\.com$|\.github\.io$|^(?:go\.uber|golang|gopkg|pypi)\.(?:org|in)$|^(?:sigs\.)?k8s\.io$/
+
+/** A Kubernetes API version with a resource: `apps/v1:deployments`. */
+const apiVersion = /(?:^|\/)v\d+(?:(?:alpha|beta)\d+)?:/
 
 /** A line of a source file: `pkg/klog.go:412`. */
 const sourceLine = /\.(?:go|py|js|ts|java|rs|rb|c|cc|cpp|h|sh|ya?ml|json|tpl):\d+$/

@@ -24,13 +24,13 @@ export function emptyLeaves(
     const isEmpty = value === undefined || value === null || value === ''
     if (isEmpty && isLikely(path)) found.set(formatLeafPath(path), path)
   }
-  for (const path of declaredEmpty(values)) consider(path)
-  for (const path of readByTemplates(chart)) consider(path)
+  const known = [...declaredEmpty(values), ...readByTemplates(chart)]
+  for (const path of known) consider(path)
   const all = [...found.values()]
   // A path that others lead through is a map, not a leaf.
   const leaves = all.filter(
     (path) =>
-      !all.some(
+      !known.some(
         (other) => other.length > path.length && path.every((part, index) => part === other[index]),
       ),
   )

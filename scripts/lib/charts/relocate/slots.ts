@@ -26,7 +26,7 @@ export function textOf({ value, start, end }: Slot): string {
 }
 
 /** The name of an image in a text: what stands before tag and digest. */
-function nameOfText(text: string): string {
+export function nameOfText(text: string): string {
   const bare = text.replace(/@.*$/, '')
   const colon = bare.indexOf(':', bare.lastIndexOf('/') + 1)
   return colon === -1 ? bare : bare.slice(0, colon)

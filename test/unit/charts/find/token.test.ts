@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import { findInText, readImageField } from '../../../../scripts/lib/charts/find/token.ts'
+import { formatReference } from '../../../../scripts/lib/model/reference.ts'
+
+const digest = `sha256:${'0123456789abcdef'.repeat(4)}`
+
+function found(text: string, key = ''): string[] {
+  return findInText(text, key).map(
+    ({ class: sure, reference, start, end }) =>
+      `${sure} ${formatReference(reference)} [${text.slice(start, end)}]`,
+  )
+}
+
+/** Class and canonical form of the one reference in a text; the text as it stands there when it differs. */
+type Row = readonly [text: string, key: string, expected: string]
+
+describe('findInText finds', () => {
+  const app = 'quay.io/example/app:1.2.3'
+  it.each<Row>([
+    [app, '', `embedded ${app} [${app}]`],
+    [`${app}@${digest}`, '', `embedded ${app}@${digest} [${app}@${digest}]`],
+    [
+      `quay.io/example/app@${digest}`,
+      '',
+      `embedded quay.io/example/app@${digest} [quay.io/example/app@${digest}]`,
+    ],
+    ['localhost:5000/app:1.0', '', 'embedded localhost:5000/app:1.0 [localhost:5000/app:1.0]'],
+    ['10.0.0.1:5000/app:1.0', '', 'embedded 10.0.0.1:5000/app:1.0 [10.0.0.1:5000/app:1.0]'],
+    [`run ${app}, then stop`, '', `embedded ${app} [${app}]`],
+    [`The image is ${app}.`, '', `embedded ${app} [${app}]`],
+    [`image: "${app}"`, '', `embedded ${app} [${app}]`],
+    [`{"image":"${app}"}`, '', `embedded ${app} [${app}]`],
+    [`--image=${app}`, '', `embedded ${app} [${app}]`],
+    [`3.8.0=${app}`, '', `embedded ${app} [${app}]`],
+    ['busybox:1.36', 'image', 'embedded docker.io/library/busybox:1.36 [busybox:1.36]'],
+    ['busybox:latest', 'INIT_IMAGE', 'embedded docker.io/library/busybox:latest [busybox:latest]'],
+    ['example/app:1.2.3', '', 'potential docker.io/example/app:1.2.3 [example/app:1.2.3]'],
+    [
+      'example/app:1.2.3',
+      '--proxy-image',
+      'embedded docker.io/example/app:1.2.3 [example/app:1.2.3]',
+    ],
+    ['example/app', '--proxy-image', 'potential docker.io/example/app [example/app]'],
+    ['quay.io/example/app', 'image', 'potential quay.io/example/app [quay.io/example/app]'],
+    [
+      'quay.io/example/db:2',
+      'db-repository',
+      'potential quay.io/example/db:2 [quay.io/example/db:2]',
+    ],
+    [
+      'oci://quay.io/example/chart:1.0.0',
+      '',
+      'potential quay.io/example/chart:1.0.0 [oci://quay.io/example/chart:1.0.0]',
+    ],
+    ['quay.io/example/app:1.2-', '', 'potential quay.io/example/app:1.2 [quay.io/example/app:1.2]'],
+    [
+      'quay.io/example/app:1.2{x}',
+      '',
+      'potential quay.io/example/app:1.2 [quay.io/example/app:1.2]',
+    ],
+  ])('%s under "%s"', (text, key, expected) => {
+    expect(found(text, key)).toEqual([expected])
+  })
+
+  it('several in one text, each in its place', () => {
+    const text = '3.8.0=quay.io/a/b:1\n3.9.0=quay.io/a/b:2,quay.io/a/c:3'
+    expect(found(text)).toEqual([
+      'embedded quay.io/a/b:1 [quay.io/a/b:1]',
+      'embedded quay.io/a/b:2 [quay.io/a/b:2]',
+      'embedded quay.io/a/c:3 [quay.io/a/c:3]',
+    ])
+  })
+
+  it('the key of a list above its items', () => {
+    expect(found('images:\n  - busybox:1.36\n  - alpine:3.20\nports:\n  - http:80\n')).toEqual([
+      'embedded docker.io/library/busybox:1.36 [busybox:1.36]',
+      'embedded docker.io/library/alpine:3.20 [alpine:3.20]',
+    ])
+  })
+})
+
+describe('findInText finds nothing in', () => {
+  it.each<readonly [what: string, text: string, key?: string]>([
+    ['nothing', ''],
+    ['a URL', 'https://quay.io/example/app:1.2.3'],
+    ['a URL with a port', 'http://metrics.example.com:8080/path/to:1.0'],
+    ['a git address', 'git@github.com:example/app.git'],
+    ['a git URL', 'git+https://github.com/example/app:1.0'],
+    ['a forge', 'github.com/example/app:1.0.0'],
+    ['an API group', 'apps.example.com/v1'],
+    ['an API version with a resource', 'monitoring.example.com/v1:servicemonitors'],
+    ['a source line', 'pkg/controller/main.go:412'],
+    ['a source line with a host', 'k8s.io/klog/v2/klog.go:412'],
+    ['a host with its port', 'example.com:8080'],
+    ['a short host with its port', 'prometheus:9090'],
+    ['a service with its port', 'metrics.monitoring.svc.cluster.local:9090'],
+    ['a service with a path', 'metrics.monitoring.svc:9090/metrics'],
+    ['an e-mail address', 'someone@example.com'],
+    ['PromQL', 'sum(rate(http_requests_total{job="api/server"}[5m])) by (le) > 0.5'],
+    ['PromQL with a recorded rule', 'job:http_errors:rate5m / instance:node_cpu:ratio'],
+    ['a path of files', '/usr/local/bin/app:/usr/bin'],
+    ['a relative path of files', 'etc/ssl/certs:ro'],
+    ['a mount', 'data/files:/data/files:1.0'],
+    ['a line of comment', '# image: quay.io/example/app:1.2.3'],
+    ['an indented line of comment', '    # quay.io/example/app:1.2.3'],
+    ['a line of comment of another language', '// quay.io/example/app:1.2.3'],
+    ['a time', '12:30:45'],
+    ['a media type', 'application/vnd.oci.image.manifest.v1'],
+    ['a label', 'app.kubernetes.io/name'],
+    ['a label with its value', 'app.kubernetes.io/version: 1.2.3'],
+    ['a policy', 'IfNotPresent', 'imagePullPolicy'],
+    ['a port of a container', 'http:8080', 'containerPort'],
+    ['a variable', '${REGISTRY}/example/app:1.2.3'],
+    ['a template', '{{ .Values.image }}/app:1.2.3'],
+    ['a Windows path', String.raw`C:\images\app:1.0`],
+    ['an ARN', 'arn:aws:iam::123456789012:role/example'],
+    ['a role', 'system:serviceaccount:default:app'],
+    ['an address without a registry', '10.0.0.1/24:80'],
+  ])('%s: %s', (_, text = '', key = '') => {
+    expect(found(text, key)).toEqual([])
+  })
+})
+
+describe('readImageField', () => {
+  it.each([
+    ['busybox', 'docker.io/library/busybox:latest'],
+    ['busybox:1.36', 'docker.io/library/busybox:1.36'],
+    ['  quay.io/a/b:1 ', 'quay.io/a/b:1'],
+    [`quay.io/a/b@${digest}`, `quay.io/a/b@${digest}`],
+  ])('reads %j', (text, reference) => {
+    const hit = readImageField(text)
+    expect(hit && formatReference(hit.reference)).toBe(reference)
+    expect(hit && text.slice(hit.start, hit.end)).toBe(text.trim())
+    expect(hit?.class).toBe('certain')
+  })
+
+  it.each(['auto', '', '{{ x }}', '$(IMAGE)', '<image>', 'quay.io/A/b:1', 'a b', 'x@sha256:1'])(
+    'reads nothing from %j',
+    (text) => {
+      expect(readImageField(text)).toBeUndefined()
+    },
+  )
+})

@@ -628,7 +628,7 @@ export const manifest = defineManifest({
       },
       "undecided": [],
       "dormant": [],
-      "notices": ["its values.schema.json is invalid and was skipped (\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with 'https://json-schema.o…)"]
+      "notices": ["its values.schema.json is invalid and was skipped: \"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with 'https://json-schema.o…"]
     },
     {
       "name": "strimzi-kafka-operator",

@@ -172,7 +172,7 @@ function noticesOf({ schemaProblem, found, variant }: VariantView): string[] {
     ...(schemaProblem === undefined
       ? []
       : [
-          `its values.schema.json is invalid and was skipped (${schemaWords(schemaProblem.message)})`,
+          `its values.schema.json is invalid and was skipped: ${schemaWords(schemaProblem.message)}`,
         ]),
     ...found.oddities.map(
       ({ document, path, text }) =>

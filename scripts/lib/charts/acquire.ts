@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { classifyRun } from '../tools/failures.ts'
+import { placeFile } from '../tools/files.ts'
 import { dependencyCommand, pullOciCommand } from '../tools/helm.ts'
 import { withRetry } from '../tools/retry.ts'
 import { type ChartFiles, hashChart, readChart } from './chart-files.ts'
@@ -67,7 +68,7 @@ export function createAcquirer(workshop: Workshop): Acquirer {
       const pulled = await withRetry(workshop.signal, async () => {
         const folder = await mkdtemp(join(workshop.folder, 'pull-'))
         const file = await pull.value(folder)
-        if (file.ok) await keep(file.value, kept)
+        if (file.ok) await placeFile(file.value, kept)
         await rm(folder, { recursive: true, force: true })
         return file
       })
@@ -115,14 +116,6 @@ function keyOf({ repository, name, version }: ChartVersion): string {
 async function exists(file: string): Promise<boolean> {
   const info = await stat(file).catch(() => undefined)
   return info?.isFile() ?? false
-}
-
-async function keep(file: string, target: string): Promise<void> {
-  await mkdir(join(target, '..'), { recursive: true })
-  // By rename within the cache's own file system, so that nobody sees half of it.
-  const draft = `${target}.${process.pid}.new`
-  await copyFile(file, draft)
-  await rename(draft, target)
 }
 
 /** Opens a chart folder or archive. A folder whose dependencies are not in it gets them in a copy. */

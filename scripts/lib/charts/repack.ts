@@ -1,8 +1,9 @@
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { failure, type Result, success } from '../model/problem.ts'
 import type { ValuesTree } from '../model/values.ts'
 import { classifyRun } from '../tools/failures.ts'
+import { placeFile } from '../tools/files.ts'
 import { packageCommand } from '../tools/helm.ts'
 import { type ChartFiles, walkCharts } from './chart-files.ts'
 import { annotateChart, overlayValues } from './overlay.ts'
@@ -96,16 +97,8 @@ export async function packChart(
   if (archive === undefined) {
     return failure({ kind: 'unknown', side: 'local', message: 'helm package made no archive' })
   }
-  await mkdir(folder, { recursive: true })
   const target = join(folder, archive)
-  await moveFile(join(packed, archive), target)
+  await placeFile(join(packed, archive), target)
   await rm(stage, { recursive: true, force: true })
   return success(target)
-}
-
-/** The private folder often lies in memory, on another file system. */
-async function moveFile(from: string, to: string): Promise<void> {
-  const draft = `${to}.${process.pid}.new`
-  await copyFile(from, draft)
-  await rename(draft, to)
 }

@@ -1,4 +1,13 @@
-import { access, constants, mkdir, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import {
+  access,
+  constants,
+  copyFile,
+  mkdir,
+  realpath,
+  rename,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ProblemError } from '../model/problem.ts'
 
@@ -47,5 +56,13 @@ export async function replaceFile(
   // Two processes may write the same file, each a whole one.
   const draft = `${target}.${process.pid}.new`
   await writeFile(draft, content, { mode })
+  await rename(draft, target)
+}
+
+/** Copies a file to its place, on whatever file system that is, so that nobody ever sees half of it. */
+export async function placeFile(file: string, target: string): Promise<void> {
+  await mkdir(dirname(target), { recursive: true })
+  const draft = `${target}.${process.pid}.new`
+  await copyFile(file, draft)
   await rename(draft, target)
 }

@@ -6,8 +6,8 @@ import {
   outputOption,
   prefixOption,
   regionOption,
-  wholeNumber,
 } from './lib/cli/options.ts'
+import { addCopyOptions } from './lib/cli/mirror-options.ts'
 import type { MirrorFlags } from './lib/mirror/command.ts'
 
 const help = `
@@ -20,39 +20,36 @@ was changed, 130 interrupted (run it again to finish).
 Example: npx tsx scripts/mirror-to-ecr.ts 123456789012.dkr.ecr.us-east-2.amazonaws.com --region us-east-2`
 
 await runMain((context) =>
-  createCommand(
-    'mirror-to-ecr',
-    'Copies every image and chart of the manifest into a private Amazon ECR registry.',
+  addCopyOptions(
+    createCommand(
+      'mirror-to-ecr',
+      'Copies every image and chart of the manifest into a private Amazon ECR registry.',
+    )
+      .argument('<registry>', 'host of the registry: <account>.dkr.ecr.<region>.amazonaws.com')
+      .optionsGroup('What:')
+      .addOption(manifestOption())
+      .option(
+        '--only <glob>',
+        'only these charts (with their images) or images; repeatable',
+        collect,
+      )
+      .option('--exclude <glob>', 'all but these charts or images; repeatable', collect)
+      .addOption(new Option('--images-only', 'no charts').conflicts('chartsOnly'))
+      .addOption(new Option('--charts-only', 'no images').conflicts('imagesOnly'))
+      .option('--group <name>', 'only charts of this group, such as production')
+      .optionsGroup('Where:')
+      .addOption(regionOption())
+      .addOption(prefixOption())
+      .option('--plan', 'print what would be done, and change nothing')
+      .option('--state-dir <dir>', 'folder for the run lock and the last report')
+      .optionsGroup('Output:')
+      .addOption(outputOption())
+      .addOption(new Option('--report <file>', 'write the report as JSON').conflicts('plan'))
+      .option(
+        '--update-lock',
+        'write what was learned of the images into the lock beside the manifest',
+      ),
   )
-    .argument('<registry>', 'host of the registry: <account>.dkr.ecr.<region>.amazonaws.com')
-    .optionsGroup('What:')
-    .addOption(manifestOption())
-    .option('--only <glob>', 'only these charts (with their images) or images; repeatable', collect)
-    .option('--exclude <glob>', 'all but these charts or images; repeatable', collect)
-    .addOption(new Option('--images-only', 'no charts').conflicts('chartsOnly'))
-    .addOption(new Option('--charts-only', 'no images').conflicts('imagesOnly'))
-    .option('--group <name>', 'only charts of this group, such as production')
-    .optionsGroup('Where:')
-    .addOption(regionOption())
-    .addOption(prefixOption())
-    .optionsGroup('How:')
-    .option('--plan', 'print what would be done, and change nothing')
-    .addOption(
-      new Option('--existing <policy>', 'what to do with tags that are there already')
-        .choices(['skip', 'verify', 'overwrite'])
-        .default('skip'),
-    )
-    .option('--no-check', 'do not ask every source first whether it has the item')
-    .option('--concurrency <n>', 'copies at a time', wholeNumber(1, 100), 8)
-    .option(
-      '--deadline <seconds>',
-      'longest time for one copy (default: by its size, an hour when that is not known)',
-      wholeNumber(1, 604_800),
-    )
-    .option('--state-dir <dir>', 'folder for the run lock and the last report')
-    .optionsGroup('Output:')
-    .addOption(outputOption())
-    .addOption(new Option('--report <file>', 'write the report as JSON').conflicts('plan'))
     .addHelpText('after', help)
     .action(
       withExitCode(async (registry: string, flags: MirrorFlags) => {

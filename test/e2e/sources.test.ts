@@ -30,7 +30,7 @@ const throttled = {
 const passing: readonly Fault[] = [
   {
     what: 'answers 429 to the first questions',
-    rule: { host: 'quay.io', operation: 'manifestHead', times: 6, effect: throttled },
+    rule: { host: 'quay.io', operation: 'manifestHead', times: 3, effect: throttled },
   },
   {
     what: 'answers 429 to the first pulls',

@@ -1,8 +1,12 @@
 import {
+  BatchDeleteImageCommand,
   BatchGetImageCommand,
   CreateRepositoryCommand,
   ECRClient,
+  type EncryptionConfiguration,
+  GetAccountSettingCommand,
   GetAuthorizationTokenCommand,
+  type ImageIdentifier,
   paginateDescribeRepositories,
   RepositoryAlreadyExistsException,
 } from '@aws-sdk/client-ecr'
@@ -25,6 +29,8 @@ export interface EcrRepository {
   readonly mutability: string
   /** The filters of tags for which the opposite holds; `*` stands for any text. */
   readonly exclusions: readonly string[]
+  /** Type and key. Layers are mounted only between repositories that agree in it. */
+  readonly encryption: string
 }
 
 /** The calls of ECR's control plane that a mirror makes. Every failure is a `ProblemError`. */
@@ -39,7 +45,19 @@ export interface Ecr {
   ) => Promise<'created' | 'existed'>
   /** What the tags of one repository point at; tags that do not exist are left out. */
   readonly readImages: (repository: string, tags: readonly string[]) => Promise<EcrImage[]>
+  /** Manifests of one repository by their digests, children of indexes included; what is not there is left out. */
+  readonly readManifests: (repository: string, digests: readonly string[]) => Promise<EcrManifest[]>
+  /** Whether layers may be mounted across repositories in this account and region. */
+  readonly mayMount: () => Promise<boolean>
+  /** Takes a tag off its image. ECR removes an image with its last tag. */
+  readonly deleteTag: (repository: string, tag: string) => Promise<void>
   readonly close: () => void
+}
+
+export interface EcrManifest {
+  readonly digest: string
+  readonly mediaType: string
+  readonly text: string
 }
 
 /** The most image ids that BatchGetImage takes in one call. */
@@ -54,20 +72,36 @@ const acceptedMediaTypes = [
   'application/vnd.docker.distribution.manifest.v1+prettyjws',
 ]
 
+function describeEncryption(configuration: EncryptionConfiguration | undefined): string {
+  const { encryptionType = 'AES256', kmsKey } = configuration ?? {}
+  return kmsKey === undefined ? encryptionType : `${encryptionType} ${kmsKey}`
+}
+
+function batches<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / batchSize) }, (_, index) =>
+    items.slice(index * batchSize, (index + 1) * batchSize),
+  )
+}
+
 export function openEcr(settings: AwsSettings, account: string, signal: AbortSignal): Ecr {
   const client = new ECRClient(clientSettings(settings))
   const abortable = { abortSignal: signal }
   const registryId = account
 
-  const readBatch = async (repositoryName: string, tags: readonly string[]) => {
-    const { images = [], failures = [] } = await client.send(
+  const batchGet = (repositoryName: string, imageIds: readonly ImageIdentifier[]) =>
+    client.send(
       new BatchGetImageCommand({
         registryId,
         repositoryName,
-        imageIds: tags.map((imageTag) => ({ imageTag })),
+        imageIds: [...imageIds],
         acceptedMediaTypes,
       }),
       abortable,
+    )
+  const readBatch = async (repositoryName: string, tags: readonly string[]) => {
+    const { images = [], failures = [] } = await batchGet(
+      repositoryName,
+      tags.map((imageTag) => ({ imageTag })),
     )
     const refused = failures.find(({ failureCode }) => failureCode !== 'ImageNotFound')
     if (refused !== undefined) {
@@ -109,6 +143,7 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
             found.push({
               name: repository.repositoryName,
               mutability: repository.imageTagMutability ?? 'MUTABLE',
+              encryption: describeEncryption(repository.encryptionConfiguration),
               exclusions: (repository.imageTagMutabilityExclusionFilters ?? []).flatMap(
                 ({ filter }) => filter ?? [],
               ),
@@ -139,10 +174,44 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
     readImages: (repository, tags) =>
       callAws('ecr:BatchGetImage', async () => {
         const images: EcrImage[] = []
-        for (let start = 0; start < tags.length; start += batchSize) {
-          images.push(...(await readBatch(repository, tags.slice(start, start + batchSize))))
-        }
+        for (const batch of batches(tags)) images.push(...(await readBatch(repository, batch)))
         return images
+      }),
+
+    readManifests: (repository, digests) =>
+      callAws('ecr:BatchGetImage', async () => {
+        const manifests: EcrManifest[] = []
+        for (const batch of batches(digests)) {
+          const ids = batch.map((imageDigest) => ({ imageDigest }))
+          const { images = [] } = await batchGet(repository, ids)
+          for (const { imageId, imageManifest: text, imageManifestMediaType } of images) {
+            const digest = imageId?.imageDigest
+            if (digest === undefined || text === undefined) continue
+            manifests.push({ digest, mediaType: imageManifestMediaType ?? '', text })
+          }
+        }
+        return manifests
+      }),
+
+    mayMount: () =>
+      callAws('ecr:GetAccountSetting', async () => {
+        const command = new GetAccountSettingCommand({ name: 'BLOB_MOUNTING' })
+        return (await client.send(command, abortable)).value === 'ENABLED'
+      }),
+
+    deleteTag: (repositoryName, imageTag) =>
+      callAws('ecr:BatchDeleteImage', async () => {
+        const { failures = [] } = await client.send(
+          new BatchDeleteImageCommand({ registryId, repositoryName, imageIds: [{ imageTag }] }),
+          abortable,
+        )
+        const [refused] = failures
+        if (refused === undefined || refused.failureCode === 'ImageNotFound') return
+        throw new ProblemError({
+          kind: 'unknown',
+          side: 'target',
+          message: `ecr:BatchDeleteImage: the tag "${repositoryName}:${imageTag}" cannot be removed: ${refused.failureCode} ${refused.failureReason ?? ''}`,
+        })
       }),
 
     close: () => client.destroy(),

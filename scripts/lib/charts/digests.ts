@@ -1,25 +1,13 @@
-import { createHash } from 'node:crypto'
-import { z } from 'zod'
 import type { Lock, LockedImage } from '../model/lock.ts'
 import { chartVersionOf, type Manifest } from '../model/manifest.ts'
 import { failure, type Problem, type Result, success, unwrap } from '../model/problem.ts'
-import {
-  dockerHub,
-  isDigest,
-  parseReference,
-  pinnedReference,
-  type Reference,
-} from '../model/reference.ts'
-import { digestCommand, manifestCommand } from '../tools/crane.ts'
-import { classifyRun } from '../tools/failures.ts'
+import { dockerHub, parseReference, type Reference } from '../model/reference.ts'
 import { createGates, type Gate } from '../tools/gate.ts'
+import { readContent } from '../tools/registry-content.ts'
 import { withRetry } from '../tools/retry.ts'
 import { createAcquirer } from './acquire.ts'
 import { readArchive } from './archive.ts'
 import type { Workshop } from './workshop.ts'
-
-/** Asking a registry takes no longer than this. */
-const deadline = 60_000
 
 /** ECR Public admits one anonymous read a second (its quota page); the others take a few at a time. */
 function gateRules(host: string) {
@@ -30,7 +18,7 @@ function gateRules(host: string) {
 
 /**
  * Resolves the digest of every image and chart of a manifest. Docker Hub is asked by HEAD alone, which costs no pull;
- * other registries also give the manifest, from which an index's children are read.
+ * other registries also give the manifests, from which children and layers are read.
  */
 export async function resolveDigests(
   manifest: Manifest,
@@ -74,47 +62,20 @@ export async function resolveDigests(
 async function resolveImage(
   reference: Reference,
   gate: Gate,
-  workshop: Workshop,
+  { registries, signal }: Workshop,
 ): Promise<Result<LockedImage>> {
-  return gate.enter(() =>
-    withRetry(workshop.signal, async () => {
-      const head = await ask(workshop, reference, digestCommand)
+  const by = reference.digest ?? reference.tag ?? ''
+  const resolved = await gate.enter(() =>
+    withRetry<LockedImage>(signal, async () => {
+      const head = await registries.head(reference, by)
       if (!head.ok) return head
-      const digest = head.value.trim()
-      if (!isDigest(digest)) {
-        return failure({
-          kind: 'unknown',
-          side: 'local',
-          message: `crane answered "${digest}" for "${reference.text}", which is not a digest`,
-        })
-      }
+      const { digest } = head.value
       if (reference.registry === dockerHub) return success({ digest })
-      const pinned = { ...reference, text: pinnedReference(reference, digest) }
-      const body = await ask(workshop, pinned, manifestCommand)
-      if (!body.ok) return body
-      return success({ digest, ...childrenOf(body.value, digest) })
+      const content = await readContent(registries, reference, digest)
+      return content.ok ? success({ digest, ...content.value }) : content
     }),
   )
-}
-
-async function ask(
-  workshop: Workshop,
-  reference: Reference,
-  command: (crane: string, text: string) => { tool: string; args: readonly string[] },
-): Promise<Result<string>> {
-  const crane = await workshop.crane()
-  const { run, env, signal } = workshop
-  const result = await run(command(crane.path, reference.text), { env, signal, deadline })
-  if (result.ok) return success(result.stdout)
-  const problem = classifyRun(result, { sourceHost: reference.registry })
+  if (resolved.ok) return resolved
+  const { problem } = resolved
   return failure({ ...problem, message: `image "${reference.text}": ${problem.message}` })
-}
-
-const indexShape = z.object({ manifests: z.array(z.object({ digest: z.string() })) })
-
-/** Children of an index; none for a single manifest, and none for text that is not what its digest says. */
-function childrenOf(body: string, digest: string): Pick<LockedImage, 'children'> {
-  const isWhole = `sha256:${createHash('sha256').update(body).digest('hex')}` === digest
-  const index = isWhole ? indexShape.safeParse(JSON.parse(body)) : undefined
-  return index?.success ? { children: index.data.manifests.map((child) => child.digest) } : {}
 }

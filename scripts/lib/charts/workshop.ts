@@ -4,9 +4,11 @@ import envPaths from 'env-paths'
 import type { Context } from '../cli/main.ts'
 import { unwrap } from '../model/problem.ts'
 import { openCredentials } from '../tools/credentials.ts'
+import { logInToDockerHub } from '../tools/docker-hub.ts'
 import { type Run, run } from '../tools/exec.ts'
 import { createHttp, type Http } from '../tools/http.ts'
 import { prepareTool, type Tool } from '../tools/install.ts'
+import { createRegistryClient, type RegistryClient } from '../tools/registry-client.ts'
 import { cacheFolder } from '../tools/tool-cache.ts'
 
 /** What work on charts needs of the world: helm, a private folder, caches, HTTP. */
@@ -23,6 +25,8 @@ export interface Workshop {
   readonly renderCache: string
   readonly signal: AbortSignal
   readonly notice: (text: string) => void
+  /** Asks registries about images. */
+  readonly registries: RegistryClient
   /** A second tool, prepared when first asked for. */
   readonly crane: () => Promise<Tool>
 }
@@ -41,13 +45,16 @@ export async function withWorkshop<T>(
   const credentials = await openCredentials(env, envPaths('ecr-airlift', { suffix: '' }).log)
   const cache = cacheFolder(env)
   let crane: Promise<Tool> | undefined
+  const http = createHttp({ env })
   try {
+    await logInToDockerHub(env, credentials, notice)
     await mkdir(credentials.folder, { recursive: true })
     return await work({
       run,
       helm,
       env: credentials.env,
-      http: createHttp({ env }),
+      http,
+      registries: createRegistryClient(http, credentials.get, signal),
       folder: credentials.folder,
       // A sandbox serves other archives under the same names: it keeps them apart.
       chartCache: env['ECR_AIRLIFT_CHART_CACHE'] ?? join(cache, 'charts'),

@@ -1,27 +1,51 @@
-import pLimit from 'p-limit'
 import { count } from '../cli/text.ts'
+import type { Content } from '../model/content.ts'
+import type { Outcome } from '../model/events.ts'
 import { type Problem, problemOfBug } from '../model/problem.ts'
+import { pause } from '../tools/retry.ts'
+import type { Copied } from './copy.ts'
 import { createRepositories } from './create.ts'
-import { copyArchive, type Copied, copyReference, immutableAdvice } from './copy.ts'
-import type { Outcome, Status } from '../model/events.ts'
-import type { ExistingPolicy, Plan, Step } from './plan.ts'
-import { referenceToCopy, type Resolved, settle, type Sources } from './sources.ts'
-import type { Attempt } from './attempt.ts'
-import { type Effort, interrupted, persist, type World } from './world.ts'
+import { hostOf, type Job, judgeTry, makeJobs } from './job.ts'
+import { learnFromEcr } from './learn.ts'
+import type { Mounter } from './mount.ts'
+import { describeStep, failed } from './outcome.ts'
+import { adjustPace, type Pace, startPace } from './pace.ts'
+import type { Plan, Step } from './plan.ts'
+import { createQueue, type Queue } from './queue.ts'
+import type { Sources } from './sources.ts'
+import { progressOf, type Tried, tryJob, type Work } from './try.ts'
+import { interrupted, type World } from './world.ts'
 
 /** What a plan came to. */
 export interface Applied {
   readonly created: readonly string[]
   /** In the order of the plan's steps. */
   readonly outcomes: readonly Outcome[]
+  /** What copied images consist of, by their digest, as the target's own manifests say. */
+  readonly learned: ReadonlyMap<string, Content>
 }
+
+export interface ApplyOptions {
+  /** Copies at a time; left out, the run finds its own pace. */
+  readonly concurrency: number | undefined
+  /** Manifests a second that ECR admits; left out, its usual quota once it has refused one. */
+  readonly putRate: number | undefined
+  /** Read what copied images consist of, where that is not known. */
+  readonly learn: boolean
+}
+
+/** ECR's quota for PutImage, by account and region (its service quotas page). */
+const usualPutRate = 10
+/** Charts at a time: helm is all start-up, and images should not wait for that. */
+const chartsAtOnce = 2
 
 /** Applies a plan: repositories first, then every step, each by itself. One failure never stops the others. */
 export async function applyPlan(
   plan: Plan,
   world: World,
   sources: Sources,
-  concurrency: number,
+  mounter: Mounter,
+  options: ApplyOptions,
 ): Promise<Applied> {
   const { notify } = world
   const began = performance.now()
@@ -30,153 +54,131 @@ export async function applyPlan(
     notify({ kind: 'phase', text: `creating ${repositories}` })
   }
   const { created, problems } = await createRepositories(world, plan.create)
+  const outcomes = new Map<Step, Outcome>()
+  const learned = new Map<string, Content>()
   const active = plan.steps.filter(({ action }) => action !== 'skip')
-  if (active.length > 0) notify({ kind: 'phase', text: `copying, ${concurrency} at a time` })
+  for (const step of plan.steps) {
+    if (step.action === 'skip') outcomes.set(step, describeStep(step, began)('skipped', {}))
+  }
+  if (active.length > 0) notify({ kind: 'phase', text: `copying ${count(active.length, 'item')}` })
   notify({ kind: 'total', steps: active.length })
-
-  const limit = pLimit(concurrency)
-  const perform = async (step: Step, describe: Describe): Promise<Outcome> => {
-    const problem = problems.get(step.repository)
-    if (problem !== undefined) return describe('failed', { problem })
-    if (world.signal.aborted) return describe('interrupted', { problem: interrupted })
-    const resolved = await resolveStep(step, sources)
-    if ('problem' in resolved) return describe(failed(resolved.problem), resolved)
-    // The host's gate comes first, so that waiting for a slow host takes no place from the others.
-    return world
-      .gate(step.host)
-      .enter(() => limit(() => performStep(step, resolved.value, plan.existing, world, began)))
-  }
-  const finish = async (step: Step): Promise<Outcome> => {
-    const describe = describeStep(step, began)
-    if (step.action === 'skip') return describe('skipped', {})
-    const outcome = await containBug(perform(step, describe), describe)
+  const finish = (step: Step, outcome: Outcome) => {
+    outcomes.set(step, outcome)
     notify({ kind: 'end', outcome })
-    return outcome
   }
-  const outcomes = new Map(orderSteps(plan.steps).map((step) => [step, finish(step)]))
+  const ready = active.filter((step) => {
+    const problem = problems.get(step.repository)
+    if (problem !== undefined) finish(step, describeStep(step, began)('failed', { problem }))
+    return problem === undefined
+  })
+
+  const { holders } = mounter
+  const isThere = mounter.isOn() ? holders.has : undefined
+  const jobs = makeJobs(ready, world, sources.known, isThere)
+  let pace = startPace(options.concurrency, performance.now())
+  const queue = createQueue(jobs, {
+    limit: (lane) => (lane === 'chart' ? Math.min(chartsAtOnce, pace.most) : pace.limit),
+    hostOf,
+    gate: world.gate,
+    isThere: (blob) => !mounter.isOn() || holders.has(blob),
+  })
+  if (options.putRate !== undefined) queue.admit(options.putRate, Date.now())
+  const work: Work = { world, sources, mounter, existing: plan.existing, began }
+
+  /** What is in the target now can be mounted from there, and is known for the lock. */
+  const remember = async ({ step, content }: Job, { digest, manifest }: Copied) => {
+    if (step.kind === 'chart' || !(options.learn || mounter.isOn())) return
+    const known = content ?? (await learnFromEcr(world.ecr, step.repository, manifest))
+    if (known === undefined) return
+    holders.add(step.repository, known)
+    if (step.platforms === undefined) learned.set(digest, known)
+  }
+  const perform = async (job: Job): Promise<void> => {
+    const describe = describeStep(job.step, began)
+    const tried = await tryJob(job, work, describe).catch((error: unknown): Tried => {
+      // A fault of ours in one step is that step's failure: the others go on, and the report names it.
+      return { outcome: describe('failed', { problem: problemOfBug(error) }) }
+    })
+    if ('outcome' in tried) {
+      queue.leave(job)
+      pace = adjustPace(pace, { now: performance.now(), bytes: job.bytes, strained: false })
+      if (tried.copied !== undefined) await remember(job, tried.copied)
+      return finish(job.step, tried.outcome)
+    }
+    const host = hostOf(job)
+    const verdict = judgeTry(job, tried.problem, world)
+    pace = easePace(pace, tried.problem)
+    if (!verdict.retry) {
+      queue.leave(job)
+      return finish(
+        job.step,
+        describe(failed(tried.problem), { ...progressOf(job), problem: tried.problem }),
+      )
+    }
+    notify({ kind: 'retry', name: job.step.name, delay: verdict.delay, problem: tried.problem })
+    if (verdict.pauseHost) world.gate(host).pause(verdict.delay)
+    if (tried.problem.side === 'target' && tried.problem.kind === 'rate-limited') {
+      queue.admit(options.putRate ?? usualPutRate, Date.now())
+    }
+    if (verdict.renew) world.logins.expire(tried.login)
+    queue.again(job, Date.now() + verdict.delay)
+  }
+  for (const job of await runQueue(queue, perform, world.signal)) {
+    finish(
+      job.step,
+      describeStep(job.step, began)('interrupted', { ...progressOf(job), problem: interrupted }),
+    )
+  }
   return {
     created,
-    outcomes: await Promise.all(plan.steps.map((step) => outcomes.get(step) ?? finish(step))),
+    outcomes: plan.steps.flatMap((step) => outcomes.get(step) ?? []),
+    learned,
   }
 }
 
-/** A fault of ours in one step is that step's failure: the others go on, and the report names it. */
-async function containBug(work: Promise<Outcome>, describe: Describe): Promise<Outcome> {
+/** Runs what the queue hands out until nothing is left, and returns what an interruption has left in it. */
+async function runQueue(
+  queue: Queue<Job>,
+  perform: (job: Job) => Promise<void>,
+  signal: AbortSignal,
+): Promise<Job[]> {
+  const running = new Set<Promise<void>>()
+  for (;;) {
+    if (signal.aborted) {
+      await Promise.all(running)
+      return queue.drain()
+    }
+    const turn = queue.next(Date.now())
+    if (turn.kind === 'start') {
+      const work: Promise<void> = perform(turn.task).finally(() => running.delete(work))
+      running.add(work)
+      continue
+    }
+    if (turn.kind === 'empty' && running.size === 0) return []
+    const until = turn.kind === 'wait' ? turn.until : Infinity
+    await wakeUp(running, until, signal)
+  }
+}
+
+/** Resolves when something ends, at that moment, or when the run is interrupted. */
+async function wakeUp(
+  running: ReadonlySet<Promise<void>>,
+  until: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const timer = new AbortController()
+  const timed = AbortSignal.any([timer.signal, signal])
+  const waits = [...running]
+  if (until !== Infinity) waits.push(pause(Math.max(1, until - Date.now()), timed))
   try {
-    return await work
-  } catch (error) {
-    return describe('failed', { problem: problemOfBug(error) })
+    await Promise.race(waits)
+  } finally {
+    timer.abort()
   }
 }
 
-type Describe = (status: Status, rest: Partial<Outcome>) => Outcome
-
-function describeStep(step: Step, began: number): Describe {
-  const startedAt = performance.now() - began
-  return (status, rest) => ({
-    kind: step.kind,
-    name: step.name,
-    host: step.host,
-    destination: step.destination,
-    status,
-    reason: step.reason,
-    attempts: 0,
-    blobs: 0,
-    ...(step.stored !== undefined && { digest: step.stored.digest }),
-    startedAt: Math.round(startedAt),
-    milliseconds: Math.round(performance.now() - began - startedAt),
-    ...rest,
-  })
-}
-
-async function performStep(
-  planned: Step,
-  resolved: Resolved,
-  existing: ExistingPolicy,
-  world: World,
-  began: number,
-): Promise<Outcome> {
-  const step = settle(planned, resolved, existing)
-  const describe = describeStep(step, began)
-  if (world.signal.aborted) return describe('interrupted', { problem: interrupted })
-  if (step.action === 'skip') return describe('skipped', {})
-  if (step.action === 'differs') return describe('differs', { problem: differs(step) })
-  if (step.action === 'overwrite' && step.immutable) {
-    return describe('failed', { problem: immutable(step) })
-  }
-
-  world.notify({ kind: 'start', name: step.name })
-  let blobs = 0
-  const onBlob = () => {
-    blobs += 1
-    world.notify({ kind: 'blob', name: step.name })
-  }
-  const { attempts, result } = await copyStep(step, resolved, world, onBlob)
-  if ('problem' in result) {
-    return describe(failed(result.problem), { attempts, blobs, problem: result.problem })
-  }
-  const status = step.action === 'overwrite' ? 'overwritten' : 'copied'
-  return describe(status, { attempts, blobs, digest: result.value.digest })
-}
-
-/** A pinned or locked image needs no answer from its source; everything else does. */
-async function resolveStep(step: Step, sources: Sources): Promise<Attempt<Resolved>> {
-  return step.kind === 'image' && step.digest !== undefined
-    ? { value: { digest: step.digest } }
-    : sources.resolve(step)
-}
-
-function copyStep(
-  step: Step,
-  resolved: Resolved,
-  world: World,
-  onBlob: () => void,
-): Promise<Effort<Copied>> {
-  const reference = referenceToCopy(step)
-  return persist(world, step, async (): Promise<Attempt<Copied>> => {
-    if (reference !== undefined && resolved.digest !== undefined) {
-      return copyReference(world, step, reference, resolved.digest, onBlob)
-    }
-    if (step.kind === 'chart' && resolved.entry !== undefined) {
-      return copyArchive(world, step, resolved.entry)
-    }
-    throw new Error(`${step.name} was resolved to nothing`)
-  })
-}
-
-function failed({ kind }: Problem): Status {
-  return kind === 'interrupted' ? 'interrupted' : 'failed'
-}
-
-function differs(step: Step): Problem {
-  return {
-    kind: 'differs',
-    side: 'target',
-    message: `"${step.destination}" holds other content than ${step.name}`,
-    next: step.immutable
-      ? immutableAdvice
-      : 'replace it with --existing overwrite, or keep it and pin this version in charts.yaml',
-  }
-}
-
-function immutable(step: Step): Problem {
-  return {
-    kind: 'tag-immutable',
-    side: 'target',
-    message: `"${step.destination}" holds other content, and its tag is immutable`,
-    next: immutableAdvice,
-  }
-}
-
-/** Hosts in turn, and the largest first within each, so that no host's images come last all together. */
-export function orderSteps(steps: readonly Step[]): Step[] {
-  const byHost = new Map<string, Step[]>()
-  for (const step of steps.toSorted((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0))) {
-    byHost.set(step.host, [...(byHost.get(step.host) ?? []), step])
-  }
-  const queues = [...byHost.values()]
-  const longest = Math.max(0, ...queues.map(({ length }) => length))
-  return Array.from({ length: longest }, (_, round) =>
-    queues.flatMap((queue) => queue.slice(round, round + 1)),
-  ).flat()
+function easePace(pace: Pace, { kind, side }: Problem): Pace {
+  const strained =
+    kind === 'timeout' || kind === 'network' || (kind === 'rate-limited' && side === 'target')
+  return strained ? adjustPace(pace, { now: performance.now(), bytes: 0, strained }) : pace
 }

@@ -3,15 +3,29 @@ import envPaths from 'env-paths'
 import { formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
 import { createReporter } from '../cli/reporter.ts'
+import { count } from '../cli/text.ts'
+import type { Content } from '../model/content.ts'
+import type { Outcome } from '../model/events.ts'
+import { extendLock, type LockedImage } from '../model/lock.ts'
+import { parsePlatforms } from '../model/platform.ts'
 import { type Problem, unwrap } from '../model/problem.ts'
 import { parsePrefix } from '../model/registry.ts'
-import { loadLock } from '../sources/lock-file.ts'
+import { loadLock, lockFileOf, renderLock } from '../sources/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
-import { mirror, type MirrorOptions, planMirror, type Preflight, runFolder } from './mirror.ts'
+import {
+  mirror,
+  type Mirrored,
+  type MirrorOptions,
+  planMirror,
+  type Preflight,
+  runFolder,
+} from './mirror.ts'
+import type { MountPolicy } from './mount.ts'
 import type { ExistingPolicy } from './plan.ts'
 import { renderPlan } from './plan-table.ts'
 import { exitCodeOfReport, problemsOf, type Report } from './report.ts'
 import { renderSummary } from './report-summary.ts'
+import { joinMirrors, parsePullThrough, parseSourceMirrors } from './routes.ts'
 import { selectFrom } from './selection.ts'
 import { checkPlace, makeFolder, replaceFile } from '../tools/files.ts'
 import { readTarget } from './target.ts'
@@ -26,9 +40,19 @@ export interface MirrorFlags {
   readonly chartsOnly?: boolean
   readonly group?: string
   readonly prefix: string
-  readonly concurrency: number
+  readonly concurrency?: number
   readonly deadline?: number
   readonly existing: ExistingPolicy
+  readonly skipExisting?: boolean
+  readonly verifyExistingDigest?: boolean
+  readonly overwriteExisting?: boolean
+  readonly replaceImmutable?: boolean
+  readonly sourceMirror?: readonly string[]
+  readonly pullThrough?: readonly string[]
+  readonly platform: string
+  readonly mount: MountPolicy
+  readonly putRate?: number
+  readonly updateLock?: boolean
   readonly plan?: boolean
   readonly check: boolean
   readonly output: 'text' | 'json'
@@ -46,6 +70,11 @@ export async function runMirror(
 ): Promise<number> {
   const registry = readTarget(registryText, flags.region)
   const prefix = unwrap(parsePrefix(flags.prefix))
+  const platforms = unwrap(parsePlatforms(flags.platform))
+  const mirrors = joinMirrors(
+    unwrap(parseSourceMirrors(flags.sourceMirror ?? [])),
+    unwrap(parsePullThrough(flags.pullThrough ?? [], registry.host)),
+  )
   const manifestFile = flags.manifest ?? defaultManifestFile
   const manifest = await loadManifest(manifestFile)
   const lock = await loadLock(manifestFile)
@@ -74,8 +103,14 @@ export async function runMirror(
     manifest,
     lock,
     selection,
-    existing: flags.existing,
+    existing: strongest(flags),
+    platforms,
+    mirrors,
+    mount: flags.mount,
+    replaceImmutable: flags.replaceImmutable ?? false,
     concurrency: flags.concurrency,
+    putRate: flags.putRate,
+    learn: flags.updateLock ?? false,
     deadline: flags.deadline && flags.deadline * 1000,
     check: flags.check,
     stateFolder,
@@ -90,14 +125,38 @@ export async function runMirror(
     context.stdout(flags.output === 'json' ? toJson(plan) : renderPlan(plan))
     return 0
   }
+  if (flags.updateLock) {
+    const images = lockedOf(result.report.outcomes, result.learned)
+    const file = lockFileOf(manifestFile)
+    await replaceFile(file, renderLock(extendLock(lock, images)))
+    context.stderr(`${count(Object.keys(images).length, 'image')} written to ${file}\n`)
+  }
   return showReport(result.report, options, flags, context)
 }
 
+/** The Python tool's three flags name the same policies; of all that were given the strongest holds. */
+function strongest(flags: MirrorFlags): ExistingPolicy {
+  if (flags.overwriteExisting || flags.existing === 'overwrite') return 'overwrite'
+  return flags.verifyExistingDigest ? 'verify' : flags.existing
+}
+
+/** What the lock has to say of images that were copied. */
+function lockedOf(
+  outcomes: readonly Outcome[],
+  learned: ReadonlyMap<string, Content>,
+): Record<string, LockedImage> {
+  return Object.fromEntries(
+    outcomes.flatMap(({ kind, name, digest }) => {
+      const content = digest === undefined ? undefined : learned.get(digest)
+      return kind === 'image' && digest !== undefined && content !== undefined
+        ? [[name, { digest, ...content }] as const]
+        : []
+    }),
+  )
+}
+
 /** Plans or mirrors; both end in the problems of the preflight when it fails. */
-function runWith(
-  options: MirrorOptions,
-  { plan }: MirrorFlags,
-): Promise<Preflight | { readonly report: Report }> {
+function runWith(options: MirrorOptions, { plan }: MirrorFlags): Promise<Preflight | Mirrored> {
   return plan ? planMirror(options) : mirror(options)
 }
 

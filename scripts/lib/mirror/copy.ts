@@ -2,44 +2,107 @@ import type { IndexEntry } from '../charts/index-file.ts'
 import type { PulledChart } from '../charts/pull.ts'
 import { withArchive } from './archive.ts'
 import type { Problem } from '../model/problem.ts'
+import type { Selected } from '../model/platform.ts'
 import { pinnedReference, type Reference } from '../model/reference.ts'
 import { copyCommand, pushedBlob } from '../tools/crane.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { pushCommand } from '../tools/helm.ts'
-import { readManifest } from './inventory.ts'
+import { type Stored, storedOf } from './inventory.ts'
 import { limitsOf } from './deadline.ts'
 import type { ChartStep, Step } from './plan.ts'
-import { sourceAdvice } from './sources.ts'
+import { type Resolved, sourceAdvice } from './sources.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import type { World } from './world.ts'
 
-/** What was stored: the digest that the target gives it. */
+/** What was stored: the digest that the target gives it, and the manifest's text. */
 export interface Copied {
   readonly digest: string
+  readonly manifest: string
 }
 
-/** One try to copy a reference by its digest with crane, children included, and to find it there afterwards. */
-export async function copyReference(
+/** One try at an image, or at a chart of a registry, and the look at what is there afterwards. */
+export async function copyImage(
   world: World,
   step: Step,
-  reference: Reference,
-  digest: string,
-  onBlob: () => void,
+  route: Reference,
+  resolved: Resolved & { readonly digest: string },
+  onBlob: (digest: string) => void,
 ): Promise<Attempt<Copied>> {
-  const source = pinnedReference(reference, digest)
-  const result = await world.run(copyCommand(world.crane, source, step.destination), {
+  const { digest, root = digest, selected = { kind: 'whole' } } = resolved
+  const byDigest = (one: string) => `${world.registry.host}/${step.repository}@${one}`
+  const replaces = step.action === 'overwrite' && step.immutable
+  const pairs =
+    selected.kind === 'index'
+      ? selected.children.map((child) => [child.digest, byDigest(child.digest)] as const)
+      : [
+          [
+            selected.kind === 'child' ? digest : root,
+            replaces ? byDigest(digest) : step.destination,
+          ] as const,
+        ]
+  for (const [source, destination] of pairs) {
+    const problem = await runCrane(world, step, pinnedReference(route, source), destination, onBlob)
+    if (problem !== undefined) return { problem }
+  }
+  if (selected.kind === 'index' || replaces) {
+    const tagged = await tagManifest(world, step, digest, selected, replaces)
+    if ('problem' in tagged) return { problem: explainCopy(step, tagged.problem) }
+  }
+  return checkStored(world, step, (stored) => stored.digest, digest)
+}
+
+async function runCrane(
+  world: World,
+  step: Step,
+  source: string,
+  destination: string,
+  onBlob: (digest: string) => void,
+): Promise<Problem | undefined> {
+  const result = await world.run(copyCommand(world.crane, source, destination), {
     env: world.logins.env,
     signal: world.signal,
     ...limitsOf(step, world.deadline),
     onLine: (line) => {
-      if (pushedBlob(line) !== undefined) onBlob()
+      const blob = pushedBlob(line)
+      if (blob !== undefined) onBlob(blob)
     },
   })
-  if (!result.ok) {
-    const endpoints = { sourceHost: step.host, targetHost: world.registry.host }
-    return { problem: explainCopy(step, classifyRun(result, endpoints)) }
+  if (result.ok) return undefined
+  const endpoints = { sourceHost: step.host, targetHost: world.registry.host }
+  return explainCopy(step, classifyRun(result, endpoints))
+}
+
+/**
+ * Puts the tag on what is there by digest: an index that was made here, or an image that takes the place of another
+ * under an immutable tag, which ECR allows only once the tag is gone.
+ */
+async function tagManifest(
+  world: World,
+  step: Step,
+  digest: string,
+  selected: Selected,
+  replaces: boolean,
+): Promise<Attempt<void>> {
+  const manifest =
+    selected.kind === 'index' ? { value: selected } : await readBack(world, step, digest)
+  if ('problem' in manifest) return manifest
+  if (replaces) {
+    const deleted = await attempt(world.ecr.deleteTag(step.repository, step.place.tag))
+    if ('problem' in deleted) return deleted
   }
-  return checkStored(world, step, (stored) => stored.digest, digest)
+  const place = { registry: world.registry.host, path: step.repository }
+  const put = await world.registries.putManifest(place, step.place.tag, manifest.value)
+  if (!put.ok) return { problem: { ...put.problem, side: 'target' } }
+  return { value: undefined }
+}
+
+async function readBack(world: World, step: Step, digest: string) {
+  const read = await attempt(world.ecr.readManifests(step.repository, [digest]))
+  if ('problem' in read) return read
+  const [manifest] = read.value
+  return manifest === undefined
+    ? { problem: notStored(step, undefined, digest) }
+    : { value: manifest }
 }
 
 /** One try to pull a chart of an HTTP repository and to push it with helm. */
@@ -76,21 +139,25 @@ async function pushArchive(
 async function checkStored(
   world: World,
   step: Step,
-  part: (stored: { digest: string; layer?: string }) => string | undefined,
+  part: (stored: Stored) => string | undefined,
   expected: string,
 ): Promise<Attempt<Copied>> {
   const read = await attempt(world.ecr.readImages(step.repository, [step.place.tag]))
   if ('problem' in read) return read
   const [image] = read.value
-  const found = image && part({ digest: image.digest, ...readManifest(image.manifest) })
-  if (image !== undefined && found === expected) return { value: { digest: image.digest } }
+  const found = image && part(storedOf(image))
+  if (image !== undefined && found === expected) {
+    return { value: { digest: image.digest, manifest: image.manifest } }
+  }
+  return { problem: notStored(step, found, expected) }
+}
+
+function notStored(step: Step, found: string | undefined, expected: string): Problem {
   return {
-    problem: {
-      kind: 'digest-mismatch',
-      side: 'target',
-      message: `"${step.destination}" holds ${found ?? 'nothing'} after the copy, not ${expected}`,
-      next: 'somebody else may be writing to this tag; find out who, then run again',
-    },
+    kind: 'digest-mismatch',
+    side: 'target',
+    message: `"${step.destination}" holds ${found ?? 'nothing'} after the copy, not ${expected}`,
+    next: 'somebody else may be writing to this tag; find out who, then run again',
   }
 }
 
@@ -126,4 +193,4 @@ function adviceFor(step: Step, problem: Problem): string {
 
 /** What can be done about an immutable tag with other content. */
 export const immutableAdvice =
-  'mirror under another --prefix, or delete the tag in ECR if nothing uses it any more, then run again'
+  'replace it with --replace-immutable, mirror under another --prefix, or delete the tag in ECR if nothing uses it any more, then run again'

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
-import type { Ecr, EcrRepository } from '../aws/ecr.ts'
+import type { Ecr, EcrImage, EcrRepository } from '../aws/ecr.ts'
+import { chartArchiveOf } from '../model/content.ts'
 
 /** What a tag of the target holds. */
 export interface Stored {
@@ -13,6 +14,8 @@ export interface Inventory {
   readonly repositories: ReadonlyMap<string, EcrRepository>
   /** By `<repository>:<tag>`. */
   readonly stored: ReadonlyMap<string, Stored>
+  /** Texts of their manifests, by digest. */
+  readonly texts: ReadonlyMap<string, string>
 }
 
 /**
@@ -35,8 +38,6 @@ function escapeText(text: string): string {
 /** ECR has no read across repositories, so it is one call for each; these many at a time. */
 const readsAtOnce = 16
 
-const chartLayer = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip'
-
 /**
  * Reads the target: one paged listing of its repositories, then one batched read for each that is wanted and exists.
  * Throws `ProblemError` of the first call that fails.
@@ -54,28 +55,20 @@ export async function readInventory(
     [...repositories.keys()].map((name) =>
       limit(async () => {
         const images = await ecr.readImages(name, wanted.get(name) ?? [])
-        return images.map(
-          ({ tag, digest, manifest }) =>
-            [`${name}:${tag}`, { digest, ...readManifest(manifest) }] as const,
-        )
+        return images.map((image) => [`${name}:${image.tag}`, image] as const)
       }),
     ),
   )
-  return { repositories, stored: new Map(pairs.flat()) }
+  const images = pairs.flat()
+  return {
+    repositories,
+    stored: new Map(images.map(([key, image]) => [key, storedOf(image)])),
+    texts: new Map(images.map(([, { digest, manifest }]) => [digest, manifest])),
+  }
 }
 
-interface ManifestShape {
-  readonly layers?: readonly { readonly mediaType: string; readonly digest: string }[]
-}
-
-/** Reads the digest of the chart's archive out of a manifest's text; what is no chart has none. */
-export function readManifest(text: string): Pick<Stored, 'layer'> {
-  const { layers = [] } = parseManifestText(text)
-  const layer = layers.find(({ mediaType }) => mediaType === chartLayer)?.digest
-  return layer === undefined ? {} : { layer }
-}
-
-function parseManifestText(text: string): ManifestShape {
-  const value: unknown = text === '' ? {} : JSON.parse(text)
-  return typeof value === 'object' && value !== null ? value : {}
+/** What an image that ECR has read out holds, as far as plans and checks ask. */
+export function storedOf({ digest, manifest }: Pick<EcrImage, 'digest' | 'manifest'>): Stored {
+  const layer = chartArchiveOf(manifest)
+  return layer === undefined ? { digest } : { digest, layer }
 }

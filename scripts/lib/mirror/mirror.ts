@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import type { Content } from '../model/content.ts'
 import type { Target } from '../model/layout.ts'
-import type { Lock } from '../model/lock.ts'
+import { contentsOf, type Lock } from '../model/lock.ts'
 import type { Manifest } from '../model/manifest.ts'
+import type { PlatformChoice } from '../model/platform.ts'
 import { type Problem, unwrap } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import { openCredentials } from '../tools/credentials.ts'
@@ -9,18 +11,23 @@ import { run } from '../tools/exec.ts'
 import { createGates } from '../tools/gate.ts'
 import { createHttp } from '../tools/http.ts'
 import { prepareTools } from '../tools/install.ts'
+import { createRegistryClient } from '../tools/registry-client.ts'
 import { defaultBackoff } from '../tools/retry.ts'
 import { applyPlan } from './apply.ts'
 import type { Notify } from '../model/events.ts'
-import { readInventory } from './inventory.ts'
+import { budgetProblem, hubPulls } from './hub-budget.ts'
+import { type Inventory, readInventory } from './inventory.ts'
 import { keepLogin } from './logins.ts'
+import type { MountPolicy } from './mount.ts'
 import { placeSelection, placesToRead } from './placement.ts'
 import { type ExistingPolicy, makePlan, type Plan } from './plan.ts'
 import { check } from './attempt.ts'
 import { checkSources, impossibleSteps, stepsToAsk } from './preflight.ts'
 import { makeReport, type Report } from './report.ts'
+import type { SourceMirrors } from './routes.ts'
 import { lockRun } from './run-lock.ts'
 import type { Selection } from './selection.ts'
+import { openMounter } from './sharing.ts'
 import { gateRules, logInToSources } from './source-logins.ts'
 import { openSources } from './sources.ts'
 import { type OpenTarget, openTarget } from './target.ts'
@@ -33,7 +40,16 @@ export interface MirrorOptions {
   readonly selection: Selection
   readonly lock: Lock
   readonly existing: ExistingPolicy
-  readonly concurrency: number
+  /** Copies at a time; left out, the run finds its own pace. */
+  readonly concurrency: number | undefined
+  readonly platforms: PlatformChoice
+  readonly mount: MountPolicy
+  readonly mirrors: SourceMirrors
+  readonly replaceImmutable: boolean
+  /** Manifests a second that the target admits, where that is known. */
+  readonly putRate: number | undefined
+  /** Learn what copied images consist of, for the lock. */
+  readonly learn: boolean
   /** Milliseconds that one copy may take; by default that follows from its size. */
   readonly deadline: number | undefined
   /** Ask every source before anything is changed. */
@@ -52,20 +68,33 @@ export async function planMirror(options: MirrorOptions): Promise<Preflight> {
   const target = await check(openTarget(options.registry, options.env, options.signal))
   if ('problems' in target) return target
   try {
-    return await readAndPlan(options, target.value)
+    const planned = await readAndPlan(options, target.value)
+    return 'problems' in planned ? planned : { plan: planned.plan }
   } finally {
     target.value.ecr.close()
   }
 }
 
-async function readAndPlan(options: MirrorOptions, { ecr }: OpenTarget): Promise<Preflight> {
-  const { registry, prefix, manifest, selection, existing, lock } = options
+async function readAndPlan(
+  options: MirrorOptions,
+  { ecr }: OpenTarget,
+): Promise<
+  { readonly plan: Plan; readonly inventory: Inventory } | { readonly problems: readonly Problem[] }
+> {
+  const { registry, prefix, manifest, selection, existing, lock, platforms } = options
   const target: Target = { registry: registry.host, prefix }
   const placed = unwrap(placeSelection(manifest, selection))
   options.notify({ kind: 'phase', text: `reading ${registry.host}` })
   const read = await check(readInventory(ecr, placesToRead(placed, target)))
   if ('problems' in read) return read
-  return { plan: makePlan(placed, read.value, { target, existing, lock }) }
+  const plan = makePlan(placed, read.value, { target, existing, platforms, lock })
+  return { plan, inventory: read.value }
+}
+
+/** What a run came to, and what it learned of the images that it copied. */
+export interface Mirrored {
+  readonly report: Report
+  readonly learned: ReadonlyMap<string, Content>
 }
 
 /**
@@ -74,7 +103,7 @@ async function readAndPlan(options: MirrorOptions, { ecr }: OpenTarget): Promise
  */
 export async function mirror(
   options: MirrorOptions,
-): Promise<{ readonly report: Report } | { readonly problems: readonly Problem[] }> {
+): Promise<Mirrored | { readonly problems: readonly Problem[] }> {
   const startedAt = new Date()
   const began = performance.now()
   const { registry, env, signal, notify, stateFolder } = options
@@ -114,10 +143,21 @@ export async function mirror(
     if ('problems' in planned) return planned
     const { plan } = planned
     const hosts = new Set(stepsToAsk(plan).map(({ host }) => host))
+    for (const place of [...options.mirrors].flatMap(([host, places]) =>
+      hosts.has(host) ? places : [],
+    )) {
+      hosts.add(place.split('/')[0] ?? place)
+    }
     const sourceLogins = await logInToSources(hosts, target.settings, env, credentials, options)
+    const http = createHttp({ env, agent: target.settings.agent })
     const world: World = {
       run,
-      http: createHttp({ env, agent: target.settings.agent }),
+      http,
+      registries: createRegistryClient(http, credentials.get, signal),
+      mirrors: options.mirrors,
+      contents: contentsOf(options.lock),
+      pulls: {},
+      replaceImmutable: options.replaceImmutable,
       ecr: target.ecr,
       registry,
       logins: keepLogin(registry.host, target.ecr.authorize, credentials),
@@ -130,7 +170,7 @@ export async function mirror(
       backoff: defaultBackoff,
       deadline: options.deadline,
     }
-    return await checkAndApply(plan, world, options, { startedAt, began })
+    return await checkAndApply(planned, world, options, { startedAt, began })
   } finally {
     await credentials.remove()
     await locked.value()
@@ -139,21 +179,34 @@ export async function mirror(
 }
 
 async function checkAndApply(
-  plan: Plan,
+  { plan, inventory }: { readonly plan: Plan; readonly inventory: Inventory },
   world: World,
   options: MirrorOptions,
   { startedAt, began }: { readonly startedAt: Date; readonly began: number },
-): Promise<{ readonly report: Report } | { readonly problems: readonly Problem[] }> {
+): Promise<Mirrored | { readonly problems: readonly Problem[] }> {
   const sources = openSources(world)
   const checked = options.check
     ? await checkSources(plan, sources, options.notify)
     : { plan, problems: [] }
-  const problems = [...checked.problems, ...impossibleSteps(checked.plan)]
+  const pulls = hubPulls(checked.plan.steps, world.contents, world.mirrors)
+  const budget = options.check ? budgetProblem(pulls, world.pulls.left) : undefined
+  const problems = [
+    ...checked.problems,
+    ...impossibleSteps(checked.plan, options.replaceImmutable),
+    ...(budget ? [budget] : []),
+  ]
   if (options.signal.aborted) return { problems: [interrupted] }
   if (problems.length > 0) return { problems }
-  const applied = await applyPlan(checked.plan, world, sources, options.concurrency)
+  const mounter = await openMounter(checked.plan, inventory, options.mount, world, sources)
+  const { concurrency, putRate, learn } = options
+  const applied = await applyPlan(checked.plan, world, sources, mounter, {
+    concurrency,
+    putRate,
+    learn,
+  })
   const milliseconds = performance.now() - began
-  return { report: makeReport(checked.plan, applied, { startedAt, milliseconds }) }
+  const report = makeReport(checked.plan, applied, { startedAt, milliseconds })
+  return { report, learned: applied.learned }
 }
 
 /** The state of one target: runs to different registries or prefixes do not wait for each other. */

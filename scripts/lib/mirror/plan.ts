@@ -1,7 +1,14 @@
 import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
 import { formatDestination, type Place, repositoryAt, type Target } from '../model/layout.ts'
-import type { Lock } from '../model/lock.ts'
+import { bytesOf, manifestsOf, type Platform } from '../model/content.ts'
+import { contentOf, type Lock } from '../model/lock.ts'
 import { chartHost } from '../model/manifest.ts'
+import {
+  contentOfSelected,
+  digestOfSelected,
+  type PlatformChoice,
+  selectPlatforms,
+} from '../model/platform.ts'
 import { unwrap } from '../model/problem.ts'
 import { formatReference, parseReference, type Reference } from '../model/reference.ts'
 import { type Inventory, isImmutable, type Stored } from './inventory.ts'
@@ -37,8 +44,12 @@ interface StepBase {
 export interface ImageStep extends StepBase {
   readonly kind: 'image'
   readonly reference: Reference
-  /** The digest that must result; absent when only the source can tell. */
+  /** The digest at the source; absent when only the source can tell. */
   readonly digest?: string
+  /** Manifests that the target takes in, as far as the lock knows. */
+  readonly manifests?: number
+  /** Platforms to pick out of the image; absent when it is copied whole. */
+  readonly platforms?: readonly Platform[]
   readonly charts: readonly string[]
 }
 
@@ -60,13 +71,22 @@ export interface Plan {
   readonly steps: readonly Step[]
 }
 
+/** What a plan is made for, and from which knowledge. */
+export interface PlanSettings {
+  readonly target: Target
+  readonly existing: ExistingPolicy
+  readonly platforms: PlatformChoice
+  readonly lock: Lock
+}
+
 /** Makes the plan from what is wanted, what the target has and what the lock knows. Pure. */
 export function makePlan(
   placed: readonly Placed[],
   inventory: Inventory,
-  { target, existing, lock }: { target: Target; existing: ExistingPolicy; lock: Lock },
+  settings: PlanSettings,
 ): Plan {
-  const steps = placed.map((item) => planStep(item, inventory, { target, existing, lock }))
+  const { target, existing } = settings
+  const steps = placed.map((item) => planStep(item, inventory, settings))
   const create = new Set(
     steps
       .filter(({ repository }) => !inventory.repositories.has(repository))
@@ -78,7 +98,7 @@ export function makePlan(
 function planStep(
   item: Placed,
   inventory: Inventory,
-  { target, existing, lock }: { target: Target; existing: ExistingPolicy; lock: Lock },
+  { target, existing, platforms, lock }: PlanSettings,
 ): Step {
   const repository = repositoryAt(target, item.place)
   const stored = inventory.stored.get(`${repository}:${item.place.tag}`)
@@ -95,15 +115,24 @@ function planStep(
     const { reference, charts } = item
     const locked = lock.images[formatReference(reference)]
     const digest = reference.digest ?? locked?.digest
+    // What is pinned by digest is copied whole: a part of it has another digest, and the values would lead nowhere.
+    const picks = platforms !== 'auto' && reference.digest === undefined
+    const whole = locked && digest === locked.digest ? contentOf(locked) : undefined
+    const selected = whole && picks ? selectPlatforms(common.name, whole, platforms) : undefined
+    const expected = picks ? selected?.ok && digestOfSelected(selected.value, digest) : digest
+    const content = whole && (selected?.ok ? contentOfSelected(selected.value, whole) : whole)
+    const bytes = content && bytesOf(content)
     return {
       ...common,
       kind: 'image',
       host: reference.registry,
       reference,
       charts,
-      ...decide(existing, stored?.digest, digest),
+      ...decide(existing, stored?.digest, expected || undefined),
       ...(digest !== undefined && { digest }),
-      ...(locked?.bytes !== undefined && { bytes: locked.bytes }),
+      ...(picks && { platforms }),
+      ...(content && { manifests: manifestsOf(content) }),
+      ...(bytes !== undefined && { bytes }),
     }
   }
   const { chart } = item

@@ -1,7 +1,7 @@
 import { count } from '../cli/text.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Notify } from '../model/events.ts'
-import { immutableAdvice } from './copy.ts'
+import { immutable } from './outcome.ts'
 import type { Plan, Step } from './plan.ts'
 import { settle, type Sources } from './sources.ts'
 
@@ -39,13 +39,9 @@ export async function checkSources(
 }
 
 /** What makes a plan impossible before anything is tried: immutable tags that would have to be replaced. */
-export function impossibleSteps(plan: Plan): Problem[] {
+export function impossibleSteps(plan: Plan, replaceImmutable: boolean): Problem[] {
+  if (replaceImmutable) return []
   return plan.steps
     .filter(({ action, immutable }) => action === 'overwrite' && immutable)
-    .map(({ name, destination }) => ({
-      kind: 'tag-immutable',
-      side: 'target',
-      message: `"${destination}" holds other content than ${name}, and its tag is immutable`,
-      next: immutableAdvice,
-    }))
+    .map(immutable)
 }

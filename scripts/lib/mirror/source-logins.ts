@@ -2,6 +2,7 @@ import type { AwsSettings } from '../aws/settings.ts'
 import { ProblemError } from '../model/problem.ts'
 import { dockerHub } from '../model/reference.ts'
 import type { CredentialStore } from '../tools/credentials.ts'
+import { logInToDockerHub } from '../tools/docker-hub.ts'
 import type { GateRules } from '../tools/gate.ts'
 import type { Notify } from '../model/events.ts'
 
@@ -25,16 +26,7 @@ export async function logInToSources(
   { signal, notify }: { readonly signal: AbortSignal; readonly notify: Notify },
 ): Promise<SourceLogins> {
   const notice = (text: string) => notify({ kind: 'notice', text })
-  if (hosts.has(dockerHub)) {
-    const username = env['DOCKERHUB_USERNAME']
-    const token = env['DOCKERHUB_TOKEN']
-    if (username && token) await store.set(dockerHub, username, token)
-    else if (username || token) {
-      notice(
-        'Docker Hub is read anonymously: of DOCKERHUB_USERNAME and DOCKERHUB_TOKEN only one is set',
-      )
-    }
-  }
+  if (hosts.has(dockerHub)) await logInToDockerHub(env, store, notice)
   if (!hosts.has(ecrPublic)) return { ecrPublicAnonymous: false }
   try {
     const { authorizePublic } = await import('../aws/ecr-public.ts')
@@ -51,16 +43,16 @@ export async function logInToSources(
 /** How many copies may read from one host at a time, and how far apart they start. */
 export function gateRules(
   host: string,
-  concurrency: number,
+  concurrency: number | undefined,
   { ecrPublicAnonymous }: SourceLogins,
 ): GateRules {
   const paced = host === ecrPublic && ecrPublicAnonymous
   return {
-    concurrency: Math.min(concurrency, paced ? 1 : hostConcurrency),
+    concurrency: Math.min(concurrency ?? hostConcurrency, paced ? 1 : hostConcurrency),
     // ECR Public's quota page: one image pull a second without a login.
     interval: paced ? 1_000 : 0,
   }
 }
 
-/** quay.io speaks of "a few requests per second" and Docker Hub of abuse limits; six copies stay below both. */
-const hostConcurrency = 6
+/** quay.io speaks of "a few requests per second" and Docker Hub of abuse limits; eight copies have met neither. */
+const hostConcurrency = 8

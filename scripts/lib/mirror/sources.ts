@@ -1,10 +1,9 @@
 import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from '../charts/index-file.ts'
 import { chartTag } from '../model/chart.ts'
 import type { Problem, Result } from '../model/problem.ts'
-import { formatReference, isDigest, pinnedReference, type Reference } from '../model/reference.ts'
+import type { Selected } from '../model/platform.ts'
+import type { Reference } from '../model/reference.ts'
 import { withArchive } from './archive.ts'
-import { digestCommand } from '../tools/crane.ts'
-import { classifyRun } from '../tools/failures.ts'
 import {
   archiveOf,
   type ChartStep,
@@ -15,25 +14,30 @@ import {
   type Step,
 } from './plan.ts'
 import type { Attempt } from './attempt.ts'
+import { pickPlatforms } from './pick.ts'
+import { routesOf } from './routes.ts'
 import { persist, type World } from './world.ts'
 
-/** What a source says of an item: the digest to copy, and for a chart of an index where its archive is. */
+/** What a source says of an item: what to copy, and for a chart of an index where its archive is. */
 export interface Resolved {
   /** What the target's digest (for a chart of an index: its layer) must be; absent when the index does not say. */
   readonly digest?: string
+  /** The digest at the source; of the same image, but for platforms that were picked out of it. */
+  readonly root?: string
+  readonly selected?: Selected
   readonly entry?: IndexEntry
 }
 
 /** Asks sources, each item once per run. */
 export interface Sources {
   readonly resolve: (step: Step) => Promise<Attempt<Resolved>>
+  /** What has been answered already. */
+  readonly known: (step: Step) => Resolved | undefined
 }
-
-/** No HEAD takes longer than this, however long copies may. */
-const headDeadline = 60_000
 
 export function openSources(world: World): Sources {
   const answers = new Map<string, Promise<Attempt<Resolved>>>()
+  const values = new Map<string, Resolved>()
   const indexes = new Map<string, Promise<Result<ChartIndex>>>()
 
   const indexOf = (repository: string) => {
@@ -65,11 +69,10 @@ export function openSources(world: World): Sources {
       .gate(step.host)
       .enter(() =>
         persist(world, step, () =>
-          reference === undefined && step.kind === 'chart'
-            ? lookUp(step)
-            : headSource(world, step, reference),
+          reference === undefined && step.kind === 'chart' ? lookUp(step) : askSource(world, step),
         ),
       )
+    if ('value' in effort.result) values.set(step.name, effort.result.value)
     return effort.result
   }
   return {
@@ -78,6 +81,7 @@ export function openSources(world: World): Sources {
       answers.set(step.name, answer)
       return answer
     },
+    known: ({ name }) => values.get(name),
   }
 }
 
@@ -88,31 +92,37 @@ export function referenceToCopy(step: Step): Reference | undefined {
     : chartReference(step.chart, chartTag(step.chart.version))
 }
 
-async function headSource(
-  world: World,
-  step: Step,
-  reference: Reference | undefined,
-): Promise<Attempt<Resolved>> {
+/** Asks a source for the digest, and decides what of the image is copied. */
+async function askSource(world: World, step: Step): Promise<Attempt<Resolved>> {
+  const reference = referenceToCopy(step)
   if (reference === undefined) throw new Error(`${step.name} has nothing to copy from`)
   const known = step.kind === 'image' ? step.digest : undefined
-  const asked = known === undefined ? formatReference(reference) : pinnedReference(reference, known)
-  const result = await world.run(digestCommand(world.crane, asked), {
-    env: world.logins.env,
-    signal: world.signal,
-    deadline: Math.min(headDeadline, world.deadline ?? headDeadline),
-  })
-  const digest = result.stdout.trim()
-  if (result.ok && isDigest(digest)) return { value: { digest } }
-  if (result.ok) {
-    return {
-      problem: {
-        kind: 'unknown',
-        side: 'local',
-        message: `crane digest answered "${digest}" for "${asked}", which is not a digest`,
-      },
-    }
+  const by = known ?? reference.tag ?? ''
+  const [first, ...others] = orderForAsking(reference, routesOf(reference, world.mirrors))
+  let described = await world.registries.head(first, by)
+  // A mirror may be asked whether it has a digest, never which digest a tag means.
+  for (const route of known === undefined ? [] : others) {
+    if (described.ok) break
+    const mirrored = await world.registries.head(route, by)
+    if (mirrored.ok) described = mirrored
   }
-  return { problem: explainSource(step, classifyRun(result, { sourceHost: step.host })) }
+  if (!described.ok) return { problem: explainSource(step, described.problem) }
+  const { digest, pullsLeft } = described.value
+  if (pullsLeft !== undefined) world.pulls.left = Math.min(pullsLeft, world.pulls.left ?? Infinity)
+  if (step.kind !== 'image' || step.platforms === undefined)
+    return { value: { digest, root: digest } }
+  const picked = await pickPlatforms(world, step, digest, step.platforms)
+  return 'value' in picked ? picked : { problem: explainSource(step, picked.problem) }
+}
+
+/** The registry itself first: only it says what a tag means. */
+function orderForAsking(
+  reference: Reference,
+  routes: readonly Reference[],
+): readonly [Reference, ...Reference[]] {
+  const isOwn = (route: Reference) =>
+    route.registry === reference.registry && route.path === reference.path
+  return [reference, ...routes.filter((route) => !isOwn(route))]
 }
 
 /** Says which item it was, and what a person can do about it. */

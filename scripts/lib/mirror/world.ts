@@ -6,8 +6,11 @@ import type { Gate } from '../tools/gate.ts'
 import type { Http } from '../tools/http.ts'
 import { type Backoff, judge, pause } from '../tools/retry.ts'
 import type { Notify } from '../model/events.ts'
+import type { Content } from '../model/content.ts'
+import type { RegistryClient } from '../tools/registry-client.ts'
 import type { Attempt } from './attempt.ts'
 import type { Logins } from './logins.ts'
+import type { SourceMirrors } from './routes.ts'
 
 /** The doors through which a mirror touches the world. Made once for a run, and replaced in tests. */
 export interface World {
@@ -21,10 +24,18 @@ export interface World {
   /** Paths of the tools. */
   readonly crane: string
   readonly helm: string
+  readonly registries: RegistryClient
+  readonly mirrors: SourceMirrors
+  /** What images consist of, by their digest at the source; grows while the run learns. */
+  readonly contents: Map<string, Content>
+  /** Pulls that Docker Hub still admits, as its last answer said. */
+  readonly pulls: { left?: number }
   readonly gate: (host: string) => Gate
   readonly signal: AbortSignal
   readonly notify: Notify
   readonly backoff: Backoff
+  /** Let an immutable tag that differs go and put it anew. */
+  readonly replaceImmutable: boolean
   /** Milliseconds that one copy may take, if the user has set that. */
   readonly deadline: number | undefined
 }

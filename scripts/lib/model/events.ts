@@ -13,8 +13,15 @@ export interface Outcome {
   readonly reason: string
   readonly digest?: string
   readonly attempts: number
+  /** The charts that use an image. */
+  readonly charts?: readonly string[]
   /** Blobs that crossed the wire, as far as the tool told. */
   readonly blobs: number
+  /** Their bytes, where the image's content is known. */
+  readonly bytes?: number
+  /** Blobs that the target took over from a repository of its own. */
+  readonly mounted: number
+  readonly mountedBytes?: number
   /** Milliseconds since the run began. */
   readonly startedAt: number
   readonly milliseconds: number
@@ -27,7 +34,7 @@ export type MirrorEvent =
   | { readonly kind: 'notice'; readonly text: string }
   | { readonly kind: 'total'; readonly steps: number }
   | { readonly kind: 'start'; readonly name: string }
-  | { readonly kind: 'blob'; readonly name: string }
+  | { readonly kind: 'blob'; readonly name: string; readonly bytes: number }
   | {
       readonly kind: 'retry'
       readonly name: string

@@ -9,13 +9,31 @@ import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
 const digest = z.string().refine(isDigest, { error: 'this is not a digest such as "sha256:…"' })
 
+const size = z.int().nonnegative()
+const blobs = z.record(digest, size)
+const child = z.strictObject({
+  digest,
+  mediaType: z.string(),
+  size,
+  platform: z
+    .strictObject({
+      architecture: z.string(),
+      os: z.string(),
+      variant: z.string().exactOptional(),
+      'os.version': z.string().exactOptional(),
+    })
+    .exactOptional(),
+  blobs: blobs.exactOptional(),
+})
+
 const lockSchema = z.strictObject({
   images: z.record(
     z.string(),
     z.strictObject({
       digest,
-      bytes: z.int().nonnegative().exactOptional(),
-      children: z.array(digest).exactOptional(),
+      mediaType: z.string().exactOptional(),
+      children: z.array(child).exactOptional(),
+      blobs: blobs.exactOptional(),
     }),
   ),
   charts: z.record(z.string(), z.strictObject({ digest })),

@@ -1,18 +1,13 @@
 import type { Command } from './exec.ts'
 
-/** `crane digest`: asks by HEAD, which Docker Hub does not count as a pull. */
-export function digestCommand(crane: string, reference: string): Command {
-  return { tool: crane, args: ['digest', reference] }
-}
-
 /** `crane ls`: every tag of a repository. */
 export function listTagsCommand(crane: string, repository: string): Command {
   return { tool: crane, args: ['ls', '--omit-digest-tags', repository] }
 }
 
-/** `crane manifest`: the manifest's own bytes. A GET, which Docker Hub counts as a pull. */
-export function manifestCommand(crane: string, reference: string): Command {
-  return { tool: crane, args: ['manifest', reference] }
+/** `crane config`: the configuration of a single image, which names its platform. */
+export function configCommand(crane: string, reference: string): Command {
+  return { tool: crane, args: ['config', reference] }
 }
 
 /**

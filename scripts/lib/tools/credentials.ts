@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hasCode } from '../model/problem.ts'
 import { replaceFile } from './files.ts'
+import type { Login } from './registry-auth.ts'
 
 /** One private folder with the credentials and settings of crane and helm, for one run. */
 export interface CredentialStore {
@@ -13,6 +14,8 @@ export interface CredentialStore {
   readonly env: NodeJS.ProcessEnv
   /** Stores a login for a host, replacing the one before. */
   readonly set: (host: string, username: string, password: string) => Promise<void>
+  /** The login that was stored for a host, for requests of our own. */
+  readonly get: (host: string) => Login | undefined
   readonly remove: () => Promise<void>
 }
 
@@ -39,6 +42,7 @@ export async function openCredentials(
 
   const file = join(folder, 'config.json')
   const auths: Record<string, { auth: string }> = {}
+  const logins = new Map<string, Login>()
   let turn = Promise.resolve()
   const save = () => {
     // One after the other: two renewals at once must not lose one another's login.
@@ -61,9 +65,11 @@ export async function openCredentials(
     env: childEnvironment(base, folder),
     set: (host, username, password) => {
       const key = host === 'docker.io' ? dockerHubKey : host
+      logins.set(host, { username, password })
       auths[key] = { auth: Buffer.from(`${username}:${password}`).toString('base64') }
       return save()
     },
+    get: (host) => logins.get(host),
     remove: async () => {
       await turn
       removeNow()

@@ -67,13 +67,18 @@ export function classifyRun(result: RunResult, endpoints: Endpoints = {}): Probl
     const side = kind === 'tool-missing' ? 'local' : 'unknown'
     return { kind, side, message: `${basename(result.command.tool)} ${text}`, detail }
   }
-  const folded = withoutNames(said).toLowerCase().replaceAll('_', ' ')
-  const kind = signs.find(({ pattern }) => pattern.test(folded))?.kind ?? 'unknown'
+  const kind = kindOfText(said) ?? 'unknown'
   return {
     ...adjust(kind, sideOf(said, endpoints), said),
     message: redact(said),
     detail,
   }
+}
+
+/** The kind of failure that a registry's words tell of, whichever client passes them on. */
+export function kindOfText(said: string): ProblemKind | undefined {
+  const folded = withoutNames(said).toLowerCase().replaceAll('_', ' ')
+  return signs.find(({ pattern }) => pattern.test(folded))?.kind
 }
 
 /** Leaves out what a name or address could contribute: an image may be called certificate-operator:1.429. */

@@ -7,6 +7,12 @@ export interface Gate {
   readonly enter: <T>(task: () => Promise<T>) => Promise<T>
   /** Holds the host back for so many milliseconds: what has not started, and what is about to be repeated. */
   readonly pause: (milliseconds: number) => void
+  readonly concurrency: number
+  readonly interval: number
+  /** The moment from which the host takes the next one, for whoever decides by himself what starts. */
+  readonly readyAt: () => number
+  /** Says that something has started outside of `enter`. */
+  readonly begin: () => void
   /** Resolves when the host is not paused. To be awaited before a repetition inside `enter`. */
   readonly ready: () => Promise<void>
 }
@@ -24,12 +30,20 @@ export function createGate({ concurrency, interval }: GateRules, signal: AbortSi
   const waitFor = async (moment: () => number) => {
     while (Date.now() < moment() && !signal.aborted) await pause(moment() - Date.now(), signal)
   }
+  const readyAt = () => Math.max(nextStart, pausedUntil)
+  const begin = () => {
+    nextStart = Date.now() + interval
+  }
   return {
+    concurrency,
+    interval,
+    readyAt,
+    begin,
     enter: (task) =>
       limit(async () => {
-        await waitFor(() => Math.max(nextStart, pausedUntil))
+        await waitFor(readyAt)
         // Taken without an await in between, so that two tasks never share a slot.
-        nextStart = Date.now() + interval
+        begin()
         return task()
       }),
     pause: (milliseconds) => {

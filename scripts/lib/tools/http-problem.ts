@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Problem } from '../model/problem.ts'
+import type { HttpAnswer } from './http.ts'
 
 /** Raised inside the HTTP door to leave it with a known problem. */
 export class HttpFailure extends Error {
@@ -20,7 +21,10 @@ export function redactUrl(url: string | URL): string {
 }
 
 /** What an answer's status means, or nothing when the answer is a good one (2xx, or 304 to a condition). */
-export function problemOfStatus(response: IncomingMessage, url: URL): Problem | undefined {
+export function problemOfStatus(
+  response: Pick<IncomingMessage, 'statusCode' | 'statusMessage' | 'headers'>,
+  url: string | URL,
+): Problem | undefined {
   const status = response.statusCode ?? 0
   if ((status >= 200 && status < 300) || status === 304) return undefined
   const side = 'source'
@@ -39,6 +43,15 @@ export function problemOfStatus(response: IncomingMessage, url: URL): Problem | 
   }
   if (status >= 500) return { kind: 'server-error', side, message: answered }
   return { kind: 'unknown', side, message: answered }
+}
+
+/** The same for an answer that was read already. */
+export function problemOfAnswer({
+  status,
+  headers,
+  url,
+}: Pick<HttpAnswer, 'status' | 'headers' | 'url'>) {
+  return problemOfStatus({ statusCode: status, statusMessage: '', headers }, url)
 }
 
 /** Milliseconds that a Retry-After header asks for, given as seconds or as a date. */

@@ -11,7 +11,18 @@ import { watchOver, type Deadlines, type Watch } from './http-watch.ts'
 
 export { createAgent } from './http-agent.ts'
 
+/** One request as it goes out. */
+interface Outgoing {
+  readonly method: HttpMethod
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Leave every status to the caller. */
+  readonly anyStatus?: boolean
+}
+
 const maximumRedirects = 5
+const largestBody = 64 * 1024 * 1024
 const minute = 60_000
 
 export interface HttpOptions {
@@ -21,6 +32,8 @@ export interface HttpOptions {
   readonly deadline?: number
 }
 
+export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+
 export interface HttpAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
@@ -29,11 +42,20 @@ export interface HttpAnswer {
   readonly url: string
 }
 
-/** The only HTTP door of the kit. Everything but a 2xx answer (or 304 to a condition) is a problem. */
+/** The only HTTP door of the kit. For `get` and `download` everything but a 2xx answer (or 304) is a problem. */
 export interface Http {
   get(
     url: string,
     options?: HttpOptions & { readonly maximumBytes?: number },
+  ): Promise<Result<HttpAnswer>>
+  /**
+   * One exchange whose status the caller judges: every answer is a value, whatever it says. Redirects are followed for
+   * GET and HEAD.
+   */
+  call(
+    method: HttpMethod,
+    url: string,
+    options?: HttpOptions & { readonly body?: string; readonly maximumBytes?: number },
   ): Promise<Result<HttpAnswer>>
   /** Streams a body into a new file, which is removed again when the download fails. */
   download(
@@ -55,17 +77,19 @@ export interface HttpSettings {
 export function createHttp(settings: HttpSettings): Http {
   let { agent } = settings
   const exchange = async <T>(
-    url: string,
+    request: Omit<Outgoing, 'headers'>,
     options: HttpOptions,
     whole: number,
     consume: (response: IncomingMessage, url: URL, watch: Watch) => Promise<T>,
   ): Promise<Result<T>> => {
     const connect = settings.connectDeadline ?? 10_000
     const deadlines: Deadlines = { connect, idle: settings.idleDeadline ?? 30_000, whole }
+    const { url } = request
     const watch = watchOver(url, deadlines, options.signal)
     try {
       agent ??= createAgent(settings.env)
-      const [response, finalUrl] = await follow(url, options.headers ?? {}, agent, watch)
+      const outgoing = { ...request, headers: options.headers ?? {} }
+      const [response, finalUrl] = await follow(outgoing, agent, watch)
       return success(await consume(response, finalUrl, watch))
     } catch (error) {
       if (error instanceof ProblemError && error.problems[0]) return failure(error.problems[0])
@@ -75,65 +99,83 @@ export function createHttp(settings: HttpSettings): Http {
     }
   }
   return {
-    get: (url, { maximumBytes = 64 * 1024 * 1024, ...options } = {}) =>
-      exchange(url, options, options.deadline ?? minute, async (response, finalUrl, watch) => {
-        const chunks: Buffer[] = []
-        let bytes = 0
-        for await (const chunk of response as AsyncIterable<Buffer>) {
-          watch.progress()
-          bytes += chunk.length
-          if (bytes > maximumBytes)
-            refuse(`"${redactUrl(url)}" is larger than ${maximumBytes} bytes`)
-          chunks.push(chunk)
-        }
-        const { statusCode: status = 0, headers } = response
-        return { status, headers, body: Buffer.concat(chunks), url: finalUrl.href }
-      }),
+    get: (url, { maximumBytes = largestBody, ...options } = {}) =>
+      exchange({ method: 'GET', url }, options, options.deadline ?? minute, readAll(maximumBytes)),
+    call: (method, url, { maximumBytes = largestBody, body, ...options } = {}) =>
+      exchange(
+        { method, url, anyStatus: true, ...(body !== undefined && { body }) },
+        options,
+        options.deadline ?? minute,
+        readAll(maximumBytes),
+      ),
     download: (url, file, options = {}) =>
-      exchange(url, options, options.deadline ?? 10 * minute, async (response, _, watch) => {
-        const hash = createHash('sha256')
-        let bytes = 0
-        async function* measure(source: AsyncIterable<Buffer>) {
-          for await (const chunk of source) {
-            watch.progress()
-            bytes += chunk.length
-            hash.update(chunk)
-            yield chunk
+      exchange(
+        { method: 'GET', url },
+        options,
+        options.deadline ?? 10 * minute,
+        async (response, _, watch) => {
+          const hash = createHash('sha256')
+          let bytes = 0
+          async function* measure(source: AsyncIterable<Buffer>) {
+            for await (const chunk of source) {
+              watch.progress()
+              bytes += chunk.length
+              hash.update(chunk)
+              yield chunk
+            }
           }
-        }
-        try {
-          // Opened first: what exists already is not ours, and is neither written nor removed.
-          const target = await open(file, 'wx')
           try {
-            await pipeline(response, measure, target.createWriteStream())
-          } catch (error) {
-            await rm(file, { force: true })
-            throw error
+            // Opened first: what exists already is not ours, and is neither written nor removed.
+            const target = await open(file, 'wx')
+            try {
+              await pipeline(response, measure, target.createWriteStream())
+            } catch (error) {
+              await rm(file, { force: true })
+              throw error
+            }
+          } finally {
+            response.destroy()
           }
-        } finally {
-          response.destroy()
-        }
-        return { sha256: hash.digest('hex'), bytes }
-      }),
+          return { sha256: hash.digest('hex'), bytes }
+        },
+      ),
+  }
+}
+
+/** Reads a body that may have so many bytes. */
+function readAll(maximumBytes: number) {
+  return async (response: IncomingMessage, url: URL, watch: Watch): Promise<HttpAnswer> => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      watch.progress()
+      bytes += chunk.length
+      if (bytes > maximumBytes) refuse(`"${redactUrl(url)}" is larger than ${maximumBytes} bytes`)
+      chunks.push(chunk)
+    }
+    const { statusCode: status = 0, headers } = response
+    return { status, headers, body: Buffer.concat(chunks), url: url.href }
   }
 }
 
 async function follow(
-  start: string,
-  headers: Readonly<Record<string, string>>,
+  outgoing: Outgoing,
   agent: ProxyAgent,
   watch: Watch,
 ): Promise<[IncomingMessage, URL]> {
+  const { method, url: start, anyStatus = false } = outgoing
   if (!/^https?:/i.test(start) || !URL.canParse(start)) {
     refuse(`"${redactUrl(start)}" is not an http or https URL`, 'invalid-input')
   }
   let url = new URL(start)
-  let sent = headers
+  let sent = outgoing.headers
+  const mayFollow = method === 'GET' || method === 'HEAD'
   for (let hops = 0; hops <= maximumRedirects; hops++) {
-    const response = await send(url, sent, agent, watch)
+    const response = await send({ ...outgoing, headers: sent }, url, agent, watch)
     const { location } = response.headers
-    if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined) {
-      const problem = problemOfStatus(response, url)
+    const isRedirect = [301, 302, 303, 307, 308].includes(response.statusCode ?? 0)
+    if (!isRedirect || !mayFollow || location === undefined) {
+      const problem = anyStatus ? undefined : problemOfStatus(response, url)
       if (problem === undefined) return [response, url]
       response.destroy()
       throw new HttpFailure(problem)
@@ -155,8 +197,8 @@ async function follow(
 }
 
 function send(
+  { method, headers, body }: Outgoing,
   url: URL,
-  headers: Readonly<Record<string, string>>,
   agent: ProxyAgent,
   watch: Watch,
 ): Promise<IncomingMessage> {
@@ -165,9 +207,14 @@ function send(
   return new Promise((resolve, reject) => {
     watch.connecting()
     const call = request(url, {
+      method,
       agent,
       signal: watch.signal,
-      headers: { 'user-agent': 'ecr-airlift', ...headers },
+      headers: {
+        'user-agent': 'ecr-airlift',
+        ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+        ...headers,
+      },
     })
     call.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
       if (statusCode === 200) return
@@ -183,7 +230,7 @@ function send(
     })
     call.on('response', resolve)
     call.on('error', reject)
-    call.end()
+    call.end(body)
   })
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Problem, ProblemKind, Result } from '../model/problem.ts'
 
 /** What to do about a failed attempt. */
-export type Verdict =
+export type Judged =
   | { readonly retry: false }
   /** Try again after `delay` milliseconds; `pauseHost` stops the whole source host for as long. */
   | {
@@ -48,7 +48,7 @@ export function judge(
   renewed: boolean,
   backoff: Backoff = defaultBackoff,
   random: () => number = Math.random,
-): Verdict {
+): Judged {
   if (attempt >= backoff.attempts) return { retry: false }
   if (problem.side === 'target' && stale.has(problem.kind)) {
     return renewed ? { retry: false } : { retry: true, delay: 0, pauseHost: false, renew: true }

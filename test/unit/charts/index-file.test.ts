@@ -15,6 +15,9 @@ function doorWith(answer: string | Result<HttpAnswer>): Http {
       if (typeof answer !== 'string') return answer
       return { ok: true, value: { status: 200, headers: {}, body: Buffer.from(answer), url } }
     },
+    call: () => {
+      throw new Error('unexpected call')
+    },
     download: () => {
       throw new Error('unexpected download')
     },

@@ -21,6 +21,7 @@ function world(authorize = async () => ({ username: 'AWS', password: 'x' })) {
     folder: '',
     env: {},
     set: async (_host: string, _user: string, password: string) => void saved.push(password),
+    get: () => undefined,
     remove: async () => undefined,
   }
   return {
@@ -110,6 +111,7 @@ const silentStore = {
   folder: '',
   env: {},
   set: async () => undefined,
+  get: () => undefined,
   remove: async () => undefined,
 }
 

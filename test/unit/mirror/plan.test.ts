@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { manifest as committed } from '../../../manifests/private-ecr-manifest.ts'
-import { type Inventory, isImmutable, readManifest } from '../../../scripts/lib/mirror/inventory.ts'
+import { type Inventory, isImmutable, storedOf } from '../../../scripts/lib/mirror/inventory.ts'
 import { placeSelection, placesToRead } from '../../../scripts/lib/mirror/placement.ts'
 import { decide, makePlan } from '../../../scripts/lib/mirror/plan.ts'
 import { renderPlan } from '../../../scripts/lib/mirror/plan-table.ts'
 import { limitsOf } from '../../../scripts/lib/mirror/deadline.ts'
-import { orderSteps } from '../../../scripts/lib/mirror/apply.ts'
 import { selectFrom } from '../../../scripts/lib/mirror/selection.ts'
 import { settle } from '../../../scripts/lib/mirror/sources.ts'
 import { emptyLock } from '../../../scripts/lib/model/lock.ts'
@@ -35,7 +34,14 @@ const small: Manifest = {
     makeImage('quay.io/o/two:1', ['two'], { direct: true }),
   ],
 }
-const empty: Inventory = { repositories: new Map(), stored: new Map() }
+const repository = (name: string) => ({
+  name,
+  mutability: 'MUTABLE',
+  exclusions: [],
+  encryption: 'AES256',
+})
+const locked = { digest: a ?? '', mediaType: 'm', blobs: { [b ?? '']: 2048 } }
+const empty: Inventory = { repositories: new Map(), stored: new Map(), texts: new Map() }
 
 describe('decide', () => {
   it.each([
@@ -91,7 +97,7 @@ describe('selectFrom', () => {
 
 describe('makePlan', () => {
   const placed = unwrap(placeSelection(small, unwrap(selectFrom(small, {}))))
-  const options = { target, existing: 'skip', lock: emptyLock } as const
+  const options = { target, existing: 'skip', platforms: 'auto', lock: emptyLock } as const
 
   it('copies everything into an empty registry', () => {
     const plan = makePlan(placed, empty, options)
@@ -110,10 +116,9 @@ describe('makePlan', () => {
 
   it('skips what is there, and creates only what is not', () => {
     const inventory: Inventory = {
-      repositories: new Map([
-        ['charts/one', { name: 'charts/one', mutability: 'MUTABLE', exclusions: [] }],
-      ]),
+      repositories: new Map([['charts/one', repository('charts/one')]]),
       stored: new Map([['charts/one:1.0.0', { digest: a ?? '' }]]),
+      texts: new Map(),
     }
     const plan = makePlan(placed, inventory, options)
     expect(plan.steps.find(({ name }) => name === 'chart one 1.0.0')).toMatchObject({
@@ -130,9 +135,9 @@ describe('makePlan', () => {
   })
 
   it('knows bytes and digests from the lock', () => {
-    const lock = { ...emptyLock, images: { 'quay.io/o/one:1': { digest: a ?? '', bytes: 2048 } } }
+    const lock = { ...emptyLock, images: { 'quay.io/o/one:1': locked } }
     const plan = makePlan(placed, empty, { ...options, lock })
-    expect(plan.steps[2]).toMatchObject({ digest: a, bytes: 2048 })
+    expect(plan.steps[2]).toMatchObject({ digest: a, bytes: 2048, manifests: 1 })
     expect(renderPlan(plan)).toContain('2.0 KiB')
   })
 
@@ -179,8 +184,14 @@ describe('settle', () => {
   const inventory: Inventory = {
     repositories: new Map(),
     stored: new Map(placed.map(({ place }) => [`${place.repository}:${place.tag}`, stored])),
+    texts: new Map(),
   }
-  const plan = makePlan(placed, inventory, { target, existing: 'verify', lock: emptyLock })
+  const plan = makePlan(placed, inventory, {
+    target,
+    existing: 'verify',
+    platforms: 'auto',
+    lock: emptyLock,
+  })
   it.each([
     ['quay.io/o/one:1', a, 'skip'],
     ['quay.io/o/one:1', b, 'differs'],
@@ -197,20 +208,6 @@ describe('settle', () => {
   })
 })
 
-describe('orderSteps', () => {
-  it('takes hosts in turn and the largest first', () => {
-    const placed = unwrap(placeSelection(small, unwrap(selectFrom(small, { kind: 'images' }))))
-    const lock = { ...emptyLock, images: { 'quay.io/o/two:1': { digest: a ?? '', bytes: 9 } } }
-    const plan = makePlan(placed, empty, { target, existing: 'skip', lock })
-    expect(orderSteps(plan.steps).map(({ name }) => name)).toEqual([
-      'quay.io/o/two:1',
-      'docker.io/library/shared:1',
-      'quay.io/o/direct:1',
-      'quay.io/o/one:1',
-    ])
-  })
-})
-
 describe('isImmutable', () => {
   it.each([
     ['MUTABLE', [], 'v1', false],
@@ -221,7 +218,7 @@ describe('isImmutable', () => {
     ['MUTABLE_WITH_EXCLUSION', ['v*', 'rel.*'], 'rel-1', false],
     ['MUTABLE_WITH_EXCLUSION', ['*1*'], '0.1.0', true],
   ])('%s except %j: %s → %s', (mutability, exclusions, tag, immutable) => {
-    expect(isImmutable({ name: 'r', mutability, exclusions }, tag)).toBe(immutable)
+    expect(isImmutable({ ...repository('r'), mutability, exclusions }, tag)).toBe(immutable)
   })
 })
 
@@ -238,7 +235,7 @@ describe('limitsOf', () => {
   })
 })
 
-describe('readManifest', () => {
+describe('storedOf', () => {
   const layer = (mediaType: string) => JSON.stringify({ layers: [{ mediaType, digest: b }] })
   it.each([
     ['', {}],
@@ -246,6 +243,6 @@ describe('readManifest', () => {
     [layer('application/vnd.oci.image.layer.v1.tar+gzip'), {}],
     [layer('application/vnd.cncf.helm.chart.content.v1.tar+gzip'), { layer: b }],
   ])('reads %s', (text, parts) => {
-    expect(readManifest(text)).toEqual(parts)
+    expect(storedOf({ digest: a ?? '', manifest: text })).toEqual({ digest: a, ...parts })
   })
 })

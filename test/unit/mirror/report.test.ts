@@ -12,7 +12,7 @@ const plan = {
 const run = { startedAt: new Date(0), milliseconds: 1234 }
 
 function outcome(status: Status, rest: Partial<Outcome> = {}): Outcome {
-  const times = { attempts: 1, blobs: 0, startedAt: 0, milliseconds: 1 }
+  const times = { attempts: 1, blobs: 0, mounted: 0, startedAt: 0, milliseconds: 1 }
   return {
     kind: 'image',
     name: status,
@@ -35,7 +35,7 @@ describe('the report', () => {
   ] as const)('of %j ends with exit code %d', (statuses, code, words) => {
     const report = makeReport(
       plan,
-      { created: [], outcomes: statuses.map((status) => outcome(status)) },
+      { created: [], outcomes: statuses.map((status) => outcome(status)), learned: new Map() },
       run,
     )
     expect(exitCodeOfReport(report)).toBe(code)
@@ -47,6 +47,7 @@ describe('the report', () => {
       plan,
       {
         // Of the three that were planned one could not be made.
+        learned: new Map(),
         created: ['a', 'b'],
         outcomes: [
           outcome('skipped', { reason: 'present, not compared' }),

@@ -33,6 +33,7 @@ function worldWith(index: string, pull: Run): World {
         if (url !== 'https://x.io/index.yaml') throw new Error(`unexpected request for ${url}`)
         return { ok: true, value: { status: 200, headers: {}, body: Buffer.from(index), url } }
       },
+      call: refuse,
       download: refuse,
     },
     ecr: {
@@ -40,6 +41,9 @@ function worldWith(index: string, pull: Run): World {
       listRepositories: refuse,
       createRepository: refuse,
       readImages: refuse,
+      readManifests: refuse,
+      mayMount: refuse,
+      deleteTag: refuse,
       close: refuse,
     },
     registry: { host: 'r', account: '', region: '', partition: '', fips: false, dualStack: false },
@@ -47,6 +51,11 @@ function worldWith(index: string, pull: Run): World {
     workFolder: makeTempFolder(),
     crane: 'crane',
     helm: 'helm',
+    registries: { head: refuse, manifest: refuse, mount: refuse, putManifest: refuse },
+    mirrors: new Map(),
+    contents: new Map(),
+    pulls: {},
+    replaceImmutable: false,
     gate: createGates(() => ({ concurrency: 1, interval: 0 }), signal),
     signal,
     notify: () => undefined,

@@ -1,0 +1,101 @@
+import pLimit from 'p-limit'
+import { count, formatBytes } from '../cli/text.ts'
+import { blobsOf, type Content } from '../model/content.ts'
+import type { Notify } from '../model/events.ts'
+import { weigh } from '../model/lock.ts'
+import type { Ecr } from '../aws/ecr.ts'
+import type { EcrRegistry } from '../model/registry.ts'
+import { attempt } from './attempt.ts'
+import type { Holders } from './holders.ts'
+import type { World } from './world.ts'
+
+/** `auto` asks ECR whether layers may be mounted; `on` tries without asking. */
+export type MountPolicy = 'auto' | 'on' | 'off'
+
+/** Mounts of one image at a time; each is one short request. */
+const mountsAtOnce = 8
+
+/** After so many refusals without a single success, ECR does not mount for this account. */
+const patience = 12
+
+export interface Mounted {
+  readonly blobs: number
+  readonly bytes: number
+}
+
+/** Mounts layers of one run, and gives up when ECR never does. */
+export interface Mounter {
+  readonly holders: Holders
+  readonly isOn: () => boolean
+  /** Mounts what siblings hold into a repository, so that crane finds it there. A refusal costs nothing but time. */
+  readonly mount: (repository: string, content: Content) => Promise<Mounted>
+}
+
+export function createMounter(
+  world: Pick<World, 'registries' | 'registry' | 'notify' | 'logins'>,
+  holders: Holders,
+  isWanted: boolean,
+): Mounter {
+  let isOn = isWanted
+  let successes = 0
+  let refusals = 0
+  const mountOne = async (repository: string, blob: string, size: number): Promise<Mounted> => {
+    const sibling = isOn ? holders.siblingWith(blob, repository) : undefined
+    if (sibling === undefined) return { blobs: 0, bytes: 0 }
+    const place = { registry: world.registry.host, path: repository }
+    const mounted = await world.registries.mount(place, blob, sibling)
+    if (mounted.ok && mounted.value) {
+      successes += 1
+      return { blobs: 1, bytes: size }
+    }
+    // The repository may hold the blob and yet not give it: an image that refers to it may have been deleted.
+    holders.forget(blob, sibling)
+    refusals += 1
+    if (isOn && successes === 0 && refusals >= patience) {
+      isOn = false
+      world.notify({
+        kind: 'notice',
+        text: `ECR refuses to mount layers (${count(refusals, 'try', 'tries')}); every layer is sent instead`,
+      })
+    }
+    return { blobs: 0, bytes: 0 }
+  }
+  return {
+    holders,
+    isOn: () => isOn,
+    async mount(repository, content) {
+      const limit = pLimit(mountsAtOnce)
+      const mounted = await Promise.all(
+        [...blobsOf(content)].map(([blob, size]) => limit(() => mountOne(repository, blob, size))),
+      )
+      return {
+        blobs: mounted.reduce((sum, { blobs }) => sum + blobs, 0),
+        bytes: mounted.reduce((sum, { bytes }) => sum + bytes, 0),
+      }
+    },
+  }
+}
+
+/** Decides whether this run mounts layers, and says what it would save where it is off. */
+export async function decideMounting(
+  policy: MountPolicy,
+  ecr: Ecr,
+  registry: EcrRegistry,
+  contents: Iterable<Content>,
+  notify: Notify,
+): Promise<boolean> {
+  if (policy !== 'auto') return policy === 'on'
+  const asked = await attempt(ecr.mayMount())
+  if ('value' in asked && asked.value) return true
+  const { all, unique } = weigh(contents)
+  const saving =
+    all > unique
+      ? `would save ${formatBytes(all - unique)} of ${formatBytes(all)}`
+      : 'saves shared layers'
+  const text =
+    'value' in asked
+      ? `layers are not shared between repositories in this account; that ${saving}: aws ecr put-account-setting --name BLOB_MOUNTING --value ENABLED --region ${registry.region}`
+      : `whether layers may be mounted cannot be read (allow ecr:GetAccountSetting, or say --mount on): ${asked.problem.message}`
+  notify({ kind: 'notice', text })
+  return false
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { type Content, type Platform, readManifest } from '../model/content.ts'
+import {
+  digestOfSelected,
+  formatPlatform,
+  matchesPlatform,
+  type Selected,
+  selectPlatforms,
+} from '../model/platform.ts'
+import { failure, type Result, success } from '../model/problem.ts'
+import { pinnedReference } from '../model/reference.ts'
+import { configCommand } from '../tools/crane.ts'
+import { classifyRun } from '../tools/failures.ts'
+import type { Attempt } from './attempt.ts'
+import type { ImageStep } from './plan.ts'
+import type { World } from './world.ts'
+
+/** What is copied of an image, with the digest that it has at the target. */
+interface Picked {
+  readonly digest: string
+  readonly root: string
+  readonly selected: Selected
+}
+
+/**
+ * Picks the wanted platforms out of an image. The index comes from the lock, else from the source, where Docker Hub
+ * counts that as a pull. A single image has to be built for one of the wanted platforms.
+ */
+export async function pickPlatforms(
+  world: World,
+  step: ImageStep,
+  root: string,
+  wanted: readonly Platform[],
+): Promise<Attempt<Picked>> {
+  const content = await indexOf(world, step, root)
+  if (!content.ok) return { problem: content.problem }
+  const selected = selectPlatforms(step.name, content.value, wanted)
+  if (!selected.ok) return { problem: selected.problem }
+  if (content.value.children === undefined) {
+    const checked = await checkSingle(world, step, root, wanted)
+    if (!checked.ok) return { problem: checked.problem }
+  }
+  const digest = digestOfSelected(selected.value, root) ?? root
+  return { value: { digest, root, selected: selected.value } }
+}
+
+async function indexOf(world: World, step: ImageStep, root: string): Promise<Result<Content>> {
+  const known = world.contents.get(root)
+  if (known !== undefined) return success(known)
+  const manifest = await world.registries.manifest(step.reference, root)
+  if (!manifest.ok) return manifest
+  const content = readManifest(manifest.value.text, manifest.value.mediaType)
+  if (content === undefined) {
+    return failure({
+      kind: 'unknown',
+      side: 'source',
+      message: `${root} is no manifest of an image`,
+    })
+  }
+  return success(content)
+}
+
+const configShape = z.object({
+  architecture: z.string(),
+  os: z.string(),
+  variant: z.string().optional(),
+})
+
+async function checkSingle(
+  world: World,
+  step: ImageStep,
+  root: string,
+  wanted: readonly Platform[],
+): Promise<Result<void>> {
+  const result = await world.run(
+    configCommand(world.crane, pinnedReference(step.reference, root)),
+    { env: world.logins.env, signal: world.signal, deadline: 60_000 },
+  )
+  if (!result.ok) return failure(classifyRun(result, { sourceHost: step.host }))
+  const config = configShape.safeParse(JSON.parse(result.stdout))
+  if (!config.success) return success(undefined)
+  const { variant, ...built } = config.data
+  const platform: Platform = { ...built, ...(variant !== undefined && { variant }) }
+  if (wanted.some((one) => matchesPlatform(platform, one))) return success(undefined)
+  return failure({
+    kind: 'not-found',
+    side: 'source',
+    message: `it is there for ${formatPlatform(platform)} alone`,
+    next: 'name that platform too with --platform, or leave the image out with --exclude',
+  })
+}

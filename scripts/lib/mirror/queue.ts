@@ -1,0 +1,140 @@
+/** One item that waits for its turn. */
+export interface Task {
+  /** Images and charts have places of their own: a chart is two short processes and little data. */
+  readonly lane: 'image' | 'chart'
+  readonly bytes: number
+  /** Manifests that the target takes in for it. */
+  readonly manifests: number
+  /** Layers that must not be on their way in two tasks at once. */
+  readonly shared: readonly string[]
+  /** It brings layers that others wait for. */
+  readonly leads: boolean
+}
+
+/** Admission to one host, as the queue needs it: when it is open, and that something has begun. */
+export interface HostGate {
+  readonly concurrency: number
+  /** The moment from which the next may start, in milliseconds. */
+  readonly readyAt: () => number
+  readonly begin: () => void
+}
+
+export interface QueueRules<T> {
+  /** Copies at a time in a lane. */
+  readonly limit: (lane: Task['lane']) => number
+  /** The host that a task would read from now. */
+  readonly hostOf: (task: T) => string
+  readonly gate: (host: string) => HostGate
+  /** Whether a shared layer is in the target by now. */
+  readonly isThere: (blob: string) => boolean
+}
+
+export type Turn<T> =
+  | { readonly kind: 'start'; readonly task: T }
+  /** Nothing can start before that moment, or before something ends. */
+  | { readonly kind: 'wait'; readonly until: number }
+  | { readonly kind: 'empty' }
+
+export interface Queue<T> {
+  /** What to do now. A task that is handed out counts as running until `leave` or `again`. */
+  readonly next: (now: number) => Turn<T>
+  readonly leave: (task: T) => void
+  /** Puts a running task back; it is not handed out before that moment. */
+  readonly again: (task: T, notBefore: number) => void
+  /** Admits so many manifests a second to the target from now on, the first ones at `from`. */
+  readonly admit: (manifestsPerSecond: number, from: number) => void
+  /** What still waits, taken out. */
+  readonly drain: () => T[]
+}
+
+/**
+ * Decides what starts next. Nothing waits for a slow host, a pause or a layer that another copy brings, while something
+ * else could start. Who leads goes first, then who belongs to the host with the most work left, then the largest.
+ * Knows no clock and starts nothing itself.
+ */
+export function createQueue<T extends Task>(tasks: readonly T[], rules: QueueRules<T>): Queue<T> {
+  const waiting = new Set(tasks)
+  const running = new Map<T, { readonly host: string; readonly brings: readonly string[] }>()
+  const notBefore = new Map<T, number>()
+  const flying = new Map<string, number>()
+  const load = new Map<string, number>()
+  let admission: { readonly perManifest: number; nextAt: number } | undefined
+
+  const weigh = (task: T) => task.bytes + 1
+  const shift = (host: string, amount: number) => load.set(host, (load.get(host) ?? 0) + amount)
+  for (const task of tasks) shift(rules.hostOf(task), weigh(task))
+
+  const runningIn = (lane: Task['lane']) =>
+    [...running.keys()].filter((one) => one.lane === lane).length
+  const runningOn = (host: string) =>
+    [...running.values()].filter((one) => one.host === host).length
+  const release = (task: T) => {
+    const { brings = [] } = running.get(task) ?? {}
+    running.delete(task)
+    for (const blob of brings) {
+      const left = (flying.get(blob) ?? 1) - 1
+      if (left > 0) flying.set(blob, left)
+      else flying.delete(blob)
+    }
+  }
+  /** The moment from which a task may start; infinity while only the end of another can free the way. */
+  const openAt = (task: T): number => {
+    const host = rules.hostOf(task)
+    const gate = rules.gate(host)
+    if (runningIn(task.lane) >= rules.limit(task.lane)) return Infinity
+    if (runningOn(host) >= gate.concurrency) return Infinity
+    if (task.shared.some((blob) => flying.has(blob) && !rules.isThere(blob))) return Infinity
+    return Math.max(gate.readyAt(), notBefore.get(task) ?? 0, admission?.nextAt ?? 0)
+  }
+  const isBetter = (one: T, other: T): boolean => {
+    if (one.leads !== other.leads) return one.leads
+    const difference = (load.get(rules.hostOf(one)) ?? 0) - (load.get(rules.hostOf(other)) ?? 0)
+    return difference === 0 ? one.bytes > other.bytes : difference > 0
+  }
+  const start = (task: T, now: number): void => {
+    const host = rules.hostOf(task)
+    waiting.delete(task)
+    const brings = task.shared.filter((blob) => !rules.isThere(blob))
+    running.set(task, { host, brings })
+    shift(host, -weigh(task))
+    for (const blob of brings) flying.set(blob, (flying.get(blob) ?? 0) + 1)
+    rules.gate(host).begin()
+    if (admission !== undefined) {
+      admission.nextAt = Math.max(now, admission.nextAt) + task.manifests * admission.perManifest
+    }
+  }
+
+  return {
+    next(now) {
+      if (waiting.size === 0) return { kind: 'empty' }
+      let best: T | undefined
+      let until = Infinity
+      for (const task of waiting) {
+        const open = openAt(task)
+        if (open > now) until = Math.min(until, open)
+        else if (best === undefined || isBetter(task, best)) best = task
+      }
+      if (best === undefined) return { kind: 'wait', until }
+      start(best, now)
+      return { kind: 'start', task: best }
+    },
+    leave: release,
+    again(task, moment) {
+      release(task)
+      notBefore.set(task, moment)
+      waiting.add(task)
+      shift(rules.hostOf(task), weigh(task))
+    },
+    admit(manifestsPerSecond, from) {
+      admission = {
+        perManifest: 1000 / manifestsPerSecond,
+        nextAt: Math.max(from, admission?.nextAt ?? 0),
+      }
+    },
+    drain() {
+      const left = [...waiting]
+      waiting.clear()
+      return left
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import pLimit from 'p-limit'
+import { type Content, isComplete } from '../model/content.ts'
+import { dockerHub } from '../model/reference.ts'
+import { readContent } from '../tools/registry-content.ts'
+import { createHolders } from './holders.ts'
+import { hubPulls } from './hub-budget.ts'
+import type { Inventory } from './inventory.ts'
+import { learnFromEcr } from './learn.ts'
+import { createMounter, decideMounting, type MountPolicy, type Mounter } from './mount.ts'
+import type { ImageStep, Plan } from './plan.ts'
+import type { Sources } from './sources.ts'
+import type { World } from './world.ts'
+
+/** Reads of ECR at a time. */
+const readsAtOnce = 16
+
+/**
+ * Prepares the mounting of layers: decides whether it is on, and if so finds out what the target holds already and what
+ * the images to be copied consist of. Docker Hub's quota is spent on that only where it suffices for both.
+ */
+export async function openMounter(
+  plan: Plan,
+  inventory: Inventory,
+  policy: MountPolicy,
+  world: World,
+  sources: Sources,
+): Promise<Mounter> {
+  const encryptionOf = (name: string) => inventory.repositories.get(name)?.encryption ?? 'AES256'
+  const holders = createHolders(encryptionOf)
+  const images = plan.steps.filter((step) => step.kind === 'image')
+  const wanted = images.filter(({ action }) => action !== 'skip' && action !== 'differs')
+  if (wanted.length < 1 || policy === 'off') return createMounter(world, holders, false)
+  const known = wanted.flatMap((step) => world.contents.get(rootOf(step, sources) ?? '') ?? [])
+  const isOn = await decideMounting(policy, world.ecr, world.registry, known, world.notify)
+  if (!isOn) return createMounter(world, holders, false)
+
+  world.notify({ kind: 'phase', text: 'looking for layers that are in the target already' })
+  const limit = pLimit(readsAtOnce)
+  const learnHeld = async ({ repository, stored }: ImageStep): Promise<void> => {
+    if (stored === undefined) return
+    const content = world.contents.get(stored.digest) ?? (await readHeld(repository, stored.digest))
+    if (content !== undefined) holders.add(repository, content)
+  }
+  const readHeld = (repository: string, digest: string): Promise<Content | undefined> => {
+    const text = inventory.texts.get(digest)
+    return text === undefined
+      ? Promise.resolve(undefined)
+      : learnFromEcr(world.ecr, repository, text)
+  }
+  await Promise.all([
+    ...images.map((step) => limit(() => learnHeld(step))),
+    ...wanted
+      .filter((step) => isFree(step, wanted, world))
+      .map((step) => learnWanted(step, world, sources)),
+  ])
+  return createMounter(world, holders, true)
+}
+
+/** The digest at the source, from the lock or from what the source has answered. */
+function rootOf(step: ImageStep, sources: Sources): string | undefined {
+  return sources.known(step)?.root ?? step.digest
+}
+
+/** Whether reading manifests ahead of the copy costs nothing that the copy itself will miss. */
+function isFree({ host }: ImageStep, wanted: readonly ImageStep[], world: World): boolean {
+  if (host !== dockerHub) return world.gate(host).interval === 0
+  const { left } = world.pulls
+  return left !== undefined && left >= 2 * hubPulls(wanted, world.contents, world.mirrors)
+}
+
+async function learnWanted(step: ImageStep, world: World, sources: Sources): Promise<void> {
+  const root = rootOf(step, sources)
+  const known = root === undefined ? undefined : world.contents.get(root)
+  if (root === undefined || (known !== undefined && isComplete(known))) return
+  const content = await world
+    .gate(step.host)
+    .enter(() => readContent(world.registries, step.reference, root))
+  // Knowing more only saves time; the copy itself will say what is wrong.
+  if (content.ok) world.contents.set(root, content.value)
+}

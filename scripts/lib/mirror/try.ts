@@ -1,0 +1,112 @@
+import { blobsOf } from '../model/content.ts'
+import type { Outcome } from '../model/events.ts'
+import type { Problem } from '../model/problem.ts'
+import type { Attempt } from './attempt.ts'
+import { type Copied, copyArchive, copyImage } from './copy.ts'
+import type { Job } from './job.ts'
+import type { Mounter } from './mount.ts'
+import { type Describe, describeStep, differs, failed, immutable } from './outcome.ts'
+import type { ExistingPolicy, Step } from './plan.ts'
+import { type Resolved, settle, type Sources } from './sources.ts'
+import { interrupted, type World } from './world.ts'
+
+/** What every try of a run works with. */
+export interface Work {
+  readonly world: World
+  readonly sources: Sources
+  readonly mounter: Mounter
+  readonly existing: ExistingPolicy
+  readonly began: number
+}
+
+/** How a try ended: for good, or with a problem by which the next step is judged. */
+export type Tried =
+  | { readonly outcome: Outcome; readonly copied?: Copied }
+  | { readonly problem: Problem; readonly login?: number }
+
+/** One try at a job: what its source says, what follows from that, and the copy. */
+export async function tryJob(job: Job, work: Work, describe: Describe): Promise<Tried> {
+  const { world, sources, existing } = work
+  job.attempts += 1
+  job.startedAt ??= performance.now()
+  const login = await world.logins.current()
+  if ('problem' in login) return login
+  const resolved = await resolveStep(job.step, sources)
+  // A source has been asked several times by then: its answer stands.
+  if ('problem' in resolved)
+    return {
+      outcome: describe(failed(resolved.problem), {
+        ...progressOf(job),
+        problem: resolved.problem,
+      }),
+    }
+  const step = settle(job.step, resolved.value, existing)
+  const end = describeStep(step, work.began)
+  if (step.action === 'skip') return { outcome: end('skipped', {}) }
+  if (step.action === 'differs') return { outcome: end('differs', { problem: differs(step) }) }
+  if (step.action === 'overwrite' && step.immutable && !world.replaceImmutable) {
+    return { outcome: end('failed', { problem: immutable(step) }) }
+  }
+  if (job.attempts === 1) world.notify({ kind: 'start', name: step.name })
+  const moved = { blobs: 0, bytes: 0 }
+  const sizes: ReadonlyMap<string, number> = job.content ? blobsOf(job.content) : new Map()
+  const onBlob = (digest: string) => {
+    moved.blobs += 1
+    moved.bytes += sizes.get(digest) ?? 0
+    world.notify({ kind: 'blob', name: step.name, bytes: sizes.get(digest) ?? 0 })
+  }
+  const mounted = job.content && (await work.mounter.mount(step.repository, job.content))
+  const copied = await copyStep(job, step, resolved.value, world, onBlob)
+  if ('problem' in copied) {
+    const waited = await withRetryAfter(job, copied.problem, world)
+    return { problem: world.signal.aborted ? interrupted : waited, login: login.value }
+  }
+  return {
+    outcome: end(step.action === 'overwrite' ? 'overwritten' : 'copied', {
+      ...progressOf(job),
+      blobs: moved.blobs,
+      mounted: mounted?.blobs ?? 0,
+      ...(job.content && { bytes: moved.bytes, mountedBytes: mounted?.bytes ?? 0 }),
+      digest: copied.value.digest,
+    }),
+    copied: copied.value,
+  }
+}
+
+export function progressOf({ attempts, startedAt }: Job): Partial<Outcome> {
+  return { attempts, ...(startedAt !== undefined && { startedAt }) }
+}
+
+function copyStep(
+  job: Job,
+  step: Step,
+  resolved: Resolved,
+  world: World,
+  onBlob: (digest: string) => void,
+): Promise<Attempt<Copied>> {
+  const route = job.routes[job.route]
+  const { digest } = resolved
+  if (route !== undefined && digest !== undefined) {
+    return copyImage(world, step, route, { ...resolved, digest }, onBlob)
+  }
+  if (step.kind === 'chart' && resolved.entry !== undefined) {
+    return copyArchive(world, step, resolved.entry)
+  }
+  throw new Error(`${step.name} was resolved to nothing`)
+}
+
+/** A pinned or locked image that is copied whole needs no answer from its source; everything else does. */
+async function resolveStep(step: Step, sources: Sources): Promise<Attempt<Resolved>> {
+  const isKnown = step.kind === 'image' && step.digest !== undefined && step.platforms === undefined
+  return isKnown ? { value: { digest: step.digest, root: step.digest } } : sources.resolve(step)
+}
+
+/** crane does not tell how long a host wants to be left alone; the host itself does, when it is asked once more. */
+async function withRetryAfter(job: Job, problem: Problem, world: World): Promise<Problem> {
+  const route = job.routes[job.route]
+  if (problem.kind !== 'rate-limited' || problem.side !== 'source' || route === undefined)
+    return problem
+  const asked = await world.registries.head(route, route.tag ?? route.digest ?? '')
+  if (asked.ok || asked.problem.retryAfter === undefined) return problem
+  return { ...problem, retryAfter: asked.problem.retryAfter }
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+
+/** Sizes in bytes by digest. */
+export type Blobs = Readonly<Record<string, number>>
+
+/** A platform as an index names it (OCI image index, `platform`). */
+export interface Platform {
+  readonly architecture: string
+  readonly os: string
+  readonly variant?: string
+  readonly 'os.version'?: string
+}
+
+/** A child of an index: its descriptor, and what it consists of where that is known. */
+export interface Child {
+  readonly digest: string
+  readonly mediaType: string
+  readonly size: number
+  readonly platform?: Platform
+  readonly blobs?: Blobs
+}
+
+/** What an image consists of: an index has children, a single manifest has blobs. */
+export interface Content {
+  readonly mediaType: string
+  readonly children?: readonly Child[]
+  readonly blobs?: Blobs
+}
+
+const descriptor = z.object({
+  mediaType: z.string().default(''),
+  digest: z.string(),
+  size: z.number().default(0),
+})
+const platform = z.object({
+  architecture: z.string().default(''),
+  os: z.string().default(''),
+  variant: z.string().optional(),
+  'os.version': z.string().optional(),
+})
+const manifestShape = z.object({
+  mediaType: z.string().optional(),
+  config: descriptor.optional(),
+  layers: z.array(descriptor).optional(),
+  manifests: z.array(descriptor.extend({ platform: platform.optional() })).optional(),
+})
+
+/** The chart archive's layer (helm, pkg/registry). */
+const chartLayer = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip'
+
+/** A manifest's text as content; nothing for text that is no manifest. */
+export function readManifest(text: string, mediaType = ''): Content | undefined {
+  const parsed = manifestShape.safeParse(tryJson(text))
+  if (!parsed.success) return undefined
+  const { config, layers = [], manifests } = parsed.data
+  const type = parsed.data.mediaType ?? mediaType
+  if (manifests !== undefined) {
+    return {
+      mediaType: type,
+      children: manifests.map(({ platform: named, ...child }) => ({
+        ...child,
+        ...(named !== undefined && { platform: withoutGaps(named) }),
+      })),
+    }
+  }
+  return {
+    mediaType: type,
+    blobs: Object.fromEntries(
+      [...(config ? [config] : []), ...layers].map(({ digest, size }) => [digest, size]),
+    ),
+  }
+}
+
+/** The digest of the archive in a chart's manifest; nothing for what is no chart. */
+export function chartArchiveOf(text: string): string | undefined {
+  // Most manifests are images, and a target may have ten thousand.
+  if (!text.includes(chartLayer)) return undefined
+  const parsed = manifestShape.safeParse(tryJson(text))
+  return parsed.data?.layers?.find(({ mediaType }) => mediaType === chartLayer)?.digest
+}
+
+function withoutGaps({ architecture, os, variant, ...rest }: z.infer<typeof platform>): Platform {
+  const version = rest['os.version']
+  return {
+    architecture,
+    os,
+    ...(variant !== undefined && { variant }),
+    ...(version !== undefined && { 'os.version': version }),
+  }
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Adds what children consist of, as their own manifests' texts say. */
+export function withChildren(content: Content, texts: ReadonlyMap<string, string>): Content {
+  if (content.children === undefined) return content
+  const children = content.children.map((child) => {
+    const text = texts.get(child.digest)
+    const blobs = text === undefined ? undefined : readManifest(text)?.blobs
+    return blobs === undefined ? child : { ...child, blobs }
+  })
+  return { ...content, children }
+}
+
+/** True when every blob is known: nothing is left to ask for. */
+export function isComplete({ children, blobs }: Content): boolean {
+  return children === undefined ? blobs !== undefined : children.every((child) => child.blobs)
+}
+
+/** All distinct blobs with their sizes, as far as they are known. */
+export function blobsOf({ children = [], blobs = {} }: Content): ReadonlyMap<string, number> {
+  const all = [blobs, ...children.map((child) => child.blobs ?? {})]
+  return new Map(all.flatMap((own) => Object.entries(own)))
+}
+
+/** Bytes of all distinct blobs; unknown while any child's are. */
+export function bytesOf(content: Content): number | undefined {
+  if (!isComplete(content)) return undefined
+  return [...blobsOf(content).values()].reduce((sum, size) => sum + size, 0)
+}
+
+/** How many manifests a registry has to take in for this image: its children and itself. */
+export function manifestsOf({ children = [] }: Pick<Content, 'children'>): number {
+  return children.length + 1
+}
+
+export function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { failure, type Result, success } from '../model/problem.ts'
+import type { Http, HttpAnswer } from './http.ts'
+import { problemOfAnswer } from './http-problem.ts'
+
+export interface Login {
+  readonly username: string
+  readonly password: string
+}
+
+/** What a registry's 401 asks for. */
+export type Challenge =
+  | { readonly scheme: 'basic' }
+  | {
+      readonly scheme: 'bearer'
+      readonly realm: string
+      readonly service?: string
+      readonly scope?: string
+    }
+
+/** Reads the `www-authenticate` of a 401 (RFC 6750 and the distribution token specification); none for other schemes. */
+export function readChallenge(answer: Pick<HttpAnswer, 'headers'>): Challenge | undefined {
+  const header = answer.headers['www-authenticate'] ?? ''
+  const scheme = /^\s*(basic|bearer)\b/i.exec(header)?.[1]?.toLowerCase()
+  if (scheme === 'basic') return { scheme }
+  if (scheme !== 'bearer') return undefined
+  const fields = new Map(
+    [...header.matchAll(/([a-z]+)="([^"]*)"/gi)].map(([, key = '', value = '']) => [
+      key.toLowerCase(),
+      value,
+    ]),
+  )
+  const realm = fields.get('realm')
+  if (realm === undefined || !/^https?:/.test(realm)) return undefined
+  const service = fields.get('service')
+  const scope = fields.get('scope')
+  return {
+    scheme,
+    realm,
+    ...(service !== undefined && { service }),
+    ...(scope !== undefined && { scope }),
+  }
+}
+
+export function basicAuthorization({ username, password }: Login): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+}
+
+const tokenShape = z.object({ token: z.string().optional(), access_token: z.string().optional() })
+
+/** Fetches the token that a challenge asks for. The login goes to the realm alone. */
+export async function fetchToken(
+  http: Http,
+  { realm, service, scope }: Extract<Challenge, { readonly scheme: 'bearer' }>,
+  login: Login | undefined,
+  signal: AbortSignal,
+): Promise<Result<string>> {
+  const url = new URL(realm)
+  if (service !== undefined) url.searchParams.set('service', service)
+  if (scope !== undefined) url.searchParams.set('scope', scope)
+  // A password never crosses the network in clear text, whatever a registry names as its realm.
+  const mayLogIn = login !== undefined && url.protocol === 'https:'
+  const headers = mayLogIn ? { authorization: basicAuthorization(login) } : {}
+  const answer = await http.call('GET', url.href, { signal, headers })
+  if (!answer.ok) return answer
+  const problem = problemOfAnswer(answer.value)
+  if (problem !== undefined) return failure(problem)
+  const body = tokenShape.safeParse(tryJson(answer.value.body))
+  const token = body.data?.token ?? body.data?.access_token
+  if (token !== undefined && token !== '') return success(token)
+  return failure({
+    kind: 'unauthorized',
+    side: 'source',
+    message: `"${url.host}" gave no token`,
+    next: 'check that a proxy in between does not answer in its place',
+  })
+}
+
+function tryJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -18,6 +18,8 @@ export interface SandboxOptions {
   readonly port?: number
   /** Multiplies the size of every layer. At 1 the Migration Assistant's images are about 100 MiB in all. */
   readonly scale?: number
+  /** Multiplies the size of the layers that images share once more. */
+  readonly baseScale?: number
   readonly faults?: readonly FaultRule[]
   /** Milliseconds that every answer takes at least. */
   readonly latency?: number

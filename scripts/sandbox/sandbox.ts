@@ -33,7 +33,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const now = options.now ?? Date.now
   const place = placeOf(options.account ?? '123456789012', options.region ?? 'us-east-2')
   const store = createContentStore()
-  const images = createUpstreamImages(createImageFactory(store, options.scale))
+  const images = createUpstreamImages(createImageFactory(store, options.scale, options.baseScale))
   const charts = options.charts ?? []
   const extra = options.chartsDir === undefined ? easilyMissedImages(charts) : []
   stockImages(images, [...options.images, ...extra])

@@ -28,6 +28,7 @@ export interface BenchFlags {
   readonly latency?: number
   readonly bandwidth?: number
   readonly scale?: number
+  readonly baseScale?: number
   readonly out?: string
   readonly curves: boolean
   readonly startup: boolean
@@ -41,6 +42,7 @@ interface Settings {
   /** MiB per second; 0 for any number. */
   readonly bandwidth: number
   readonly scale: number
+  readonly baseScale: number
   readonly curves: boolean
   readonly startup: boolean
 }
@@ -112,7 +114,8 @@ function readSettings(flags: BenchFlags): Settings {
     scenarios: (flags.scenarios ?? fallback.scenarios).map(findScenario),
     latency: flags.latency ?? (quick ? 2 : 20),
     bandwidth: flags.bandwidth ?? (quick ? 0 : 40),
-    scale: flags.scale ?? (quick ? 0.02 : 4.5),
+    scale: flags.scale ?? (quick ? 0.02 : 2.14),
+    baseScale: flags.baseScale ?? 4.28,
     curves: flags.curves && !quick,
     startup: flags.startup && !quick,
   }
@@ -151,7 +154,10 @@ function unknown(what: string, name: string, known: readonly string[]): ProblemE
 }
 
 /** Both lists are on the shelves: the usual one, and the one with a new version. */
-function openWorld({ scale, latency, bandwidth }: Settings, manifest: Manifest): Promise<World> {
+function openWorld(
+  { scale, baseScale, latency, bandwidth }: Settings,
+  manifest: Manifest,
+): Promise<World> {
   const images = [manifest, withOneChanged(manifest)].flatMap((one) =>
     one.images.map(({ reference }) => reference),
   )
@@ -159,6 +165,7 @@ function openWorld({ scale, latency, bandwidth }: Settings, manifest: Manifest):
     images: [...new Set(images)],
     charts: workOf(manifest).charts,
     scale,
+    baseScale,
     latency,
     ...(bandwidth > 0 && { bandwidth: bandwidth * mebibyte }),
   })

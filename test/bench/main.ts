@@ -17,7 +17,12 @@ await runMain((context) =>
     .option('--scenarios <names>', 'cold, warm, one-changed, put-image-rate', collect)
     .option('--latency <ms>', 'delay of every answer (default: 20)', wholeNumber(0, 60_000))
     .option('--bandwidth <MiB/s>', 'line to each host, each way; 0 for any (default: 40)', amount)
-    .option('--scale <factor>', 'multiplies the size of all layers (default: 4.5)', amount)
+    .option('--scale <factor>', 'multiplies the size of all layers (default: 2.14)', amount)
+    .option(
+      '--base-scale <factor>',
+      'multiplies the layers that images share once more (default: 4.28)',
+      amount,
+    )
     .option('--out <folder>', 'where the results go (default: .cache/bench)')
     .option('--no-curves', 'leave out the curves of plan and mirror over the number of images')
     .option('--no-startup', 'leave out the times of --help and of the values')

@@ -7,6 +7,7 @@ export interface ServerOptions {
   readonly images: readonly string[]
   readonly charts: readonly ChartWork[]
   readonly scale: number
+  readonly baseScale: number
   /** Milliseconds. */
   readonly latency: number
   /** Bytes per second, host and direction. */

@@ -11,12 +11,9 @@ let sandbox: Sandbox | undefined
 let cpuAtReset = process.cpuUsage()
 
 const api: ServerApi = {
-  async start({ images, charts, scale, latency, bandwidth }) {
+  async start({ bandwidth, ...options }) {
     sandbox = await startSandbox({
-      images,
-      charts,
-      scale,
-      latency,
+      ...options,
       ...(bandwidth !== undefined && { bandwidth }),
     })
     return { environment: sandbox.environment, registryHost: sandbox.registryHost }

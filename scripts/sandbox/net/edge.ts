@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Call, createCall, type Reply, type Service, text } from './call.ts'
@@ -117,8 +116,8 @@ async function flow(body: Buffer, down: Pipe, { response, counters }: Way): Prom
     await down.pass(chunk.length)
     if (response.destroyed) return
     counters.bytesOut += chunk.length
-    if (!response.write(chunk))
-      await Promise.race([once(response, 'drain'), once(response, 'close')])
+    // Called when the chunk has left, and also when it never will.
+    await new Promise<unknown>((settle) => response.write(chunk, settle))
   }
   response.end()
 }

@@ -7,7 +7,6 @@ import type { ContentStore } from './content/store.ts'
 import { createEcrPolicy } from './ecr/policy.ts'
 import { createEcrApi } from './ecr/service.ts'
 import type { EcrState } from './ecr/state.ts'
-import { createBucket } from './net/bucket.ts'
 import type { Service } from './net/call.ts'
 import type { EcrOptions } from './options.ts'
 import { createRegistryService } from './registry/service.ts'
@@ -62,11 +61,7 @@ function addRegistry(parts: HostParts, registry: string, serve: Serve): void {
 function addAws(parts: HostParts, serve: Serve): void {
   const { store, state, credentials, ecr } = parts
   const { place } = state
-  const policy = createEcrPolicy({
-    state,
-    tokens: parts.privateTokens,
-    ...(ecr.putImageRate !== undefined && { putImages: createBucket(ecr.putImageRate) }),
-  })
+  const policy = createEcrPolicy({ state, tokens: parts.privateTokens })
   serve(place.registryHost, createRegistryService(store, policy))
 
   const tokens = parts.privateTokens

@@ -16,6 +16,7 @@ await runMain(
       .option('--region <name>', 'AWS region to play (default: us-east-2)')
       .option('--scale <factor>', 'multiplies the size of all layers', factor)
       .option('--latency <ms>', 'delay of every answer', wholeNumber(0, 60_000))
+      .option('--bandwidth <MiB/s>', 'width of the line to each host, in each direction', factor)
       .option('--mount', 'turns blob mounting on')
       .option(
         '--put-image-rate <number>',

@@ -18,9 +18,13 @@ export interface SandboxOptions {
   readonly port?: number
   /** Multiplies the size of every layer. At 1 the Migration Assistant's images are about 100 MiB in all. */
   readonly scale?: number
+  /** Multiplies the size of the layers that images share once more. */
+  readonly baseScale?: number
   readonly faults?: readonly FaultRule[]
   /** Milliseconds that every answer takes at least. */
   readonly latency?: number
+  /** Bytes per second and direction that go to and from each host; any number when left out. */
+  readonly bandwidth?: number
   readonly limits?: UpstreamLimits
   readonly ecr?: EcrOptions
   readonly now?: () => number
@@ -61,6 +65,8 @@ export interface Sandbox {
   expireTokens(): void
   /** Replaces the limits of the public registries; counting starts anew. */
   setLimits(limits: UpstreamLimits): void
+  /** Empties ECR: a new registry under the same name, with these settings. */
+  resetEcr(options?: EcrOptions): void
 
   upstreamDigest(reference: string): string | undefined
   /** Puts a new image under an upstream tag and returns its digest. */

@@ -11,11 +11,13 @@ import { environmentOf } from './environment.ts'
 import { createHosts } from './hosts.ts'
 import { createInspection } from './inspection.ts'
 import { createAuthority } from './net/authority.ts'
+import { createBucket } from './net/bucket.ts'
 import { createCounters } from './net/counters.ts'
 import { createEdge } from './net/edge.ts'
 import { createFaults } from './net/faults.ts'
+import { createLines } from './net/pipe.ts'
 import { startProxy } from './net/proxy.ts'
-import type { Sandbox, SandboxOptions } from './options.ts'
+import type { EcrOptions, Sandbox, SandboxOptions } from './options.ts'
 import { easilyMissedImages } from './stand-ins.ts'
 import { createUpstreamImages } from './upstream/images.ts'
 import { createQuota } from './upstream/quota.ts'
@@ -31,7 +33,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const now = options.now ?? Date.now
   const place = placeOf(options.account ?? '123456789012', options.region ?? 'us-east-2')
   const store = createContentStore()
-  const images = createUpstreamImages(createImageFactory(store, options.scale))
+  const images = createUpstreamImages(createImageFactory(store, options.scale, options.baseScale))
   const charts = options.charts ?? []
   const extra = options.chartsDir === undefined ? easilyMissedImages(charts) : []
   stockImages(images, [...options.images, ...extra])
@@ -41,7 +43,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     place,
     repositories: new Map(),
     now,
-    blobMounting: options.ecr?.blobMounting ?? false,
+    ...ecrRules(options.ecr),
   }
   const credentials = createCredentials()
   const privateTokens = createTokenBook(now)
@@ -66,6 +68,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     servicesOf: (host) => hosts.get(host),
     counters,
     faults,
+    lineOf: createLines(options.bandwidth),
     ...(options.latency !== undefined && { latency: options.latency }),
   })
   const proxy = await startProxy({
@@ -98,10 +101,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     setLimits(limits) {
       quota = createQuota(limits, now)
     },
+    resetEcr(ecr) {
+      state.repositories.clear()
+      Object.assign(state, ecrRules(ecr))
+    },
     ...createInspection(images, state),
     async close() {
       await proxy.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The settings of an ECR that may change while it runs. */
+function ecrRules({ blobMounting = false, putImageRate }: EcrOptions = {}) {
+  const putImages = putImageRate === undefined ? undefined : createBucket(putImageRate)
+  return { blobMounting, putImages }
 }

@@ -15,6 +15,8 @@ export interface SandboxFlags {
   readonly region?: string
   readonly scale?: number
   readonly latency?: number
+  /** MiB per second. */
+  readonly bandwidth?: number
   readonly mount?: boolean
   readonly putImageRate?: number
   readonly environmentFile?: string
@@ -23,7 +25,7 @@ export interface SandboxFlags {
 /** Runs a sandbox until the process is told to stop, and prints the environment that leads clients to it. */
 export async function serve(flags: SandboxFlags, context: Context): Promise<void> {
   const { list, charts: chartsDir, mount = false, putImageRate, port, ...rest } = flags
-  const { account, region, scale, latency } = rest
+  const { account, region, scale, latency, bandwidth } = rest
   if (region !== undefined && partitionOf(region) === undefined) {
     throw wrong(`"${region}" is not the name of an AWS region`, 'write it as us-east-2')
   }
@@ -36,6 +38,7 @@ export async function serve(flags: SandboxFlags, context: Context): Promise<void
     ...(region !== undefined && { region }),
     ...(scale !== undefined && { scale }),
     ...(latency !== undefined && { latency }),
+    ...(bandwidth !== undefined && { bandwidth: bandwidth * 1024 * 1024 }),
     ...(port !== undefined && { port }),
     ...(chartsDir !== undefined && { chartsDir }),
     images,

@@ -25,14 +25,11 @@ function start(putImageRate?: number): void {
     repositories: new Map(),
     now,
     blobMounting: false,
+    ...(putImageRate !== undefined && { putImages: createBucket(putImageRate, 1, now) }),
   }
   tokens = createTokenBook(now)
   authorization = basic(tokens.issue().password)
-  const bucket = putImageRate === undefined ? {} : { putImages: createBucket(putImageRate, 1, now) }
-  service = createRegistryService(
-    createContentStore(),
-    createEcrPolicy({ state, tokens, ...bucket }),
-  )
+  service = createRegistryService(createContentStore(), createEcrPolicy({ state, tokens }))
 }
 
 function basic(password: string): string {

@@ -128,3 +128,25 @@ test('leaves nothing behind', async () => {
   expect(existsSync(sandbox.caFile)).toBe(false)
   await expect(ask(manifestUrl)).rejects.toThrow()
 })
+
+test('gives a new ECR under the same name, with other settings', async () => {
+  sandbox.putEcrImage('a/b', '1', image)
+  sandbox.resetEcr({ blobMounting: true })
+  expect(sandbox.ecrRepositories()).toEqual([])
+  sandbox.putEcrImage('a/b', '1', image)
+  expect(sandbox.ecrRepositories()).toEqual(['a/b'])
+})
+
+test('sends and counts the same through a line of limited width', async () => {
+  const wide = await ask(manifestUrl)
+  const counted = sandbox.counters()['quay.io']
+  agent.destroy()
+  await sandbox.close()
+  sandbox = await startSandbox({ images: [image], scale: 0.001, bandwidth: 1024 * 1024 })
+  agent = new ProxyAgent({
+    getProxyForUrl: () => sandbox.proxyUrl,
+    ca: readFileSync(sandbox.caFile),
+  })
+  expect(await ask(manifestUrl)).toEqual(wide)
+  expect(sandbox.counters()['quay.io']).toEqual(counted)
+})

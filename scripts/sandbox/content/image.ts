@@ -29,11 +29,15 @@ export function packingOf(repository: string, tag: string): Packing {
   return { dialect, multiArchitecture: fraction >= 0.05, attested: fraction >= 0.8 }
 }
 
-/** Makes images whose digests depend on name, tag, revision and `scale` only. */
-export function createImageFactory(store: ContentStore, scale = 1): ImageFactory {
+/**
+ * Makes images whose digests depend on name, tag, revision and the scales only. With a larger `baseScale` more of an
+ * image is what it shares with others.
+ */
+export function createImageFactory(store: ContentStore, scale = 1, baseScale = 1): ImageFactory {
   const layers = new Map<string, Layer>()
   const layerOf = (size: LayerSize, mediaType: string): Layer => {
-    const scaled = { ...size, bytes: Math.max(16, Math.round(size.bytes * scale)) }
+    const factor = size.isBase ? scale * baseScale : scale
+    const scaled = { ...size, bytes: Math.max(16, Math.round(size.bytes * factor)) }
     const key = `${mediaType} ${scaled.bytes} ${scaled.seed}`
     const layer = layers.get(key) ?? buildLayer(store, scaled, mediaType)
     layers.set(key, layer)

@@ -12,6 +12,8 @@ export interface Layer {
 export interface LayerSize {
   readonly seed: string
   readonly bytes: number
+  /** It belongs to a base that other images are built from too. */
+  readonly isBase: boolean
 }
 
 const kibibyte = 1024
@@ -38,11 +40,17 @@ export function planLayers(image: string, content: string, architecture: string)
   const base = bases[Math.floor(fractionFrom(`base ${image}`) * bases.length)] ?? bases[0]
   const own = smallest * spread ** (fractionFrom(`weight ${image}`) ** skew)
   const count = 1 + Math.floor(fractionFrom(`layers ${image}`) * 3)
-  const layers = [{ seed: `base ${base.name} ${architecture}`, bytes: base.bytes }]
+  const layers: LayerSize[] = [
+    { seed: `base ${base.name} ${architecture}`, bytes: base.bytes, isBase: true },
+  ]
   for (let index = 0; index < count; index += 1) {
     // The first layer holds most of it, as the step that copies a program in usually does.
     const share = index === 0 ? 1 - 0.1 * (count - 1) : 0.1
-    layers.push({ seed: `${content} ${architecture} ${index}`, bytes: Math.round(own * share) })
+    layers.push({
+      seed: `${content} ${architecture} ${index}`,
+      bytes: Math.round(own * share),
+      isBase: false,
+    })
   }
   return layers
 }

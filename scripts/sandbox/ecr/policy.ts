@@ -1,6 +1,5 @@
 import { parseBasic, type TokenBook } from '../aws/tokens.ts'
 import { type Call, type Reply, text } from '../net/call.ts'
-import type { Bucket } from '../net/bucket.ts'
 import { blobsOf, parseManifest, type Repository } from '../content/repository.ts'
 import { rateExceeded, registryError } from '../registry/errors.ts'
 import type { PutManifest, RegistryPolicy } from '../registry/policy.ts'
@@ -10,12 +9,10 @@ import { type EcrState, notFoundMessage } from './state.ts'
 export interface EcrPolicyOptions {
   readonly state: EcrState
   readonly tokens: TokenBook
-  /** Lets manifests in at the rate of the PutImage quota; unlimited when left out. */
-  readonly putImages?: Bucket
 }
 
 /** What sets ECR's registry apart from others, wherever a client can tell. */
-export function createEcrPolicy({ state, tokens, putImages }: EcrPolicyOptions): RegistryPolicy {
+export function createEcrPolicy({ state, tokens }: EcrPolicyOptions): RegistryPolicy {
   const find = (name: string) => state.repositories.get(name)
   return {
     writable: true,
@@ -25,7 +22,7 @@ export function createEcrPolicy({ state, tokens, putImages }: EcrPolicyOptions):
     authorize: (call) => checkLogin(call, state, tokens),
     mayMount: (digest, from, to) => state.blobMounting && mountable(state, digest, from, to),
     beforePut(repository, reference, manifest) {
-      if (putImages && !putImages()) return rateExceeded()
+      if (state.putImages?.() === false) return rateExceeded()
       return (
         missingParts(state, repository, manifest) ??
         movedTag(state, repository, reference, manifest)

@@ -1,6 +1,7 @@
 import type { Place } from '../aws/partition.ts'
 import { ApiError } from '../aws/json-api.ts'
 import { createRepository, type Repository } from '../content/repository.ts'
+import type { Bucket } from '../net/bucket.ts'
 import { invalidNameMessage, isRepositoryName } from './names.ts'
 import type { Mutability } from './mutability.ts'
 
@@ -25,6 +26,8 @@ export interface EcrState {
   readonly repositories: Map<string, EcrRepository>
   readonly now: () => number
   blobMounting: boolean
+  /** Lets manifests in at the rate of the PutImage quota; without it any number. */
+  putImages?: Bucket | undefined
 }
 
 export const defaultSettings: EcrSettings = {

@@ -3,14 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Call, createCall, type Reply, type Service, text } from './call.ts'
 import { type Counters, type HostCounters, increment } from './counters.ts'
 import type { ActiveEffect, Faults } from './faults.ts'
+import { chunksOf, type Line, type Pipe } from './pipe.ts'
 
 export interface EdgeOptions {
   /** The services of a host, in the order in which they are asked; `undefined` for a host that is not served. */
   readonly servicesOf: (host: string) => readonly Service[] | undefined
   readonly counters: Counters
   readonly faults: Faults
-  /** Milliseconds that every answer takes at least. */
+  /** Milliseconds that every answer takes at least, once for each request. */
   readonly latency?: number
+  /** The line of a host, through which all bodies go; `undefined` for one without limits. */
+  readonly lineOf?: (host: string) => Line | undefined
 }
 
 export type Edge = (request: IncomingMessage, response: ServerResponse) => void
@@ -32,12 +35,13 @@ async function serve(options: EdgeOptions, request: IncomingMessage, response: S
   if (!services) return void response.writeHead(421).end()
 
   const counters = options.counters.of(host)
+  const line = options.lineOf?.(host)
   const call = createCall({
     host,
     method: request.method ?? 'GET',
     target: request.url ?? '/',
     headers: request.headers,
-    body: countedBody(request, counters),
+    body: countedBody(request, counters, line?.up),
   })
   const service = services.find((one) => one.accepts?.(call) ?? true)
   const operation = (await service?.operation(call)) ?? { name: 'unknown', write: false }
@@ -54,11 +58,12 @@ async function serve(options: EdgeOptions, request: IncomingMessage, response: S
   }
   const reply = faultyReply(effects, service) ?? (await service?.answer(call)) ?? notFound(call)
   increment(counters.statuses, reply.status)
-  await send(reply, effects, { request, response, counters })
+  await send(reply, effects, { request, response, counters, ...(line && { down: line.down }) })
 }
 
-async function* countedBody(request: IncomingMessage, counters: HostCounters) {
+async function* countedBody(request: IncomingMessage, counters: HostCounters, up?: Pipe) {
   for await (const chunk of request as AsyncIterable<Buffer>) {
+    await up?.pass(chunk.length)
     counters.bytesIn += chunk.length
     yield chunk
   }
@@ -80,6 +85,7 @@ interface Way {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly counters: HostCounters
+  readonly down?: Pipe
 }
 
 async function send(reply: Reply, effects: readonly ActiveEffect[], way: Way): Promise<void> {
@@ -99,8 +105,21 @@ async function send(reply: Reply, effects: readonly ActiveEffect[], way: Way): P
     }
     if ('slow' in effect) return trickle(body, effect.slow, way)
   }
+  if (way.down) return flow(body, way.down, way)
   counters.bytesOut += body.length
   response.end(body)
+}
+
+/** Writes as fast as the line and the client allow. */
+async function flow(body: Buffer, down: Pipe, { response, counters }: Way): Promise<void> {
+  for (const chunk of chunksOf(body)) {
+    await down.pass(chunk.length)
+    if (response.destroyed) return
+    counters.bytesOut += chunk.length
+    // Called when the chunk has left, and also when it never will.
+    await new Promise<unknown>((settle) => response.write(chunk, settle))
+  }
+  response.end()
 }
 
 /** Writes ten times a second. */

@@ -5,8 +5,11 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { createAgent } from '../../../scripts/lib/tools/http.ts'
 import type { World } from './world.ts'
 
+/** A user in a world: the variables that lead to its sandbox, and a home. */
+type User = Pick<World, 'env' | 'home' | 'registry'>
+
 /** A client of the AWS SDK that goes to the world's sandbox. */
-export function ecrClient({ env }: World): ECRClient {
+export function ecrClient({ env }: Pick<User, 'env'>): ECRClient {
   const agent = createAgent(env)
   return new ECRClient({
     region: env['AWS_REGION'] ?? '',
@@ -19,7 +22,7 @@ export function ecrClient({ env }: World): ECRClient {
 }
 
 /** Logs the world's user in to its ECR, as `docker login` would: crane, helm and skopeo all find it there. */
-export async function logIn(world: World): Promise<void> {
+export async function logIn(world: User): Promise<void> {
   const client = ecrClient(world)
   const { authorizationData } = await client.send(new GetAuthorizationTokenCommand({}))
   client.destroy()
@@ -28,7 +31,9 @@ export async function logIn(world: World): Promise<void> {
 }
 
 /** Writes the user's own docker configuration and returns its path. */
-export async function writeDockerConfig({ home }: World, config: object): Promise<string> {
+export async function writeDockerConfig(
+  { home }: Pick<User, 'home'>,
+  config: object): Promise<string> {
   const file = join(home, '.docker', 'config.json')
   await mkdir(join(home, '.docker'), { recursive: true })
   await writeFile(file, JSON.stringify(config))

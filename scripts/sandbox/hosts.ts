@@ -20,6 +20,7 @@ export type Hosts = Map<string, Service[]>
 export interface HostParts {
   readonly store: ContentStore
   readonly images: UpstreamImages
+  readonly imageMirrors: Readonly<Record<string, string>>
   readonly chartSites: ReadonlyMap<string, Service>
   readonly state: EcrState
   readonly ecr: EcrOptions
@@ -36,6 +37,9 @@ export function createHosts(parts: HostParts): Hosts {
     hosts.set(host, [...(hosts.get(host) ?? []), service])
   }
   for (const registry of parts.images.registries()) addRegistry(parts, registry, serve)
+  for (const [host, registry] of Object.entries(parts.imageMirrors)) {
+    addMirror(parts, host, registry, serve)
+  }
   for (const [host, service] of parts.chartSites) serve(host, service)
   addAws(parts, serve)
   return hosts
@@ -56,6 +60,15 @@ function addRegistry(parts: HostParts, registry: string, serve: Serve): void {
   for (const host of aliases[registry] ?? [registry]) serve(host, service)
   const realm = realmOf(registry)
   if (realm) serve(realm.tokenHost, createTokenService(realm, publicTokens, now))
+}
+
+/** A host that serves another registry's images, and lets everybody in. */
+function addMirror(parts: HostParts, host: string, registry: string, serve: Serve): void {
+  const { store, images, quota } = parts
+  const mirrored = { find: (_: string, path: string) => images.find(registry, path) }
+  const { now } = parts.state
+  const policy = createUpstreamPolicy({ registry: host, images: mirrored, quota, now })
+  serve(host, createRegistryService(store, policy))
 }
 
 function addAws(parts: HostParts, serve: Serve): void {

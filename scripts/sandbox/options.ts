@@ -10,6 +10,8 @@ export interface SandboxOptions {
   /** Canonical references that the public registries hold. */
   readonly images: readonly string[]
   readonly charts?: readonly ChartRequest[]
+  /** Other hosts that serve the images of a public registry, by host. */
+  readonly imageMirrors?: Readonly<Record<string, string>>
   /** A folder `<host>/<path>/*.tgz` with archives to serve instead of the stand-ins. */
   readonly chartsDir?: string
   readonly account?: string

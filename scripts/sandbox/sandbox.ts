@@ -52,6 +52,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const hosts = createHosts({
     store,
     images,
+    imageMirrors: options.imageMirrors ?? {},
     chartSites,
     state,
     ecr: options.ecr ?? {},

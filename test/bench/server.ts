@@ -28,7 +28,9 @@ const api: ServerApi = {
   },
 
   async renew(options, repositories) {
-    const { resetEcr, createEcrRepository } = running()
+    const { resetEcr, createEcrRepository, setLimits } = running()
+    // Docker Hub counts anew for every mover: each is to find the world as the first one did.
+    setLimits({})
     resetEcr(options)
     for (const name of repositories) createEcrRepository(name)
   },

@@ -1,4 +1,4 @@
-import { columns, count } from '../cli/text.ts'
+import { columns, count, formatBytes } from '../cli/text.ts'
 import type { Outcome, Status } from '../model/events.ts'
 import type { Report } from './report.ts'
 
@@ -46,6 +46,12 @@ function conclusions(report: Report): string[] {
   if (repositoriesCreated.length > 0) {
     lines.push(
       `${count(repositoriesCreated.length, 'repository was', 'repositories were')} created.`,
+    )
+  }
+  if (report.bytes.mounted > 0) {
+    const { sent, mounted } = report.bytes
+    lines.push(
+      `${formatBytes(sent)} were sent; ${formatBytes(mounted)} were there already in other repositories and taken over.`,
     )
   }
   if (notCompared > 0) {

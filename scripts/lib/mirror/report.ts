@@ -15,6 +15,8 @@ export interface Report {
   readonly counts: Readonly<Record<Status, number>>
   /** Tags that count as present by their name alone. */
   readonly notCompared: number
+  /** Bytes of images whose content was known: sent by this run, and taken over inside the target. */
+  readonly bytes: { readonly sent: number; readonly mounted: number }
   readonly repositoriesCreated: readonly string[]
   readonly outcomes: readonly Outcome[]
 }
@@ -42,6 +44,10 @@ export function makeReport(
       interrupted: count('interrupted'),
     },
     notCompared: outcomes.filter(({ reason }) => reason.endsWith('not compared')).length,
+    bytes: {
+      sent: outcomes.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
+      mounted: outcomes.reduce((sum, { mountedBytes = 0 }) => sum + mountedBytes, 0),
+    },
     repositoriesCreated: created,
     outcomes,
   }

@@ -8,7 +8,7 @@ import { type Puller, pullWindowSeconds, type Quota } from './quota.ts'
 
 export interface UpstreamOptions {
   readonly registry: string
-  readonly images: UpstreamImages
+  readonly images: Pick<UpstreamImages, 'find'>
   /** Asked anew for every request, so that limits can be changed while the sandbox runs. */
   readonly quota: () => Quota
   readonly now: () => number

@@ -33,7 +33,8 @@ export async function logIn(world: User): Promise<void> {
 /** Writes the user's own docker configuration and returns its path. */
 export async function writeDockerConfig(
   { home }: Pick<User, 'home'>,
-  config: object): Promise<string> {
+  config: object,
+): Promise<string> {
   const file = join(home, '.docker', 'config.json')
   await mkdir(join(home, '.docker'), { recursive: true })
   await writeFile(file, JSON.stringify(config))

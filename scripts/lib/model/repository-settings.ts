@@ -157,7 +157,7 @@ export function mergeSettings(
   block: RepositorySettings,
   flags: RepositorySettings,
 ): RepositorySettings {
-  const { mutabilityExclude, ...others } = block
+  const { mutabilityExclude: _, ...others } = block
   const kept = flags.mutability === undefined ? block : others
   const merged = { ...kept, ...flags }
   return block.tags === undefined || flags.tags === undefined

@@ -40,6 +40,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const state: EcrState = {
     place,
     repositories: new Map(),
+    templates: options.ecr?.templates ?? [],
     now,
     blobMounting: options.ecr?.blobMounting ?? false,
   }

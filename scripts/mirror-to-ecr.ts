@@ -9,6 +9,7 @@ import {
   wholeNumber,
 } from './lib/cli/options.ts'
 import type { MirrorFlags } from './lib/mirror/command.ts'
+import { addRepositoryOptions } from './lib/mirror/repository-options.ts'
 
 const help = `
 Environment: the usual AWS credentials (AWS_PROFILE, AWS_ACCESS_KEY_ID, roles); DOCKERHUB_USERNAME and DOCKERHUB_TOKEN;
@@ -19,8 +20,8 @@ was changed, 130 interrupted (run it again to finish).
 
 Example: npx tsx scripts/mirror-to-ecr.ts 123456789012.dkr.ecr.us-east-2.amazonaws.com --region us-east-2`
 
-await runMain((context) =>
-  createCommand(
+await runMain((context) => {
+  const command = createCommand(
     'mirror-to-ecr',
     'Copies every image and chart of the manifest into a private Amazon ECR registry.',
   )
@@ -50,6 +51,7 @@ await runMain((context) =>
       wholeNumber(1, 604_800),
     )
     .option('--state-dir <dir>', 'folder for the run lock and the last report')
+  return addRepositoryOptions(command)
     .optionsGroup('Output:')
     .addOption(outputOption())
     .addOption(new Option('--report <file>', 'write the report as JSON').conflicts('plan'))
@@ -59,5 +61,5 @@ await runMain((context) =>
         const { runMirror } = await import('./lib/mirror/command.ts')
         return runMirror(registry, flags, context)
       }),
-    ),
-)
+    )
+})

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { count } from '../cli/text.ts'
 import { type Problem, problemOfBug } from '../model/problem.ts'
-import { createRepositories } from './create.ts'
+import { type Preparation, prepareRepositories } from './create.ts'
 import { copyArchive, type Copied, copyReference, immutableAdvice } from './copy.ts'
 import type { Outcome, Status } from '../model/events.ts'
 import type { ExistingPolicy, Plan, Step } from './plan.ts'
@@ -10,8 +10,7 @@ import type { Attempt } from './attempt.ts'
 import { type Effort, interrupted, persist, type World } from './world.ts'
 
 /** What a plan came to. */
-export interface Applied {
-  readonly created: readonly string[]
+export interface Applied extends Omit<Preparation, 'problems'> {
   /** In the order of the plan's steps. */
   readonly outcomes: readonly Outcome[]
 }
@@ -29,7 +28,7 @@ export async function applyPlan(
     const repositories = count(plan.create.length, 'repository', 'repositories')
     notify({ kind: 'phase', text: `creating ${repositories}` })
   }
-  const { created, problems } = await createRepositories(world, plan.create)
+  const { problems, ...prepared } = await prepareRepositories(world, plan)
   const active = plan.steps.filter(({ action }) => action !== 'skip')
   if (active.length > 0) notify({ kind: 'phase', text: `copying, ${concurrency} at a time` })
   notify({ kind: 'total', steps: active.length })
@@ -55,7 +54,7 @@ export async function applyPlan(
   }
   const outcomes = new Map(orderSteps(plan.steps).map((step) => [step, finish(step)]))
   return {
-    created,
+    ...prepared,
     outcomes: await Promise.all(plan.steps.map((step) => outcomes.get(step) ?? finish(step))),
   }
 }

@@ -15,9 +15,11 @@ import { renderSummary } from './report-summary.ts'
 import { selectFrom } from './selection.ts'
 import { checkPlace, makeFolder, replaceFile } from '../tools/files.ts'
 import { readTarget } from './target.ts'
+import type { RepositoryFlags } from './repository-options.ts'
+import { readWishes } from './repository-wishes.ts'
 
 /** The flags of `mirror-to-ecr`, as commander gives them. */
-export interface MirrorFlags {
+export interface MirrorFlags extends RepositoryFlags {
   readonly region?: string
   readonly manifest?: string
   readonly only?: readonly string[]
@@ -59,6 +61,7 @@ export async function runMirror(
       ...(kind && { kind }),
     }),
   )
+  const wishes = await readWishes(flags, manifest, registry)
   const stateFolder = resolve(flags.stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log)
   await makeFolder(stateFolder, '--state-dir')
   // Found out now, not when there is a report that nobody can read.
@@ -75,6 +78,7 @@ export async function runMirror(
     lock,
     selection,
     existing: flags.existing,
+    wishes,
     concurrency: flags.concurrency,
     deadline: flags.deadline && flags.deadline * 1000,
     check: flags.check,

@@ -19,6 +19,8 @@ import { type ExistingPolicy, makePlan, type Plan } from './plan.ts'
 import { check } from './attempt.ts'
 import { checkSources, impossibleSteps, stepsToAsk } from './preflight.ts'
 import { makeReport, type Report } from './report.ts'
+import { expectRepositories, planRepositories } from './repositories.ts'
+import type { RepositoryWishes } from './repository-wishes.ts'
 import { lockRun } from './run-lock.ts'
 import type { Selection } from './selection.ts'
 import { gateRules, logInToSources } from './source-logins.ts'
@@ -33,6 +35,7 @@ export interface MirrorOptions {
   readonly selection: Selection
   readonly lock: Lock
   readonly existing: ExistingPolicy
+  readonly wishes: RepositoryWishes
   readonly concurrency: number
   /** Milliseconds that one copy may take; by default that follows from its size. */
   readonly deadline: number | undefined
@@ -59,13 +62,17 @@ export async function planMirror(options: MirrorOptions): Promise<Preflight> {
 }
 
 async function readAndPlan(options: MirrorOptions, { ecr }: OpenTarget): Promise<Preflight> {
-  const { registry, prefix, manifest, selection, existing, lock } = options
+  const { registry, prefix, manifest, selection, existing, lock, wishes } = options
   const target: Target = { registry: registry.host, prefix }
   const placed = unwrap(placeSelection(manifest, selection))
   options.notify({ kind: 'phase', text: `reading ${registry.host}` })
   const read = await check(readInventory(ecr, placesToRead(placed, target)))
   if ('problems' in read) return read
-  return { plan: makePlan(placed, read.value, { target, existing, lock }) }
+  const found = read.value.repositories
+  const inventory = { ...read.value, repositories: expectRepositories(found, wishes) }
+  const plan = makePlan(placed, inventory, { target, existing, lock })
+  const wished = await check(planRepositories(ecr, plan.create, found, wishes, options.signal))
+  return 'problems' in wished ? wished : { plan: { ...plan, ...wished.value } }
 }
 
 /**

@@ -2,6 +2,7 @@ import { compareText } from './collections.ts'
 import {
   type Encryption,
   mutabilityName,
+  policySettings,
   policyText,
   type RepositorySettings,
 } from './repository-settings.ts'
@@ -36,6 +37,7 @@ export interface Difference {
 
 export interface Drift {
   readonly repository: string
+  readonly arn: string
   readonly differences: readonly Difference[]
 }
 
@@ -67,7 +69,7 @@ export function compareRepository(
   if (wanted.scanOnPush !== undefined) {
     add('scanOnPush', String(existing.scanOnPush), String(wanted.scanOnPush))
   }
-  for (const setting of ['lifecyclePolicy', 'repositoryPolicy'] as const) {
+  for (const setting of policySettings) {
     const [is, wish] = [details[setting], wanted[setting]]
     if (wish === undefined || (is !== undefined && isSamePolicy(is, wish))) continue
     add(setting, is === undefined ? 'none' : policyText(is), policyText(wish))

@@ -24,6 +24,10 @@ export interface RepositorySettings {
   readonly tags?: Readonly<Record<string, string>>
 }
 
+export const policySettings = ['lifecyclePolicy', 'repositoryPolicy'] as const
+
+export type PolicySetting = (typeof policySettings)[number]
+
 /** Every repository that this kit makes bears this tag, by which a clean-up finds them. */
 export const ownTag = { key: 'chart-syncer', value: 'true' } as const
 
@@ -123,7 +127,7 @@ function faultOfTag(key: string, value: string): string | undefined {
 }
 
 function faultsOfPolicy(
-  name: 'lifecyclePolicy' | 'repositoryPolicy',
+  name: PolicySetting,
   policy: ValuesTree | undefined,
   part: string,
   longest: number,

@@ -5,6 +5,7 @@ import { hasCode, invalidInput, type Result, success } from '../model/problem.ts
 import {
   encryptionTypes,
   faultsOfSettings,
+  type PolicySetting,
   type RepositorySettings,
 } from '../model/repository-settings.ts'
 import { isTree, type ValuesTree } from '../model/values.ts'
@@ -112,18 +113,23 @@ export async function inlinePolicies(
   return success({ ...rest, ...policies, ...(own !== undefined && { tags: own }) })
 }
 
-/** Reads and checks a policy, JSON or YAML. Errors have `file:line:column`. */
+/**
+ * Reads and checks a policy, JSON or YAML. Errors have `file:line:column`.
+ *
+ * @param label what the file was named by, for a file that cannot be read
+ */
 export async function readPolicy(
-  setting: 'lifecyclePolicy' | 'repositoryPolicy',
+  setting: PolicySetting,
   file: string,
   folder: string,
+  label: string = setting,
 ): Promise<Result<ValuesTree>> {
   let text
   try {
     text = await readFile(resolve(folder, file), 'utf8')
   } catch (error) {
     const why = hasCode(error, 'ENOENT') ? 'it does not exist' : String(error)
-    return invalidInput(`${setting}: file "${file}" cannot be read: ${why}`)
+    return invalidInput(`${label}: file "${file}" cannot be read: ${why}`)
   }
   const checked = policy.superRefine((value, context) => {
     for (const { message } of faultsOfSettings({ [setting]: value })) {

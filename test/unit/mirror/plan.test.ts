@@ -111,7 +111,17 @@ describe('makePlan', () => {
   it('skips what is there, and creates only what is not', () => {
     const inventory: Inventory = {
       repositories: new Map([
-        ['charts/one', { name: 'charts/one', mutability: 'MUTABLE', exclusions: [] }],
+        [
+          'charts/one',
+          {
+            name: 'charts/one',
+            arn: '',
+            mutability: 'MUTABLE',
+            exclusions: [],
+            encryption: 'AES256',
+            scanOnPush: false,
+          },
+        ],
       ]),
       stored: new Map([['charts/one:1.0.0', { digest: a ?? '' }]]),
     }
@@ -221,7 +231,7 @@ describe('isImmutable', () => {
     ['MUTABLE_WITH_EXCLUSION', ['v*', 'rel.*'], 'rel-1', false],
     ['MUTABLE_WITH_EXCLUSION', ['*1*'], '0.1.0', true],
   ])('%s except %j: %s → %s', (mutability, exclusions, tag, immutable) => {
-    expect(isImmutable({ name: 'r', mutability, exclusions }, tag)).toBe(immutable)
+    expect(isImmutable({ mutability, exclusions }, tag)).toBe(immutable)
   })
 })
 

@@ -3,6 +3,7 @@ import type { StoredManifest } from './content/repository.ts'
 import type { HostCounters } from './net/counters.ts'
 import type { FaultRule } from './net/faults.ts'
 import type { EcrSettings, NewRepository } from './ecr/state.ts'
+import type { CreationTemplate } from './ecr/templates.ts'
 import type { ChartRequest } from './upstream/chart-source.ts'
 import type { UpstreamLimits } from './upstream/quota.ts'
 
@@ -38,6 +39,8 @@ export interface EcrOptions {
   readonly putImageRate?: number
   /** Upper limit for the pages of listings. */
   readonly pageSize?: number
+  /** Repository creation templates; one for CREATE_ON_PUSH makes the repositories of a push. */
+  readonly templates?: readonly CreationTemplate[]
 }
 
 interface EcrImages {

@@ -42,6 +42,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const state: EcrState = {
     place,
     repositories: new Map(),
+    templates: options.ecr?.templates ?? [],
     now,
     ...ecrRules(options.ecr),
   }

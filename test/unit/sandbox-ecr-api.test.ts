@@ -11,6 +11,7 @@ import { isRepositoryName } from '../../scripts/sandbox/ecr/names.ts'
 import { createEcrApi } from '../../scripts/sandbox/ecr/service.ts'
 import { type EcrState, requireRepository } from '../../scripts/sandbox/ecr/state.ts'
 import { bodyOf, createCall, type Service } from '../../scripts/sandbox/net/call.ts'
+import { askEcr } from './support/ecr-api.ts'
 
 const place = placeOf('123456789012', 'us-east-2')
 const image = { repository: 'quay.io/a/b', tag: '1' }
@@ -21,26 +22,12 @@ let credentials: ReturnType<typeof createCredentials>
 const store = createContentStore()
 
 beforeEach(() => {
-  state = { place, repositories: new Map(), now, blobMounting: false }
+  state = { place, repositories: new Map(), templates: [], now, blobMounting: false }
   credentials = createCredentials()
   api = createEcrApi({ state, store, credentials, tokens: createTokenBook(now), pageSize: 2 })
 })
 
-async function ask(operation: string, input: object = {}, authorization = 'AWS4-HMAC-SHA256 x') {
-  const headers = {
-    authorization,
-    'x-amz-target': `AmazonEC2ContainerRegistry_V20150921.${operation}`,
-  }
-  const call = createCall({
-    host: 'api',
-    method: 'POST',
-    headers,
-    body: bodyOf(JSON.stringify(input)),
-  })
-  const { body } = await api.answer(call)
-  const answer: Record<string, unknown> = JSON.parse(String(body))
-  return answer
-}
+const ask = (...call: readonly [string, object?, string?]) => askEcr(api, ...call)
 
 async function create(...names: readonly string[]) {
   for (const repositoryName of names) await ask('CreateRepository', { repositoryName })
@@ -78,6 +65,9 @@ describe('a tag is immutable', () => {
   })
 })
 
+const resourceArn = 'arn:aws:ecr:us-east-2:123456789012:repository/repo-a'
+const manyTags = Array.from({ length: 51 }, (_, index) => ({ Key: `key-${index}`, Value: '' }))
+
 describe('repositories', () => {
   test('are listed page by page', async () => {
     await create('repo-c', 'repo-a', 'repo-b')
@@ -103,6 +93,46 @@ describe('repositories', () => {
       { repositoryName: 'repo-a', imageIds: [{ imageTag: 'x' }] },
       'ImageNotFoundException',
     ],
+    ['GetLifecyclePolicy', { repositoryName: 'repo-a' }, 'LifecyclePolicyNotFoundException'],
+    ['GetRepositoryPolicy', { repositoryName: 'repo-a' }, 'RepositoryPolicyNotFoundException'],
+    ['GetRepositoryPolicy', { repositoryName: 'none' }, 'RepositoryNotFoundException'],
+    [
+      'PutLifecyclePolicy',
+      { repositoryName: 'repo-a', lifecyclePolicyText: '{"rules"' },
+      'InvalidParameterException',
+    ],
+    [
+      'SetRepositoryPolicy',
+      { repositoryName: 'repo-a', policyText: '{}' },
+      'InvalidParameterException',
+    ],
+    [
+      'PutImageTagMutability',
+      { repositoryName: 'repo-a', imageTagMutability: 'MUTABLE_WITH_EXCLUSION' },
+      'InvalidParameterException',
+    ],
+    ['TagResource', { resourceArn, tags: [{ Key: 'aws:x' }] }, 'InvalidTagParameterException'],
+    ['TagResource', { resourceArn, tags: manyTags }, 'TooManyTagsException'],
+    ['CreateRepository', { repositoryName: 'repo-b', tags: manyTags }, 'TooManyTagsException'],
+    [
+      'CreateRepository',
+      {
+        repositoryName: 'repo-b',
+        encryptionConfiguration: { encryptionType: 'AES256', kmsKey: 'alias/x' },
+      },
+      'InvalidParameterException',
+    ],
+    [
+      'CreateRepository',
+      {
+        repositoryName: 'repo-b',
+        encryptionConfiguration: {
+          encryptionType: 'KMS',
+          kmsKey: 'arn:aws:kms:eu-west-1:123456789012:key/x',
+        },
+      },
+      'KmsException',
+    ],
     ['Dance', {}, 'UnknownOperationException'],
   ] as const)('%s of %j is refused', async ([operation, input, name]) => {
     await create('repo-a')
@@ -110,7 +140,6 @@ describe('repositories', () => {
   })
   test('carry tags', async () => {
     await create('repo-a')
-    const resourceArn = 'arn:aws:ecr:us-east-2:123456789012:repository/repo-a'
     await ask('TagResource', { resourceArn, tags: [{ Key: 'team', Value: 'x' }] })
     expect(await ask('ListTagsForResource', { resourceArn })).toEqual({
       tags: [{ Key: 'team', Value: 'x' }],

@@ -7,6 +7,7 @@ import { digestOf } from '../../scripts/sandbox/content/seed.ts'
 import { createContentStore } from '../../scripts/sandbox/content/store.ts'
 import { createEcrPolicy } from '../../scripts/sandbox/ecr/policy.ts'
 import { addRepository, type EcrState } from '../../scripts/sandbox/ecr/state.ts'
+import type { CreationTemplate } from '../../scripts/sandbox/ecr/templates.ts'
 import { createBucket } from '../../scripts/sandbox/net/bucket.ts'
 import { bodyOf, createCall, type Reply, type Service } from '../../scripts/sandbox/net/call.ts'
 import { createRegistryService } from '../../scripts/sandbox/registry/service.ts'
@@ -17,12 +18,13 @@ let service: Service
 let authorization: string
 let tokens: ReturnType<typeof createTokenBook>
 
-function start(putImageRate?: number): void {
+function start(putImageRate?: number, templates: readonly CreationTemplate[] = []): void {
   time = 0
   const now = () => time
   state = {
     place: placeOf('123456789012', 'us-east-2'),
     repositories: new Map(),
+    templates,
     now,
     blobMounting: false,
     ...(putImageRate !== undefined && { putImages: createBucket(putImageRate, 1, now) }),
@@ -96,6 +98,17 @@ describe('pushing to ECR', () => {
     expect(reply.body).toContain(
       "The repository with name 'team/other' does not exist in the registry with id '123456789012'",
     )
+  })
+  test('makes one where a template says so, for a push alone', async () => {
+    const template = { prefix: 'team', appliedFor: ['CREATE_ON_PUSH'] as const }
+    start(undefined, [{ ...template, imageTagMutability: 'IMMUTABLE' }])
+    expect(code(await ask('HEAD', 'team/other/manifests/1'))).toBe('404 NAME_UNKNOWN')
+    expect(state.repositories.has('team/other')).toBe(false)
+    expect((await ask('POST', 'team/other/blobs/uploads/')).status).toBe(202)
+    expect(state.repositories.get('team/other')?.settings).toMatchObject({
+      imageTagMutability: 'IMMUTABLE',
+    })
+    expect(code(await ask('POST', 'elsewhere/blobs/uploads/'))).toBe('404 NAME_UNKNOWN')
   })
   test('takes blobs in pieces', async () => {
     const opened = await ask('POST', 'team/app/blobs/uploads/')

@@ -1,16 +1,13 @@
 import {
   BatchDeleteImageCommand,
   BatchGetImageCommand,
-  CreateRepositoryCommand,
   ECRClient,
-  type EncryptionConfiguration,
   GetAccountSettingCommand,
   GetAuthorizationTokenCommand,
   type ImageIdentifier,
-  paginateDescribeRepositories,
-  RepositoryAlreadyExistsException,
 } from '@aws-sdk/client-ecr'
 import { ProblemError } from '../model/problem.ts'
+import { type EcrRepositories, openRepositories } from './ecr-repositories.ts'
 import { callAws } from './problem.ts'
 import { type AwsSettings, clientSettings } from './settings.ts'
 import { type RegistryLogin, readToken } from './token.ts'
@@ -23,26 +20,11 @@ export interface EcrImage {
   readonly manifest: string
 }
 
-export interface EcrRepository {
-  readonly name: string
-  /** MUTABLE, IMMUTABLE, or one of the two with exclusion filters. */
-  readonly mutability: string
-  /** The filters of tags for which the opposite holds; `*` stands for any text. */
-  readonly exclusions: readonly string[]
-  /** Type and key. Layers are mounted only between repositories that agree in it. */
-  readonly encryption: string
-}
+export type { EcrRepository } from './ecr-repositories.ts'
 
 /** The calls of ECR's control plane that a mirror makes. Every failure is a `ProblemError`. */
-export interface Ecr {
+export interface Ecr extends EcrRepositories {
   readonly authorize: () => Promise<RegistryLogin>
-  /** All repositories of the registry: one call per thousand. */
-  readonly listRepositories: () => Promise<EcrRepository[]>
-  /** Creates a repository; one that exists already is success, since a lost answer is retried by the SDK. */
-  readonly createRepository: (
-    name: string,
-    tags: Readonly<Record<string, string>>,
-  ) => Promise<'created' | 'existed'>
   /** What the tags of one repository point at; tags that do not exist are left out. */
   readonly readImages: (repository: string, tags: readonly string[]) => Promise<EcrImage[]>
   /** Manifests of one repository by their digests, children of indexes included; what is not there is left out. */
@@ -71,11 +53,6 @@ const acceptedMediaTypes = [
   'application/vnd.docker.distribution.manifest.v2+json',
   'application/vnd.docker.distribution.manifest.v1+prettyjws',
 ]
-
-function describeEncryption(configuration: EncryptionConfiguration | undefined): string {
-  const { encryptionType = 'AES256', kmsKey } = configuration ?? {}
-  return kmsKey === undefined ? encryptionType : `${encryptionType} ${kmsKey}`
-}
 
 function batches<T>(items: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(items.length / batchSize) }, (_, index) =>
@@ -120,6 +97,8 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
   }
 
   return {
+    ...openRepositories(client, account, signal),
+
     authorize: () =>
       callAws('ecr:GetAuthorizationToken', async () => {
         const { authorizationData } = await client.send(
@@ -127,48 +106,6 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
           abortable,
         )
         return readToken('ecr:GetAuthorizationToken', authorizationData?.[0])
-      }),
-
-    listRepositories: () =>
-      callAws('ecr:DescribeRepositories', async () => {
-        const found: EcrRepository[] = []
-        const pages = paginateDescribeRepositories(
-          { client, pageSize: 1000 },
-          { registryId },
-          abortable,
-        )
-        for await (const { repositories = [] } of pages) {
-          for (const repository of repositories) {
-            if (repository.repositoryName === undefined) continue
-            found.push({
-              name: repository.repositoryName,
-              mutability: repository.imageTagMutability ?? 'MUTABLE',
-              encryption: describeEncryption(repository.encryptionConfiguration),
-              exclusions: (repository.imageTagMutabilityExclusionFilters ?? []).flatMap(
-                ({ filter }) => filter ?? [],
-              ),
-            })
-          }
-        }
-        return found
-      }),
-
-    createRepository: (repositoryName, tags) =>
-      callAws('ecr:CreateRepository', async () => {
-        try {
-          await client.send(
-            new CreateRepositoryCommand({
-              registryId,
-              repositoryName,
-              tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-            }),
-            abortable,
-          )
-          return 'created'
-        } catch (error) {
-          if (error instanceof RepositoryAlreadyExistsException) return 'existed'
-          throw error
-        }
       }),
 
     readImages: (repository, tags) =>

@@ -12,6 +12,9 @@ const renewCredentials =
 const giveCredentials =
   'give credentials by AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role of this machine'
 
+const correct = 'correct what it names, then run again'
+const checkKey = 'check that the KMS key exists in this region and that this principal may use it'
+
 // Names as in the SDK's error models; the common ones are documented under "Common Errors" of the ECR API reference.
 const meanings: Readonly<Record<string, Meaning>> = {
   ExpiredTokenException: { kind: 'credentials-expired', side: 'local', next: renewCredentials },
@@ -32,6 +35,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
   TooManyRequestsException: { kind: 'rate-limited', side: 'target' },
   LimitExceededException: { kind: 'quota', side: 'target' },
   RepositoryNotFoundException: { kind: 'repository-missing', side: 'target' },
+  InvalidParameterException: { kind: 'invalid-input', side: 'target', next: correct },
+  InvalidTagParameterException: { kind: 'invalid-input', side: 'target', next: correct },
+  TooManyTagsException: { kind: 'invalid-input', side: 'target', next: correct },
+  KmsException: { kind: 'access-denied', side: 'target', next: checkKey },
   ServerException: { kind: 'server-error', side: 'target' },
   TimeoutError: { kind: 'timeout', side: 'target' },
 }

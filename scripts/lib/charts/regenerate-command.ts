@@ -6,7 +6,6 @@ import { defineManifest, type Manifest } from '../model/manifest.ts'
 import { diffManifests } from '../model/manifest-diff.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import type { ValuesTree } from '../model/values.ts'
-import { parseChartsYaml } from '../sources/charts-yaml.ts'
 import {
   checkGenerated,
   defaultListFile,
@@ -14,6 +13,7 @@ import {
   findStale,
   type ListSource,
   moduleFile,
+  parseListFile,
   readListFile,
   readPreviousManifest,
   schemaFile,
@@ -274,7 +274,7 @@ async function bumpList(
       chart === undefined ? wanted : await publishedBump(wanted, chart, acquirer, workshop)
     text = unwrap(bumpText(text, version))
   }
-  return { ...source, text, list: unwrap(parseChartsYaml({ file: shownFile(source.file), text })) }
+  return parseListFile(source.file, text)
 }
 
 /** The version as its publisher spells it: `latest`, or with another `v` than was typed. */

@@ -101,7 +101,7 @@ export async function regenerateFromUmbrella(
   }
   const manifest = unwrap(
     composeManifest({
-      list: { charts, direct: declared.direct },
+      list: { ...declared, charts },
       input: umbrellaHash(local.hash, values),
       results: new Map(found.map(({ name, result: each }) => [name, each])),
       umbrella: result,

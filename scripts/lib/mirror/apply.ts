@@ -4,7 +4,7 @@ import type { Outcome } from '../model/events.ts'
 import { type Problem, problemOfBug } from '../model/problem.ts'
 import { pause } from '../tools/retry.ts'
 import type { Copied } from './copy.ts'
-import { createRepositories } from './create.ts'
+import { type Preparation, prepareRepositories } from './create.ts'
 import { hostOf, type Job, judgeTry, makeJobs } from './job.ts'
 import { learnFromEcr } from './learn.ts'
 import type { Mounter } from './mount.ts'
@@ -17,8 +17,7 @@ import { progressOf, type Tried, tryJob, type Work } from './try.ts'
 import { interrupted, type World } from './world.ts'
 
 /** What a plan came to. */
-export interface Applied {
-  readonly created: readonly string[]
+export interface Applied extends Omit<Preparation, 'problems'> {
   /** In the order of the plan's steps. */
   readonly outcomes: readonly Outcome[]
   /** What copied images consist of, by their digest, as the target's own manifests say. */
@@ -53,7 +52,7 @@ export async function applyPlan(
     const repositories = count(plan.create.length, 'repository', 'repositories')
     notify({ kind: 'phase', text: `creating ${repositories}` })
   }
-  const { created, problems } = await createRepositories(world, plan.create)
+  const { problems, ...prepared } = await prepareRepositories(world, plan)
   const outcomes = new Map<Step, Outcome>()
   const learned = new Map<string, Content>()
   const active = plan.steps.filter(({ action }) => action !== 'skip')
@@ -130,7 +129,7 @@ export async function applyPlan(
     )
   }
   return {
-    created,
+    ...prepared,
     outcomes: plan.steps.flatMap((step) => outcomes.get(step) ?? []),
     learned,
   }

@@ -29,9 +29,11 @@ import { joinMirrors, parsePullThrough, parseSourceMirrors } from './routes.ts'
 import { selectFrom } from './selection.ts'
 import { checkPlace, makeFolder, replaceFile } from '../tools/files.ts'
 import { readTarget } from './target.ts'
+import type { RepositoryFlags } from './repository-options.ts'
+import { readWishes } from './repository-wishes.ts'
 
 /** The flags of `mirror-to-ecr`, as commander gives them. */
-export interface MirrorFlags {
+export interface MirrorFlags extends RepositoryFlags {
   readonly region?: string
   readonly manifest?: string
   readonly only?: readonly string[]
@@ -88,6 +90,7 @@ export async function runMirror(
       ...(kind && { kind }),
     }),
   )
+  const wishes = await readWishes(flags, manifest, registry)
   const stateFolder = resolve(flags.stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log)
   await makeFolder(stateFolder, '--state-dir')
   // Found out now, not when there is a report that nobody can read.
@@ -104,6 +107,7 @@ export async function runMirror(
     lock,
     selection,
     existing: strongest(flags),
+    wishes,
     platforms,
     mirrors,
     mount: flags.mount,

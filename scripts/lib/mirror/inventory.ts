@@ -22,7 +22,10 @@ export interface Inventory {
  * True when ECR refuses to let the tag point at something else. A filter turns its repository's rule around for the
  * tags that it matches.
  */
-export function isImmutable({ mutability, exclusions }: EcrRepository, tag: string): boolean {
+export function isImmutable(
+  { mutability, exclusions }: Pick<EcrRepository, 'mutability' | 'exclusions'>,
+  tag: string,
+): boolean {
   const isExcluded =
     mutability.endsWith('_WITH_EXCLUSION') &&
     exclusions.some((filter) =>

@@ -24,6 +24,8 @@ import { type ExistingPolicy, makePlan, type Plan } from './plan.ts'
 import { check } from './attempt.ts'
 import { checkSources, impossibleSteps, stepsToAsk } from './preflight.ts'
 import { makeReport, type Report } from './report.ts'
+import { expectRepositories, planRepositories } from './repositories.ts'
+import type { RepositoryWishes } from './repository-wishes.ts'
 import type { SourceMirrors } from './routes.ts'
 import { lockRun } from './run-lock.ts'
 import type { Selection } from './selection.ts'
@@ -40,6 +42,7 @@ export interface MirrorOptions {
   readonly selection: Selection
   readonly lock: Lock
   readonly existing: ExistingPolicy
+  readonly wishes: RepositoryWishes
   /** Copies at a time; left out, the run finds its own pace. */
   readonly concurrency: number | undefined
   readonly platforms: PlatformChoice
@@ -81,14 +84,17 @@ async function readAndPlan(
 ): Promise<
   { readonly plan: Plan; readonly inventory: Inventory } | { readonly problems: readonly Problem[] }
 > {
-  const { registry, prefix, manifest, selection, existing, lock, platforms } = options
+  const { registry, prefix, manifest, selection, existing, lock, platforms, wishes } = options
   const target: Target = { registry: registry.host, prefix }
   const placed = unwrap(placeSelection(manifest, selection))
   options.notify({ kind: 'phase', text: `reading ${registry.host}` })
   const read = await check(readInventory(ecr, placesToRead(placed, target)))
   if ('problems' in read) return read
-  const plan = makePlan(placed, read.value, { target, existing, platforms, lock })
-  return { plan, inventory: read.value }
+  const found = read.value.repositories
+  const inventory = { ...read.value, repositories: expectRepositories(found, wishes) }
+  const plan = makePlan(placed, inventory, { target, existing, platforms, lock })
+  const wished = await check(planRepositories(ecr, plan.create, found, wishes, options.signal))
+  return 'problems' in wished ? wished : { plan: { ...plan, ...wished.value }, inventory }
 }
 
 /** What a run came to, and what it learned of the images that it copied. */

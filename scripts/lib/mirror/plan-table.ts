@@ -1,5 +1,6 @@
 import { columns, count, formatBytes } from '../cli/text.ts'
 import type { Action, Plan } from './plan.ts'
+import { renderRepositories } from './repositories-text.ts'
 
 const actionWords: Readonly<Record<Action, string>> = {
   copy: 'copy',
@@ -24,7 +25,7 @@ export function renderPlan(plan: Plan): string {
   const sums = [...counts].map(([action, steps]) => `${steps} to ${action}`).join(', ')
   return [
     `target ${plan.target.registry}`,
-    ...plan.create.map((name) => `create repository ${name}`),
+    ...renderRepositories(plan.create, plan.repositories),
     ...columns([['', 'source', 'destination', 'size', 'why'], ...rows]),
     `${count(plan.create.length, 'repository', 'repositories')} to create; ${sums || 'nothing selected'}`,
     ...(isUnknown ? ['? is a size that no lock gives: there is no private-ecr-lock.json yet'] : []),

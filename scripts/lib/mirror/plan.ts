@@ -13,6 +13,7 @@ import { unwrap } from '../model/problem.ts'
 import { formatReference, parseReference, type Reference } from '../model/reference.ts'
 import { type Inventory, isImmutable, type Stored } from './inventory.ts'
 import { nameOf, type Placed } from './placement.ts'
+import type { RepositoriesPlan } from './repositories.ts'
 
 /** What to do with tags that are there already. */
 export type ExistingPolicy = 'skip' | 'verify' | 'overwrite'
@@ -69,6 +70,8 @@ export interface Plan {
   /** Repositories that do not exist yet, in order. */
   readonly create: readonly string[]
   readonly steps: readonly Step[]
+  /** What is wished of repositories; absent when nothing is. */
+  readonly repositories?: RepositoriesPlan
 }
 
 /** What a plan is made for, and from which knowledge. */

@@ -42,12 +42,14 @@ function conclusions(report: Report): string[] {
   const { counts, milliseconds, repositoriesCreated, notCompared, interrupted } = report
   const time = formatDuration(milliseconds)
   const bad = counts.failed + counts.differs
+  const changed = report.repositories?.changed.length ?? 0
   const lines: string[] = []
   if (repositoriesCreated.length > 0) {
     lines.push(
       `${count(repositoriesCreated.length, 'repository was', 'repositories were')} created.`,
     )
   }
+  lines.push(...aboutRepositories(report))
   if (report.bytes.mounted > 0) {
     const { sent, mounted } = report.bytes
     lines.push(
@@ -67,12 +69,41 @@ function conclusions(report: Report): string[] {
     lines.push(
       `Ended after ${time}; ${bad} of ${count(report.outcomes.length, 'item')} ${bad === 1 ? 'needs' : 'need'} attention, see above.`,
     )
-  } else if (counts.copied + counts.overwritten === 0) {
+  } else if (counts.copied + counts.overwritten + changed === 0) {
     lines.push(`Nothing was left to do (${time}).`)
   } else {
     lines.push(`Done in ${time}.`)
   }
   return lines
+}
+
+function aboutRepositories({ repositories }: Report): string[] {
+  if (repositories === undefined) return []
+  const { drift, update, changed, left, problems } = repositories
+  const having = (changeable: boolean) =>
+    drift.filter(({ differences }) => differences.some((one) => one.changeable === changeable))
+  return [
+    ...say(changed.length, 'repository was', 'repositories were', 'changed to what is wished'),
+    ...say(
+      update ? 0 : having(true).length,
+      'repository is',
+      'repositories are',
+      'not as wished; --update-repositories changes that',
+    ),
+    ...say(
+      having(false).length,
+      'repository has',
+      'repositories have',
+      'another encryption than wished, which ECR cannot change',
+    ),
+    ...say(left.length, 'repository was', 'repositories were', 'left to creation on push'),
+    ...say(problems.length, 'setting', 'settings', 'of repositories could not be given, see above'),
+  ]
+}
+
+/** A sentence that counts, unless there is nothing to count. */
+function say(number: number, one: string, many: string, rest: string): string[] {
+  return number > 0 ? [`${count(number, one, many)} ${rest}.`] : []
 }
 
 export function formatDuration(milliseconds: number): string {

@@ -1,5 +1,6 @@
 import type { Problem } from '../model/problem.ts'
 import type { Outcome, Status } from '../model/events.ts'
+import type { Drift } from '../model/repository-drift.ts'
 import type { Applied } from './apply.ts'
 import type { Plan } from './plan.ts'
 
@@ -18,12 +19,26 @@ export interface Report {
   /** Bytes of images whose content was known: sent by this run, and taken over inside the target. */
   readonly bytes: { readonly sent: number; readonly mounted: number }
   readonly repositoriesCreated: readonly string[]
+  /** Absent when nothing was wished of repositories. */
+  readonly repositories?: RepositoriesReport
   readonly outcomes: readonly Outcome[]
+}
+
+export interface RepositoriesReport {
+  /** Existing repositories that were not as wished when the run began. */
+  readonly drift: readonly Drift[]
+  /** Whether they were to be changed. */
+  readonly update: boolean
+  readonly changed: readonly string[]
+  /** Missing ones that are created by a template when they are pushed to. */
+  readonly left: readonly string[]
+  /** Why settings could not be given. */
+  readonly problems: readonly Problem[]
 }
 
 export function makeReport(
   plan: Plan,
-  { created, outcomes }: Applied,
+  { created, left, changed, faults, outcomes }: Applied,
   run: { readonly startedAt: Date; readonly milliseconds: number },
 ): Report {
   const count = (status: Status) => outcomes.filter((outcome) => outcome.status === status).length
@@ -49,19 +64,33 @@ export function makeReport(
       mounted: outcomes.reduce((sum, { mountedBytes = 0 }) => sum + mountedBytes, 0),
     },
     repositoriesCreated: created,
+    ...(plan.repositories !== undefined && {
+      repositories: {
+        drift: plan.repositories.drift,
+        update: plan.repositories.update,
+        changed,
+        left,
+        problems: faults,
+      },
+    }),
     outcomes,
   }
 }
 
-/** The problems of a run, each once, in the order of the plan. */
-export function problemsOf({ outcomes }: Pick<Report, 'outcomes'>): Problem[] {
-  return outcomes.flatMap(({ problem }) =>
+/** The problems of a run, each once: those of repositories, then those of items in the order of the plan. */
+export function problemsOf({
+  outcomes,
+  repositories,
+}: Pick<Report, 'outcomes' | 'repositories'>): Problem[] {
+  const ofItems = outcomes.flatMap(({ problem }) =>
     problem === undefined || problem.kind === 'interrupted' ? [] : [problem],
   )
+  return [...(repositories?.problems ?? []), ...ofItems]
 }
 
 /** 130 interrupted and resumable, 1 something failed or differs, 0 all done. */
-export function exitCodeOfReport({ counts, interrupted }: Report): number {
+export function exitCodeOfReport({ counts, interrupted, repositories }: Report): number {
   if (interrupted) return 130
-  return counts.failed + counts.differs > 0 ? 1 : 0
+  const faults = repositories?.problems.length ?? 0
+  return counts.failed + counts.differs + faults > 0 ? 1 : 0
 }

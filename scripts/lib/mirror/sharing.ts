@@ -25,7 +25,10 @@ export async function openMounter(
   world: World,
   sources: Sources,
 ): Promise<Mounter> {
-  const encryptionOf = (name: string) => inventory.repositories.get(name)?.encryption ?? 'AES256'
+  const { type = 'AES256', key } = plan.repositories?.settings.encryption ?? {}
+  const encryptionOfNew = key === undefined ? type : `${type} ${key}`
+  const encryptionOf = (name: string) =>
+    inventory.repositories.get(name)?.encryption ?? encryptionOfNew
   const holders = createHolders(encryptionOf)
   const images = plan.steps.filter((step) => step.kind === 'image')
   const wanted = images.filter(({ action }) => action !== 'skip' && action !== 'differs')

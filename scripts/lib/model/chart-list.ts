@@ -1,5 +1,6 @@
 import type { ChartSource } from './chart.ts'
 import type { ListedLeaf } from './leaf-role.ts'
+import type { RepositorySettings } from './repository-settings.ts'
 import type { ValuesTree } from './values.ts'
 
 /** An image that a person lists by hand, because no render shows it. */
@@ -36,6 +37,8 @@ export interface ListedChart extends ChartSource {
 export interface ChartList {
   readonly charts: readonly ListedChart[]
   readonly direct: readonly ListedImage[]
+  /** What is wished of the repositories that they are mirrored into. */
+  readonly repositories?: RepositorySettings
 }
 
 export const defaultVariant = 'default'

@@ -67,6 +67,7 @@ export function composeManifest({ list, input, results, umbrella }: Composition)
     charts: charts.toSorted((a, b) => compareText(a.name, b.name)),
     images: mergeImages(list, results, umbrella),
     relocation,
+    ...(list.repositories !== undefined && { repositories: list.repositories }),
   })
 }
 

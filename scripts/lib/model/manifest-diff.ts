@@ -7,7 +7,7 @@ import { type LeafAssignment, variantName } from './relocation.ts'
 /** One line of a review: what came, went or changed. */
 export interface ManifestChange {
   readonly kind: 'added' | 'removed' | 'changed'
-  readonly subject: 'chart' | 'image' | 'value' | 'unreachable' | 'undecided'
+  readonly subject: 'chart' | 'image' | 'value' | 'unreachable' | 'undecided' | 'repository'
   /** The chart that it belongs to; nothing for what stands outside all charts. */
   readonly chart?: string
   readonly text: string
@@ -166,17 +166,27 @@ function directImages({ images }: Manifest): Map<string, string> {
   )
 }
 
-/** Images and values outside charts. */
+/** Images and values outside charts, and settings of repositories. */
 function diffDirect(before: Manifest, after: Manifest): ManifestChange[] {
   const values = [before, after].map(({ relocation }) => valueLines(relocation.mirrored ?? []))
   return [
     ...outsideChanges('image', directImages(before), directImages(after)),
     ...outsideChanges('value', values[0] ?? new Map(), values[1] ?? new Map()),
+    ...outsideChanges('repository', settingsOf(before), settingsOf(after)),
   ]
 }
 
+function settingsOf({ repositories = {} }: Manifest): Map<string, string> {
+  return new Map(
+    Object.entries(repositories).map(([setting, value]: [string, unknown]) => [
+      setting,
+      JSON.stringify(value),
+    ]),
+  )
+}
+
 function outsideChanges(
-  subject: 'image' | 'value',
+  subject: 'image' | 'value' | 'repository',
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
 ): ManifestChange[] {

@@ -3,6 +3,7 @@ import type { LayoutName } from './layout.ts'
 import { unwrap } from './problem.ts'
 import { type Reference, parseReference } from './reference.ts'
 import type { FoundPlace, LayoutResult, LeafAssignment, RelocationResult } from './relocation.ts'
+import type { RepositorySettings } from './repository-settings.ts'
 
 export interface ManifestChart {
   readonly name: string
@@ -58,6 +59,8 @@ export interface Manifest {
   /** Values outside any chart, for direct images, by layout. */
   readonly relocation: Readonly<Partial<Record<LayoutName, readonly LeafAssignment[]>>>
   readonly umbrella?: ManifestUmbrella
+  /** What is wished of the repositories, as the chart list says it. */
+  readonly repositories?: RepositorySettings
 }
 
 /** The version under which a chart is pulled, pushed and installed. */

@@ -7,6 +7,7 @@ import type { Result } from '../model/problem.ts'
 import { formatReference, parseReference } from '../model/reference.ts'
 import type { ValuesTree } from '../model/values.ts'
 import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
+import { type ListedRepositorySettings, listedRepositorySettings } from './repository-settings.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
 /** A string that was written as one; YAML reads an unquoted 1.10 as the number 1.1. */
@@ -117,6 +118,9 @@ export const chartsYamlSchema = z
   .strictObject({
     charts: z.array(chart),
     direct: z.array(image).default([]).describe('Images that the system uses outside any chart'),
+    repositories: listedRepositorySettings
+      .exactOptional()
+      .describe('What is wished of the repositories that everything is mirrored into'),
   })
   .superRefine(({ charts, direct }, context) => {
     refuseRepeated(charts, nameOf, ['charts'], context)
@@ -134,12 +138,17 @@ export const chartsYamlSchema = z
     }
   })
 
+/** A chart list in which policies may still be names of files. */
+export interface ParsedChartList extends Omit<ChartList, 'repositories'> {
+  readonly repositories?: ListedRepositorySettings
+}
+
 /** Parses `charts.yaml`. Fails with every error at once, each with `file:line:column`. */
-export function parseChartsYaml(source: SourceText): Result<ChartList> {
+export function parseChartsYaml(source: SourceText): Result<ParsedChartList> {
   const parsed = parseYamlSource(source, chartsYamlSchema)
   if (!parsed.ok) return parsed
-  const { charts, direct } = parsed.value
-  return { ok: true, value: { charts: charts.map(toListedChart), direct } }
+  const { charts, ...rest } = parsed.value
+  return { ok: true, value: { ...rest, charts: charts.map(toListedChart) } }
 }
 
 function toListedChart({

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { relative } from 'node:path'
+import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { ChartList } from '../model/chart-list.ts'
@@ -9,6 +9,7 @@ import { replaceFile } from '../tools/files.ts'
 import { chartsYamlSchema, parseChartsYaml } from './charts-yaml.ts'
 import { defaultManifestFile, parseManifest } from './manifest-file.ts'
 import { hashInput, renderManifestModule } from './manifest-module.ts'
+import { inlinePolicies } from './repository-settings.ts'
 
 const folder = fileURLToPath(new URL('../../../manifests/', import.meta.url))
 
@@ -41,7 +42,15 @@ export async function readListFile(file: string): Promise<ListSource> {
       { cause },
     )
   })
-  return { file, text, list: unwrap(parseChartsYaml({ file: shownFile(file), text })) }
+  return parseListFile(file, text)
+}
+
+/** Parses the text of a chart list, and reads the policies that it names. Throws `ProblemError`. */
+export async function parseListFile(file: string, text: string): Promise<ListSource> {
+  const { repositories, ...list } = unwrap(parseChartsYaml({ file: shownFile(file), text }))
+  if (repositories === undefined) return { file, text, list }
+  const settings = unwrap(await inlinePolicies(repositories, dirname(file)))
+  return { file, text, list: { ...list, repositories: settings } }
 }
 
 /** A file that is made from another one, with the text that it should have. */
@@ -117,7 +126,7 @@ function stale(file: string, why: string): Problem {
  * this very chart list, and the schema is current. Returns what is not so.
  */
 export async function checkGenerated(
-  { file: listFile, text }: ListSource,
+  { file: listFile, text, list }: ListSource,
   manifestFile: string,
 ): Promise<Problem[]> {
   const problems: Problem[] = []
@@ -131,7 +140,9 @@ export async function checkGenerated(
   if (again.text !== written) {
     problems.push(stale(manifestFile, 'was edited by hand: it is not what its data serialises to'))
   }
-  if (manifest.input !== hashInput(text)) {
+  // Policies may stand in files of their own, which the hash of the list does not cover.
+  const isSame = JSON.stringify(manifest.repositories) === JSON.stringify(list.repositories)
+  if (manifest.input !== hashInput(text) || !isSame) {
     problems.push(stale(manifestFile, `was not generated from this ${shownFile(listFile)}`))
   }
   return problems

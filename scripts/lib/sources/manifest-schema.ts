@@ -4,6 +4,7 @@ import { referenceClasses } from '../model/relocation.ts'
 import type { ValuesNode } from '../model/values.ts'
 import { canonicalReference } from './charts-yaml.ts'
 import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
+import { repositorySettings } from './repository-settings.ts'
 
 const version = z
   .string({ error: 'a version must be a string in quotes' })
@@ -105,6 +106,7 @@ export const manifestSchema = z
     images: z.array(image),
     relocation: byLayout(z.array(assignment)),
     umbrella: umbrella.exactOptional(),
+    repositories: repositorySettings.exactOptional(),
   })
   .superRefine(({ charts, images }, context) => {
     refuseRepeated(charts, nameOf, ['charts'], context)

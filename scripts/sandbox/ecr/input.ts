@@ -4,7 +4,9 @@ import { mutabilities } from './mutability.ts'
 
 /** The requests of the ECR API, as far as this one reads them. */
 const repositoryName = z.string()
-const tags = z.array(z.object({ Key: z.string(), Value: z.string().default('') }))
+const tags = z.array(
+  z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256).default('') }),
+)
 const imageIds = z.array(
   z.object({ imageDigest: z.string().optional(), imageTag: z.string().optional() }),
 )
@@ -12,6 +14,7 @@ const paging = z.object({
   maxResults: z.number().int().min(1).max(1000).optional(),
   nextToken: z.string().optional(),
 })
+const scanning = z.object({ scanOnPush: z.boolean().default(false) })
 const mutability = z.object({
   imageTagMutability: z.enum(mutabilities).default('MUTABLE'),
   imageTagMutabilityExclusionFilters: z
@@ -30,9 +33,12 @@ export const inputs = {
   createRepository: mutability.extend({
     repositoryName,
     tags: tags.default([]),
-    imageScanningConfiguration: z.object({ scanOnPush: z.boolean().default(false) }).optional(),
+    imageScanningConfiguration: scanning.optional(),
     encryptionConfiguration: z
-      .object({ encryptionType: z.string(), kmsKey: z.string().optional() })
+      .object({
+        encryptionType: z.enum(['AES256', 'KMS', 'KMS_DSSE']),
+        kmsKey: z.string().optional(),
+      })
       .optional(),
   }),
   describeRepositories: paging.extend({ repositoryNames: z.array(repositoryName).optional() }),
@@ -40,6 +46,14 @@ export const inputs = {
   tagResource: z.object({ resourceArn: z.string(), tags }),
   listTagsForResource: z.object({ resourceArn: z.string() }),
   putImageTagMutability: mutability.extend({ repositoryName }),
+  putImageScanningConfiguration: z.object({ repositoryName, imageScanningConfiguration: scanning }),
+  repository: z.object({ repositoryName }),
+  putLifecyclePolicy: z.object({
+    repositoryName,
+    lifecyclePolicyText: z.string().min(1).max(30_720),
+  }),
+  setRepositoryPolicy: z.object({ repositoryName, policyText: z.string().max(10_240) }),
+  describeTemplates: paging.extend({ prefixes: z.array(z.string()).optional() }),
   accountSetting: z.object({ name: z.string(), value: z.string().optional() }),
   describeImages: paging.extend({ repositoryName, imageIds: imageIds.optional() }),
   listImages: paging.extend({

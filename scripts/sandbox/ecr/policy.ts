@@ -5,6 +5,7 @@ import { rateExceeded, registryError } from '../registry/errors.ts'
 import type { PutManifest, RegistryPolicy } from '../registry/policy.ts'
 import { isImmutable } from './mutability.ts'
 import { type EcrState, notFoundMessage } from './state.ts'
+import { createOnPush } from './templates.ts'
 
 export interface EcrPolicyOptions {
   readonly state: EcrState
@@ -18,6 +19,7 @@ export function createEcrPolicy({ state, tokens }: EcrPolicyOptions): RegistryPo
     writable: true,
     now: state.now,
     find,
+    createOnPush: (name) => createOnPush(state, name),
     missing: (name) => registryError(404, 'NAME_UNKNOWN', notFoundMessage(state, name)),
     authorize: (call) => checkLogin(call, state, tokens),
     mayMount: (digest, from, to) => state.blobMounting && mountable(state, digest, from, to),

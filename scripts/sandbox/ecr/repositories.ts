@@ -1,5 +1,6 @@
 import { ApiError, type ApiOperation } from '../aws/json-api.ts'
 import { inputs, pageOf, readInput } from './input.ts'
+import type { Mutability } from './mutability.ts'
 import {
   addRepository,
   arnOf,
@@ -17,6 +18,8 @@ export function repositoryOperations(
   return {
     CreateRepository(input) {
       const request = readInput(inputs.createRepository, input)
+      checkMutability(request)
+      checkTags(request.tags)
       const repository = addRepository(state, request.repositoryName, {
         settings: {
           imageTagMutability: request.imageTagMutability,
@@ -58,8 +61,22 @@ export function repositoryOperations(
     PutImageTagMutability(input) {
       const { repositoryName, ...mutability } = readInput(inputs.putImageTagMutability, input)
       const repository = requireRepository(state, repositoryName)
-      repository.settings = { ...repository.settings, ...mutability }
+      checkMutability(mutability)
+      const { imageTagMutabilityExclusionFilters } = mutability
+      repository.settings = {
+        ...repository.settings,
+        ...mutability,
+        imageTagMutabilityExclusionFilters,
+      }
       return { registryId: state.place.account, repositoryName, ...mutability }
+    },
+
+    PutImageScanningConfiguration(input) {
+      const request = readInput(inputs.putImageScanningConfiguration, input)
+      const repository = requireRepository(state, request.repositoryName)
+      const { imageScanningConfiguration } = request
+      repository.settings = { ...repository.settings, imageScanningConfiguration }
+      return { registryId: state.place.account, ...request }
     },
 
     ListTagsForResource(input) {
@@ -71,6 +88,7 @@ export function repositoryOperations(
     TagResource(input) {
       const { resourceArn, tags } = readInput(inputs.tagResource, input)
       const { resourceTags } = requireRepository(state, nameOf(resourceArn))
+      checkTags(tags, resourceTags)
       for (const { Key, Value } of tags) resourceTags.set(Key, Value)
       return {}
     },
@@ -102,6 +120,31 @@ function describe(state: EcrState, repository: EcrRepository): object {
     repositoryUri: `${state.place.registryHost}/${repository.name}`,
     createdAt: repository.createdAt / 1000,
     ...repository.settings,
+  }
+}
+
+/** Filters and the settings that take them go together. */
+function checkMutability(settings: Mutability): void {
+  const hasFilters = settings.imageTagMutabilityExclusionFilters !== undefined
+  if (settings.imageTagMutability.endsWith('_WITH_EXCLUSION') === hasFilters) return
+  throw new ApiError(
+    'InvalidParameterException',
+    `Invalid parameter at 'imageTagMutabilityExclusionFilters' failed to satisfy constraint: 'filters must ${hasFilters ? 'not ' : ''}be given for ${settings.imageTagMutability}'`,
+  )
+}
+
+function checkTags(
+  tags: readonly { readonly Key: string }[],
+  present: ReadonlyMap<string, string> = new Map(),
+): void {
+  const reserved = tags.find(({ Key }) => /^aws:/i.test(Key))
+  if (reserved !== undefined) {
+    const message = `Tag key '${reserved.Key}' is invalid: aws: prefixed tag key names are not allowed for external use.`
+    throw new ApiError('InvalidTagParameterException', message)
+  }
+  const { size } = new Set([...present.keys(), ...tags.map(({ Key }) => Key)])
+  if (size > 50) {
+    throw new ApiError('TooManyTagsException', 'The number of tags exceeds the limit of 50')
   }
 }
 

@@ -4,8 +4,10 @@ import type { TokenBook } from '../aws/tokens.ts'
 import type { ContentStore } from '../content/store.ts'
 import type { Service } from '../net/call.ts'
 import { imageOperations } from './images.ts'
+import { policyOperations } from './policies.ts'
 import { repositoryOperations } from './repositories.ts'
 import type { EcrState } from './state.ts'
+import { templateOperations } from './templates.ts'
 
 export interface EcrApiOptions {
   readonly state: EcrState
@@ -25,6 +27,8 @@ export function createEcrApi(options: EcrApiOptions): Service {
     credentials: options.credentials,
     operations: {
       ...repositoryOperations(state, pageSize),
+      ...policyOperations(state),
+      ...templateOperations(state, pageSize),
       ...imageOperations(state, store, pageSize),
       GetAuthorizationToken: () => {
         const { password, expiresAt } = tokens.issue()

@@ -1,15 +1,14 @@
 import type { Place } from '../aws/partition.ts'
 import { ApiError } from '../aws/json-api.ts'
 import { createRepository, type Repository } from '../content/repository.ts'
+import { type EncryptionConfiguration, resolveEncryption } from './encryption.ts'
 import type { Bucket } from '../net/bucket.ts'
 import { invalidNameMessage, isRepositoryName } from './names.ts'
 import type { Mutability } from './mutability.ts'
+import type { CreationTemplate } from './templates.ts'
 
 export interface EcrSettings extends Mutability {
-  readonly encryptionConfiguration: {
-    readonly encryptionType: string
-    readonly kmsKey?: string | undefined
-  }
+  readonly encryptionConfiguration: EncryptionConfiguration
   readonly imageScanningConfiguration: { readonly scanOnPush: boolean }
 }
 
@@ -18,12 +17,15 @@ export interface EcrRepository extends Repository {
   readonly createdAt: number
   settings: EcrSettings
   readonly resourceTags: Map<string, string>
+  lifecyclePolicy?: string
+  repositoryPolicy?: string
 }
 
 /** One registry of one account in one region. */
 export interface EcrState {
   readonly place: Place
   readonly repositories: Map<string, EcrRepository>
+  readonly templates: readonly CreationTemplate[]
   readonly now: () => number
   blobMounting: boolean
   /** Lets manifests in at the rate of the PutImage quota; without it any number. */
@@ -39,13 +41,15 @@ export const defaultSettings: EcrSettings = {
 export interface NewRepository {
   readonly settings?: Partial<EcrSettings>
   readonly tags?: Readonly<Record<string, string>>
+  readonly lifecyclePolicy?: string
+  readonly repositoryPolicy?: string
 }
 
 /** Creates a repository, or throws what `CreateRepository` would answer. */
 export function addRepository(
   state: EcrState,
   name: string,
-  options: NewRepository = {},
+  { settings, tags = {}, ...policies }: NewRepository = {},
 ): EcrRepository {
   if (!isRepositoryName(name)) {
     throw new ApiError('InvalidParameterException', invalidNameMessage(name))
@@ -59,8 +63,16 @@ export function addRepository(
   const repository: EcrRepository = {
     ...createRepository(name),
     createdAt: state.now(),
-    settings: { ...defaultSettings, ...options.settings },
-    resourceTags: new Map(Object.entries(options.tags ?? {})),
+    settings: {
+      ...defaultSettings,
+      ...settings,
+      encryptionConfiguration: resolveEncryption(
+        state.place,
+        settings?.encryptionConfiguration ?? defaultSettings.encryptionConfiguration,
+      ),
+    },
+    resourceTags: new Map(Object.entries(tags)),
+    ...policies,
   }
   state.repositories.set(name, repository)
   return repository

@@ -7,6 +7,8 @@ export interface RegistryPolicy {
   /** Refuses a request for want of credentials, quota or rate. */
   authorize(call: Call, route: Route): Reply | undefined
   find(name: string): Repository | undefined
+  /** Makes a repository that `find` does not know when something is pushed into it, where that is how it works. */
+  createOnPush?(name: string): Repository | undefined
   /** The answer for a repository that `find` does not know. */
   missing(name: string): Reply
   /** False for registries that one only reads from. */

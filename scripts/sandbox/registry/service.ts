@@ -36,7 +36,9 @@ async function answer(registry: Registry, call: Call): Promise<Reply> {
     return json(200, {}, { 'docker-distribution-api-version': 'registry/2.0' })
   }
   if (!policy.writable && operationOf(call).write) return unsupported()
-  const repository = policy.find(route.name)
+  const isPush = route.kind === 'upload' && call.method === 'POST'
+  const repository =
+    policy.find(route.name) ?? (isPush ? policy.createOnPush?.(route.name) : undefined)
   return repository ? serve(registry, call, route, repository) : policy.missing(route.name)
 }
 

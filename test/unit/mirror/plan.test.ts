@@ -36,6 +36,8 @@ const small: Manifest = {
 }
 const repository = (name: string) => ({
   name,
+  arn: '',
+  scanOnPush: false,
   mutability: 'MUTABLE',
   exclusions: [],
   encryption: 'AES256',
@@ -218,7 +220,7 @@ describe('isImmutable', () => {
     ['MUTABLE_WITH_EXCLUSION', ['v*', 'rel.*'], 'rel-1', false],
     ['MUTABLE_WITH_EXCLUSION', ['*1*'], '0.1.0', true],
   ])('%s except %j: %s → %s', (mutability, exclusions, tag, immutable) => {
-    expect(isImmutable({ ...repository('r'), mutability, exclusions }, tag)).toBe(immutable)
+    expect(isImmutable({ mutability, exclusions }, tag)).toBe(immutable)
   })
 })
 

@@ -9,6 +9,7 @@ const plan = {
   create: ['a', 'b', 'c'],
   steps: [],
 } as const
+const prepared = { created: [], left: [], changed: [], faults: [] }
 const run = { startedAt: new Date(0), milliseconds: 1234 }
 
 function outcome(status: Status, rest: Partial<Outcome> = {}): Outcome {
@@ -35,7 +36,12 @@ describe('the report', () => {
   ] as const)('of %j ends with exit code %d', (statuses, code, words) => {
     const report = makeReport(
       plan,
-      { created: [], outcomes: statuses.map((status) => outcome(status)), learned: new Map() },
+      {
+        ...prepared,
+        created: [],
+        outcomes: statuses.map((status) => outcome(status)),
+        learned: new Map(),
+      },
       run,
     )
     expect(exitCodeOfReport(report)).toBe(code)
@@ -46,6 +52,7 @@ describe('the report', () => {
     const report = makeReport(
       plan,
       {
+        ...prepared,
         // Of the three that were planned one could not be made.
         learned: new Map(),
         created: ['a', 'b'],

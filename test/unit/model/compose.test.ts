@@ -221,4 +221,11 @@ describe('diffManifests', () => {
       'removed value x[0]["y.z"] (<registry>/<prefix>mirrored/quay.io/o/three:3)',
     ])
   })
+
+  it('tells what is wished of repositories', () => {
+    const wishing: ChartList = { ...list, repositories: { scanOnPush: true } }
+    const after = unwrap(composeManifest({ list: wishing, input: 'x', results }))
+    expect(lines(after)).toEqual(['added repository scanOnPush (true)'])
+    expect(before).not.toHaveProperty('repositories')
+  })
 })

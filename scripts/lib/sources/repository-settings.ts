@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { hasCode, invalidInput, type Result, success } from '../model/problem.ts'
+import {
+  encryptionTypes,
+  faultsOfSettings,
+  type PolicySetting,
+  type RepositorySettings,
+} from '../model/repository-settings.ts'
+import { isTree, type ValuesTree } from '../model/values.ts'
+import { parseYamlSource } from './yaml-source.ts'
+
+const policy = z
+  .custom<ValuesTree>(isTree, { error: 'a policy must be a mapping' })
+  .meta({ type: 'object' })
+
+const policyOrFile = z.union([policy, z.string().min(1)], {
+  error: 'a policy is a mapping, or the name of a file that holds one',
+})
+
+const filter = z.string({ error: 'a filter must be a string; quote it' })
+const tagValue = z.string({ error: 'the value of a tag must be a string; quote it' })
+
+const settings = {
+  mutability: z
+    .enum(['mutable', 'immutable'])
+    .exactOptional()
+    .describe('Whether a tag can be moved to another image'),
+  mutabilityExclude: z
+    .array(filter)
+    .exactOptional()
+    .describe('Tags for which the opposite holds; * stands for any text'),
+  encryption: z
+    .strictObject({
+      type: z.enum(encryptionTypes),
+      key: z
+        .string()
+        .exactOptional()
+        .describe('ARN, id or alias of a KMS key; the AWS managed one when left out'),
+    })
+    .exactOptional()
+    .describe('Fixed when a repository is created'),
+  scanOnPush: z.boolean().exactOptional().describe('Scan images when they are pushed'),
+}
+const tags = z
+  .record(z.string(), tagValue)
+  .exactOptional()
+  .describe('Tags beside chart-syncer=true, which every repository gets')
+
+/** The wishes as a manifest holds them, with whole policies. */
+export const repositorySettings = z
+  .strictObject({
+    ...settings,
+    lifecyclePolicy: policy.exactOptional(),
+    repositoryPolicy: policy.exactOptional(),
+    tags,
+  })
+  .superRefine(addFaults)
+
+/** The same as a person writes them: a policy may be the name of a file beside the chart list. */
+export const listedRepositorySettings = z
+  .strictObject({
+    ...settings,
+    lifecyclePolicy: policyOrFile
+      .exactOptional()
+      .describe('Lifecycle policy, or the name of a JSON or YAML file with one'),
+    repositoryPolicy: policyOrFile
+      .exactOptional()
+      .describe('Permissions, or the name of a JSON or YAML file with them'),
+    tags,
+  })
+  .superRefine(({ lifecyclePolicy, repositoryPolicy, ...rest }, context) =>
+    addFaults(
+      {
+        ...rest,
+        ...(isTree(lifecyclePolicy) && { lifecyclePolicy }),
+        ...(isTree(repositoryPolicy) && { repositoryPolicy }),
+      },
+      context,
+    ),
+  )
+
+export type ListedRepositorySettings = z.output<typeof listedRepositorySettings>
+
+function addFaults(given: RepositorySettings, context: z.RefinementCtx): void {
+  for (const { path, message } of faultsOfSettings(given)) {
+    context.addIssue({ code: 'custom', path: [...path], message })
+  }
+}
+
+/**
+ * Reads the policy files that listed settings name, and puts the policies in their place.
+ *
+ * @param folder the folder of the chart list
+ */
+export async function inlinePolicies(
+  listed: ListedRepositorySettings,
+  folder: string,
+): Promise<Result<RepositorySettings>> {
+  const { lifecyclePolicy, repositoryPolicy, tags: own, ...rest } = listed
+  const policies: { lifecyclePolicy?: ValuesTree; repositoryPolicy?: ValuesTree } = {}
+  for (const [setting, given] of [
+    ['lifecyclePolicy', lifecyclePolicy],
+    ['repositoryPolicy', repositoryPolicy],
+  ] as const) {
+    if (given === undefined) continue
+    const read =
+      typeof given === 'string' ? await readPolicy(setting, given, folder) : success(given)
+    if (!read.ok) return read
+    policies[setting] = read.value
+  }
+  return success({ ...rest, ...policies, ...(own !== undefined && { tags: own }) })
+}
+
+/**
+ * Reads and checks a policy, JSON or YAML. Errors have `file:line:column`.
+ *
+ * @param label what the file was named by, for a file that cannot be read
+ */
+export async function readPolicy(
+  setting: PolicySetting,
+  file: string,
+  folder: string,
+  label: string = setting,
+): Promise<Result<ValuesTree>> {
+  let text
+  try {
+    text = await readFile(resolve(folder, file), 'utf8')
+  } catch (error) {
+    const why = hasCode(error, 'ENOENT') ? 'it does not exist' : String(error)
+    return invalidInput(`${label}: file "${file}" cannot be read: ${why}`)
+  }
+  const checked = policy.superRefine((value, context) => {
+    for (const { message } of faultsOfSettings({ [setting]: value })) {
+      context.addIssue({ code: 'custom', message })
+    }
+  })
+  return parseYamlSource({ file, text }, checked)
+}

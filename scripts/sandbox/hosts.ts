@@ -3,6 +3,7 @@ import type { Credentials } from './aws/credentials.ts'
 import { ecrPublicHost } from './aws/partition.ts'
 import { createSts } from './aws/sts.ts'
 import type { TokenBook } from './aws/tokens.ts'
+import type { Repository } from './content/repository.ts'
 import type { ContentStore } from './content/store.ts'
 import { createEcrPolicy } from './ecr/policy.ts'
 import { createEcrApi } from './ecr/service.ts'
@@ -71,10 +72,21 @@ function addMirror(parts: HostParts, host: string, registry: string, serve: Serv
   serve(host, createRegistryService(store, policy))
 }
 
+/** Follows a pull-through cache rule: the first part of a name stands for a registry. */
+function findThrough({ images, ecr }: HostParts, name: string): Repository | undefined {
+  const [prefix = '', ...path] = name.split('/')
+  const registry = ecr.pullThrough?.[prefix]
+  return registry === undefined ? undefined : images.find(registry, path.join('/'))
+}
+
 function addAws(parts: HostParts, serve: Serve): void {
   const { store, state, credentials, ecr } = parts
   const { place } = state
-  const policy = createEcrPolicy({ state, tokens: parts.privateTokens })
+  const policy = createEcrPolicy({
+    state,
+    tokens: parts.privateTokens,
+    upstream: (name) => findThrough(parts, name),
+  })
   serve(place.registryHost, createRegistryService(store, policy))
 
   const tokens = parts.privateTokens

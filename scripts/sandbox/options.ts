@@ -37,6 +37,8 @@ export interface EcrOptions {
   readonly blobMounting?: boolean
   /** Manifests per second; more are answered with 429. */
   readonly putImageRate?: number
+  /** Pull-through cache rules: the public registry for each prefix. */
+  readonly pullThrough?: Readonly<Record<string, string>>
   /** Upper limit for the pages of listings. */
   readonly pageSize?: number
   /** Repository creation templates; one for CREATE_ON_PUSH makes the repositories of a push. */

@@ -87,7 +87,7 @@ interface Present {
 
 type Mutability = 'MUTABLE' | 'IMMUTABLE' | 'MUTABLE_WITH_EXCLUSION' | 'IMMUTABLE_WITH_EXCLUSION'
 
-const immutableNext = /→ mirror under another --prefix, or delete the tag in ECR/
+const immutableNext = /→ replace it with --replace-immutable, mirror under another --prefix/
 
 const presents: readonly Present[] = [
   {

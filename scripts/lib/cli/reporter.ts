@@ -59,7 +59,7 @@ function describeEvent(
     case 'start':
       return verbose ? `  start ${event.name}` : undefined
     case 'retry':
-      return `  again in ${(event.delay / 1000).toFixed(1)} s: ${describeProblem(event)}`
+      return `  again ${event.delay === 0 ? 'at once' : `in ${(event.delay / 1000).toFixed(1)} s`}: ${describeProblem(event)}`
     case 'end':
       return `  [${ended}/${total}] ${describeOutcome(event.outcome)}`
     case 'total':

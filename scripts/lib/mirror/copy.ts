@@ -30,7 +30,7 @@ export async function copyImage(
 ): Promise<Attempt<Copied>> {
   const { digest, root = digest, selected = { kind: 'whole' } } = resolved
   const byDigest = (one: string) => `${world.registry.host}/${step.repository}@${one}`
-  const replaces = step.action === 'overwrite' && step.immutable
+  const replaces = replacesImmutable(step)
   const pairs =
     selected.kind === 'index'
       ? selected.children.map((child) => [child.digest, byDigest(child.digest)] as const)
@@ -49,6 +49,11 @@ export async function copyImage(
     if ('problem' in tagged) return { problem: explainCopy(step, tagged.problem) }
   }
   return checkStored(world, step, (stored) => stored.digest, digest)
+}
+
+/** An immutable tag lets nothing else take its place; it has to go first. */
+function replacesImmutable({ action, immutable }: Step): boolean {
+  return action === 'overwrite' && immutable
 }
 
 async function runCrane(
@@ -123,6 +128,10 @@ async function pushArchive(
   // helm appends the chart's own name to the target, so the last part of the repository is left to it.
   const parent = step.repository.slice(0, -step.chart.name.length).replace(/\/$/, '')
   const target = parent === '' ? world.registry.host : `${world.registry.host}/${parent}`
+  if (replacesImmutable(step)) {
+    const deleted = await attempt(world.ecr.deleteTag(step.repository, step.place.tag))
+    if ('problem' in deleted) return deleted
+  }
   const result = await world.run(pushCommand(world.helm, pulled.file, target), {
     env: world.logins.env,
     signal: world.signal,

@@ -11,6 +11,9 @@ export interface Stored {
 
 /** What the target has of all that is wanted. */
 export interface Inventory {
+  /** Every repository of the registry. */
+  readonly all: ReadonlyMap<string, EcrRepository>
+  /** Those that are wanted. */
   readonly repositories: ReadonlyMap<string, EcrRepository>
   /** By `<repository>:<tag>`. */
   readonly stored: ReadonlyMap<string, Stored>
@@ -49,10 +52,10 @@ export async function readInventory(
   ecr: Ecr,
   wanted: ReadonlyMap<string, readonly string[]>,
 ): Promise<Inventory> {
-  const all = await ecr.listRepositories()
-  const repositories = new Map(
-    all.filter(({ name }) => wanted.has(name)).map((repository) => [repository.name, repository]),
+  const all = new Map(
+    (await ecr.listRepositories()).map((repository) => [repository.name, repository]),
   )
+  const repositories = new Map([...all].filter(([name]) => wanted.has(name)))
   const limit = pLimit(readsAtOnce)
   const pairs = await Promise.all(
     [...repositories.keys()].map((name) =>
@@ -64,6 +67,7 @@ export async function readInventory(
   )
   const images = pairs.flat()
   return {
+    all,
     repositories,
     stored: new Map(images.map(([key, image]) => [key, storedOf(image)])),
     texts: new Map(images.map(([, { digest, manifest }]) => [digest, manifest])),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { count } from '../cli/text.ts'
 import type { Content } from '../model/content.ts'
 import type { Target } from '../model/layout.ts'
 import { contentsOf, type Lock } from '../model/lock.ts'
@@ -94,6 +95,16 @@ async function readAndPlan(
   const inventory = { ...read.value, repositories: expectRepositories(found, wishes) }
   const plan = makePlan(placed, inventory, { target, existing, platforms, lock })
   const wished = await check(planRepositories(ecr, plan.create, found, wishes, options.signal))
+  const pinned = placed.filter(
+    (item) => item.kind === 'image' && item.reference.digest !== undefined,
+  )
+  if (platforms !== 'auto' && pinned.length > 0) {
+    const images = count(pinned.length, 'image is', 'images are')
+    options.notify({
+      kind: 'notice',
+      text: `${images} pinned by digest and copied whole: a part of it has another digest`,
+    })
+  }
   return 'problems' in wished ? wished : { plan: { ...plan, ...wished.value }, inventory }
 }
 
@@ -203,7 +214,16 @@ async function checkAndApply(
   ]
   if (options.signal.aborted) return { problems: [interrupted] }
   if (problems.length > 0) return { problems }
-  const mounter = await openMounter(checked.plan, inventory, options.mount, world, sources)
+  const everything = { images: options.manifest.images, charts: [] }
+  const siblings = placesToRead(unwrap(placeSelection(options.manifest, everything)), plan.target)
+  const mounter = await openMounter(
+    checked.plan,
+    inventory,
+    siblings,
+    options.mount,
+    world,
+    sources,
+  )
   const { concurrency, putRate, learn } = options
   const applied = await applyPlan(checked.plan, world, sources, mounter, {
     concurrency,

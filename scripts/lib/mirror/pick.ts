@@ -34,7 +34,7 @@ export async function pickPlatforms(
 ): Promise<Attempt<Picked>> {
   const content = await indexOf(world, step, root)
   if (!content.ok) return { problem: content.problem }
-  const selected = selectPlatforms(step.name, content.value, wanted)
+  const selected = selectPlatforms(content.value, wanted)
   if (!selected.ok) return { problem: selected.problem }
   if (content.value.children === undefined) {
     const checked = await checkSingle(world, step, root, wanted)
@@ -83,8 +83,8 @@ async function checkSingle(
   const platform: Platform = { ...built, ...(variant !== undefined && { variant }) }
   if (wanted.some((one) => matchesPlatform(platform, one))) return success(undefined)
   return failure({
-    kind: 'not-found',
-    side: 'source',
+    kind: 'conflict',
+    side: 'input',
     message: `it is there for ${formatPlatform(platform)} alone`,
     next: 'name that platform too with --platform, or leave the image out with --exclude',
   })

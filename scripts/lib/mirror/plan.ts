@@ -121,7 +121,7 @@ function planStep(
     // What is pinned by digest is copied whole: a part of it has another digest, and the values would lead nowhere.
     const picks = platforms !== 'auto' && reference.digest === undefined
     const whole = locked && digest === locked.digest ? contentOf(locked) : undefined
-    const selected = whole && picks ? selectPlatforms(common.name, whole, platforms) : undefined
+    const selected = whole && picks ? selectPlatforms(whole, platforms) : undefined
     const expected = picks ? selected?.ok && digestOfSelected(selected.value, digest) : digest
     const content = whole && (selected?.ok ? contentOfSelected(selected.value, whole) : whole)
     const bytes = content && bytesOf(content)

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit'
-import { type Content, isComplete } from '../model/content.ts'
+import { isComplete } from '../model/content.ts'
 import { dockerHub } from '../model/reference.ts'
 import { readContent } from '../tools/registry-content.ts'
+import { attempt } from './attempt.ts'
 import { createHolders } from './holders.ts'
 import { hubPulls } from './hub-budget.ts'
 import type { Inventory } from './inventory.ts'
@@ -17,18 +18,20 @@ const readsAtOnce = 16
 /**
  * Prepares the mounting of layers: decides whether it is on, and if so finds out what the target holds already and what
  * the images to be copied consist of. Docker Hub's quota is spent on that only where it suffices for both.
+ *
+ * @param siblings tags by repository of everything that the manifest lists, selected this time or not
  */
 export async function openMounter(
   plan: Plan,
   inventory: Inventory,
+  siblings: ReadonlyMap<string, readonly string[]>,
   policy: MountPolicy,
   world: World,
   sources: Sources,
 ): Promise<Mounter> {
   const { type = 'AES256', key } = plan.repositories?.settings.encryption ?? {}
   const encryptionOfNew = key === undefined ? type : `${type} ${key}`
-  const encryptionOf = (name: string) =>
-    inventory.repositories.get(name)?.encryption ?? encryptionOfNew
+  const encryptionOf = (name: string) => inventory.all.get(name)?.encryption ?? encryptionOfNew
   const holders = createHolders(encryptionOf)
   const images = plan.steps.filter((step) => step.kind === 'image')
   const wanted = images.filter(({ action }) => action !== 'skip' && action !== 'differs')
@@ -39,19 +42,23 @@ export async function openMounter(
 
   world.notify({ kind: 'phase', text: 'looking for layers that are in the target already' })
   const limit = pLimit(readsAtOnce)
-  const learnHeld = async ({ repository, stored }: ImageStep): Promise<void> => {
-    if (stored === undefined) return
-    const content = world.contents.get(stored.digest) ?? (await readHeld(repository, stored.digest))
+  const holds = async (repository: string, digest: string, text: string): Promise<void> => {
+    const content = world.contents.get(digest) ?? (await learnFromEcr(world.ecr, repository, text))
     if (content !== undefined) holders.add(repository, content)
   }
-  const readHeld = (repository: string, digest: string): Promise<Content | undefined> => {
-    const text = inventory.texts.get(digest)
-    return text === undefined
-      ? Promise.resolve(undefined)
-      : learnFromEcr(world.ecr, repository, text)
+  const readStored = ({ repository, stored }: ImageStep) =>
+    stored && holds(repository, stored.digest, inventory.texts.get(stored.digest) ?? '')
+  const readSibling = async ([repository, tags]: readonly [string, readonly string[]]) => {
+    const read = await attempt(world.ecr.readImages(repository, tags))
+    // Knowing more only saves time: a repository that cannot be read gives nothing to mount.
+    const found = 'problem' in read ? [] : read.value
+    await Promise.all(found.map(({ digest, manifest }) => holds(repository, digest, manifest)))
   }
+  const isOther = ([name]: readonly [string, readonly string[]]) =>
+    inventory.all.has(name) && !inventory.repositories.has(name)
   await Promise.all([
-    ...images.map((step) => limit(() => learnHeld(step))),
+    ...images.map((step) => limit(() => readStored(step))),
+    ...[...siblings].filter(isOther).map((sibling) => limit(() => readSibling(sibling))),
     ...wanted
       .filter((step) => isFree(step, wanted, world))
       .map((step) => learnWanted(step, world, sources)),

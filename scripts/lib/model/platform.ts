@@ -58,7 +58,6 @@ export function matchesPlatform(built: Platform, wanted: Platform): boolean {
  * Attestations, which describe single children, are left out. Fails when a wanted platform is not there.
  */
 export function selectPlatforms(
-  name: string,
   { children, mediaType }: Content,
   wanted: readonly Platform[],
 ): Result<Selected> {
@@ -66,7 +65,7 @@ export function selectPlatforms(
   const missing = wanted.filter(
     (one) => !children.some(({ platform }) => platform && matchesPlatform(platform, one)),
   )
-  if (missing.length > 0) return failure(absent(name, missing, children))
+  if (missing.length > 0) return failure(absent(missing, children))
   const kept = children.filter(
     ({ platform }) => platform && wanted.some((one) => matchesPlatform(platform, one)),
   )
@@ -101,14 +100,14 @@ export function contentOfSelected(selected: Selected, whole: Content): Content {
   return { mediaType, ...(blobs && { blobs }) }
 }
 
-function absent(name: string, missing: readonly Platform[], children: readonly Child[]) {
+function absent(missing: readonly Platform[], children: readonly Child[]) {
   const present = children.flatMap(({ platform }) =>
     platform === undefined || platform.os === 'unknown' ? [] : [formatPlatform(platform)],
   )
   return {
-    kind: 'not-found',
-    side: 'source',
-    message: `image "${name}" is not there for ${missing.map(formatPlatform).join(' and ')}`,
+    kind: 'conflict',
+    side: 'input',
+    message: `it is not there for ${missing.map(formatPlatform).join(' and ')}`,
     next: `it is there for ${present.join(', ') || 'no named platform'}; choose among these with --platform, or leave it out with --exclude`,
   } as const
 }

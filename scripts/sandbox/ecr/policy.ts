@@ -10,11 +10,13 @@ import { createOnPush } from './templates.ts'
 export interface EcrPolicyOptions {
   readonly state: EcrState
   readonly tokens: TokenBook
+  /** The repository of a public registry that a pull-through cache rule leads to. */
+  readonly upstream?: (name: string) => Repository | undefined
 }
 
 /** What sets ECR's registry apart from others, wherever a client can tell. */
-export function createEcrPolicy({ state, tokens }: EcrPolicyOptions): RegistryPolicy {
-  const find = (name: string) => state.repositories.get(name)
+export function createEcrPolicy({ state, tokens, upstream }: EcrPolicyOptions): RegistryPolicy {
+  const find = (name: string) => state.repositories.get(name) ?? upstream?.(name)
   return {
     writable: true,
     now: state.now,

@@ -43,7 +43,12 @@ const repository = (name: string) => ({
   encryption: 'AES256',
 })
 const locked = { digest: a ?? '', mediaType: 'm', blobs: { [b ?? '']: 2048 } }
-const empty: Inventory = { repositories: new Map(), stored: new Map(), texts: new Map() }
+const empty: Inventory = {
+  all: new Map(),
+  repositories: new Map(),
+  stored: new Map(),
+  texts: new Map(),
+}
 
 describe('decide', () => {
   it.each([
@@ -118,6 +123,7 @@ describe('makePlan', () => {
 
   it('skips what is there, and creates only what is not', () => {
     const inventory: Inventory = {
+      all: new Map(),
       repositories: new Map([['charts/one', repository('charts/one')]]),
       stored: new Map([['charts/one:1.0.0', { digest: a ?? '' }]]),
       texts: new Map(),
@@ -184,6 +190,7 @@ describe('settle', () => {
   const placed = unwrap(placeSelection(small, unwrap(selectFrom(small, {}))))
   const stored = { digest: a ?? '', layer: b ?? '' }
   const inventory: Inventory = {
+    all: new Map(),
     repositories: new Map(),
     stored: new Map(placed.map(({ place }) => [`${place.repository}:${place.tag}`, stored])),
     texts: new Map(),

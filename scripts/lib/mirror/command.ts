@@ -12,14 +12,8 @@ import { type Problem, unwrap } from '../model/problem.ts'
 import { parsePrefix } from '../model/registry.ts'
 import { loadLock, lockFileOf, renderLock } from '../sources/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
-import {
-  mirror,
-  type Mirrored,
-  type MirrorOptions,
-  planMirror,
-  type Preflight,
-  runFolder,
-} from './mirror.ts'
+import { mirror, planMirror, type Preflight } from './mirror.ts'
+import { type Mirrored, type MirrorOptions, runFolder } from './run-options.ts'
 import type { MountPolicy } from './mount.ts'
 import type { ExistingPolicy } from './plan.ts'
 import { renderPlan } from './plan-table.ts'

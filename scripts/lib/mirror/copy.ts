@@ -9,6 +9,7 @@ import { classifyRun } from '../tools/failures.ts'
 import { pushCommand } from '../tools/helm.ts'
 import { type Stored, storedOf } from './inventory.ts'
 import { limitsOf } from './deadline.ts'
+import { immutableAdvice } from './outcome.ts'
 import type { ChartStep, Step } from './plan.ts'
 import { type Resolved, sourceAdvice } from './sources.ts'
 import { type Attempt, attempt } from './attempt.ts'
@@ -199,7 +200,3 @@ function adviceFor(step: Step, problem: Problem): string {
       return 'run the same command again; what is finished is not copied twice'
   }
 }
-
-/** What can be done about an immutable tag with other content. */
-export const immutableAdvice =
-  'replace it with --replace-immutable, mirror under another --prefix, or delete the tag in ECR if nothing uses it any more, then run again'

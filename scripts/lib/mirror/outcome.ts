@@ -1,6 +1,5 @@
 import type { Outcome, Status } from '../model/events.ts'
 import type { Problem } from '../model/problem.ts'
-import { immutableAdvice } from './copy.ts'
 import type { Step } from './plan.ts'
 
 /** How a step ended, from what is known of it and what is added. */
@@ -55,3 +54,7 @@ export function immutable(step: Step): Problem {
     next: immutableAdvice,
   }
 }
+
+/** What can be done about an immutable tag with other content. */
+export const immutableAdvice =
+  'replace it with --replace-immutable, mirror under another --prefix, or delete the tag in ECR if nothing uses it any more, then run again'

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { type Content, type Platform, readManifest } from '../model/content.ts'
 import {
   digestOfSelected,
@@ -60,12 +59,6 @@ async function indexOf(world: World, step: ImageStep, root: string): Promise<Res
   return success(content)
 }
 
-const configShape = z.object({
-  architecture: z.string(),
-  os: z.string(),
-  variant: z.string().optional(),
-})
-
 async function checkSingle(
   world: World,
   step: ImageStep,
@@ -77,10 +70,7 @@ async function checkSingle(
     { env: world.logins.env, signal: world.signal, deadline: 60_000 },
   )
   if (!result.ok) return failure(classifyRun(result, { sourceHost: step.host }))
-  const config = configShape.safeParse(JSON.parse(result.stdout))
-  if (!config.success) return success(undefined)
-  const { variant, ...built } = config.data
-  const platform: Platform = { ...built, ...(variant !== undefined && { variant }) }
+  const platform: Platform = JSON.parse(result.stdout)
   if (wanted.some((one) => matchesPlatform(platform, one))) return success(undefined)
   return failure({
     kind: 'conflict',

@@ -11,7 +11,6 @@ import {
   type RepositorySettings,
 } from '../model/repository-settings.ts'
 import type { ValuesTree } from '../model/values.ts'
-import { readPolicy } from '../sources/repository-settings.ts'
 import type { RepositoryFlags } from './repository-options.ts'
 
 /** What is wished of the repositories of a run. */
@@ -89,6 +88,7 @@ async function readFlags(
 }
 
 async function readPolicyFlag(setting: PolicySetting, file: string): Promise<ValuesTree> {
+  const { readPolicy } = await import('../sources/repository-settings.ts')
   return unwrap(await readPolicy(setting, file, process.cwd(), flagOf[setting]))
 }
 

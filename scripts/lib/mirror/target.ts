@@ -8,8 +8,8 @@ import { createAgent } from '../tools/http.ts'
 /** The registry that was asked for, and the ways to its control plane. */
 export interface OpenTarget {
   readonly settings: AwsSettings
-  /** Whose credentials they are. */
-  readonly identity: Identity
+  /** Whose credentials they are, being asked. Rejects with `ProblemError` when the account is another one. */
+  readonly identity: Promise<Identity>
   readonly ecr: Ecr
 }
 
@@ -24,10 +24,7 @@ export function readTarget(text: string, region: string | undefined): EcrRegistr
   return registry
 }
 
-/**
- * Opens the target with the credentials of the environment, after STS has named their account.
- * Throws `ProblemError`: `invalid-input` when the account is another one, else what AWS said.
- */
+/** Opens the target with the credentials of the environment, and asks STS in the meantime whose they are. */
 export async function openTarget(
   registry: EcrRegistry,
   env: NodeJS.ProcessEnv,
@@ -39,8 +36,15 @@ export async function openTarget(
     import('../aws/identity.ts'),
     import('../aws/ecr.ts'),
   ])
-  const identity = await readIdentity(settings, signal)
+  const identity = identify(() => readIdentity(settings, signal), registry)
+  // Whoever awaits it hears of a failure; until then it is nobody's unhandled rejection.
+  identity.catch(() => undefined)
+  return { settings, identity, ecr: openEcr(settings, registry.account, signal) }
+}
+
+async function identify(ask: () => Promise<Identity>, registry: EcrRegistry): Promise<Identity> {
+  const identity = await ask()
   const problems: Problem[] = checkRegistry(registry, { account: identity.account })
   if (problems.length > 0) throw new ProblemError(problems)
-  return { settings, identity, ecr: openEcr(settings, registry.account, signal) }
+  return identity
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
 
 /** Sizes in bytes by digest. */
 export type Blobs = Readonly<Record<string, number>>
@@ -28,47 +27,43 @@ export interface Content {
   readonly blobs?: Blobs
 }
 
-const descriptor = z.object({
-  mediaType: z.string().default(''),
-  digest: z.string(),
-  size: z.number().default(0),
-})
-const platform = z.object({
-  architecture: z.string().default(''),
-  os: z.string().default(''),
-  variant: z.string().optional(),
-  'os.version': z.string().optional(),
-})
-const manifestShape = z.object({
-  mediaType: z.string().optional(),
-  config: descriptor.optional(),
-  layers: z.array(descriptor).optional(),
-  manifests: z.array(descriptor.extend({ platform: platform.optional() })).optional(),
-})
+interface RawDescriptor {
+  readonly mediaType?: string
+  readonly digest?: string
+  readonly size?: number
+  readonly platform?: Partial<Platform>
+}
+
+interface RawManifest {
+  readonly mediaType?: string
+  readonly config?: RawDescriptor
+  readonly layers?: readonly RawDescriptor[]
+  readonly manifests?: readonly RawDescriptor[]
+}
 
 /** The chart archive's layer (helm, pkg/registry). */
 const chartLayer = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip'
 
 /** A manifest's text as content; nothing for text that is no manifest. */
 export function readManifest(text: string, mediaType = ''): Content | undefined {
-  const parsed = manifestShape.safeParse(tryJson(text))
-  if (!parsed.success) return undefined
-  const { config, layers = [], manifests } = parsed.data
-  const type = parsed.data.mediaType ?? mediaType
-  if (manifests !== undefined) {
+  const raw = parseText(text)
+  if (raw === undefined) return undefined
+  const type = raw.mediaType ?? mediaType
+  if (raw.manifests !== undefined) {
     return {
       mediaType: type,
-      children: manifests.map(({ platform: named, ...child }) => ({
-        ...child,
-        ...(named !== undefined && { platform: withoutGaps(named) }),
+      children: raw.manifests.map(({ digest = '', platform, ...child }) => ({
+        digest,
+        mediaType: child.mediaType ?? '',
+        size: child.size ?? 0,
+        ...(platform !== undefined && { platform: readPlatform(platform) }),
       })),
     }
   }
+  const parts = [...(raw.config ? [raw.config] : []), ...(raw.layers ?? [])]
   return {
     mediaType: type,
-    blobs: Object.fromEntries(
-      [...(config ? [config] : []), ...layers].map(({ digest, size }) => [digest, size]),
-    ),
+    blobs: Object.fromEntries(parts.map(({ digest = '', size = 0 }) => [digest, size])),
   }
 }
 
@@ -76,11 +71,15 @@ export function readManifest(text: string, mediaType = ''): Content | undefined 
 export function chartArchiveOf(text: string): string | undefined {
   // Most manifests are images, and a target may have ten thousand.
   if (!text.includes(chartLayer)) return undefined
-  const parsed = manifestShape.safeParse(tryJson(text))
-  return parsed.data?.layers?.find(({ mediaType }) => mediaType === chartLayer)?.digest
+  return parseText(text)?.layers?.find(({ mediaType }) => mediaType === chartLayer)?.digest
 }
 
-function withoutGaps({ architecture, os, variant, ...rest }: z.infer<typeof platform>): Platform {
+function readPlatform({
+  architecture = '',
+  os = '',
+  variant,
+  ...rest
+}: Partial<Platform>): Platform {
   const version = rest['os.version']
   return {
     architecture,
@@ -90,9 +89,11 @@ function withoutGaps({ architecture, os, variant, ...rest }: z.infer<typeof plat
   }
 }
 
-function tryJson(text: string): unknown {
+/** A registry has taken the text in as a manifest, so its shape is right if it is JSON at all. */
+function parseText(text: string): RawManifest | undefined {
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
   } catch {
     return undefined
   }

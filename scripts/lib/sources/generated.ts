@@ -7,8 +7,9 @@ import type { Manifest } from '../model/manifest.ts'
 import { hasCode, type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { replaceFile } from '../tools/files.ts'
 import { chartsYamlSchema, parseChartsYaml } from './charts-yaml.ts'
-import { defaultManifestFile, parseManifest } from './manifest-file.ts'
+import { defaultManifestFile } from './manifest-file.ts'
 import { hashInput, renderManifestModule } from './manifest-module.ts'
+import { parseManifest } from './manifest-parse.ts'
 import { inlinePolicies } from './repository-settings.ts'
 
 const folder = fileURLToPath(new URL('../../../manifests/', import.meta.url))

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { failure, type Result, success } from '../model/problem.ts'
 import type { Http, HttpAnswer } from './http.ts'
 import { problemOfAnswer } from './http-problem.ts'
@@ -46,8 +45,6 @@ export function basicAuthorization({ username, password }: Login): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 }
 
-const tokenShape = z.object({ token: z.string().optional(), access_token: z.string().optional() })
-
 /** Fetches the token that a challenge asks for. The login goes to the realm alone. */
 export async function fetchToken(
   http: Http,
@@ -65,9 +62,8 @@ export async function fetchToken(
   if (!answer.ok) return answer
   const problem = problemOfAnswer(answer.value)
   if (problem !== undefined) return failure(problem)
-  const body = tokenShape.safeParse(tryJson(answer.value.body))
-  const token = body.data?.token ?? body.data?.access_token
-  if (token !== undefined && token !== '') return success(token)
+  const token = readToken(answer.value.body)
+  if (token !== undefined) return success(token)
   return failure({
     kind: 'unauthorized',
     side: 'source',
@@ -76,9 +72,14 @@ export async function fetchToken(
   })
 }
 
-function tryJson(body: Buffer): unknown {
+/** `token` or, as OAuth calls it, `access_token`. */
+function readToken(body: Buffer): string | undefined {
   try {
-    return JSON.parse(body.toString('utf8'))
+    const { token, access_token: other }: Record<string, unknown> = JSON.parse(
+      body.toString('utf8'),
+    )
+    const found = token ?? other
+    return typeof found === 'string' && found !== '' ? found : undefined
   } catch {
     return undefined
   }

@@ -27,7 +27,11 @@ export async function askRegistry(
   }
   const target = await openTarget(registry, env, signal)
   try {
-    const { stored } = await readInventory(target.ecr, tags)
+    const reading = readInventory(target.ecr, tags)
+    // Whose credentials they are comes first when both have something to say.
+    reading.catch(() => undefined)
+    await target.identity
+    const { stored } = await reading
     return new Map(
       [...wanted].map(([reference, { parsed, source }]) => {
         const digest = stored.get(`${parsed.path}:${keyOf(parsed)}`)?.digest

@@ -7,7 +7,7 @@ import { type Manifest, resultOf } from '../../../scripts/lib/model/manifest.ts'
 import { diffManifests } from '../../../scripts/lib/model/manifest-diff.ts'
 import { unwrap } from '../../../scripts/lib/model/problem.ts'
 import type { RelocationResult } from '../../../scripts/lib/model/relocation.ts'
-import { parseManifest } from '../../../scripts/lib/sources/manifest-file.ts'
+import { parseManifest } from '../../../scripts/lib/sources/manifest-parse.ts'
 import { renderManifestModule } from '../../../scripts/lib/sources/manifest-module.ts'
 import { makePlace } from '../support/manifest.ts'
 

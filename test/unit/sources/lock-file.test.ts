@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { emptyLock } from '../../../scripts/lib/model/lock.ts'
-import { loadLock, parseLock } from '../../../scripts/lib/sources/lock-file.ts'
+import { loadLock } from '../../../scripts/lib/sources/lock-file.ts'
+import { parseLock } from '../../../scripts/lib/sources/lock-parse.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
@@ -17,7 +18,7 @@ describe('the lock', () => {
   it('is read from beside the manifest', async () => {
     const folder = makeTempFolder()
     const lock = {
-      images: { 'quay.io/a/b:1': { digest, bytes: 12, children: [digest] } },
+      images: { 'quay.io/a/b:1': { digest, mediaType: 'm', blobs: { [digest]: 12 } } },
       charts: { 'https://x.io app 1.0.0': { digest } },
     }
     writeFileSync(join(folder, 'private-ecr-lock.json'), JSON.stringify(lock))
@@ -26,7 +27,8 @@ describe('the lock', () => {
 
   it.each([
     ['a digest that is none', image({ digest: 'sha256:abc' }), 'is not a digest'],
-    ['a size below nothing', image({ digest, bytes: -1 }), 'bytes'],
+    ['a size below nothing', image({ digest, blobs: { [digest]: -1 } }), 'blobs'],
+    ['a child without a type', image({ digest, children: [{ digest, size: 1 }] }), 'mediaType'],
     ['an unknown key', image({ digest, size: 1 }), 'unknown key "size"'],
     ['no charts', '{ "images": {} }', 'charts'],
     ['no JSON', '{', 'lock.json:1:'],

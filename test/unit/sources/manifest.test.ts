@@ -2,11 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { manifest as committed } from '../../../manifests/private-ecr-manifest.ts'
 import { formatLeafPath, parseLeafPath } from '../../../scripts/lib/model/leaf-path.ts'
-import {
-  defaultManifestFile,
-  loadManifest,
-  parseManifest,
-} from '../../../scripts/lib/sources/manifest-file.ts'
+import { defaultManifestFile, loadManifest } from '../../../scripts/lib/sources/manifest-file.ts'
+import { parseManifest } from '../../../scripts/lib/sources/manifest-parse.ts'
 
 describe('leaf paths', () => {
   it.each([

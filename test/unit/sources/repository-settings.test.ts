@@ -8,7 +8,7 @@ import {
   moduleFile,
   parseListFile,
 } from '../../../scripts/lib/sources/generated.ts'
-import { parseManifest } from '../../../scripts/lib/sources/manifest-file.ts'
+import { parseManifest } from '../../../scripts/lib/sources/manifest-parse.ts'
 import { hashInput } from '../../../scripts/lib/sources/manifest-module.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 

@@ -1,0 +1,146 @@
+import { contentsOf } from '../model/lock.ts'
+import { type Problem, unwrap } from '../model/problem.ts'
+import { openCredentials } from '../tools/credentials.ts'
+import { run } from '../tools/exec.ts'
+import { createGates } from '../tools/gate.ts'
+import { createHttp } from '../tools/http.ts'
+import { findTool, prepareTools } from '../tools/install.ts'
+import { createRegistryClient } from '../tools/registry-client.ts'
+import { defaultBackoff } from '../tools/retry.ts'
+import { toolNames } from '../tools/tool-pins.ts'
+import { applyPlan } from './apply.ts'
+import { check } from './attempt.ts'
+import { budgetProblem, hubPulls } from './hub-budget.ts'
+import type { Inventory } from './inventory.ts'
+import { keepLogin } from './logins.ts'
+import { placeSelection, placesToRead } from './placement.ts'
+import type { Plan } from './plan.ts'
+import { checkSources, impossibleSteps, stepsToAsk } from './preflight.ts'
+import { makeReport } from './report.ts'
+import { lockRun } from './run-lock.ts'
+import { type Mirrored, type MirrorOptions, runFolder } from './run-options.ts'
+import { openMounter } from './sharing.ts'
+import { gateRules, logInToSources } from './source-logins.ts'
+import { openSources } from './sources.ts'
+import type { OpenTarget } from './target.ts'
+import { interrupted, type World } from './world.ts'
+
+interface Planned {
+  readonly plan: Plan
+  readonly inventory: Inventory
+}
+
+interface Beginning {
+  readonly startedAt: Date
+  /** By `performance.now()`. */
+  readonly began: number
+}
+
+/** The problems of tools that are not here; nothing is installed. */
+export async function findMissingTools({ env, signal }: MirrorOptions): Promise<Problem[]> {
+  const found = await Promise.all(toolNames.map((name) => findTool(name, { env, run, signal })))
+  return found.flatMap((result) => (result.ok ? [] : [result.problem]))
+}
+
+/** Carries a plan out that has something to do: tools, the run lock, logins, the rest of the preflight, the copies. */
+export async function carryOut(
+  planned: Planned,
+  target: OpenTarget,
+  options: MirrorOptions,
+  began: Beginning,
+): Promise<Mirrored | { readonly problems: readonly Problem[] }> {
+  const { registry, env, signal, notify, stateFolder } = options
+  const { plan } = planned
+  const onNotice = (text: string) => notify({ kind: 'notice', text })
+  const prepared = await check(prepareTools({ env, run, signal, onNotice }))
+  if ('problems' in prepared) return prepared
+  const tools = prepared.value
+  notify({
+    kind: 'phase',
+    text: `with crane ${tools.crane.version} and helm ${tools.helm.version}`,
+  })
+  const locked = await check(
+    lockRun(
+      runFolder(options),
+      signal,
+      (owner) => onNotice(`waiting for the lock of ${owner}`),
+      () => onNotice('the run lock was lost; another run on this target may do the same work'),
+    ),
+  )
+  if ('problems' in locked) return locked
+  const credentials = await openCredentials(env, stateFolder)
+  try {
+    const hosts = new Set(stepsToAsk(plan).map(({ host }) => host))
+    for (const place of [...options.mirrors].flatMap(([host, places]) =>
+      hosts.has(host) ? places : [],
+    )) {
+      hosts.add(place.split('/')[0] ?? place)
+    }
+    const sourceLogins = await logInToSources(hosts, target.settings, env, credentials, options)
+    const http = createHttp({ env, agent: target.settings.agent })
+    const world: World = {
+      run,
+      http,
+      registries: createRegistryClient(http, credentials.get, signal),
+      mirrors: options.mirrors,
+      contents: contentsOf(options.lock),
+      pulls: {},
+      replaceImmutable: options.replaceImmutable,
+      ecr: target.ecr,
+      registry,
+      logins: keepLogin(registry.host, target.ecr.authorize, credentials),
+      workFolder: credentials.folder,
+      crane: tools.crane.path,
+      helm: tools.helm.path,
+      gate: createGates((host) => gateRules(host, options.concurrency, sourceLogins), signal),
+      signal,
+      notify,
+      backoff: defaultBackoff,
+      deadline: options.deadline,
+    }
+    return await checkAndApply(planned, world, options, began)
+  } finally {
+    await credentials.remove()
+    await locked.value()
+  }
+}
+
+async function checkAndApply(
+  { plan, inventory }: { readonly plan: Plan; readonly inventory: Inventory },
+  world: World,
+  options: MirrorOptions,
+  { startedAt, began }: Beginning,
+): Promise<Mirrored | { readonly problems: readonly Problem[] }> {
+  const sources = openSources(world)
+  const checked = options.check
+    ? await checkSources(plan, sources, options.notify)
+    : { plan, problems: [] }
+  const pulls = hubPulls(checked.plan.steps, world.contents, world.mirrors)
+  const budget = options.check ? budgetProblem(pulls, world.pulls.left) : undefined
+  const problems = [
+    ...checked.problems,
+    ...impossibleSteps(checked.plan, options.replaceImmutable),
+    ...(budget ? [budget] : []),
+  ]
+  if (options.signal.aborted) return { problems: [interrupted] }
+  if (problems.length > 0) return { problems }
+  const everything = { images: options.manifest.images, charts: [] }
+  const siblings = placesToRead(unwrap(placeSelection(options.manifest, everything)), plan.target)
+  const mounter = await openMounter(
+    checked.plan,
+    inventory,
+    siblings,
+    options.mount,
+    world,
+    sources,
+  )
+  const { concurrency, putRate, learn } = options
+  const applied = await applyPlan(checked.plan, world, sources, mounter, {
+    concurrency,
+    putRate,
+    learn,
+  })
+  const milliseconds = performance.now() - began
+  const report = makeReport(checked.plan, applied, { startedAt, milliseconds })
+  return { report, learned: applied.learned }
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import type { Content } from '../model/content.ts'
+import type { Notify } from '../model/events.ts'
+import type { Lock } from '../model/lock.ts'
+import type { Manifest } from '../model/manifest.ts'
+import type { PlatformChoice } from '../model/platform.ts'
+import type { EcrRegistry } from '../model/registry.ts'
+import type { MountPolicy } from './mount.ts'
+import type { ExistingPolicy } from './plan.ts'
+import type { Report } from './report.ts'
+import type { RepositoryWishes } from './repository-wishes.ts'
+import type { SourceMirrors } from './routes.ts'
+import type { Selection } from './selection.ts'
+
+/** What a run is to do, and how. */
+export interface MirrorOptions {
+  readonly registry: EcrRegistry
+  readonly prefix: string
+  readonly manifest: Manifest
+  readonly selection: Selection
+  readonly lock: Lock
+  readonly existing: ExistingPolicy
+  readonly wishes: RepositoryWishes
+  /** Copies at a time; left out, the run finds its own pace. */
+  readonly concurrency: number | undefined
+  readonly platforms: PlatformChoice
+  readonly mount: MountPolicy
+  readonly mirrors: SourceMirrors
+  readonly replaceImmutable: boolean
+  /** Manifests a second that the target admits, where that is known. */
+  readonly putRate: number | undefined
+  /** Learn what copied images consist of, for the lock. */
+  readonly learn: boolean
+  /** Milliseconds that one copy may take; by default that follows from its size. */
+  readonly deadline: number | undefined
+  /** Ask every source before anything is changed. */
+  readonly check: boolean
+  readonly stateFolder: string
+  readonly env: NodeJS.ProcessEnv
+  readonly signal: AbortSignal
+  readonly notify: Notify
+}
+
+/** What a run came to, and what it learned of the images that it copied. */
+export interface Mirrored {
+  readonly report: Report
+  readonly learned: ReadonlyMap<string, Content>
+}
+
+/** The state of one target: runs to different registries or prefixes do not wait for each other. */
+export function runFolder({ registry, prefix, stateFolder }: MirrorOptions): string {
+  const name = prefix === '' ? registry.host : `${registry.host}_${prefix.replaceAll('/', '_')}`
+  return join(stateFolder, name)
+}

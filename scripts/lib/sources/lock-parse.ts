@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import type { Lock } from '../model/lock.ts'
+import type { Result } from '../model/problem.ts'
+import { isDigest } from '../model/reference.ts'
+import { parseYamlSource, type SourceText } from './yaml-source.ts'
+
+const digest = z.string().refine(isDigest, { error: 'this is not a digest such as "sha256:…"' })
+
+const size = z.int().nonnegative()
+const blobs = z.record(digest, size)
+const child = z.strictObject({
+  digest,
+  mediaType: z.string(),
+  size,
+  platform: z
+    .strictObject({
+      architecture: z.string(),
+      os: z.string(),
+      variant: z.string().exactOptional(),
+      'os.version': z.string().exactOptional(),
+    })
+    .exactOptional(),
+  blobs: blobs.exactOptional(),
+})
+
+const lockSchema = z.strictObject({
+  images: z.record(
+    z.string(),
+    z.strictObject({
+      digest,
+      mediaType: z.string().exactOptional(),
+      children: z.array(child).exactOptional(),
+      blobs: blobs.exactOptional(),
+    }),
+  ),
+  charts: z.record(z.string(), z.strictObject({ digest })),
+})
+
+/** Parses the text of a lock. Fails with every error at once, each with `file:line:column`. */
+export function parseLock(source: SourceText): Result<Lock> {
+  return parseYamlSource(source, lockSchema)
+}

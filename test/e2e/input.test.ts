@@ -95,8 +95,8 @@ const mistakes: readonly Mistake[] = [
     says: [/'frozen' is invalid\. Allowed choices are mutable, immutable/],
   },
   {
-    what: 'a policy file that is not there, and a bad tag',
-    args: [host, '--repo-policy', 'none.json', '--repo-tag', 'aws:team=x'],
+    what: 'a policy file that is not there',
+    args: [host, '--repo-policy', 'none.json'],
     says: [/--repo-policy: file "none\.json" cannot be read/],
   },
   {

@@ -85,6 +85,21 @@ const mistakes: readonly Mistake[] = [
     says: [/--group "staging" matches nothing/, /→ groups are: development, production/],
   },
   {
+    what: 'exceptions from no mutability',
+    args: [host, '--repo-mutability-exclude', 'latest'],
+    says: [/--repo-mutability-exclude: filters mean nothing without a mutability/],
+  },
+  {
+    what: 'another word for a mutability',
+    args: [host, '--repo-mutability', 'frozen'],
+    says: [/'frozen' is invalid\. Allowed choices are mutable, immutable/],
+  },
+  {
+    what: 'a policy file that is not there',
+    args: [host, '--repo-policy', 'none.json'],
+    says: [/--repo-policy: file "none\.json" cannot be read/],
+  },
+  {
     what: 'a manifest that is not there',
     args: [host, '--manifest', '/nowhere/manifest.ts'],
     says: [

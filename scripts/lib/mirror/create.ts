@@ -72,7 +72,7 @@ async function createRepositories(
     if ('problem' in made) {
       const isLeft = made.problem.kind === 'access-denied' && templateFor(templates, name)
       if (isLeft) left.push(name)
-      else problems.set(name, made.problem)
+      else problems.set(name, explainRefusal(made.problem))
     } else if (made.value === 'created') {
       created.push(name)
       await givePolicies(name)
@@ -102,6 +102,12 @@ async function changeRepositories(
   }
   await Promise.all(drift.map((one) => limit(() => change(one))))
   return { changed: [...changed].toSorted(), faults }
+}
+
+function explainRefusal(problem: Problem): Problem {
+  if (problem.kind !== 'access-denied' || problem.next === undefined) return problem
+  const next = `${problem.next}, or let a creation template for CREATE_ON_PUSH match`
+  return { ...problem, next }
 }
 
 function about(name: string, problem: Problem): Problem {

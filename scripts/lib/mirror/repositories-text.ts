@@ -5,13 +5,13 @@ import type { Difference, Drift } from '../model/repository-drift.ts'
 import { mutabilityName, ownTag, type RepositorySettings } from '../model/repository-settings.ts'
 import type { RepositoriesPlan } from './repositories.ts'
 
-const names: Readonly<Record<Difference['setting'], string>> = {
-  mutability: 'mutability',
-  encryption: 'encryption',
-  scanOnPush: 'scan on push',
-  lifecyclePolicy: 'lifecycle policy',
-  repositoryPolicy: 'repository policy',
-  tags: 'tags',
+const phrases: Readonly<Record<Difference['setting'], string>> = {
+  mutability: 'mutability is',
+  encryption: 'encryption is',
+  scanOnPush: 'scan on push is',
+  lifecyclePolicy: 'lifecycle policy is',
+  repositoryPolicy: 'repository policy is',
+  tags: 'tags are',
 }
 
 /** Repositories that are named one by one before they are only counted. */
@@ -32,7 +32,7 @@ export function explainDrift(drift: readonly Drift[], update: boolean): string[]
       const { setting, is, wanted, changeable } = first.difference
       const where = listNames(group.map(({ repository }) => repository))
       return [
-        `${where}: ${names[setting]} is ${shorten(is)}, wanted ${shorten(wanted)}${fateOf(changeable, update)}`,
+        `${where}: ${phrases[setting]} ${shorten(is)}, wanted ${shorten(wanted)}${fateOf(changeable, update)}`,
       ]
     },
   )

@@ -151,7 +151,7 @@ describe.concurrent('goes on as far as it may', () => {
     world.sandbox.expireTokens()
     const { code, stderr } = await running.result
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/again in 0\.0 s: /)
+    expect(stderr).toMatch(/again at once: /)
     const { operations: asked } = world.sandbox.counters()['api.ecr.us-east-2.amazonaws.com'] ?? {}
     expect(asked?.['GetAuthorizationToken']).toBe(2)
     const references = world.manifest.images.map(({ reference }) => reference)
@@ -213,7 +213,7 @@ describe.concurrent('Docker Hub', () => {
       images: [busybox, kubectl],
       sandbox: { limits: { dockerHubPulls: 0 } },
     })
-    const { code, stderr } = await world.mirror()
+    const { code, stderr } = await world.mirror(['--no-check'])
     expect(code, stderr).toBe(1)
     expect(stderr).toMatch(/error: docker\.io\/library\/busybox:1\.35: .*TOOMANYREQUESTS/)
     expect(stderr).toMatch(/→ .*DOCKERHUB_USERNAME and DOCKERHUB_TOKEN/)

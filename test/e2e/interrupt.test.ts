@@ -97,7 +97,7 @@ test.concurrent(
     const release = world.sandbox.addFault({
       host: 'ghcr.io',
       operation: 'manifestHead',
-      effect: { latency: 4_000 },
+      effect: { latency: 15_000 },
     })
     const first = world.startMirror()
     await first.saw(/asking the sources of/)

@@ -87,15 +87,19 @@ export async function decideMounting(
   if (policy !== 'auto') return policy === 'on'
   const asked = await attempt(ecr.mayMount())
   if ('value' in asked && asked.value) return true
+  if (!('value' in asked)) {
+    const text = `whether layers may be mounted cannot be read (allow ecr:GetAccountSetting, or say --mount on): ${asked.problem.message}`
+    notify({ kind: 'notice', text })
+    return false
+  }
   const { all, unique } = weigh(contents)
   const saving =
     all > unique
-      ? `would save ${formatBytes(all - unique)} of ${formatBytes(all)}`
-      : 'saves shared layers'
-  const text =
-    'value' in asked
-      ? `layers are not shared between repositories in this account; that ${saving}: aws ecr put-account-setting --name BLOB_MOUNTING --value ENABLED --region ${registry.region}`
-      : `whether layers may be mounted cannot be read (allow ecr:GetAccountSetting, or say --mount on): ${asked.problem.message}`
-  notify({ kind: 'notice', text })
+      ? `${formatBytes(all - unique)} of ${formatBytes(all)}`
+      : 'what they have in common'
+  notify({
+    kind: 'notice',
+    text: `the account lets no repository take layers over from another; that would save ${saving}: aws ecr put-account-setting --name BLOB_MOUNTING --value ENABLED --region ${registry.region}`,
+  })
   return false
 }

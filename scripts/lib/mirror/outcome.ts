@@ -46,7 +46,7 @@ export function differs(step: Step): Problem {
 }
 
 /** An immutable tag that would have to be replaced. */
-export function immutable(step: Step): Problem {
+export function immutableTag(step: Step): Problem {
   return {
     kind: 'tag-immutable',
     side: 'target',

@@ -1,7 +1,7 @@
 import { count } from '../cli/text.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Notify } from '../model/events.ts'
-import { immutable } from './outcome.ts'
+import { immutableTag } from './outcome.ts'
 import type { Plan, Step } from './plan.ts'
 import { settle, type Sources } from './sources.ts'
 
@@ -43,5 +43,5 @@ export function impossibleSteps(plan: Plan, replaceImmutable: boolean): Problem[
   if (replaceImmutable) return []
   return plan.steps
     .filter(({ action, immutable }) => action === 'overwrite' && immutable)
-    .map(immutable)
+    .map(immutableTag)
 }

@@ -35,7 +35,9 @@ export async function openMounter(
   const holders = createHolders(encryptionOf)
   const images = plan.steps.filter((step) => step.kind === 'image')
   const wanted = images.filter(({ action }) => action !== 'skip' && action !== 'differs')
-  if (wanted.length < 1 || policy === 'off') return createMounter(world, holders, false)
+  // A single image can only have something in common with what is there already.
+  const isPointless = wanted.length === 0 || (wanted.length === 1 && inventory.all.size === 0)
+  if (policy === 'off' || isPointless) return createMounter(world, holders, false)
   const known = wanted.flatMap((step) => world.contents.get(rootOf(step, sources) ?? '') ?? [])
   const isOn = await decideMounting(policy, world.ecr, world.registry, known, world.notify)
   if (!isOn) return createMounter(world, holders, false)

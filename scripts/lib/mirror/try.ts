@@ -5,7 +5,7 @@ import type { Attempt } from './attempt.ts'
 import { type Copied, copyArchive, copyImage } from './copy.ts'
 import type { Job } from './job.ts'
 import type { Mounter } from './mount.ts'
-import { type Describe, describeStep, differs, failed, immutable } from './outcome.ts'
+import { type Describe, describeStep, differs, failed, immutableTag } from './outcome.ts'
 import type { ExistingPolicy, Step } from './plan.ts'
 import { type Resolved, settle, type Sources } from './sources.ts'
 import { interrupted, type World } from './world.ts'
@@ -45,7 +45,7 @@ export async function tryJob(job: Job, work: Work, describe: Describe): Promise<
   if (step.action === 'skip') return { outcome: end('skipped', {}) }
   if (step.action === 'differs') return { outcome: end('differs', { problem: differs(step) }) }
   if (step.action === 'overwrite' && step.immutable && !world.replaceImmutable) {
-    return { outcome: end('failed', { problem: immutable(step) }) }
+    return { outcome: end('failed', { problem: immutableTag(step) }) }
   }
   if (job.attempts === 1) world.notify({ kind: 'start', name: step.name })
   const moved = { blobs: 0, bytes: 0 }

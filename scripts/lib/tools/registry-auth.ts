@@ -1,6 +1,6 @@
 import { failure, type Result, success } from '../model/problem.ts'
 import type { Http, HttpAnswer } from './http.ts'
-import { problemOfAnswer } from './http-problem.ts'
+import { explainAnswer } from './registry-problem.ts'
 
 export interface Login {
   readonly username: string
@@ -60,7 +60,7 @@ export async function fetchToken(
   const headers = mayLogIn ? { authorization: basicAuthorization(login) } : {}
   const answer = await http.call('GET', url.href, { signal, headers })
   if (!answer.ok) return answer
-  const problem = problemOfAnswer(answer.value)
+  const problem = explainAnswer(answer.value)
   if (problem !== undefined) return failure(problem)
   const token = readToken(answer.value.body)
   if (token !== undefined) return success(token)

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
 import { dockerHub, isDigest } from '../model/reference.ts'
-import { kindOfText } from './failures.ts'
 import type { Http, HttpAnswer, HttpMethod } from './http.ts'
-import { problemOfAnswer, redactUrl } from './http-problem.ts'
+import { redactUrl } from './http-problem.ts'
+import { explainAnswer } from './registry-problem.ts'
 import {
   basicAuthorization,
   type Challenge,
@@ -118,7 +118,6 @@ export function createRegistryClient(
     if (!door.ok) doors.delete(registry)
     return door
   }
-  const tokenKey = ({ registry, path }: RemoteRepository) => `${registry}/${path}`
   const authorize = async (
     { challenge }: Door,
     repository: RemoteRepository,
@@ -167,7 +166,7 @@ export function createRegistryClient(
     async head(repository, by) {
       const answer = await send({ method: 'HEAD', repository, rest: `manifests/${by}` })
       if (!answer.ok) return answer
-      const problem = explain(answer.value)
+      const problem = explainAnswer(answer.value)
       if (problem !== undefined) return failure(problem)
       const digest = String(
         answer.value.headers['docker-content-digest'] ?? (isDigest(by) ? by : ''),
@@ -180,7 +179,7 @@ export function createRegistryClient(
     async manifest(repository, digest) {
       const answer = await send({ method: 'GET', repository, rest: `manifests/${digest}` })
       if (!answer.ok) return answer
-      const problem = explain(answer.value)
+      const problem = explainAnswer(answer.value)
       if (problem !== undefined) return failure(problem)
       const { body, headers } = answer.value
       const found = `sha256:${createHash('sha256').update(body).digest('hex')}`
@@ -191,11 +190,15 @@ export function createRegistryClient(
 
     async mount(repository, digest, from) {
       const query = new URLSearchParams({ mount: digest, from })
-      const answer = await send({ method: 'POST', repository, rest: `blobs/uploads/?${query}` })
+      const answer = await send({
+        method: 'POST',
+        repository,
+        rest: `blobs/uploads/?${query.toString()}`,
+      })
       if (!answer.ok) return answer
       if (answer.value.status === 201) return success(true)
       if (answer.value.status !== 202)
-        return failure(explain(answer.value) ?? unexpected(answer.value))
+        return failure(explainAnswer(answer.value) ?? unexpected(answer.value))
       // The registry waits for the bytes now, which crane will send in an upload of its own.
       const location = answer.value.headers.location ?? ''
       const id = new URL(location, answer.value.url).href.split('/blobs/uploads/')[1]
@@ -212,7 +215,7 @@ export function createRegistryClient(
         body: text,
       })
       if (!answer.ok) return answer
-      const problem = explain(answer.value)
+      const problem = explainAnswer(answer.value)
       if (problem !== undefined) return failure(problem)
       return success(String(answer.value.headers['docker-content-digest'] ?? ''))
     },
@@ -221,8 +224,12 @@ export function createRegistryClient(
 
 function doorOf(base: string, answer: HttpAnswer): Result<Door> {
   const challenge = answer.status === 401 ? readChallenge(answer) : undefined
-  const problem = answer.status === 429 || answer.status >= 500 ? explain(answer) : undefined
+  const problem = answer.status === 429 || answer.status >= 500 ? explainAnswer(answer) : undefined
   return problem ? failure(problem) : success({ base, ...(challenge && { challenge }) })
+}
+
+function tokenKey({ registry, path }: RemoteRepository): string {
+  return `${registry}/${path}`
 }
 
 /** Docker Hub's registry answers under another name than its images bear. */
@@ -235,20 +242,6 @@ function isPrivateHost(registry: string): boolean {
   return /^(?:localhost:|(?:[^:]+\.)?localhost\b|127\.0\.0\.1\b|\[?::1\]?|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/.test(
     registry,
   )
-}
-
-/** The problem of an answer, with the registry's own words where it has any; none for a good one. */
-function explain(answer: HttpAnswer): Problem | undefined {
-  const problem = problemOfAnswer(answer)
-  if (problem === undefined) return undefined
-  const words = answer.body.toString('utf8').trim().slice(0, 500)
-  if (words === '') return problem
-  const kind = kindOfText(words)
-  return {
-    ...problem,
-    ...(kind !== undefined && { kind }),
-    message: `${problem.message}: ${words}`,
-  }
 }
 
 function noDigest({ url }: HttpAnswer, digest: string): Problem {

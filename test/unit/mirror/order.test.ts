@@ -51,10 +51,10 @@ describe('holders', () => {
   }
 
   it.each([
-    ['b', 'a', 'a sibling with the same encryption'],
-    ['a', undefined, 'the repository itself has it'],
-    ['c', undefined, 'another key'],
-  ])('for %s: %s (%s)', (repository, sibling, _) => {
+    ['a sibling with the same encryption', 'b', 'a'],
+    ['none for the repository that has it', 'a', undefined],
+    ['none for one with another key', 'c', undefined],
+  ])('name %s', (_, repository, sibling) => {
     expect(make().siblingWith('layer', repository)).toBe(sibling)
   })
 

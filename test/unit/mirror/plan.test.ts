@@ -34,7 +34,7 @@ const small: Manifest = {
     makeImage('quay.io/o/two:1', ['two'], { direct: true }),
   ],
 }
-const repository = (name: string) => ({
+const repositoryOf = (name: string) => ({
   name,
   arn: '',
   scanOnPush: false,
@@ -124,7 +124,7 @@ describe('makePlan', () => {
   it('skips what is there, and creates only what is not', () => {
     const inventory: Inventory = {
       all: new Map(),
-      repositories: new Map([['charts/one', repository('charts/one')]]),
+      repositories: new Map([['charts/one', repositoryOf('charts/one')]]),
       stored: new Map([['charts/one:1.0.0', { digest: a ?? '' }]]),
       texts: new Map(),
     }

@@ -1,0 +1,18 @@
+import type { Problem } from '../model/problem.ts'
+import { kindOfText } from './failures.ts'
+import type { HttpAnswer } from './http.ts'
+import { problemOfAnswer } from './http-problem.ts'
+
+/** The problem of an answer, with the registry's own words where it has any; none for a good one. */
+export function explainAnswer(answer: HttpAnswer): Problem | undefined {
+  const problem = problemOfAnswer(answer)
+  if (problem === undefined) return undefined
+  const words = answer.body.toString('utf8').trim().slice(0, 500)
+  if (words === '') return problem
+  const kind = kindOfText(words)
+  return {
+    ...problem,
+    ...(kind !== undefined && { kind }),
+    message: `${problem.message}: ${words}`,
+  }
+}

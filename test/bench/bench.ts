@@ -3,14 +3,14 @@ import { cpus } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Context } from '../../scripts/lib/cli/main.ts'
 import { type Manifest } from '../../scripts/lib/model/manifest.ts'
-import { ProblemError } from '../../scripts/lib/model/problem.ts'
 import { loadManifest } from '../../scripts/lib/sources/manifest-file.ts'
 import { run } from '../../scripts/lib/tools/exec.ts'
 import { drawBars } from './bars.ts'
 import { drawCurves } from './curves.ts'
-import { type Mover, movers as allMovers } from './movers.ts'
+import type { Mover } from './movers.ts'
 import type { Conditions, MoverInfo, Results, Run } from './results.ts'
-import { isScenario, planRounds, type Scenario, scenarios as allScenarios } from './rounds.ts'
+import { planRounds } from './rounds.ts'
+import { type BenchFlags, readSettings, type Settings } from './settings.ts'
 import { measureCurves } from './scale.ts'
 import { projectFolder, type Session, takeTurn } from './session.ts'
 import { measureStartup } from './startup.ts'
@@ -18,34 +18,6 @@ import { renderReport } from './report.ts'
 import { type BenchTools, prepareBenchTools } from './tools.ts'
 import { withOneChanged, workOf } from './work.ts'
 import { startWorld, type World } from './world.ts'
-
-/** The flags of `npm run bench`, as commander gives them. */
-export interface BenchFlags {
-  readonly quick?: boolean
-  readonly rounds?: number
-  readonly movers?: readonly string[]
-  readonly scenarios?: readonly string[]
-  readonly latency?: number
-  readonly bandwidth?: number
-  readonly scale?: number
-  readonly baseScale?: number
-  readonly out?: string
-  readonly curves: boolean
-  readonly startup: boolean
-}
-
-interface Settings {
-  readonly rounds: number
-  readonly movers: readonly Mover[]
-  readonly scenarios: readonly Scenario[]
-  readonly latency: number
-  /** MiB per second; 0 for any number. */
-  readonly bandwidth: number
-  readonly scale: number
-  readonly baseScale: number
-  readonly curves: boolean
-  readonly startup: boolean
-}
 
 const mebibyte = 1024 * 1024
 const putImageRate = 10
@@ -77,7 +49,7 @@ export async function runBench(flags: BenchFlags, context: Context): Promise<num
       logFolder,
       signal,
       withMount: await mountFlag(env),
-      onRun: (run) => say(lineOf(run)),
+      onRun: (one) => say(lineOf(one)),
     }
     const runs: Run[] = []
     const names = present.map(({ name }) => name)
@@ -103,54 +75,11 @@ export async function runBench(flags: BenchFlags, context: Context): Promise<num
   }
 }
 
-function readSettings(flags: BenchFlags): Settings {
-  const quick = flags.quick ?? false
-  const fallback = quick
-    ? { rounds: 1, movers: ['crane-8', 'kit-off', 'kit-on'], scenarios: ['cold', 'warm'] }
-    : { rounds: 3, movers: allMovers.map(({ name }) => name), scenarios: allScenarios }
-  return {
-    rounds: flags.rounds ?? fallback.rounds,
-    movers: (flags.movers ?? fallback.movers).map(findMover),
-    scenarios: (flags.scenarios ?? fallback.scenarios).map(findScenario),
-    latency: flags.latency ?? (quick ? 2 : 20),
-    bandwidth: flags.bandwidth ?? (quick ? 0 : 40),
-    scale: flags.scale ?? (quick ? 0.02 : 2.14),
-    baseScale: flags.baseScale ?? 4.28,
-    curves: flags.curves && !quick,
-    startup: flags.startup && !quick,
-  }
-}
-
 async function mountFlag(env: NodeJS.ProcessEnv): Promise<Session['withMount']> {
   const help = ['--import', 'tsx', 'scripts/mirror-to-ecr.ts', '--help']
   const { stdout } = await run({ tool: process.execPath, args: help }, { env, cwd: projectFolder })
   if (stdout.includes('--mount')) return (args) => args
   return (args) => args.filter((word, at) => word !== '--mount' && args[at - 1] !== '--mount')
-}
-
-function findMover(name: string): Mover {
-  const found = allMovers.find((mover) => mover.name === name)
-  if (found) return found
-  throw unknown(
-    'mover',
-    name,
-    allMovers.map((mover) => mover.name),
-  )
-}
-
-function findScenario(name: string): Scenario {
-  if (isScenario(name)) return name
-  throw unknown('scenario', name, allScenarios)
-}
-
-function unknown(what: string, name: string, known: readonly string[]): ProblemError {
-  const message = `there is no ${what} "${name}"`
-  return new ProblemError({
-    kind: 'usage',
-    side: 'input',
-    message,
-    next: `choose from ${known.join(', ')}`,
-  })
 }
 
 /** Both lists are on the shelves: the usual one, and the one with a new version. */

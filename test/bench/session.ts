@@ -94,9 +94,9 @@ async function runOnce(session: Session, mover: Mover, single: Single): Promise<
 }
 
 /** Peers are logged in beforehand, as a person would have done; the kit does that itself, in the measured time. */
-async function environmentOf(
+export async function environmentOf(
   { world, tools, env: base }: Session,
-  mover: Mover,
+  mover: Pick<Mover, 'kind'>,
   folder: string,
 ): Promise<NodeJS.ProcessEnv> {
   const folders = Object.values(tools).flatMap((tool) => ('path' in tool ? dirname(tool.path) : []))

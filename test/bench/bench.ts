@@ -8,6 +8,7 @@ import { run } from '../../scripts/lib/tools/exec.ts'
 import { drawBars } from './bars.ts'
 import { drawCurves } from './curves.ts'
 import type { Mover } from './movers.ts'
+import { countRenders } from './renders.ts'
 import type { Conditions, MoverInfo, Results, Run } from './results.ts'
 import { planRounds } from './rounds.ts'
 import { type BenchFlags, readSettings, type Settings } from './settings.ts'
@@ -57,12 +58,14 @@ export async function runBench(flags: BenchFlags, context: Context): Promise<num
       const mover = present.find(({ name }) => name === turn.mover)
       if (mover) runs.push(...(await takeTurn(session, mover, turn)))
     }
+    const renders = settings.startup ? await countRenders(session, say) : undefined
     const results: Results = {
       conditions: conditionsOf(settings, manifest, tools),
       sizes,
       movers: settings.movers.map((mover) => infoOf(mover, tools)),
       runs,
       layersKnown: false,
+      ...(renders && { renders }),
       ...(settings.startup && { startup: await measureStartup(session, say) }),
       ...(settings.curves && { curves: await measureCurves(session, settings.latency, say) }),
     }
@@ -121,6 +124,7 @@ function conditionsOf(settings: Settings, manifest: Manifest, tools: BenchTools)
     images: manifest.images.length,
     charts: manifest.charts.length,
     scale: settings.scale,
+    baseScale: settings.baseScale,
     latency: settings.latency,
     bandwidth: settings.bandwidth > 0 ? settings.bandwidth * mebibyte : null,
     putImageRate,

@@ -15,7 +15,7 @@ export function budgetsOf(results: Results): Budget[] {
   const peer = fastestPeer(results)
   const unique = wireSeconds(results, results.sizes.uniqueBytes)
   const rate = rateSeconds(results)
-  const { startup, curves } = results
+  const { startup, curves, renders } = results
   const large = curves?.plan.find(({ images }) => images === 10_000)
   return [
     ratio(
@@ -60,6 +60,13 @@ export function budgetsOf(results: Results): Budget[] {
       'plan for 10,000 images, MB beyond start-up',
       300,
       large?.bytes === undefined ? undefined : large.bytes / 1e6,
+    ),
+    ratio(
+      'renders to relocate the charts',
+      5,
+      'charts and variants',
+      renders?.renders,
+      renders?.variants,
     ),
     ratio(
       `--help of any command${startup ? ` (slowest: ${startup.slowest})` : ''}`,

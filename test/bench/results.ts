@@ -1,6 +1,7 @@
 import type { HostCounters } from '../../scripts/sandbox/net/counters.ts'
 import type { Measured } from './measure.ts'
 import type { Curves } from './scale.ts'
+import type { Renders } from './renders.ts'
 import type { Sizes } from './server-api.ts'
 import type { Scenario } from './rounds.ts'
 import type { Startup } from './startup.ts'
@@ -22,6 +23,7 @@ export interface Conditions {
   readonly images: number
   readonly charts: number
   readonly scale: number
+  readonly baseScale: number
   /** Milliseconds. */
   readonly latency: number
   /** Bytes per second, host and direction; `null` for any number. */
@@ -50,6 +52,7 @@ export interface Results {
   /** Whether the kit's run with mounting knew the layers beforehand. */
   readonly layersKnown: boolean
   readonly startup?: Startup
+  readonly renders?: Renders
   readonly curves?: Curves
 }
 

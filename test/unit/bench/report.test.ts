@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { drawBars } from '../../bench/bars.ts'
 import { budgetsOf } from '../../bench/budgets.ts'
 import { drawCurves } from '../../bench/curves.ts'
+import { readRenders } from '../../bench/renders.ts'
 import { renderReport } from '../../bench/report.ts'
 import type { Results, Run } from '../../bench/results.ts'
 import type { Scenario } from '../../bench/rounds.ts'
@@ -14,12 +15,21 @@ const counted = { requests: 0, writes: 0, bytesIn: 0, bytesOut: 0, operations: {
 
 function runOf(mover: string, scenario: Scenario, seconds: number, rest: Partial<Run> = {}): Run {
   return {
-    ...{ mover, scenario, seconds, round: 0, exitCode: 0, sandboxSeconds: 0, faults: [] },
+    mover,
+    scenario,
+    seconds,
+    round: 0,
+    exitCode: 0,
+    sandboxSeconds: 0,
+    faults: [],
     hosts: {
       'quay.io': { ...counted, requests: 8, bytesOut: 100 * mebibyte },
       'public.ecr.aws': { ...counted, requests: 2, bytesOut: 20 * mebibyte },
       '1.dkr.ecr.eu-west-1.amazonaws.com': {
-        ...{ ...counted, requests: 5, writes: 3, bytesIn: 121 * mebibyte },
+        ...counted,
+        requests: 5,
+        writes: 3,
+        bytesIn: 121 * mebibyte,
       },
     },
     ...rest,
@@ -37,8 +47,16 @@ const curves: Curves = {
 function resultsOf(runs: readonly Run[], rest: Partial<Results> = {}): Results {
   return {
     conditions: {
-      ...{ images: 55, charts: 11, scale: 1, latency: 20, putImageRate: 10, rounds: 1 },
-      ...{ bandwidth: 10 * mebibyte, machine: 'a machine', versions: { crane: 'v1' } },
+      images: 55,
+      charts: 11,
+      scale: 1,
+      baseScale: 1,
+      latency: 20,
+      bandwidth: 10 * mebibyte,
+      putImageRate: 10,
+      rounds: 1,
+      machine: 'a machine',
+      versions: { crane: 'v1' },
     },
     sizes: { countedBytes: 200 * mebibyte, uniqueBytes: 120 * mebibyte, manifests: 110 },
     movers: [
@@ -123,7 +141,11 @@ describe('the report', () => {
   })
   test('has a part for every scenario that was run and for the curves, and ends with the budgets', () => {
     expect([...text.matchAll(/^### (\S+)/gm)].map(([, word]) => word)).toEqual([
-      ...['Cold:', 'Plan,', 'Plan,', 'Mirror', 'Budgets'],
+      'Cold:',
+      'Plan,',
+      'Plan,',
+      'Mirror',
+      'Budgets',
     ])
   })
   test('says "not measured" of memory where there is no /proc', () => {
@@ -176,4 +198,12 @@ describe('pictures', () => {
     expect(slopes[0]).toBeLessThan(0)
     expect(slopes[0]).toBeCloseTo(slopes[1] ?? 0, 1)
   })
+})
+
+test('renders are added up over charts and variants', () => {
+  const text = `cert-manager v1: 5 images, proven; 2 variants, 8 renders (8 known), 0.4 s
+etcd-operator 0.4: 2 images, proven; 5 renders (0 known), 1.0 s
+every render gives what the manifest says`
+  expect(readRenders(text)).toEqual({ renders: 13, variants: 3 })
+  expect(readRenders('an error')).toBeUndefined()
 })

@@ -11,6 +11,7 @@ import type { Mover } from './movers.ts'
 import { countRenders } from './renders.ts'
 import type { Conditions, MoverInfo, Results, Run } from './results.ts'
 import { planRounds } from './rounds.ts'
+import { renderJson } from './json.ts'
 import { type BenchFlags, readSettings, type Settings } from './settings.ts'
 import { measureCurves } from './scale.ts'
 import { projectFolder, type Session, takeTurn } from './session.ts'
@@ -150,7 +151,7 @@ function lineOf({
 }
 
 async function writeResults(folder: string, results: Results): Promise<void> {
-  await writeFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
+  await writeFile(join(folder, 'results.json'), renderJson(results))
   await writeFile(join(folder, 'table.md'), renderReport(results))
   await writeFile(join(folder, 'bench.svg'), drawBars(results))
   if (results.curves) await writeFile(join(folder, 'scale.svg'), drawCurves(results.curves))

@@ -6,12 +6,15 @@ import type { Sizes } from './server-api.ts'
 import type { Scenario } from './rounds.ts'
 import type { Startup } from './startup.ts'
 
+/** What a host was asked and sent in one run. */
+export type HostTraffic = Pick<HostCounters, 'requests' | 'writes' | 'bytesIn' | 'bytesOut'>
+
 /** One run of one mover, as it was seen from both sides. */
 export interface Run extends Measured {
   readonly mover: string
   readonly scenario: Scenario
   readonly round: number
-  readonly hosts: Readonly<Record<string, HostCounters>>
+  readonly hosts: Readonly<Record<string, HostTraffic>>
   /** Processor time of the sandbox, which shares the machine. */
   readonly sandboxSeconds: number
   /** What was not there afterwards, or not the same. */
@@ -69,7 +72,7 @@ export function trafficOf({ hosts }: Pick<Run, 'hosts'>): Traffic {
   const entries = Object.entries(hosts)
   const aws = entries.filter(([host]) => isAws(host)).map(([, counted]) => counted)
   const sources = entries.filter(([host]) => !isAws(host)).map(([, counted]) => counted)
-  const sum = (counters: readonly HostCounters[], part: (one: HostCounters) => number) =>
+  const sum = (counters: readonly HostTraffic[], part: (one: HostTraffic) => number) =>
     counters.reduce((total, one) => total + part(one), 0)
   return {
     downBytes: sum(sources, ({ bytesOut }) => bytesOut),

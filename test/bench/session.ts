@@ -9,6 +9,7 @@ import type { Errand, Mover } from './movers.ts'
 import { prepareLock } from './lock.ts'
 import type { Run } from './results.ts'
 import type { Scenario, Turn } from './rounds.ts'
+import type { Seen } from './server-api.ts'
 import type { BenchTools } from './tools.ts'
 import { repositoriesOf, withOneChanged, type Work, workOf } from './work.ts'
 import type { World } from './world.ts'
@@ -87,10 +88,19 @@ async function runOnce(session: Session, mover: Mover, single: Single): Promise<
     scenario,
     round: turn.round,
     ...measured,
-    hosts,
+    hosts: trafficByHost(hosts),
     sandboxSeconds: cpuSeconds,
     faults,
   }
+}
+
+function trafficByHost(hosts: Seen['hosts']): Run['hosts'] {
+  return Object.fromEntries(
+    Object.entries(hosts).map(([host, { requests, writes, bytesIn, bytesOut }]) => [
+      host,
+      { requests, writes, bytesIn, bytesOut },
+    ]),
+  )
 }
 
 /** Peers are logged in beforehand, as a person would have done; the kit does that itself, in the measured time. */

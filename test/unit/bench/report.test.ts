@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { drawBars } from '../../bench/bars.ts'
 import { budgetsOf } from '../../bench/budgets.ts'
 import { drawCurves } from '../../bench/curves.ts'
+import { renderJson } from '../../bench/json.ts'
 import { readRenders } from '../../bench/renders.ts'
 import { renderReport } from '../../bench/report.ts'
 import type { Results, Run } from '../../bench/results.ts'
@@ -11,7 +12,7 @@ import { table } from '../../bench/table.ts'
 
 const mebibyte = 1024 * 1024
 
-const counted = { requests: 0, writes: 0, bytesIn: 0, bytesOut: 0, operations: {}, statuses: {} }
+const counted = { requests: 0, writes: 0, bytesIn: 0, bytesOut: 0 }
 
 function runOf(mover: string, scenario: Scenario, seconds: number, rest: Partial<Run> = {}): Run {
   return {
@@ -206,4 +207,11 @@ etcd-operator 0.4: 2 images, proven; 5 renders (0 known), 1.0 s
 every render gives what the manifest says`
   expect(readRenders(text)).toEqual({ renders: 13, variants: 3 })
   expect(readRenders('an error')).toBeUndefined()
+})
+
+test('JSON has everything, with a line for each run', () => {
+  const results = resultsOf([runOf('crane-8', 'cold', 1), runOf('kit-on', 'warm', 2)], { curves })
+  const text = renderJson(results)
+  expect(JSON.parse(text)).toEqual(results)
+  expect(text.match(/^    \{"mover":/gm)).toHaveLength(2)
 })

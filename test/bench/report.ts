@@ -85,8 +85,9 @@ function rowOf(results: Results, mover: MoverInfo, scenario: Scenario): string[]
     const median = medianOf(numbers.filter((number) => number !== undefined))
     return median === undefined ? 'not measured' : median.toFixed(digits)
   }
+  const learns = runs.some(({ layersKnown }) => layersKnown === false)
   return [
-    mover.about,
+    learns ? `${mover.about}, layers not known` : mover.about,
     ...timeCells(times),
     ...[traffic.map(({ downBytes }) => downBytes), traffic.map(({ upBytes }) => upBytes)].map(
       (bytes) => mebibytes(medianOf(bytes) ?? 0),

@@ -19,6 +19,8 @@ export interface Run extends Measured {
   readonly sandboxSeconds: number
   /** What was not there afterwards, or not the same. */
   readonly faults: readonly string[]
+  /** Of a mover that mounts: whether a lock told it beforehand which layers there are. */
+  readonly layersKnown?: boolean
 }
 
 /** The conditions that all runs of one bench share. */
@@ -52,8 +54,6 @@ export interface Results {
   readonly sizes: Sizes
   readonly movers: readonly MoverInfo[]
   readonly runs: readonly Run[]
-  /** Whether the kit's run with mounting knew the layers beforehand. */
-  readonly layersKnown: boolean
   readonly startup?: Startup
   readonly renders?: Renders
   readonly curves?: Curves
@@ -102,4 +102,15 @@ export function wireSeconds({ conditions }: Results, bytes: number): number | un
 /** Seconds that the rate of PutImage dictates: its burst goes through at once. */
 export function rateSeconds({ conditions, sizes }: Results): number {
   return Math.max(0, sizes.manifests - conditions.putImageRate) / conditions.putImageRate
+}
+
+/** Whether all is well: the kit never leaves anything out; of the peers that is only asked when `strict`. */
+export function isWell(
+  { runs, movers }: Pick<Results, 'runs' | 'movers'>,
+  strict: boolean,
+): boolean {
+  const judged = movers.filter(({ kind }) => strict || kind === 'kit').map(({ name }) => name)
+  return runs
+    .filter(({ mover }) => judged.includes(mover))
+    .every(({ exitCode, faults }) => exitCode === 0 && faults.length === 0)
 }

@@ -41,7 +41,7 @@ export async function takeTurn(session: Session, mover: Mover, turn: Turn): Prom
       usual: await writeErrand(join(folder, 'usual'), world.registryHost, manifest),
       changed: await writeErrand(join(folder, 'changed'), world.registryHost, changed),
     }
-    if (mover.mount) await Promise.all(Object.values(errands).map(prepareLock))
+    const layersKnown = mover.mount ? await prepareLocks(Object.values(errands)) : undefined
     const isLimited = turn.scenarios.includes('put-image-rate')
     const made = mover.kind === 'peer' ? repositoriesOf(workOf(manifest)) : []
     await world.ask(
@@ -55,7 +55,8 @@ export async function takeTurn(session: Session, mover: Mover, turn: Turn): Prom
       const isChanged = scenario === 'one-changed'
       const errand = isChanged ? errands.changed : errands.usual
       const work = workOf(isChanged ? changed : manifest)
-      const run = await runOnce(session, mover, { turn, scenario, errand, work, env })
+      const single = { turn, scenario, errand, work, env, layersKnown }
+      const run = await runOnce(session, mover, single)
       session.onRun(run)
       runs.push(run)
     }
@@ -71,11 +72,16 @@ interface Single {
   readonly errand: Errand
   readonly work: Work
   readonly env: NodeJS.ProcessEnv
+  readonly layersKnown: boolean | undefined
+}
+
+async function prepareLocks(errands: readonly Errand[]): Promise<boolean> {
+  return (await Promise.all(errands.map(prepareLock))).every(Boolean)
 }
 
 async function runOnce(session: Session, mover: Mover, single: Single): Promise<Run> {
   const { world, signal, logFolder } = session
-  const { turn, scenario, errand, work, env } = single
+  const { turn, scenario, errand, work, env, layersKnown } = single
   const log = join(logFolder, `${turn.round}-${mover.name}-${scenario}.log`)
   const { tool, args } = mover.command(errand)
   const job: Job = { tool, args: session.withMount(args), env, cwd: projectFolder, log }
@@ -91,6 +97,7 @@ async function runOnce(session: Session, mover: Mover, single: Single): Promise<
     hosts: trafficByHost(hosts),
     sandboxSeconds: cpuSeconds,
     faults,
+    ...(layersKnown !== undefined && { layersKnown }),
   }
 }
 

@@ -5,7 +5,7 @@ import { drawCurves } from '../../bench/curves.ts'
 import { renderJson } from '../../bench/json.ts'
 import { readRenders } from '../../bench/renders.ts'
 import { renderReport } from '../../bench/report.ts'
-import type { Results, Run } from '../../bench/results.ts'
+import { isWell, type Results, type Run } from '../../bench/results.ts'
 import type { Scenario } from '../../bench/rounds.ts'
 import type { Curves } from '../../bench/scale.ts'
 import { table } from '../../bench/table.ts'
@@ -66,7 +66,6 @@ function resultsOf(runs: readonly Run[], rest: Partial<Results> = {}): Results {
       { name: 'kit-off', about: 'kit, off', kind: 'kit' },
       { name: 'kit-on', about: 'kit, on', kind: 'kit' },
     ],
-    layersKnown: false,
     runs,
     ...rest,
   }
@@ -214,4 +213,18 @@ test('JSON has everything, with a line for each run', () => {
   const text = renderJson(results)
   expect(JSON.parse(text)).toEqual(results)
   expect(text.match(/^    \{"mover":/gm)).toHaveLength(2)
+})
+
+describe('whether all is well', () => {
+  const fault = { faults: ['quay.io/a:1 is missing'] }
+  test.for([
+    ['nothing is missing', [runOf('crane-8', 'cold', 1), runOf('kit-on', 'cold', 1)], true, true],
+    ['a peer left something out', [runOf('crane-8', 'cold', 1, fault)], true, false],
+    ['a peer failed', [runOf('crane-8', 'cold', 1, { exitCode: 1 })], true, false],
+    ['the kit left something out', [runOf('kit-on', 'cold', 1, fault)], false, false],
+    ['the kit failed', [runOf('kit-on', 'warm', 1, { exitCode: 1 })], false, false],
+  ] as const)('when %s', ([, runs, usually, strictly]) => {
+    const results = resultsOf(runs)
+    expect([isWell(results, false), isWell(results, true)]).toEqual([usually, strictly])
+  })
 })

@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path'
 import type { Context } from '../../scripts/lib/cli/main.ts'
 import { type Manifest } from '../../scripts/lib/model/manifest.ts'
 import { loadManifest } from '../../scripts/lib/sources/manifest-file.ts'
-import { run } from '../../scripts/lib/tools/exec.ts'
 import { drawBars } from './bars.ts'
 import { drawCurves } from './curves.ts'
+import { learnLock } from './lock.ts'
 import type { Mover } from './movers.ts'
 import { countRenders } from './renders.ts'
 import { type Conditions, isWell, type MoverInfo, type Results, type Run } from './results.ts'
@@ -42,7 +42,7 @@ export async function runBench(flags: BenchFlags, context: Context): Promise<num
     const sizes = await world.ask('stock', workOf(manifest))
     await world.ask('stock', workOf(withOneChanged(manifest)))
     const present = settings.movers.filter((mover) => absenceOf(mover, tools) === undefined)
-    const session: Session = {
+    const unlocked = {
       world,
       tools,
       env,
@@ -50,9 +50,11 @@ export async function runBench(flags: BenchFlags, context: Context): Promise<num
       manifest,
       logFolder,
       signal,
-      withMount: await mountFlag(env),
-      onRun: (one) => say(lineOf(one)),
+      onRun: (one: Run) => say(lineOf(one)),
     }
+    const learns = !settings.quick && present.some(({ mount }) => mount)
+    if (learns) say('learning the lock')
+    const session: Session = { ...unlocked, lock: learns ? await learnLock(unlocked) : undefined }
     const measured: Results = {
       conditions: conditionsOf(settings, manifest, tools),
       sizes,
@@ -65,7 +67,7 @@ export async function runBench(flags: BenchFlags, context: Context): Promise<num
     await writeResults(out, results)
     context.stdout(renderReport(results))
     say(`written to ${out}`)
-    return isWell(results, flags.quick ?? false) ? 0 : 1
+    return isWell(results, settings.quick) ? 0 : 1
   } finally {
     await world.close()
   }
@@ -96,14 +98,6 @@ async function measureRest(
     ...(startup && { startup: await measureStartup(session, say) }),
     ...(curves && { curves: await measureCurves(session, latency, say) }),
   }
-}
-
-/** Leaves the flag out for a kit that does not have it. */
-async function mountFlag(env: NodeJS.ProcessEnv): Promise<Session['withMount']> {
-  const help = ['--import', 'tsx', 'scripts/mirror-to-ecr.ts', '--help']
-  const { stdout } = await run({ tool: process.execPath, args: help }, { env, cwd: projectFolder })
-  if (stdout.includes('--mount')) return (args) => args
-  return (args) => args.filter((word, at) => word !== '--mount' && args[at - 1] !== '--mount')
 }
 
 /** Both lists are on the shelves: the usual one, and the one with a new version. */

@@ -26,8 +26,8 @@ export interface Session {
   /** Outputs of all runs, for who wants to know why one failed. */
   readonly logFolder: string
   readonly signal: AbortSignal
-  /** Takes the flag --mount away while the kit does not know it. */
-  readonly withMount: (args: readonly string[]) => readonly string[]
+  /** What the kit knows of the layers when it mounts them; nothing when it is to learn that on the way. */
+  readonly lock: string | undefined
   readonly onRun: (run: Run) => void
 }
 
@@ -41,7 +41,9 @@ export async function takeTurn(session: Session, mover: Mover, turn: Turn): Prom
       usual: await writeErrand(join(folder, 'usual'), world.registryHost, manifest),
       changed: await writeErrand(join(folder, 'changed'), world.registryHost, changed),
     }
-    const layersKnown = mover.mount ? await prepareLocks(Object.values(errands)) : undefined
+    const layersKnown = mover.mount
+      ? await prepareLocks(Object.values(errands), session.lock)
+      : undefined
     const isLimited = turn.scenarios.includes('put-image-rate')
     const made = mover.kind === 'peer' ? repositoriesOf(workOf(manifest)) : []
     await world.ask(
@@ -75,8 +77,12 @@ interface Single {
   readonly layersKnown: boolean | undefined
 }
 
-async function prepareLocks(errands: readonly Errand[]): Promise<boolean> {
-  return (await Promise.all(errands.map(prepareLock))).every(Boolean)
+async function prepareLocks(
+  errands: readonly Errand[],
+  lock: string | undefined,
+): Promise<boolean> {
+  const prepared = await Promise.all(errands.map((errand) => prepareLock(errand, lock)))
+  return prepared.every(Boolean)
 }
 
 async function runOnce(session: Session, mover: Mover, single: Single): Promise<Run> {
@@ -84,7 +90,7 @@ async function runOnce(session: Session, mover: Mover, single: Single): Promise<
   const { turn, scenario, errand, work, env, layersKnown } = single
   const log = join(logFolder, `${turn.round}-${mover.name}-${scenario}.log`)
   const { tool, args } = mover.command(errand)
-  const job: Job = { tool, args: session.withMount(args), env, cwd: projectFolder, log }
+  const job: Job = { tool, args, env, cwd: projectFolder, log }
   await world.ask('resetCounters')
   const measured = await measure(job, signal)
   const { hosts, cpuSeconds } = await world.ask('seen')
@@ -112,7 +118,7 @@ function trafficByHost(hosts: Seen['hosts']): Run['hosts'] {
 
 /** Peers are logged in beforehand, as a person would have done; the kit does that itself, in the measured time. */
 export async function environmentOf(
-  { world, tools, env: base }: Session,
+  { world, tools, env: base }: Pick<Session, 'world' | 'tools' | 'env'>,
   mover: Pick<Mover, 'kind'>,
   folder: string,
 ): Promise<NodeJS.ProcessEnv> {

@@ -19,6 +19,8 @@ export interface BenchFlags {
 
 /** What a bench does. */
 export interface Settings {
+  /** Everybody has to move everything, and it is not about time. */
+  readonly quick: boolean
   readonly rounds: number
   readonly movers: readonly Mover[]
   readonly scenarios: readonly Scenario[]
@@ -38,6 +40,7 @@ export function readSettings(flags: BenchFlags): Settings {
     ? { rounds: 1, movers: ['crane-8', 'kit-on'], scenarios: ['cold', 'warm'] }
     : { rounds: 3, movers: allMovers.map(({ name }) => name), scenarios: allScenarios }
   return {
+    quick,
     rounds: flags.rounds ?? fallback.rounds,
     movers: (flags.movers ?? fallback.movers).map(findMover),
     scenarios: (flags.scenarios ?? fallback.scenarios).map(findScenario),

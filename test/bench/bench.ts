@@ -3,14 +3,16 @@ import { cpus } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Context } from '../../scripts/lib/cli/main.ts'
 import { type Manifest } from '../../scripts/lib/model/manifest.ts'
-import { ProblemError } from '../../scripts/lib/model/problem.ts'
 import { loadManifest } from '../../scripts/lib/sources/manifest-file.ts'
-import { run } from '../../scripts/lib/tools/exec.ts'
 import { drawBars } from './bars.ts'
 import { drawCurves } from './curves.ts'
-import { type Mover, movers as allMovers } from './movers.ts'
-import type { Conditions, MoverInfo, Results, Run } from './results.ts'
-import { isScenario, planRounds, type Scenario, scenarios as allScenarios } from './rounds.ts'
+import { learnLock } from './lock.ts'
+import type { Mover } from './movers.ts'
+import { countRenders } from './renders.ts'
+import { type Conditions, isWell, type MoverInfo, type Results, type Run } from './results.ts'
+import { planRounds } from './rounds.ts'
+import { renderJson } from './json.ts'
+import { type BenchFlags, readSettings, type Settings } from './settings.ts'
 import { measureCurves } from './scale.ts'
 import { projectFolder, type Session, takeTurn } from './session.ts'
 import { measureStartup } from './startup.ts'
@@ -18,34 +20,6 @@ import { renderReport } from './report.ts'
 import { type BenchTools, prepareBenchTools } from './tools.ts'
 import { withOneChanged, workOf } from './work.ts'
 import { startWorld, type World } from './world.ts'
-
-/** The flags of `npm run bench`, as commander gives them. */
-export interface BenchFlags {
-  readonly quick?: boolean
-  readonly rounds?: number
-  readonly movers?: readonly string[]
-  readonly scenarios?: readonly string[]
-  readonly latency?: number
-  readonly bandwidth?: number
-  readonly scale?: number
-  readonly baseScale?: number
-  readonly out?: string
-  readonly curves: boolean
-  readonly startup: boolean
-}
-
-interface Settings {
-  readonly rounds: number
-  readonly movers: readonly Mover[]
-  readonly scenarios: readonly Scenario[]
-  readonly latency: number
-  /** MiB per second; 0 for any number. */
-  readonly bandwidth: number
-  readonly scale: number
-  readonly baseScale: number
-  readonly curves: boolean
-  readonly startup: boolean
-}
 
 const mebibyte = 1024 * 1024
 const putImageRate = 10
@@ -68,7 +42,7 @@ export async function runBench(flags: BenchFlags, context: Context): Promise<num
     const sizes = await world.ask('stock', workOf(manifest))
     await world.ask('stock', workOf(withOneChanged(manifest)))
     const present = settings.movers.filter((mover) => absenceOf(mover, tools) === undefined)
-    const session: Session = {
+    const unlocked = {
       world,
       tools,
       env,
@@ -76,81 +50,54 @@ export async function runBench(flags: BenchFlags, context: Context): Promise<num
       manifest,
       logFolder,
       signal,
-      withMount: await mountFlag(env),
-      onRun: (run) => say(lineOf(run)),
+      onRun: (one: Run) => say(lineOf(one)),
     }
-    const runs: Run[] = []
-    const names = present.map(({ name }) => name)
-    for (const turn of planRounds(settings.rounds, names, settings.scenarios)) {
-      const mover = present.find(({ name }) => name === turn.mover)
-      if (mover) runs.push(...(await takeTurn(session, mover, turn)))
-    }
-    const results: Results = {
+    const learns = !settings.quick && present.some(({ mount }) => mount)
+    if (learns) say('learning the lock')
+    const session: Session = { ...unlocked, lock: learns ? await learnLock(unlocked) : undefined }
+    const measured: Results = {
       conditions: conditionsOf(settings, manifest, tools),
       sizes,
       movers: settings.movers.map((mover) => infoOf(mover, tools)),
-      runs,
-      layersKnown: false,
-      ...(settings.startup && { startup: await measureStartup(session, say) }),
-      ...(settings.curves && { curves: await measureCurves(session, settings.latency, say) }),
+      runs: await runRounds(session, present, settings),
     }
+    // What follows takes minutes too, and must not cost what is known by now.
+    await writeResults(out, measured)
+    const results = { ...measured, ...(await measureRest(session, settings, say)) }
     await writeResults(out, results)
     context.stdout(renderReport(results))
     say(`written to ${out}`)
-    return exitCodeOf(results, flags)
+    return isWell(results, settings.quick) ? 0 : 1
   } finally {
     await world.close()
   }
 }
 
-function readSettings(flags: BenchFlags): Settings {
-  const quick = flags.quick ?? false
-  const fallback = quick
-    ? { rounds: 1, movers: ['crane-8', 'kit-off', 'kit-on'], scenarios: ['cold', 'warm'] }
-    : { rounds: 3, movers: allMovers.map(({ name }) => name), scenarios: allScenarios }
-  return {
-    rounds: flags.rounds ?? fallback.rounds,
-    movers: (flags.movers ?? fallback.movers).map(findMover),
-    scenarios: (flags.scenarios ?? fallback.scenarios).map(findScenario),
-    latency: flags.latency ?? (quick ? 2 : 20),
-    bandwidth: flags.bandwidth ?? (quick ? 0 : 40),
-    scale: flags.scale ?? (quick ? 0.02 : 2.14),
-    baseScale: flags.baseScale ?? 4.28,
-    curves: flags.curves && !quick,
-    startup: flags.startup && !quick,
+async function runRounds(
+  session: Session,
+  present: readonly Mover[],
+  { rounds, scenarios }: Settings,
+): Promise<Run[]> {
+  const runs: Run[] = []
+  const names = present.map(({ name }) => name)
+  for (const turn of planRounds(rounds, names, scenarios)) {
+    const mover = present.find(({ name }) => name === turn.mover)
+    if (mover) runs.push(...(await takeTurn(session, mover, turn)))
   }
+  return runs
 }
 
-async function mountFlag(env: NodeJS.ProcessEnv): Promise<Session['withMount']> {
-  const help = ['--import', 'tsx', 'scripts/mirror-to-ecr.ts', '--help']
-  const { stdout } = await run({ tool: process.execPath, args: help }, { env, cwd: projectFolder })
-  if (stdout.includes('--mount')) return (args) => args
-  return (args) => args.filter((word, at) => word !== '--mount' && args[at - 1] !== '--mount')
-}
-
-function findMover(name: string): Mover {
-  const found = allMovers.find((mover) => mover.name === name)
-  if (found) return found
-  throw unknown(
-    'mover',
-    name,
-    allMovers.map((mover) => mover.name),
-  )
-}
-
-function findScenario(name: string): Scenario {
-  if (isScenario(name)) return name
-  throw unknown('scenario', name, allScenarios)
-}
-
-function unknown(what: string, name: string, known: readonly string[]): ProblemError {
-  const message = `there is no ${what} "${name}"`
-  return new ProblemError({
-    kind: 'usage',
-    side: 'input',
-    message,
-    next: `choose from ${known.join(', ')}`,
-  })
+async function measureRest(
+  session: Session,
+  { startup, curves, latency }: Settings,
+  say: (text: string) => void,
+): Promise<Pick<Results, 'renders' | 'startup' | 'curves'>> {
+  const renders = startup ? await countRenders(session, say) : undefined
+  return {
+    ...(renders && { renders }),
+    ...(startup && { startup: await measureStartup(session, say) }),
+    ...(curves && { curves: await measureCurves(session, latency, say) }),
+  }
 }
 
 /** Both lists are on the shelves: the usual one, and the one with a new version. */
@@ -192,6 +139,7 @@ function conditionsOf(settings: Settings, manifest: Manifest, tools: BenchTools)
     images: manifest.images.length,
     charts: manifest.charts.length,
     scale: settings.scale,
+    baseScale: settings.baseScale,
     latency: settings.latency,
     bandwidth: settings.bandwidth > 0 ? settings.bandwidth * mebibyte : null,
     putImageRate,
@@ -217,19 +165,8 @@ function lineOf({
 }
 
 async function writeResults(folder: string, results: Results): Promise<void> {
-  await writeFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
+  await writeFile(join(folder, 'results.json'), renderJson(results))
   await writeFile(join(folder, 'table.md'), renderReport(results))
   await writeFile(join(folder, 'bench.svg'), drawBars(results))
   if (results.curves) await writeFile(join(folder, 'scale.svg'), drawCurves(results.curves))
-}
-
-/** A peer may fail, and its row says so; in a quick bench nobody may. */
-function exitCodeOf({ runs, movers }: Results, { quick }: BenchFlags): number {
-  const mayFail = new Set(
-    quick ? [] : movers.filter(({ kind }) => kind === 'peer').map(({ name }) => name),
-  )
-  const failed = runs.filter(
-    ({ mover, exitCode, faults }) => !mayFail.has(mover) && (exitCode !== 0 || faults.length > 0),
-  )
-  return failed.length > 0 ? 1 : 0
 }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { createCommand, runMain, withExitCode } from '../../scripts/lib/cli/main.ts'
 import { collect, wholeNumber } from '../../scripts/lib/cli/options.ts'
-import type { BenchFlags } from './bench.ts'
+import type { BenchFlags } from './settings.ts'
 
 await runMain((context) =>
   createCommand(

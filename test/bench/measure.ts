@@ -28,6 +28,7 @@ const interval = 40
 
 /** Runs a program with its output going to a file, and looks at it and its descendants until it has ended. */
 export async function measure(job: Job, signal: AbortSignal): Promise<Measured> {
+  signal.throwIfAborted()
   const log = await open(job.log, 'w')
   try {
     const began = performance.now()

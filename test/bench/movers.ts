@@ -63,11 +63,13 @@ function kit(name: string, about: string, mount: boolean): Mover {
     needs: ['crane', 'helm'],
     command: ({ registry, manifestFile, stateFolder }) => ({
       tool: process.execPath,
-      args: [
-        ...['--import', 'tsx', 'scripts/mirror-to-ecr.ts', registry],
-        ...['--manifest', manifestFile, '--state-dir', stateFolder],
-        ...['--mount', mount ? 'on' : 'off'],
-      ],
+      args: words(
+        '--import tsx scripts/mirror-to-ecr.ts',
+        registry,
+        ['--manifest', manifestFile],
+        ['--state-dir', stateFolder],
+        `--mount ${mount ? 'on' : 'off'}`,
+      ),
     }),
   }
 }
@@ -89,4 +91,9 @@ function script(...lines: readonly string[]): ReturnType<Mover['command']> {
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/** Command words: text is split at spaces, lists are taken as they are. */
+function words(...parts: readonly (string | readonly string[])[]): string[] {
+  return parts.flatMap((part) => (typeof part === 'string' ? part.split(' ') : part))
 }

@@ -1,20 +1,26 @@
 import type { HostCounters } from '../../scripts/sandbox/net/counters.ts'
 import type { Measured } from './measure.ts'
 import type { Curves } from './scale.ts'
+import type { Renders } from './renders.ts'
 import type { Sizes } from './server-api.ts'
 import type { Scenario } from './rounds.ts'
 import type { Startup } from './startup.ts'
+
+/** What a host was asked and sent in one run. */
+export type HostTraffic = Pick<HostCounters, 'requests' | 'writes' | 'bytesIn' | 'bytesOut'>
 
 /** One run of one mover, as it was seen from both sides. */
 export interface Run extends Measured {
   readonly mover: string
   readonly scenario: Scenario
   readonly round: number
-  readonly hosts: Readonly<Record<string, HostCounters>>
+  readonly hosts: Readonly<Record<string, HostTraffic>>
   /** Processor time of the sandbox, which shares the machine. */
   readonly sandboxSeconds: number
   /** What was not there afterwards, or not the same. */
   readonly faults: readonly string[]
+  /** Of a mover that mounts: whether a lock told it beforehand which layers there are. */
+  readonly layersKnown?: boolean
 }
 
 /** The conditions that all runs of one bench share. */
@@ -22,6 +28,7 @@ export interface Conditions {
   readonly images: number
   readonly charts: number
   readonly scale: number
+  readonly baseScale: number
   /** Milliseconds. */
   readonly latency: number
   /** Bytes per second, host and direction; `null` for any number. */
@@ -47,9 +54,8 @@ export interface Results {
   readonly sizes: Sizes
   readonly movers: readonly MoverInfo[]
   readonly runs: readonly Run[]
-  /** Whether the kit's run with mounting knew the layers beforehand. */
-  readonly layersKnown: boolean
   readonly startup?: Startup
+  readonly renders?: Renders
   readonly curves?: Curves
 }
 
@@ -66,7 +72,7 @@ export function trafficOf({ hosts }: Pick<Run, 'hosts'>): Traffic {
   const entries = Object.entries(hosts)
   const aws = entries.filter(([host]) => isAws(host)).map(([, counted]) => counted)
   const sources = entries.filter(([host]) => !isAws(host)).map(([, counted]) => counted)
-  const sum = (counters: readonly HostCounters[], part: (one: HostCounters) => number) =>
+  const sum = (counters: readonly HostTraffic[], part: (one: HostTraffic) => number) =>
     counters.reduce((total, one) => total + part(one), 0)
   return {
     downBytes: sum(sources, ({ bytesOut }) => bytesOut),
@@ -96,4 +102,15 @@ export function wireSeconds({ conditions }: Results, bytes: number): number | un
 /** Seconds that the rate of PutImage dictates: its burst goes through at once. */
 export function rateSeconds({ conditions, sizes }: Results): number {
   return Math.max(0, sizes.manifests - conditions.putImageRate) / conditions.putImageRate
+}
+
+/** Whether all is well: the kit never leaves anything out; of the peers that is only asked when `strict`. */
+export function isWell(
+  { runs, movers }: Pick<Results, 'runs' | 'movers'>,
+  strict: boolean,
+): boolean {
+  const judged = movers.filter(({ kind }) => strict || kind === 'kit').map(({ name }) => name)
+  return runs
+    .filter(({ mover }) => judged.includes(mover))
+    .every(({ exitCode, faults }) => exitCode === 0 && faults.length === 0)
 }

@@ -20,19 +20,19 @@ const api: ServerApi = {
   },
 
   async stock({ images, charts }) {
-    const { putEcrImage, resetEcr } = running()
-    for (const { source, repository, tag } of images) putEcrImage(repository, tag, source)
-    const sizes = addUp(images, charts)
-    resetEcr()
+    const held = running()
+    for (const { source, repository, tag } of images) held.putEcrImage(repository, tag, source)
+    const sizes = addUp(held, images, charts)
+    held.resetEcr()
     return sizes
   },
 
   async renew(options, repositories) {
-    const { resetEcr, createEcrRepository, setLimits } = running()
+    const held = running()
     // Docker Hub counts anew for every mover: each is to find the world as the first one did.
-    setLimits({})
-    resetEcr(options)
-    for (const name of repositories) createEcrRepository(name)
+    held.setLimits({})
+    held.resetEcr(options)
+    for (const name of repositories) held.createEcrRepository(name)
   },
 
   async resetCounters() {
@@ -67,14 +67,13 @@ function faultOfChart({ name, version }: ChartWork): string | undefined {
 }
 
 /** Adds up what lies in ECR, which is then exactly what there is to move. */
-function addUp(images: readonly ImageWork[], charts: readonly ChartWork[]): Sizes {
-  const { ecrImages, ecrManifest } = running()
+function addUp(held: Sandbox, images: readonly ImageWork[], charts: readonly ChartWork[]): Sizes {
   const unique = new Map<string, number>()
   let [countedBytes, manifestBytes, manifests] = [0, 0, charts.length]
   for (const repository of new Set(images.map((one) => one.repository))) {
     const blobs = new Map<string, number>()
-    for (const digest of ecrImages(repository)?.manifests ?? []) {
-      const manifest = ecrManifest(repository, digest)
+    for (const digest of held.ecrImages(repository)?.manifests ?? []) {
+      const manifest = held.ecrManifest(repository, digest)
       if (manifest === undefined) continue
       manifests += 1
       manifestBytes += manifest.bytes.length

@@ -9,6 +9,7 @@ import type { Errand, Mover } from './movers.ts'
 import { prepareLock } from './lock.ts'
 import type { Run } from './results.ts'
 import type { Scenario, Turn } from './rounds.ts'
+import type { Seen } from './server-api.ts'
 import type { BenchTools } from './tools.ts'
 import { repositoriesOf, withOneChanged, type Work, workOf } from './work.ts'
 import type { World } from './world.ts'
@@ -25,8 +26,8 @@ export interface Session {
   /** Outputs of all runs, for who wants to know why one failed. */
   readonly logFolder: string
   readonly signal: AbortSignal
-  /** Takes the flag --mount away while the kit does not know it. */
-  readonly withMount: (args: readonly string[]) => readonly string[]
+  /** What the kit knows of the layers when it mounts them; nothing when it is to learn that on the way. */
+  readonly lock: string | undefined
   readonly onRun: (run: Run) => void
 }
 
@@ -40,7 +41,9 @@ export async function takeTurn(session: Session, mover: Mover, turn: Turn): Prom
       usual: await writeErrand(join(folder, 'usual'), world.registryHost, manifest),
       changed: await writeErrand(join(folder, 'changed'), world.registryHost, changed),
     }
-    if (mover.mount) await Promise.all(Object.values(errands).map(prepareLock))
+    const layersKnown = mover.mount
+      ? await prepareLocks(Object.values(errands), session.lock)
+      : undefined
     const isLimited = turn.scenarios.includes('put-image-rate')
     const made = mover.kind === 'peer' ? repositoriesOf(workOf(manifest)) : []
     await world.ask(
@@ -54,7 +57,8 @@ export async function takeTurn(session: Session, mover: Mover, turn: Turn): Prom
       const isChanged = scenario === 'one-changed'
       const errand = isChanged ? errands.changed : errands.usual
       const work = workOf(isChanged ? changed : manifest)
-      const run = await runOnce(session, mover, { turn, scenario, errand, work, env })
+      const single = { turn, scenario, errand, work, env, layersKnown }
+      const run = await runOnce(session, mover, single)
       session.onRun(run)
       runs.push(run)
     }
@@ -70,14 +74,23 @@ interface Single {
   readonly errand: Errand
   readonly work: Work
   readonly env: NodeJS.ProcessEnv
+  readonly layersKnown: boolean | undefined
+}
+
+async function prepareLocks(
+  errands: readonly Errand[],
+  lock: string | undefined,
+): Promise<boolean> {
+  const prepared = await Promise.all(errands.map((errand) => prepareLock(errand, lock)))
+  return prepared.every(Boolean)
 }
 
 async function runOnce(session: Session, mover: Mover, single: Single): Promise<Run> {
   const { world, signal, logFolder } = session
-  const { turn, scenario, errand, work, env } = single
+  const { turn, scenario, errand, work, env, layersKnown } = single
   const log = join(logFolder, `${turn.round}-${mover.name}-${scenario}.log`)
   const { tool, args } = mover.command(errand)
-  const job: Job = { tool, args: session.withMount(args), env, cwd: projectFolder, log }
+  const job: Job = { tool, args, env, cwd: projectFolder, log }
   await world.ask('resetCounters')
   const measured = await measure(job, signal)
   const { hosts, cpuSeconds } = await world.ask('seen')
@@ -87,16 +100,26 @@ async function runOnce(session: Session, mover: Mover, single: Single): Promise<
     scenario,
     round: turn.round,
     ...measured,
-    hosts,
+    hosts: trafficByHost(hosts),
     sandboxSeconds: cpuSeconds,
     faults,
+    ...(layersKnown !== undefined && { layersKnown }),
   }
 }
 
+function trafficByHost(hosts: Seen['hosts']): Run['hosts'] {
+  return Object.fromEntries(
+    Object.entries(hosts).map(([host, { requests, writes, bytesIn, bytesOut }]) => [
+      host,
+      { requests, writes, bytesIn, bytesOut },
+    ]),
+  )
+}
+
 /** Peers are logged in beforehand, as a person would have done; the kit does that itself, in the measured time. */
-async function environmentOf(
-  { world, tools, env: base }: Session,
-  mover: Mover,
+export async function environmentOf(
+  { world, tools, env: base }: Pick<Session, 'world' | 'tools' | 'env'>,
+  mover: Pick<Mover, 'kind'>,
   folder: string,
 ): Promise<NodeJS.ProcessEnv> {
   const folders = Object.values(tools).flatMap((tool) => ('path' in tool ? dirname(tool.path) : []))

@@ -1,10 +1,61 @@
-import type { Session } from './session.ts'
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { measure } from './measure.ts'
+import { projectFolder, type Session } from './session.ts'
+import { medianOf } from './statistics.ts'
+
+/** Medians, in seconds, of what people wait for before anything happens. */
 export interface Startup {
-  readonly todo?: number
+  /** A TypeScript file with nothing in it, started as the entries are. */
+  readonly empty: number
+  readonly slowestHelp: number
+  readonly slowest: string
+  /** The values of all charts from the manifest, and the same command's `--help`. */
+  readonly values: number
+  readonly valuesHelp: number
 }
+
+const repetitions = 5
+const valuesScript = 'generate-private-ecr-values.ts'
+
+/** Times `--help` of every entry, the values, and an empty file, in turns. */
 export async function measureStartup(
-  _session: Session,
-  _say: (text: string) => void,
+  { env, signal, logFolder, world }: Session,
+  onNotice: (text: string) => void,
 ): Promise<Startup> {
-  return {}
+  onNotice('timing --help of all commands')
+  const empty = join(logFolder, 'empty.mts')
+  await writeFile(empty, 'export const nothing: undefined = undefined\n')
+  const entries = (await readdir(join(projectFolder, 'scripts'))).filter((name) =>
+    name.endsWith('.ts'),
+  )
+  const commands = new Map<string, readonly string[]>([
+    ['empty', [empty]],
+    ['values', [join('scripts', valuesScript), world.registryHost]],
+    ...entries.map((name) => [name, [join('scripts', name), '--help']] as const),
+  ])
+  const times = new Map<string, number[]>()
+  // The first turn fills tsx's cache of compiled files and does not count.
+  for (let turn = 0; turn <= repetitions; turn += 1) {
+    for (const [name, args] of commands) {
+      const job = {
+        tool: process.execPath,
+        args: ['--import', 'tsx', ...args],
+        env,
+        cwd: projectFolder,
+        log: join(logFolder, `startup-${name}.log`),
+      }
+      const { seconds } = await measure(job, signal)
+      if (turn > 0) times.set(name, [...(times.get(name) ?? []), seconds])
+    }
+  }
+  const median = (name: string) => medianOf(times.get(name) ?? []) ?? 0
+  const [slowest = ''] = entries.toSorted((a, b) => median(b) - median(a))
+  return {
+    empty: median('empty'),
+    slowestHelp: median(slowest),
+    slowest,
+    values: median('values'),
+    valuesHelp: median(valuesScript),
+  }
 }

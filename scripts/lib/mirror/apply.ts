@@ -12,6 +12,7 @@ import { describeStep, failed } from './outcome.ts'
 import { adjustPace, type Pace, startPace } from './pace.ts'
 import type { Plan, Step } from './plan.ts'
 import { createQueue, type Queue } from './queue.ts'
+import { openReadiness } from './readiness.ts'
 import type { Sources } from './sources.ts'
 import { progressOf, type Tried, tryJob, type Work } from './try.ts'
 import { interrupted, type World } from './world.ts'
@@ -52,7 +53,6 @@ export async function applyPlan(
     const repositories = count(plan.create.length, 'repository', 'repositories')
     notify({ kind: 'phase', text: `creating ${repositories}` })
   }
-  const { problems, ...prepared } = await prepareRepositories(world, plan)
   const outcomes = new Map<Step, Outcome>()
   const learned = new Map<string, Content>()
   const active = plan.steps.filter(({ action }) => action !== 'skip')
@@ -65,15 +65,18 @@ export async function applyPlan(
     outcomes.set(step, outcome)
     notify({ kind: 'end', outcome })
   }
-  const ready = active.filter((step) => {
-    const problem = problems.get(step.repository)
-    if (problem !== undefined) finish(step, describeStep(step, began)('failed', { problem }))
-    return problem === undefined
-  })
-
   const { holders } = mounter
   const isThere = mounter.isOn() ? holders.has : undefined
-  const jobs = makeJobs(ready, world, sources.known, isThere)
+  const jobs = makeJobs(active, world, sources.known, isThere)
+  const readiness = openReadiness(plan.create)
+  const create = inOrderOf(jobs, plan.create)
+  const preparing = prepareRepositories(world, { ...plan, create }, readiness.settle)
+  // Nobody may wait for what never comes; the error itself is thrown below.
+  preparing.catch((error: unknown) => {
+    for (const name of create) readiness.settle(name, problemOfBug(error))
+  })
+  // What changes is changed before anything is pushed; what is new concerns its own images alone.
+  if (plan.repositories?.update) await preparing
   let pace = startPace(options.concurrency, performance.now())
   const queue = createQueue(jobs, {
     limit: (lane) => (lane === 'chart' ? Math.min(chartsAtOnce, pace.most) : pace.limit),
@@ -94,6 +97,11 @@ export async function applyPlan(
   }
   const perform = async (job: Job): Promise<void> => {
     const describe = describeStep(job.step, began)
+    const refusal = await readiness.of(job.step.repository)
+    if (refusal !== undefined) {
+      queue.leave(job)
+      return finish(job.step, describe('failed', { problem: refusal }))
+    }
     const tried = await tryJob(job, work, describe).catch((error: unknown): Tried => {
       // A fault of ours in one step is that step's failure: the others go on, and the report names it.
       return { outcome: describe('failed', { problem: problemOfBug(error) }) }
@@ -128,11 +136,21 @@ export async function applyPlan(
       describeStep(job.step, began)('interrupted', { ...progressOf(job), problem: interrupted }),
     )
   }
+  const { problems: _, ...prepared } = await preparing
   return {
     ...prepared,
     outcomes: plan.steps.flatMap((step) => outcomes.get(step) ?? []),
     learned,
   }
+}
+
+/** Repositories in about the order in which their images start. */
+function inOrderOf(jobs: readonly Job[], names: readonly string[]): readonly string[] {
+  const first = jobs
+    .toSorted((a, b) => Number(b.leads) - Number(a.leads) || b.bytes - a.bytes)
+    .map(({ step }) => step.repository)
+  const wanted = new Set(names)
+  return [...new Set([...first.filter((name) => wanted.has(name)), ...names])]
 }
 
 /** Runs what the queue hands out until nothing is left, and returns what an interruption has left in it. */

@@ -27,11 +27,19 @@ export interface Preparation {
 type Doors = Pick<World, 'ecr' | 'signal' | 'notify'>
 type Planned = Pick<Plan, 'create' | 'repositories'>
 
-/** Creates what is missing and changes what is not as wished, as far as a plan says so. One failure never stops the others. */
-export async function prepareRepositories(world: Doors, plan: Planned): Promise<Preparation> {
+/**
+ * Creates what is missing and changes what is not as wished, as far as a plan says so. One failure never stops the others.
+ *
+ * @param onReady told of each missing repository as soon as it takes images, or why it never will
+ */
+export async function prepareRepositories(
+  world: Doors,
+  plan: Planned,
+  onReady: (name: string, problem?: Problem) => void = () => undefined,
+): Promise<Preparation> {
   const { drift = [], update = false, templates = [] } = plan.repositories ?? {}
   for (const text of explainDrift(drift, update)) world.notify({ kind: 'notice', text })
-  const creation = await createRepositories(world, plan)
+  const creation = await createRepositories(world, plan, onReady)
   for (const text of explainLeft(creation.left, templates)) world.notify({ kind: 'notice', text })
   const changes = update
     ? await changeRepositories(world, plan, drift)
@@ -50,6 +58,7 @@ export async function prepareRepositories(world: Doors, plan: Planned): Promise<
 async function createRepositories(
   { ecr, signal }: Doors,
   { create: names, repositories }: Planned,
+  onReady: (name: string, problem?: Problem) => void,
 ): Promise<Omit<Preparation, 'changed'>> {
   const { settings = {}, templates = [], leave = [] } = repositories ?? {}
   const limit = pLimit(callsAtOnce)
@@ -67,7 +76,10 @@ async function createRepositories(
     }
   }
   const create = async (name: string) => {
-    if (signal.aborted) return
+    if (!signal.aborted) await createOne(name)
+    onReady(name, problems.get(name))
+  }
+  const createOne = async (name: string) => {
     const made = await attempt(ecr.createRepository(name, settings))
     if ('problem' in made) {
       const isLeft = made.problem.kind === 'access-denied' && templateFor(templates, name)

@@ -1,5 +1,5 @@
 import { contentsOf } from '../model/lock.ts'
-import { type Problem, unwrap } from '../model/problem.ts'
+import type { Problem } from '../model/problem.ts'
 import { openCredentials } from '../tools/credentials.ts'
 import { run } from '../tools/exec.ts'
 import { createGates } from '../tools/gate.ts'
@@ -13,7 +13,7 @@ import { check } from './attempt.ts'
 import { budgetProblem, hubPulls } from './hub-budget.ts'
 import type { Inventory } from './inventory.ts'
 import { keepLogin } from './logins.ts'
-import { placeSelection, placesToRead } from './placement.ts'
+import { placesToRead } from './placement.ts'
 import type { Plan } from './plan.ts'
 import { checkSources, impossibleSteps, stepsToAsk } from './preflight.ts'
 import { makeReport } from './report.ts'
@@ -124,12 +124,10 @@ async function checkAndApply(
   ]
   if (options.signal.aborted) return { problems: [interrupted] }
   if (problems.length > 0) return { problems }
-  const everything = { images: options.manifest.images, charts: [] }
-  const siblings = placesToRead(unwrap(placeSelection(options.manifest, everything)), plan.target)
   const mounter = await openMounter(
     checked.plan,
     inventory,
-    siblings,
+    placesToRead(options.siblings, plan.target),
     options.mount,
     world,
     sources,

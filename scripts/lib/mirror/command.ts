@@ -16,6 +16,7 @@ import { mirror, planMirror, type Preflight } from './mirror.ts'
 import { type Mirrored, type MirrorOptions, runFolder } from './run-options.ts'
 import type { MountPolicy } from './mount.ts'
 import type { ExistingPolicy } from './plan.ts'
+import { placeSelection } from './placement.ts'
 import { renderPlan } from './plan-table.ts'
 import { exitCodeOfReport, problemsOf, type Report } from './report.ts'
 import { renderSummary } from './report-summary.ts'
@@ -85,6 +86,8 @@ export async function runMirror(
     }),
   )
   const wishes = await readWishes(flags, manifest, registry)
+  const placed = unwrap(placeSelection(manifest, selection))
+  const siblings = unwrap(placeSelection(manifest, { images: manifest.images, charts: [] }))
   const stateFolder = resolve(flags.stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log)
   await makeFolder(stateFolder, '--state-dir')
   // Found out now, not when there is a report that nobody can read.
@@ -97,9 +100,9 @@ export async function runMirror(
   const options: MirrorOptions = {
     registry,
     prefix,
-    manifest,
+    placed,
+    siblings,
     lock,
-    selection,
     existing: strongest(flags),
     wishes,
     platforms,

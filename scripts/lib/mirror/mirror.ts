@@ -1,8 +1,8 @@
 import { count } from '../cli/text.ts'
 import type { Target } from '../model/layout.ts'
-import { type Problem, unwrap } from '../model/problem.ts'
+import type { Problem } from '../model/problem.ts'
 import { type Inventory, readInventory } from './inventory.ts'
-import { placeSelection, placesToRead } from './placement.ts'
+import { placesToRead } from './placement.ts'
 import { makePlan, type Plan } from './plan.ts'
 import type { Applied } from './apply.ts'
 import { check } from './attempt.ts'
@@ -33,9 +33,8 @@ async function readAndPlan(
 ): Promise<
   { readonly plan: Plan; readonly inventory: Inventory } | { readonly problems: readonly Problem[] }
 > {
-  const { registry, prefix, manifest, selection, existing, lock, platforms, wishes } = options
+  const { registry, prefix, placed, existing, lock, platforms, wishes } = options
   const target: Target = { registry: registry.host, prefix }
-  const placed = unwrap(placeSelection(manifest, selection))
   options.notify({ kind: 'phase', text: `reading ${registry.host}` })
   // Asked side by side; whose credentials they are comes first when both have something to say.
   const [who, read] = await Promise.all([

@@ -2,22 +2,23 @@ import { join } from 'node:path'
 import type { Content } from '../model/content.ts'
 import type { Notify } from '../model/events.ts'
 import type { Lock } from '../model/lock.ts'
-import type { Manifest } from '../model/manifest.ts'
 import type { PlatformChoice } from '../model/platform.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import type { MountPolicy } from './mount.ts'
+import type { Placed } from './placement.ts'
 import type { ExistingPolicy } from './plan.ts'
 import type { Report } from './report.ts'
 import type { RepositoryWishes } from './repository-wishes.ts'
 import type { SourceMirrors } from './routes.ts'
-import type { Selection } from './selection.ts'
 
 /** What a run is to do, and how. */
 export interface MirrorOptions {
   readonly registry: EcrRegistry
   readonly prefix: string
-  readonly manifest: Manifest
-  readonly selection: Selection
+  /** What is to be in the target, each at its place. */
+  readonly placed: readonly Placed[]
+  /** What else may be there, from which layers can be taken over. */
+  readonly siblings: readonly Placed[]
   readonly lock: Lock
   readonly existing: ExistingPolicy
   readonly wishes: RepositoryWishes

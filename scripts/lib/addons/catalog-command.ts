@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Context } from '../cli/main.ts'
+import { formatProblems } from '../cli/errors.ts'
+import { count } from '../cli/text.ts'
+import type { AddonList, IncompleteAddon } from '../model/addon.ts'
+import { type Problem, ProblemError, type Result, unwrap } from '../model/problem.ts'
+import { parseAddonsValues } from '../sources/addons-values.ts'
+import { renderCatalog } from '../sources/catalog.ts'
+import type { SourceText } from '../sources/yaml-source.ts'
+import { checkPlace, replaceFile } from '../tools/files.ts'
+import { filterAddons } from './filter.ts'
+
+/** The flags of `generate-catalog`, as commander gives them. */
+export interface CatalogFlags {
+  readonly values: string
+  readonly out: string
+  readonly onlyAddon?: readonly string[]
+  readonly excludeAddons?: readonly string[]
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+/**
+ * Runs `generate-catalog`: the add-ons of a values file as a flat, stable list. Returns 0, also when nothing is left
+ * after filtering, and 1 for whatever is wrong with the input.
+ */
+export async function runCatalog(flags: CatalogFlags, context: Context): Promise<number> {
+  try {
+    await checkPlace(resolve(flags.out), '--out')
+    const { addons, incomplete } = unwrap(await readAddonsFile(flags.values, parseAddonsValues))
+    const filtered = filterAddons(addons, {
+      only: flags.onlyAddon ?? [],
+      exclude: flags.excludeAddons ?? [],
+      by: 'chart',
+      enabledOnly: false,
+    })
+    await replaceFile(resolve(flags.out), renderCatalog(filtered.addons))
+    if (flags.quiet) return 0
+    for (const warning of [...filtered.warnings, ...incomplete.map(explainIncomplete)]) {
+      context.stderr(`! ${warning}\n`)
+    }
+    context.stderr(`${count(filtered.addons.length, 'add-on')} written to ${flags.out}\n`)
+    return 0
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    context.stderr(formatProblems(error.problems, { verbose: flags.verbose ?? false }))
+    return 1
+  }
+}
+
+export function explainIncomplete({ path, reason }: IncompleteAddon): string {
+  return `${path} is left out: ${reason}`
+}
+
+/** Reads a file of add-ons with one of its parsers. */
+export async function readAddonsFile(
+  file: string,
+  parse: (source: SourceText) => Result<AddonList>,
+): Promise<Result<AddonList>> {
+  try {
+    return parse({ file, text: await readFile(file, 'utf8') })
+  } catch (error) {
+    const words = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const problem: Problem = {
+      kind: 'invalid-input',
+      side: 'input',
+      message: `"${file}" cannot be read: ${words}`,
+      next: 'name a values file by --values, or a catalog by --catalog',
+    }
+    return { ok: false, problem }
+  }
+}

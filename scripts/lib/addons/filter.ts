@@ -1,0 +1,45 @@
+import type { Addon } from '../model/addon.ts'
+import { similarNames } from '../model/similar.ts'
+
+/** Which add-ons are wanted, by name; case does not matter. */
+export interface AddonFilter {
+  readonly only: readonly string[]
+  readonly exclude: readonly string[]
+  /** Whether a name is that of the chart or of the release. */
+  readonly by: 'chart' | 'release'
+  /** Leave out what the file itself switches off. */
+  readonly enabledOnly: boolean
+}
+
+/**
+ * Selects add-ons: first the wanted ones, of those the ones that are not excluded. A name that matches nothing is a
+ * warning with the names that it may have been meant to be.
+ */
+export function filterAddons(
+  addons: readonly Addon[],
+  { only, exclude, by, enabledOnly }: AddonFilter,
+): { readonly addons: Addon[]; readonly warnings: string[] } {
+  const nameOf = ({ name, release }: Addon) => (by === 'chart' ? name : release)
+  const isIn = (names: readonly string[]) => {
+    const folded = new Set(names.map((name) => name.toLowerCase()))
+    return (addon: Addon) => folded.has(nameOf(addon).toLowerCase())
+  }
+  const isWanted = isIn(only)
+  const isExcluded = isIn(exclude)
+  const warnings = [
+    ...only.map((name) => ['--only-addon', name] as const),
+    ...exclude.map((name) => ['--exclude-addons', name] as const),
+  ].flatMap(([flag, name]) => {
+    if (addons.some(isIn([name]))) return []
+    const similar = similarNames(name, addons.map(nameOf))
+    const hint = similar.length > 0 ? `; did you mean ${similar.join(' or ')}?` : ''
+    return [`${flag} "${name}" matches no ${by === 'chart' ? 'chart' : 'release'}${hint}`]
+  })
+  return {
+    addons: addons
+      .filter((addon) => only.length === 0 || isWanted(addon))
+      .filter((addon) => !isExcluded(addon))
+      .filter(({ enabled }) => !enabledOnly || enabled !== false),
+    warnings,
+  }
+}

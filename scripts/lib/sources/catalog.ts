@@ -1,0 +1,73 @@
+import { stringify } from 'yaml'
+import { z } from 'zod'
+import type { Addon, AddonList } from '../model/addon.ts'
+import { isOciRepository } from '../model/chart.ts'
+import { compareText } from '../model/collections.ts'
+import { failure, type Result, success } from '../model/problem.ts'
+import { readSource } from './addons-values.ts'
+import { parseYamlSource, type SourceText } from './yaml-source.ts'
+
+const text = z.string().min(1)
+const version = z.string({
+  error: 'a version is text; quote it, for example "1.10", or YAML makes a number of it',
+})
+const catalogSchema = z.strictObject({
+  addons: z.array(
+    z.strictObject({
+      chart: text,
+      repository: text,
+      oci_namespace: z.string().nullish(),
+      version: version.nullish(),
+      release: z.string().nullish(),
+      namespace: z.string().nullish(),
+    }),
+  ),
+})
+
+/** Parses a catalog: a flat list of charts. Fails with every error at once, each with `file:line:column`. */
+export function parseCatalog(source: SourceText): Result<AddonList> {
+  const read = parseYamlSource(source, catalogSchema)
+  if (!read.ok) return read
+  const faults: string[] = []
+  const addons = read.value.addons.flatMap((entry, index): Addon[] => {
+    const path = `addons[${index}]`
+    const chart = readSource(entry.chart, entry.repository, entry.oci_namespace ?? '')
+    if (!chart.ok) {
+      faults.push(`${source.file}: ${path}: ${chart.problem.message}`)
+      return []
+    }
+    return [
+      {
+        ...chart.value,
+        release: entry.release || chart.value.name,
+        ...(entry.version && { version: entry.version }),
+        ...(entry.namespace && { namespace: entry.namespace }),
+        values: {},
+        path,
+      },
+    ]
+  })
+  if (faults.length === 0) return success({ addons, incomplete: [] })
+  return failure({ kind: 'invalid-input', side: 'input', message: faults.join('\n') })
+}
+
+/** A catalog as text: sorted by release, so that the same add-ons are the same file. */
+export function renderCatalog(addons: readonly Addon[]): string {
+  const entries = addons
+    .toSorted((a, b) => compareText(a.release, b.release) || compareText(a.name, b.name))
+    .map(({ name, repository, version: pinned, release }) => {
+      const [host = '', ...namespace] = repository.replace(/^oci:\/\//, '').split('/')
+      const isOci = isOciRepository(repository)
+      return {
+        chart: name,
+        repository: isOci ? `oci://${host}` : repository,
+        oci_namespace: isOci && namespace.length > 0 ? namespace.join('/') : null,
+        version: pinned ?? null,
+        release,
+      }
+    })
+  return stringify(
+    { addons: entries },
+    { lineWidth: 0, singleQuote: false, defaultStringType: 'PLAIN' },
+  )
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { parseAddonsValues } from '../../../scripts/lib/sources/addons-values.ts'
+import { parseCatalog, renderCatalog } from '../../../scripts/lib/sources/catalog.ts'
+import { unwrap } from '../../../scripts/lib/model/problem.ts'
+
+const read = (text: string) => unwrap(parseAddonsValues({ file: 'values.yaml', text }))
+const short = (text: string) =>
+  read(text).addons.map(
+    ({ release, name, repository, version = 'newest' }) =>
+      `${release}: ${repository} ${name} ${version}`,
+  )
+
+describe('add-ons of a values file', () => {
+  it.each([
+    [
+      'a map',
+      'addons:\n  argocd:\n    chart: argo-cd\n    repoUrl: https://argoproj.github.io/argo-helm\n    targetRevision: 7.8.0\n    releaseName: argo\n',
+      ['argo: https://argoproj.github.io/argo-helm argo-cd 7.8.0'],
+    ],
+    [
+      'a list',
+      'addons:\n  - chart: metrics-server\n    repository: https://kubernetes-sigs.github.io/metrics-server/\n    version: 3.12.2\n',
+      ['metrics-server: https://kubernetes-sigs.github.io/metrics-server metrics-server 3.12.2'],
+    ],
+    [
+      'older names, deep inside',
+      'a:\n  b:\n    - c:\n        addonChart: keda\n        addonChartRepository: https://kedacore.github.io/charts\n        addonChartVersion: 2.16.0\n',
+      ['keda: https://kedacore.github.io/charts keda 2.16.0'],
+    ],
+    [
+      'a registry without a scheme',
+      'k: { chart: karpenter/karpenter, repoUrl: public.ecr.aws, targetRevision: 1.3.0 }\n',
+      ['karpenter: oci://public.ecr.aws/karpenter karpenter 1.3.0'],
+    ],
+    [
+      'a registry with the namespace apart',
+      'k: { chart: karpenter, repository: oci://public.ecr.aws, oci_namespace: karpenter, version: "1.3.0" }\n',
+      ['karpenter: oci://public.ecr.aws/karpenter karpenter 1.3.0'],
+    ],
+    [
+      'a whole address',
+      'k: { chart: "oci://ghcr.io/a/charts/thing", version: "1.0.0" }\n',
+      ['thing: oci://ghcr.io/a/charts thing 1.0.0'],
+    ],
+    [
+      'a version that YAML would take for a number',
+      'k: { chart: a, repository: https://x.io, version: 1.10 }\n',
+      ['a: https://x.io a 1.10'],
+    ],
+    [
+      'go templates in strings and bare ones',
+      'k:\n  chart: a\n  repoUrl: https://x.io\n  targetRevision: {{ .Values.version }}\n  releaseName: "{{ .name }}-x"\n{{- if .Values.more }}\nl: { chart: b, repoUrl: https://x.io, targetRevision: "2.0.0" }\n{{- end }}\n',
+      ['a: https://x.io a newest', 'b: https://x.io b 2.0.0'],
+    ],
+  ])('are found in %s', (_, text, expected) => {
+    expect(short(text)).toEqual(expected)
+  })
+
+  it('keep what they set, with placeholders for what only a controller knows', () => {
+    const [addon] = read(
+      'k:\n  enabled: false\n  namespace: n\n  chart: a\n  repoUrl: https://x.io\n  valuesObject:\n    cluster: "{{ .name }}-blue"\n    replicas: 2\n    list: ["{{ .x }}", 1]\n',
+    ).addons
+    expect(addon).toMatchObject({
+      enabled: false,
+      namespace: 'n',
+      path: 'k',
+      values: { cluster: 'placeholder-blue', replicas: 2, list: ['placeholder', 1] },
+    })
+  })
+
+  it('are reported with their place when they are incomplete', () => {
+    const list = read(
+      'addons:\n  a: { chart: a }\n  b: { repoUrl: https://git.example.com/x, path: charts/b }\n  c: { chart: "{{ .c }}", repoUrl: https://x.io }\n  d: { chart: ok, repoUrl: https://x.io }\n',
+    )
+    expect(list.addons.map(({ name }) => name)).toEqual(['ok'])
+    expect(list.incomplete).toEqual([
+      { path: 'addons.a', reason: 'chart "a" has no repository' },
+      {
+        path: 'addons.b',
+        reason: 'it is the path "charts/b" of "https://git.example.com/x", not a chart',
+      },
+      {
+        path: 'addons.c',
+        reason: 'its chart or repository is a template: "{{ .c }}", "https://x.io"',
+      },
+    ])
+  })
+
+  it.each([
+    ['a tab', 'a:\n\tb: 1\n', /^values\.yaml:2:1: /],
+    ['a key that is there twice', 'a: 1\na: 2\n', /^values\.yaml:2:1: .*unique/],
+    ['no add-on', 'a: { chart: { name: x } }\n', /^values\.yaml: no add-ons in it/],
+    ['nothing', '', /^values\.yaml: no add-ons in it/],
+  ])('are refused with the place of the mistake: %s', (_, text, message) => {
+    const parsed = parseAddonsValues({ file: 'values.yaml', text })
+    expect(parsed.ok ? '' : parsed.problem.message).toMatch(message)
+  })
+})
+
+describe('the catalog', () => {
+  const text = `addons:
+  - chart: argo-cd
+    repository: https://argoproj.github.io/argo-helm
+    oci_namespace: null
+    version: "1.10"
+    release: argo
+  - chart: karpenter
+    repository: oci://public.ecr.aws
+    oci_namespace: karpenter
+    version: null
+    release: karpenter
+`
+  it('reads back as it was written', () => {
+    const { addons } = unwrap(parseCatalog({ file: 'catalog.yaml', text }))
+    expect(renderCatalog(addons)).toBe(text)
+    expect(renderCatalog(addons.toReversed())).toBe(text)
+  })
+
+  it.each([
+    [
+      'an unquoted number as version',
+      'addons: [{ chart: a, repository: https://x.io, version: 1.10 }]',
+      'quote it',
+    ],
+    [
+      'an unknown key',
+      'addons: [{ chart: a, repository: https://x.io, tag: 1 }]',
+      'unknown key "tag"',
+    ],
+    ['no repository', 'addons: [{ chart: a }]', 'repository'],
+    ['no list', 'chart: a', 'addons'],
+  ])('refuses %s', (_, broken, words) => {
+    const parsed = parseCatalog({ file: 'catalog.yaml', text: broken })
+    expect(parsed.ok ? '' : parsed.problem.message).toMatch(
+      new RegExp(`^catalog\\.yaml:1:\\d+: .*${words}`),
+    )
+  })
+})

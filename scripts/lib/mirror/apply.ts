@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { count } from '../cli/text.ts'
 import type { Content } from '../model/content.ts'
 import type { Outcome } from '../model/events.ts'
@@ -77,7 +78,7 @@ export async function applyPlan(
   })
   // What changes is changed before anything is pushed; what is new concerns its own images alone.
   if (plan.repositories?.update) await preparing
-  let pace = startPace(options.concurrency, performance.now())
+  let pace = startPace(options.concurrency, performance.now(), availableParallelism())
   const queue = createQueue(jobs, {
     limit: (lane) => (lane === 'chart' ? Math.min(chartsAtOnce, pace.most) : pace.limit),
     hostOf,

@@ -42,7 +42,7 @@ function escapeText(text: string): string {
 }
 
 /** ECR has no read across repositories, so it is one call for each; these many at a time. */
-const readsAtOnce = 16
+const readsAtOnce = 32
 
 /**
  * Reads the target: one paged listing of its repositories, then one batched read for each that is wanted and exists.

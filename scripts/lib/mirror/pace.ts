@@ -28,10 +28,14 @@ const stepUp = 4
 /** Few copies say little: one large layer decides them. */
 const sampleSize = 12
 
+/** Beyond this many copies for each core, processes wait for one another and not for the network. */
+const perCore = 4
+
 /** A pace that stays where the user has set it, or one that finds its own way from 8. */
-export function startPace(chosen: number | undefined, now: number): Pace {
-  const [limit, least, most] = chosen === undefined ? [8, 2, 24] : [chosen, chosen, chosen]
-  return { limit, least, most, ended: 0, bytes: 0, since: now, isSettled: false }
+export function startPace(chosen: number | undefined, now: number, cores: number): Pace {
+  const most = Math.min(24, Math.max(8, perCore * cores))
+  const [limit, least, highest] = chosen === undefined ? [8, 2, most] : [chosen, chosen, chosen]
+  return { limit, least, most: highest, ended: 0, bytes: 0, since: now, isSettled: false }
 }
 
 /**

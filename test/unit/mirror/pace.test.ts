@@ -12,7 +12,7 @@ function endCopies(pace: Pace, copies: number, bytes: number): Pace {
 }
 
 describe('the pace', () => {
-  const start = startPace(undefined, 0)
+  const start = startPace(undefined, 0, 4)
 
   it('begins with eight at a time, and tries more after a quiet dozen', () => {
     expect(start.limit).toBe(8)
@@ -37,8 +37,12 @@ describe('the pace', () => {
     expect(adjustPace(least, { now: 7, bytes: 0, strained: true }).limit).toBe(2)
   })
 
+  it('goes no higher than the processors of the machine bear', () => {
+    expect(endCopies(startPace(undefined, 0, 2), 60, 100).limit).toBe(8)
+  })
+
   it('stays where the user has set it', () => {
-    const chosen = startPace(5, 0)
+    const chosen = startPace(5, 0, 4)
     expect(endCopies(chosen, 60, 100).limit).toBe(5)
     expect(adjustPace(chosen, { now: 1, bytes: 0, strained: true }).limit).toBe(5)
   })

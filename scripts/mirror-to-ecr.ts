@@ -2,6 +2,7 @@ import { Option } from 'commander'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'
 import {
   collect,
+  collectWhole,
   manifestOption,
   outputOption,
   prefixOption,
@@ -43,7 +44,14 @@ await runMain((context) => {
   return addRepositoryOptions(addCopyOptions(command))
     .optionsGroup('Output:')
     .addOption(outputOption())
-    .addOption(new Option('--report <file>', 'write the report as JSON').conflicts('plan'))
+    .addOption(
+      new Option(
+        '--report <file>',
+        'write the report as JSON, or as a page when the name ends in .html; repeatable',
+      )
+        .argParser(collectWhole)
+        .conflicts('plan'),
+    )
     .addHelpText('after', help)
     .action(
       withExitCode(async (registry: string, flags: MirrorFlags) => {

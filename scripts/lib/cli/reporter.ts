@@ -2,6 +2,8 @@ import { styleText } from 'node:util'
 import type { MirrorEvent, Notify, Outcome } from '../model/events.ts'
 import type { Problem } from '../model/problem.ts'
 import { escapeControls } from './errors.ts'
+import { drawLive, type LiveItem } from './live-lines.ts'
+import { createRate } from './rate.ts'
 import { count } from './text.ts'
 
 /** Shows events to whoever watches. `close` leaves the terminal as a person wants to find it. */
@@ -99,25 +101,22 @@ const marks: Readonly<Record<Outcome['status'], string>> = {
   interrupted: '–',
 }
 
-/** Finished items scroll by; those under way stand below them with a bar of the whole. */
+/** Finished items scroll by; those under way stand below them, with what they and all have moved. */
 async function createLiveReporter({ stream, verbose }: ReporterOptions): Promise<Reporter> {
   const { createLogUpdate } = await import('log-update')
   const update = createLogUpdate(stream, { showCursor: true })
   const style = (format: Parameters<typeof styleText>[0], text: string) =>
     styleText(format, text, { stream })
-  const active = new Map<string, { since: number; blobs: number }>()
+  const active = new Map<string, LiveItem>()
+  const rate = createRate(performance.now())
   let total = 0
   let ended = 0
+  let bytes = 0
 
   const draw = () => {
-    const width = stream.columns
-    const rows = [...active].slice(0, Math.max(1, stream.rows - 4))
-    const lines = rows.map(([name, { since, blobs }]) => {
-      const time = `${((performance.now() - since) / 1000).toFixed(0)} s`
-      return `  ${name}  ${blobs > 0 ? `${count(blobs, 'blob')}, ` : ''}${time}`.slice(0, width)
-    })
-    if (total > 0) lines.push(bar(ended, total, Math.max(0, Math.min(40, width - 20))))
-    update(lines.join('\n'))
+    const now = performance.now()
+    const state = { items: [...active.values()], ended, total, bytes, rate: rate.read(now) }
+    update(drawLive(state, now, { width: stream.columns, height: stream.rows }).join('\n'))
   }
   const print = (line: string) => {
     update.clear()
@@ -133,12 +132,21 @@ async function createLiveReporter({ stream, verbose }: ReporterOptions): Promise
         case 'total':
           total = event.steps
           return
-        case 'start':
-          active.set(event.name, { since: performance.now(), blobs: 0 })
+        case 'start': {
+          const { name } = event
+          active.set(name, { name, since: performance.now(), blobs: 0, bytes: 0 })
           return
+        }
         case 'blob': {
+          bytes += event.bytes
+          rate.add(performance.now(), event.bytes)
           const item = active.get(event.name)
-          if (item !== undefined) item.blobs += 1
+          if (item === undefined) return
+          active.set(event.name, {
+            ...item,
+            blobs: item.blobs + 1,
+            bytes: item.bytes + event.bytes,
+          })
           return
         }
         case 'end': {
@@ -161,9 +169,4 @@ async function createLiveReporter({ stream, verbose }: ReporterOptions): Promise
       update.done()
     },
   }
-}
-
-function bar(ended: number, total: number, width: number): string {
-  const filled = Math.round((ended / total) * width)
-  return `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${ended}/${total}`
 }

@@ -33,6 +33,8 @@ export interface ApplyOptions {
   readonly putRate: number | undefined
   /** Read what copied images consist of, where that is not known. */
   readonly learn: boolean
+  /** The run's beginning, by `performance.now()`. */
+  readonly began: number
 }
 
 /** ECR's quota for PutImage, by account and region (its service quotas page). */
@@ -49,7 +51,7 @@ export async function applyPlan(
   options: ApplyOptions,
 ): Promise<Applied> {
   const { notify } = world
-  const began = performance.now()
+  const { began } = options
   if (plan.create.length > 0) {
     const repositories = count(plan.create.length, 'repository', 'repositories')
     notify({ kind: 'phase', text: `creating ${repositories}` })

@@ -137,6 +137,7 @@ async function checkAndApply(
     concurrency,
     putRate,
     learn,
+    began,
   })
   const milliseconds = performance.now() - began
   const report = makeReport(checked.plan, applied, { startedAt, milliseconds })

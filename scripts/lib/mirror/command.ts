@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
@@ -19,6 +19,7 @@ import type { ExistingPolicy } from './plan.ts'
 import { placeSelection } from './placement.ts'
 import { renderPlan } from './plan-table.ts'
 import { exitCodeOfReport, problemsOf, type Report } from './report.ts'
+import { pageToName, reportFiles, writeReport } from './report-files.ts'
 import { renderSummary } from './report-summary.ts'
 import { joinMirrors, parsePullThrough, parseSourceMirrors } from './routes.ts'
 import { selectFrom } from './selection.ts'
@@ -53,7 +54,7 @@ export interface MirrorFlags extends RepositoryFlags {
   readonly plan?: boolean
   readonly check: boolean
   readonly output: 'text' | 'json'
-  readonly report?: string
+  readonly report?: readonly string[]
   readonly stateDir?: string
   readonly quiet?: boolean
   readonly verbose?: boolean
@@ -91,7 +92,7 @@ export async function runMirror(
   const stateFolder = resolve(flags.stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log)
   await makeFolder(stateFolder, '--state-dir')
   // Found out now, not when there is a report that nobody can read.
-  if (flags.report !== undefined) await checkPlace(resolve(flags.report), '--report')
+  for (const file of flags.report ?? []) await checkPlace(resolve(file), '--report')
   const reporter = await createReporter({
     quiet: flags.quiet ?? false,
     verbose: flags.verbose ?? false,
@@ -169,11 +170,11 @@ async function showReport(
 ): Promise<number> {
   const problems = problemsOf(report)
   if (problems.length > 0) context.stderr(format(problems, flags))
-  context.stdout(flags.output === 'json' ? toJson(report) : renderSummary(report))
+  const files = reportFiles(report, runFolder(options), flags.report)
+  const summary = renderSummary(report, pageToName(report, files))
+  context.stdout(flags.output === 'json' ? toJson(report) : summary)
   // Kept in the state folder too, so that what happened can be read after the terminal is gone.
-  for (const file of [join(runFolder(options), 'last-report.json'), flags.report]) {
-    if (file !== undefined) await replaceFile(resolve(file), toJson(report))
-  }
+  await writeReport(report, files)
   return exitCodeOfReport(report)
 }
 

@@ -11,8 +11,11 @@ const words: readonly (readonly [Status, string])[] = [
   ['interrupted', 'not finished'],
 ]
 
-/** The summary for people: a line for each source, the sums, and what follows from them. */
-export function renderSummary(report: Report): string {
+/**
+ * The summary for people: a line for each source, the sums, and what follows from them.
+ * @param page the file that shows more, when there is more to show
+ */
+export function renderSummary(report: Report, page?: string): string {
   const { outcomes, counts } = report
   const shown = words.filter(([status]) => counts[status] > 0)
   const hosts = [...new Set(outcomes.map(({ host }) => host))].toSorted()
@@ -35,7 +38,8 @@ export function renderSummary(report: Report): string {
     ],
     { numbersFrom: 1 },
   )
-  return `\n${[...table, '', ...conclusions(report)].join('\n')}\n`
+  const more = page === undefined ? [] : [`More in ${page}`]
+  return `\n${[...table, '', ...conclusions(report), ...more].join('\n')}\n`
 }
 
 function conclusions(report: Report): string[] {

@@ -18,9 +18,20 @@ export async function renderTemplate(
   engine.registerHelper('indent', (text: string, width: number) =>
     text.replaceAll(/^(?=.)/gm, ' '.repeat(width)),
   )
-  const template = engine.compile(await readFile(`${folder}${name}`, 'utf8'), {
-    strict: true,
-    noEscape: true,
-  })
-  return template(data)
+  return engine.compile(await read(name), { strict: true, noEscape: true })(data)
+}
+
+/** Renders an HTML page, as strictly; every value is escaped. Its parts are included by their file names. */
+export async function renderPage(
+  name: string,
+  data: Readonly<Record<string, unknown>>,
+  parts: readonly string[] = [],
+): Promise<string> {
+  const engine = Handlebars.create()
+  for (const part of parts) engine.registerPartial(part, await read(part))
+  return engine.compile(await read(name), { strict: true })(data)
+}
+
+function read(name: string): Promise<string> {
+  return readFile(`${folder}${name}`, 'utf8')
 }

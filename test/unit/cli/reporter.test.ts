@@ -69,6 +69,14 @@ describe('the reporter', () => {
   })
 })
 
+describe('the reporter on a terminal', () => {
+  it('shows what is under way with its blobs and bytes, and the bytes of all', async () => {
+    const text = await show({ isTTY: true, columns: 80, rows: 24 })
+    expect(text).toContain('  quay.io/a/b:1  1 blob  10 B  0 s')
+    expect(text).toContain(' 1/2  10 B, 10 B/s')
+  })
+})
+
 describe('text', () => {
   it.each([
     [0, '0 B'],

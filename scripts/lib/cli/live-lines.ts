@@ -1,0 +1,81 @@
+import { count, formatBytes } from './text.ts'
+
+/** What is under way in one item. */
+export interface LiveItem {
+  readonly name: string
+  /** Milliseconds, by the clock that also says what time it is now. */
+  readonly since: number
+  readonly blobs: number
+  /** Of those blobs whose size is known. */
+  readonly bytes: number
+}
+
+/** All that the live lines show. */
+export interface LiveState {
+  readonly items: readonly LiveItem[]
+  readonly ended: number
+  readonly total: number
+  readonly bytes: number
+  readonly rate: number
+}
+
+/** Names shorter than this say nothing: rather than that, the figures are left out. */
+const shortestName = 16
+const longestBar = 40
+
+/** A line for each item under way with blobs, bytes and time, as many as there is room for, and one for the whole. */
+export function drawLive(
+  { items, ended, total, bytes, rate }: LiveState,
+  now: number,
+  { width, height }: { readonly width: number; readonly height: number },
+): string[] {
+  const shown = items.slice(0, Math.max(1, height - 4))
+  const cells = shown.map((item) => [
+    item.blobs > 0 ? count(item.blobs, 'blob') : '',
+    item.bytes > 0 ? formatBytes(item.bytes) : '',
+    `${((now - item.since) / 1000).toFixed(0)} s`,
+  ])
+  const figures = alignRight(cells)
+  const room = width - 4 - (figures[0]?.length ?? 0)
+  const longest = Math.max(0, ...shown.map(({ name }) => name.length))
+  const lines = shown.map(({ name }, index) =>
+    room < shortestName
+      ? `  ${cutName(name, width - 2)}`
+      : `  ${cutName(name, room).padEnd(Math.min(room, longest))}  ${figures[index] ?? ''}`,
+  )
+  if (total > 0) lines.push(drawTotal(ended, total, moved(bytes, rate), width))
+  return lines
+}
+
+function moved(bytes: number, rate: number): string {
+  if (bytes === 0) return ''
+  return `  ${formatBytes(bytes)}${rate > 0 ? `, ${formatBytes(rate)}/s` : ''}`
+}
+
+function drawTotal(ended: number, total: number, figures: string, width: number): string {
+  const part = ` ${ended}/${total}`
+  const room = width - part.length - figures.length
+  const text = room < 0 ? part : `${part}${figures}`
+  const bar = Math.max(0, Math.min(longestBar, width - text.length))
+  const filled = Math.round((ended / total) * bar)
+  return `${'█'.repeat(filled)}${'░'.repeat(bar - filled)}${text}`.slice(0, width)
+}
+
+function alignRight(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padStart(widths[column] ?? 0))
+      .filter((_, column) => (widths[column] ?? 0) > 0)
+      .join('  '),
+  )
+}
+
+/** Both ends of a reference tell more than its middle: the host, and the tag. */
+function cutName(name: string, room: number): string {
+  if (name.length <= room) return name
+  const tail = Math.ceil((room - 1) / 2)
+  return `${name.slice(0, Math.max(0, room - 1 - tail))}…${name.slice(name.length - tail)}`
+}

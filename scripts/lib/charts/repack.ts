@@ -99,6 +99,8 @@ export async function packChart(
   }
   const target = join(folder, archive)
   await placeFile(join(packed, archive), target)
+  // helm writes the time of the file into what it pushes.
+  await utimes(target, fixedTime, fixedTime)
   await rm(stage, { recursive: true, force: true })
   return success(target)
 }

@@ -1,3 +1,5 @@
+import type { Ecr } from '../aws/ecr.ts'
+import type { RegistryLogin } from '../aws/token.ts'
 import { contentsOf } from '../model/lock.ts'
 import type { Problem } from '../model/problem.ts'
 import { openCredentials } from '../tools/credentials.ts'
@@ -34,6 +36,12 @@ interface Beginning {
   readonly startedAt: Date
   /** By `performance.now()`. */
   readonly began: number
+}
+
+/** ECR_PRIVATE_PASSWORD stands for the token that AWS would be asked for: some pipelines have the one and not the other. */
+function authorizer(env: NodeJS.ProcessEnv, ecr: Ecr): () => Promise<RegistryLogin> {
+  const password = env['ECR_PRIVATE_PASSWORD']
+  return password ? async () => ({ username: 'AWS', password }) : ecr.authorize
 }
 
 /** The problems of tools that are not here; nothing is installed. */
@@ -88,7 +96,7 @@ export async function carryOut(
       replaceImmutable: options.replaceImmutable,
       ecr: target.ecr,
       registry,
-      logins: keepLogin(registry.host, target.ecr.authorize, credentials),
+      logins: keepLogin(registry.host, authorizer(env, target.ecr), credentials),
       workFolder: credentials.folder,
       crane: tools.crane.path,
       helm: tools.helm.path,

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import envPaths from 'env-paths'
 import { formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
 import { createReporter } from '../cli/reporter.ts'
@@ -7,29 +6,26 @@ import { count } from '../cli/text.ts'
 import type { Content } from '../model/content.ts'
 import type { Outcome } from '../model/events.ts'
 import { extendLock, type LockedImage } from '../model/lock.ts'
-import { parsePlatforms } from '../model/platform.ts'
 import { type Problem, unwrap } from '../model/problem.ts'
 import { parsePrefix } from '../model/registry.ts'
 import { loadLock, lockFileOf, renderLock } from '../sources/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
+import { type CopyFlags, readCopyFlags } from './copy-flags.ts'
 import { mirror, planMirror, type Preflight } from './mirror.ts'
 import { type Mirrored, type MirrorOptions, runFolder } from './run-options.ts'
-import type { MountPolicy } from './mount.ts'
-import type { ExistingPolicy } from './plan.ts'
 import { placeSelection } from './placement.ts'
 import { renderPlan } from './plan-table.ts'
 import { exitCodeOfReport, problemsOf, type Report } from './report.ts'
 import { pageToName, reportFiles, writeReport } from './report-files.ts'
 import { renderSummary } from './report-summary.ts'
-import { joinMirrors, parsePullThrough, parseSourceMirrors } from './routes.ts'
 import { selectFrom } from './selection.ts'
-import { checkPlace, makeFolder, replaceFile } from '../tools/files.ts'
+import { checkPlace, replaceFile } from '../tools/files.ts'
 import { readTarget } from './target.ts'
 import type { RepositoryFlags } from './repository-options.ts'
 import { readWishes } from './repository-wishes.ts'
 
 /** The flags of `mirror-to-ecr`, as commander gives them. */
-export interface MirrorFlags extends RepositoryFlags {
+export interface MirrorFlags extends RepositoryFlags, CopyFlags {
   readonly region?: string
   readonly manifest?: string
   readonly only?: readonly string[]
@@ -38,24 +34,10 @@ export interface MirrorFlags extends RepositoryFlags {
   readonly chartsOnly?: boolean
   readonly group?: string
   readonly prefix: string
-  readonly concurrency?: number
-  readonly deadline?: number
-  readonly existing: ExistingPolicy
-  readonly skipExisting?: boolean
-  readonly verifyExistingDigest?: boolean
-  readonly overwriteExisting?: boolean
-  readonly replaceImmutable?: boolean
-  readonly sourceMirror?: readonly string[]
-  readonly pullThrough?: readonly string[]
-  readonly platform: string
-  readonly mount: MountPolicy
-  readonly putRate?: number
   readonly updateLock?: boolean
   readonly plan?: boolean
-  readonly check: boolean
   readonly output: 'text' | 'json'
   readonly report?: readonly string[]
-  readonly stateDir?: string
   readonly quiet?: boolean
   readonly verbose?: boolean
 }
@@ -68,11 +50,7 @@ export async function runMirror(
 ): Promise<number> {
   const registry = readTarget(registryText, flags.region)
   const prefix = unwrap(parsePrefix(flags.prefix))
-  const platforms = unwrap(parsePlatforms(flags.platform))
-  const mirrors = joinMirrors(
-    unwrap(parseSourceMirrors(flags.sourceMirror ?? [])),
-    unwrap(parsePullThrough(flags.pullThrough ?? [], registry.host)),
-  )
+  const copying = await readCopyFlags(flags, registry)
   const manifestFile = flags.manifest ?? defaultManifestFile
   const manifest = await loadManifest(manifestFile)
   const lock = await loadLock(manifestFile)
@@ -89,8 +67,6 @@ export async function runMirror(
   const wishes = await readWishes(flags, manifest, registry)
   const placed = unwrap(placeSelection(manifest, selection))
   const siblings = unwrap(placeSelection(manifest, { images: manifest.images, charts: [] }))
-  const stateFolder = resolve(flags.stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log)
-  await makeFolder(stateFolder, '--state-dir')
   // Found out now, not when there is a report that nobody can read.
   for (const file of flags.report ?? []) await checkPlace(resolve(file), '--report')
   const reporter = await createReporter({
@@ -104,18 +80,9 @@ export async function runMirror(
     placed,
     siblings,
     lock,
-    existing: strongest(flags),
+    ...copying,
     wishes,
-    platforms,
-    mirrors,
-    mount: flags.mount,
-    replaceImmutable: flags.replaceImmutable ?? false,
-    concurrency: flags.concurrency,
-    putRate: flags.putRate,
     learn: flags.updateLock ?? false,
-    deadline: flags.deadline && flags.deadline * 1000,
-    check: flags.check,
-    stateFolder,
     env: context.env,
     signal: context.signal,
     notify: reporter.notify,
@@ -134,12 +101,6 @@ export async function runMirror(
     context.stderr(`${count(Object.keys(images).length, 'image')} written to ${file}\n`)
   }
   return showReport(result.report, options, flags, context)
-}
-
-/** The Python tool's three flags name the same policies; of all that were given the strongest holds. */
-function strongest(flags: MirrorFlags): ExistingPolicy {
-  if (flags.overwriteExisting || flags.existing === 'overwrite') return 'overwrite'
-  return flags.verifyExistingDigest ? 'verify' : flags.existing
 }
 
 /** What the lock has to say of images that were copied. */

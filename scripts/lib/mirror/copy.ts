@@ -1,5 +1,4 @@
 import type { IndexEntry } from '../charts/index-file.ts'
-import type { PulledChart } from '../charts/pull.ts'
 import { withArchive } from './archive.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Selected } from '../model/platform.ts'
@@ -7,6 +6,7 @@ import { pinnedReference, type Reference } from '../model/reference.ts'
 import { copyCommand, pushedBlob } from '../tools/crane.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { pushCommand } from '../tools/helm.ts'
+import type { LocalArchive } from './placement.ts'
 import { type Stored, storedOf } from './inventory.ts'
 import { limitsOf } from './deadline.ts'
 import { immutableAdvice } from './outcome.ts'
@@ -121,10 +121,20 @@ export async function copyArchive(
   return 'problem' in result ? { problem: explainCopy(step, result.problem) } : result
 }
 
+/** One try to push an archive that is on this machine. */
+export async function pushLocal(
+  world: World,
+  step: ChartStep,
+  archive: LocalArchive,
+): Promise<Attempt<Copied>> {
+  const result = await pushArchive(world, step, archive)
+  return 'problem' in result ? { problem: explainCopy(step, result.problem) } : result
+}
+
 async function pushArchive(
   world: World,
   step: ChartStep,
-  pulled: PulledChart,
+  pulled: LocalArchive,
 ): Promise<Attempt<Copied>> {
   // helm appends the chart's own name to the target, so the last part of the repository is left to it.
   const parent = step.repository.slice(0, -step.chart.name.length).replace(/\/$/, '')

@@ -20,7 +20,20 @@ export type Placed =
       readonly place: Place
       readonly charts: readonly string[]
     }
-  | { readonly kind: 'chart'; readonly chart: ChartVersion; readonly place: Place }
+  | {
+      readonly kind: 'chart'
+      readonly chart: ChartVersion
+      readonly place: Place
+      /** An archive that is here already, and is pushed instead of what the repository has. */
+      readonly archive?: LocalArchive
+    }
+
+/** A chart archive on this machine. */
+export interface LocalArchive {
+  readonly file: string
+  /** Hex. */
+  readonly sha256: string
+}
 
 /** Gives every selected item its place in the `mirrored` layout. Fails when two sources share a destination. */
 export function placeSelection(manifest: Manifest, selection: Selection): Result<Placed[]> {

@@ -59,9 +59,14 @@ export interface ChartStep extends StepBase {
   readonly chart: ChartVersion
   /** SHA-256 of the archive, where the lock knows it. */
   readonly archive?: string
+  /** The archive itself, when it is on this machine. */
+  readonly file?: string
 }
 
 export type Step = ImageStep | ChartStep
+
+/** The source of an archive that is here already. */
+export const thisMachine = 'this machine'
 
 /** What would be done, as data. A dry run prints the very value that apply takes. */
 export interface Plan {
@@ -139,11 +144,15 @@ function planStep(
     }
   }
   const { chart } = item
-  const archive = lock.charts[`${chart.repository} ${chart.name} ${chart.version}`]?.digest
+  const archive =
+    item.archive === undefined
+      ? lock.charts[`${chart.repository} ${chart.name} ${chart.version}`]?.digest
+      : `sha256:${item.archive.sha256}`
   return {
     ...common,
     kind: 'chart',
-    host: chartHost(chart),
+    host: item.archive === undefined ? chartHost(chart) : thisMachine,
+    ...(item.archive !== undefined && { file: item.archive.file }),
     chart,
     ...decide(existing, stored && archiveOf(stored), archive),
     ...(archive !== undefined && { archive }),

@@ -15,7 +15,7 @@ export interface SourceLogins {
 }
 
 /**
- * Logs in where it raises limits: ECR Public with the AWS credentials, Docker Hub with DOCKERHUB_USERNAME and
+ * Logs in where it raises limits: ECR Public with ECR_PUBLIC_PASSWORD or the AWS credentials, Docker Hub with DOCKERHUB_USERNAME and
  * DOCKERHUB_TOKEN. What is refused is said and done without.
  */
 export async function logInToSources(
@@ -28,6 +28,11 @@ export async function logInToSources(
   const notice = (text: string) => notify({ kind: 'notice', text })
   if (hosts.has(dockerHub)) await logInToDockerHub(env, store, notice)
   if (!hosts.has(ecrPublic)) return { ecrPublicAnonymous: false }
+  const password = env['ECR_PUBLIC_PASSWORD']
+  if (password) {
+    await store.set(ecrPublic, 'AWS', password)
+    return { ecrPublicAnonymous: false }
+  }
   try {
     const { authorizePublic } = await import('../aws/ecr-public.ts')
     const login = await authorizePublic(settings, signal)

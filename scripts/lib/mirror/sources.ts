@@ -64,6 +64,9 @@ export function openSources(world: World): Sources {
     }))
   }
   const ask = async (step: Step): Promise<Attempt<Resolved>> => {
+    if (step.kind === 'chart' && step.file !== undefined) {
+      return { value: { ...(step.archive !== undefined && { digest: step.archive }) } }
+    }
     const reference = referenceToCopy(step)
     const effort = await world
       .gate(step.host)
@@ -87,9 +90,10 @@ export function openSources(world: World): Sources {
 
 /** What crane copies for a step; nothing for a chart of an HTTP repository, which helm pulls. */
 export function referenceToCopy(step: Step): Reference | undefined {
-  return step.kind === 'image'
-    ? step.reference
-    : chartReference(step.chart, chartTag(step.chart.version))
+  if (step.kind === 'image') return step.reference
+  // What is here already is pushed by helm, wherever it came from.
+  if (step.file !== undefined) return undefined
+  return chartReference(step.chart, chartTag(step.chart.version))
 }
 
 /** Asks a source for the digest, and decides what of the image is copied. */

@@ -2,7 +2,7 @@ import { blobsOf } from '../model/content.ts'
 import type { Outcome } from '../model/events.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Attempt } from './attempt.ts'
-import { type Copied, copyArchive, copyImage } from './copy.ts'
+import { type Copied, copyArchive, copyImage, pushLocal } from './copy.ts'
 import type { Job } from './job.ts'
 import type { Mounter } from './mount.ts'
 import { type Describe, describeStep, differs, failed, immutableTag } from './outcome.ts'
@@ -91,6 +91,10 @@ function copyStep(
   }
   if (step.kind === 'chart' && resolved.entry !== undefined) {
     return copyArchive(world, step, resolved.entry)
+  }
+  if (step.kind === 'chart' && step.file !== undefined && digest !== undefined) {
+    const sha256 = digest.slice('sha256:'.length)
+    return pushLocal(world, step, { file: step.file, sha256 })
   }
   throw new Error(`${step.name} was resolved to nothing`)
 }

@@ -10,6 +10,8 @@ export type LayoutName = 'mirrored' | 'by-chart'
 export interface Place {
   readonly repository: string
   readonly tag: string
+  /** It stands at the root of the registry whatever the prefix: a chart in the `by-chart` layout. */
+  readonly isAtRoot?: true
 }
 
 /** The registry and prefix under which places are put. An empty prefix means none. */
@@ -148,12 +150,15 @@ export function placeChart(
       'repack the chart under a lower-case name',
     )
   }
-  return success({ repository, tag: chartTag(version) })
+  const isAtRoot = layout === 'by-chart'
+  return success({ repository, tag: chartTag(version), ...(isAtRoot && { isAtRoot }) })
 }
 
 /** The repository's full name in the registry, with the prefix. */
 export function repositoryAt(target: Target, place: Place): string {
-  return target.prefix === '' ? place.repository : `${target.prefix}/${place.repository}`
+  return target.prefix === '' || place.isAtRoot
+    ? place.repository
+    : `${target.prefix}/${place.repository}`
 }
 
 /** `<registry>/[prefix/]<repository>:<tag>`. */

@@ -153,8 +153,6 @@ function sumUp({ counts, outcomes, repositoriesCreated, notCompared }: Report): 
   const moved = outcomes.filter(isMoved)
   const sent = sumBytes(moved, ({ bytes }) => bytes)
   const mounted = sumBytes(moved, ({ mountedBytes }) => mountedBytes)
-  const countOf = (label: string, number: number, tone: Tone = 'same'): Sum[] =>
-    number === 0 ? [] : [{ label, value: String(number), tone, note: '' }]
   return [
     ...shown.flatMap((status) => countOf(statusWords[status], counts[status], toneOf(status))),
     ...countOf('there by name, not compared', notCompared),
@@ -166,6 +164,10 @@ function sumUp({ counts, outcomes, repositoriesCreated, notCompared }: Report): 
         ]),
     ...countOf('repositories created', repositoriesCreated.length),
   ]
+}
+
+function countOf(label: string, number: number, tone: Tone = 'same'): Sum[] {
+  return number === 0 ? [] : [{ label, value: String(number), tone, note: '' }]
 }
 
 function isMoved({ status }: Outcome): boolean {

@@ -64,7 +64,7 @@ async function resolveImage(
   gate: Gate,
   { registries, signal }: Workshop,
 ): Promise<Result<LockedImage>> {
-  const by = reference.digest ?? reference.tag ?? ''
+  const by = reference.digest ?? reference.tag ?? 'latest'
   const resolved = await gate.enter(() =>
     withRetry<LockedImage>(signal, async () => {
       const head = await registries.head(reference, by)

@@ -14,12 +14,12 @@ import { defaultKubeVersion } from './discover.ts'
 import { locateChart } from './locate.ts'
 import { block, buildValues } from './override.ts'
 import { writePostRenderer } from './post-render.ts'
-import { joinedText } from './relocate/joined.ts'
 import { placeNames, type PlaceName } from './relocate/destinations.ts'
 import { type ChartRelocation, relocateChart } from './relocate/relocate.ts'
 import { summarize } from './relocate/result.ts'
 import { proveRepacked } from './relocate/repacked.ts'
-import { packChart, patchChart, type Rewrite } from './repack.ts'
+import { rewritesOf } from './relocate/rewrites.ts'
+import { packChart, patchChart } from './repack.ts'
 import { readGivenValues } from './set-values.ts'
 import { withWorkshop, type Workshop } from './workshop.ts'
 
@@ -248,15 +248,6 @@ async function applyRemedies(
     `wrote ${archive}: changed ${patched.changes.join(', ') || 'nothing'}; ${faults.length === 0 ? 'proven' : 'unproven'}\n`,
   )
   return { faults }
-}
-
-function rewritesOf({ layouts }: ChartRelocation, target: Target): Rewrite[] {
-  return layouts.flatMap(({ stuck }) =>
-    stuck.map(({ occurrence, destination }) => ({
-      text: joinedText(occurrence),
-      destination: fillPattern(destination, target),
-    })),
-  )
 }
 
 function problemsOf(

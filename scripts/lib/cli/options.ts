@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** Reads a whole number within bounds. Commander says which flag it was. */
 export function wholeNumber(minimum: number, maximum: number): (text: string) => number {
@@ -61,4 +61,14 @@ export function allowUnprovenOption(): Option {
     '--allow-unproven',
     'only warn of references that stay public, and of charts without a proof',
   )
+}
+
+/** Flags for secrets, which some pipelines have no other way to give. */
+export function addSecretOptions(command: Command): Command {
+  return command
+    .optionsGroup('Credentials (better by the environment variable of the same name):')
+    .option('--public-ecr-password <token>', 'for public.ecr.aws (ECR_PUBLIC_PASSWORD)')
+    .option('--private-ecr-password <token>', 'for the registry (ECR_PRIVATE_PASSWORD)')
+    .option('--dockerhub-username <name>', 'for Docker Hub (DOCKERHUB_USERNAME)')
+    .option('--dockerhub-token <token>', 'for Docker Hub (DOCKERHUB_TOKEN)')
 }

@@ -68,9 +68,16 @@ export async function applyPlan(
     outcomes.set(step, outcome)
     notify({ kind: 'end', outcome })
   }
+  const ready = active.filter((step) => {
+    const { refused } = step
+    if (refused !== undefined) {
+      finish(step, describeStep(step, began)(failed(refused), { problem: refused }))
+    }
+    return refused === undefined
+  })
   const { holders } = mounter
   const isThere = mounter.isOn() ? holders.has : undefined
-  const jobs = makeJobs(active, world, sources.known, isThere)
+  const jobs = makeJobs(ready, world, sources.known, isThere)
   const readiness = openReadiness(plan.create)
   const create = inOrderOf(jobs, plan.create)
   const preparing = prepareRepositories(world, { ...plan, create }, readiness.settle)

@@ -120,20 +120,22 @@ async function checkAndApply(
   { startedAt, began }: Beginning,
 ): Promise<Mirrored | { readonly problems: readonly Problem[] }> {
   const sources = openSources(world)
-  const checked = options.check
-    ? await checkSources(plan, sources, options.notify)
-    : { plan, problems: [] }
-  const pulls = hubPulls(checked.plan.steps, world.contents, world.mirrors)
+  const checked = options.check ? await checkSources(plan, sources, options.notify) : plan
+  const refused = checked.steps.flatMap((step) => step.refused ?? [])
+  const pulls = hubPulls(checked.steps, world.contents, world.mirrors)
   const budget = options.check ? budgetProblem(pulls, world.pulls.left) : undefined
-  const problems = [
-    ...checked.problems,
-    ...impossibleSteps(checked.plan, options.replaceImmutable),
-    ...(budget ? [budget] : []),
-  ]
+  const problems = options.tolerant
+    ? []
+    : [
+        ...refused,
+        ...impossibleSteps(checked, options.replaceImmutable),
+        ...(budget ? [budget] : []),
+      ]
   if (options.signal.aborted) return { problems: [interrupted] }
   if (problems.length > 0) return { problems }
+  if (options.tolerant && budget) options.notify({ kind: 'notice', text: budget.message })
   const mounter = await openMounter(
-    checked.plan,
+    checked,
     inventory,
     placesToRead(options.siblings, plan.target),
     options.mount,
@@ -141,13 +143,13 @@ async function checkAndApply(
     sources,
   )
   const { concurrency, putRate, learn } = options
-  const applied = await applyPlan(checked.plan, world, sources, mounter, {
+  const applied = await applyPlan(checked, world, sources, mounter, {
     concurrency,
     putRate,
     learn,
     began,
   })
   const milliseconds = performance.now() - began
-  const report = makeReport(checked.plan, applied, { startedAt, milliseconds })
+  const report = makeReport(checked, applied, { startedAt, milliseconds })
   return { report, learned: applied.learned }
 }

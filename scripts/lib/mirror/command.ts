@@ -83,6 +83,7 @@ export async function runMirror(
     ...copying,
     wishes,
     learn: flags.updateLock ?? false,
+    tolerant: false,
     env: context.env,
     signal: context.signal,
     notify: reporter.notify,

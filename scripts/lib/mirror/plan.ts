@@ -9,7 +9,7 @@ import {
   type PlatformChoice,
   selectPlatforms,
 } from '../model/platform.ts'
-import { unwrap } from '../model/problem.ts'
+import { type Problem, unwrap } from '../model/problem.ts'
 import { formatReference, parseReference, type Reference } from '../model/reference.ts'
 import { type Inventory, isImmutable, type Stored } from './inventory.ts'
 import { nameOf, type Placed } from './placement.ts'
@@ -38,6 +38,8 @@ interface StepBase {
   /** Bytes to move as far as the lock knows. */
   readonly bytes?: number
   readonly stored?: Stored
+  /** Why it will not be tried: its source does not have it. */
+  readonly refused?: Problem
   /** ECR would refuse to let the tag point at something else, whatever the policy. */
   readonly immutable: boolean
 }

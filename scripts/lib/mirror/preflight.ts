@@ -12,30 +12,26 @@ export function stepsToAsk(plan: Plan): Step[] {
 
 /**
  * Asks every source that would be read whether it has the item, all of them, and settles what the answers decide.
- * Nothing is changed anywhere. Returns the settled plan with the problems found; the plan is good when there are none.
+ * Nothing is changed anywhere. Returns the settled plan; a step whose source refuses it says so.
  */
-export async function checkSources(
-  plan: Plan,
-  sources: Sources,
-  notify: Notify,
-): Promise<{ readonly plan: Plan; readonly problems: readonly Problem[] }> {
+export async function checkSources(plan: Plan, sources: Sources, notify: Notify): Promise<Plan> {
   const asked = stepsToAsk(plan)
-  if (asked.length === 0) return { plan, problems: [] }
+  if (asked.length === 0) return plan
   notify({ kind: 'phase', text: `asking the sources of ${count(asked.length, 'item')}` })
-  const problems: Problem[] = []
   const settled = new Map(
     await Promise.all(
       asked.map(async (step) => {
         const answer = await sources.resolve(step)
-        if ('problem' in answer) {
-          problems.push(answer.problem)
-          return [step, step] as const
-        }
-        return [step, settle(step, answer.value, plan.existing)] as const
+        return [
+          step,
+          'problem' in answer
+            ? { ...step, refused: answer.problem }
+            : settle(step, answer.value, plan.existing),
+        ] as const
       }),
     ),
   )
-  return { plan: { ...plan, steps: plan.steps.map((step) => settled.get(step) ?? step) }, problems }
+  return { ...plan, steps: plan.steps.map((step) => settled.get(step) ?? step) }
 }
 
 /** What makes a plan impossible before anything is tried: immutable tags that would have to be replaced. */

@@ -34,6 +34,8 @@ export interface MirrorOptions {
   readonly learn: boolean
   /** Milliseconds that one copy may take; by default that follows from its size. */
   readonly deadline: number | undefined
+  /** Let what a source refuses fail by itself, and carry out the rest. */
+  readonly tolerant: boolean
   /** Ask every source before anything is changed. */
   readonly check: boolean
   readonly stateFolder: string

@@ -101,7 +101,7 @@ async function askSource(world: World, step: Step): Promise<Attempt<Resolved>> {
   const reference = referenceToCopy(step)
   if (reference === undefined) throw new Error(`${step.name} has nothing to copy from`)
   const known = step.kind === 'image' ? step.digest : undefined
-  const by = known ?? reference.tag ?? ''
+  const by = known ?? reference.tag ?? 'latest'
   const [first, ...others] = orderForAsking(reference, routesOf(reference, world.mirrors))
   let described = await world.registries.head(first, by)
   // A mirror may be asked whether it has a digest, never which digest a tag means.

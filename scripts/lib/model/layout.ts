@@ -130,7 +130,9 @@ export function placeImages(
       const ownsTag = digest === undefined || owner?.digest === digest
       const place = {
         repository: repositories(reference),
-        tag: tag !== undefined && ownsTag ? tag : digestTag(digest ?? ''),
+        // Without a tag and a digest, whoever pulls means `latest`.
+        tag:
+          tag !== undefined && ownsTag ? tag : digest === undefined ? 'latest' : digestTag(digest),
       }
       return [formatReference(reference), place]
     }),

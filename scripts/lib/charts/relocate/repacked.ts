@@ -3,9 +3,18 @@ import { type Result, success } from '../../model/problem.ts'
 import { nodeAt, scalarsOf, setNode, type ValuesTree } from '../../model/values.ts'
 import { openLocal, rendererOf } from '../acquire.ts'
 import type { Workshop } from '../workshop.ts'
+import type { Render } from '../render.ts'
 import { compareRenders } from './prove.ts'
 import type { ChartRelocation } from './relocate.ts'
 import { faultsOf } from './result.ts'
+
+export interface RepackedOptions {
+  readonly target: Target
+  /** The values that were laid over the chart's own. */
+  readonly over: ValuesTree
+  /** Leaves out of every render what was left out of the baseline. */
+  readonly narrow?: (render: Render) => Render
+}
 
 /**
  * Proves a patched chart: rendered with the consumer's values and no override, every reference must be at its
@@ -15,12 +24,12 @@ import { faultsOf } from './result.ts'
 export async function proveRepacked(
   archive: string,
   { views, layouts: [layout], destinationOf }: ChartRelocation,
-  { target, over }: { readonly target: Target; readonly over: ValuesTree },
+  { target, over, narrow = (render) => render }: RepackedOptions,
   workshop: Workshop,
 ): Promise<Result<string[]>> {
   const local = await openLocal(archive, workshop)
   if (!local.ok) return local
-  const { render } = rendererOf(local.value, workshop)
+  const render = narrow(rendererOf(local.value, workshop).render)
   const faults: string[] = []
   for (const { variant, baseline, found, wanted, skipsSchema } of views) {
     const request = { ...variant.settings, skipSchema: skipsSchema }

@@ -1,0 +1,39 @@
+import type { Workshop } from '../charts/workshop.ts'
+import type { Problem } from '../model/problem.ts'
+import { formatReference } from '../model/reference.ts'
+import { createGates } from '../tools/gate.ts'
+import { withRetry } from '../tools/retry.ts'
+import type { Attempted } from './sync-options.ts'
+
+/** Asks every source by HEAD whether it has the images, each once. Returns the problems by canonical reference. */
+export async function checkImages(
+  attempted: readonly Attempted[],
+  { registries, signal }: Workshop,
+): Promise<Map<string, Problem>> {
+  const gates = createGates(() => ({ concurrency: 6, interval: 0 }), signal)
+  const references = new Map(
+    attempted.flatMap(({ result }) =>
+      result.ok
+        ? result.value.images.map(
+            ({ reference }) => [formatReference(reference), reference] as const,
+          )
+        : [],
+    ),
+  )
+  const problems = new Map<string, Problem>()
+  await Promise.all(
+    [...references].map(async ([name, reference]) => {
+      const by = reference.digest ?? reference.tag ?? 'latest'
+      const answer = await gates(reference.registry).enter(() =>
+        withRetry(signal, () => registries.head(reference, by)),
+      )
+      if (answer.ok) return
+      const message =
+        answer.problem.kind === 'not-found'
+          ? `image "${name}" does not exist at its source`
+          : `image "${name}": ${answer.problem.message}`
+      problems.set(name, { ...answer.problem, message })
+    }),
+  )
+  return problems
+}

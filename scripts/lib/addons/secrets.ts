@@ -1,0 +1,34 @@
+/** The flags that give secrets; each has an environment variable, which nobody else on the machine can read. */
+export interface SecretFlags {
+  readonly publicEcrPassword?: string
+  readonly privateEcrPassword?: string
+  readonly dockerhubUsername?: string
+  readonly dockerhubToken?: string
+}
+
+const variables = [
+  ['publicEcrPassword', '--public-ecr-password', 'ECR_PUBLIC_PASSWORD'],
+  ['privateEcrPassword', '--private-ecr-password', 'ECR_PRIVATE_PASSWORD'],
+  ['dockerhubUsername', '--dockerhub-username', 'DOCKERHUB_USERNAME'],
+  ['dockerhubToken', '--dockerhub-token', 'DOCKERHUB_TOKEN'],
+] as const
+
+/** The environment with what the flags say, and a warning for each secret that stood on the command line. */
+export function withSecrets(
+  env: NodeJS.ProcessEnv,
+  flags: SecretFlags,
+): { readonly env: NodeJS.ProcessEnv; readonly warnings: string[] } {
+  const given = variables.filter(([key]) => flags[key] !== undefined)
+  return {
+    env: {
+      ...env,
+      ...Object.fromEntries(given.map(([key, , variable]) => [variable, flags[key]])),
+    },
+    warnings: given
+      .filter(([key]) => key !== 'dockerhubUsername')
+      .map(
+        ([, flag, variable]) =>
+          `${flag} can be read by everybody on this machine while the command runs; set ${variable} instead`,
+      ),
+  }
+}

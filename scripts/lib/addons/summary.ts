@@ -1,0 +1,77 @@
+import { columns, count } from '../cli/text.ts'
+import type { Problem } from '../model/problem.ts'
+
+/** What became of one add-on. */
+export interface AddonOutcome {
+  readonly release: string
+  readonly chart: string
+  /** As resolved; empty when it could not be. */
+  readonly version: string
+  readonly path: string
+  readonly status: 'pushed' | 'already there' | 'scanned' | 'unproven' | 'failed' | 'differs'
+  readonly images: number
+  /** Where the repacked chart is, or would be. */
+  readonly address?: string
+  /** `proven`, or why not altogether. */
+  readonly proof?: string
+  readonly folder?: string
+  /** Leaves of the add-on's own values that the snippet has to override. */
+  readonly overrides: readonly string[]
+  readonly undecided: readonly string[]
+  readonly problems: readonly Problem[]
+}
+
+export interface SyncReport {
+  readonly format: 1
+  readonly registry: string
+  readonly prefix: string
+  readonly layout: string
+  readonly scanOnly: boolean
+  readonly images: Readonly<Record<string, number>>
+  readonly addons: readonly AddonOutcome[]
+  readonly incomplete: readonly { readonly path: string; readonly reason: string }[]
+  readonly milliseconds: number
+}
+
+/** One line for each add-on, and what a person has to know beyond that. */
+export function renderSyncSummary({ addons, images, milliseconds }: SyncReport): string {
+  const table = columns([
+    ['add-on', 'chart', 'images', 'proof', 'result'],
+    ...addons.map(({ release, chart, version, images: own, proof = '', status }) => [
+      release,
+      `${chart} ${version}`.trim(),
+      String(own),
+      proof,
+      status,
+    ]),
+  ])
+  const notes = addons.flatMap(({ release, overrides, undecided, folder = '' }) => [
+    ...(overrides.length > 0
+      ? [
+          `${release}: its own values set ${overrides.join(', ')}, which would win over the private chart; install it with ${folder}/values.yaml`,
+        ]
+      : []),
+    ...undecided.map((text) => `${release}: "${text}" may be an image and is left alone`),
+  ])
+  const moved = Object.entries(images)
+    .filter(([, number]) => number > 0)
+    .map(([status, number]) => `${number} ${status}`)
+  const bad = addons.filter(
+    ({ status }) => !['pushed', 'already there', 'scanned'].includes(status),
+  )
+  return [
+    '',
+    ...table,
+    '',
+    ...notes,
+    ...(moved.length > 0 ? [`Images: ${moved.join(', ')}.`] : []),
+    bad.length > 0
+      ? `${bad.length} of ${count(addons.length, 'add-on')} ${bad.length === 1 ? 'needs' : 'need'} attention, see above (${seconds(milliseconds)}).`
+      : `${count(addons.length, 'add-on')} done in ${seconds(milliseconds)}.`,
+    '',
+  ].join('\n')
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`
+}

@@ -1,0 +1,175 @@
+import { resolve } from 'node:path'
+import pLimit from 'p-limit'
+import { rendersAtOnce } from '../charts/discover.ts'
+import { renderGraph } from '../charts/dependencies.ts'
+import { withWorkshop, type Workshop } from '../charts/workshop.ts'
+import { formatProblems } from '../cli/errors.ts'
+import type { Context } from '../cli/main.ts'
+import { readDefaultRegistry } from '../aws/defaults.ts'
+import { readTarget } from '../mirror/target.ts'
+import type { AddonList } from '../model/addon.ts'
+import type { Target } from '../model/layout.ts'
+import { failure, type Problem, type Result, unwrap } from '../model/problem.ts'
+import { type EcrRegistry, parsePrefix } from '../model/registry.ts'
+import { loadChartOverrides } from '../sources/chart-overrides.ts'
+import { makeFolder } from '../tools/files.ts'
+import { createAgent } from '../tools/http.ts'
+import { checkImages } from './check-images.ts'
+import { readInput } from './input.ts'
+import { folderOf, writeOutput } from './output.ts'
+import { type PreparedChart, prepareChart, type PrepareSettings } from './prepare.ts'
+import { pushCharts } from './push.ts'
+import { groupReleases, type ReleaseGroup } from './release-group.ts'
+import { requiredValues } from './required-values.ts'
+import { resolveVersions } from './resolve-versions.ts'
+import { withSecrets } from './secrets.ts'
+import { exitCodeOfSync, makeSyncReport } from './sync-report.ts'
+import type { Attempted, SyncFlags } from './sync-options.ts'
+import { renderSyncSummary } from './summary.ts'
+
+/**
+ * Runs `sync-addons`: every chart of a list and its images into the registry, the charts with private defaults.
+ * One add-on that fails does not stop the others. Returns the exit code.
+ */
+export async function runSync(flags: SyncFlags, context: Context): Promise<number> {
+  const began = performance.now()
+  const { env, warnings } = withSecrets(context.env, flags)
+  for (const warning of warnings) context.stderr(`! ${warning}\n`)
+  const inner = { ...context, env }
+  const prefix = unwrap(parsePrefix(flags.targetPrefix))
+  const list = await readInput(flags, context)
+  const overrides = await loadChartOverrides(
+    flags.chartOverrides ?? './chart-overrides.yaml',
+    flags.chartOverrides !== undefined,
+  )
+  const registry = await chooseRegistry(flags, inner)
+  const out = resolve(flags.out)
+  await makeFolder(out, '--out')
+  return withWorkshop(inner, flags.quiet ?? false, async (workshop) => {
+    const target: Target = { registry: registry.host, prefix }
+    const prepared = await prepareAll(list, { flags, overrides, target }, workshop, inner)
+    const written = await writeAll(prepared.attempted, out, target.registry)
+    const checked =
+      flags.scanOnly && flags.check
+        ? await checkImages(written, workshop)
+        : new Map<string, Problem>()
+    const pushed = flags.scanOnly
+      ? undefined
+      : await pushCharts(written, { flags, registry, prefix, context: inner })
+    const report = makeSyncReport({
+      attempted: written,
+      unresolved: prepared.failed,
+      incomplete: list.incomplete,
+      target,
+      flags,
+      checked,
+      pushed,
+      milliseconds: performance.now() - began,
+    })
+    const problems = report.addons.flatMap((addon) => addon.problems)
+    if (problems.length > 0) {
+      context.stderr(formatProblems(problems, { verbose: flags.verbose ?? false }))
+    }
+    context.stdout(
+      flags.output === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderSyncSummary(report),
+    )
+    return exitCodeOfSync(report, context.signal.aborted)
+  })
+}
+
+/** The registry that was named, else that of the account and region of the credentials. */
+async function chooseRegistry(flags: SyncFlags, { env, signal }: Context): Promise<EcrRegistry> {
+  const { targetRegistry, region } = flags
+  const host = targetRegistry ?? (await readDefaultRegistry(createAgent(env), region, signal))
+  return readTarget(host, region)
+}
+
+interface Wishes {
+  readonly flags: SyncFlags
+  readonly overrides: Readonly<Record<string, PreparedChart['values']>>
+  readonly target: Target
+}
+
+async function prepareAll(
+  { addons }: AddonList,
+  { flags, overrides, target }: Wishes,
+  workshop: Workshop,
+  { stderr }: Context,
+): Promise<{
+  readonly attempted: readonly Attempted[]
+  readonly failed: Awaited<ReturnType<typeof resolveVersions>>['failed']
+}> {
+  const { resolved, failed } = await resolveVersions(addons, flags.latest ?? false, workshop)
+  const groups = groupReleases(resolved)
+  const settings: PrepareSettings = {
+    target,
+    layout: flags.layout,
+    withDependencies: flags.includeDependencies && !flags.excludeDependencies,
+    apiVersions: flags.apiVersions ?? [],
+    ...(flags.kubeVersion !== undefined && { kubeVersion: flags.kubeVersion }),
+  }
+  const limit = pLimit(rendersAtOnce)
+  const attempted = await Promise.all(
+    groups.map((group) =>
+      limit(async (): Promise<Attempted> => {
+        const twin = groups.find((other) => isTwin(group, other))
+        if (twin !== undefined) return { group, result: failure(twinProblem(group, twin)) }
+        const required = overrides[group.name] ?? requiredValues[group.name] ?? {}
+        const result = await prepareChart(group, required, settings, workshop)
+        if (
+          !flags.quiet &&
+          result.ok &&
+          result.value.local.chart.metadata.dependencies.length > 0
+        ) {
+          stderr(renderGraph(result.value.local.chart))
+        }
+        return { group, result: explainFor(group, result) }
+      }),
+    ),
+  )
+  return { attempted, failed }
+}
+
+function isTwin(one: ReleaseGroup, other: ReleaseGroup): boolean {
+  return (
+    one.name === other.name && one.version === other.version && one.repository !== other.repository
+  )
+}
+
+function twinProblem(one: ReleaseGroup, other: ReleaseGroup): Problem {
+  return {
+    kind: 'conflict',
+    side: 'input',
+    message: `chart ${one.name} ${one.version} is wanted from "${one.repository}" and from "${other.repository}", and both would be stored under one name`,
+    next: `settle on one of the two at ${one.releases[0]?.path ?? ''} and ${other.releases[0]?.path ?? ''}`,
+  }
+}
+
+/** Says where a person can do something about a chart that does not render. */
+function explainFor(group: ReleaseGroup, result: Result<PreparedChart>): Result<PreparedChart> {
+  if (result.ok || result.problem.kind !== 'render-failed') return result
+  const { next = '' } = result.problem
+  const leaf = /value for "([^"]+)"/.exec(next)?.[1]
+  const what = leaf === undefined ? 'what it asks for' : `"${leaf}"`
+  return failure({
+    ...result.problem,
+    next: `give it ${what} in chart-overrides.yaml, under overrides: ${group.name}:, or in the values of the add-on at ${group.releases[0]?.path ?? ''}`,
+  })
+}
+
+async function writeAll(
+  attempted: readonly Attempted[],
+  out: string,
+  registry: string,
+): Promise<Attempted[]> {
+  const done = attempted.flatMap(({ result }) => (result.ok ? [result.value] : []))
+  return Promise.all(
+    attempted.map(async (one): Promise<Attempted> => {
+      if (!one.result.ok) return one
+      const folder = folderOf(out, one.result.value, done)
+      const file = await writeOutput(folder, one.result.value, registry)
+      const archive = { ...one.result.value.archive, file }
+      return { ...one, folder, result: { ok: true, value: { ...one.result.value, archive } } }
+    }),
+  )
+}

@@ -1,0 +1,34 @@
+import type { CopyFlags } from '../mirror/copy-flags.ts'
+import type { RepositoryFlags } from '../mirror/repository-options.ts'
+import type { LayoutName } from '../model/layout.ts'
+import type { Result } from '../model/problem.ts'
+import type { InputFlags } from './input.ts'
+import type { PreparedChart } from './prepare.ts'
+import type { ReleaseGroup } from './release-group.ts'
+import type { SecretFlags } from './secrets.ts'
+
+/** The flags of `sync-addons`, as commander gives them. */
+export interface SyncFlags extends InputFlags, SecretFlags, CopyFlags, RepositoryFlags {
+  readonly latest?: boolean
+  readonly scanOnly?: boolean
+  readonly targetRegistry?: string
+  readonly targetPrefix: string
+  readonly region?: string
+  readonly includeDependencies: boolean
+  readonly excludeDependencies?: boolean
+  readonly layout: LayoutName
+  readonly chartOverrides?: string
+  readonly kubeVersion?: string
+  readonly apiVersions?: readonly string[]
+  readonly out: string
+  readonly output: 'text' | 'json'
+  readonly allowUnproven?: boolean
+  readonly verbose?: boolean
+}
+
+/** A chart that was prepared, or why not. */
+export interface Attempted {
+  readonly group: ReleaseGroup
+  readonly result: Result<PreparedChart>
+  readonly folder?: string
+}

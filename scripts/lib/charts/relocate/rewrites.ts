@@ -1,0 +1,14 @@
+import { fillPattern, type Target } from '../../model/layout.ts'
+import type { Rewrite } from '../repack.ts'
+import { joinedText } from './joined.ts'
+import type { ChartRelocation } from './relocate.ts'
+
+/** What has to be rewritten in the templates themselves, because no value reaches it. */
+export function rewritesOf({ layouts }: ChartRelocation, target: Target): Rewrite[] {
+  return layouts.flatMap(({ stuck }) =>
+    stuck.map(({ occurrence, destination }) => ({
+      text: joinedText(occurrence),
+      destination: fillPattern(destination, target),
+    })),
+  )
+}

@@ -14,7 +14,8 @@ import { planRounds } from './rounds.ts'
 import { renderJson } from './json.ts'
 import { type BenchFlags, readSettings, type Settings } from './settings.ts'
 import { measureCurves } from './scale.ts'
-import { projectFolder, type Session, takeTurn } from './session.ts'
+import { projectFolder, type Session } from './session.ts'
+import { takeTurn } from './turn.ts'
 import { measureStartup } from './startup.ts'
 import { renderReport } from './report.ts'
 import { type BenchTools, prepareBenchTools } from './tools.ts'
@@ -55,16 +56,18 @@ export async function runBench(flags: BenchFlags, context: Context): Promise<num
     const learns = !settings.quick && present.some(({ mount }) => mount)
     if (learns) say('learning the lock')
     const session: Session = { ...unlocked, lock: learns ? await learnLock(unlocked) : undefined }
-    const measured: Results = {
+    let results: Results = {
       conditions: conditionsOf(settings, manifest, tools),
       sizes,
       movers: settings.movers.map((mover) => infoOf(mover, tools)),
       runs: await runRounds(session, present, settings),
     }
-    // What follows takes minutes too, and must not cost what is known by now.
-    await writeResults(out, measured)
-    const results = { ...measured, ...(await measureRest(session, settings, say)) }
     await writeResults(out, results)
+    // Each of them takes minutes, and must not cost what is known by then.
+    for (const part of partsOf(session, settings, say)) {
+      results = { ...results, ...(await part()) }
+      await writeResults(out, results)
+    }
     context.stdout(renderReport(results))
     say(`written to ${out}`)
     return isWell(results, settings.quick) ? 0 : 1
@@ -87,17 +90,21 @@ async function runRounds(
   return runs
 }
 
-async function measureRest(
+/** What is measured beside the rounds. */
+function partsOf(
   session: Session,
   { startup, curves, latency }: Settings,
   say: (text: string) => void,
-): Promise<Pick<Results, 'renders' | 'startup' | 'curves'>> {
-  const renders = startup ? await countRenders(session, say) : undefined
-  return {
-    ...(renders && { renders }),
-    ...(startup && { startup: await measureStartup(session, say) }),
-    ...(curves && { curves: await measureCurves(session, latency, say) }),
-  }
+): (() => Promise<Partial<Results>>)[] {
+  const ofStartup = [
+    async () => {
+      const renders = await countRenders(session, say)
+      return renders === undefined ? {} : { renders }
+    },
+    async () => ({ startup: await measureStartup(session, say) }),
+  ]
+  const ofCurves = [async () => ({ curves: await measureCurves(session, latency, say) })]
+  return [...(startup ? ofStartup : []), ...(curves ? ofCurves : [])]
 }
 
 /** Both lists are on the shelves: the usual one, and the one with a new version. */

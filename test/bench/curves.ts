@@ -29,6 +29,7 @@ export function drawCurves(curves: Curves): string {
   const shapes = [
     text(16, 26, 'Cost over the number of images', { size: 15, bold: true }),
     ...series.map(({ name, color }, index) => text(16 + index * 210, 48, `● ${name}`, { color })),
+    text(16 + series.length * 210, 48, '- - grows like the number of images', { color: '#57606a' }),
     ...panels.flatMap(({ title, of }, index) =>
       drawPanel(title, of, series, left + index * (panelWidth + gap)),
     ),

@@ -43,11 +43,13 @@ export async function measure(job: Job, signal: AbortSignal): Promise<Measured> 
     const stop = () => group !== undefined && process.kill(-group, 'SIGTERM')
     signal.addEventListener('abort', stop, { once: true })
     const watch = watchUsage(group)
-    const [code]: unknown[] = await once(child, 'exit')
+    const [code]: unknown[] = await once(child, 'exit').finally(() => {
+      watch.stop()
+      signal.removeEventListener('abort', stop)
+    })
     const seconds = (performance.now() - began) / 1000
-    signal.removeEventListener('abort', stop)
     signal.throwIfAborted()
-    return { exitCode: typeof code === 'number' ? code : 1, seconds, ...watch.stop() }
+    return { exitCode: typeof code === 'number' ? code : 1, seconds, ...watch.usage() }
   } finally {
     await log.close()
   }
@@ -67,8 +69,8 @@ function watchUsage(pid: number | undefined) {
   const timer = setInterval(look, interval)
   look()
   return {
-    stop(): Pick<Measured, 'cpuSeconds' | 'processes' | 'peakBytes'> {
-      clearInterval(timer)
+    stop: () => clearInterval(timer),
+    usage(): Pick<Measured, 'cpuSeconds' | 'processes' | 'peakBytes'> {
       return seen.size === 0 ? {} : { processes: seen.size, peakBytes, cpuSeconds }
     },
   }

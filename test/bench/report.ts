@@ -15,14 +15,15 @@ const titles: Readonly<Record<Scenario, string>> = {
 /** Everything that a bench has found, for people, as Markdown. It ends with the budgets. */
 export function renderReport(results: Results): string {
   const { curves } = results
-  return [
+  const parts = [
     conditionsText(results),
     ...scenarios
       .filter((scenario) => results.runs.some((run) => run.scenario === scenario))
       .map((scenario) => `### ${titles[scenario]}\n\n${scenarioTable(results, scenario)}`),
     ...(curves ? scaleTables(curves) : []),
     `### Budgets\n\n${budgetTable(results)}`,
-  ].join('\n\n')
+  ]
+  return `${parts.join('\n\n')}\n`
 }
 
 function conditionsText(results: Results): string {

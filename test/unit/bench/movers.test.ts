@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { loadManifest } from '../../../scripts/lib/sources/manifest-file.ts'
 import { writeErrand } from '../../bench/errand.ts'
 import { measure } from '../../bench/measure.ts'
@@ -93,3 +93,15 @@ test.runIf(process.platform === 'linux')(
     expect(measured.peakBytes).toBeGreaterThan(1024 * 1024)
   },
 )
+
+test('a measurement that is given up ends the program with its children, and says so', async () => {
+  const folder = makeTempFolder()
+  const giveUp = new AbortController()
+  const log = join(folder, 'log')
+  const args = ['-c', 'sleep 60 & echo started; wait']
+  const job = { tool: 'bash', args, env: { PATH: process.env['PATH'] }, cwd: folder, log }
+  const measured = measure(job, giveUp.signal)
+  await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toBe('started\n'), { timeout: 10_000 })
+  giveUp.abort(new Error('enough'))
+  await expect(measured).rejects.toThrow('enough')
+})

@@ -39,6 +39,8 @@ export interface ApplyOptions {
 
 /** ECR's quota for PutImage, by account and region (its service quotas page). */
 const usualPutRate = 10
+/** Milliseconds of that rate which may come at once: a bucket that was left alone is full. */
+const burst = 1_000
 /** Charts at a time: helm is all start-up, and images should not wait for that. */
 const chartsAtOnce = 2
 
@@ -94,7 +96,7 @@ export async function applyPlan(
     gate: world.gate,
     isThere: (blob) => !mounter.isOn() || holders.has(blob),
   })
-  if (options.putRate !== undefined) queue.admit(options.putRate, Date.now())
+  if (options.putRate !== undefined) queue.admit(options.putRate, Date.now() - burst)
   const work: Work = { world, sources, mounter, existing: plan.existing, began }
 
   /** What is in the target now can be mounted from there, and is known for the lock. */
@@ -135,7 +137,7 @@ export async function applyPlan(
     notify({ kind: 'retry', name: job.step.name, delay: verdict.delay, problem: tried.problem })
     if (verdict.pauseHost) world.gate(host).pause(verdict.delay)
     if (tried.problem.side === 'target' && tried.problem.kind === 'rate-limited') {
-      queue.admit(options.putRate ?? usualPutRate, Date.now())
+      queue.admit(options.putRate ?? usualPutRate, Date.now() - burst)
     }
     if (verdict.renew) world.logins.expire(tried.login)
     queue.again(job, Date.now() + verdict.delay)

@@ -38,7 +38,7 @@ const flagOf: Readonly<Record<keyof RepositorySettings, string>> = {
  */
 export async function readWishes(
   flags: RepositoryFlags,
-  { repositories = {} }: Manifest,
+  { repositories = {} }: Pick<Manifest, 'repositories'>,
   registry: EcrRegistry,
 ): Promise<RepositoryWishes> {
   const settings = mergeSettings(repositories, await readFlags(flags, repositories.encryption))

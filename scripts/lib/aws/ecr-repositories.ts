@@ -1,10 +1,12 @@
 import {
   CreateRepositoryCommand,
+  DeleteRepositoryCommand,
   type ECRClient,
   paginateDescribeRepositories,
   paginateDescribeRepositoryCreationTemplates,
   type Repository,
   RepositoryAlreadyExistsException,
+  RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr'
 import type { ExistingRepository } from '../model/repository-drift.ts'
 import { mutabilityName, ownTag, type RepositorySettings } from '../model/repository-settings.ts'
@@ -36,6 +38,8 @@ export interface EcrRepositories extends RepositorySettingCalls {
     name: string,
     settings: RepositorySettings,
   ) => Promise<'created' | 'existed'>
+  /** Deletes a repository with everything in it; one that is gone already is success. */
+  readonly deleteRepository: (name: string) => Promise<'deleted' | 'gone'>
   /** The templates that apply to pushes; those for other occasions are left out. */
   readonly listPushTemplates: () => Promise<PushTemplate[]>
 }
@@ -89,6 +93,18 @@ export function openRepositories(
           return 'created'
         } catch (error) {
           if (error instanceof RepositoryAlreadyExistsException) return 'existed'
+          throw error
+        }
+      }),
+
+    deleteRepository: (repositoryName) =>
+      callAws('ecr:DeleteRepository', async () => {
+        try {
+          const command = new DeleteRepositoryCommand({ registryId, repositoryName, force: true })
+          await client.send(command, abortable)
+          return 'deleted'
+        } catch (error) {
+          if (error instanceof RepositoryNotFoundException) return 'gone'
           throw error
         }
       }),

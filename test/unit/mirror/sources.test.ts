@@ -40,6 +40,7 @@ function worldWith(index: string, pull: Run): World {
       authorize: refuse,
       listRepositories: refuse,
       createRepository: refuse,
+      deleteRepository: refuse,
       putPolicy: refuse,
       readDetails: refuse,
       changeSetting: refuse,

@@ -1,0 +1,134 @@
+import pLimit from 'p-limit'
+import { readDefaultRegistry } from '../aws/defaults.ts'
+import type { Ecr, EcrRepository } from '../aws/ecr.ts'
+import { formatProblems } from '../cli/errors.ts'
+import type { Context } from '../cli/main.ts'
+import { columns, count } from '../cli/text.ts'
+import { check } from '../mirror/attempt.ts'
+import { openTarget, readTarget } from '../mirror/target.ts'
+import { compareText } from '../model/collections.ts'
+import type { Manifest } from '../model/manifest.ts'
+import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { parsePrefix } from '../model/registry.ts'
+import { ownTag, parseTag } from '../model/repository-settings.ts'
+import { loadManifest } from '../sources/manifest-file.ts'
+import { createGate } from '../tools/gate.ts'
+import { createAgent } from '../tools/http.ts'
+import { repositoriesInUse } from './in-use.ts'
+
+/** The flags of `cleanup-ecr`, as commander gives them. */
+export interface CleanupFlags {
+  readonly targetRegistry?: string
+  readonly region?: string
+  readonly tag?: string
+  readonly keep?: readonly string[]
+  readonly prefix: string
+  readonly confirm?: boolean
+  readonly output: 'text' | 'json'
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+/** What becomes of a repository that bears the tag. */
+interface Judged {
+  readonly repository: string
+  readonly action: 'delete' | 'keep'
+  readonly reason: string
+}
+
+/** The rates of these calls are not published: few at a time, and 40 a second at most. */
+const pace = { concurrency: 4, interval: 25 }
+
+/**
+ * Runs `cleanup-ecr`: lists the repositories that bear the tag, and deletes them with `--confirm`. One that a kept
+ * manifest uses stays. It can be interrupted and run again at any time. Returns the exit code.
+ */
+export async function runCleanup(flags: CleanupFlags, context: Context): Promise<number> {
+  const { env, signal } = context
+  const tag = readTag(flags.tag)
+  const prefix = unwrap(parsePrefix(flags.prefix))
+  const manifests: Manifest[] = []
+  for (const file of flags.keep ?? []) manifests.push(await loadManifest(file))
+  const host =
+    flags.targetRegistry ?? (await readDefaultRegistry(createAgent(env), flags.region, signal))
+  const registry = readTarget(host, flags.region)
+  const { ecr, identity } = await openTarget(registry, env, signal)
+  try {
+    await identity
+    const used = new Set(manifests.flatMap((manifest) => repositoriesInUse(manifest, prefix)))
+    const tagged = await findTagged(ecr, tag, signal)
+    const judged = tagged.map((repository): Judged =>
+      used.has(repository)
+        ? { repository, action: 'keep', reason: 'a kept manifest uses it' }
+        : { repository, action: 'delete', reason: `it bears ${tag.key}=${tag.value}` },
+    )
+    const doomed = judged.filter(({ action }) => action === 'delete')
+    const problems = flags.confirm ? await deleteAll(ecr, doomed, signal) : []
+    if (problems.length > 0) {
+      context.stderr(formatProblems(problems, { verbose: flags.verbose ?? false }))
+    }
+    context.stdout(
+      flags.output === 'json'
+        ? `${JSON.stringify({ registry: host, deleted: flags.confirm ?? false, repositories: judged }, null, 2)}\n`
+        : describe(judged, flags, doomed.length - problems.length),
+    )
+    if (signal.aborted) return 130
+    return problems.length > 0 ? 1 : 0
+  } finally {
+    ecr.close()
+  }
+}
+
+function readTag(text: string | undefined): { readonly key: string; readonly value: string } {
+  if (text === undefined) return ownTag
+  const [key, value] = parseTag(text) ?? []
+  if (key !== undefined && value !== undefined) return { key, value }
+  throw new ProblemError({
+    kind: 'usage',
+    side: 'input',
+    message: `--tag "${text}" is no tag`,
+    next: 'write it as key=value',
+  })
+}
+
+async function findTagged(
+  ecr: Ecr,
+  { key, value }: { readonly key: string; readonly value: string },
+  signal: AbortSignal,
+): Promise<string[]> {
+  const gate = createGate(pace, signal)
+  const bears = async ({ name, arn }: EcrRepository): Promise<string[]> => {
+    const { tags = {} } = await gate.enter(() =>
+      ecr.readDetails({ name, arn }, { tags: { [key]: value } }),
+    )
+    return tags[key] === value ? [name] : []
+  }
+  const all = await ecr.listRepositories()
+  return (await Promise.all(all.map(bears))).flat().toSorted(compareText)
+}
+
+async function deleteAll(
+  ecr: Ecr,
+  doomed: readonly Judged[],
+  signal: AbortSignal,
+): Promise<Problem[]> {
+  const limit = pLimit(pace.concurrency)
+  const results = await Promise.all(
+    doomed.map(({ repository }) =>
+      limit(async () =>
+        signal.aborted ? { value: 'gone' } : check(ecr.deleteRepository(repository)),
+      ),
+    ),
+  )
+  return results.flatMap((result) => ('problems' in result ? [...result.problems] : []))
+}
+
+function describe(judged: readonly Judged[], flags: CleanupFlags, deleted: number): string {
+  if (judged.length === 0) return 'no repository bears the tag\n'
+  const rows = columns(judged.map(({ action, repository, reason }) => [action, repository, reason]))
+  const doomed = judged.filter(({ action }) => action === 'delete').length
+  const end = flags.confirm
+    ? `${count(deleted, 'repository', 'repositories')} deleted`
+    : `nothing was deleted; --confirm deletes ${count(doomed, 'repository', 'repositories')} with all images in them`
+  return `${[...rows, end].join('\n')}\n`
+}

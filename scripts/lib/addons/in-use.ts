@@ -1,0 +1,30 @@
+import {
+  byChartRepositories,
+  mirroredRepository,
+  placeChart,
+  repositoryAt,
+} from '../model/layout.ts'
+import { chartVersionOf, type Manifest, referenceOf } from '../model/manifest.ts'
+import { repositoryOf } from '../model/reference.ts'
+
+/** Every repository in which a manifest has something, in both layouts: what is in use is not deleted by mistake. */
+export function repositoriesInUse(manifest: Manifest, prefix: string): string[] {
+  const target = { registry: '', prefix }
+  const at = (repository: string) => repositoryAt(target, { repository, tag: '' })
+  const images = manifest.images.map((image) => at(mirroredRepository(referenceOf(image))))
+  const charts = manifest.charts.flatMap((entry) => {
+    const chart = chartVersionOf(entry)
+    const own = manifest.images
+      .filter((image) => image.charts.includes(entry.name))
+      .map(referenceOf)
+    const repositories = byChartRepositories(entry.name, own)
+    return [
+      ...own.map((reference) => at(repositories.get(repositoryOf(reference)) ?? '')),
+      ...(['mirrored', 'by-chart'] as const).flatMap((layout) => {
+        const place = placeChart(layout, chart, chart.version)
+        return place.ok ? [repositoryAt(target, place.value)] : []
+      }),
+    ]
+  })
+  return [...images, ...charts]
+}

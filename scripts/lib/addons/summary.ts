@@ -9,7 +9,8 @@ export interface AddonOutcome {
   readonly version: string
   readonly path: string
   readonly status: 'pushed' | 'already there' | 'scanned' | 'unproven' | 'failed' | 'differs'
-  readonly images: number
+  /** Canonical, with where they are or would be. */
+  readonly images: readonly { readonly reference: string; readonly destination: string }[]
   /** Where the repacked chart is, or would be. */
   readonly address?: string
   /** `proven`, or why not altogether. */
@@ -40,7 +41,7 @@ export function renderSyncSummary({ addons, images, milliseconds }: SyncReport):
     ...addons.map(({ release, chart, version, images: own, proof = '', status }) => [
       release,
       `${chart} ${version}`.trim(),
-      String(own),
+      String(own.length),
       proof,
       status,
     ]),

@@ -1,6 +1,6 @@
 import type { IncompleteAddon } from '../model/addon.ts'
 import type { Outcome } from '../model/events.ts'
-import { repositoryAt, type Target } from '../model/layout.ts'
+import { formatDestination, repositoryAt, type Target } from '../model/layout.ts'
 import type { Problem } from '../model/problem.ts'
 import { formatReference } from '../model/reference.ts'
 import type { PreparedChart } from './prepare.ts'
@@ -53,7 +53,7 @@ export function makeSyncReport(facts: SyncFacts & { readonly milliseconds: numbe
   }
 }
 
-const nothingDone = { status: 'failed', images: 0, overrides: [], undecided: [] } as const
+const nothingDone = { status: 'failed', images: [], overrides: [], undecided: [] } as const
 
 function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): AddonOutcome[] {
   const common = (release: string, path: string) => ({
@@ -76,7 +76,10 @@ function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): Add
   return group.releases.map(({ release, path }, index) => ({
     ...common(release, path),
     status,
-    images: chart.images.length,
+    images: chart.images.map(({ reference, place }) => ({
+      reference: formatReference(reference),
+      destination: formatDestination(facts.target, place),
+    })),
     address: `oci://${facts.target.registry}/${repositoryAt(facts.target, chart.place)}`,
     proof: [
       chart.faults.length > 0 ? 'unproven' : proven,

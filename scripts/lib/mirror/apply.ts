@@ -119,9 +119,10 @@ export async function applyPlan(
       return { outcome: describe('failed', { problem: problemOfBug(error) }) }
     })
     if ('outcome' in tried) {
-      queue.leave(job)
       pace = adjustPace(pace, { now: performance.now(), bytes: job.bytes, strained: false })
+      // Known before it leaves: who waits for its layers is to find them.
       if (tried.copied !== undefined) await remember(job, tried.copied)
+      queue.leave(job)
       return finish(job.step, tried.outcome)
     }
     const host = hostOf(job)

@@ -33,13 +33,10 @@ export async function tryJob(job: Job, work: Work, describe: Describe): Promise<
   if ('problem' in login) return login
   const resolved = await resolveStep(job.step, sources)
   // A source has been asked several times by then: its answer stands.
-  if ('problem' in resolved)
-    return {
-      outcome: describe(failed(resolved.problem), {
-        ...progressOf(job),
-        problem: resolved.problem,
-      }),
-    }
+  if ('problem' in resolved) {
+    const { problem } = resolved
+    return { outcome: describe(failed(problem), { ...progressOf(job), problem }) }
+  }
   const step = settle(job.step, resolved.value, existing)
   const end = describeStep(step, work.began)
   if (step.action === 'skip') return { outcome: end('skipped', {}) }
@@ -108,9 +105,9 @@ async function resolveStep(step: Step, sources: Sources): Promise<Attempt<Resolv
 /** crane does not tell how long a host wants to be left alone; the host itself does, when it is asked once more. */
 async function withRetryAfter(job: Job, problem: Problem, world: World): Promise<Problem> {
   const route = job.routes[job.route]
-  if (problem.kind !== 'rate-limited' || problem.side !== 'source' || route === undefined)
-    return problem
-  const asked = await world.registries.head(route, route.tag ?? route.digest ?? '')
+  const isAsked = problem.kind === 'rate-limited' && problem.side === 'source'
+  if (!isAsked || route === undefined) return problem
+  const asked = await world.registries.head(route, route.tag ?? route.digest ?? 'latest')
   if (asked.ok || asked.problem.retryAfter === undefined) return problem
   return { ...problem, retryAfter: asked.problem.retryAfter }
 }

@@ -6,6 +6,7 @@ import type { Placed } from '../mirror/placement.ts'
 import { readWishes } from '../mirror/repository-wishes.ts'
 import type { MirrorOptions } from '../mirror/run-options.ts'
 import type { Outcome } from '../model/events.ts'
+import { formatDestination, type Target } from '../model/layout.ts'
 import { emptyLock } from '../model/lock.ts'
 import { type Problem, ProblemError } from '../model/problem.ts'
 import { formatReference } from '../model/reference.ts'
@@ -58,8 +59,8 @@ export async function pushCharts(
     notify: reporter.notify,
   }
   try {
-    const images = placeImages(ready)
-    const copied = await run({ ...common, placed: images.placed, siblings: images.placed })
+    const images = placeImages(ready, { registry: registry.host, prefix })
+    const copied = await run({ ...common, placed: images.placed, siblings: () => [] })
     const byPlace = new Map(copied.map((outcome) => [outcome.destination, outcome]))
     const all = new Map(
       images.owners.map(([key, destination]) => [key, byPlace.get(destination)] as const),
@@ -71,7 +72,8 @@ export async function pushCharts(
       const { name, repository, version } = group
       return { kind: 'chart', chart: { name, repository, version }, place, archive }
     })
-    const pushed = charts.length === 0 ? [] : await run({ ...common, placed: charts, siblings: [] })
+    const pushed =
+      charts.length === 0 ? [] : await run({ ...common, placed: charts, siblings: () => [] })
     return {
       images: new Map([...all].flatMap(([key, outcome]) => (outcome ? [[key, outcome]] : []))),
       charts: new Map(pushed.map((outcome) => [outcome.name, outcome])),
@@ -79,35 +81,33 @@ export async function pushCharts(
   } finally {
     reporter.close()
   }
+}
 
-  async function run(options: MirrorOptions): Promise<readonly Outcome[]> {
-    if (options.placed.length === 0) return []
-    const result = await mirror(options)
-    if ('problems' in result) throw new ProblemError(result.problems)
-    return result.report.outcomes
-  }
+async function run(options: MirrorOptions): Promise<readonly Outcome[]> {
+  if (options.placed.length === 0) return []
+  const result = await mirror(options)
+  if ('problems' in result) throw new ProblemError(result.problems)
+  return result.report.outcomes
+}
 
-  /** Every image once: releases and versions of a chart share most of theirs. */
-  function placeImages(charts: readonly PreparedChart[]) {
-    const placed = new Map<string, Placed>()
-    const owners: [string, string][] = []
-    for (const chart of charts) {
-      for (const { reference, place } of chart.images) {
-        const repository = prefix === '' ? place.repository : `${prefix}/${place.repository}`
-        const destination = `${registry.host}/${repository}:${place.tag}`
-        const name = formatReference(reference)
-        owners.push([keyOf(chart, name), destination])
-        const other = placed.get(destination)
-        if (other?.kind === 'image' && formatReference(other.reference) !== name) {
-          throw new ProblemError(clash(destination, formatReference(other.reference), name))
-        }
-        const users = other?.kind === 'image' ? other.charts : []
-        const names = [...new Set([...users, chart.group.name])]
-        placed.set(destination, { kind: 'image', reference, place, charts: names })
+/** Every image once: versions of a chart share most of theirs. Throws `ProblemError` when two want one place. */
+function placeImages(charts: readonly PreparedChart[], target: Target) {
+  const placed = new Map<string, Extract<Placed, { readonly kind: 'image' }>>()
+  const owners: (readonly [string, string])[] = []
+  for (const chart of charts) {
+    for (const { reference, place } of chart.images) {
+      const destination = formatDestination(target, place)
+      const name = formatReference(reference)
+      owners.push([keyOf(chart, name), destination])
+      const other = placed.get(destination)
+      if (other !== undefined && formatReference(other.reference) !== name) {
+        throw new ProblemError(clash(destination, formatReference(other.reference), name))
       }
+      const users = [...new Set([...(other?.charts ?? []), chart.group.name])]
+      placed.set(destination, { kind: 'image', reference, place, charts: users })
     }
-    return { placed: [...placed.values()], owners }
   }
+  return { placed: [...placed.values()], owners }
 }
 
 /** An image belongs to a chart: in the `by-chart` layout two charts have a copy each. */

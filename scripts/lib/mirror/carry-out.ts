@@ -15,7 +15,6 @@ import { check } from './attempt.ts'
 import { budgetProblem, hubPulls } from './hub-budget.ts'
 import type { Inventory } from './inventory.ts'
 import { keepLogin } from './logins.ts'
-import { placesToRead } from './placement.ts'
 import type { Plan } from './plan.ts'
 import { checkSources, impossibleSteps, stepsToAsk } from './preflight.ts'
 import { makeReport } from './report.ts'
@@ -137,7 +136,7 @@ async function checkAndApply(
   const mounter = await openMounter(
     checked,
     inventory,
-    placesToRead(options.siblings, plan.target),
+    options.siblings,
     options.mount,
     world,
     sources,

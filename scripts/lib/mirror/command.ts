@@ -66,7 +66,7 @@ export async function runMirror(
   )
   const wishes = await readWishes(flags, manifest, registry)
   const placed = unwrap(placeSelection(manifest, selection))
-  const siblings = unwrap(placeSelection(manifest, { images: manifest.images, charts: [] }))
+  const siblings = () => unwrap(placeSelection(manifest, { images: manifest.images, charts: [] }))
   // Found out now, not when there is a report that nobody can read.
   for (const file of flags.report ?? []) await checkPlace(resolve(file), '--report')
   const reporter = await createReporter({

@@ -17,8 +17,8 @@ export interface MirrorOptions {
   readonly prefix: string
   /** What is to be in the target, each at its place. */
   readonly placed: readonly Placed[]
-  /** What else may be there, from which layers can be taken over. */
-  readonly siblings: readonly Placed[]
+  /** What else may be there, from which layers can be taken over; asked for only then. */
+  readonly siblings: () => readonly Placed[]
   readonly lock: Lock
   readonly existing: ExistingPolicy
   readonly wishes: RepositoryWishes

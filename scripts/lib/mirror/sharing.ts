@@ -8,6 +8,7 @@ import { hubPulls } from './hub-budget.ts'
 import type { Inventory } from './inventory.ts'
 import { learnFromEcr } from './learn.ts'
 import { createMounter, decideMounting, type MountPolicy, type Mounter } from './mount.ts'
+import { type Placed, placesToRead } from './placement.ts'
 import type { ImageStep, Plan } from './plan.ts'
 import type { Sources } from './sources.ts'
 import type { World } from './world.ts'
@@ -19,12 +20,12 @@ const readsAtOnce = 16
  * Prepares the mounting of layers: decides whether it is on, and if so finds out what the target holds already and what
  * the images to be copied consist of. Docker Hub's quota is spent on that only where it suffices for both.
  *
- * @param siblings tags by repository of everything that the manifest lists, selected this time or not
+ * @param siblings everything that may be in the target, selected this time or not
  */
 export async function openMounter(
   plan: Plan,
   inventory: Inventory,
-  siblings: ReadonlyMap<string, readonly string[]>,
+  siblings: () => readonly Placed[],
   policy: MountPolicy,
   world: World,
   sources: Sources,
@@ -60,7 +61,9 @@ export async function openMounter(
     inventory.all.has(name) && !inventory.repositories.has(name)
   await Promise.all([
     ...images.map((step) => limit(() => readStored(step))),
-    ...[...siblings].filter(isOther).map((sibling) => limit(() => readSibling(sibling))),
+    ...[...placesToRead(siblings(), plan.target)]
+      .filter(isOther)
+      .map((sibling) => limit(() => readSibling(sibling))),
     ...wanted
       .filter((step) => isFree(step, wanted, world))
       .map((step) => learnWanted(step, world, sources)),

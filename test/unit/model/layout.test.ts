@@ -167,12 +167,13 @@ describe('placeImages', () => {
 
 describe('charts and targets', () => {
   it.each([
-    ['mirrored', 'cert-manager', 'v1.17.2', 'charts/cert-manager', 'v1.17.2'],
-    ['mirrored', 'x', '1.0.0+build.1', 'charts/x', '1.0.0_build.1'],
-    ['by-chart', 'karpenter', '1.2.3', 'karpenter', '1.2.3'],
-  ] as const)('puts a chart in %s: %s %s', (layout, name, version, repository, tag) => {
-    const place = placeChart(layout, { name, repository: 'https://x.io' }, version)
-    expect(unwrap(place)).toEqual({ repository, tag })
+    ['mirrored', 'cert-manager', 'v1.17.2', 'p/charts/cert-manager:v1.17.2'],
+    ['mirrored', 'x', '1.0.0+build.1', 'p/charts/x:1.0.0_build.1'],
+    // Helm installs it by its own name, whatever prefix images have.
+    ['by-chart', 'karpenter', '1.2.3', 'karpenter:1.2.3'],
+  ] as const)('puts a chart in %s: %s %s', (layout, name, version, place) => {
+    const placed = unwrap(placeChart(layout, { name, repository: 'https://x.io' }, version))
+    expect(formatDestination({ registry: 'r', prefix: 'p' }, placed)).toBe(`r/${place}`)
   })
 
   it('refuses a chart whose name ECR does not take', () => {

@@ -12,7 +12,7 @@ Examples:
 await runMain((context) =>
   createCommand('generate-catalog', 'Lists the charts of an add-ons values file as a catalog.')
     .option('--values <file>', 'values file that names the add-ons', './values.yaml')
-    .requiredOption('--out <file>', 'the catalog to write')
+    .option('--out <file>', 'the catalog to write (required)')
     .option('--only-addon <names>', 'only these charts; repeatable, commas separate', collect)
     .option('--exclude-addons <names>', 'all but these charts', collect)
     .addHelpText('after', help)

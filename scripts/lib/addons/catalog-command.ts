@@ -14,7 +14,7 @@ import { filterAddons } from './filter.ts'
 /** The flags of `generate-catalog`, as commander gives them. */
 export interface CatalogFlags {
   readonly values: string
-  readonly out: string
+  readonly out?: string
   readonly onlyAddon?: readonly string[]
   readonly excludeAddons?: readonly string[]
   readonly quiet?: boolean
@@ -26,8 +26,17 @@ export interface CatalogFlags {
  * after filtering, and 1 for whatever is wrong with the input.
  */
 export async function runCatalog(flags: CatalogFlags, context: Context): Promise<number> {
+  const { out } = flags
+  if (out === undefined) {
+    throw new ProblemError({
+      kind: 'usage',
+      side: 'input',
+      message: '--out is missing',
+      next: 'name the catalog to write: --out catalog.yaml',
+    })
+  }
   try {
-    await checkPlace(resolve(flags.out), '--out')
+    await checkPlace(resolve(out), '--out')
     const { addons, incomplete } = unwrap(await readAddonsFile(flags.values, parseAddonsValues))
     const filtered = filterAddons(addons, {
       only: flags.onlyAddon ?? [],
@@ -35,12 +44,12 @@ export async function runCatalog(flags: CatalogFlags, context: Context): Promise
       by: 'chart',
       enabledOnly: false,
     })
-    await replaceFile(resolve(flags.out), renderCatalog(filtered.addons))
+    await replaceFile(resolve(out), renderCatalog(filtered.addons))
     if (flags.quiet) return 0
     for (const warning of [...filtered.warnings, ...incomplete.map(explainIncomplete)]) {
       context.stderr(`! ${warning}\n`)
     }
-    context.stderr(`${count(filtered.addons.length, 'add-on')} written to ${flags.out}\n`)
+    context.stderr(`${count(filtered.addons.length, 'add-on')} written to ${out}\n`)
     return 0
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error

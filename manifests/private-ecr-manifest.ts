@@ -1,7 +1,7 @@
 // The version-locked list of charts and images, generated from manifests/charts.yaml. Do not edit it: edit
 // manifests/charts.yaml, run "npm run regenerate", review the difference and commit both.
 // In values, <registry> and <prefix> stand for the target; they are filled in when the values are generated.
-// seal sha256:a5d4108363420412ffd851e4daddd5f3713bd5617f1a8aba81560662289c1870
+// seal sha256:e3b4b25407b3ea5b54ee414e2e8a540ac94dd16c632c96bf2f787a8be09800c5
 import { defineManifest } from '../scripts/lib/model/manifest.ts'
 
 export const manifest = defineManifest({

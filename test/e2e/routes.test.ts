@@ -65,6 +65,16 @@ describe.concurrent('a source mirror', () => {
     expect(askedOf(world, /^quay\.io/)).toEqual({ ping: 1, manifestHead: 1 })
   })
 
+  test('that is such a rule and cannot give an image leaves it to the registry', async ({
+    world: make,
+  }) => {
+    const world = await make({ images })
+    const { code, stderr } = await world.mirror(['--pull-through', 'quay.io=quay'])
+    expect(code, stderr).toBe(0)
+    expect(faultsOfCopies(world.sandbox, images)).toEqual([])
+    expect(stderr).toMatch(/again at once: quay\.io\/strimzi\/operator/)
+  })
+
   test.for([
     ['--source-mirror', 'docker.io'],
     ['--source-mirror', 'docker.io=mirror'],

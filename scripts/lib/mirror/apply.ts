@@ -112,33 +112,35 @@ export async function applyPlan(
     const refusal = await readiness.of(job.step.repository)
     if (refusal !== undefined) {
       queue.leave(job)
-      return finish(job.step, describe('failed', { problem: refusal }))
+      return finish(job.step, describe(failed(refusal), { problem: refusal }))
     }
     const tried = await tryJob(job, work, describe).catch((error: unknown): Tried => {
       // A fault of ours in one step is that step's failure: the others go on, and the report names it.
       return { outcome: describe('failed', { problem: problemOfBug(error) }) }
     })
     if ('outcome' in tried) {
-      pace = adjustPace(pace, { now: performance.now(), bytes: job.bytes, strained: false })
+      const bytes = tried.copied === undefined ? 0 : job.bytes
+      pace = adjustPace(pace, { now: performance.now(), bytes, strained: false })
       // Known before it leaves: who waits for its layers is to find them.
       if (tried.copied !== undefined) await remember(job, tried.copied)
       queue.leave(job)
       return finish(job.step, tried.outcome)
     }
     const host = hostOf(job)
-    const verdict = judgeTry(job, tried.problem, world)
-    pace = easePace(pace, tried.problem)
+    const { verdict, problem } = judgeTry(job, tried.problem, world)
     if (!verdict.retry) {
       queue.leave(job)
-      return finish(
-        job.step,
-        describe(failed(tried.problem), { ...progressOf(job), problem: tried.problem }),
-      )
+      return finish(job.step, describe(failed(problem), { ...progressOf(job), problem }))
     }
-    notify({ kind: 'retry', name: job.step.name, delay: verdict.delay, problem: tried.problem })
-    if (verdict.pauseHost) world.gate(host).pause(verdict.delay)
-    if (tried.problem.side === 'target' && tried.problem.kind === 'rate-limited') {
-      queue.admit(options.putRate ?? usualPutRate, Date.now() - burst)
+    notify({ kind: 'retry', name: job.step.name, delay: verdict.delay, problem })
+    // Whoever goes on by another route at once leaves this one alone for a while, and so does everybody else.
+    if (verdict.pauseHost) {
+      world.gate(host).pause(verdict.delay || (problem.retryAfter ?? world.backoff.longest))
+    }
+    // What another route makes up for is no reason to go slower.
+    if (verdict.delay > 0) pace = easePace(pace, problem)
+    if (problem.side === 'target' && problem.kind === 'rate-limited') {
+      queue.admit(options.putRate ?? usualPutRate, Date.now())
     }
     if (verdict.renew) world.logins.expire(tried.login)
     queue.again(job, Date.now() + verdict.delay)

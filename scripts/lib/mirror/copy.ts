@@ -42,7 +42,7 @@ export async function copyImage(
           ] as const,
         ]
   for (const [source, destination] of pairs) {
-    const problem = await runCrane(world, step, pinnedReference(route, source), destination, onBlob)
+    const problem = await runCrane(world, step, route, { source, destination }, onBlob)
     if (problem !== undefined) return { problem }
   }
   if (selected.kind === 'index' || replaces) {
@@ -60,11 +60,12 @@ function replacesImmutable({ action, immutable }: Step): boolean {
 async function runCrane(
   world: World,
   step: Step,
-  source: string,
-  destination: string,
+  route: Reference,
+  { source, destination }: { readonly source: string; readonly destination: string },
   onBlob: (digest: string) => void,
 ): Promise<Problem | undefined> {
-  const result = await world.run(copyCommand(world.crane, source, destination), {
+  const command = copyCommand(world.crane, pinnedReference(route, source), destination)
+  const result = await world.run(command, {
     env: world.logins.env,
     signal: world.signal,
     ...limitsOf(step, world.deadline),
@@ -74,8 +75,11 @@ async function runCrane(
     },
   })
   if (result.ok) return undefined
-  const endpoints = { sourceHost: step.host, targetHost: world.registry.host }
-  return explainCopy(step, classifyRun(result, endpoints))
+  const targetHost = world.registry.host
+  const problem = classifyRun(result, { sourceHost: route.registry, targetHost })
+  // A pull-through cache is a source at the target's own host; the path tells the two apart.
+  const isCache = route.registry === targetHost && problem.message.includes(route.path)
+  return explainCopy(step, isCache ? { ...problem, side: 'source' } : problem)
 }
 
 /**
@@ -93,13 +97,19 @@ async function tagManifest(
     selected.kind === 'index' ? { value: selected } : await readBack(world, step, digest)
   if ('problem' in manifest) return manifest
   if (replaces) {
-    const deleted = await attempt(world.ecr.deleteTag(step.repository, step.place.tag))
+    const deleted = await removeTag(world, step)
     if ('problem' in deleted) return deleted
   }
   const place = { registry: world.registry.host, path: step.repository }
   const put = await world.registries.putManifest(place, step.place.tag, manifest.value)
   if (!put.ok) return { problem: { ...put.problem, side: 'target' } }
   return { value: undefined }
+}
+
+async function removeTag(world: World, step: Step): Promise<Attempt<void>> {
+  const text = `"${step.destination}": its immutable tag is removed and put anew`
+  world.notify({ kind: 'notice', text })
+  return attempt(world.ecr.deleteTag(step.repository, step.place.tag))
 }
 
 async function readBack(world: World, step: Step, digest: string) {
@@ -140,7 +150,8 @@ async function pushArchive(
   const parent = step.repository.slice(0, -step.chart.name.length).replace(/\/$/, '')
   const target = parent === '' ? world.registry.host : `${world.registry.host}/${parent}`
   if (replacesImmutable(step)) {
-    const deleted = await attempt(world.ecr.deleteTag(step.repository, step.place.tag))
+    // helm pushes by tag alone, so a chart has to go before the new one comes.
+    const deleted = await removeTag(world, step)
     if ('problem' in deleted) return deleted
   }
   const result = await world.run(pushCommand(world.helm, pulled.file, target), {

@@ -1,12 +1,9 @@
-import type { Content } from '../model/content.ts'
-import { blobsOf } from '../model/content.ts'
+import { blobsOf, type Content } from '../model/content.ts'
 
 /** Which repositories of the target hold which blob, as far as this run knows. */
 export interface Holders {
   /** Says that an image with this content is in a repository: only what an image refers to can be mounted. */
   readonly add: (repository: string, content: Content) => void
-  /** The same for single blobs. */
-  readonly addBlobs: (repository: string, blobs: Iterable<string>) => void
   /** A repository from which this one may take the blob over; none when nobody holds it, or it is there already. */
   readonly siblingWith: (blob: string, repository: string) => string | undefined
   readonly has: (blob: string) => boolean
@@ -20,16 +17,14 @@ export interface Holders {
  */
 export function createHolders(encryptionOf: (repository: string) => string): Holders {
   const holders = new Map<string, Set<string>>()
-  const addBlobs = (repository: string, blobs: Iterable<string>) => {
-    for (const blob of blobs) {
-      const known = holders.get(blob)
-      if (known === undefined) holders.set(blob, new Set([repository]))
-      else known.add(repository)
-    }
-  }
   return {
-    addBlobs,
-    add: (repository, content) => addBlobs(repository, blobsOf(content).keys()),
+    add(repository, content) {
+      for (const blob of blobsOf(content).keys()) {
+        const known = holders.get(blob)
+        if (known === undefined) holders.set(blob, new Set([repository]))
+        else known.add(repository)
+      }
+    },
     siblingWith(blob, repository) {
       const known = holders.get(blob)
       if (known === undefined || known.has(repository)) return undefined

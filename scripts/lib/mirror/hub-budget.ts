@@ -4,6 +4,7 @@ import type { Problem } from '../model/problem.ts'
 import { dockerHub } from '../model/reference.ts'
 import type { Step } from './plan.ts'
 import { routesOf, type SourceMirrors } from './routes.ts'
+import { referenceToCopy } from './sources.ts'
 
 /** An index and two platforms: what most images are that nobody has looked into yet. */
 const usualPulls = 3
@@ -19,10 +20,12 @@ export function hubPulls(
 ): number {
   return steps
     .map((step) => {
-      if (step.kind !== 'image' || step.action === 'skip' || step.action === 'differs') return 0
-      if (routesOf(step.reference, mirrors)[0]?.registry !== dockerHub) return 0
+      const reference = referenceToCopy(step)
+      if (step.action === 'skip' || step.action === 'differs' || reference === undefined) return 0
+      if (routesOf(reference, mirrors)[0]?.registry !== dockerHub) return 0
+      if (step.kind === 'chart') return 1
       const content = step.digest === undefined ? undefined : contents.get(step.digest)
-      return content ? manifestsOf(content) : (step.manifests ?? usualPulls)
+      return step.manifests ?? (content ? manifestsOf(content) : usualPulls)
     })
     .reduce((sum, pulls) => sum + pulls, 0)
 }

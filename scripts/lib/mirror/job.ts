@@ -23,6 +23,8 @@ export interface Job extends Task {
   rounds: number
   /** ECR's token was renewed for it already. */
   renewed: boolean
+  /** What a route of this round has said that may pass; another route's "not found" does not outweigh it. */
+  kept?: Problem
   /** When its first try began. */
   startedAt?: number
 }
@@ -99,17 +101,33 @@ const elsewhere: ReadonlySet<ProblemKind> = new Set([
   'unknown',
 ])
 
+/** What a source says for good: it does not have it, or not for us. */
+const final: ReadonlySet<ProblemKind> = new Set([
+  'not-found',
+  'repository-missing',
+  'unauthorized',
+  'access-denied',
+])
+
 /** What follows from a failed try: another route at once, another round later, or the end. Changes the job. */
-export function judgeTry(job: Job, problem: Problem, world: Pick<World, 'backoff'>): Judged {
+export function judgeTry(
+  job: Job,
+  said: Problem,
+  world: Pick<World, 'backoff'>,
+): { readonly verdict: Judged; readonly problem: Problem } {
   const isLast = job.route >= job.routes.length - 1
-  if (!isLast && problem.side !== 'target' && elsewhere.has(problem.kind)) {
+  if (!isLast && said.side !== 'target' && elsewhere.has(said.kind)) {
     job.route += 1
-    return { retry: true, delay: 0, pauseHost: problem.kind === 'rate-limited', renew: false }
+    if (!final.has(said.kind)) job.kept ??= said
+    const pauseHost = said.kind === 'rate-limited'
+    return { verdict: { retry: true, delay: 0, pauseHost, renew: false }, problem: said }
   }
+  const problem = final.has(said.kind) ? (job.kept ?? said) : said
   const verdict = judge(problem, job.rounds, job.renewed, world.backoff)
-  if (!verdict.retry) return verdict
+  if (!verdict.retry) return { verdict, problem }
   job.rounds += 1
   job.route = 0
+  delete job.kept
   job.renewed ||= verdict.renew
-  return verdict
+  return { verdict, problem }
 }

@@ -40,13 +40,14 @@ export function startPace(chosen: number | undefined, now: number, cores: number
 
 /**
  * More while it pays, less when something gives way: halved on strain, raised after a quiet dozen of copies, and taken
- * back for good when the raise brought no more bytes a second. Pure.
+ * back when the raise brought no more bytes a second. Pure.
  */
 export function adjustPace(pace: Pace, { now, bytes, strained }: Sample): Pace {
   const fresh = { ended: 0, bytes: 0, since: now }
   if (strained) {
     const limit = Math.max(pace.least, Math.floor(pace.limit / 2))
-    return { ...pace, ...fresh, limit, isSettled: true }
+    const { rate: _, ...rest } = pace
+    return { ...rest, ...fresh, limit, isSettled: false }
   }
   const counted = { ...pace, ended: pace.ended + 1, bytes: pace.bytes + bytes }
   if (pace.isSettled || counted.ended < sampleSize || now <= pace.since) return counted

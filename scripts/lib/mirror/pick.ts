@@ -7,11 +7,12 @@ import {
   selectPlatforms,
 } from '../model/platform.ts'
 import { failure, type Result, success } from '../model/problem.ts'
-import { pinnedReference } from '../model/reference.ts'
+import { pinnedReference, type Reference } from '../model/reference.ts'
 import { configCommand } from '../tools/crane.ts'
 import { classifyRun } from '../tools/failures.ts'
 import type { Attempt } from './attempt.ts'
 import type { ImageStep } from './plan.ts'
+import { routesOf } from './routes.ts'
 import type { World } from './world.ts'
 
 /** What is copied of an image, with the digest that it has at the target. */
@@ -46,7 +47,12 @@ export async function pickPlatforms(
 async function indexOf(world: World, step: ImageStep, root: string): Promise<Result<Content>> {
   const known = world.contents.get(root)
   if (known !== undefined) return success(known)
-  const manifest = await world.registries.manifest(step.reference, root)
+  const [first, ...others] = routesOf(step.reference, world.mirrors)
+  let manifest = await world.registries.manifest(first ?? step.reference, root)
+  for (const route of others) {
+    if (manifest.ok) break
+    manifest = await world.registries.manifest(route, root)
+  }
   if (!manifest.ok) return manifest
   const content = readManifest(manifest.value.text, manifest.value.mediaType)
   if (content === undefined) {
@@ -59,6 +65,10 @@ async function indexOf(world: World, step: ImageStep, root: string): Promise<Res
   return success(content)
 }
 
+function firstRoute({ reference }: ImageStep, { mirrors }: World): Reference {
+  return routesOf(reference, mirrors)[0] ?? reference
+}
+
 async function checkSingle(
   world: World,
   step: ImageStep,
@@ -66,7 +76,7 @@ async function checkSingle(
   wanted: readonly Platform[],
 ): Promise<Result<void>> {
   const result = await world.run(
-    configCommand(world.crane, pinnedReference(step.reference, root)),
+    configCommand(world.crane, pinnedReference(firstRoute(step, world), root)),
     { env: world.logins.env, signal: world.signal, deadline: 60_000 },
   )
   if (!result.ok) return failure(classifyRun(result, { sourceHost: step.host }))

@@ -1,4 +1,4 @@
-import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
+import { chartTag, type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
 import { formatDestination, type Place, repositoryAt, type Target } from '../model/layout.ts'
 import { bytesOf, manifestsOf, type Platform } from '../model/content.ts'
 import { contentOf, type Lock } from '../model/lock.ts'
@@ -153,12 +153,17 @@ function planStep(
   return {
     ...common,
     kind: 'chart',
-    host: item.archive === undefined ? chartHost(chart) : thisMachine,
+    host: item.archive === undefined ? hostOfChart(chart) : thisMachine,
     ...(item.archive !== undefined && { file: item.archive.file }),
     chart,
     ...decide(existing, stored && archiveOf(stored), archive),
     ...(archive !== undefined && { archive }),
   }
+}
+
+/** Docker Hub has many names; the one of a reference is the one that logins and budgets go by. */
+function hostOfChart(chart: ChartVersion): string {
+  return chartReference(chart, chartTag(chart.version))?.registry ?? chartHost(chart)
 }
 
 /**

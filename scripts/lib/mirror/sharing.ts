@@ -4,12 +4,12 @@ import { dockerHub } from '../model/reference.ts'
 import { readContent } from '../tools/registry-content.ts'
 import { attempt } from './attempt.ts'
 import { createHolders } from './holders.ts'
-import { hubPulls } from './hub-budget.ts'
 import type { Inventory } from './inventory.ts'
 import { learnFromEcr } from './learn.ts'
 import { createMounter, decideMounting, type MountPolicy, type Mounter } from './mount.ts'
 import { type Placed, placesToRead } from './placement.ts'
 import type { ImageStep, Plan } from './plan.ts'
+import { routesOf } from './routes.ts'
 import type { Sources } from './sources.ts'
 import type { World } from './world.ts'
 
@@ -76,20 +76,28 @@ function rootOf(step: ImageStep, sources: Sources): string | undefined {
   return sources.known(step)?.root ?? step.digest
 }
 
+/** The most manifests that an image is likely to have: eight platforms, each with an attestation, and the index. */
+const mostPulls = 20
+
 /** Whether reading manifests ahead of the copy costs nothing that the copy itself will miss. */
-function isFree({ host }: ImageStep, wanted: readonly ImageStep[], world: World): boolean {
-  if (host !== dockerHub) return world.gate(host).interval === 0
-  const { left } = world.pulls
-  return left !== undefined && left >= 2 * hubPulls(wanted, world.contents, world.mirrors)
+function isFree(step: ImageStep, wanted: readonly ImageStep[], world: World): boolean {
+  const firstOf = ({ reference }: ImageStep) => routesOf(reference, world.mirrors)[0] ?? reference
+  const { registry } = firstOf(step)
+  if (registry !== dockerHub) return world.gate(registry).interval === 0
+  const ofHub = wanted.filter((other) => firstOf(other).registry === dockerHub).length
+  return (world.pulls.left ?? 0) >= 2 * mostPulls * ofHub
 }
 
 async function learnWanted(step: ImageStep, world: World, sources: Sources): Promise<void> {
   const root = rootOf(step, sources)
   const known = root === undefined ? undefined : world.contents.get(root)
   if (root === undefined || (known !== undefined && isComplete(known))) return
-  const content = await world
-    .gate(step.host)
-    .enter(() => readContent(world.registries, step.reference, root))
+  const route = routesOf(step.reference, world.mirrors)[0] ?? step.reference
+  const gate = world.gate(route.registry)
+  const content = await readContent(world.registries, route, root, gate.enter)
   // Knowing more only saves time; the copy itself will say what is wrong.
   if (content.ok) world.contents.set(root, content.value)
+  else if (content.problem.kind === 'rate-limited') {
+    gate.pause(content.problem.retryAfter ?? world.backoff.first)
+  }
 }

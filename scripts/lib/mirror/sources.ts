@@ -2,7 +2,7 @@ import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from '../cha
 import { chartTag } from '../model/chart.ts'
 import type { Problem, Result } from '../model/problem.ts'
 import type { Selected } from '../model/platform.ts'
-import type { Reference } from '../model/reference.ts'
+import { dockerHub, type Reference } from '../model/reference.ts'
 import { withArchive } from './archive.ts'
 import {
   archiveOf,
@@ -112,7 +112,8 @@ async function askSource(world: World, step: Step): Promise<Attempt<Resolved>> {
   }
   if (!described.ok) return { problem: explainSource(step, described.problem) }
   const { digest, pullsLeft } = described.value
-  if (pullsLeft !== undefined) world.pulls.left = Math.min(pullsLeft, world.pulls.left ?? Infinity)
+  if (pullsLeft !== undefined && reference.registry === dockerHub)
+    world.pulls.left = Math.min(pullsLeft, world.pulls.left ?? Infinity)
   if (step.kind !== 'image' || step.platforms === undefined)
     return { value: { digest, root: digest } }
   const picked = await pickPlatforms(world, step, digest, step.platforms)

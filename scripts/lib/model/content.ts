@@ -48,7 +48,9 @@ const chartLayer = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip'
 export function readManifest(text: string, mediaType = ''): Content | undefined {
   const raw = parseText(text)
   if (raw === undefined) return undefined
-  const type = raw.mediaType ?? mediaType
+  // The field is optional (OCI image specification); the shape tells what is meant.
+  const shape = raw.manifests === undefined ? 'manifest' : 'index'
+  const type = raw.mediaType ?? (mediaType || `application/vnd.oci.image.${shape}.v1+json`)
   if (raw.manifests !== undefined) {
     return {
       mediaType: type,

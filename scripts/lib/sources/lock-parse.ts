@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Lock } from '../model/lock.ts'
 import type { Result } from '../model/problem.ts'
 import { isDigest } from '../model/reference.ts'
-import { parseYamlSource, type SourceText } from './yaml-source.ts'
+import { parseJsonFirst } from './json-first.ts'
+import type { SourceText } from './yaml-source.ts'
 
 const digest = z.string().refine(isDigest, { error: 'this is not a digest such as "sha256:…"' })
 
@@ -38,5 +39,5 @@ const lockSchema = z.strictObject({
 
 /** Parses the text of a lock. Fails with every error at once, each with `file:line:column`. */
 export function parseLock(source: SourceText): Result<Lock> {
-  return parseYamlSource(source, lockSchema)
+  return parseJsonFirst(source, lockSchema)
 }

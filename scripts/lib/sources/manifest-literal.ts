@@ -15,9 +15,12 @@ export function literalOf(file: string, text: string): Place | undefined {
   return start === -1 || end < start ? undefined : { start: start + 'defineManifest('.length, end }
 }
 
+/** Grows when what a manifest may hold changes: an older seal is then checked again. */
+const format = 1
+
 /** The hash by which a generated module vouches for its literal. */
 export function sealOf(literal: string): string {
-  return `sha256:${createHash('sha256').update(literal).digest('hex')}`
+  return `sha256:${createHash('sha256').update(`${format}\n${literal}`).digest('hex')}`
 }
 
 /**
@@ -30,7 +33,7 @@ export function readSealed(file: string, text: string): Manifest | undefined {
   if (seal === undefined || place === undefined) return undefined
   const literal = text.slice(place.start, place.end)
   if (sealOf(literal) !== seal) return undefined
-  // What was generated under this seal has been a manifest then, and is one now.
+  // What was generated under this seal was a manifest of this very format.
   const manifest: Manifest = JSON.parse(literal)
   return manifest
 }

@@ -190,10 +190,16 @@ async function follow(
       )
     }
     // Credentials are for the host that they were meant for.
-    if (next.host !== url.host) sent = {}
+    if (next.host !== url.host) sent = withoutCredentials(sent)
     url = next
   }
   return refuse(`"${redactUrl(start)}" redirects more than ${maximumRedirects} times`)
+}
+
+function withoutCredentials(headers: Outgoing['headers']): Outgoing['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(?:authorization|cookie)$/i.test(name)),
+  )
 }
 
 function send(

@@ -73,6 +73,12 @@ interface Token {
   readonly fetched: Promise<Result<string>>
 }
 
+/** What a request is sent with. */
+interface Permission {
+  readonly header?: string
+  readonly token?: Token
+}
+
 /** No token lives shorter than this (distribution's token specification). */
 const shortestLife = 60_000
 
@@ -121,10 +127,12 @@ export function createRegistryClient(
   const authorize = async (
     { challenge }: Door,
     repository: RemoteRepository,
-  ): Promise<Result<string | undefined>> => {
+  ): Promise<Result<Permission>> => {
     const login = loginOf(repository.registry)
-    if (challenge === undefined) return success(undefined)
-    if (challenge.scheme === 'basic') return success(login && basicAuthorization(login))
+    if (challenge === undefined) return success({})
+    if (challenge.scheme === 'basic') {
+      return success(login ? { header: basicAuthorization(login) } : {})
+    }
     const scope = `repository:${repository.path}:pull`
     const key = tokenKey(repository)
     const known = tokens.get(key) ?? {
@@ -133,7 +141,7 @@ export function createRegistryClient(
     }
     tokens.set(key, known)
     const token = await known.fetched
-    if (token.ok) return success(`Bearer ${token.value}`)
+    if (token.ok) return success({ header: `Bearer ${token.value}`, token: known })
     tokens.delete(key)
     return token
   }
@@ -144,21 +152,22 @@ export function createRegistryClient(
     if (!door.ok) return door
     const authorization = await authorize(door.value, repository)
     if (!authorization.ok) return authorization
+    const { header, token } = authorization.value
     const answer = await http.call(method, `${door.value.base}/v2/${repository.path}/${rest}`, {
       signal,
       deadline,
       headers: {
         accept,
         ...headers,
-        ...(authorization.value !== undefined && { authorization: authorization.value }),
+        ...(header !== undefined && { authorization: header }),
       },
       ...(body !== undefined && { body }),
     })
     if (isSecondTry || !answer.ok || answer.value.status !== 401) return answer
     // A token lives for minutes only; the refusal of a fresh one is an answer.
-    const age = Date.now() - (tokens.get(tokenKey(repository))?.since ?? Infinity)
-    if (age < shortestLife) return answer
-    tokens.delete(tokenKey(repository))
+    if (token === undefined || Date.now() - token.since < shortestLife) return answer
+    // Somebody else may have fetched a new one meanwhile.
+    if (tokens.get(tokenKey(repository)) === token) tokens.delete(tokenKey(repository))
     return send(request, true)
   }
 

@@ -1,17 +1,21 @@
 import { type Content, readManifest, withChildren } from '../model/content.ts'
 import { failure, type Result, success } from '../model/problem.ts'
+import type { Gate } from './gate.ts'
 import type { RegistryClient, RemoteRepository } from './registry-client.ts'
 
 /**
  * Reads what an image consists of from its registry: one GET for the manifest, one for each child of an index.
  * Docker Hub counts every one of them as a pull.
+ *
+ * @param enter admits each of them to the registry's host
  */
 export async function readContent(
   client: RegistryClient,
   repository: RemoteRepository,
   digest: string,
+  enter: Gate['enter'] = (task) => task(),
 ): Promise<Result<Content>> {
-  const root = await client.manifest(repository, digest)
+  const root = await enter(() => client.manifest(repository, digest))
   if (!root.ok) return root
   const content = readManifest(root.value.text, root.value.mediaType)
   if (content === undefined) {
@@ -23,7 +27,7 @@ export async function readContent(
   }
   const texts = new Map<string, string>()
   for (const child of await Promise.all(
-    (content.children ?? []).map((one) => client.manifest(repository, one.digest)),
+    (content.children ?? []).map((one) => enter(() => client.manifest(repository, one.digest))),
   )) {
     if (!child.ok) return child
     texts.set(child.value.digest, child.value.text)

@@ -7,12 +7,25 @@ import { problemOfAnswer } from './http-problem.ts'
 export function explainAnswer(answer: HttpAnswer): Problem | undefined {
   const problem = problemOfAnswer(answer)
   if (problem === undefined) return undefined
-  const words = answer.body.toString('utf8').trim().slice(0, 500)
+  const words = wordsOf(answer.body.toString('utf8'))
   if (words === '') return problem
   const kind = kindOfText(words)
   return {
     ...problem,
     ...(kind !== undefined && { kind }),
     message: `${problem.message}: ${words}`,
+  }
+}
+
+/** `CODE: message` of each error in a registry's JSON (distribution specification, errors); other text as it is. */
+function wordsOf(body: string): string {
+  try {
+    const { errors = [] }: { errors?: { code?: string; message?: string }[] } = JSON.parse(body)
+    return errors
+      .map(({ code = '', message = '' }) => `${code}: ${message}`)
+      .join('; ')
+      .slice(0, 500)
+  } catch {
+    return body.trim().slice(0, 500)
   }
 }

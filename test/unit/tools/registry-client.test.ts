@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import type { Problem } from '../../../scripts/lib/model/problem.ts'
+import type { Http, HttpAnswer } from '../../../scripts/lib/tools/http.ts'
+import { createRegistryClient } from '../../../scripts/lib/tools/registry-client.ts'
+
+const digest = `sha256:${'a'.repeat(64)}`
+const repository = { registry: 'x.io', path: 'o/app' }
+const base = 'https://x.io/v2'
+const challenge = { 'www-authenticate': 'Bearer realm="https://auth.x.io/token",service="x.io"' }
+const token = (name: string) => answer(200, {}, JSON.stringify({ token: name }))
+
+function answer(
+  status: number,
+  headers: HttpAnswer['headers'] = {},
+  body = '',
+): Partial<HttpAnswer> {
+  return { status, headers, body: Buffer.from(body) }
+}
+
+/** Answers what was foreseen, in that order, and throws on anything else. */
+function serve(script: readonly (readonly [string, Partial<HttpAnswer>])[]) {
+  const left = [...script]
+  const sent: (string | undefined)[] = []
+  const refuse = (): never => {
+    throw new Error('unexpected call')
+  }
+  const http: Http = {
+    get: refuse,
+    download: refuse,
+    call: async (method, url, options) => {
+      const [expected, reply] = left.shift() ?? []
+      if (expected !== `${method} ${url}`)
+        throw new Error(`unexpected ${method} ${url}, not ${expected}`)
+      sent.push(options?.headers?.['authorization'])
+      const whole = { status: 200, headers: {}, body: Buffer.alloc(0), url, ...reply }
+      return { ok: true, value: whole }
+    },
+  }
+  const client = createRegistryClient(http, () => undefined, new AbortController().signal)
+  return { client, sent, left }
+}
+
+describe('a registry', () => {
+  const found = answer(200, {
+    'docker-content-digest': digest,
+    'ratelimit-remaining': '76;w=21600',
+  })
+
+  it('is asked once for its login and once for a token of each repository', async () => {
+    const { client, sent, left } = serve([
+      [`GET ${base}/`, answer(401, challenge)],
+      ['GET https://auth.x.io/token?service=x.io&scope=repository%3Ao%2Fapp%3Apull', token('one')],
+      [`HEAD ${base}/o/app/manifests/1.0`, found],
+      [`HEAD ${base}/o/app/manifests/2.0`, found],
+    ])
+    expect(await client.head(repository, '1.0')).toEqual({
+      ok: true,
+      value: { digest, pullsLeft: 76 },
+    })
+    await client.head(repository, '2.0')
+    expect(left).toEqual([])
+    expect(sent).toEqual([undefined, undefined, 'Bearer one', 'Bearer one'])
+  })
+
+  it('that refuses a fresh token has answered', async () => {
+    const { client, left } = serve([
+      [`GET ${base}/`, answer(401, challenge)],
+      ['GET https://auth.x.io/token?service=x.io&scope=repository%3Ao%2Fapp%3Apull', token('one')],
+      [`HEAD ${base}/o/app/manifests/1.0`, answer(401, challenge)],
+    ])
+    expect(await client.head(repository, '1.0')).toMatchObject({
+      ok: false,
+      problem: { kind: 'unauthorized' },
+    })
+    expect(left).toEqual([])
+  })
+
+  const words = (code: string, message: string) => JSON.stringify({ errors: [{ code, message }] })
+  it.each<[number, string, Problem['kind']]>([
+    [
+      429,
+      words('TOOMANYREQUESTS', 'You have reached your unauthenticated pull rate limit.'),
+      'quota',
+    ],
+    [429, words('TOOMANYREQUESTS', 'slow down'), 'rate-limited'],
+    [
+      403,
+      words('DENIED', 'Your authorization token has expired. Reauthenticate and try again.'),
+      'credentials-expired',
+    ],
+    [
+      400,
+      words(
+        'TAG_INVALID',
+        "The image tag '1' already exists and cannot be overwritten because the tag is immutable.",
+      ),
+      'tag-immutable',
+    ],
+    [404, words('MANIFEST_UNKNOWN', 'manifest unknown'), 'not-found'],
+    [503, 'Service Unavailable', 'server-error'],
+  ])('that answers %i %s means %s', async (status, body, kind) => {
+    const { client } = serve([
+      [`GET ${base}/`, answer(200)],
+      [`PUT ${base}/o/app/manifests/1`, answer(status, {}, body)],
+    ])
+    const put = await client.putManifest(repository, '1', { mediaType: 'm', text: '{}' })
+    expect(put).toMatchObject({ ok: false, problem: { kind } })
+  })
+
+  it.each([
+    ['mounts a layer', 201, [], true],
+    [
+      'wants the bytes, and gets its upload closed',
+      202,
+      [[`DELETE ${base}/o/app/blobs/uploads/u1?s=1`, answer(204)]],
+      false,
+    ],
+  ] as const)('%s', async (_, status, then, mounted) => {
+    const { client, left } = serve([
+      [`GET ${base}/`, answer(200)],
+      [
+        `POST ${base}/o/app/blobs/uploads/?mount=${encodeURIComponent(digest)}&from=o%2Fbase`,
+        answer(status, { location: '/v2/o/app/blobs/uploads/u1?s=1' }),
+      ],
+      ...then,
+    ])
+    expect(await client.mount(repository, digest, 'o/base')).toEqual({ ok: true, value: mounted })
+    expect(left).toEqual([])
+  })
+
+  it('whose manifest is not what its digest says is not believed', async () => {
+    const { client } = serve([
+      [`GET ${base}/`, answer(200)],
+      [`GET ${base}/o/app/manifests/${digest}`, answer(200, {}, '{}')],
+    ])
+    expect(await client.manifest(repository, digest)).toMatchObject({
+      ok: false,
+      problem: { kind: 'digest-mismatch' },
+    })
+  })
+})

@@ -15,7 +15,7 @@ import {
   repositoryOf,
 } from '../model/reference.ts'
 import { variantName } from '../model/relocation.ts'
-import { type Acquirer, type LocalChart, rendererOf } from '../charts/acquire.ts'
+import { type Acquirer, type LocalChart, openLocal, rendererOf } from '../charts/acquire.ts'
 import { readArchive } from '../charts/archive.ts'
 import { defaultKubeVersion } from '../charts/discover.ts'
 import { buildValues } from '../charts/override.ts'
@@ -35,6 +35,7 @@ import type { LocalArchive } from '../mirror/placement.ts'
 import { explainMissing } from './missing-chart.ts'
 import { type ReleaseGroup, variantsOf } from './release-group.ts'
 import { type Defeat, makeSnippets, type Snippet } from './snippets.ts'
+import { keysOfSubcharts, touchedSubcharts, withoutSubcharts } from './without-dependencies.ts'
 
 /** How charts are prepared; the same for all of a run. */
 export interface PrepareSettings {
@@ -86,13 +87,15 @@ export async function prepareChart(
   const local = located.value
   const identity = checkIdentity(group, local)
   if (!identity.ok) return identity
-  const narrow = withDependencies ? (render: Render) => render : withoutSubcharts
+  const { render } = rendererOf(local, workshop)
+  const narrow = withDependencies ? (whole: Render) => whole : withoutSubcharts
   const variants = variantsOf(group, required)
   const options: RelocateOptions = {
     chart: local.chart,
     variants: variants.map(({ name, values }) => ({
       name,
       values,
+      sealed: withDependencies ? [] : keysOfSubcharts(local.chart),
       settings: {
         kubeVersion: settings.kubeVersion ?? defaultKubeVersion,
         apiVersions: settings.apiVersions,
@@ -103,7 +106,7 @@ export async function prepareChart(
     layouts: [layout],
     target,
     decide: () => undefined,
-    render: narrow(rendererOf(local, workshop).render),
+    render: narrow(render),
   }
   const relocated = await relocateChart(options)
   if (!relocated.ok) return relocated
@@ -132,6 +135,10 @@ export async function prepareChart(
     workshop,
   )
   if (!faults.ok) return faults
+  const touched = withDependencies
+    ? success([])
+    : await touchedBy(file, render, options.variants, workshop)
+  if (!touched.ok) return touched
   return success({
     group,
     local,
@@ -152,8 +159,24 @@ export async function prepareChart(
     ],
     undecided: result.undecided.map(({ reference }) => reference),
     notices: result.notices,
-    faults: faults.value,
+    faults: [...faults.value, ...touched.value],
   })
+}
+
+async function touchedBy(
+  file: string,
+  render: Render,
+  variants: RelocateOptions['variants'],
+  workshop: Workshop,
+): Promise<Result<string[]>> {
+  const repacked = await openLocal(file, workshop)
+  if (!repacked.ok) return repacked
+  const requests = variants.map(({ settings, values }) => ({
+    ...settings,
+    values: [values],
+    skipSchema: true,
+  }))
+  return touchedSubcharts(render, rendererOf(repacked.value, workshop).render, requests)
 }
 
 /** A registry hands out whatever lies under a tag. */
@@ -169,15 +192,6 @@ function checkIdentity(
     message: `"${repository}/${name}" ${version} calls itself ${metadata.name} ${metadata.version} in its Chart.yaml`,
     next: 'write the version as its Chart.yaml has it, or ask its publisher',
   })
-}
-
-/** Renders without what subcharts add: helm names the template of every document. */
-function withoutSubcharts(render: Render): Render {
-  return async (request) => {
-    const rendered = await render(request)
-    if (!rendered.ok) return rendered
-    return success(rendered.value.filter(({ source }) => !source.includes('/charts/')))
-  }
 }
 
 /** Images with their places: where the relocation leads, which knows of neighbours that are not rendered, too. */

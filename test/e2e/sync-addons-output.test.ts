@@ -19,6 +19,8 @@ import type { World } from './support/world.ts'
 
 // What lies in the folder afterwards, and what of a chart is changed.
 const repository = 'https://charts.example.com/stable'
+const underGlobal =
+  '"{{ .Values.global.registry }}/{{ .Values.image.repository }}:{{ .Values.image.tag }}"'
 const parts = '"{{ .Values.image.repository }}:{{ .Values.image.tag }}"'
 
 const described = chartText('described', '1.0.0', {
@@ -57,10 +59,21 @@ const shared = chartText('shared', '1.0.0', {
   'charts/sub/templates/app.yaml': deployment('sub', [parts]),
 })
 
+/** One value speaks for the chart and its subchart. */
+const entangled = chartText('entangled', '1.0.0', {
+  ...shared,
+  'Chart.yaml': (shared['Chart.yaml'] ?? '').replace('name: shared', 'name: entangled'),
+  'values.yaml': 'global: { registry: quay.io }\nimage: { repository: example/app, tag: 1.2.3 }\n',
+  'templates/app.yaml': deployment('app', [underGlobal]),
+  'charts/sub/values.yaml': 'image: { repository: example/tool, tag: 2.0.0 }\n',
+  'charts/sub/templates/app.yaml': deployment('sub', [underGlobal]),
+})
+
 const published = [
   described,
   dormant,
   shared,
+  entangled,
   plainChart('many', '1.0.0', 'quay.io/example/app:1.2.3'),
   plainChart('many', '2.0.0', 'quay.io/example/app:2.0.0'),
   fixtureText('random'),
@@ -266,6 +279,17 @@ describe('--exclude-dependencies', () => {
       'shared',
       'shared/app',
     ])
+  })
+
+  test('does not push a chart that would send its dependencies where nothing is', async () => {
+    await list([['entangled', '1.0.0']])
+    const result = await desk.sync(['--push-images', '--exclude-dependencies'])
+    expect(result.code).toBe(1)
+    expect(result.stdout).toMatch(/^entangled +entangled 1\.0\.0 +1 +unproven +unproven$/m)
+    expect(result.stderr).toMatch(
+      /error: chart entangled 1\.0\.0 is not proven and was not pushed: "quay\.io\/example\/tool:2\.0\.0" of a dependency, which is left alone, becomes /,
+    )
+    expect(writes(world.sandbox)).toBe(0)
   })
 })
 

@@ -68,7 +68,7 @@ export interface ChartStep extends StepBase {
 export type Step = ImageStep | ChartStep
 
 /** The source of an archive that is here already. */
-export const thisMachine = 'this machine'
+const thisMachine = 'this machine'
 
 /** What would be done, as data. A dry run prints the very value that apply takes. */
 export interface Plan {

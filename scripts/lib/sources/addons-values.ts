@@ -17,7 +17,7 @@ const keys = {
 } as const
 
 /** The text that stands for what a go template would put there. */
-export const placeholder = 'placeholder'
+const placeholder = 'placeholder'
 
 /**
  * Finds the add-ons of a values file, wherever they stand in it: every mapping that names a chart and a repository.

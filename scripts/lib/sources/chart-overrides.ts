@@ -12,7 +12,7 @@ const overridesSchema = z.strictObject({
 export type ChartOverrides = Readonly<Record<string, ValuesTree>>
 
 /** Parses `overrides: { <chart>: { … } }`. */
-export function parseChartOverrides(source: SourceText): Result<ChartOverrides> {
+function parseChartOverrides(source: SourceText): Result<ChartOverrides> {
   const read = parseYamlSource(source, overridesSchema)
   return read.ok ? success(read.value.overrides ?? {}) : read
 }

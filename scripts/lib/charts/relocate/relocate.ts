@@ -119,14 +119,18 @@ function asksForUpgrade(chart: ChartFiles): boolean {
  * image of Docker Hub where it is named; it is not another one.
  */
 function namedBeside(views: readonly VariantView[]): Reference[] {
-  const inHub = ({ path, tag }: Reference) => `${path.replace(/^library\//, '')}:${tag ?? ''}`
   const rendered = new Set(
-    views.flatMap(({ wanted }) => wanted.map(({ reference }) => inHub(reference))),
+    views.flatMap(({ wanted }) => wanted.map(({ reference }) => nameInHub(reference))),
   )
   const named = views.flatMap((view) => view.named.map(({ reference }) => reference))
   return named
     .flatMap(readReference)
-    .filter((reference) => reference.registry !== dockerHub || !rendered.has(inHub(reference)))
+    .filter((reference) => reference.registry !== dockerHub || !rendered.has(nameInHub(reference)))
+}
+
+/** What is left of a reference when its registry is not told. */
+function nameInHub({ path, tag }: Reference): string {
+  return `${path.replace(/^library\//, '')}:${tag ?? ''}`
 }
 
 function idOf(variant: string, { key }: Occurrence): string {

@@ -32,8 +32,15 @@ export async function checkImages(
         answer.problem.kind === 'not-found'
           ? `image "${name}" does not exist at its source`
           : `image "${name}": ${answer.problem.message}`
-      problems.set(name, { ...answer.problem, message })
+      problems.set(name, { ...answer.problem, message, next: adviceFor(answer.problem) })
     }),
   )
   return problems
+}
+
+function adviceFor({ kind, next }: Problem): string {
+  if (kind === 'not-found') return 'check the values that name it, or the version of the chart'
+  return kind === 'unauthorized' || kind === 'access-denied'
+    ? 'it does not exist, or is not for everybody: check the values that name it, or give credentials'
+    : (next ?? 'try again, or leave the question out by --no-check')
 }

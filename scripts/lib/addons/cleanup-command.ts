@@ -63,14 +63,16 @@ export async function runCleanup(flags: CleanupFlags, context: Context): Promise
         : { repository, action: 'delete', reason: `it bears ${tag.key}=${tag.value}` },
     )
     const doomed = judged.filter(({ action }) => action === 'delete')
-    const problems = flags.confirm ? await deleteAll(ecr, doomed, signal) : []
+    const { deleted, problems } = flags.confirm
+      ? await deleteAll(ecr, doomed, signal)
+      : { deleted: 0, problems: [] }
     if (problems.length > 0) {
       context.stderr(formatProblems(problems, { verbose: flags.verbose ?? false }))
     }
     context.stdout(
       flags.output === 'json'
         ? `${JSON.stringify({ registry: host, deleted: flags.confirm ?? false, repositories: judged }, null, 2)}\n`
-        : describe(judged, flags, doomed.length - problems.length),
+        : describe(judged, flags, deleted),
     )
     if (signal.aborted) return 130
     return problems.length > 0 ? 1 : 0
@@ -111,16 +113,18 @@ async function deleteAll(
   ecr: Ecr,
   doomed: readonly Judged[],
   signal: AbortSignal,
-): Promise<Problem[]> {
+): Promise<{ readonly deleted: number; readonly problems: readonly Problem[] }> {
   const limit = pLimit(pace.concurrency)
   const results = await Promise.all(
     doomed.map(({ repository }) =>
-      limit(async () =>
-        signal.aborted ? { value: 'gone' } : check(ecr.deleteRepository(repository)),
-      ),
+      limit(async () => (signal.aborted ? undefined : check(ecr.deleteRepository(repository)))),
     ),
   )
-  return results.flatMap((result) => ('problems' in result ? [...result.problems] : []))
+  const problems = results.flatMap((result) =>
+    result !== undefined && 'problems' in result ? [...result.problems] : [],
+  )
+  const deleted = results.filter((result) => result !== undefined && 'value' in result).length
+  return { deleted, problems: problems.filter(({ kind }) => kind !== 'interrupted') }
 }
 
 function describe(judged: readonly Judged[], flags: CleanupFlags, deleted: number): string {

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { block } from '../charts/override.ts'
-import { ProblemError } from '../model/problem.ts'
+import { failure, type Result, success } from '../model/problem.ts'
 import { replaceFile } from '../tools/files.ts'
 import { renderTemplate } from '../tools/template.ts'
 import type { PreparedChart } from './prepare.ts'
@@ -20,13 +20,13 @@ export function folderOf(
 
 /**
  * Writes what a chart came to: the repacked archive, the same unpacked, and the values that do the same for any copy of
- * the chart. Returns the archive's new place. Throws `ProblemError` when the folder cannot be written.
+ * the chart. Returns the archive's new place. Fails when the folder cannot be written.
  */
 export async function writeOutput(
   folder: string,
   prepared: PreparedChart,
   registry: string,
-): Promise<string> {
+): Promise<Result<string>> {
   const { group, archive, patched, beyondValues } = prepared
   try {
     await mkdir(folder, { recursive: true })
@@ -35,17 +35,19 @@ export async function writeOutput(
     const { atime, mtime } = await stat(archive.file)
     await utimes(file, atime, mtime)
     await unpack(join(folder, group.name), patched.files)
-    const text = await renderTemplate('addon-values.yaml.hbs', {
-      name: group.name,
-      version: group.version,
-      registry,
-      values: block(prepared.values),
-      beyond: beyondValues,
-    })
-    await replaceFile(join(folder, 'values.yaml'), text)
-    return file
+    for (const snippet of prepared.snippets) {
+      const text = await renderTemplate('addon-values.yaml.hbs', {
+        name: group.name,
+        version: group.version,
+        registry,
+        values: block(snippet.values),
+        beyond: beyondValues,
+      })
+      await replaceFile(join(folder, snippet.file), text)
+    }
+    return success(file)
   } catch (error) {
-    throw new ProblemError({
+    return failure({
       kind: 'invalid-input',
       side: 'local',
       message: `"${folder}" cannot be written: ${error instanceof Error ? error.message : String(error)}`,

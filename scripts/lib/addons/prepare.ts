@@ -1,30 +1,30 @@
 import type { ValuesTree } from '../model/values.ts'
-import type { ChartVersion } from '../model/chart.ts'
-import { isOciRepository, ociChartUrl } from '../model/chart.ts'
 import {
-  byChartRepositories,
+  fillPattern,
   type LayoutName,
-  mirroredRepository,
   type Place,
   placeChart,
   placeImages,
   type Target,
 } from '../model/layout.ts'
-import { formatLeafPath } from '../model/leaf-path.ts'
-import { type Result, success, unwrap } from '../model/problem.ts'
+import { failure, type Result, success, unwrap } from '../model/problem.ts'
 import {
   formatReference,
   parseReference,
   type Reference,
   repositoryOf,
 } from '../model/reference.ts'
-import { nodeAt, scalarsOf } from '../model/values.ts'
-import { type LocalChart, rendererOf } from '../charts/acquire.ts'
+import { variantName } from '../model/relocation.ts'
+import { type Acquirer, type LocalChart, openLocal, rendererOf } from '../charts/acquire.ts'
 import { readArchive } from '../charts/archive.ts'
 import { defaultKubeVersion } from '../charts/discover.ts'
-import { locateChart } from '../charts/locate.ts'
 import { buildValues } from '../charts/override.ts'
-import { relocateChart } from '../charts/relocate/relocate.ts'
+import { suffixOf } from '../charts/relocate/destinations.ts'
+import {
+  type ChartRelocation,
+  type RelocateOptions,
+  relocateChart,
+} from '../charts/relocate/relocate.ts'
 import { proveRepacked } from '../charts/relocate/repacked.ts'
 import { summarize } from '../charts/relocate/result.ts'
 import { rewritesOf } from '../charts/relocate/rewrites.ts'
@@ -32,7 +32,10 @@ import type { Render } from '../charts/render.ts'
 import { packChart, type PatchedChart, patchChart } from '../charts/repack.ts'
 import type { Workshop } from '../charts/workshop.ts'
 import type { LocalArchive } from '../mirror/placement.ts'
+import { explainMissing } from './missing-chart.ts'
 import { type ReleaseGroup, variantsOf } from './release-group.ts'
+import { type Defeat, makeSnippets, type Snippet } from './snippets.ts'
+import { keysOfSubcharts, touchedSubcharts, withoutSubcharts } from './without-dependencies.ts'
 
 /** How charts are prepared; the same for all of a run. */
 export interface PrepareSettings {
@@ -41,17 +44,12 @@ export interface PrepareSettings {
   readonly withDependencies: boolean
   readonly kubeVersion?: string
   readonly apiVersions: readonly string[]
+  readonly acquirer: Acquirer
 }
 
 export interface PlacedImage {
   readonly reference: Reference
   readonly place: Place
-}
-
-/** A release whose own values set leaves that the repacked chart has private. */
-export interface Defeat {
-  readonly release: string
-  readonly leaves: readonly string[]
 }
 
 /** A chart whose own defaults are private, and what it needs. */
@@ -62,8 +60,8 @@ export interface PreparedChart {
   readonly archive: LocalArchive
   readonly place: Place
   readonly images: readonly PlacedImage[]
-  /** The values that make the chart private, whichever copy of it is installed. */
-  readonly values: ValuesTree
+  /** Values that make the chart private, whichever copy of it is installed; the first serve all releases. */
+  readonly snippets: readonly Snippet[]
   readonly defeats: readonly Defeat[]
   /** References that only the repacked chart moves, and no values. */
   readonly beyondValues: readonly string[]
@@ -84,15 +82,20 @@ export async function prepareChart(
   const { target, layout, withDependencies } = settings
   const place = placeChart(layout, group, group.version)
   if (!place.ok) return place
-  const located = await locateChart(wishFor(group), workshop)
-  if (!located.ok) return located
+  const located = await settings.acquirer.published(group)
+  if (!located.ok) return failure(await explainMissing(group, located.problem, workshop))
   const local = located.value
-  const narrow = withDependencies ? (render: Render) => render : withoutSubcharts
-  const relocated = await relocateChart({
+  const identity = checkIdentity(group, local)
+  if (!identity.ok) return identity
+  const { render } = rendererOf(local, workshop)
+  const narrow = withDependencies ? (whole: Render) => whole : withoutSubcharts
+  const variants = variantsOf(group, required)
+  const options: RelocateOptions = {
     chart: local.chart,
-    variants: [...variantsOf(group, required)].map(([name, values]) => ({
+    variants: variants.map(({ name, values }) => ({
       name,
       values,
+      sealed: withDependencies ? [] : keysOfSubcharts(local.chart),
       settings: {
         kubeVersion: settings.kubeVersion ?? defaultKubeVersion,
         apiVersions: settings.apiVersions,
@@ -103,71 +106,113 @@ export async function prepareChart(
     layouts: [layout],
     target,
     decide: () => undefined,
-    render: narrow(rendererOf(local, workshop).render),
-  })
+    render: narrow(render),
+  }
+  const relocated = await relocateChart(options)
   if (!relocated.ok) return relocated
   const result = summarize(relocated.value, local.hash)
   const solved = result.layouts[layout]
   if (solved === undefined) throw new Error(`nothing was solved for layout "${layout}"`)
+  const references = result.images.map(({ reference }) => unwrap(parseReference(reference)))
   const values = buildValues(solved.values, target)
+  const snippets = await makeSnippets(
+    group,
+    variants,
+    { values, solved, layout },
+    // Names of places depend on the neighbours, whichever value set shows them.
+    { ...options, declared: references },
+  )
+  if (!snippets.ok) return snippets
   const patched = patchChart(local.chart, values, rewritesOf(relocated.value, target), local.hash)
-  const { name } = local.chart.metadata
-  const file = await packChart(name, patched, workshop.folder, workshop)
-  if (!file.ok) return file
-  const archive = await readArchive(file.value)
+  const file = await packChart(local.chart.metadata, patched, workshop.folder, workshop)
+  const archive = await readArchive(file)
   if (!archive.ok) return archive
+  const { onTop, all, defeats, apart } = snippets.value
   const faults = await proveRepacked(
-    file.value,
+    file,
     relocated.value,
-    { target, over: values, narrow },
+    { target, over: values, narrow, onTop },
     workshop,
   )
   if (!faults.ok) return faults
+  const touched = withDependencies
+    ? success([])
+    : await touchedBy(file, render, options.variants, workshop)
+  if (!touched.ok) return touched
   return success({
     group,
     local,
     patched,
-    archive: { file: file.value, sha256: archive.value.sha256 },
+    archive: { file, sha256: archive.value.sha256 },
     place: place.value,
-    images: placeAll(
-      result.images.map(({ reference }) => unwrap(parseReference(reference))),
-      layout,
-      name,
-    ),
-    values,
-    defeats: defeatsOf(group, values),
-    beyondValues: solved.unreached.map(({ reference }) => reference),
+    images: placeAll(relocated.value, references, layout),
+    snippets: all,
+    defeats,
+    beyondValues: [
+      ...new Set(
+        solved.unreached
+          .filter(
+            ({ variant, cause }) => cause === 'unreachable' || !apart.has(variantName(variant)),
+          )
+          .map(({ reference }) => reference),
+      ),
+    ],
     undecided: result.undecided.map(({ reference }) => reference),
     notices: result.notices,
-    faults: faults.value,
+    faults: [...faults.value, ...touched.value],
   })
 }
 
-function wishFor(chart: ChartVersion): { chart: string; repo?: string; version: string } {
-  return isOciRepository(chart.repository)
-    ? { chart: ociChartUrl(chart), version: chart.version }
-    : { chart: chart.name, repo: chart.repository, version: chart.version }
+async function touchedBy(
+  file: string,
+  render: Render,
+  variants: RelocateOptions['variants'],
+  workshop: Workshop,
+): Promise<Result<string[]>> {
+  const repacked = await openLocal(file, workshop)
+  if (!repacked.ok) return repacked
+  const requests = variants.map(({ settings, values }) => ({
+    ...settings,
+    values: [values],
+    skipSchema: true,
+  }))
+  return touchedSubcharts(render, rendererOf(repacked.value, workshop).render, requests)
 }
 
-/** Renders without what subcharts add: helm names the template of every document. */
-function withoutSubcharts(render: Render): Render {
-  return async (request) => {
-    const rendered = await render(request)
-    if (!rendered.ok) return rendered
-    return success(rendered.value.filter(({ source }) => !source.includes('/charts/')))
-  }
+/** A registry hands out whatever lies under a tag. */
+function checkIdentity(
+  { name, version, repository }: ReleaseGroup,
+  local: LocalChart,
+): Result<void> {
+  const { metadata } = local.chart
+  if (metadata.name === name && metadata.version === version) return success(undefined)
+  return failure({
+    kind: 'differs',
+    side: 'source',
+    message: `"${repository}/${name}" ${version} calls itself ${metadata.name} ${metadata.version} in its Chart.yaml`,
+    next: 'write the version as its Chart.yaml has it, or ask its publisher',
+  })
 }
 
+/** Images with their places: where the relocation leads, which knows of neighbours that are not rendered, too. */
 function placeAll(
+  { views, destinationOf }: ChartRelocation,
   references: readonly Reference[],
   layout: LayoutName,
-  chart: string,
 ): PlacedImage[] {
-  const repositories = byChartRepositories(chart, references)
-  const places = placeImages(references, (reference) =>
-    layout === 'mirrored'
-      ? mirroredRepository(reference)
-      : (repositories.get(repositoryOf(reference)) ?? ''),
+  const repositories = new Map(
+    views.flatMap(({ wanted }) =>
+      wanted.map((occurrence) => {
+        const destination = fillPattern(destinationOf(layout, occurrence), relativeTarget).slice(1)
+        const suffix = suffixOf(destination)
+        const repository = destination.slice(0, destination.length - suffix.length)
+        return [repositoryOf(occurrence.reference), repository] as const
+      }),
+    ),
+  )
+  const places = placeImages(
+    references,
+    (reference) => repositories.get(repositoryOf(reference)) ?? '',
   )
   return references.flatMap((reference) => {
     const place = places.get(formatReference(reference))
@@ -175,12 +220,4 @@ function placeAll(
   })
 }
 
-/** Where an add-on's own values would win over the private defaults of the repacked chart. */
-function defeatsOf({ releases }: ReleaseGroup, over: ValuesTree): Defeat[] {
-  return releases.flatMap(({ release, values }) => {
-    const leaves = [...scalarsOf(over)]
-      .filter(({ path }) => nodeAt(values, path) !== undefined)
-      .map(({ path }) => formatLeafPath(path))
-    return leaves.length > 0 ? [{ release, leaves }] : []
-  })
-}
+const relativeTarget: Target = { registry: '', prefix: '' }

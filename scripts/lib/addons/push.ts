@@ -3,12 +3,12 @@ import { createReporter } from '../cli/reporter.ts'
 import { readCopyFlags } from '../mirror/copy-flags.ts'
 import { mirror } from '../mirror/mirror.ts'
 import type { Placed } from '../mirror/placement.ts'
-import { readWishes } from '../mirror/repository-wishes.ts'
+import { readWishes, type RepositoryWishes } from '../mirror/repository-wishes.ts'
 import type { MirrorOptions } from '../mirror/run-options.ts'
 import type { Outcome } from '../model/events.ts'
 import { formatDestination, type Target } from '../model/layout.ts'
 import { emptyLock } from '../model/lock.ts'
-import { type Problem, ProblemError } from '../model/problem.ts'
+import type { Problem } from '../model/problem.ts'
 import { formatReference } from '../model/reference.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import type { PreparedChart } from './prepare.ts'
@@ -20,8 +20,26 @@ export interface Pushed {
   readonly charts: ReadonlyMap<string, Outcome>
 }
 
+/** What the flags say of copies and repositories. Read before any work is done, because it may make no sense. */
+export interface PushChoices {
+  readonly copying: Awaited<ReturnType<typeof readCopyFlags>>
+  readonly wishes: RepositoryWishes
+}
+
+/** Throws `ProblemError` for flags that make no sense. */
+export async function readPushChoices(
+  flags: SyncFlags,
+  registry: EcrRegistry,
+): Promise<PushChoices> {
+  return {
+    copying: await readCopyFlags(flags, registry),
+    wishes: await readWishes(flags, {}, registry),
+  }
+}
+
 interface PushSettings {
   readonly flags: SyncFlags
+  readonly choices: PushChoices
   readonly registry: EcrRegistry
   readonly prefix: string
   readonly context: Context
@@ -29,18 +47,17 @@ interface PushSettings {
 
 /**
  * Copies the images first, then pushes the charts whose images are all there: a chart in the registry never points at
- * something that is not. Throws `ProblemError` when the preflight fails.
+ * something that is not. Returns the problems when the preflight fails.
  */
 export async function pushCharts(
   attempted: readonly Attempted[],
   settings: PushSettings,
-): Promise<Pushed> {
+): Promise<Pushed | { readonly problems: readonly Problem[] }> {
   const { flags, registry, prefix, context } = settings
+  const { copying, wishes } = settings.choices
   const ready = attempted.flatMap(({ result }) =>
     result.ok && (result.value.faults.length === 0 || flags.allowUnproven) ? [result.value] : [],
   )
-  const copying = await readCopyFlags(flags, registry)
-  const wishes = await readWishes(flags, {}, registry)
   const reporter = await createReporter({
     quiet: flags.quiet ?? false,
     verbose: flags.verbose ?? false,
@@ -61,7 +78,8 @@ export async function pushCharts(
   try {
     const images = placeImages(ready, { registry: registry.host, prefix })
     const copied = await run({ ...common, placed: images.placed, siblings: () => [] })
-    const byPlace = new Map(copied.map((outcome) => [outcome.destination, outcome]))
+    if ('problems' in copied) return copied
+    const byPlace = new Map(copied.outcomes.map((outcome) => [outcome.destination, outcome]))
     const all = new Map(
       images.owners.map(([key, destination]) => [key, byPlace.get(destination)] as const),
     )
@@ -72,42 +90,39 @@ export async function pushCharts(
       const { name, repository, version } = group
       return { kind: 'chart', chart: { name, repository, version }, place, archive }
     })
-    const pushed =
-      charts.length === 0 ? [] : await run({ ...common, placed: charts, siblings: () => [] })
+    const pushed = await run({ ...common, placed: charts, siblings: () => [] })
+    if ('problems' in pushed) return pushed
     return {
       images: new Map([...all].flatMap(([key, outcome]) => (outcome ? [[key, outcome]] : []))),
-      charts: new Map(pushed.map((outcome) => [outcome.name, outcome])),
+      charts: new Map(pushed.outcomes.map((outcome) => [outcome.name, outcome])),
     }
   } finally {
     reporter.close()
   }
 }
 
-async function run(options: MirrorOptions): Promise<readonly Outcome[]> {
-  if (options.placed.length === 0) return []
-  const result = await mirror(options)
-  if ('problems' in result) throw new ProblemError(result.problems)
-  return result.report.outcomes
-}
-
-/** Every image once: versions of a chart share most of theirs. Throws `ProblemError` when two want one place. */
+/** Every image once: releases and versions of a chart share most of theirs. */
 function placeImages(charts: readonly PreparedChart[], target: Target) {
   const placed = new Map<string, Extract<Placed, { readonly kind: 'image' }>>()
   const owners: (readonly [string, string])[] = []
   for (const chart of charts) {
     for (const { reference, place } of chart.images) {
       const destination = formatDestination(target, place)
-      const name = formatReference(reference)
-      owners.push([keyOf(chart, name), destination])
-      const other = placed.get(destination)
-      if (other !== undefined && formatReference(other.reference) !== name) {
-        throw new ProblemError(clash(destination, formatReference(other.reference), name))
-      }
-      const users = [...new Set([...(other?.charts ?? []), chart.group.name])]
-      placed.set(destination, { kind: 'image', reference, place, charts: users })
+      owners.push([keyOf(chart, formatReference(reference)), destination])
+      const users = placed.get(destination)?.charts ?? []
+      const names = [...new Set([...users, chart.group.name])]
+      placed.set(destination, { kind: 'image', reference, place, charts: names })
     }
   }
   return { placed: [...placed.values()], owners }
+}
+
+async function run(
+  options: MirrorOptions,
+): Promise<{ readonly outcomes: readonly Outcome[] } | { readonly problems: readonly Problem[] }> {
+  if (options.placed.length === 0) return { outcomes: [] }
+  const result = await mirror(options)
+  return 'problems' in result ? result : result.report
 }
 
 /** An image belongs to a chart: in the `by-chart` layout two charts have a copy each. */
@@ -117,13 +132,4 @@ export function keyOf({ group }: Pick<PreparedChart, 'group'>, reference: string
 
 export function isGood(outcome: Outcome | undefined): boolean {
   return outcome !== undefined && ['copied', 'overwritten', 'skipped'].includes(outcome.status)
-}
-
-function clash(destination: string, one: string, other: string): Problem {
-  return {
-    kind: 'conflict',
-    side: 'input',
-    message: `"${one}" and "${other}" would both be stored at "${destination}"`,
-    next: 'use --layout mirrored, in which every source has a place of its own, or sync the two in separate runs with another --target-prefix',
-  }
 }

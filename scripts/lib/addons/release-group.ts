@@ -23,18 +23,25 @@ export function groupReleases(
   })
 }
 
+/** A value set under which a chart is rendered. */
+export interface NamedValues {
+  readonly name: string
+  readonly values: ValuesTree
+  /** The release that sets them; nothing for what every copy of the chart renders. */
+  readonly addon?: Addon
+}
+
 /**
  * The value sets under which a chart is rendered: with the least that it asks for, and as each of its releases sets it.
  */
-export function variantsOf(
-  { releases }: ReleaseGroup,
-  required: ValuesTree,
-): ReadonlyMap<string, ValuesTree> {
-  const variants = new Map([['default', required]])
-  for (const { release, path, values } of releases) {
+export function variantsOf({ releases }: ReleaseGroup, required: ValuesTree): NamedValues[] {
+  const variants: NamedValues[] = [{ name: 'default', values: required }]
+  for (const addon of releases) {
+    const { release, path, values } = addon
     if (Object.keys(values).length === 0) continue
-    const name = variants.has(release) ? `${release} (${path})` : release
-    variants.set(name, mergeValues(required, values))
+    const isTaken = variants.some(({ name }) => name === release)
+    const name = isTaken ? `${release} (${path})` : release
+    variants.push({ name, values: mergeValues(required, values), addon })
   }
   return variants
 }

@@ -16,6 +16,8 @@ export interface AddonOutcome {
   /** `proven`, or why not altogether. */
   readonly proof?: string
   readonly folder?: string
+  /** The values with which it is private whatever it sets itself. */
+  readonly snippet?: string
   /** Leaves of the add-on's own values that the snippet has to override. */
   readonly overrides: readonly string[]
   readonly undecided: readonly string[]
@@ -46,10 +48,10 @@ export function renderSyncSummary({ addons, images, milliseconds }: SyncReport):
       status,
     ]),
   ])
-  const notes = addons.flatMap(({ release, overrides, undecided, folder = '' }) => [
+  const notes = addons.flatMap(({ release, overrides, undecided, snippet = '' }) => [
     ...(overrides.length > 0
       ? [
-          `${release}: its own values set ${overrides.join(', ')}, which would win over the private chart; install it with ${folder}/values.yaml`,
+          `${release}: its own values set ${overrides.join(', ')}, which would win over the private chart; install it with ${snippet}`,
         ]
       : []),
     ...undecided.map((text) => `${release}: "${text}" may be an image and is left alone`),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import pLimit from 'p-limit'
+import { createAcquirer } from '../charts/acquire.ts'
 import { rendersAtOnce } from '../charts/discover.ts'
 import { renderGraph } from '../charts/dependencies.ts'
 import { withWorkshop, type Workshop } from '../charts/workshop.ts'
@@ -11,14 +12,15 @@ import type { AddonList } from '../model/addon.ts'
 import type { Target } from '../model/layout.ts'
 import { failure, type Problem, type Result, unwrap } from '../model/problem.ts'
 import { type EcrRegistry, parsePrefix } from '../model/registry.ts'
-import { loadChartOverrides } from '../sources/chart-overrides.ts'
+import { type ChartOverrides, loadChartOverrides } from '../sources/chart-overrides.ts'
 import { makeFolder } from '../tools/files.ts'
 import { createAgent } from '../tools/http.ts'
 import { checkImages } from './check-images.ts'
+import { refuseClashes } from './clashes.ts'
 import { readInput } from './input.ts'
 import { folderOf, writeOutput } from './output.ts'
 import { type PreparedChart, prepareChart, type PrepareSettings } from './prepare.ts'
-import { pushCharts } from './push.ts'
+import { pushCharts, readPushChoices } from './push.ts'
 import { groupReleases, type ReleaseGroup } from './release-group.ts'
 import { requiredValues } from './required-values.ts'
 import { resolveVersions } from './resolve-versions.ts'
@@ -43,6 +45,7 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
     flags.chartOverrides !== undefined,
   )
   const registry = await chooseRegistry(flags, inner)
+  const choices = flags.scanOnly ? undefined : await readPushChoices(flags, registry)
   const out = resolve(flags.out)
   await makeFolder(out, '--out')
   return withWorkshop(inner, flags.quiet ?? false, async (workshop) => {
@@ -53,9 +56,9 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
       flags.scanOnly && flags.check
         ? await checkImages(written, workshop)
         : new Map<string, Problem>()
-    const pushed = flags.scanOnly
-      ? undefined
-      : await pushCharts(written, { flags, registry, prefix, context: inner })
+    const pushed =
+      choices && (await pushCharts(written, { flags, choices, registry, prefix, context: inner }))
+    if (pushed !== undefined && 'problems' in pushed) return refuse(pushed.problems, flags, inner)
     const report = makeSyncReport({
       attempted: written,
       unresolved: prepared.failed,
@@ -77,6 +80,13 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
   })
 }
 
+/** Says why nothing was pushed: 3, preflight failed. What is wrong with single add-ons is said before. */
+function refuse(problems: readonly Problem[], flags: SyncFlags, context: Context): number {
+  const { signal, stderr } = context
+  stderr(formatProblems(problems, { verbose: flags.verbose ?? false }))
+  return signal.aborted ? 130 : 3
+}
+
 /** The registry that was named, else that of the account and region of the credentials. */
 async function chooseRegistry(flags: SyncFlags, { env, signal }: Context): Promise<EcrRegistry> {
   const { targetRegistry, region } = flags
@@ -86,7 +96,7 @@ async function chooseRegistry(flags: SyncFlags, { env, signal }: Context): Promi
 
 interface Wishes {
   readonly flags: SyncFlags
-  readonly overrides: Readonly<Record<string, PreparedChart['values']>>
+  readonly overrides: ChartOverrides
   readonly target: Target
 }
 
@@ -99,9 +109,12 @@ async function prepareAll(
   readonly attempted: readonly Attempted[]
   readonly failed: Awaited<ReturnType<typeof resolveVersions>>['failed']
 }> {
-  const { resolved, failed } = await resolveVersions(addons, flags.latest ?? false, workshop)
+  const acquirer = createAcquirer(workshop)
+  const latest = flags.latest ?? false
+  const { resolved, failed } = await resolveVersions(addons, latest, acquirer, workshop)
   const groups = groupReleases(resolved)
   const settings: PrepareSettings = {
+    acquirer,
     target,
     layout: flags.layout,
     withDependencies: flags.includeDependencies && !flags.excludeDependencies,
@@ -116,18 +129,16 @@ async function prepareAll(
         if (twin !== undefined) return { group, result: failure(twinProblem(group, twin)) }
         const required = overrides[group.name] ?? requiredValues[group.name] ?? {}
         const result = await prepareChart(group, required, settings, workshop)
-        if (
-          !flags.quiet &&
-          result.ok &&
-          result.value.local.chart.metadata.dependencies.length > 0
-        ) {
-          stderr(renderGraph(result.value.local.chart))
+        if (result.ok && !flags.quiet) {
+          const { local, notices } = result.value
+          if (local.chart.metadata.dependencies.length > 0) stderr(renderGraph(local.chart))
+          for (const notice of notices) stderr(`! ${group.name}: ${notice}\n`)
         }
         return { group, result: explainFor(group, result) }
       }),
     ),
   )
-  return { attempted, failed }
+  return { attempted: refuseClashes(attempted), failed }
 }
 
 function isTwin(one: ReleaseGroup, other: ReleaseGroup): boolean {
@@ -168,7 +179,8 @@ async function writeAll(
       if (!one.result.ok) return one
       const folder = folderOf(out, one.result.value, done)
       const file = await writeOutput(folder, one.result.value, registry)
-      const archive = { ...one.result.value.archive, file }
+      if (!file.ok) return { ...one, result: file }
+      const archive = { ...one.result.value.archive, file: file.value }
       return { ...one, folder, result: { ok: true, value: { ...one.result.value, archive } } }
     }),
   )

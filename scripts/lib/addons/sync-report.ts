@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { IncompleteAddon } from '../model/addon.ts'
 import type { Outcome } from '../model/events.ts'
 import { formatDestination, repositoryAt, type Target } from '../model/layout.ts'
@@ -73,24 +74,27 @@ function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): Add
   const { status, problems } = statusOf(chart, facts)
   const withoutDependencies = facts.flags.excludeDependencies || !facts.flags.includeDependencies
   const proven = withoutDependencies ? 'proven without dependencies' : 'proven'
-  return group.releases.map(({ release, path }, index) => ({
-    ...common(release, path),
-    status,
-    images: chart.images.map(({ reference, place }) => ({
-      reference: formatReference(reference),
-      destination: formatDestination(facts.target, place),
-    })),
-    address: `oci://${facts.target.registry}/${repositoryAt(facts.target, chart.place)}`,
-    proof: [
-      chart.faults.length > 0 ? 'unproven' : proven,
-      ...(chart.undecided.length > 0 ? [`${chart.undecided.length} undecided`] : []),
-    ].join(', '),
-    ...(folder !== undefined && { folder }),
-    overrides: chart.defeats.find((defeat) => defeat.release === release)?.leaves ?? [],
-    undecided: index === 0 ? chart.undecided : [],
-    // Releases of one chart share its problems; they are told once.
-    problems: index === 0 ? problems : [],
-  }))
+  return group.releases.map(({ release, path }, index) => {
+    const defeat = chart.defeats.find((one) => one.path === path)
+    return {
+      ...common(release, path),
+      status,
+      images: chart.images.map(({ reference, place }) => ({
+        reference: formatReference(reference),
+        destination: formatDestination(facts.target, place),
+      })),
+      address: `oci://${facts.target.registry}/${repositoryAt(facts.target, chart.place)}`,
+      proof: [
+        chart.faults.length > 0 ? 'unproven' : proven,
+        ...(chart.undecided.length > 0 ? [`${chart.undecided.length} undecided`] : []),
+      ].join(', '),
+      ...(folder !== undefined && { folder, snippet: join(folder, defeat?.file ?? 'values.yaml') }),
+      overrides: defeat?.leaves ?? [],
+      undecided: index === 0 ? chart.undecided : [],
+      // Releases of one chart share its problems; they are told once.
+      problems: index === 0 ? problems : [],
+    }
+  })
 }
 
 function statusOf(

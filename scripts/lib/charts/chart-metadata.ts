@@ -40,6 +40,8 @@ export function parseMetadata(text: string | undefined, where: string): ChartMet
   const name = word(root['name'])
   const version = word(root['version'])
   if (!name || !version) throw new Error(`the Chart.yaml of "${where}" has no name and version`)
+  // helm refuses these, too; where charts are written to disk they would lead elsewhere.
+  if (/^\.{1,2}$|[/\\]/.test(name)) throw new Error(`"${name}" in "${where}" is not a chart name`)
   const appVersion = word(root['appVersion'])
   const kubeVersion = word(root['kubeVersion'])
   const listed = Array.isArray(root['dependencies']) ? root['dependencies'] : []

@@ -1,6 +1,7 @@
 import { load } from 'js-yaml'
 import { failure, type Result, success } from '../model/problem.ts'
 import type { Http } from '../tools/http.ts'
+import { nearestVersions } from './nearest-versions.ts'
 
 /** One version of a chart, as a repository's index lists it. */
 export interface IndexEntry {
@@ -112,7 +113,10 @@ export function findVersion(
   const exact = entries.find((entry) => entry.version === version)
   if (exact !== undefined) return success(exact)
   const relative = relativeVersion(entries, version)
-  const known = entries.slice(0, 5).map((entry) => entry.version)
+  const known = nearestVersions(
+    version,
+    entries.map((entry) => entry.version),
+  )
   return failure({
     kind: 'not-found',
     side: 'source',

@@ -241,8 +241,8 @@ async function applyRemedies(
   if (flags.repack === undefined) return undefined
   const over = buildValues(solved.values, target)
   const patched = patchChart(local.chart, over, rewrites, local.hash)
-  const { name } = local.chart.metadata
-  const archive = unwrap(await packChart(name, patched, resolve(flags.repack), workshop))
+  const { metadata } = local.chart
+  const archive = await packChart(metadata, patched, resolve(flags.repack), workshop)
   const faults = unwrap(await proveRepacked(archive, relocation, { target, over }, workshop))
   context.stderr(
     `wrote ${archive}: changed ${patched.changes.join(', ') || 'nothing'}; ${faults.length === 0 ? 'proven' : 'unproven'}\n`,

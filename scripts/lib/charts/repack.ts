@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { failure, type Result, success } from '../model/problem.ts'
+import { create } from 'tar'
+import { compareText } from '../model/collections.ts'
 import type { ValuesTree } from '../model/values.ts'
-import { classifyRun } from '../tools/failures.ts'
-import { placeFile } from '../tools/files.ts'
-import { packageCommand } from '../tools/helm.ts'
+import { replaceFile } from '../tools/files.ts'
+import { storeGzip } from '../tools/stored-gzip.ts'
 import { type ChartFiles, walkCharts } from './chart-files.ts'
 import { annotateChart, overlayValues } from './overlay.ts'
 import type { Workshop } from './workshop.ts'
@@ -74,33 +74,32 @@ function patternOf(text: string): RegExp {
 /** In the archive every file bears it, so that the same chart is the same archive for ever. */
 const fixedTime = new Date('2000-01-01T00:00:00Z')
 
-/** Packages a patched chart with helm into a folder. Returns the archive's path. */
+/**
+ * Packs a patched chart into a folder. The bytes follow from the files alone: helm's own packaging puts subcharts in
+ * another order each time, and what a compressor makes of them depends on the machine. Returns the archive's path.
+ */
 export async function packChart(
-  name: string,
+  { name, version }: { readonly name: string; readonly version: string },
   { files }: PatchedChart,
   folder: string,
-  { run, helm, env, signal, folder: workFolder }: Workshop,
-): Promise<Result<string>> {
+  { folder: workFolder }: Pick<Workshop, 'folder'>,
+): Promise<string> {
   const stage = await mkdtemp(join(workFolder, 'pack-'))
-  const root = join(stage, name)
+  // helm reads the first Chart.yaml that it meets.
+  const paths = [...files.keys()].filter((path) => path !== 'Chart.yaml').toSorted(compareText)
+  const entries = ['Chart.yaml', ...paths].map((path) => `${name}/${path}`)
   for (const [path, content] of files) {
-    const file = join(root, path)
+    const file = join(stage, name, path)
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, content)
-    await utimes(file, fixedTime, fixedTime)
+    await chmod(file, 0o644)
   }
-  const packed = join(stage, 'packed')
-  await mkdir(packed)
-  const result = await run(packageCommand(helm.path, root, packed), { env, signal, cwd: stage })
-  if (!result.ok) return failure(classifyRun(result))
-  const [archive] = await readdir(packed)
-  if (archive === undefined) {
-    return failure({ kind: 'unknown', side: 'local', message: 'helm package made no archive' })
-  }
-  const target = join(folder, archive)
-  await placeFile(join(packed, archive), target)
+  const packed = join(stage, 'packed.tar')
+  await create({ file: packed, cwd: stage, portable: true, mtime: fixedTime }, entries)
+  const target = join(folder, `${name}-${version}.tgz`)
+  await replaceFile(target, storeGzip(await readFile(packed)))
   // helm writes the time of the file into what it pushes.
   await utimes(target, fixedTime, fixedTime)
   await rm(stage, { recursive: true, force: true })
-  return success(target)
+  return target
 }

@@ -61,11 +61,6 @@ export function valuesCommand(helm: string, chart: string, flags: readonly strin
   return { tool: helm, args: ['template', 'values', chart, ...flags] }
 }
 
-/** `helm package` of a chart folder: files keep their times, so fixed ones give one archive for ever. */
-export function packageCommand(helm: string, chart: string, folder: string): Command {
-  return { tool: helm, args: ['package', chart, '--destination', folder] }
-}
-
 /** `helm dependency build` for a chart folder with a lock, or `update` for one without. */
 export function dependencyCommand(
   helm: string,

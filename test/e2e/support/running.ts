@@ -13,8 +13,9 @@ export function startRunning(
   file: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  cwd?: string,
 ): Running {
-  const { child, result } = startScript(file, args, env)
+  const { child, result } = startScript(file, args, env, cwd)
   const { stderr } = child
   if (stderr === null) throw new Error('stderr is not piped')
   let text = ''

@@ -30,6 +30,8 @@ export interface WorldOptions {
 export interface RunSettings {
   /** Replaces or, where undefined, removes variables. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** The folder to run in; the project's when left out. */
+  readonly cwd?: string
 }
 
 /** A sandbox, a manifest of what it holds, and a home of its own for every child. */
@@ -43,6 +45,8 @@ export interface World {
   /** Runs `mirror-to-ecr` for this registry and manifest, as a user would. */
   readonly mirror: (args?: readonly string[], settings?: RunSettings) => Promise<ScriptResult>
   readonly startMirror: (args?: readonly string[], settings?: RunSettings) => Running
+  /** Starts an entry of the kit; `script` waits for its end. */
+  readonly start: (name: string, args: readonly string[], settings?: RunSettings) => Running
   readonly script: (
     name: string,
     args: readonly string[],
@@ -77,7 +81,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
   const manifestFile = await write('manifest.json', JSON.stringify(manifest, null, 2))
   const start = (name: string, args: readonly string[], settings: RunSettings = {}) =>
-    startRunning(join(projectFolder, 'scripts', name), args, { ...env, ...settings.env })
+    startRunning(
+      join(projectFolder, 'scripts', name),
+      args,
+      { ...env, ...settings.env },
+      settings.cwd,
+    )
   const startMirror: World['startMirror'] = (args = [], settings = {}) => {
     const own = [sandbox.registryHost, '--manifest', manifestFile, '--state-dir', at('state')]
     return start('mirror-to-ecr.ts', [...own, ...args], settings)
@@ -90,6 +99,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     env,
     home: at('home'),
     startMirror,
+    start,
     mirror: (args, settings) => startMirror(args, settings).result,
     script: (name, args, settings) => start(name, args, settings).result,
     tool: (tool, ...args) => run({ tool, args }, { env, cwd: folder, deadline: 60_000 }),

@@ -52,6 +52,7 @@ describe('loadIndex', () => {
   it.each([
     ['1.2.0', 'it is published as "v1.2.0"'],
     ['9.9.9', 'versions there include v1.2.0, 1.1.0, 1.0.0'],
+    ['1.1.9', 'versions there include 1.1.0, v1.2.0, 1.0.0'],
   ])('refuses %s and says what there is', async (version, next) => {
     const entries = unwrap(await loadIndex(doorWith(index), repository, signal))('app')
     const found = findVersion(entries, 'app', version, repository)

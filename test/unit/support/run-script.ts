@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { makeTempFolder } from './temp-folder.ts'
 
 const projectFolder = resolve(import.meta.dirname, '../../..')
+/** By its path, because another folder knows no packages. */
+const tsx = createRequire(import.meta.url).resolve('tsx')
 
 export interface ScriptResult {
   readonly code: number | null
@@ -16,10 +19,11 @@ export function startScript(
   file: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  cwd = projectFolder,
 ): { readonly child: ChildProcess; readonly result: Promise<ScriptResult> } {
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-    cwd: projectFolder,
+  const child = spawn(process.execPath, ['--import', tsx, file, ...args], {
+    cwd,
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

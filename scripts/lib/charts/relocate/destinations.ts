@@ -1,7 +1,10 @@
 import { byChartRepositories, type LayoutName, mirroredRepository } from '../../model/layout.ts'
 import { type Reference, repositoryOf } from '../../model/reference.ts'
 
-/** The name that a reference must get in a layout, with `<registry>` and `<prefix>` in it, without tag and digest. */
+/**
+ * The name that a reference must get in a layout, with `<registry>` and `<prefix>` in it, without tag and digest; empty
+ * for one that the layout was not told of.
+ */
 export type PlaceName = (reference: Reference) => string
 
 /**
@@ -18,7 +21,10 @@ export function placeNames(
     return (reference) => `<registry>/<prefix>${mirroredRepository(reference)}`
   }
   const repositories = byChartRepositories(chart, references)
-  return (reference) => `<registry>/<prefix>${repositories.get(repositoryOf(reference)) ?? ''}`
+  return (reference) => {
+    const repository = repositories.get(repositoryOf(reference))
+    return repository === undefined ? '' : `<registry>/<prefix>${repository}`
+  }
 }
 
 /** What follows the name in a rendered reference: `:tag`, `@digest`, both, or nothing. It stays as it is. */

@@ -87,8 +87,9 @@ export function dormantValues(
       path.every((part) => typeof part === 'string') &&
       ![...taken, ...added.map((one) => one.path)].some((other) => overlaps(other, path))
     const names = image.leaves.length === 1 ? image.leaves : image.leaves.slice(0, -1)
-    if (!parsed.ok || !names.every(isFree) || isAmbiguous(image, views)) continue
-    added.push(...valuesOf(image, placeName(parsed.value)))
+    const place = parsed.ok ? placeName(parsed.value) : ''
+    if (place === '' || !names.every(isFree) || isAmbiguous(image, views)) continue
+    added.push(...valuesOf(image, place))
   }
   return added
 }

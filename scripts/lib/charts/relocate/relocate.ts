@@ -1,7 +1,7 @@
 import type { LayoutName, Target } from '../../model/layout.ts'
 import type { Problem, Result } from '../../model/problem.ts'
 import { failure, success } from '../../model/problem.ts'
-import { parseReference, type Reference } from '../../model/reference.ts'
+import { dockerHub, parseReference, type Reference } from '../../model/reference.ts'
 import { upgradeOf } from '../../model/relocation.ts'
 import { type ChartFiles, walkCharts } from '../chart-files.ts'
 import type { Occurrence } from '../find/find.ts'
@@ -55,7 +55,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
   const references = [
     ...items.map(({ occurrence }) => occurrence.reference),
     ...declared,
-    ...views.flatMap(({ named }) => named.map(({ reference }) => reference).flatMap(readReference)),
+    ...namedBeside(views),
   ]
   const names = new Map(
     layouts.map((layout) => [layout, placeNames(layout, chart.metadata.name, references)]),
@@ -112,6 +112,21 @@ function asksForUpgrade(chart: ChartFiles): boolean {
     }
   }
   return false
+}
+
+/**
+ * Images that values name beside those that are rendered. What is rendered with a registry from elsewhere looks like an
+ * image of Docker Hub where it is named; it is not another one.
+ */
+function namedBeside(views: readonly VariantView[]): Reference[] {
+  const inHub = ({ path, tag }: Reference) => `${path.replace(/^library\//, '')}:${tag ?? ''}`
+  const rendered = new Set(
+    views.flatMap(({ wanted }) => wanted.map(({ reference }) => inHub(reference))),
+  )
+  const named = views.flatMap((view) => view.named.map(({ reference }) => reference))
+  return named
+    .flatMap(readReference)
+    .filter((reference) => reference.registry !== dockerHub || !rendered.has(inHub(reference)))
 }
 
 function idOf(variant: string, { key }: Occurrence): string {

@@ -4,7 +4,7 @@ import { nodeAt, scalarsOf, setNode, type ValuesTree } from '../../model/values.
 import { openLocal, rendererOf } from '../acquire.ts'
 import type { Workshop } from '../workshop.ts'
 import type { Render } from '../render.ts'
-import { compareRenders } from './prove.ts'
+import { compareRenders, placeOf } from './prove.ts'
 import type { ChartRelocation } from './relocate.ts'
 import { faultsOf } from './result.ts'
 
@@ -14,6 +14,8 @@ export interface RepackedOptions {
   readonly over: ValuesTree
   /** Leaves out of every render what was left out of the baseline. */
   readonly narrow?: (render: Render) => Render
+  /** What is given on top of a consumer's values; by default the leaves of `over` that they set themselves. */
+  readonly onTop?: (given: ValuesTree) => ValuesTree
 }
 
 /**
@@ -24,16 +26,19 @@ export interface RepackedOptions {
 export async function proveRepacked(
   archive: string,
   { views, layouts: [layout], destinationOf }: ChartRelocation,
-  { target, over, narrow = (render) => render }: RepackedOptions,
+  options: RepackedOptions,
   workshop: Workshop,
 ): Promise<Result<string[]>> {
+  const { target, over, narrow = (render) => render } = options
+  const { onTop = (given) => defeatingLeaves(given, over) } = options
   const local = await openLocal(archive, workshop)
   if (!local.ok) return local
   const render = narrow(rendererOf(local.value, workshop).render)
   const faults: string[] = []
-  for (const { variant, baseline, found, wanted, skipsSchema } of views) {
+  for (const { variant, baseline, found, wanted, skipsSchema, unstable } of views) {
     const request = { ...variant.settings, skipSchema: skipsSchema }
-    const values = [variant.values, defeatingLeaves(variant.values, over)]
+    const top = onTop(variant.values)
+    const values = [variant.values, top]
     const rendered = await render({ ...request, values })
     if (!rendered.ok) return rendered
     const isWanted = new Set(wanted)
@@ -43,9 +48,12 @@ export async function proveRepacked(
           ? fillPattern(destinationOf(layout.layout, occurrence), target)
           : undefined,
       registry: target.registry,
-      given: new Set([...scalarsOf(over)].map(({ value }) => value)),
+      given: new Set([over, top].flatMap((tree) => [...scalarsOf(tree)].map(({ value }) => value))),
     })
-    faults.push(...faultsOf(comparison))
+    const { changes } = comparison
+    const byItself = changes.length > 0 ? await unstable() : new Set<string>()
+    const others = changes.filter((change) => !byItself.has(placeOf(change)))
+    faults.push(...faultsOf({ ...comparison, changes: others }))
   }
   return success(faults)
 }

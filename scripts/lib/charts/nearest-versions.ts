@@ -1,0 +1,17 @@
+import { coerce } from 'semver'
+
+/** The versions that are most like a wanted one, the most likely first, at most five: the same minor, the same major. */
+export function nearestVersions(wanted: string, versions: readonly string[]): string[] {
+  const [major, minor, patch] = partsOf(wanted)
+  const distance = (version: string): number => {
+    const [ownMajor, ownMinor, ownPatch] = partsOf(version)
+    if (ownMajor !== major) return 1e12 + Math.abs(ownMajor - major)
+    return ownMinor === minor ? Math.abs(ownPatch - patch) : 1e6 + Math.abs(ownMinor - minor)
+  }
+  return versions.toSorted((a, b) => distance(a) - distance(b)).slice(0, 5)
+}
+
+function partsOf(version: string): readonly [number, number, number] {
+  const { major = 0, minor = 0, patch = 0 } = coerce(version) ?? {}
+  return [major, minor, patch]
+}

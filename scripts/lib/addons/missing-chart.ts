@@ -49,7 +49,7 @@ const httpRepositories: readonly (readonly [url: string, words: readonly string[
 ]
 
 /** The HTTP repository that publishes a chart which a registry does not have, where the project is known. */
-export function httpAlternative({ name, repository }: ChartSource): string | undefined {
+function httpAlternative({ name, repository }: ChartSource): string | undefined {
   const words = new Set([name, ...repository.split('/').slice(3)])
   return httpRepositories.find(([, known]) => known.some((word) => words.has(word)))?.[0]
 }

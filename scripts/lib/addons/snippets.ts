@@ -4,10 +4,10 @@ import { type RelocateOptions, relocateChart } from '../charts/relocate/relocate
 import { summarize } from '../charts/relocate/result.ts'
 import type { Addon } from '../model/addon.ts'
 import type { LayoutName } from '../model/layout.ts'
-import { formatLeafPath } from '../model/leaf-path.ts'
+import { formatLeafPath, type LeafPath } from '../model/leaf-path.ts'
 import { type Result, success } from '../model/problem.ts'
 import { type LayoutResult, variantName } from '../model/relocation.ts'
-import { layerValues, nodeAt, scalarsOf, type ValuesTree } from '../model/values.ts'
+import { layerValues, nodeAt, scalarsOf, setNode, type ValuesTree } from '../model/values.ts'
 import type { NamedValues, ReleaseGroup } from './release-group.ts'
 
 /** Values that make a chart private, in a file beside it. */
@@ -80,14 +80,32 @@ export async function makeSnippets(
       .filter(({ addon }) => defeats.some(({ path }) => path === addon?.path))
       .map((variant) => [variant.values, snippetFor(variant).values]),
   )
+  // What a chart merely asks for is given by nobody: where it is baked in, that is what holds.
+  const required = variants.find(({ addon }) => addon === undefined)?.values ?? {}
+  const baked = new Map(
+    variants.map(({ values, addon }) => [
+      values,
+      leavesOf(shared.values, (path) => {
+        const isAskedFor = nodeAt(required, path) !== undefined
+        return isAskedFor && nodeAt(addon?.values ?? {}, path) === undefined
+      }),
+    ]),
+  )
   const others = isOnly ? [] : [...own.keys()].map(snippetFor)
   const [first] = isOnly ? own.values() : []
   return success({
     all: [{ file: 'values.yaml', values: first ?? shared.values }, ...others],
     defeats,
-    onTop: (given) => tops.get(given) ?? {},
+    onTop: (given) => layerValues(baked.get(given) ?? {}, tops.get(given) ?? {}),
     apart: new Set([...own.keys()].map(({ name }) => name)),
   })
+}
+
+/** A tree of those leaves alone whose path is wanted. */
+function leavesOf(tree: ValuesTree, isWanted: (path: LeafPath) => boolean): ValuesTree {
+  const kept: ValuesTree = {}
+  for (const { path, value } of scalarsOf(tree)) if (isWanted(path)) setNode(kept, path, value)
+  return kept
 }
 
 function fileFor(name: string): string {

@@ -119,7 +119,6 @@ function asksForUpgrade(chart: ChartFiles): boolean {
  * image of Docker Hub where it is named; it is not another one.
  */
 function namedBeside(views: readonly VariantView[]): Reference[] {
-  const inHub = ({ path, tag }: Reference) => `${path.replace(/^library\//, '')}:${tag ?? ''}`
   const rendered = new Set(
     views.flatMap(({ wanted }) => wanted.map(({ reference }) => inHub(reference))),
   )
@@ -127,6 +126,11 @@ function namedBeside(views: readonly VariantView[]): Reference[] {
   return named
     .flatMap(readReference)
     .filter((reference) => reference.registry !== dockerHub || !rendered.has(inHub(reference)))
+}
+
+/** How an image of Docker Hub is usually written: without registry and `library/`. */
+function inHub({ path, tag }: Reference): string {
+  return `${path.replace(/^library\//, '')}:${tag ?? ''}`
 }
 
 function idOf(variant: string, { key }: Occurrence): string {

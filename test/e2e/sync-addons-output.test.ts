@@ -312,6 +312,14 @@ describe('--scan-only', () => {
     expect(writes(world.sandbox)).toBe(0)
   })
 
+  test('but pushing does: the preflight fails with exit code 3', async () => {
+    const args = ['--push-images', '--target-registry', world.registry]
+    const result = await desk.sync(args, withoutCredentials)
+    expect(result.code).toBe(3)
+    expect(result.stderr).toMatch(/^error: .*credentials/m)
+    expect(writes(world.sandbox)).toBe(0)
+  })
+
   test('says what is missing when it is not', async () => {
     const result = await desk.sync(['--scan-only'], withoutCredentials)
     expect(result.code).toBe(1)

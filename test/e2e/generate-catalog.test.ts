@@ -98,5 +98,5 @@ describe('exit code 1, with the place of the mistake', () => {
 test('no --out is a usage error', async () => {
   const { code, stderr } = await generate()
   expect(code).toBe(2)
-  expect(stderr).toContain("required option '--out <file>' not specified")
+  expect(stderr).toMatch(/^error: --out is missing\n {2}→ name the catalog to write/)
 })

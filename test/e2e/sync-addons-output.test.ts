@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { compareText } from '../../scripts/lib/model/collections.ts'
 import { fixtureText, plainChart } from './support/addon-charts.ts'
 import {
   type AddonsDesk,
@@ -211,11 +212,12 @@ describe('the snippet', () => {
     const [addon] = readReport(result).addons
     expect(addon).toMatchObject({
       proof: 'proven',
-      images: 3,
       overrides: ['extraContainers[0].image'],
     })
     const rendered = await renderFor('blue', sidecar('0.4.0'), addon?.snippet ?? '')
-    expect(rendered).toHaveLength(3)
+    const destinations = addon?.images.map(({ destination }) => destination) ?? []
+    expect(destinations).toHaveLength(3)
+    expect(rendered).toEqual(destinations.toSorted(compareText))
     expect(foreign(rendered)).toEqual([])
     // The chart itself switches nothing on.
     expect(await renderedImages(world, chart())).toHaveLength(2)
@@ -309,6 +311,14 @@ describe('--scan-only', () => {
     expect(statuses(result)).toEqual({ many: 'scanned' })
     expect(operations(world.sandbox, 'aws')).toEqual({})
     expect(operations(world.sandbox, 'sources')).toMatchObject({ manifestHead: 1 })
+    expect(writes(world.sandbox)).toBe(0)
+  })
+
+  test('but pushing does: the preflight fails with exit code 3', async () => {
+    const args = ['--push-images', '--target-registry', world.registry]
+    const result = await desk.sync(args, withoutCredentials)
+    expect(result.code).toBe(3)
+    expect(result.stderr).toMatch(/^error: .*credentials/m)
     expect(writes(world.sandbox)).toBe(0)
   })
 

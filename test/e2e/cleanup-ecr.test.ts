@@ -60,12 +60,15 @@ describe.concurrent('the clean-up', () => {
   })
 
   test('spares what a kept manifest uses, and says so', async ({ world: make }) => {
-    const world = await make({ images: [operator] })
+    const world = await make({ images })
     fill(world)
+    const kept = world.manifest.images.filter(({ reference }) => reference === operator)
+    const text = JSON.stringify({ ...world.manifest, images: kept })
+    const manifest = await world.write('kept.json', text)
     const { code, stdout, stderr } = await cleanUp(
       world,
       '--keep',
-      world.manifestFile,
+      manifest,
       '--confirm',
       '--output',
       'json',
@@ -100,6 +103,22 @@ describe.concurrent('the clean-up', () => {
     )
     expect(code, stderr).toBe(0)
     expect(world.sandbox.ecrRepositories()).toEqual([`team/${operatorPlace}`])
+  })
+
+  test('knows them in both layouts', async ({ world: make }) => {
+    const world = await make({ charts: ['etcd-operator'] })
+    const used = [
+      'charts/etcd-operator',
+      'etcd-operator',
+      'etcd-operator/etcd-operator',
+      'mirrored/ghcr.io/aenix-io/etcd-operator',
+    ]
+    for (const name of [...used, 'etcd-operator/other']) {
+      world.sandbox.createEcrRepository(name, { tags: { 'chart-syncer': 'true' } })
+    }
+    const { code, stderr } = await cleanUp(world, '--keep', world.manifestFile, '--confirm')
+    expect(code, stderr).toBe(0)
+    expect(world.sandbox.ecrRepositories()).toEqual(used)
   })
 
   test('goes by another tag with --tag', async ({ world: make }) => {
@@ -151,7 +170,7 @@ describe.concurrent('the clean-up', () => {
     ])
     await expect
       .poll(() => operations(world.sandbox, 'aws')['DeleteRepository'] ?? 0, { timeout: 30_000 })
-      .toBeGreaterThan(3)
+      .toBeGreaterThan(8)
     running.kill('SIGINT')
     const { code, stderr } = await running.result
     expect(code, stderr).toBe(130)

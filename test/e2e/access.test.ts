@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr'
 import { describe, expect } from 'vitest'
 import { images, kubectl, operator } from './support/images.ts'
-import { writeDockerConfig } from './support/login.ts'
+import { ecrClient, writeDockerConfig } from './support/login.ts'
 import { faultOfCopy, faultsOfCopies, imagePlace, operations, writes } from './support/stores.ts'
 import { type RunSettings, test, type World } from './support/world.ts'
 
@@ -156,6 +157,23 @@ describe.concurrent('goes on as far as it may', () => {
     expect(asked?.['GetAuthorizationToken']).toBe(2)
     const references = world.manifest.images.map(({ reference }) => reference)
     expect(faultsOfCopies(world.sandbox, references)).toEqual([])
+  })
+
+  test('takes a password that a pipeline has got elsewhere, and asks AWS for none', async ({
+    world: make,
+  }) => {
+    const world = await make({ images: [kubectl] })
+    const client = ecrClient(world)
+    const { authorizationData } = await client.send(new GetAuthorizationTokenCommand({}))
+    client.destroy()
+    const [, password = ''] = atob(authorizationData?.[0]?.authorizationToken ?? '').split(':')
+    world.sandbox.setCredentials('denied', ['GetAuthorizationToken'])
+    const { code, stdout, stderr } = await world.mirror(['--verbose'], {
+      env: { ECR_PRIVATE_PASSWORD: password },
+    })
+    expect(code, stderr).toBe(0)
+    expect(faultOfCopy(world.sandbox, kubectl)).toBeUndefined()
+    expect(stdout + stderr).not.toContain(password)
   })
 
   test('reads public.ecr.aws anonymously, and says so, when it may not log in there', async ({

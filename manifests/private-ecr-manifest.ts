@@ -1,7 +1,7 @@
 // The version-locked list of charts and images, generated from manifests/charts.yaml. Do not edit it: edit
 // manifests/charts.yaml, run "npm run regenerate", review the difference and commit both.
 // In values, <registry> and <prefix> stand for the target; they are filled in when the values are generated.
-// seal sha256:e3b4b25407b3ea5b54ee414e2e8a540ac94dd16c632c96bf2f787a8be09800c5
+// seal sha256:8b93a4cb5913a433c7d939c92dd159fee3a7ee4770496b99af9a1b09f46c54b7
 import { defineManifest } from '../scripts/lib/model/manifest.ts'
 
 export const manifest = defineManifest({
@@ -533,8 +533,7 @@ export const manifest = defineManifest({
             { "path": ["crds", "migration", "image", "defaultRegistry"], "value": "<registry>" },
             { "path": ["crds", "migration", "image", "repository"], "value": "<prefix>kyverno/kyverno-cli" },
             { "path": ["test", "image", "repository"], "value": "<registry>/<prefix>kyverno/busybox" },
-            { "path": ["webhooksCleanup", "image", "registry"], "value": "<registry>" },
-            { "path": ["webhooksCleanup", "image", "repository"], "value": "<prefix>kyverno/kubectl" },
+            { "path": ["webhooksCleanup", "image", "registry"], "value": "<registry>/<prefix>kyverno" },
             { "path": ["admissionController", "initContainer", "image", "defaultRegistry"], "value": "<registry>" },
             { "path": ["admissionController", "initContainer", "image", "repository"], "value": "<prefix>kyverno/kyvernopre" },
             { "path": ["admissionController", "container", "image", "defaultRegistry"], "value": "<registry>" },
@@ -548,8 +547,8 @@ export const manifest = defineManifest({
           ],
           "unreached": [],
           "proofs": [
-            { "variant": "default", "result": "proven", "places": 14, "inputs": "sha256:27149af544d82035e8d4c3c228a39b53d358f337f71932e215bf22179c054ef0", "faults": [] },
-            { "variant": "umbrella", "result": "proven", "places": 14, "inputs": "sha256:339caafdd737130092353eb842d99ac5903004ad6af1d050cab18293fc54dc99", "faults": [] }
+            { "variant": "default", "result": "proven", "places": 14, "inputs": "sha256:9048306e77dab49ba719ca0eb8bda66c510794bb0ead2c0e9fd7c52bc96efe75", "faults": [] },
+            { "variant": "umbrella", "result": "proven", "places": 14, "inputs": "sha256:24e618e8f35212081d9086360b96f80f5011303f3d1085fe4bb511ecf127c220", "faults": [] }
           ]
         }
       },

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Lock } from '../../scripts/lib/model/lock.ts'
+import { literalOf, sealOf } from '../../scripts/lib/sources/manifest-literal.ts'
 import type { ScriptResult } from '../unit/support/run-script.ts'
 import { type Desk, deskIn, openDesk, startPublished } from './support/published.ts'
 import { certManager, etcdOperator, images, list, web } from './support/shop.ts'
@@ -240,7 +241,9 @@ describe('--check', () => {
   })
 
   test('fails with --render when the module says something else in good form', async () => {
-    const edited = module.replace('"leaves": ["sidecar.image"]', '"leaves": ["sidecar.picture"]')
+    const edited = reseal(
+      module.replace('"leaves": ["sidecar.image"]', '"leaves": ["sidecar.picture"]'),
+    )
     expect(edited).not.toBe(module)
     await writeFile(desk.manifestFile, edited)
     const plain = await check()
@@ -286,4 +289,11 @@ function digestsOf({ images: locked }: Lock): Record<string, string> {
   return Object.fromEntries(
     Object.entries(locked).map(([reference, { digest }]) => [reference, digest]),
   )
+}
+
+/** A module as somebody would leave it who edits it and its seal. */
+function reseal(module: string): string {
+  const place = literalOf('manifest.ts', module)
+  const seal = place && sealOf(module.slice(place.start, place.end))
+  return module.replace(/^\/\/ seal .+$/m, `// seal ${seal}`)
 }

@@ -176,7 +176,9 @@ function priceOf(value: string, slot: Slot, isLast: boolean): number {
   const isHost = !before.replace(/\/$/, '').includes('/')
   if (/^<registry>\/?$/.test(value)) return isHost ? 1 : 2
   if (value.startsWith('<registry>')) {
-    if (value.replace(/^<registry>\/<prefix>/, '').split('/').length < 2) return 6
+    const path = value.replace(/^<registry>\/<prefix>/, '').replace(/\/$/, '')
+    // In the `by-chart` layout all images of a chart stand in its folder: with that as the registry, names are kept.
+    if (!path.includes('/')) return isLast || path === 'mirrored' ? 6 : 1.9
     return isLast && (!isHost || slot.isOpen) ? 1 : 2.5
   }
   return value.startsWith('<prefix>') ? 1 : 6

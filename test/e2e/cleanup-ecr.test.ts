@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { compareText } from '../../scripts/lib/model/collections.ts'
 import { images, kubectl, operator } from './support/images.ts'
@@ -175,6 +176,8 @@ describe.concurrent('the clean-up', () => {
     const { code, stderr } = await running.result
     expect(code, stderr).toBe(130)
     expect(stderr).not.toContain('error:')
+    // What was on its way when the run ended is carried out all the same.
+    await sleep(1_000)
     const left = world.sandbox.ecrRepositories().length
     expect(left).toBeGreaterThan(0)
     expect(left).toBeLessThan(40)

@@ -292,8 +292,8 @@ function digestsOf({ images: locked }: Lock): Record<string, string> {
 }
 
 /** A module as somebody would leave it who edits it and its seal. */
-function reseal(module: string): string {
-  const place = literalOf('manifest.ts', module)
-  const seal = place && sealOf(module.slice(place.start, place.end))
-  return module.replace(/^\/\/ seal .+$/m, `// seal ${seal}`)
+function reseal(text: string): string {
+  const place = literalOf('manifest.ts', text)
+  const seal = place && sealOf(text.slice(place.start, place.end))
+  return text.replace(/^\/\/ seal .+$/m, `// seal ${seal ?? ''}`)
 }

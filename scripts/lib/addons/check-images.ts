@@ -1,6 +1,6 @@
 import type { Workshop } from '../charts/workshop.ts'
 import type { Problem } from '../model/problem.ts'
-import { formatReference } from '../model/reference.ts'
+import { formatReference, identifierOf } from '../model/reference.ts'
 import { createGates } from '../tools/gate.ts'
 import { withRetry } from '../tools/retry.ts'
 import type { Attempted } from './sync-options.ts'
@@ -23,9 +23,8 @@ export async function checkImages(
   const problems = new Map<string, Problem>()
   await Promise.all(
     [...references].map(async ([name, reference]) => {
-      const by = reference.digest ?? reference.tag ?? 'latest'
       const answer = await gates(reference.registry).enter(() =>
-        withRetry(signal, () => registries.head(reference, by)),
+        withRetry(signal, () => registries.head(reference, identifierOf(reference))),
       )
       if (answer.ok) return
       const message =

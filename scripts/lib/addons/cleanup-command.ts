@@ -1,11 +1,11 @@
 import pLimit from 'p-limit'
-import { readDefaultRegistry } from '../aws/defaults.ts'
 import type { Ecr, EcrRepository } from '../aws/ecr.ts'
 import { formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
 import { columns, count } from '../cli/text.ts'
 import { check } from '../mirror/attempt.ts'
-import { openTarget, readTarget } from '../mirror/target.ts'
+import { repositoryPace } from '../mirror/repositories.ts'
+import { openTarget } from '../mirror/target.ts'
 import { compareText } from '../model/collections.ts'
 import type { Manifest } from '../model/manifest.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
@@ -13,7 +13,7 @@ import { parsePrefix } from '../model/registry.ts'
 import { ownTag, parseTag } from '../model/repository-settings.ts'
 import { loadManifest } from '../sources/manifest-file.ts'
 import { createGate } from '../tools/gate.ts'
-import { createAgent } from '../tools/http.ts'
+import { chooseRegistry } from './choose-registry.ts'
 import { repositoriesInUse } from './in-use.ts'
 
 /** The flags of `cleanup-ecr`, as commander gives them. */
@@ -36,9 +36,6 @@ interface Judged {
   readonly reason: string
 }
 
-/** The rates of these calls are not published: few at a time, and 40 a second at most. */
-const pace = { concurrency: 4, interval: 25 }
-
 /**
  * Runs `cleanup-ecr`: lists the repositories that bear the tag, and deletes them with `--confirm`. One that a kept
  * manifest uses stays. It can be interrupted and run again at any time. Returns the exit code.
@@ -49,9 +46,7 @@ export async function runCleanup(flags: CleanupFlags, context: Context): Promise
   const prefix = unwrap(parsePrefix(flags.prefix))
   const manifests: Manifest[] = []
   for (const file of flags.keep ?? []) manifests.push(await loadManifest(file))
-  const host =
-    flags.targetRegistry ?? (await readDefaultRegistry(createAgent(env), flags.region, signal))
-  const registry = readTarget(host, flags.region)
+  const registry = await chooseRegistry(flags, context)
   const { ecr, identity } = await openTarget(registry, env, signal)
   try {
     await identity
@@ -71,7 +66,7 @@ export async function runCleanup(flags: CleanupFlags, context: Context): Promise
     }
     context.stdout(
       flags.output === 'json'
-        ? `${JSON.stringify({ registry: host, deleted: flags.confirm ?? false, repositories: judged }, null, 2)}\n`
+        ? `${JSON.stringify({ registry: registry.host, deleted: flags.confirm ?? false, repositories: judged }, null, 2)}\n`
         : describe(judged, flags, deleted),
     )
     if (signal.aborted) return 130
@@ -98,7 +93,7 @@ async function findTagged(
   { key, value }: { readonly key: string; readonly value: string },
   signal: AbortSignal,
 ): Promise<string[]> {
-  const gate = createGate(pace, signal)
+  const gate = createGate(repositoryPace, signal)
   const bears = async ({ name, arn }: EcrRepository): Promise<string[]> => {
     const { tags = {} } = await gate.enter(() =>
       ecr.readDetails({ name, arn }, { tags: { [key]: value } }),
@@ -114,7 +109,7 @@ async function deleteAll(
   doomed: readonly Judged[],
   signal: AbortSignal,
 ): Promise<{ readonly deleted: number; readonly problems: readonly Problem[] }> {
-  const limit = pLimit(pace.concurrency)
+  const limit = pLimit(repositoryPace.concurrency)
   const results = await Promise.all(
     doomed.map(({ repository }) =>
       limit(async () => (signal.aborted ? undefined : check(ecr.deleteRepository(repository)))),

@@ -6,16 +6,14 @@ import { renderGraph } from '../charts/dependencies.ts'
 import { withWorkshop, type Workshop } from '../charts/workshop.ts'
 import { formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
-import { readDefaultRegistry } from '../aws/defaults.ts'
-import { readTarget } from '../mirror/target.ts'
 import type { AddonList } from '../model/addon.ts'
 import type { Target } from '../model/layout.ts'
 import { failure, type Problem, type Result, unwrap } from '../model/problem.ts'
-import { type EcrRegistry, parsePrefix } from '../model/registry.ts'
+import { parsePrefix } from '../model/registry.ts'
 import { type ChartOverrides, loadChartOverrides } from '../sources/chart-overrides.ts'
 import { makeFolder } from '../tools/files.ts'
-import { createAgent } from '../tools/http.ts'
 import { checkImages } from './check-images.ts'
+import { chooseRegistry } from './choose-registry.ts'
 import { refuseClashes } from './clashes.ts'
 import { readInput } from './input.ts'
 import { folderOf, writeOutput } from './output.ts'
@@ -85,13 +83,6 @@ function refuse(problems: readonly Problem[], flags: SyncFlags, context: Context
   const { signal, stderr } = context
   stderr(formatProblems(problems, { verbose: flags.verbose ?? false }))
   return signal.aborted ? 130 : 3
-}
-
-/** The registry that was named, else that of the account and region of the credentials. */
-async function chooseRegistry(flags: SyncFlags, { env, signal }: Context): Promise<EcrRegistry> {
-  const { targetRegistry, region } = flags
-  const host = targetRegistry ?? (await readDefaultRegistry(createAgent(env), region, signal))
-  return readTarget(host, region)
 }
 
 interface Wishes {

@@ -1,7 +1,7 @@
 import type { Lock, LockedImage } from '../model/lock.ts'
 import { chartVersionOf, type Manifest } from '../model/manifest.ts'
 import { failure, type Problem, type Result, success, unwrap } from '../model/problem.ts'
-import { dockerHub, parseReference, type Reference } from '../model/reference.ts'
+import { dockerHub, identifierOf, parseReference, type Reference } from '../model/reference.ts'
 import { createGates, type Gate } from '../tools/gate.ts'
 import { readContent } from '../tools/registry-content.ts'
 import { withRetry } from '../tools/retry.ts'
@@ -64,7 +64,7 @@ async function resolveImage(
   gate: Gate,
   { registries, signal }: Workshop,
 ): Promise<Result<LockedImage>> {
-  const by = reference.digest ?? reference.tag ?? 'latest'
+  const by = identifierOf(reference)
   const resolved = await gate.enter(() =>
     withRetry<LockedImage>(signal, async () => {
       const head = await registries.head(reference, by)

@@ -1,13 +1,10 @@
 import { count } from '../cli/text.ts'
-import { type Content, manifestsOf } from '../model/content.ts'
+import { type Content, manifestsOf, usualManifests } from '../model/content.ts'
 import type { Problem } from '../model/problem.ts'
 import { dockerHub } from '../model/reference.ts'
 import type { Step } from './plan.ts'
 import { routesOf, type SourceMirrors } from './routes.ts'
 import { referenceToCopy } from './sources.ts'
-
-/** An index and two platforms: what most images are that nobody has looked into yet. */
-const usualPulls = 3
 
 /**
  * The pulls that Docker Hub will count for these steps: one for each manifest that is read, children included (its
@@ -22,10 +19,10 @@ export function hubPulls(
     .map((step) => {
       const reference = referenceToCopy(step)
       if (step.action === 'skip' || step.action === 'differs' || reference === undefined) return 0
-      if (routesOf(reference, mirrors)[0]?.registry !== dockerHub) return 0
+      if (routesOf(reference, mirrors)[0].registry !== dockerHub) return 0
       if (step.kind === 'chart') return 1
       const content = step.digest === undefined ? undefined : contents.get(step.digest)
-      return step.manifests ?? (content ? manifestsOf(content) : usualPulls)
+      return step.manifests ?? (content ? manifestsOf(content) : usualManifests)
     })
     .reduce((sum, pulls) => sum + pulls, 0)
 }

@@ -1,4 +1,4 @@
-import { bytesOf, type Content, manifestsOf } from '../model/content.ts'
+import { bytesOf, type Content, manifestsOf, usualManifests } from '../model/content.ts'
 import { contentOfSelected } from '../model/platform.ts'
 import type { Problem, ProblemKind } from '../model/problem.ts'
 import type { Reference } from '../model/reference.ts'
@@ -31,8 +31,6 @@ export interface Job extends Task {
 
 /** An image whose size nobody knows counts like a middling one, so that neither the front nor the end is full of them. */
 const usualBytes = 64 * 1024 * 1024
-/** Two platforms and their index. */
-const usualManifests = 3
 
 /** Makes the jobs of a run: what they share, who goes first. */
 export function makeJobs(

@@ -7,7 +7,7 @@ import {
   selectPlatforms,
 } from '../model/platform.ts'
 import { failure, type Result, success } from '../model/problem.ts'
-import { pinnedReference, type Reference } from '../model/reference.ts'
+import { pinnedReference } from '../model/reference.ts'
 import { configCommand } from '../tools/crane.ts'
 import { classifyRun } from '../tools/failures.ts'
 import type { Attempt } from './attempt.ts'
@@ -48,7 +48,7 @@ async function indexOf(world: World, step: ImageStep, root: string): Promise<Res
   const known = world.contents.get(root)
   if (known !== undefined) return success(known)
   const [first, ...others] = routesOf(step.reference, world.mirrors)
-  let manifest = await world.registries.manifest(first ?? step.reference, root)
+  let manifest = await world.registries.manifest(first, root)
   for (const route of others) {
     if (manifest.ok) break
     manifest = await world.registries.manifest(route, root)
@@ -65,20 +65,18 @@ async function indexOf(world: World, step: ImageStep, root: string): Promise<Res
   return success(content)
 }
 
-function firstRoute({ reference }: ImageStep, { mirrors }: World): Reference {
-  return routesOf(reference, mirrors)[0] ?? reference
-}
-
 async function checkSingle(
   world: World,
   step: ImageStep,
   root: string,
   wanted: readonly Platform[],
 ): Promise<Result<void>> {
-  const result = await world.run(
-    configCommand(world.crane, pinnedReference(firstRoute(step, world), root)),
-    { env: world.logins.env, signal: world.signal, deadline: 60_000 },
-  )
+  const [route] = routesOf(step.reference, world.mirrors)
+  const result = await world.run(configCommand(world.crane, pinnedReference(route, root)), {
+    env: world.logins.env,
+    signal: world.signal,
+    deadline: 60_000,
+  })
   if (!result.ok) return failure(classifyRun(result, { sourceHost: step.host }))
   const platform: Platform = JSON.parse(result.stdout)
   if (wanted.some((one) => matchesPlatform(platform, one))) return success(undefined)

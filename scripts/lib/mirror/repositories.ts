@@ -26,7 +26,7 @@ export interface RepositoriesPlan {
 }
 
 /** The rates of these calls are not published: few at a time, and 40 a second at most. */
-const pace = { concurrency: 4, interval: 25 }
+export const repositoryPace = { concurrency: 4, interval: 25 }
 
 /** The existing repositories as they will be when the copies begin. */
 export function expectRepositories(
@@ -73,7 +73,7 @@ async function findDrift(
   if (isIndifferent(settings)) return []
   const { lifecyclePolicy, repositoryPolicy, tags } = settings
   const needsDetails = [lifecyclePolicy, repositoryPolicy, tags].some(Boolean)
-  const gate = createGate(pace, signal)
+  const gate = createGate(repositoryPace, signal)
   const found = await Promise.all(
     existing.map(async (repository): Promise<Drift> => {
       const details = needsDetails

@@ -69,7 +69,10 @@ function registryOf(text: string): string | undefined {
 }
 
 /** All ways to a reference's data, in the order in which they are tried; the registry itself is always one of them. */
-export function routesOf(reference: Reference, mirrors: SourceMirrors): readonly Reference[] {
+export function routesOf(
+  reference: Reference,
+  mirrors: SourceMirrors,
+): readonly [Reference, ...Reference[]] {
   const places = mirrors.get(reference.registry) ?? []
   const routes = places.map((place) =>
     place === reference.registry
@@ -77,7 +80,8 @@ export function routesOf(reference: Reference, mirrors: SourceMirrors): readonly
       : { ...reference, ...splitPlace(`${place}/${reference.path}`) },
   )
   const isThere = routes.some((route) => repositoryOf(route) === repositoryOf(reference))
-  return isThere ? routes : [...routes, reference]
+  const [first = reference, ...others] = isThere ? routes : [...routes, reference]
+  return [first, ...others]
 }
 
 function splitPlace(name: string): Pick<Reference, 'registry' | 'path'> {

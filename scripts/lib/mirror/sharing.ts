@@ -81,7 +81,7 @@ const mostPulls = 20
 
 /** Whether reading manifests ahead of the copy costs nothing that the copy itself will miss. */
 function isFree(step: ImageStep, wanted: readonly ImageStep[], world: World): boolean {
-  const firstOf = ({ reference }: ImageStep) => routesOf(reference, world.mirrors)[0] ?? reference
+  const firstOf = ({ reference }: ImageStep) => routesOf(reference, world.mirrors)[0]
   const { registry } = firstOf(step)
   if (registry !== dockerHub) return world.gate(registry).interval === 0
   const ofHub = wanted.filter((other) => firstOf(other).registry === dockerHub).length
@@ -92,7 +92,7 @@ async function learnWanted(step: ImageStep, world: World, sources: Sources): Pro
   const root = rootOf(step, sources)
   const known = root === undefined ? undefined : world.contents.get(root)
   if (root === undefined || (known !== undefined && isComplete(known))) return
-  const route = routesOf(step.reference, world.mirrors)[0] ?? step.reference
+  const [route] = routesOf(step.reference, world.mirrors)
   const gate = world.gate(route.registry)
   const content = await readContent(world.registries, route, root, gate.enter)
   // Knowing more only saves time; the copy itself will say what is wrong.

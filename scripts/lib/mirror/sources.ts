@@ -2,7 +2,7 @@ import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from '../cha
 import { chartTag } from '../model/chart.ts'
 import type { Problem, Result } from '../model/problem.ts'
 import type { Selected } from '../model/platform.ts'
-import { dockerHub, type Reference } from '../model/reference.ts'
+import { dockerHub, identifierOf, type Reference } from '../model/reference.ts'
 import { withArchive } from './archive.ts'
 import {
   archiveOf,
@@ -101,7 +101,7 @@ async function askSource(world: World, step: Step): Promise<Attempt<Resolved>> {
   const reference = referenceToCopy(step)
   if (reference === undefined) throw new Error(`${step.name} has nothing to copy from`)
   const known = step.kind === 'image' ? step.digest : undefined
-  const by = known ?? reference.tag ?? 'latest'
+  const by = known ?? identifierOf(reference)
   const [first, ...others] = orderForAsking(reference, routesOf(reference, world.mirrors))
   let described = await world.registries.head(first, by)
   // A mirror may be asked whether it has a digest, never which digest a tag means.

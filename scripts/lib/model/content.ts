@@ -129,6 +129,9 @@ export function bytesOf(content: Content): number | undefined {
   return [...blobsOf(content).values()].reduce((sum, size) => sum + size, 0)
 }
 
+/** An index and two platforms: what most images are that nobody has looked into yet. */
+export const usualManifests = 3
+
 /** How many manifests a registry has to take in for this image: its children and itself. */
 export function manifestsOf({ children = [] }: Pick<Content, 'children'>): number {
   return children.length + 1

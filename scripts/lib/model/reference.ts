@@ -120,6 +120,11 @@ export function formatReference(reference: Reference): string {
   return `${repositoryOf(reference)}${tag}${digest}`
 }
 
+/** By what a registry is asked for a reference: its digest, else its tag; without either, whoever pulls means `latest`. */
+export function identifierOf({ digest, tag }: Reference): string {
+  return digest ?? tag ?? 'latest'
+}
+
 /** `registry/path@digest`: what is handed to a tool, so that a tag that moves meanwhile cannot matter. */
 export function pinnedReference(reference: Reference, digest: string): string {
   return `${repositoryOf(reference)}@${digest}`

@@ -1,0 +1,17 @@
+import { readDefaultRegistry } from '../aws/defaults.ts'
+import type { Context } from '../cli/main.ts'
+import { readTarget } from '../mirror/target.ts'
+import type { EcrRegistry } from '../model/registry.ts'
+import { createAgent } from '../tools/http.ts'
+
+/**
+ * The registry that was named, else that of the account and region of the credentials. Throws `ProblemError` when the
+ * two contradict, or no region is known.
+ */
+export async function chooseRegistry(
+  { targetRegistry, region }: { readonly targetRegistry?: string; readonly region?: string },
+  { env, signal }: Pick<Context, 'env' | 'signal'>,
+): Promise<EcrRegistry> {
+  const host = targetRegistry ?? (await readDefaultRegistry(createAgent(env), region, signal))
+  return readTarget(host, region)
+}

@@ -29,11 +29,23 @@ const meanings: Readonly<Record<string, Meaning>> = {
   InvalidSignatureException: { kind: 'credentials-missing', side: 'local', next: giveCredentials },
   SignatureDoesNotMatch: { kind: 'credentials-missing', side: 'local', next: giveCredentials },
   CredentialsProviderError: { kind: 'credentials-missing', side: 'local', next: giveCredentials },
+  AuthFailure: { kind: 'credentials-missing', side: 'local', next: giveCredentials },
   AccessDeniedException: { kind: 'access-denied', side: 'target' },
   AccessDenied: { kind: 'access-denied', side: 'target' },
+  UnauthorizedOperation: { kind: 'access-denied', side: 'target' },
+  Throttling: { kind: 'rate-limited', side: 'target' },
+  RequestLimitExceeded: { kind: 'rate-limited', side: 'target' },
   ThrottlingException: { kind: 'rate-limited', side: 'target' },
   TooManyRequestsException: { kind: 'rate-limited', side: 'target' },
   LimitExceededException: { kind: 'quota', side: 'target' },
+  ResourceNotFoundException: { kind: 'not-found', side: 'target' },
+  ResourceNotFound: { kind: 'not-found', side: 'target' },
+  ResourceInUseException: { kind: 'busy', side: 'target' },
+  ValidationError: { kind: 'invalid-input', side: 'target', next: correct },
+  ValidationException: { kind: 'invalid-input', side: 'target', next: correct },
+  InvalidRequestException: { kind: 'invalid-input', side: 'target', next: correct },
+  InsufficientCapabilitiesException: { kind: 'access-denied', side: 'target' },
+  AlreadyExistsException: { kind: 'conflict', side: 'target' },
   RepositoryNotFoundException: { kind: 'repository-missing', side: 'target' },
   InvalidParameterException: { kind: 'invalid-input', side: 'target', next: correct },
   InvalidTagParameterException: { kind: 'invalid-input', side: 'target', next: correct },
@@ -80,6 +92,10 @@ function awsProblem(error: unknown, call: string): Problem {
       message: `${call}: ${message}`,
       next: known.next ?? adviceFor(known.kind, call),
     }
+  }
+  // EC2 has a name for each kind of thing: InvalidSubnetID.NotFound, InvalidVpcID.Malformed…
+  if (/^Invalid\w+\.(?:NotFound|Malformed)$/.test(name)) {
+    return { kind: 'not-found', side: 'input', message: `${call}: ${message}`, next: correct }
   }
   if (networkCodes.has(code)) {
     return {

@@ -7,7 +7,7 @@ import { formatReference, parseReference } from '../model/reference.ts'
 import { failure, type Problem, type Result, success, unwrap } from '../model/problem.ts'
 import type { RelocationResult } from '../model/relocation.ts'
 import { type LocalChart, rendererOf } from './acquire.ts'
-import { relocateChart } from './relocate/relocate.ts'
+import { type RelocateOptions, relocateChart } from './relocate/relocate.ts'
 import { summarize } from './relocate/result.ts'
 import type { Decide } from './relocate/variant.ts'
 import type { Workshop } from './workshop.ts'
@@ -38,20 +38,22 @@ export interface Discovery {
   readonly milliseconds: number
 }
 
-/**
- * Finds and relocates the images of one chart under all its variants and layouts.
- *
- * @param sealed top-level keys of its values that are not its own to change
- */
-export async function discoverChart(
+/** What is to be known of a chart beside its entry in the list. */
+export interface DiscoverChoices {
+  /** Top-level keys of its values that are not its own to change. */
+  readonly sealed?: readonly string[]
+  /** Decides about what the list says nothing of. */
+  readonly decide?: Decide
+}
+
+/** The options for relocating a listed chart under all its variants. */
+export function relocateOptionsOf(
   listed: ListedChart,
   local: LocalChart,
-  workshop: Workshop,
-  sealed: readonly string[] = [],
-): Promise<Result<Discovery>> {
-  const began = performance.now()
-  const renderer = rendererOf(local, workshop)
-  const relocated = await relocateChart({
+  { sealed = [], decide }: DiscoverChoices = {},
+): Omit<RelocateOptions, 'render' | 'layouts' | 'target'> {
+  const listedDecision = deciderOf(listed)
+  return {
     chart: local.chart,
     variants: Object.entries(listed.variants).map(([name, values]) => ({
       name,
@@ -64,10 +66,24 @@ export async function discoverChart(
         namespace: listed.namespace ?? 'default',
       },
     })),
+    declared: listed.runtime.map(({ reference }) => unwrap(parseReference(reference))),
+    decide: (reference) => listedDecision(reference) ?? decide?.(reference),
+  }
+}
+
+/** Finds and relocates the images of one chart under all its variants and layouts. */
+export async function discoverChart(
+  listed: ListedChart,
+  local: LocalChart,
+  workshop: Workshop,
+  choices: DiscoverChoices = {},
+): Promise<Result<Discovery>> {
+  const began = performance.now()
+  const renderer = rendererOf(local, workshop)
+  const relocated = await relocateChart({
+    ...relocateOptionsOf(listed, local, choices),
     layouts,
     target: proofTarget,
-    declared: listed.runtime.map(({ reference }) => unwrap(parseReference(reference))),
-    decide: deciderOf(listed),
     render: renderer.render,
   })
   if (!relocated.ok) return relocated
@@ -112,6 +128,7 @@ function withoutRegistry(result: RelocationResult, registry: string): Relocation
 export interface DiscoverOptions {
   readonly acquire: (chart: ListedChart) => Promise<Result<LocalChart>>
   readonly onEnd?: (discovery: Discovery) => void
+  readonly choices?: DiscoverChoices
 }
 
 /**
@@ -120,7 +137,7 @@ export interface DiscoverOptions {
 export async function discoverCharts(
   charts: readonly ListedChart[],
   workshop: Workshop,
-  { acquire, onEnd }: DiscoverOptions,
+  { acquire, onEnd, choices }: DiscoverOptions,
 ): Promise<{ readonly found: Discovery[]; readonly problems: Problem[] }> {
   const limit = pLimit(rendersAtOnce)
   const results = await Promise.all(
@@ -129,7 +146,7 @@ export async function discoverCharts(
         if (workshop.signal.aborted) return failure(interruption)
         const local = await acquire(chart)
         if (!local.ok) return local
-        const found = await discoverChart(chart, local.value, workshop)
+        const found = await discoverChart(chart, local.value, workshop, choices)
         if (found.ok) onEnd?.(found.value)
         return found
       }),

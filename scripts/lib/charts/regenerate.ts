@@ -6,6 +6,7 @@ import { hashInput } from '../sources/manifest-module.ts'
 import type { ValuesTree } from '../model/values.ts'
 import { type Acquirer, createAcquirer, openLocal } from './acquire.ts'
 import { type Discovery, discoverChart, discoverCharts } from './discover.ts'
+import type { Decide } from './relocate/variant.ts'
 import { readUmbrella, resolvePublished } from './umbrella.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -73,11 +74,13 @@ export interface UmbrellaInput {
   readonly values: ValuesTree
   /** What was declared by hand: runtime and direct images, decisions. */
   readonly declared: ChartList
+  /** Decides about references that nobody has declared. */
+  readonly decide?: Decide
 }
 
 /** The same for an umbrella chart: its `charts:` map is the list, and its own images count. */
 export async function regenerateFromUmbrella(
-  { path, values, declared }: UmbrellaInput,
+  { path, values, declared, decide }: UmbrellaInput,
   workshop: Workshop,
   onEnd: (discovery: Discovery) => void,
 ): Promise<Regenerated> {
@@ -85,11 +88,13 @@ export async function regenerateFromUmbrella(
   const umbrella = unwrap(readUmbrella(local, values, declared.charts))
   const acquirer = createAcquirer(workshop)
   const charts = await resolveAll(umbrella.charts, acquirer)
+  const choices = decide === undefined ? {} : { decide }
   const { found, problems } = await discoverCharts(charts, workshop, {
     acquire: (chart) => acquirer.published(chartVersionOf(chart)),
     onEnd,
+    choices,
   })
-  const own = await discoverChart(umbrella.own, local, workshop, ['charts'])
+  const own = await discoverChart(umbrella.own, local, workshop, { ...choices, sealed: ['charts'] })
   if (own.ok) onEnd(own.value)
   const all = own.ok ? problems : [...problems, own.problem]
   if (all.length > 0 || !own.ok) throw new ProblemError(all)
@@ -111,11 +116,12 @@ export async function regenerateFromUmbrella(
 }
 
 /** The hash by which a manifest names the umbrella chart and the values that it was made from. */
-function umbrellaHash(chartHash: string, values: ValuesTree): string {
+export function umbrellaHash(chartHash: string, values: ValuesTree): string {
   return hashInput(JSON.stringify([chartHash, values]))
 }
 
-async function resolveAll(
+/** The charts as they are published. Throws `ProblemError` with every one that cannot be found out about. */
+export async function resolveAll(
   charts: readonly ListedChart[],
   acquirer: Acquirer,
 ): Promise<ListedChart[]> {

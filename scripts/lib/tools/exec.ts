@@ -126,3 +126,27 @@ export function render({ tool, args }: Command): string {
     )
     .join(' ')
 }
+
+/**
+ * Runs a command that a person talks to: it has the terminal until it ends. Returns its exit code; whatever the person
+ * did in there is no failure of ours.
+ */
+export async function runInteractive(
+  { tool, args }: Command,
+  env: NodeJS.ProcessEnv,
+): Promise<number | null> {
+  useBash()
+  const child = await $({
+    quiet: true,
+    verbose: false,
+    nothrow: true,
+    prefix: '',
+    postfix: '',
+    preferLocal: false,
+    // In a process group of its own it would be stopped when it reads from the terminal.
+    detached: false,
+    stdio: 'inherit',
+    env,
+  })`${[tool, ...args]}`
+  return child.exitCode
+}

@@ -69,3 +69,86 @@ export function dependencyCommand(
 ): Command {
   return { tool: helm, args: ['dependency', action, folder] }
 }
+
+/** A release on a cluster: its name, where it is, and how the cluster is reached. */
+export interface ReleasePlace {
+  readonly release: string
+  readonly namespace: string
+  readonly kubeconfig: string
+  readonly context: string
+}
+
+function placeArgs({ namespace, kubeconfig, context }: ReleasePlace): string[] {
+  return ['--namespace', namespace, '--kubeconfig', kubeconfig, '--kube-context', context]
+}
+
+export interface InstallFlags {
+  /** Values files, the strongest last. */
+  readonly values: readonly string[]
+  /** Kept with the release, and shown by `helm history`. */
+  readonly description: string
+  readonly timeoutSeconds: number
+}
+
+/** `helm install`, or `helm upgrade` of what is there, of a local archive or folder. */
+export function installCommand(
+  helm: string,
+  action: 'install' | 'upgrade',
+  chart: string,
+  place: ReleasePlace,
+  { values, description, timeoutSeconds }: InstallFlags,
+): Command {
+  return {
+    tool: helm,
+    args: [
+      action,
+      place.release,
+      chart,
+      ...placeArgs(place),
+      ...(action === 'install' ? ['--create-namespace'] : ['--reset-values']),
+      ...values.flatMap((file) => ['--values', file]),
+      '--description',
+      description,
+      '--timeout',
+      `${timeoutSeconds}s`,
+    ],
+  }
+}
+
+/** `helm list` of one release, in whatever state it is. */
+export function listCommand(helm: string, place: ReleasePlace): Command {
+  const filter = `^${place.release.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}$`
+  return {
+    tool: helm,
+    // Named one by one: helm 3 shows some of them only when asked, and by a flag that helm 4 does not have.
+    args: [
+      'list',
+      '--filter',
+      filter,
+      '--deployed',
+      '--failed',
+      '--pending',
+      '--uninstalled',
+      '--uninstalling',
+      ...placeArgs(place),
+      '--output',
+      'json',
+    ],
+  }
+}
+
+/** `helm get values`: what was given to the last revision. */
+export function getValuesCommand(helm: string, place: ReleasePlace): Command {
+  return {
+    tool: helm,
+    args: ['get', 'values', place.release, ...placeArgs(place), '--output', 'json'],
+  }
+}
+
+/** `helm history` of one release; the last revision alone. */
+export function historyCommand(helm: string, place: ReleasePlace): Command {
+  return {
+    tool: helm,
+    args: ['history', place.release, ...placeArgs(place), '--max', '1', '--output', 'json'],
+  }
+}

@@ -12,9 +12,11 @@ const caVariables = ['AWS_CA_BUNDLE', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'] as
  * The one connection pool of the kit: keeps connections alive, takes the proxy that the given environment names
  * and trusts the private certificate authorities that it names. The AWS SDK gets it as its http and https agent.
  * Throws `ProblemError` when a named certificate file cannot be read.
+ *
+ * @param more further authorities to trust, as PEM
  */
-export function createAgent(env: NodeJS.ProcessEnv): ProxyAgent {
-  const secureContext = trustOf(env)
+export function createAgent(env: NodeJS.ProcessEnv, more: readonly string[] = []): ProxyAgent {
+  const secureContext = trustOf(env, more)
   return new ProxyAgent({
     keepAlive: true,
     getProxyForUrl: (url) => proxyForUrl(url, env),
@@ -26,15 +28,15 @@ export function createAgent(env: NodeJS.ProcessEnv): ProxyAgent {
  * One context for all connections: parsing 150 certificates takes tens of milliseconds, which `ca` would cost
  * every new connection. Without named files there is none, and Node's own store applies.
  */
-function trustOf(env: NodeJS.ProcessEnv): SecureContext | undefined {
+function trustOf(env: NodeJS.ProcessEnv, more: readonly string[]): SecureContext | undefined {
   const files = new Map<string, string>()
   for (const variable of caVariables) {
     const file = env[variable]
     if (file !== undefined && file !== '' && !files.has(file)) files.set(file, variable)
   }
-  if (files.size === 0) return undefined
+  if (files.size + more.length === 0) return undefined
   const named = [...files].map(([file, variable]) => readAuthority(file, variable))
-  return createSecureContext({ ca: [...rootCertificates, ...named] })
+  return createSecureContext({ ca: [...rootCertificates, ...named, ...more] })
 }
 
 function readAuthority(file: string, variable: string): string {

@@ -48,6 +48,8 @@ export interface CheckInput {
   readonly destinationOf: (source: Occurrence) => string | undefined
   /** Source of a destination, for references that only the override renders. */
   readonly sourceOf: (destination: string) => string | undefined
+  /** Count references that lead into the registry already without the override, put there by other means. */
+  readonly countsOwn?: boolean
 }
 
 /** Judges every reference of a render with an override. */
@@ -102,7 +104,7 @@ function leavesOf(values: ValuesTree, reference: string): string[] {
 function judge(
   occurrence: Occurrence,
   source: Occurrence | undefined,
-  { registry, destinationOf, sourceOf }: CheckInput,
+  { registry, destinationOf, sourceOf, countsOwn }: CheckInput,
 ): Pick<Checked, 'verdict' | 'source' | 'expected'> {
   const reference = joinedText(occurrence)
   const name = source && formatReference(source.reference)
@@ -112,6 +114,9 @@ function judge(
     ...(expected !== undefined && { expected }),
   }
   if (occurrence.reference.registry !== registry) return { verdict: 'public', ...known }
+  if (countsOwn && source !== undefined && joinedText(source) === reference) {
+    return { verdict: 'private' }
+  }
   if (source === undefined || source.reference.registry === registry) {
     const owner = sourceOf(reference)
     return owner === undefined ? { verdict: 'unplaced' } : { verdict: 'private', source: owner }

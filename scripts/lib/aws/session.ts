@@ -1,0 +1,102 @@
+import { defaultProvider } from '@aws-sdk/credential-provider-node'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import type { ProxyAgent } from 'proxy-agent'
+import { ProblemError } from '../model/problem.ts'
+import { callAws } from './problem.ts'
+
+/** What the clients of one region have in common. Endpoints, FIPS and dual-stack are as the environment or the profile says. */
+export interface Session {
+  readonly region: string
+  readonly agent: ProxyAgent
+  readonly signal: AbortSignal
+}
+
+/** A client of the SDK, as far as this room needs to know. */
+interface Client {
+  destroy(): void
+}
+
+/** Sends the calls of one service. */
+export interface Caller<C extends Client> {
+  /**
+   * @param call the API call in IAM's spelling, such as `eks:DescribeCluster`
+   * Throws `ProblemError` for whatever goes wrong.
+   */
+  readonly send: <T>(
+    call: string,
+    send: (client: C, options: { readonly abortSignal: AbortSignal }) => Promise<T>,
+  ) => Promise<T>
+  readonly client: () => C
+  readonly close: () => void
+}
+
+/** The settings of a client. Throttled calls are tried 8 times, with the SDK's own growing pauses. */
+function settingsOf({ region, agent }: Session, isRenewed: boolean) {
+  return {
+    region,
+    maxAttempts: 8,
+    requestHandler: new NodeHttpHandler({
+      httpAgent: agent,
+      httpsAgent: agent,
+      connectionTimeout: 10_000,
+      requestTimeout: 60_000,
+    }),
+    ...(isRenewed && { credentials: defaultProvider({ ignoreCache: true }) }),
+  }
+}
+
+type Settings = ReturnType<typeof settingsOf>
+
+/**
+ * Opens a client whose credentials may be renewed under it: the SDK refreshes those of roles by itself, but keeps what
+ * it has read from files for as long as the process lives. When a call is told that they have expired, a new client
+ * reads them again, and the call is made once more.
+ */
+export function createCaller<C extends Client>(
+  session: Session,
+  open: (settings: Settings) => C,
+): Caller<C> {
+  let client = open(settingsOf(session, false))
+  const options = { abortSignal: session.signal }
+  return {
+    client: () => client,
+    close: () => client.destroy(),
+    async send(call, send) {
+      const used = client
+      try {
+        return await callAws(call, () => send(used, options))
+      } catch (error) {
+        if (!isExpired(error)) throw error
+        // Others may have met the same expiry, and have opened a new client meanwhile.
+        if (client === used) {
+          client = open(settingsOf(session, true))
+          used.destroy()
+        }
+        return callAws(call, () => send(client, options))
+      }
+    },
+  }
+}
+
+function isExpired(error: unknown): boolean {
+  return (
+    error instanceof ProblemError &&
+    error.problems.some(({ kind }) => kind === 'credentials-expired')
+  )
+}
+
+/** Collects all pages of a listing. */
+export async function allPages<P, T>(
+  read: (token: string | undefined) => Promise<P>,
+  itemsOf: (page: P) => readonly T[] | undefined,
+  tokenOf: (page: P) => string | undefined,
+): Promise<T[]> {
+  const items: T[] = []
+  let token: string | undefined
+  do {
+    const page = await read(token)
+    items.push(...(itemsOf(page) ?? []))
+    token = tokenOf(page)
+  } while (token !== undefined && token !== '')
+  return items
+}

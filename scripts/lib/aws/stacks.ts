@@ -1,0 +1,188 @@
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  GetTemplateSummaryCommand,
+  ListExportsCommand,
+  type Parameter,
+  type StackEvent as SdkEvent,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation'
+import { ProblemError } from '../model/problem.ts'
+import { allPages, createCaller, type Session } from './session.ts'
+
+export interface Stack {
+  readonly name: string
+  /** As CloudFormation spells it: `CREATE_COMPLETE`. */
+  readonly status: string
+  readonly reason: string
+  /** Names of the parameters that it was last deployed with. */
+  readonly parameters: readonly string[]
+}
+
+export interface StackEvent {
+  readonly id: string
+  readonly at: Date
+  readonly resource: string
+  readonly type: string
+  readonly status: string
+  readonly reason: string
+}
+
+export interface StackExport {
+  readonly name: string
+  readonly value: string
+}
+
+/** A template: its text, or the S3 address of one that is too long to be sent along. */
+export type Template = { readonly body: string } | { readonly url: string }
+
+/** What a template declares. */
+export interface TemplateSummary {
+  readonly parameters: readonly string[]
+}
+
+export interface StackRequest {
+  readonly name: string
+  readonly template: Template
+  readonly parameters: Readonly<Record<string, string>>
+  /** Parameters of the existing stack that keep the value they have. */
+  readonly kept: readonly string[]
+}
+
+/** The calls of CloudFormation that a bootstrap makes. Every failure is a `ProblemError`. Nothing here deletes. */
+export interface Stacks {
+  readonly read: (name: string) => Promise<Stack | undefined>
+  readonly summarize: (template: Template) => Promise<TemplateSummary>
+  readonly create: (request: StackRequest) => Promise<void>
+  /** False when the stack is already as requested. */
+  readonly update: (request: StackRequest) => Promise<boolean>
+  /** The newest first, back to the one with this id. */
+  readonly eventsSince: (name: string, id: string | undefined) => Promise<StackEvent[]>
+  readonly exports: () => Promise<StackExport[]>
+  readonly close: () => void
+}
+
+const capabilities = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'] as const
+
+export function openStacks(session: Session): Stacks {
+  const caller = createCaller(session, (settings) => new CloudFormationClient(settings))
+  const { send } = caller
+  return {
+    close: caller.close,
+
+    async read(name) {
+      try {
+        const { Stacks: [stack] = [] } = await send(
+          'cloudformation:DescribeStacks',
+          (client, options) => client.send(new DescribeStacksCommand({ StackName: name }), options),
+        )
+        if (stack === undefined) return undefined
+        return {
+          name,
+          status: stack.StackStatus ?? 'UNKNOWN',
+          reason: stack.StackStatusReason ?? '',
+          parameters: (stack.Parameters ?? []).flatMap(({ ParameterKey }) => ParameterKey ?? []),
+        }
+      } catch (error) {
+        // CloudFormation has no error of its own for it: "Stack with id x does not exist".
+        if (says(error, /does not exist/)) return undefined
+        throw error
+      }
+    },
+
+    async summarize(template) {
+      const { Parameters = [] } = await send(
+        'cloudformation:GetTemplateSummary',
+        (client, options) =>
+          client.send(new GetTemplateSummaryCommand(sourceOf(template)), options),
+      )
+      return { parameters: Parameters.flatMap(({ ParameterKey }) => ParameterKey ?? []) }
+    },
+
+    async create(request) {
+      await send('cloudformation:CreateStack', (client, options) =>
+        client.send(new CreateStackCommand(inputOf(request)), options),
+      )
+    },
+
+    async update(request) {
+      try {
+        await send('cloudformation:UpdateStack', (client, options) =>
+          client.send(new UpdateStackCommand(inputOf(request)), options),
+        )
+        return true
+      } catch (error) {
+        if (says(error, /No updates are to be performed/)) return false
+        throw error
+      }
+    },
+
+    async eventsSince(name, id) {
+      const found: StackEvent[] = []
+      let token: string | undefined
+      do {
+        const input = { StackName: name, ...(token !== undefined && { NextToken: token }) }
+        const { StackEvents = [], NextToken } = await send(
+          'cloudformation:DescribeStackEvents',
+          (client, options) => client.send(new DescribeStackEventsCommand(input), options),
+        )
+        for (const event of StackEvents) {
+          if (id !== undefined && event.EventId === id) return found
+          found.push(eventOf(event))
+        }
+        token = NextToken
+      } while (token !== undefined)
+      return found
+    },
+
+    async exports() {
+      const listed = await allPages(
+        (NextToken) =>
+          send('cloudformation:ListExports', (client, options) =>
+            client.send(
+              new ListExportsCommand(NextToken === undefined ? {} : { NextToken }),
+              options,
+            ),
+          ),
+        ({ Exports }) => Exports,
+        ({ NextToken }) => NextToken,
+      )
+      return listed.map(({ Name = '', Value = '' }) => ({ name: Name, value: Value }))
+    },
+  }
+}
+
+function says(error: unknown, words: RegExp): boolean {
+  return error instanceof ProblemError && error.problems.some(({ message }) => words.test(message))
+}
+
+function sourceOf(template: Template) {
+  return 'body' in template ? { TemplateBody: template.body } : { TemplateURL: template.url }
+}
+
+function inputOf({ name, template, parameters, kept }: StackRequest) {
+  const given = Object.entries(parameters).map(([ParameterKey, ParameterValue]): Parameter => ({
+    ParameterKey,
+    ParameterValue,
+  }))
+  const previous = kept.map((ParameterKey): Parameter => ({ ParameterKey, UsePreviousValue: true }))
+  return {
+    StackName: name,
+    ...sourceOf(template),
+    Parameters: [...given, ...previous],
+    Capabilities: [...capabilities],
+  }
+}
+
+function eventOf(event: SdkEvent): StackEvent {
+  return {
+    id: event.EventId ?? '',
+    at: event.Timestamp ?? new Date(0),
+    resource: event.LogicalResourceId ?? '',
+    type: event.ResourceType ?? '',
+    status: event.ResourceStatus ?? '',
+    reason: event.ResourceStatusReason ?? '',
+  }
+}

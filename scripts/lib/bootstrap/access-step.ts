@@ -1,0 +1,90 @@
+import type { Cluster, Clusters } from '../aws/clusters.ts'
+import { partitionOf } from '../model/registry.ts'
+import { ProblemError } from '../model/problem.ts'
+import type { Step } from './checklist.ts'
+import { waitFor } from './wait.ts'
+
+/** The policy that makes a principal an administrator of a cluster, in the partition of its region. */
+export function adminPolicy(region: string): string {
+  const partition = partitionOf(region)?.id ?? 'aws'
+  return `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`
+}
+
+/** Makes a principal an administrator of the cluster, unless it is one. Throws `ProblemError`. */
+export async function grantAccess(
+  clusters: Clusters,
+  cluster: string,
+  principal: string,
+  region: string,
+  step: Step,
+): Promise<void> {
+  const policy = adminPolicy(region)
+  const partition = partitionOf(region)?.id ?? 'aws'
+  if (!principal.startsWith(`arn:${partition}:`)) {
+    throw new ProblemError({
+      kind: 'usage',
+      side: 'input',
+      message: `--eks-access-principal-arn "${principal}" is of another partition than region "${region}"`,
+      next: `its ARN begins with arn:${partition}:`,
+    })
+  }
+  const hasEntry = await clusters.hasAccessEntry(cluster, principal)
+  if (!hasEntry) await clusters.createAccessEntry(cluster, principal)
+  const policies = hasEntry ? await clusters.accessPolicies(cluster, principal) : []
+  if (policies.includes(policy)) return step.unchanged(`${principal} is an administrator already`)
+  await clusters.grantAccessPolicy(cluster, principal, policy)
+  step.done(`${principal} is an administrator now`)
+}
+
+const pool = 'general-purpose'
+
+/** Switches the general-purpose pool of EKS Auto Mode on or off, and waits until that is done. */
+export async function switchPool(
+  clusters: Clusters,
+  { name }: Pick<Cluster, 'name'>,
+  wanted: 'on' | 'off',
+  step: Step,
+  { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const options = {
+    what: `the node pools of cluster "${name}"`,
+    deadline,
+    signal,
+    tell: step.wait,
+    next: 'the change goes on by itself; run the same command again',
+  }
+  // Read anew: another update may be under way, or may have done it.
+  const cluster = await waitFor(options, async () => {
+    const found = await clusters.read(name)
+    return found?.status === 'ACTIVE'
+      ? { done: found }
+      : { state: `cluster ${found?.status ?? 'gone'}` }
+  })
+  const { compute } = cluster
+  if (!compute.enabled) {
+    return step.unchanged('the cluster has no EKS Auto Mode; its nodes are managed elsewhere')
+  }
+  const isOn = compute.nodePools.includes(pool)
+  if (isOn === (wanted === 'on')) return step.unchanged(`the pool "${pool}" is ${wanted} already`)
+  const others = compute.nodePools.filter((one) => one !== pool)
+  const nodePools = wanted === 'on' ? [...others, pool] : others
+  const update = await clusters.setNodePools(name, { ...compute, nodePools })
+  await waitFor(options, async () => {
+    const { status, errors } = await clusters.readUpdate(name, update)
+    if (status === 'Failed' || status === 'Cancelled') {
+      throw new ProblemError({
+        kind: 'unknown',
+        side: 'target',
+        message: `the update of the node pools of "${name}" ended in ${status}: ${errors.join('; ')}`,
+        next: 'mend what it names, and run the same command again',
+      })
+    }
+    if (status !== 'Successful') return { state: `update ${status}` }
+    // The update may be done a little before the cluster says so.
+    const found = await clusters.read(name)
+    return found?.status === 'ACTIVE'
+      ? { done: undefined }
+      : { state: `cluster ${found?.status ?? 'gone'}` }
+  })
+  step.done(`the pool "${pool}" is ${wanted} now`)
+}

@@ -1,0 +1,240 @@
+import type { Problem } from '../model/problem.ts'
+import type { RepositoryFlags } from '../mirror/repository-options.ts'
+import type { CopyFlags } from '../mirror/copy-flags.ts'
+import { type EndpointToken, parseEndpointTokens } from './endpoint-tokens.ts'
+
+/** The flags of `bootstrap`, as commander gives them. */
+export interface BootstrapFlags extends CopyFlags, RepositoryFlags {
+  readonly deployCreateVpcCfn?: boolean
+  readonly deployImportVpcCfn?: boolean
+  readonly skipCfnDeploy?: boolean
+  readonly stackName?: string
+  readonly vpcId?: string
+  readonly subnetIds?: readonly string[]
+  readonly createVpcEndpoints?: string | true
+  readonly ignoreChecks?: boolean
+  readonly pushAllImagesToPrivateEcr?: boolean
+  readonly buildCfn?: boolean
+  readonly buildImages?: boolean
+  readonly buildChartAndDashboards?: boolean
+  readonly baseDir?: string
+  readonly version?: string
+  readonly maChartDir?: string
+  readonly namespace: string
+  readonly helmValues?: readonly string[]
+  readonly stage?: string
+  readonly region?: string
+  readonly eksAccessPrincipalArn?: string
+  readonly disableGeneralPurposePool?: boolean
+  readonly skipConsoleExec?: boolean
+  readonly upgrade?: boolean
+  readonly allowUnproven?: boolean
+  readonly manifest?: string
+  readonly list?: string
+  readonly prefix: string
+  readonly writeKubeconfig?: string | true
+  /** Seconds that helm may take. */
+  readonly helmTimeout: number
+  /** Minutes that anything else that is waited for may take. */
+  readonly waitMinutes: number
+  readonly plan?: boolean
+  readonly output: 'text' | 'json'
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+/** How the infrastructure comes about. */
+export type Deploy =
+  | { readonly kind: 'create-vpc'; readonly stackName: string }
+  | {
+      readonly kind: 'import-vpc'
+      readonly stackName: string
+      readonly vpc: string
+      readonly subnets: readonly string[]
+      readonly endpoints: readonly EndpointToken[]
+    }
+  | { readonly kind: 'skip' }
+
+/** What a user wants, after all rules that need nothing but the flags. */
+export interface Wishes {
+  readonly deploy: Deploy
+  readonly build: { readonly cfn: boolean; readonly images: boolean; readonly chart: boolean }
+  readonly mirror: boolean
+  readonly flags: BootstrapFlags
+}
+
+/** An import without its VPC or subnets: the error is worth listing what there is. */
+export interface IncompleteImport {
+  readonly lacks: 'vpc' | 'subnets'
+  readonly vpc: string | undefined
+}
+
+export type Judged =
+  | { readonly wishes: Wishes }
+  | { readonly incomplete: IncompleteImport }
+  | { readonly problems: readonly Problem[] }
+
+/** Judges the flags by themselves. Nothing is read, nothing is asked. */
+export function judgeFlags(flags: BootstrapFlags): Judged {
+  const problems = [
+    ...deployProblems(flags),
+    ...lonelyFlags(flags),
+    ...buildProblems(flags),
+    ...shapeProblems(flags),
+  ]
+  const endpoints = parseEndpointTokens(flags.createVpcEndpoints)
+  if (!endpoints.ok) problems.push(endpoints.problem)
+  if (problems.length > 0 || !endpoints.ok) return { problems }
+  const { stackName = '', vpcId: vpc, subnetIds: subnets = [] } = flags
+  const rest = {
+    build: {
+      cfn: flags.buildCfn ?? false,
+      images: flags.buildImages ?? false,
+      chart: flags.buildChartAndDashboards ?? false,
+    },
+    mirror: flags.pushAllImagesToPrivateEcr ?? false,
+    flags,
+  }
+  if (flags.deployCreateVpcCfn) {
+    return { wishes: { deploy: { kind: 'create-vpc', stackName }, ...rest } }
+  }
+  if (flags.skipCfnDeploy) return { wishes: { deploy: { kind: 'skip' }, ...rest } }
+  if (vpc === undefined || subnets.length === 0) {
+    return { incomplete: { lacks: vpc === undefined ? 'vpc' : 'subnets', vpc } }
+  }
+  const deploy = {
+    kind: 'import-vpc',
+    stackName,
+    vpc,
+    subnets,
+    endpoints: endpoints.value,
+  } as const
+  return { wishes: { deploy, ...rest } }
+}
+
+function usage(message: string, next: string): Problem {
+  return { kind: 'usage', side: 'input', message, next }
+}
+
+const modes = `--deploy-create-vpc-cfn  deploy the stack that makes a VPC of its own
+--deploy-import-vpc-cfn  deploy the stack into an existing VPC (--vpc-id, --subnet-ids)
+--skip-cfn-deploy        install on what an earlier deployment has made`
+
+function deployProblems(flags: BootstrapFlags): Problem[] {
+  const { deployCreateVpcCfn, deployImportVpcCfn, skipCfnDeploy, stackName } = flags
+  const given = [
+    ...(deployCreateVpcCfn ? ['--deploy-create-vpc-cfn'] : []),
+    ...(deployImportVpcCfn ? ['--deploy-import-vpc-cfn'] : []),
+    ...(skipCfnDeploy ? ['--skip-cfn-deploy'] : []),
+  ]
+  const [mode] = given
+  if (mode === undefined) return [usage('it is not said what to deploy', `give one of\n${modes}`)]
+  if (given.length > 1) {
+    return [usage(`${given.join(' and ')} exclude each other`, `give one of\n${modes}`)]
+  }
+  if (!skipCfnDeploy && stackName === undefined) {
+    return [
+      usage(`${mode} needs the name of the stack`, 'add --stack-name, such as --stack-name MA'),
+    ]
+  }
+  return []
+}
+
+/** Flags that would be passed over in silence. */
+function lonelyFlags(flags: BootstrapFlags): Problem[] {
+  const { deployImportVpcCfn: isImport, skipCfnDeploy: isSkip } = flags
+  const onlyImport = '--deploy-import-vpc-cfn'
+  const onlyDeploy = '--deploy-create-vpc-cfn or --deploy-import-vpc-cfn'
+  const rules: readonly (readonly [boolean, string, string])[] = [
+    [!isImport && flags.vpcId !== undefined, '--vpc-id', onlyImport],
+    [!isImport && flags.subnetIds !== undefined, '--subnet-ids', onlyImport],
+    [!isImport && flags.createVpcEndpoints !== undefined, '--create-vpc-endpoints', onlyImport],
+    [Boolean(isSkip) && flags.stackName !== undefined, '--stack-name', onlyDeploy],
+    [Boolean(isSkip) && Boolean(flags.buildCfn), '--build-cfn', onlyDeploy],
+    [
+      !flags.pushAllImagesToPrivateEcr && Boolean(flags.allowUnproven),
+      '--allow-unproven',
+      '--push-all-images-to-private-ecr',
+    ],
+    [
+      !flags.pushAllImagesToPrivateEcr && flags.manifest !== undefined,
+      '--manifest',
+      '--push-all-images-to-private-ecr',
+    ],
+  ]
+  return rules
+    .filter(([isLonely]) => isLonely)
+    .map(([, flag, needed]) =>
+      usage(`${flag} means nothing without ${needed}`, `add ${needed}, or leave ${flag} out`),
+    )
+}
+
+function buildProblems(flags: BootstrapFlags): Problem[] {
+  const builds = [
+    ['--build-cfn', flags.buildCfn],
+    ['--build-images', flags.buildImages],
+    ['--build-chart-and-dashboards', flags.buildChartAndDashboards],
+  ] as const
+  const built = builds.filter(([, isWanted]) => isWanted).map(([flag]) => flag)
+  const others = builds.filter(([, isWanted]) => !isWanted).map(([flag]) => flag)
+  const problems: Problem[] = []
+  if (built.length > 0 && others.length > 0 && flags.version === undefined) {
+    problems.push(
+      usage(
+        `${built.join(' and ')} builds only a part; the rest is of a release that is not named`,
+        `add --version for what ${others.join(' and ')} would build, for example --version 2.6.4 or --version latest`,
+      ),
+    )
+  }
+  if (flags.buildChartAndDashboards && flags.maChartDir !== undefined) {
+    problems.push(
+      usage(
+        '--build-chart-and-dashboards and --ma-chart-dir both say where the chart is',
+        'leave one of the two out',
+      ),
+    )
+  }
+  if (built.length === 0 && flags.baseDir !== undefined) {
+    problems.push(
+      usage(
+        '--base-dir means nothing without a --build flag',
+        `add one of ${builds.map(([flag]) => flag).join(', ')}`,
+      ),
+    )
+  }
+  return problems
+}
+
+const shapes = [
+  ['vpcId', '--vpc-id', /^vpc-[0-9a-f]+$/, 'vpc-0123456789abcdef0'],
+  ['stackName', '--stack-name', /^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'MA-Prod'],
+  ['stage', '--stage', /^[A-Za-z0-9][A-Za-z0-9-]*$/, 'dev'],
+  // A name of a namespace and of a release at once: helm takes 53 characters.
+  ['namespace', '--namespace', /^[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?$/, 'ma'],
+  [
+    'eksAccessPrincipalArn',
+    '--eks-access-principal-arn',
+    /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:(?:role|user|assumed-role)\/\S+$/,
+    'arn:aws:iam::123456789012:role/Admin',
+  ],
+  ['version', '--version', /^(?:latest|[0-9A-Za-z][0-9A-Za-z._-]*)$/, '2.6.4'],
+] as const
+
+function shapeProblems(flags: BootstrapFlags): Problem[] {
+  const problems = shapes.flatMap(([key, flag, shape, example]) => {
+    const value = flags[key]
+    if (value === undefined || shape.test(value)) return []
+    return [usage(`${flag} "${value}" is not written as these are`, `for example ${example}`)]
+  })
+  const odd = (flags.subnetIds ?? []).filter((id) => !/^subnet-[0-9a-f]+$/.test(id))
+  if (odd.length > 0) {
+    const named = odd.map((id) => `"${id}"`).join(', ')
+    problems.push(
+      usage(
+        `--subnet-ids: ${named} is not an id of a subnet`,
+        'for example subnet-0aaa,subnet-0bbb',
+      ),
+    )
+  }
+  return problems
+}

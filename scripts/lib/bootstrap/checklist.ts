@@ -1,0 +1,132 @@
+import { escapeControls } from '../cli/errors.ts'
+import { columns } from '../cli/text.ts'
+import { formatDuration } from '../mirror/report-summary.ts'
+import { type Problem, ProblemError, problemOfBug } from '../model/problem.ts'
+import type { PlannedStep, StepId } from './plan.ts'
+
+/** How a step ended. `unchanged`: it was already as wanted. */
+export type StepStatus = 'done' | 'unchanged' | 'failed' | 'left'
+
+export interface StepRecord {
+  readonly id: StepId
+  readonly title: string
+  readonly status: StepStatus
+  /** What was found or done. */
+  readonly result: string
+  readonly milliseconds: number
+}
+
+/** What a step says while it runs, and at its end. */
+export interface Step {
+  /** Something worth knowing that is neither an error nor the result. */
+  readonly note: (text: string) => void
+  /** Lines that belong together, such as a table. */
+  readonly show: (lines: readonly string[]) => void
+  /** The state of what is waited for. */
+  readonly wait: (state: string, milliseconds: number) => void
+  /** It did something. */
+  readonly done: (result: string) => void
+  /** There was nothing to do. */
+  readonly unchanged: (result: string) => void
+}
+
+/** Runs the planned steps, each once and in order, and keeps the record. */
+export interface Checklist {
+  /** Runs a step. Throws what the work throws; the record then says which steps are left. */
+  readonly run: <T>(id: StepId, work: (step: Step) => Promise<T>) => Promise<T>
+  readonly plans: (id: StepId) => boolean
+  readonly records: () => readonly StepRecord[]
+  /** Whether a step that may change something has said that it did, or has failed half-way. */
+  readonly mayHaveChanged: () => boolean
+}
+
+export function openChecklist(
+  planned: readonly PlannedStep[],
+  write: (text: string) => void,
+): Checklist {
+  const records = new Map<StepId, StepRecord>()
+  let next = 0
+  const line = (text: string) => write(`${escapeControls(text)}\n`)
+  return {
+    plans: (id) => planned.some((step) => step.id === id),
+    records: () =>
+      planned.map(
+        ({ id, title }) =>
+          records.get(id) ?? { id, title, status: 'left', result: '', milliseconds: 0 },
+      ),
+    mayHaveChanged: () =>
+      planned.some(({ id, changes }) => {
+        const status = records.get(id)?.status
+        return changes && (status === 'done' || status === 'failed')
+      }),
+    async run(id, work) {
+      const step = planned[next]
+      // A run that does something else than its plan would be worse than none.
+      if (step?.id !== id) throw new Error(`step "${id}" is not what the plan has next`)
+      next += 1
+      const place = `[${String(next).padStart(String(planned.length).length)}/${planned.length}]`
+      const began = performance.now()
+      let result = ''
+      let status: StepStatus = 'done'
+      const end = () => {
+        const milliseconds = performance.now() - began
+        records.set(id, { id, title: step.title, status, result, milliseconds })
+      }
+      line(`${place} ${step.title}: ${step.does}`)
+      const margin = ' '.repeat(place.length)
+      try {
+        const value = await work({
+          note: (text) => line(`${margin} ! ${text}`),
+          show: (lines) => lines.forEach((text) => line(`${margin}   ${text}`)),
+          wait: (state, milliseconds) =>
+            line(`${margin} … ${state} (${formatDuration(milliseconds)})`),
+          done: (text) => {
+            result = text
+          },
+          unchanged: (text) => {
+            status = 'unchanged'
+            result = text
+          },
+        })
+        end()
+        line(`${margin} ${marks[status]} ${result}`)
+        return value
+      } catch (error) {
+        status = 'failed'
+        const [problem = problemOfBug(error)] = error instanceof ProblemError ? error.problems : []
+        result = problem.message.split('\n')[0] ?? ''
+        end()
+        throw error
+      }
+    },
+  }
+}
+
+const marks: Readonly<Record<StepStatus, string>> = {
+  done: '✔',
+  unchanged: '=',
+  failed: '✘',
+  left: '–',
+}
+
+/** The checklist for people: what is done, what is not, and how long it took. */
+export function renderChecklist(records: readonly StepRecord[]): string {
+  const rows = records.map(({ title, status, result, milliseconds }) => [
+    `${marks[status]} ${title}`,
+    status === 'left' ? '' : formatDuration(milliseconds),
+    status === 'left' ? 'not done' : result,
+  ])
+  return columns(rows)
+    .map((text) => `${escapeControls(text)}\n`)
+    .join('')
+}
+
+/** Names the caller in a refusal: AWS's own words do not always say who was refused. */
+export function nameCaller(problems: readonly Problem[], arn: string | undefined): Problem[] {
+  return problems.map((problem) => {
+    const isNamed = arn === undefined || problem.message.includes('arn:')
+    return problem.kind !== 'access-denied' || isNamed
+      ? problem
+      : { ...problem, message: `${problem.message} (the caller is ${arn})` }
+  })
+}

@@ -1,0 +1,167 @@
+import { join, resolve } from 'node:path'
+import envPaths from 'env-paths'
+import { settleRegion } from '../aws/region.ts'
+import { withWorkshop } from '../charts/workshop.ts'
+import { exitCodeOf, formatProblems } from '../cli/errors.ts'
+import type { Context } from '../cli/main.ts'
+import { type Problem, ProblemError, problemOfBug, unwrap } from '../model/problem.ts'
+import { parsePrefix } from '../model/registry.ts'
+import { defaultListFile, readListFile } from '../sources/generated.ts'
+import { defaultManifestFile } from '../sources/manifest-file.ts'
+import { readValuesFiles } from '../sources/values-file.ts'
+import { makeFolder } from '../tools/files.ts'
+import { render } from '../tools/exec.ts'
+import { openAccount } from './account.ts'
+import { type BootstrapFlags, type IncompleteImport, judgeFlags, type Wishes } from './arguments.ts'
+import { findCheckout } from './artifacts.ts'
+import { type Checklist, nameCaller, openChecklist, renderChecklist } from './checklist.ts'
+import type { Job } from './job.ts'
+import { explainIncomplete } from './network-step.ts'
+import { planSteps, renderSteps } from './plan.ts'
+import { runJob, type Progress } from './run.ts'
+
+/** Runs `bootstrap`. Everything that the flags say is judged before anything else happens. Returns the exit code. */
+export async function runBootstrap(
+  flags: BootstrapFlags,
+  words: readonly string[],
+  context: Context,
+): Promise<number> {
+  const judged = judgeFlags(flags)
+  if ('problems' in judged) throw new ProblemError(judged.problems)
+  if ('incomplete' in judged) throw await explain(judged.incomplete, flags, context)
+  const { wishes } = judged
+  const planned = planSteps(wishes)
+  const { list } = await readListFile(resolve(flags.list ?? defaultListFile))
+  unwrap(parsePrefix(flags.prefix))
+  const userValues = unwrap(await readValuesFiles(flags.helmValues ?? []))
+  const checkout = await findCheckout(wishes)
+  if (flags.plan) {
+    context.stdout(flags.output === 'json' ? toJson({ steps: planned }) : renderSteps(planned))
+    return 0
+  }
+  const stateFolder = await openState(wishes)
+  const checklist = openChecklist(planned, flags.quiet ? () => undefined : context.stderr)
+  const progress: Progress = {}
+  try {
+    await withWorkshop(context, flags.quiet ?? false, (workshop) => {
+      const job: Job = {
+        wishes,
+        userValues,
+        declared: list,
+        manifestFile: resolve(flags.manifest ?? defaultManifestFile),
+        checkout,
+        stateFolder,
+        checklist,
+        workshop,
+        context,
+        deadline: flags.waitMinutes * 60_000,
+      }
+      return runJob(job, progress)
+    })
+  } catch (error) {
+    return explainFailure(error, { checklist, progress, flags, words, context })
+  }
+  context.stdout(
+    flags.output === 'json'
+      ? toJson({ steps: checklist.records(), ...summaryOf(progress) })
+      : conclude(checklist),
+  )
+  return 0
+}
+
+async function explain(
+  incomplete: IncompleteImport,
+  flags: BootstrapFlags,
+  { env, signal }: Context,
+): Promise<ProblemError> {
+  const { region } = await settleRegion(flags.region, env)
+  const account = openAccount(region, env, signal)
+  try {
+    return new ProblemError(await explainIncomplete(account.network, incomplete, region))
+  } finally {
+    account.close()
+  }
+}
+
+/** A folder for this installation; runs for other stages and namespaces have folders of their own. */
+async function openState({ flags, deploy }: Wishes): Promise<string> {
+  const root = resolve(flags.stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log)
+  const stage = flags.stage ?? (deploy.kind === 'skip' ? 'any-stage' : 'dev')
+  const folder = join(root, 'bootstrap', `${stage}_${flags.namespace}`)
+  await makeFolder(folder, '--state-dir')
+  return folder
+}
+
+function summaryOf({ ground }: Progress) {
+  if (ground === undefined) return {}
+  const { deployment, identity, account, stage, artifacts } = ground
+  return {
+    deployment: { ...deployment, stage, region: account.region, account: identity.account },
+    release: artifacts.version ?? null,
+  }
+}
+
+function conclude(checklist: Checklist): string {
+  const records = checklist.records()
+  const words = checklist.mayHaveChanged()
+    ? 'Done.'
+    : 'Nothing was left to do: all of it is as wished.'
+  return `\n${renderChecklist(records)}\n${words}\n`
+}
+
+interface Failure {
+  readonly checklist: Checklist
+  readonly progress: Progress
+  readonly flags: BootstrapFlags
+  readonly words: readonly string[]
+  readonly context: Context
+}
+
+/** Says what went wrong, what is done, what is not, and how to go on. */
+function explainFailure(error: unknown, failure: Failure): number {
+  const { checklist, progress, flags, context } = failure
+  const found = error instanceof ProblemError ? error.problems : [problemOfBug(error)]
+  const problems = nameCaller(found, progress.ground?.identity.arn ?? progress.caller)
+  const color = process.stderr.isTTY && !process.env['NO_COLOR']
+  context.stderr(formatProblems(problems, { color, verbose: flags.verbose ?? false }))
+  const records = checklist.records()
+  context.stderr(`\n${renderChecklist(records)}`)
+  const code = codeOf(problems, checklist, context)
+  if (!checklist.mayHaveChanged()) context.stderr('\nnothing was changed\n')
+  if (code !== 2)
+    context.stderr(
+      `\nTo go on, run it again; what is done is not done twice:\n  ${continuation(failure)}\n`,
+    )
+  if (flags.output === 'json') {
+    context.stdout(toJson({ steps: records, ...summaryOf(progress), problems }))
+  }
+  return code
+}
+
+/** 130 interrupted, 2 the user's input is at fault, 3 nothing was changed, else 1. */
+function codeOf(problems: readonly Problem[], checklist: Checklist, { signal }: Context): number {
+  if (signal.aborted) return 130
+  const isInput = problems.some(
+    ({ kind, side }) => side === 'input' && ['usage', 'invalid-input'].includes(kind),
+  )
+  if (isInput && !checklist.mayHaveChanged()) return 2
+  const code = exitCodeOf(problems)
+  if (code === 130) return code
+  return checklist.mayHaveChanged() ? 1 : 3
+}
+
+/** The same command, with the release that `latest` stood for. */
+function continuation({ words, progress }: Failure): string {
+  const { version } = progress.ground?.artifacts ?? {}
+  const at = words.indexOf('--version')
+  const rest = at === -1 ? [...words] : [...words.slice(0, at), ...words.slice(at + 2)]
+  const args =
+    version === undefined
+      ? words
+      : [...rest.filter((word) => !word.startsWith('--version=')), '--version', version]
+  return render({ tool: 'npx', args: ['tsx', 'bootstrap.ts', ...args] })
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}

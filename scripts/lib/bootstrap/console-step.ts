@@ -1,0 +1,70 @@
+import { ProblemError } from '../model/problem.ts'
+import { type Command, render, runInteractive } from '../tools/exec.ts'
+import type { Kubernetes } from '../tools/kubernetes.ts'
+import { findOnPath } from '../tools/tool-cache.ts'
+import type { Step } from './checklist.ts'
+import type { ClusterDoor } from './cluster-step.ts'
+import { stateOfPods } from './diagnostics.ts'
+import { waitFor } from './wait.ts'
+
+const pod = 'migration-console-0'
+
+/** Waits until the console's pod is ready. Throws `ProblemError`. */
+export async function waitForConsole(
+  kubernetes: Kubernetes,
+  namespace: string,
+  step: Step,
+  { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const options = {
+    what: `pod "${pod}"`,
+    deadline,
+    signal,
+    tell: step.wait,
+    next: `see "kubectl --namespace ${namespace} describe pod ${pod}", and run the same command again`,
+  }
+  await waitFor(options, async () => {
+    const pods = await kubernetes.pods(namespace)
+    if (!pods.ok) throw new ProblemError(pods.problem)
+    const found = pods.value.find(({ name }) => name === pod)
+    if (found?.isReady) return { done: undefined }
+    return {
+      state:
+        found === undefined
+          ? `${pod} is not there yet · ${stateOfPods(pods.value)}`
+          : stateOfPods([found]),
+    }
+  })
+}
+
+/** The command that opens a shell in the console. */
+function shellCommand(kubectl: string, flags: readonly string[], namespace: string): Command {
+  return {
+    tool: kubectl,
+    args: [...flags, '--namespace', namespace, 'exec', '--stdin', '--tty', pod, '--', '/bin/bash'],
+  }
+}
+
+/** How a user opens the console later, by their own kubeconfig. */
+export function consoleHint(namespace: string): string {
+  return render(shellCommand('kubectl', [], namespace))
+}
+
+/** Opens a shell in the console, for as long as the user stays. Throws `ProblemError` when there is no kubectl. */
+export async function openConsole(
+  { kubeconfig, context }: ClusterDoor,
+  namespace: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const kubectl = await findOnPath('kubectl', env)
+  if (kubectl === undefined) {
+    throw new ProblemError({
+      kind: 'tool-missing',
+      side: 'local',
+      message: 'there is no kubectl on PATH, which a shell in the console needs',
+      next: 'everything else is done; install kubectl, or run it with --skip-console-exec',
+    })
+  }
+  const flags = ['--kubeconfig', kubeconfig, '--context', context]
+  await runInteractive(shellCommand(kubectl, flags, namespace), env)
+}

@@ -1,0 +1,46 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Dashboards } from '../aws/dashboards.ts'
+import { ProblemError, unwrap } from '../model/problem.ts'
+import type { Step } from './checklist.ts'
+import { type DashboardFacts, dashboardName, dashboards, fillDashboard } from './dashboard-text.ts'
+
+/** Puts the dashboards that are not as wished, and reads them back. Throws `ProblemError`. */
+export async function putDashboards(
+  client: Dashboards,
+  texts: ReadonlyMap<string, string>,
+  facts: DashboardFacts,
+  step: Step,
+): Promise<void> {
+  const bodies = dashboards.map(({ name, file }) => ({
+    name: dashboardName(name, facts),
+    body: unwrap(fillDashboard(file, texts.get(file) ?? '', facts)),
+  }))
+  const put: string[] = []
+  for (const { name, body } of bodies) {
+    if (isSame(await client.read(name), body)) continue
+    for (const message of await client.put(name, body)) step.note(`${name}: ${message}`)
+    if (!isSame(await client.read(name), body)) {
+      throw new ProblemError({
+        kind: 'differs',
+        side: 'target',
+        message: `dashboard "${name}" is not what was put there`,
+        next: 'run it again; somebody else may have written it meanwhile',
+      })
+    }
+    put.push(name)
+  }
+  const names = bodies.map(({ name }) => name).join(' and ')
+  if (put.length === 0) step.unchanged(`${names} are as wished`)
+  else step.done(`put ${put.join(' and ')}`)
+}
+
+/** CloudWatch may write a body in another way than it was given. */
+function isSame(found: string | undefined, body: string): boolean {
+  if (found === undefined) return false
+  try {
+    return isDeepStrictEqual(JSON.parse(found), JSON.parse(body))
+  } catch {
+    // Something is there that is no dashboard of ours.
+    return false
+  }
+}

@@ -1,0 +1,68 @@
+import { loadYaml } from '../charts/chart-metadata.ts'
+import type { ChartFiles } from '../charts/chart-files.ts'
+import { ProblemError } from '../model/problem.ts'
+import { isTree, layerValues, type ValuesNode, type ValuesTree } from '../model/values.ts'
+import type { Deployment } from './exports.ts'
+
+const eksFile = 'valuesEks.yaml'
+
+/** The values for EKS that the umbrella chart brings along. Throws `ProblemError` when they are no mapping. */
+export function readEksValues({ files, metadata }: ChartFiles): ValuesTree {
+  const text = files.get(eksFile)?.toString('utf8')
+  const values = text === undefined ? {} : (loadYaml(text) ?? {})
+  if (isTree(values)) return values
+  throw new ProblemError({
+    kind: 'invalid-input',
+    side: 'input',
+    message: `${eksFile} of chart "${metadata.name}" is not a mapping`,
+    next: 'take the chart as it was published',
+  })
+}
+
+/** What only this run knows of the installation. */
+export function runtimeValues(
+  { snapshotRole }: Pick<Deployment, 'snapshotRole'>,
+  {
+    stage,
+    region,
+    account,
+  }: { readonly stage: string; readonly region: string; readonly account: string },
+): ValuesTree {
+  return {
+    stageName: stage,
+    aws: { region, account },
+    defaultBucketConfiguration: { snapshotRoleArn: snapshotRole },
+  }
+}
+
+/** Layers of values, each by the file that helm gets it from; the last is the strongest. */
+export interface ValuesLayer {
+  readonly file: string
+  readonly values: ValuesTree
+}
+
+export function joinLayers(layers: readonly ValuesLayer[]): ValuesTree {
+  return layers.reduce<ValuesTree>((below, { values }) => layerValues(below, values), {})
+}
+
+/**
+ * The values without what leads charts into the registry already, as values that were generated earlier do: what is
+ * mirrored has to be read from where it is published.
+ */
+export function withoutRegistry(values: ValuesTree, host: string): ValuesTree {
+  const { charts } = values
+  if (!isTree(charts)) return values
+  const leads = (text: string) =>
+    text.includes(host) || /^(?:[\w./-]+\/)?mirrored\/[\w.-]+\//.test(text)
+  return { ...values, charts: prune(charts, leads) }
+}
+
+function prune(tree: ValuesTree, isUnwanted: (text: string) => boolean): ValuesTree {
+  const kept = Object.entries(tree).flatMap(([key, node]): [string, ValuesNode][] => {
+    if (typeof node === 'string' && isUnwanted(node)) return []
+    // helm replaces lists as a whole, so one with a private item in it goes as a whole.
+    if (Array.isArray(node) && JSON.stringify(node).split('"').some(isUnwanted)) return []
+    return [[key, isTree(node) ? prune(node, isUnwanted) : node]]
+  })
+  return Object.fromEntries(kept)
+}

@@ -1,0 +1,210 @@
+import { join } from 'node:path'
+import type { Identity } from '../aws/identity.ts'
+import { type NamedRegion, settleRegion } from '../aws/region.ts'
+import type { Template } from '../aws/stacks.ts'
+import { columns } from '../cli/text.ts'
+import { routeTablesOf, type RoutedSubnet } from '../model/network.ts'
+import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { cacheFolder } from '../tools/tool-cache.ts'
+import { type Account, openAccount } from './account.ts'
+import type { Wishes } from './arguments.ts'
+import { type Artifacts, builtTemplate, gatherArtifacts } from './artifacts.ts'
+import { runBuild, synthCommand } from './build-step.ts'
+import { endpointParameters, routeTablesParameter } from './endpoint-tokens.ts'
+import { chooseExport, type Deployment, parseExportString, readDeployment } from './exports.ts'
+import { namesAllImages } from './image-settings.ts'
+import type { Job } from './job.ts'
+import { isolationProblem, readSubnets, subnetTable } from './network-step.ts'
+import { deployStack } from './stack-step.ts'
+
+/** What a bootstrap installs on: the account, the deployment, and the release. */
+export interface Ground {
+  readonly account: Account
+  readonly identity: Identity
+  readonly artifacts: Artifacts
+  readonly deployment: Deployment
+  readonly stage: string
+}
+
+/**
+ * Settles where and what: account and region, the subnets, the release, the stack, and the settings that it exports.
+ *
+ * @param onAccount gets every account that is opened, to close it whatever happens
+ * @param known gets the caller as soon as it is known, for errors that do not name it
+ */
+export async function layGround(
+  job: Job,
+  onAccount: (account: Account) => void,
+  known: { caller?: string },
+): Promise<Ground> {
+  const { checklist, wishes, context } = job
+  const { deploy, flags } = wishes
+  let region = await settleRegion(flags.region, context.env)
+  let account = openAccount(region.region, context.env, context.signal)
+  onAccount(account)
+  const identity = await checklist.run('identity', async (step) => {
+    const found = await account.identity()
+    known.caller = found.arn
+    step.done(`${found.arn} in ${region.region} (by ${region.source})`)
+    return found
+  })
+  const subnets =
+    deploy.kind === 'import-vpc' && checklist.plans('subnets')
+      ? await checkSubnets(job, account, deploy)
+      : undefined
+  const artifacts = await gather(job)
+  const template = checklist.plans('build-templates')
+    ? await buildTemplate(job)
+    : artifacts.template
+  if (checklist.plans('stack')) await deployWith(job, account, template, subnets)
+  const deployment = await checklist.run('settings', async (step) => {
+    const read = await readSettings(account, wishes)
+    region = settleWith(read, region)
+    if (region.region !== account.region) {
+      account = openAccount(region.region, context.env, context.signal)
+      onAccount(account)
+    }
+    refuseOtherAccount(read, identity)
+    step.show(describe(read, region, identity, wishes, artifacts))
+    step.done(`from export "${read.exportName}"`)
+    return read
+  })
+  const stage = flags.stage ?? deployment.stage ?? 'dev'
+  return { account, identity, artifacts, deployment, stage }
+}
+
+type Import = Extract<Wishes['deploy'], { readonly kind: 'import-vpc' }>
+
+function checkSubnets({ checklist, wishes }: Job, { network }: Account, deploy: Import) {
+  return checklist.run('subnets', async (step) => {
+    const subnets = await readSubnets(network, deploy.vpc, deploy.subnets)
+    step.show(subnetTable(subnets))
+    const { mirror, build } = wishes
+    const problem = isolationProblem(subnets, { mirror, buildsImages: build.images })
+    if (problem !== undefined) throw new ProblemError(problem)
+    step.done(`${subnets.length} subnets of "${deploy.vpc}"`)
+    return subnets
+  })
+}
+
+function gather({
+  checklist,
+  wishes,
+  checkout,
+  userValues,
+  workshop,
+  context,
+}: Job): Promise<Artifacts> {
+  return checklist.run('artifacts', async (step) => {
+    const needsVersion = !wishes.build.images && !namesAllImages(userValues)
+    const artifacts = await gatherArtifacts(wishes, checkout, needsVersion, {
+      http: workshop.http,
+      signal: context.signal,
+      cache: join(cacheFolder(context.env), 'releases'),
+      note: step.note,
+    })
+    const version = artifacts.version === undefined ? '' : `release ${artifacts.version}; `
+    step.done(`${version}chart ${artifacts.chart}`)
+    return artifacts
+  })
+}
+
+function buildTemplate({ checklist, wishes, checkout = '', workshop, context, stateFolder }: Job) {
+  return checklist.run('build-templates', async (step) => {
+    const log = await runBuild('build-templates', synthCommand(checkout), {
+      run: workshop.run,
+      // Names of the templates' resources would have it in them.
+      env: { ...context.env, STACK_NAME_SUFFIX: '' },
+      signal: context.signal,
+      logs: join(stateFolder, 'logs'),
+      tell: step.note,
+    })
+    step.done(`log in ${log}`)
+    const { deploy } = wishes
+    return deploy.kind === 'skip' ? undefined : builtTemplate(checkout, deploy.kind)
+  })
+}
+
+function deployWith(
+  job: Job,
+  { stacks, network }: Account,
+  template: Template | undefined,
+  subnets: readonly RoutedSubnet[] | undefined,
+): Promise<void> {
+  const { checklist, wishes, context, deadline } = job
+  return checklist.run('stack', async (step) => {
+    const { deploy, flags } = wishes
+    if (deploy.kind === 'skip' || template === undefined)
+      throw new Error('there is no template to deploy')
+    const parameters: Record<string, string> = { Stage: flags.stage ?? 'dev' }
+    if (deploy.kind === 'import-vpc') {
+      parameters['VPCId'] = deploy.vpc
+      parameters['VPCSubnetIds'] = deploy.subnets.join(',')
+      for (const token of deploy.endpoints) parameters[endpointParameters[token]] = 'true'
+      if (deploy.endpoints.includes('s3')) {
+        const routed = subnets ?? (await readSubnets(network, deploy.vpc, deploy.subnets))
+        parameters[routeTablesParameter] = routeTablesOf(routed).join(',')
+      }
+    }
+    const wish = { name: deploy.stackName, template, parameters }
+    await deployStack(stacks, wish, step, { deadline, signal: context.signal })
+  })
+}
+
+async function readSettings(
+  { stacks, region }: Account,
+  { deploy, flags }: Wishes,
+): Promise<Deployment> {
+  const stage = flags.stage ?? (deploy.kind === 'skip' ? undefined : 'dev')
+  const chosen = unwrap(chooseExport(await stacks.exports(), { stage, region }))
+  return unwrap(readDeployment(chosen.name, unwrap(parseExportString(chosen))))
+}
+
+/** What the export says of its region counts, unless the user has named another. */
+function settleWith({ region: exported, exportName }: Deployment, named: NamedRegion): NamedRegion {
+  if (exported === undefined || exported === named.region) return named
+  if (named.source !== '--region') return { region: exported, source: 'the export' }
+  throw new ProblemError({
+    kind: 'invalid-input',
+    side: 'input',
+    message: `export "${exportName}" speaks of region "${exported}", but --region says "${named.region}"`,
+    next: `leave out --region, or write --region ${exported}`,
+  })
+}
+
+function refuseOtherAccount({ account, exportName }: Deployment, identity: Identity): void {
+  if (account === undefined || account === identity.account) return
+  throw new ProblemError({
+    kind: 'invalid-input',
+    side: 'input',
+    message: `export "${exportName}" is of account "${account}", but the credentials are of "${identity.account}"`,
+    next: `use credentials of account ${account}`,
+  } satisfies Problem)
+}
+
+function describe(
+  deployment: Deployment,
+  region: NamedRegion,
+  identity: Identity,
+  { deploy, flags }: Wishes,
+  { version }: Artifacts,
+): string[] {
+  const stageSource =
+    flags.stage !== undefined
+      ? '--stage'
+      : deploy.kind !== 'skip'
+        ? 'the default of a deployment'
+        : deployment.stage === undefined
+          ? 'the default'
+          : 'the export'
+  return columns([
+    ['stage', flags.stage ?? deployment.stage ?? 'dev', `by ${stageSource}`],
+    ['region', region.region, `by ${region.source}`],
+    ['account', identity.account, identity.arn],
+    ['cluster', deployment.cluster, ''],
+    ['registry', deployment.registryHost, deployment.ecrRegistry],
+    ['snapshot role', deployment.snapshotRole, ''],
+    ['namespace', flags.namespace, 'and name of the release'],
+    ...(version === undefined ? [] : [['release', version, '']]),
+  ])
+}

@@ -1,0 +1,71 @@
+import type { OpenCluster } from './cluster-phase.ts'
+import { consoleHint, openConsole, waitForConsole } from './console-step.ts'
+import { putDashboards } from './dashboards-step.ts'
+import type { Installable } from './images-phase.ts'
+import type { Ground } from './infrastructure.ts'
+import type { Job } from './job.ts'
+import { switchPool } from './access-step.ts'
+import { installRelease } from './release-step.ts'
+
+/** Installs what was prepared, and what goes with it. */
+export async function install(
+  job: Job,
+  ground: Ground,
+  { cluster, door, kubernetes }: OpenCluster,
+  { chart, values, valuesFiles }: Installable,
+): Promise<void> {
+  const { checklist, wishes, workshop, context, deadline } = job
+  const { flags } = wishes
+  const { namespace } = flags
+  const { account, identity, deployment, artifacts, stage } = ground
+  const waiting = { deadline, signal: context.signal }
+  const { name, version } = chart.chart.metadata
+  await checklist.run('release', (step) =>
+    installRelease(
+      {
+        release: namespace,
+        namespace,
+        chart: `${name}-${version}`,
+        chartDigest: chart.hash,
+        values,
+      },
+      {
+        place: {
+          release: namespace,
+          namespace,
+          kubeconfig: door.kubeconfig,
+          context: door.context,
+        },
+        upgrade: flags.upgrade ?? false,
+        chart: chart.path,
+        valuesFiles,
+        timeoutSeconds: flags.helmTimeout,
+        kubernetes,
+      },
+      workshop,
+      step,
+    ),
+  )
+  await checklist.run('dashboards', (step) =>
+    putDashboards(
+      account.dashboards,
+      artifacts.dashboards,
+      { region: account.region, account: identity.account, stage, qualifier: deployment.qualifier },
+      step,
+    ),
+  )
+  if (checklist.plans('node-pool-off')) {
+    await checklist.run('node-pool-off', (step) =>
+      switchPool(account.clusters, cluster, 'off', step, waiting),
+    )
+  }
+  await checklist.run('console', async (step) => {
+    await waitForConsole(kubernetes, namespace, step, waiting)
+    const isTalking = process.stdin.isTTY && process.stdout.isTTY
+    if (flags.skipConsoleExec || !isTalking) {
+      return step.unchanged(`ready; open a shell in it with ${consoleHint(namespace)}`)
+    }
+    await openConsole(door, namespace, workshop.env)
+    return step.done('you were there')
+  })
+}

@@ -1,0 +1,25 @@
+import type { Workshop } from '../charts/workshop.ts'
+import type { Context } from '../cli/main.ts'
+import type { ChartList } from '../model/chart-list.ts'
+import type { ValuesTree } from '../model/values.ts'
+import type { Wishes } from './arguments.ts'
+import type { Checklist } from './checklist.ts'
+
+/** What all phases of a bootstrap work with. */
+export interface Job {
+  readonly wishes: Wishes
+  /** What the user gives to helm, read before anything else happens. */
+  readonly userValues: ValuesTree
+  /** What was declared by hand of charts and images. */
+  readonly declared: ChartList
+  readonly manifestFile: string
+  /** Root of the application's checkout, when something is built. */
+  readonly checkout: string | undefined
+  /** Folder for what is worth keeping of a run. */
+  readonly stateFolder: string
+  readonly checklist: Checklist
+  readonly workshop: Workshop
+  readonly context: Context
+  /** Milliseconds that any one thing that is waited for may take. */
+  readonly deadline: number
+}

@@ -1,0 +1,89 @@
+import { isMap, isSeq, parseDocument, stringify, type Document } from 'yaml'
+import { invalidInput, type Result, success } from '../model/problem.ts'
+
+export interface ClusterEntry {
+  /** The name of cluster, context and user. */
+  readonly name: string
+  readonly endpoint: string
+  /** PEM. */
+  readonly authority: string
+  readonly namespace: string
+  readonly user: UserEntry
+}
+
+/** A file with a token that somebody renews, or a command that makes one. */
+type UserEntry =
+  | { readonly tokenFile: string }
+  | {
+      readonly exec: {
+        readonly command: string
+        readonly args: readonly string[]
+        readonly env: Readonly<Record<string, string>>
+      }
+    }
+
+/** The three parts that a cluster has in a kubeconfig. */
+function partsOf({ name, endpoint, authority, namespace, user }: ClusterEntry) {
+  const data = Buffer.from(authority).toString('base64')
+  return {
+    clusters: { name, cluster: { server: endpoint, 'certificate-authority-data': data } },
+    contexts: { name, context: { cluster: name, user: name, namespace } },
+    users: { name, user: 'tokenFile' in user ? user : { exec: execOf(user.exec) } },
+  }
+}
+
+function execOf({ command, args, env }: Extract<UserEntry, { exec: unknown }>['exec']) {
+  return {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    interactiveMode: 'Never',
+    command,
+    args: [...args],
+    env: Object.entries(env).map(([name, value]) => ({ name, value })),
+  }
+}
+
+/** A kubeconfig with this cluster alone. */
+export function renderKubeconfig(entry: ClusterEntry): string {
+  const { clusters, contexts, users } = partsOf(entry)
+  return stringify(
+    {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [clusters],
+      contexts: [contexts],
+      users: [users],
+      'current-context': entry.name,
+    },
+    { lineWidth: 0 },
+  )
+}
+
+/**
+ * Puts a cluster into the text of a user's kubeconfig, in place of an entry of its name. Everything else stays as it is,
+ * the current context too, unless there was none.
+ */
+export function mergeKubeconfig(file: string, text: string, entry: ClusterEntry): Result<string> {
+  if (text.trim() === '') return success(renderKubeconfig(entry))
+  const document = parseDocument(text)
+  const [fault] = document.errors
+  if (fault !== undefined || !isMap(document.contents)) {
+    return invalidInput(
+      `"${file}" is not a kubeconfig: ${fault?.message.split('\n')[0] ?? 'it is not a mapping'}`,
+      'mend it, or name another file by --write-kubeconfig',
+    )
+  }
+  for (const [list, item] of Object.entries(partsOf(entry))) putItem(document, list, item)
+  if (!document.get('current-context')) document.set('current-context', entry.name)
+  return success(document.toString({ lineWidth: 0 }))
+}
+
+function putItem(document: Document, list: string, item: { readonly name: string }): void {
+  const items = document.get(list, true)
+  if (!isSeq(items)) {
+    document.set(list, document.createNode([item]))
+    return
+  }
+  const index = items.items.findIndex((one) => isMap(one) && one.get('name') === item.name)
+  if (index === -1) items.add(document.createNode(item))
+  else items.set(index, document.createNode(item))
+}

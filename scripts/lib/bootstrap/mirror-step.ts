@@ -1,0 +1,92 @@
+import type { Context } from '../cli/main.ts'
+import { createReporter } from '../cli/reporter.ts'
+import { count } from '../cli/text.ts'
+import { readCopyFlags } from '../mirror/copy-flags.ts'
+import { mirror } from '../mirror/mirror.ts'
+import { type Placed, placeSelection } from '../mirror/placement.ts'
+import { exitCodeOfReport, problemsOf, type Report } from '../mirror/report.ts'
+import { pageToName, reportFiles, writeReport } from '../mirror/report-files.ts'
+import { readWishes } from '../mirror/repository-wishes.ts'
+import { type MirrorOptions, runFolder } from '../mirror/run-options.ts'
+import { interrupted } from '../mirror/world.ts'
+import { emptyLock, extendLock, type Lock } from '../model/lock.ts'
+import { ProblemError, unwrap } from '../model/problem.ts'
+import type { EcrRegistry } from '../model/registry.ts'
+import { loadLock } from '../sources/lock-file.ts'
+import type { BootstrapFlags } from './arguments.ts'
+import type { Step } from './checklist.ts'
+import type { Patches } from './patches.ts'
+import type { System } from './system.ts'
+
+/**
+ * Mirrors the images and charts of a system, patched copies in place of the charts that need them: the same library,
+ * flags and report as `mirror-to-ecr`. Returns what the registry has for each image. Throws `ProblemError` unless all
+ * of it is there.
+ */
+export async function mirrorSystem(
+  { manifest, target }: System,
+  patches: Patches,
+  registry: EcrRegistry,
+  flags: BootstrapFlags,
+  manifestFile: string,
+  context: Context,
+  step: Step,
+): Promise<Lock> {
+  const whole = { images: manifest.images, charts: manifest.charts }
+  const placed = unwrap(placeSelection(manifest, whole)).map((item) => withPatch(item, patches))
+  const reporter = await createReporter({
+    quiet: flags.quiet ?? false,
+    verbose: flags.verbose ?? false,
+    stream: process.stderr,
+  })
+  const options: MirrorOptions = {
+    registry,
+    prefix: target.prefix,
+    placed,
+    siblings: () => [],
+    lock: await loadLock(manifestFile),
+    ...(await readCopyFlags(flags, registry)),
+    wishes: await readWishes(flags, manifest, registry),
+    learn: false,
+    tolerant: false,
+    env: context.env,
+    signal: context.signal,
+    notify: reporter.notify,
+  }
+  const result = await mirror(options).finally(reporter.close)
+  if ('problems' in result) throw new ProblemError(result.problems)
+  const { report } = result
+  const files = reportFiles(report, runFolder(options))
+  await writeReport(report, files)
+  const page = pageToName(report, files)
+  if (page !== undefined) step.note(`more in ${page}`)
+  settle(report, step)
+  return lockOf(report)
+}
+
+function withPatch(item: Placed, { charts }: Patches): Placed {
+  if (item.kind === 'image') return item
+  const copy = charts.get(item.chart.name)
+  return copy === undefined ? item : { ...item, archive: copy.archive }
+}
+
+function settle(report: Report, step: Step): void {
+  const { copied, overwritten, skipped } = report.counts
+  const problems = problemsOf(report)
+  if (report.interrupted) throw new ProblemError(interrupted)
+  if (exitCodeOfReport(report) !== 0) {
+    if (problems.length > 0) throw new ProblemError(problems)
+    throw new Error('the mirror ended with a failure that it does not name')
+  }
+  const total = count(report.outcomes.length, 'image and chart', 'images and charts')
+  if (copied + overwritten === 0) step.unchanged(`all ${total} were there already`)
+  else step.done(`${copied + overwritten} of ${total} copied, ${skipped} were there already`)
+}
+
+/** What the registry has now, by source: with it the proof compares digests instead of names. */
+function lockOf({ outcomes }: Report): Lock {
+  const images = outcomes.flatMap(({ kind, name, digest }) =>
+    kind === 'image' && digest !== undefined ? [[name, { digest }] as const] : [],
+  )
+  return extendLock(emptyLock, Object.fromEntries(images))
+}

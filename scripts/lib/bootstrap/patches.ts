@@ -1,0 +1,90 @@
+import { type LocalChart, openLocal, rendererOf } from '../charts/acquire.ts'
+import { readArchive } from '../charts/archive.ts'
+import { relocateOptionsOf } from '../charts/discover.ts'
+import { relocateChart } from '../charts/relocate/relocate.ts'
+import { rewritesOf } from '../charts/relocate/rewrites.ts'
+import { packChart, patchChart } from '../charts/repack.ts'
+import type { Workshop } from '../charts/workshop.ts'
+import type { LocalArchive } from '../mirror/placement.ts'
+import type { ListedChart } from '../model/chart-list.ts'
+import type { ManifestChart } from '../model/manifest.ts'
+import { chartVersionOf } from '../model/manifest.ts'
+import { unwrap } from '../model/problem.ts'
+import type { ValuesTree } from '../model/values.ts'
+import type { System } from './system.ts'
+
+/** A copy of a chart in which the references that no value reaches are private. */
+export interface PatchedCopy {
+  readonly name: string
+  readonly local: LocalChart
+  readonly archive: LocalArchive
+  /** Files that were changed. */
+  readonly changes: readonly string[]
+}
+
+export interface Patches {
+  /** Nothing when values reach all of it. */
+  readonly umbrella: PatchedCopy | undefined
+  readonly charts: ReadonlyMap<string, PatchedCopy>
+}
+
+/** Patches the umbrella chart and those of its charts that values alone do not make private. */
+export async function patchSystem(
+  { local, own, charts, manifest, target, acquirer, given }: System,
+  workshop: Workshop,
+): Promise<Patches> {
+  const stuck = charts.filter((chart) =>
+    manifest.charts.some((known) => known.name === chart.name && isStuck(known)),
+  )
+  const patched = new Map<string, PatchedCopy>()
+  for (const chart of stuck) {
+    const published = unwrap(await acquirer.published(chartVersionOf(chart)))
+    const copy = await patch(chart, published, target, workshop)
+    if (copy !== undefined) patched.set(chart.name, copy)
+  }
+  const umbrella =
+    manifest.umbrella !== undefined && isStuck(manifest.umbrella)
+      ? await patch(withValues(own, given), local, target, workshop, ['charts'])
+      : undefined
+  return { umbrella, charts: patched }
+}
+
+function isStuck({ relocation }: Pick<ManifestChart, 'relocation'>): boolean {
+  return (relocation.mirrored?.unreached.length ?? 0) > 0
+}
+
+function withValues(chart: ListedChart, values: ValuesTree): ListedChart {
+  const [variant = 'umbrella'] = Object.keys(chart.variants)
+  return { ...chart, variants: { [variant]: values } }
+}
+
+async function patch(
+  chart: ListedChart,
+  local: LocalChart,
+  target: System['target'],
+  workshop: Workshop,
+  sealed: readonly string[] = [],
+): Promise<PatchedCopy | undefined> {
+  const relocated = unwrap(
+    await relocateChart({
+      ...relocateOptionsOf(chart, local, {
+        sealed,
+        decide: (reference) => (reference.startsWith(`${target.registry}/`) ? 'ignore' : undefined),
+      }),
+      layouts: ['mirrored'],
+      target,
+      render: rendererOf(local, workshop).render,
+    }),
+  )
+  // Values do their part as an override, so the copy keeps its own.
+  const copy = patchChart(local.chart, {}, rewritesOf(relocated, target), local.hash)
+  if (copy.changes.length === 0) return undefined
+  const file = await packChart(local.chart.metadata, copy, workshop.folder, workshop)
+  const [archive, opened] = await Promise.all([readArchive(file), openLocal(file, workshop)])
+  return {
+    name: chart.name,
+    local: unwrap(opened),
+    archive: { file, sha256: unwrap(archive).sha256 },
+    changes: copy.changes,
+  }
+}

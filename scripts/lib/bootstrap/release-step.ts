@@ -1,0 +1,137 @@
+import { z } from 'zod'
+import type { Workshop } from '../charts/workshop.ts'
+import { type Problem, ProblemError } from '../model/problem.ts'
+import { isTree } from '../model/values.ts'
+import { type Command, type RunResult } from '../tools/exec.ts'
+import { classifyRun } from '../tools/failures.ts'
+import {
+  getValuesCommand,
+  historyCommand,
+  installCommand,
+  listCommand,
+  type ReleasePlace,
+} from '../tools/helm.ts'
+import type { Kubernetes } from '../tools/kubernetes.ts'
+import type { Step } from './checklist.ts'
+import { diagnose, stateOfPods } from './diagnostics.ts'
+import {
+  describeRelease,
+  judgeRelease,
+  type ReleaseState,
+  type ReleaseWish,
+} from './release-state.ts'
+
+export interface ReleaseSettings {
+  readonly place: ReleasePlace
+  readonly upgrade: boolean
+  /** Folder or archive of the chart. */
+  readonly chart: string
+  /** The strongest last. */
+  readonly valuesFiles: readonly string[]
+  readonly timeoutSeconds: number
+  readonly kubernetes: Kubernetes
+}
+
+const listSchema = z.array(
+  z.object({ chart: z.string(), status: z.string(), revision: z.coerce.number() }),
+)
+const historySchema = z.array(z.object({ description: z.string() }))
+
+/** Installs the release, upgrades it when that is wished, or leaves it as it is. Throws `ProblemError`. */
+export async function installRelease(
+  wish: ReleaseWish,
+  settings: ReleaseSettings,
+  workshop: Workshop,
+  step: Step,
+): Promise<void> {
+  const { place, upgrade } = settings
+  const judged = judgeRelease(await readRelease(place, workshop), wish, { upgrade })
+  if (judged.move === 'refuse') throw new ProblemError(judged.problem)
+  if (judged.move === 'leave') return step.unchanged(judged.why)
+  if (judged.move === 'upgrade') {
+    for (const difference of judged.differences) step.note(difference.trim())
+  }
+  const command = installCommand(workshop.helm.path, judged.move, settings.chart, place, {
+    values: settings.valuesFiles,
+    description: describeRelease(wish.chartDigest),
+    timeoutSeconds: settings.timeoutSeconds,
+  })
+  const result = await runWatched(command, settings, workshop, step)
+  if (!result.ok) throw await explainFailure(result, settings, workshop, step)
+  step.done(
+    `release "${wish.release}" ${judged.move === 'install' ? 'installed' : 'upgraded'} (${wish.chart})`,
+  )
+}
+
+/** The release as helm tells of it; nothing when there is none. Throws `ProblemError` when helm cannot tell. */
+async function readRelease(
+  place: ReleasePlace,
+  workshop: Workshop,
+): Promise<ReleaseState | undefined> {
+  const helm = workshop.helm.path
+  const [listed] = listSchema.parse(await runJson(listCommand(helm, place), workshop))
+  if (listed === undefined) return undefined
+  const [last] = historySchema.parse(await runJson(historyCommand(helm, place), workshop))
+  const values = await runJson(getValuesCommand(helm, place), workshop)
+  return { ...listed, description: last?.description ?? '', values: isTree(values) ? values : {} }
+}
+
+async function runJson(command: Command, { run, env, signal }: Workshop): Promise<unknown> {
+  const result = await run(command, { env, signal, deadline: 2 * 60_000 })
+  if (!result.ok) throw new ProblemError(aboutHelm(result))
+  return JSON.parse(result.stdout)
+}
+
+function aboutHelm(result: RunResult): Problem {
+  const problem = classifyRun(result)
+  return { ...problem, side: problem.side === 'source' ? 'target' : problem.side }
+}
+
+const secondsBetweenLooks = 10
+
+/** Runs helm, and tells meanwhile what the pods are doing. */
+async function runWatched(
+  command: Command,
+  { timeoutSeconds, kubernetes, place }: ReleaseSettings,
+  { run, env, signal }: Workshop,
+  step: Step,
+): Promise<RunResult> {
+  const began = performance.now()
+  let told = ''
+  const look = async () => {
+    const pods = await kubernetes.pods(place.namespace)
+    // Looking is a courtesy: helm goes on without it, and tells of its own problems.
+    const state = pods.ok ? stateOfPods(pods.value) : ''
+    if (state !== '' && state !== told) step.wait(state, performance.now() - began)
+    told = state
+  }
+  const timer = setInterval(() => void look(), secondsBetweenLooks * 1000)
+  try {
+    // helm ends by itself at its timeout; the deadline is for one that does not.
+    return await run(command, { env, signal, deadline: (timeoutSeconds + 120) * 1000 })
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+async function explainFailure(
+  result: RunResult,
+  { place, kubernetes, upgrade }: ReleaseSettings,
+  { signal }: Workshop,
+  step: Step,
+): Promise<ProblemError> {
+  if (signal.aborted) {
+    return new ProblemError({
+      kind: 'interrupted',
+      side: 'local',
+      message: `helm was interrupted while it was at release "${place.release}"`,
+    })
+  }
+  for (const line of await diagnose(kubernetes, place.namespace)) step.note(line)
+  const problem = aboutHelm(result)
+  return new ProblemError({
+    ...problem,
+    message: `release "${place.release}" could not be installed: ${problem.message}`,
+    next: `see what the pods say above; mend the cause and run it again with --upgrade${upgrade ? '' : ' added'}`,
+  })
+}

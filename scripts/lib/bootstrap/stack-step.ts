@@ -1,0 +1,135 @@
+import type { Stack, StackEvent, Stacks, Template } from '../aws/stacks.ts'
+import { type Problem, ProblemError } from '../model/problem.ts'
+import type { Step } from './checklist.ts'
+import { judgeStack, stackEnding } from './stack-state.ts'
+import { waitFor } from './wait.ts'
+
+export interface StackWish {
+  readonly name: string
+  readonly template: Template
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+export interface StackSettings {
+  /** Milliseconds. */
+  readonly deadline: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Creates or updates a stack and waits until it is done. A stack that is as wished already is left alone; one in a
+ * broken state is refused, never removed. Throws `ProblemError`, with the first resources that failed.
+ */
+export async function deployStack(
+  stacks: Stacks,
+  wish: StackWish,
+  step: Step,
+  settings: StackSettings,
+): Promise<void> {
+  const { name, template } = wish
+  const existing = await stacks.read(name)
+  const judged = judgeStack(name, existing?.status, existing?.reason)
+  if (judged.move === 'refuse') throw new ProblemError(judged.problem)
+  const { parameters: declared } = await stacks.summarize(template)
+  const problems = undeclared(wish, declared)
+  if (problems.length > 0) throw new ProblemError(problems)
+  // What an earlier deployment has set, and this one does not speak of, stays.
+  const kept = (existing?.parameters ?? []).filter(
+    (key) => declared.includes(key) && !Object.hasOwn(wish.parameters, key),
+  )
+  const last = await lastEvent(stacks, name, existing)
+  const request = { name, template, parameters: wish.parameters, kept }
+  if (existing === undefined) await stacks.create(request)
+  else if (!(await stacks.update(request))) {
+    step.unchanged(`stack "${name}" is already as wished (${existing.status})`)
+    return
+  }
+  const status = await waitForStack(stacks, name, last, step, settings)
+  if (stackEnding(status) === 'failed') throw await deployFailure(stacks, name, status, last)
+  step.done(`stack "${name}" ${existing === undefined ? 'created' : 'updated'} (${status})`)
+}
+
+/** A parameter that the template does not know would be refused by CloudFormation in words that help nobody. */
+function undeclared({ parameters }: StackWish, declared: readonly string[]): Problem[] {
+  return Object.keys(parameters)
+    .filter((key) => !declared.includes(key))
+    .map((key) => ({
+      kind: 'invalid-input',
+      side: 'input',
+      message: `the template has no parameter "${key}"`,
+      next: `its parameters are ${declared.join(', ')}; take a release whose template has it, or leave out what asks for it`,
+    }))
+}
+
+async function lastEvent(
+  stacks: Stacks,
+  name: string,
+  existing: Stack | undefined,
+): Promise<string | undefined> {
+  if (existing === undefined) return undefined
+  return (await stacks.eventsSince(name, undefined))[0]?.id
+}
+
+async function waitForStack(
+  stacks: Stacks,
+  name: string,
+  last: string | undefined,
+  step: Step,
+  { deadline, signal }: StackSettings,
+): Promise<string> {
+  const options = {
+    what: `stack "${name}"`,
+    deadline,
+    signal,
+    tell: step.wait,
+    next: `it goes on by itself: watch it with "aws cloudformation describe-stack-events --stack-name ${name}", and run the same command again when it is done`,
+  }
+  return waitFor(options, async () => {
+    const [stack, events] = await Promise.all([stacks.read(name), stacks.eventsSince(name, last)])
+    const status = stack?.status ?? 'DELETE_COMPLETE'
+    return stackEnding(status) === undefined
+      ? { state: [status, ...latest(events, name)].join(' · ') }
+      : { done: status }
+  })
+}
+
+/** The newest event of a resource, in words. */
+function latest(events: readonly StackEvent[], name: string): string[] {
+  const newest = events.find(({ resource }) => resource !== name)
+  const finished = new Set(
+    events
+      .filter(({ status, resource }) => status.endsWith('_COMPLETE') && resource !== name)
+      .map(({ resource }) => resource),
+  )
+  return newest === undefined
+    ? []
+    : [`${newest.resource} ${newest.status}`, `${finished.size} resources done`]
+}
+
+const shownFailures = 5
+
+async function deployFailure(
+  stacks: Stacks,
+  name: string,
+  status: string,
+  last: string | undefined,
+): Promise<ProblemError> {
+  const events = (await stacks.eventsSince(name, last)).toReversed()
+  const failed = events.filter(
+    (event) =>
+      event.status.endsWith('_FAILED') &&
+      // What was stopped because another one failed explains nothing.
+      !/cancelled|canceled/i.test(event.reason),
+  )
+  const lines = failed
+    .slice(0, shownFailures)
+    .map(
+      ({ resource, type, status: state, reason }) => `  ${resource} (${type}) ${state}: ${reason}`,
+    )
+  return new ProblemError({
+    kind: 'unknown',
+    side: 'target',
+    message: [`the deployment of stack "${name}" ended in ${status}`, ...lines].join('\n'),
+    next: 'mend the cause; a stack whose creation failed has to be deleted by you before the next attempt',
+  })
+}

@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import { type Acquirer, createAcquirer, type LocalChart } from '../charts/acquire.ts'
+import { regenerateFromUmbrella, resolveAll, umbrellaHash } from '../charts/regenerate.ts'
+import { renderChanges } from '../charts/regenerate-report.ts'
+import { readUmbrella } from '../charts/umbrella.ts'
+import type { Workshop } from '../charts/workshop.ts'
+import { count } from '../cli/text.ts'
+import type { ChartList, ListedChart } from '../model/chart-list.ts'
+import type { Target } from '../model/layout.ts'
+import type { Manifest } from '../model/manifest.ts'
+import { diffManifests } from '../model/manifest-diff.ts'
+import { unwrap } from '../model/problem.ts'
+import { layerValues, type ValuesTree } from '../model/values.ts'
+import {
+  moduleFile,
+  readPreviousManifest,
+  shownFile,
+  writeGenerated,
+} from '../sources/generated.ts'
+import type { Step } from './checklist.ts'
+import { withoutRegistry } from './given-values.ts'
+
+/** The umbrella chart with the values that it is installed with, and the manifest of what that pulls. */
+export interface System {
+  readonly local: LocalChart
+  /** All values but the override. */
+  readonly given: ValuesTree
+  readonly own: ListedChart
+  /** Its charts as they are published. */
+  readonly charts: readonly ListedChart[]
+  readonly manifest: Manifest
+  readonly target: Target
+  readonly acquirer: Acquirer
+}
+
+export interface SystemSources {
+  readonly local: LocalChart
+  /** Values before those that only a run knows: the same for every account. */
+  readonly values: ValuesTree
+  /** Those that only this run knows. */
+  readonly runtime: ValuesTree
+  readonly declared: ChartList
+  /** The manifest module that is committed. */
+  readonly manifestFile: string
+  readonly stateFolder: string
+  readonly target: Target
+}
+
+/**
+ * Takes the chart list from the umbrella chart itself. A manifest that was made from this very chart and these values is
+ * used as it is: the committed one, or that of an earlier run. Else a new one is made, into the state folder, and what
+ * is different from the committed one is told: a chart that was bumped in the umbrella is what gets mirrored.
+ */
+export async function openSystem(
+  sources: SystemSources,
+  workshop: Workshop,
+  step: Pick<Step, 'note'>,
+): Promise<System> {
+  const { local, runtime, declared, target } = sources
+  const values = withoutRegistry(sources.values, target.registry)
+  const umbrella = unwrap(readUmbrella(local, values, declared.charts))
+  const acquirer = createAcquirer(workshop)
+  const charts = await resolveAll(umbrella.charts, acquirer)
+  const manifest = await chooseManifest(sources, values, workshop, step)
+  const given = layerValues(sources.values, runtime)
+  return { local, given, own: umbrella.own, charts, manifest, target, acquirer }
+}
+
+async function chooseManifest(
+  { local, declared, manifestFile, stateFolder, target }: SystemSources,
+  values: ValuesTree,
+  workshop: Workshop,
+  { note }: Pick<Step, 'note'>,
+): Promise<Manifest> {
+  const input = umbrellaHash(local.hash, values)
+  const earlierFile = join(stateFolder, 'private-ecr-manifest.ts')
+  const committed = await readPreviousManifest(manifestFile)
+  const earlier = await readPreviousManifest(earlierFile)
+  const fitting = [committed, earlier].find((manifest) => manifest?.input === input)
+  if (fitting !== undefined) return fitting
+  const { name, version } = local.chart.metadata
+  note(
+    `"${shownFile(manifestFile)}" was not made from chart ${name} ${version} with these values; making a manifest from it`,
+  )
+  const { manifest } = await regenerateFromUmbrella(
+    {
+      path: local.path,
+      values,
+      declared,
+      // What is in the registry already is not mirrored into it once more.
+      decide: (reference) => (reference.startsWith(`${target.registry}/`) ? 'ignore' : undefined),
+    },
+    workshop,
+    ({ name: chart, result, milliseconds }) =>
+      note(
+        `${chart}: ${count(result.images.length, 'image')} (${(milliseconds / 1000).toFixed(1)} s)`,
+      ),
+  )
+  await writeGenerated([await moduleFile(manifest, 'its umbrella chart', earlierFile)])
+  note(`wrote ${earlierFile}`)
+  if (committed !== undefined) {
+    for (const line of renderChanges(diffManifests(committed, manifest)).trimEnd().split('\n'))
+      note(line)
+  }
+  return manifest
+}

@@ -1,0 +1,151 @@
+import pLimit from 'p-limit'
+import { type LocalChart, rendererOf } from '../charts/acquire.ts'
+import { effectiveValues } from '../charts/chart-values.ts'
+import { deciderOf, defaultKubeVersion, rendersAtOnce } from '../charts/discover.ts'
+import type { Workshop } from '../charts/workshop.ts'
+import type { ListedChart } from '../model/chart-list.ts'
+import type { Target } from '../model/layout.ts'
+import type { Problem } from '../model/problem.ts'
+import { mergeValues, type ValuesTree } from '../model/values.ts'
+import type { Presence } from './against-registry.ts'
+import { type Checked, checkRender } from './check.ts'
+import type { Routes } from './routes.ts'
+
+/** A chart, and what makes it private: the values given on top of those of each variant, and another copy of it. */
+export interface Subject {
+  readonly chart: ListedChart
+  readonly local: () => Promise<LocalChart>
+  /** The copy that is installed, where that is not the same. */
+  readonly installed?: LocalChart
+  readonly over: ValuesTree
+}
+
+export interface JudgeSettings {
+  readonly target: Target
+  readonly routes: Routes
+  readonly workshop: Workshop
+  /** Count references that lead into the registry by themselves: somebody has put them there by other means. */
+  readonly countsOwn?: boolean
+}
+
+export interface Judgement {
+  readonly checked: readonly Checked[]
+  readonly problems: readonly Problem[]
+}
+
+/** Renders every subject without and with what makes it private, and judges each reference. */
+export async function judgeSubjects(
+  subjects: readonly Subject[],
+  settings: JudgeSettings,
+): Promise<Judgement> {
+  const limit = pLimit(rendersAtOnce)
+  const judged = await Promise.all(
+    subjects.map((subject) => limit(() => judgeSubject(subject, settings))),
+  )
+  return {
+    checked: judged.flatMap(({ checked }) => checked),
+    problems: judged.flatMap(({ problems }) => problems),
+  }
+}
+
+async function judgeSubject(
+  { chart, local: open, installed, over }: Subject,
+  { target, routes, workshop, countsOwn = false }: JudgeSettings,
+): Promise<Judgement> {
+  const local = await open()
+  const after = installed ?? local
+  const original = rendererOf(local, workshop)
+  const copy = installed === undefined ? original : rendererOf(installed, workshop)
+  const decide = deciderOf(chart)
+  const checked: Checked[] = []
+  const problems: Problem[] = []
+  for (const [variant, values] of Object.entries(chart.variants)) {
+    const request = {
+      kubeVersion: chart.kubeVersion ?? defaultKubeVersion,
+      apiVersions: chart.apiVersions,
+      release: chart.name,
+      namespace: chart.namespace ?? 'default',
+    }
+    const renderWith = async ({ render }: typeof original, given: readonly ValuesTree[]) => {
+      const strict = await render({ ...request, values: given, skipSchema: false })
+      // A schema that is broken by itself says nothing about the values.
+      return strict.ok || strict.problem.kind !== 'invalid-schema'
+        ? strict
+        : render({ ...request, values: given, skipSchema: true })
+    }
+    const plain = await renderWith(original, [values])
+    const final = await renderWith(copy, [values, over])
+    if (!plain.ok || !final.ok) {
+      problems.push(...[plain, final].flatMap((result) => (result.ok ? [] : [result.problem])))
+      continue
+    }
+    const found = checkRender({
+      chart: chart.name,
+      variant,
+      before: plain.value,
+      after: final.value,
+      values: effectiveValues(after.chart, mergeValues(values, over)),
+      registry: target.registry,
+      isIgnored: (reference) => decide(reference) === 'ignore',
+      destinationOf: (occurrence) => routes.destinationOf(chart.name, occurrence),
+      sourceOf: routes.sourceOf,
+      countsOwn,
+    })
+    if (found.length === 0 && routes.hasImages(chart.name))
+      problems.push(emptyRender(chart.name, variant))
+    checked.push(...found)
+  }
+  return { checked, problems }
+}
+
+function emptyRender(chart: string, variant: string): Problem {
+  return {
+    kind: 'unproven',
+    side: 'input',
+    message: `chart "${chart}" renders no reference at all under variant "${variant}"`,
+    next: 'an empty render proves nothing: check the values that switch its workloads off',
+  }
+}
+
+const verdicts: Readonly<Record<Exclude<Checked['verdict'], 'private'>, string>> = {
+  public: 'leads to a public registry',
+  unplaced: 'leads into the registry, but not to where its image is mirrored',
+  'not mirrored': 'is of an image that is not in the manifest',
+}
+
+/** What speaks against it: every reference that is not private, or not in the registry as it should be. */
+export function faultsOf(
+  checked: readonly Checked[],
+  presence: ReadonlyMap<string, Presence>,
+  isStrict: boolean,
+): Problem[] {
+  const bad = isStrict ? ['missing', 'differs', 'exists, not compared'] : ['missing', 'differs']
+  return checked.flatMap((one): Problem[] => {
+    const where = `${one.chart} (${one.variant}): "${one.reference}" at ${one.document} ${one.path}`
+    if (one.verdict !== 'private') {
+      const expected = one.expected === undefined ? '' : `; it should be "${one.expected}"`
+      const leaf =
+        one.leaves.length === 0
+          ? `no value leads there; it is made by ${one.template}`
+          : `set by ${one.leaves.join(', ')}`
+      return [
+        {
+          kind: 'unproven',
+          side: 'input',
+          message: `${where} ${verdicts[one.verdict]}${expected}; ${leaf}`,
+          next: 'generate the values again, correct the leaf, or use a patched chart (relocate-chart.ts --repack)',
+        },
+      ]
+    }
+    const found = presence.get(one.reference)
+    if (found === undefined || !bad.includes(found)) return []
+    return [
+      {
+        kind: found === 'missing' ? 'not-found' : 'differs',
+        side: 'target',
+        message: `${where}: ${found === 'missing' ? 'the registry does not have it' : `in the registry, ${found}`}`,
+        next: 'run mirror-to-ecr.ts, with --existing verify where a tag differs',
+      },
+    ]
+  })
+}

@@ -1,7 +1,7 @@
 import { loadYaml } from '../charts/chart-metadata.ts'
 import type { ChartFiles } from '../charts/chart-files.ts'
 import { ProblemError } from '../model/problem.ts'
-import { isTree, layerValues, type ValuesNode, type ValuesTree } from '../model/values.ts'
+import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
 import type { Deployment } from './exports.ts'
 
 const eksFile = 'valuesEks.yaml'
@@ -33,16 +33,6 @@ export function runtimeValues(
     aws: { region, account },
     defaultBucketConfiguration: { snapshotRoleArn: snapshotRole },
   }
-}
-
-/** Layers of values, each by the file that helm gets it from; the last is the strongest. */
-export interface ValuesLayer {
-  readonly file: string
-  readonly values: ValuesTree
-}
-
-export function joinLayers(layers: readonly ValuesLayer[]): ValuesTree {
-  return layers.reduce<ValuesTree>((below, { values }) => layerValues(below, values), {})
 }
 
 /**

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest'
+import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
+import { endpointTokens } from '../../../scripts/lib/bootstrap/endpoint-tokens.ts'
+import { parseBootstrap } from '../support/bootstrap.ts'
+
+const create = '--deploy-create-vpc-cfn --stack-name MA'
+const imported =
+  '--deploy-import-vpc-cfn --stack-name MA --vpc-id vpc-0a1 --subnet-ids subnet-0a,subnet-0b'
+const skip = '--skip-cfn-deploy'
+
+/** What the flags come to: the problems' messages with their advice, or nothing. */
+function faultsOf(line: string): string {
+  const judged = judgeFlags(parseBootstrap(line))
+  if (!('problems' in judged)) return ''
+  return judged.problems.map(({ message, next }) => `${message} → ${next ?? ''}`).join('\n')
+}
+
+describe('Flags that are refused before anything is touched', () => {
+  const cases: readonly (readonly [name: string, line: string, expected: RegExp])[] = [
+    [
+      'no way to deploy: all three are explained',
+      '',
+      /not said what to deploy → [\s\S]*--deploy-create-vpc-cfn [\s\S]*--deploy-import-vpc-cfn [\s\S]*--skip-cfn-deploy/,
+    ],
+    ['two ways to deploy', `${create} ${skip}`, /exclude each other/],
+    [
+      'three ways to deploy',
+      '--deploy-create-vpc-cfn --deploy-import-vpc-cfn --skip-cfn-deploy --stack-name MA',
+      /--deploy-create-vpc-cfn and --deploy-import-vpc-cfn and --skip-cfn-deploy exclude each other/,
+    ],
+    [
+      'a deployment without the stack’s name',
+      '--deploy-create-vpc-cfn',
+      /name of the stack → add --stack-name/,
+    ],
+    ['an import without the stack’s name', '--deploy-import-vpc-cfn', /name of the stack/],
+    [
+      'a stack’s name without a deployment',
+      `${skip} --stack-name MA`,
+      /--stack-name means nothing/,
+    ],
+    [
+      'a VPC without an import',
+      `${create} --vpc-id vpc-0a1`,
+      /--vpc-id means nothing without --deploy-import-vpc-cfn/,
+    ],
+    ['subnets without an import', `${skip} --subnet-ids subnet-0a`, /--subnet-ids means nothing/],
+    [
+      'endpoints without an import',
+      `${create} --create-vpc-endpoints`,
+      /--create-vpc-endpoints means nothing/,
+    ],
+    [
+      'an unknown endpoint: the valid ones are listed',
+      `${imported} --create-vpc-endpoints s3,sqs`,
+      /"sqs" is no endpoint.*→ valid are s3, ecr, ecrDocker, cloudwatchLogs, efs, sts, eksAuth, monitoring/,
+    ],
+    [
+      'an endpoint in other letters',
+      `${imported} --create-vpc-endpoints S3`,
+      /"S3" is no endpoint/,
+    ],
+    [
+      'a build of templates without a deployment',
+      `${skip} --build-cfn --version 2.6.4`,
+      /--build-cfn means nothing/,
+    ],
+    [
+      'one of three builds without a release for the rest',
+      `${create} --build-images`,
+      /--build-images builds only a part.*→ add --version for what --build-cfn and --build-chart-and-dashboards/,
+    ],
+    [
+      'two of three builds without a release',
+      `${create} --build-cfn --build-images`,
+      /--build-cfn and --build-images builds only a part/,
+    ],
+    [
+      'two places for the chart',
+      `${skip} --version 1 --build-chart-and-dashboards --ma-chart-dir x`,
+      /both say where the chart is/,
+    ],
+    ['a checkout without a build', `${skip} --base-dir .`, /--base-dir means nothing/],
+    [
+      '--allow-unproven without a mirror',
+      `${skip} --allow-unproven`,
+      /--allow-unproven means nothing/,
+    ],
+    ['--manifest without a mirror', `${skip} --manifest m.ts`, /--manifest means nothing/],
+    [
+      'a VPC that is none',
+      '--deploy-import-vpc-cfn --stack-name MA --vpc-id subnet-1',
+      /--vpc-id "subnet-1"/,
+    ],
+    [
+      'subnets that are none',
+      `${imported},vpc-1`,
+      /--subnet-ids: "vpc-1" is not an id of a subnet/,
+    ],
+    [
+      'a stack’s name that CloudFormation refuses',
+      '--deploy-create-vpc-cfn --stack-name 1st',
+      /--stack-name "1st"/,
+    ],
+    ['a namespace that Kubernetes refuses', `${skip} --namespace My_NS`, /--namespace "My_NS"/],
+    [
+      'a namespace that is too long for helm',
+      `${skip} --namespace ${'a'.repeat(54)}`,
+      /--namespace "a{54}"/,
+    ],
+    ['a stage with a space', `${skip} --stage=de;v`, /--stage "de;v"/],
+    [
+      'a principal that is no ARN',
+      `${skip} --eks-access-principal-arn admin`,
+      /--eks-access-principal-arn "admin"/,
+    ],
+    ['a version that is a path', `${skip} --version ../x`, /--version "..\/x"/],
+  ]
+  it.each(cases)('%s', (_, line, expected) => {
+    expect(faultsOf(line)).toMatch(expected)
+  })
+
+  it('names everything that is wrong at once', () => {
+    const judged = judgeFlags(parseBootstrap('--vpc-id x --create-vpc-endpoints sqs'))
+    expect('problems' in judged && judged.problems).toHaveLength(5)
+  })
+})
+
+describe('Flags that are accepted', () => {
+  const cases: readonly (readonly [name: string, line: string, expected: object])[] = [
+    ['create-VPC', create, { deploy: { kind: 'create-vpc', stackName: 'MA' }, mirror: false }],
+    [
+      'import-VPC',
+      imported,
+      {
+        deploy: {
+          kind: 'import-vpc',
+          stackName: 'MA',
+          vpc: 'vpc-0a1',
+          subnets: ['subnet-0a', 'subnet-0b'],
+          endpoints: [],
+        },
+      },
+    ],
+    ['skip-CFN', skip, { deploy: { kind: 'skip' } }],
+    [
+      'all endpoints, by no argument',
+      `${imported} --create-vpc-endpoints`,
+      { deploy: { endpoints: endpointTokens } },
+    ],
+    [
+      'all endpoints, by their name',
+      `${imported} --create-vpc-endpoints all`,
+      { deploy: { endpoints: endpointTokens } },
+    ],
+    [
+      'some endpoints, each once',
+      `${imported} --create-vpc-endpoints ecr,s3,ecr`,
+      { deploy: { endpoints: ['ecr', 's3'] } },
+    ],
+    ['a mirror', `${skip} --push-all-images-to-private-ecr --allow-unproven`, { mirror: true }],
+    [
+      'all three builds, no release needed',
+      `${create} --build-cfn --build-images --build-chart-and-dashboards`,
+      { build: { cfn: true, images: true, chart: true } },
+    ],
+    [
+      'a part of the builds with a release',
+      `${skip} --build-chart-and-dashboards --version 2.6.4`,
+      { build: { chart: true, images: false } },
+    ],
+    [
+      'principals of other partitions',
+      `${skip} --eks-access-principal-arn arn:aws-us-gov:iam::123456789012:role/Admin`,
+      {},
+    ],
+    [
+      'the reference’s example',
+      `--deploy-import-vpc-cfn --push-all-images-to-private-ecr --create-vpc-endpoints --build-chart-and-dashboards --stack-name MA-Prod --stage prod --vpc-id vpc-0a --subnet-ids subnet-0a,subnet-0b --region us-east-2 --version 2.6.4`,
+      { mirror: true, deploy: { stackName: 'MA-Prod' } },
+    ],
+  ]
+  it.each(cases)('%s', (_, line, expected) => {
+    expect(faultsOf(line)).toBe('')
+    const judged = judgeFlags(parseBootstrap(line))
+    expect('wishes' in judged && judged.wishes).toMatchObject(expected)
+  })
+
+  it.each([
+    ['its VPC', '--deploy-import-vpc-cfn --stack-name MA', { lacks: 'vpc' }],
+    [
+      'its subnets',
+      '--deploy-import-vpc-cfn --stack-name MA --vpc-id vpc-0a',
+      { lacks: 'subnets', vpc: 'vpc-0a' },
+    ],
+    [
+      'its VPC, though subnets are named',
+      '--deploy-import-vpc-cfn --stack-name MA --subnet-ids subnet-0a',
+      { lacks: 'vpc' },
+    ],
+  ] as const)('an import without %s asks for a listing', (_, line, incomplete) => {
+    expect(judgeFlags(parseBootstrap(line))).toMatchObject({ incomplete })
+  })
+})

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import {
+  nameCaller,
+  openChecklist,
+  renderChecklist,
+} from '../../../scripts/lib/bootstrap/checklist.ts'
+import { planSteps, renderSteps, stepIds } from '../../../scripts/lib/bootstrap/plan.ts'
+import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
+import { ProblemError } from '../../../scripts/lib/model/problem.ts'
+import { parseBootstrap } from '../support/bootstrap.ts'
+
+function plan(line: string) {
+  const judged = judgeFlags(parseBootstrap(line))
+  if (!('wishes' in judged)) throw new Error('the flags are refused')
+  return planSteps(judged.wishes)
+}
+
+describe('The plan', () => {
+  const always = [
+    'identity',
+    'artifacts',
+    'settings',
+    'cluster',
+    'values',
+    'release',
+    'dashboards',
+    'console',
+  ]
+  const create = '--deploy-create-vpc-cfn --stack-name MA'
+  const imported = '--deploy-import-vpc-cfn --stack-name MA --vpc-id vpc-0a --subnet-ids subnet-0a'
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    ['skip-CFN', '--skip-cfn-deploy', [...always, 'node-pool', 'endpoints']],
+    ['create-VPC', create, [...always, 'stack', 'node-pool', 'endpoints']],
+    ['import-VPC', imported, [...always, 'subnets', 'stack', 'node-pool', 'endpoints']],
+    ['import-VPC without checks', `${imported} --ignore-checks`, [...always, 'stack', 'node-pool']],
+    [
+      'a mirror',
+      '--skip-cfn-deploy --push-all-images-to-private-ecr',
+      [...always, 'node-pool', 'endpoints', 'mirror', 'proof'],
+    ],
+    [
+      'builds',
+      `${create} --build-cfn --build-images --build-chart-and-dashboards`,
+      [...always, 'build-templates', 'stack', 'endpoints', 'build-images'],
+    ],
+    [
+      'access and a pool that goes off',
+      '--skip-cfn-deploy --disable-general-purpose-pool --eks-access-principal-arn arn:aws:iam::123456789012:role/A',
+      [...always, 'access', 'node-pool', 'endpoints', 'node-pool-off'],
+    ],
+  ]
+  it.each(cases)('%s has its steps, in order', (_, line, expected) => {
+    const wanted = stepIds.filter((id) => expected.includes(id))
+    expect(plan(line).map(({ id }) => id)).toStrictEqual(wanted)
+  })
+  it('says what each step would do with these flags', () => {
+    const text = renderSteps(plan(`${imported} --stage prod --create-vpc-endpoints s3,ecr`))
+    expect(text).toContain(
+      'Stack (may change something)\n    create stack "MA", or update it, with Stage=prod VPCId=vpc-0a VPCSubnetIds=subnet-0a CreateS3Endpoint=true CreateECREndpoint=true',
+    )
+  })
+  it.each([
+    ['--skip-cfn-deploy', 'have the chart, the dashboards of release latest here'],
+    [
+      '--skip-cfn-deploy --ma-chart-dir x --version 2.6.4',
+      'have the dashboards of release 2.6.4 here',
+    ],
+    [
+      `${create} --version 2.6.4 --build-chart-and-dashboards`,
+      'have the template of release 2.6.4 here',
+    ],
+  ])('%s: %s', (line, expected) => {
+    expect(renderSteps(plan(line))).toContain(expected)
+  })
+})
+
+describe('The checklist', () => {
+  const steps = [
+    { id: 'identity', title: 'Account', does: 'ask', changes: false },
+    { id: 'stack', title: 'Stack', does: 'deploy', changes: true },
+    { id: 'release', title: 'Release', does: 'install', changes: true },
+  ] as const
+
+  it('tells every step while it runs, and sums up what is done and what is not', async () => {
+    let written = ''
+    const checklist = openChecklist(steps, (text) => (written += text))
+    await checklist.run('identity', async (step) => step.done('it is me'))
+    expect(checklist.mayHaveChanged()).toBe(false)
+    const failing = checklist.run('stack', async (step) => {
+      step.wait('CREATE_IN_PROGRESS', 61_000)
+      throw new ProblemError({ kind: 'timeout', side: 'target', message: 'too long\nmore' })
+    })
+    await expect(failing).rejects.toThrow('too long')
+    expect(written).toBe(
+      '[1/3] Account: ask\n      ✔ it is me\n[2/3] Stack: deploy\n      … CREATE_IN_PROGRESS (1 min 1 s)\n',
+    )
+    expect(checklist.records().map(({ status }) => status)).toStrictEqual([
+      'done',
+      'failed',
+      'left',
+    ])
+    expect(checklist.mayHaveChanged()).toBe(true)
+    expect(renderChecklist(checklist.records())).toMatch(
+      /✔ Account +0.0 s +it is me\n✘ Stack +0.0 s +too long\n– Release +not done\n/,
+    )
+  })
+  it('refuses a step that the plan does not have next', async () => {
+    const checklist = openChecklist(steps, () => undefined)
+    await expect(checklist.run('stack', async () => undefined)).rejects.toThrow(
+      'not what the plan has next',
+    )
+  })
+  it('a step without changes leaves nothing changed', async () => {
+    const checklist = openChecklist(steps, () => undefined)
+    await checklist.run('identity', async (step) => step.done(''))
+    await checklist.run('stack', async (step) => step.unchanged('as wished'))
+    expect(checklist.mayHaveChanged()).toBe(false)
+  })
+})
+
+it('a refusal names the caller when AWS’s words do not', () => {
+  const base = { kind: 'access-denied', side: 'target' } as const
+  const arn = 'arn:aws:iam::123456789012:user/me'
+  const named = nameCaller(
+    [
+      { ...base, message: 'no' },
+      { ...base, message: `${arn} may not` },
+    ],
+    arn,
+  )
+  expect(named.map(({ message }) => message)).toStrictEqual([
+    `no (the caller is ${arn})`,
+    `${arn} may not`,
+  ])
+})

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest'
+import {
+  chooseExport,
+  matchingExports,
+  parseExportString,
+  readDeployment,
+} from '../../../scripts/lib/bootstrap/exports.ts'
+
+const name = 'MigrationsExportString-dev-us-east-2'
+
+describe('An export string is parsed and never evaluated', () => {
+  const cases: readonly (readonly [string, string, Record<string, string>])[] = [
+    ['statements with export', 'export A=1; export B=two;', { A: '1', B: 'two' }],
+    ['statements without it', 'A=1;B=2', { A: '1', B: '2' }],
+    ['= inside a value', 'export ARN=a=b==', { ARN: 'a=b==' }],
+    ['an empty value', 'export A=; export B=2', { A: '', B: '2' }],
+    [
+      'quotes around a value, with a semicolon in it',
+      `export A="x; y"; export B='z'`,
+      { A: 'x; y', B: 'z' },
+    ],
+    ['line ends between statements', 'export A=1\nexport B=2\n', { A: '1', B: '2' }],
+    [
+      'a command substitution stays text',
+      'export A=$(touch /tmp/x); export B=`id`',
+      { A: '$(touch /tmp/x)', B: '`id`' },
+    ],
+    ['a key with digits and underscores', 'export _A1=x', { _A1: 'x' }],
+    ['nothing at all', '', {}],
+  ]
+  it.each(cases)('%s', (_, value, expected) => {
+    expect(parseExportString({ name, value })).toStrictEqual({ ok: true, value: expected })
+  })
+
+  it.each([
+    ['a command', 'export A=1; rm -rf /'],
+    ['a key that begins with a digit', '1A=x'],
+    ['a key with a dash', 'export A-B=x'],
+  ])('%s is refused and quoted', (_, value) => {
+    const parsed = parseExportString({ name, value })
+    expect(parsed.ok).toBe(false)
+    expect(!parsed.ok && parsed.problem.message).toContain('which is not KEY=value')
+  })
+})
+
+describe('A stage matches whole parts of an export’s name', () => {
+  const names = [
+    'MigrationsExportString-dev-us-east-2',
+    'MigrationsExportString-dev2-us-east-2',
+    'MigrationsExportString-my-dev-us-east-2',
+    'OtherExport-dev-us-east-2',
+  ]
+  const listed = names.map((one) => ({ name: one, value: '' }))
+  it.each([
+    [undefined, [0, 1, 2]],
+    ['dev', [0, 2]],
+    ['dev2', [1]],
+    ['de', []],
+    ['my-dev', [2]],
+    ['d.v', []],
+  ] as const)('%s', (stage, expected) => {
+    expect(matchingExports(listed, stage).map((one) => one.name)).toStrictEqual(
+      expected.map((at) => names[at]),
+    )
+  })
+
+  it('what an export says of its own stage settles what names leave open', () => {
+    const doubtful = [
+      { name: 'MigrationsExportString-dev-us-east-2', value: 'export STAGE=dev' },
+      { name: 'MigrationsExportString-dev-2-us-east-2', value: 'export STAGE=dev-2' },
+    ]
+    expect(matchingExports(doubtful, 'dev')).toStrictEqual([doubtful[0]])
+    expect(matchingExports(doubtful, 'dev-2')).toStrictEqual([doubtful[1]])
+  })
+})
+
+describe('The export to go by', () => {
+  const one = { name, value: 'export STAGE=dev' }
+  const two = { name: 'MigrationsExportString-prod-us-east-2', value: 'export STAGE=prod' }
+  const of = (stage?: string) => ({ stage, region: 'us-east-2' })
+
+  it('is the only one there is', () => {
+    expect(chooseExport([one], of())).toStrictEqual({ ok: true, value: one })
+  })
+  it('is the one of the stage', () => {
+    expect(chooseExport([one, two], of('prod'))).toStrictEqual({ ok: true, value: two })
+  })
+  it.each([
+    [
+      'none at all: how to deploy, and which region was searched',
+      [],
+      undefined,
+      /no stack in region "us-east-2"/,
+      /--deploy-create-vpc-cfn.*--region/,
+    ],
+    [
+      'none of the stage: those there are',
+      [two],
+      'dev',
+      /no stack.*stage "dev"[\s\S]*MigrationsExportString-prod/,
+      /--stage/,
+    ],
+    [
+      'several: they are listed',
+      [one, two],
+      undefined,
+      /2 stacks[\s\S]*-dev-[\s\S]*-prod-/,
+      /--stage/,
+    ],
+  ] as const)('%s', (_, exports, stage, message, next) => {
+    const chosen = chooseExport(exports, of(stage))
+    expect(chosen.ok).toBe(false)
+    if (chosen.ok) return
+    expect(chosen.problem.message).toMatch(message)
+    expect(chosen.problem.next).toMatch(next)
+  })
+})
+
+describe('The settings of a deployment', () => {
+  const settings = {
+    MIGRATIONS_EKS_CLUSTER_NAME: 'ma-cluster',
+    MIGRATIONS_ECR_REGISTRY: '123456789012.dkr.ecr.us-east-2.amazonaws.com/migration-ecr-dev',
+    SNAPSHOT_ROLE: 'arn:aws:iam::123456789012:role/snapshot',
+  }
+  it('takes the host out of a registry with a repository path', () => {
+    const read = readDeployment(name, settings)
+    expect(read.ok && read.value).toMatchObject({
+      cluster: 'ma-cluster',
+      ecrRegistry: settings.MIGRATIONS_ECR_REGISTRY,
+      registryHost: '123456789012.dkr.ecr.us-east-2.amazonaws.com',
+      qualifier: '',
+    })
+  })
+  it('knows the other names that they have had', () => {
+    const read = readDeployment(name, {
+      EKSClusterName: 'c',
+      ECRRegistry: 'r',
+      SnapshotRole: 's',
+    })
+    expect(read.ok && read.value).toMatchObject({
+      cluster: 'c',
+      ecrRegistry: 'r',
+      snapshotRole: 's',
+    })
+  })
+  it.each(Object.keys(settings))('names a missing %s', (key) => {
+    const read = readDeployment(name, { ...settings, [key]: '' })
+    expect(!read.ok && read.problem.message).toContain(`lacks ${key}`)
+  })
+})

@@ -1,5 +1,6 @@
 import { createEcrPublic } from './aws/ecr-public.ts'
 import type { Credentials } from './aws/credentials.ts'
+import { createForward } from './aws/forward.ts'
 import { ecrPublicHost } from './aws/partition.ts'
 import { createSts } from './aws/sts.ts'
 import type { TokenBook } from './aws/tokens.ts'
@@ -29,6 +30,7 @@ export interface HostParts {
   readonly privateTokens: TokenBook
   readonly publicTokens: TokenBook
   readonly quota: () => Quota
+  readonly forward: Readonly<Record<string, string>>
 }
 
 /** The whole internet, as far as the sandbox knows it: which services answer under which host name. */
@@ -43,6 +45,10 @@ export function createHosts(parts: HostParts): Hosts {
   }
   for (const [host, service] of parts.chartSites) serve(host, service)
   addAws(parts, serve)
+  for (const [host, target] of Object.entries(parts.forward)) {
+    const { credentials } = parts
+    hosts.set(host, [createForward({ target, place: parts.state.place, credentials })])
+  }
   return hosts
 }
 

@@ -30,6 +30,8 @@ export interface SandboxOptions {
   readonly bandwidth?: number
   readonly limits?: UpstreamLimits
   readonly ecr?: EcrOptions
+  /** Hosts of AWS that servers on this machine play, moto for one: `http://127.0.0.1:<port>` for each. */
+  readonly forward?: Readonly<Record<string, string>>
   readonly now?: () => number
 }
 

@@ -61,6 +61,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     privateTokens,
     publicTokens,
     quota: () => quota,
+    forward: options.forward ?? {},
   })
 
   const counters = createCounters()

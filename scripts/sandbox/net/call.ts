@@ -32,7 +32,7 @@ export interface Service {
   accepts?(call: Call): boolean
   operation(call: Call): Operation | Promise<Operation>
   answer(call: Call): Reply | Promise<Reply>
-  throttled(): Reply
+  throttled(call: Call): Reply | Promise<Reply>
 }
 
 export interface CallParts {

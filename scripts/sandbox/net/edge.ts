@@ -56,7 +56,8 @@ async function serve(options: EdgeOptions, request: IncomingMessage, response: S
     if ('reset' in effect) return void request.socket.destroy()
     if ('stall' in effect) return
   }
-  const reply = faultyReply(effects, service) ?? (await service?.answer(call)) ?? notFound(call)
+  const reply =
+    (await faultyReply(effects, call, service)) ?? (await service?.answer(call)) ?? notFound(call)
   increment(counters.statuses, reply.status)
   await send(reply, effects, { request, response, counters, ...(line && { down: line.down }) })
 }
@@ -69,9 +70,14 @@ async function* countedBody(request: IncomingMessage, counters: HostCounters, up
   }
 }
 
-function faultyReply(effects: readonly ActiveEffect[], service?: Service): Reply | undefined {
+async function faultyReply(
+  effects: readonly ActiveEffect[],
+  call: Call,
+  service?: Service,
+): Promise<Reply | undefined> {
   for (const effect of effects) {
-    if ('throttle' in effect) return service?.throttled() ?? text(429, 'Too many requests')
+    if ('throttle' in effect)
+      return (await service?.throttled(call)) ?? text(429, 'Too many requests')
     if ('status' in effect) return text(effect.status, effect.body ?? '', effect.headers)
   }
   return undefined

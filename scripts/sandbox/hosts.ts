@@ -9,6 +9,8 @@ import type { ContentStore } from './content/store.ts'
 import { createEcrPolicy } from './ecr/policy.ts'
 import { createEcrApi } from './ecr/service.ts'
 import type { EcrState } from './ecr/state.ts'
+import type { EksState } from './eks/cluster.ts'
+import { createEks } from './eks/service.ts'
 import type { Service } from './net/call.ts'
 import type { EcrOptions } from './options.ts'
 import { createRegistryService } from './registry/service.ts'
@@ -26,6 +28,7 @@ export interface HostParts {
   readonly chartSites: ReadonlyMap<string, Service>
   readonly state: EcrState
   readonly ecr: EcrOptions
+  readonly eks: EksState
   readonly credentials: Credentials
   readonly privateTokens: TokenBook
   readonly publicTokens: TokenBook
@@ -100,5 +103,6 @@ function addAws(parts: HostParts, serve: Serve): void {
   for (const host of place.ecrHosts) serve(host, api)
   const sts = createSts(place, credentials)
   for (const host of place.stsHosts) serve(host, sts)
+  serve(place.eksHost, createEks(parts.eks, credentials))
   serve(ecrPublicHost, createEcrPublic(place, credentials, parts.publicTokens))
 }

@@ -1,6 +1,8 @@
 import type { CredentialState } from './aws/credentials.ts'
 import type { StoredManifest } from './content/repository.ts'
 import type { HostCounters } from './net/counters.ts'
+import type { ClusterOptions } from './eks/cluster.ts'
+import type { EksInspection } from './eks/inspection.ts'
 import type { FaultRule } from './net/faults.ts'
 import type { EcrSettings, NewRepository } from './ecr/state.ts'
 import type { CreationTemplate } from './ecr/templates.ts'
@@ -30,6 +32,8 @@ export interface SandboxOptions {
   readonly bandwidth?: number
   readonly limits?: UpstreamLimits
   readonly ecr?: EcrOptions
+  /** EKS clusters of the account in the region. */
+  readonly clusters?: readonly ClusterOptions[]
   /** Hosts of AWS that servers on this machine play, moto for one: `http://127.0.0.1:<port>` for each. */
   readonly forward?: Readonly<Record<string, string>>
   readonly now?: () => number
@@ -55,7 +59,7 @@ interface EcrImages {
 }
 
 /** A running sandbox, and the strings by which a test pulls it. */
-export interface Sandbox {
+export interface Sandbox extends EksInspection {
   readonly proxyUrl: string
   readonly caFile: string
   /** For the environment of child processes, never for one's own. */

@@ -7,6 +7,8 @@ import { createTokenBook } from './aws/tokens.ts'
 import { createImageFactory } from './content/image.ts'
 import { createContentStore } from './content/store.ts'
 import type { EcrState } from './ecr/state.ts'
+import { type EksState, setCluster } from './eks/cluster.ts'
+import { createEksInspection } from './eks/inspection.ts'
 import { environmentOf } from './environment.ts'
 import { createHosts } from './hosts.ts'
 import { createInspection } from './inspection.ts'
@@ -46,6 +48,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     now,
     ...ecrRules(options.ecr),
   }
+  const authority = await createAuthority()
+  const eks: EksState = {
+    place,
+    certificateAuthority: authority.pem,
+    now,
+    clusters: new Map(),
+  }
+  for (const cluster of options.clusters ?? []) setCluster(eks, cluster)
   const credentials = createCredentials()
   const privateTokens = createTokenBook(now)
   const publicTokens = createTokenBook(now)
@@ -57,6 +67,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     chartSites,
     state,
     ecr: options.ecr ?? {},
+    eks,
     credentials,
     privateTokens,
     publicTokens,
@@ -66,7 +77,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const counters = createCounters()
   const faults = createFaults(options.faults)
-  const authority = await createAuthority()
   const edge = createEdge({
     servicesOf: (host) => hosts.get(host),
     counters,
@@ -109,6 +119,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       Object.assign(state, ecrRules(ecr))
     },
     ...createInspection(images, state),
+    ...createEksInspection(eks),
     async close() {
       await proxy.close()
       await rm(folder, { recursive: true, force: true })

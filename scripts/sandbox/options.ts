@@ -7,6 +7,7 @@ import type { FaultRule } from './net/faults.ts'
 import type { EcrSettings, NewRepository } from './ecr/state.ts'
 import type { CreationTemplate } from './ecr/templates.ts'
 import type { ChartRequest } from './upstream/chart-source.ts'
+import type { KubernetesInspection } from './kubernetes/inspection.ts'
 import type { UpstreamLimits } from './upstream/quota.ts'
 
 export interface SandboxOptions {
@@ -93,6 +94,9 @@ export interface Sandbox extends EksInspection {
   createEcrRepository(name: string, options?: NewRepository): void
   /** Puts an upstream image into ECR under a tag, creating the repository if need be; returns its digest. */
   putEcrImage(repository: string, tag: string, image: string): string
+
+  /** Looks into the Kubernetes of a cluster. */
+  kubernetes(cluster: string): KubernetesInspection
 
   close(): Promise<void>
 }

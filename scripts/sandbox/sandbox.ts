@@ -12,6 +12,7 @@ import { createEksInspection } from './eks/inspection.ts'
 import { environmentOf } from './environment.ts'
 import { createHosts } from './hosts.ts'
 import { createInspection } from './inspection.ts'
+import { createFleet } from './kubernetes/fleet.ts'
 import { createAuthority } from './net/authority.ts'
 import { createBucket } from './net/bucket.ts'
 import { createCounters } from './net/counters.ts'
@@ -75,10 +76,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     forward: options.forward ?? {},
   })
 
+  const fleet = createFleet(eks, credentials)
+  const servicesOf = (host: string) => {
+    const kubernetes = fleet.serviceOf(host)
+    return hosts.get(host) ?? (kubernetes && [kubernetes])
+  }
+
   const counters = createCounters()
   const faults = createFaults(options.faults)
   const edge = createEdge({
-    servicesOf: (host) => hosts.get(host),
+    servicesOf,
     counters,
     faults,
     lineOf: createLines(options.bandwidth),
@@ -87,7 +94,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const proxy = await startProxy({
     authority,
     edge,
-    knows: (host) => hosts.has(host),
+    knows: (host) => servicesOf(host) !== undefined,
     ...(options.port !== undefined && { port: options.port }),
   })
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-'))
@@ -120,6 +127,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     ...createInspection(images, state),
     ...createEksInspection(eks),
+    kubernetes: (cluster) => fleet.inspect(cluster),
     async close() {
       await proxy.close()
       await rm(folder, { recursive: true, force: true })

@@ -96,6 +96,7 @@ interface Way {
 
 async function send(reply: Reply, effects: readonly ActiveEffect[], way: Way): Promise<void> {
   const { request, response, counters } = way
+  if (reply.open) return stream(reply, reply.open, way)
   const body = Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(reply.body ?? '')
   const headers = { 'content-length': String(body.length), ...reply.headers }
   // Whatever the service left unread has to go, or the connection could not be used again.
@@ -114,6 +115,22 @@ async function send(reply: Reply, effects: readonly ActiveEffect[], way: Way): P
   if (way.down) return flow(body, way.down, way)
   counters.bytesOut += body.length
   response.end(body)
+}
+
+/** Writes whatever comes, until one of both sides has had enough. */
+function stream(reply: Reply, open: NonNullable<Reply['open']>, way: Way): void {
+  const { request, response, counters } = way
+  request.resume()
+  response.writeHead(reply.status, reply.headers)
+  response.flushHeaders()
+  const close = open({
+    write(chunk) {
+      counters.bytesOut += Buffer.byteLength(chunk)
+      response.write(chunk)
+    },
+    end: () => response.end(),
+  })
+  response.on('close', close)
 }
 
 /** Writes as fast as the line and the client allow. */

@@ -1,5 +1,6 @@
 import { createEcrPublic } from './aws/ecr-public.ts'
 import type { Credentials } from './aws/credentials.ts'
+import { createForward } from './aws/forward.ts'
 import { ecrPublicHost } from './aws/partition.ts'
 import { createSts } from './aws/sts.ts'
 import type { TokenBook } from './aws/tokens.ts'
@@ -8,6 +9,8 @@ import type { ContentStore } from './content/store.ts'
 import { createEcrPolicy } from './ecr/policy.ts'
 import { createEcrApi } from './ecr/service.ts'
 import type { EcrState } from './ecr/state.ts'
+import type { EksState } from './eks/cluster.ts'
+import { createEks } from './eks/service.ts'
 import type { Service } from './net/call.ts'
 import type { EcrOptions } from './options.ts'
 import { createRegistryService } from './registry/service.ts'
@@ -25,10 +28,12 @@ export interface HostParts {
   readonly chartSites: ReadonlyMap<string, Service>
   readonly state: EcrState
   readonly ecr: EcrOptions
+  readonly eks: EksState
   readonly credentials: Credentials
   readonly privateTokens: TokenBook
   readonly publicTokens: TokenBook
   readonly quota: () => Quota
+  readonly forward: Readonly<Record<string, string>>
 }
 
 /** The whole internet, as far as the sandbox knows it: which services answer under which host name. */
@@ -43,6 +48,10 @@ export function createHosts(parts: HostParts): Hosts {
   }
   for (const [host, service] of parts.chartSites) serve(host, service)
   addAws(parts, serve)
+  for (const [host, target] of Object.entries(parts.forward)) {
+    const { credentials } = parts
+    hosts.set(host, [createForward({ target, place: parts.state.place, credentials })])
+  }
   return hosts
 }
 
@@ -94,5 +103,6 @@ function addAws(parts: HostParts, serve: Serve): void {
   for (const host of place.ecrHosts) serve(host, api)
   const sts = createSts(place, credentials)
   for (const host of place.stsHosts) serve(host, sts)
+  serve(place.eksHost, createEks(parts.eks, credentials))
   serve(ecrPublicHost, createEcrPublic(place, credentials, parts.publicTokens))
 }

@@ -7,9 +7,12 @@ import { createTokenBook } from './aws/tokens.ts'
 import { createImageFactory } from './content/image.ts'
 import { createContentStore } from './content/store.ts'
 import type { EcrState } from './ecr/state.ts'
+import { type EksState, setCluster } from './eks/cluster.ts'
+import { createEksInspection } from './eks/inspection.ts'
 import { environmentOf } from './environment.ts'
 import { createHosts } from './hosts.ts'
 import { createInspection } from './inspection.ts'
+import { createFleet } from './kubernetes/fleet.ts'
 import { createAuthority } from './net/authority.ts'
 import { createBucket } from './net/bucket.ts'
 import { createCounters } from './net/counters.ts'
@@ -46,6 +49,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     now,
     ...ecrRules(options.ecr),
   }
+  const authority = await createAuthority()
+  const eks: EksState = {
+    place,
+    certificateAuthority: authority.pem,
+    now,
+    clusters: new Map(),
+  }
+  for (const cluster of options.clusters ?? []) setCluster(eks, cluster)
   const credentials = createCredentials()
   const privateTokens = createTokenBook(now)
   const publicTokens = createTokenBook(now)
@@ -57,17 +68,24 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     chartSites,
     state,
     ecr: options.ecr ?? {},
+    eks,
     credentials,
     privateTokens,
     publicTokens,
     quota: () => quota,
+    forward: options.forward ?? {},
   })
+
+  const fleet = createFleet(eks, credentials)
+  const servicesOf = (host: string) => {
+    const kubernetes = fleet.serviceOf(host)
+    return hosts.get(host) ?? (kubernetes && [kubernetes])
+  }
 
   const counters = createCounters()
   const faults = createFaults(options.faults)
-  const authority = await createAuthority()
   const edge = createEdge({
-    servicesOf: (host) => hosts.get(host),
+    servicesOf,
     counters,
     faults,
     lineOf: createLines(options.bandwidth),
@@ -76,7 +94,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const proxy = await startProxy({
     authority,
     edge,
-    knows: (host) => hosts.has(host),
+    knows: (host) => servicesOf(host) !== undefined,
     ...(options.port !== undefined && { port: options.port }),
   })
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-'))
@@ -108,6 +126,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       Object.assign(state, ecrRules(ecr))
     },
     ...createInspection(images, state),
+    ...createEksInspection(eks),
+    kubernetes: (cluster) => fleet.inspect(cluster),
     async close() {
       await proxy.close()
       await rm(folder, { recursive: true, force: true })

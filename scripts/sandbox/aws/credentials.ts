@@ -19,7 +19,7 @@ export function createCredentials(): Credentials {
   }
 }
 
-/** Keys in the shape that clients check; nothing verifies the signatures made with them. */
+/** Keys in the shape that clients check. Of the signatures made with them only those in tokens for EKS are verified. */
 export const accessKey = {
   id: 'AKIAIOSFODNN7EXAMPLE',
   secret: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',

@@ -8,6 +8,10 @@ export interface Place {
   readonly registryHost: string
   readonly ecrHosts: readonly string[]
   readonly stsHosts: readonly string[]
+  readonly cloudFormationHost: string
+  readonly ec2Host: string
+  readonly monitoringHost: string
+  readonly eksHost: string
   readonly principal: string
 }
 
@@ -22,6 +26,11 @@ export function placeOf(account: string, region: string): Place {
     registryHost: `${account}.dkr.ecr.${region}.${suffix}`,
     ecrHosts: [`api.ecr.${region}.${suffix}`, `ecr.${region}.api.aws`],
     stsHosts: [`sts.${region}.${suffix}`, 'sts.amazonaws.com'],
+    // The SDK's plain endpoints, which have the same form in every partition.
+    cloudFormationHost: `cloudformation.${region}.${suffix}`,
+    ec2Host: `ec2.${region}.${suffix}`,
+    monitoringHost: `monitoring.${region}.${suffix}`,
+    eksHost: `eks.${region}.${suffix}`,
     principal: `arn:${id}:iam::${account}:user/sandbox`,
   }
 }

@@ -18,6 +18,14 @@ export interface Reply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer | string
+  /** Instead of a body: one that goes on for as long as the client listens. Returns the way to stop it. */
+  readonly open?: (sink: Sink) => () => void
+}
+
+/** Where an answer without an end is written to. */
+export interface Sink {
+  readonly write: (chunk: string) => void
+  readonly end: () => void
 }
 
 /** What a request is for, told before it is served: `manifestGet`, `CreateRepository`… */
@@ -32,7 +40,7 @@ export interface Service {
   accepts?(call: Call): boolean
   operation(call: Call): Operation | Promise<Operation>
   answer(call: Call): Reply | Promise<Reply>
-  throttled(): Reply
+  throttled(call: Call): Reply | Promise<Reply>
 }
 
 export interface CallParts {

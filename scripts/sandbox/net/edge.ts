@@ -56,7 +56,8 @@ async function serve(options: EdgeOptions, request: IncomingMessage, response: S
     if ('reset' in effect) return void request.socket.destroy()
     if ('stall' in effect) return
   }
-  const reply = faultyReply(effects, service) ?? (await service?.answer(call)) ?? notFound(call)
+  const reply =
+    (await faultyReply(effects, call, service)) ?? (await service?.answer(call)) ?? notFound(call)
   increment(counters.statuses, reply.status)
   await send(reply, effects, { request, response, counters, ...(line && { down: line.down }) })
 }
@@ -69,9 +70,14 @@ async function* countedBody(request: IncomingMessage, counters: HostCounters, up
   }
 }
 
-function faultyReply(effects: readonly ActiveEffect[], service?: Service): Reply | undefined {
+async function faultyReply(
+  effects: readonly ActiveEffect[],
+  call: Call,
+  service?: Service,
+): Promise<Reply | undefined> {
   for (const effect of effects) {
-    if ('throttle' in effect) return service?.throttled() ?? text(429, 'Too many requests')
+    if ('throttle' in effect)
+      return (await service?.throttled(call)) ?? text(429, 'Too many requests')
     if ('status' in effect) return text(effect.status, effect.body ?? '', effect.headers)
   }
   return undefined
@@ -90,6 +96,7 @@ interface Way {
 
 async function send(reply: Reply, effects: readonly ActiveEffect[], way: Way): Promise<void> {
   const { request, response, counters } = way
+  if (reply.open) return stream(reply, reply.open, way)
   const body = Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(reply.body ?? '')
   const headers = { 'content-length': String(body.length), ...reply.headers }
   // Whatever the service left unread has to go, or the connection could not be used again.
@@ -108,6 +115,22 @@ async function send(reply: Reply, effects: readonly ActiveEffect[], way: Way): P
   if (way.down) return flow(body, way.down, way)
   counters.bytesOut += body.length
   response.end(body)
+}
+
+/** Writes whatever comes, until one of both sides has had enough. */
+function stream(reply: Reply, open: NonNullable<Reply['open']>, way: Way): void {
+  const { request, response, counters } = way
+  request.resume()
+  response.writeHead(reply.status, reply.headers)
+  response.flushHeaders()
+  const close = open({
+    write(chunk) {
+      counters.bytesOut += Buffer.byteLength(chunk)
+      response.write(chunk)
+    },
+    end: () => response.end(),
+  })
+  response.on('close', close)
 }
 
 /** Writes as fast as the line and the client allow. */

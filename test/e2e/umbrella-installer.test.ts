@@ -10,6 +10,8 @@ import { umbrellaFolder, valuesEks } from './support/umbrella-charts.ts'
 
 // What the installer job of the umbrella does in a cluster, run here with a helm and an aws that only take notes.
 
+const account = ['aws.region=us-east-2', 'aws.account=111122223333']
+
 interface Job {
   readonly metadata: { readonly name: string }
   readonly spec: {
@@ -19,7 +21,7 @@ interface Job {
 
 /** The script of one of the umbrella's jobs, with these settings. */
 async function scriptOf(job: string, settings: readonly string[] = []): Promise<string> {
-  const sets = settings.flatMap((setting) => ['--set', setting])
+  const sets = [...account, ...settings].flatMap((setting) => ['--set', setting])
   const args = ['template', 'ma', umbrellaFolder, '--namespace', 'ma', '-f', valuesEks, ...sets]
   const { ok, stdout, stderr } = await run({ tool: helm, args })
   expect(ok, stderr).toBe(true)

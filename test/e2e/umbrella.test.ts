@@ -5,6 +5,7 @@ import type { ScriptResult } from '../unit/support/run-script.ts'
 import { type Desk, openDesk } from './support/published.ts'
 import { helm } from './support/tools.ts'
 import {
+  accountValues,
   dashboardsFolder,
   ownImages,
   ownLiteral,
@@ -23,11 +24,15 @@ import type { World } from './support/world.ts'
 let world: World
 let desk: Desk
 let result: ScriptResult
+/** The values that it is installed with on EKS. */
+let installed: string[]
 
 beforeAll(async () => {
   world = await startUmbrella({ versions: ['2.6.0'] })
   desk = await openDesk(world, 'charts: []\n')
-  result = await desk.regenerate(['--from', umbrellaFolder, '-f', valuesEks])
+  const account = await world.write('account.yaml', accountValues)
+  installed = ['-f', valuesEks, '-f', account]
+  result = await desk.regenerate(['--from', umbrellaFolder, ...installed])
 })
 afterAll(() => world.close())
 
@@ -41,13 +46,20 @@ async function referencesOf(chart: string): Promise<string[]> {
 
 describe('the umbrella chart of the fixtures', () => {
   test('is one that helm has nothing against', async () => {
-    const lint = await world.tool(helm, 'lint', '--strict', umbrellaFolder, '-f', valuesEks)
+    const lint = await world.tool(helm, 'lint', '--strict', umbrellaFolder, ...installed)
     expect(lint.ok, lint.stdout).toBe(true)
     const local = await world.tool(helm, 'template', 'ma', umbrellaFolder)
     expect(local.ok, local.stderr).toBe(true)
     expect(local.stdout).not.toContain('name: aws-metadata')
-    const eks = await world.tool(helm, 'template', 'ma', umbrellaFolder, '-f', valuesEks)
-    expect(eks.stdout).toContain('name: aws-metadata')
+    const eks = await world.tool(helm, 'template', 'ma', umbrellaFolder, ...installed)
+    expect(eks.ok, eks.stderr).toBe(true)
+    expect(eks.stdout).toContain('AWS_REGION: "us-east-2"')
+  })
+
+  test('does not render for EKS without a region and an account', async () => {
+    const { ok, stderr } = await world.tool(helm, 'template', umbrellaFolder, '-f', valuesEks)
+    expect(ok).toBe(false)
+    expect(stderr).toMatch(/aws\.(?:region|account) is needed/)
   })
 
   test('leads to all the images that are listed for it, and to no others', async () => {
@@ -80,8 +92,8 @@ describe('the umbrella chart of the fixtures', () => {
 
   test('runs published images where its values name them', async () => {
     const file = await world.write('images.yaml', publishedImageValues('2.6.0'))
-    const args = ['-f', join(umbrellaFolder, 'values.yaml'), '-f', valuesEks, '-f', file]
-    const { ok, stdout, stderr } = await world.tool(helm, 'template', 'ma', umbrellaFolder, ...args)
+    const args = ['template', 'ma', umbrellaFolder, ...installed, '-f', file]
+    const { ok, stdout, stderr } = await world.tool(helm, ...args)
     expect(ok, stderr).toBe(true)
     expect(stdout).not.toContain('migrations/capture_proxy')
     for (const image of Object.values(publishedImages('2.6.0'))) expect(stdout).toContain(image)

@@ -20,7 +20,10 @@ export const umbrellaName = 'migration-assistant'
 export const valuesEks = join(umbrellaFolder, 'valuesEks.yaml')
 export const dashboardsFolder = join(fixtures, 'dashboards')
 
-/** Chart of a child, and the source images that it renders with the values of the umbrella for EKS. */
+/** What it refuses to be installed on EKS without. */
+export const accountValues = "aws: { region: us-east-2, account: '111122223333' }\n"
+
+/** A chart of the map: where it is published, and the source images that it renders with the umbrella's values for EKS. */
 export interface UmbrellaChart extends Published {
   readonly images: readonly string[]
   /** Those of the images that are written in a template, where no value reaches them. */

@@ -249,6 +249,14 @@ setInterval(() => undefined, 1000)
     })
   })
 
+  test('refuses a template that is none', async () => {
+    const create = new CreateStackCommand({ StackName: 'MA', TemplateBody: '{' })
+    await expect(account.cloudFormation.send(create)).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: expect.stringMatching(/^Template format error: /) as string,
+    })
+  })
+
   test('lists more exports than fit on a page', async () => {
     for (let index = 0; index < 101; index += 1) {
       await createStack(account, { name: `s${index}`, template: exporting(`e${index}`, 'x') })

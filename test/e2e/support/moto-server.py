@@ -11,7 +11,7 @@ import threading
 
 from moto.backends import get_backend
 from moto.cloudformation.exceptions import CloudFormationError, ValidationError
-from moto.cloudformation.models import CloudFormationBackend, Event
+from moto.cloudformation.models import CloudFormationBackend, Event, Stack
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -113,6 +113,13 @@ def check(response, template):
         refuse(f"Parameters: [{', '.join(missing)}] must have values")
 
 
+def parsed(body):
+    try:
+        return Stack.parse_template(body)
+    except Exception as error:
+        refuse(f"Template format error: {error}")
+
+
 def values_of(response, template, before):
     values = {key: one.get("Default") for key, one in template.get("Parameters", {}).items()}
     for one in response._get_param("Parameters", []):
@@ -136,7 +143,7 @@ def checked(operation):
             body = self._get_stack_from_s3_url(url)
         if not body:
             return original(self)
-        template = json.loads(body)
+        template = parsed(body)
         check(self, template)
         before = deployed.get(key)
         now = (template, values_of(self, template, before[1] if before else {}))

@@ -152,7 +152,8 @@ def checked(operation):
             if now == before:
                 refuse("No updates are to be performed.")
         result = original(self)
-        deployed[key] = now
+        if "ROLLBACK" not in self.cloudformation_backend.get_stack(key[2]).status:
+            deployed[key] = now
         return result
 
     setattr(CloudFormationResponse, operation, run)

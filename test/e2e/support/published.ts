@@ -8,7 +8,7 @@ import { loadManifest } from '../../../scripts/lib/sources/manifest-file.ts'
 import { storeGzip, writeTar } from '../../../scripts/sandbox/content/archive.ts'
 import type { ScriptResult } from '../../unit/support/run-script.ts'
 import { helm, toolPath } from './tools.ts'
-import { type RunSettings, startWorld, type World } from './world.ts'
+import { type RunSettings, startWorld, type World, type WorldOptions } from './world.ts'
 
 const standIns = resolve(import.meta.dirname, '../../../scripts/sandbox/charts')
 
@@ -93,6 +93,7 @@ function identityOf(files: ChartText): Identity {
 export async function startPublished(
   charts: readonly Published[],
   images: readonly string[] = [],
+  sandbox: WorldOptions['sandbox'] = {},
 ): Promise<World> {
   const chartsDir = await mkdtemp(join(tmpdir(), 'airlift-published-'))
   try {
@@ -108,7 +109,10 @@ export async function startPublished(
     }
     const requests = charts.map(({ repository, files }) => ({ repository, ...identityOf(files) }))
     // What is published is read when the sandbox starts.
-    return await startWorld({ charts: [], sandbox: { images, charts: requests, chartsDir } })
+    return await startWorld({
+      charts: [],
+      sandbox: { ...sandbox, images, charts: requests, chartsDir },
+    })
   } finally {
     await rm(chartsDir, { recursive: true, force: true })
   }

@@ -11,7 +11,7 @@ import { createEcrApi } from './ecr/service.ts'
 import type { EcrState } from './ecr/state.ts'
 import type { EksState } from './eks/cluster.ts'
 import { createEks } from './eks/service.ts'
-import type { Service } from './net/call.ts'
+import type { Call, Service } from './net/call.ts'
 import type { EcrOptions } from './options.ts'
 import { createRegistryService } from './registry/service.ts'
 import { createTokenService, realmOf } from './upstream/bearer.ts'
@@ -48,9 +48,18 @@ export function createHosts(parts: HostParts): Hosts {
   }
   for (const [host, service] of parts.chartSites) serve(host, service)
   addAws(parts, serve)
-  for (const [host, target] of Object.entries(parts.forward)) {
-    const { credentials } = parts
-    hosts.set(host, [createForward({ target, place: parts.state.place, credentials })])
+  for (const [address, target] of Object.entries(parts.forward)) {
+    const [host = '', path] = address.split(/\/(.*)/, 2)
+    const service = createForward({
+      target,
+      place: parts.state.place,
+      credentials: parts.credentials,
+    })
+    if (path === undefined) hosts.set(host, [service])
+    else {
+      const accepts = (call: Call) => call.path.startsWith(`/${path}`)
+      hosts.set(host, [{ ...service, accepts }, ...(hosts.get(host) ?? [])])
+    }
   }
   return hosts
 }

@@ -35,7 +35,10 @@ export interface SandboxOptions {
   readonly ecr?: EcrOptions
   /** EKS clusters of the account in the region. */
   readonly clusters?: readonly ClusterOptions[]
-  /** Hosts of AWS that servers on this machine play, moto for one: `http://127.0.0.1:<port>` for each. */
+  /**
+   * Hosts that servers on this machine play, moto for one: `http://127.0.0.1:<port>` for each. With a path behind the
+   * host, only what is below it; the rest of the host stays as it is.
+   */
   readonly forward?: Readonly<Record<string, string>>
   readonly now?: () => number
 }

@@ -73,7 +73,8 @@ export async function openCluster(
       step.show(endpointTable(report.checked))
       const problems = [isolation, report.problem].filter((problem) => problem !== undefined)
       if (problems.length > 0) throw new ProblemError(problems)
-      for (const warning of report.warnings) step.note(`advised: ${warning}`)
+      if (report.advised.length > 0)
+        step.note(`advised, and not there: ${report.advised.join(', ')}`)
       return step.done('what isolated subnets need is there')
     })
   }

@@ -12,7 +12,7 @@ import { readValuesFiles } from '../sources/values-file.ts'
 import { makeFolder } from '../tools/files.ts'
 import { render } from '../tools/exec.ts'
 import { openAccount } from './account.ts'
-import { type BootstrapFlags, type IncompleteImport, judgeFlags, type Wishes } from './arguments.ts'
+import { type BootstrapFlags, type IncompleteImport, judgeFlags } from './arguments.ts'
 import { findCheckout } from './artifacts.ts'
 import { type Checklist, nameCaller, openChecklist, renderChecklist } from './checklist.ts'
 import type { Job } from './job.ts'
@@ -39,7 +39,7 @@ export async function runBootstrap(
     context.stdout(flags.output === 'json' ? toJson({ steps: planned }) : renderSteps(planned))
     return 0
   }
-  const stateFolder = await openState(wishes)
+  const stateRoot = await openState(flags)
   const checklist = openChecklist(planned, flags.quiet ? () => undefined : context.stderr)
   const progress: Progress = {}
   try {
@@ -50,7 +50,7 @@ export async function runBootstrap(
         declared: list,
         manifestFile: resolve(flags.manifest ?? defaultManifestFile),
         checkout,
-        stateFolder,
+        stateRoot,
         checklist,
         workshop,
         context,
@@ -83,11 +83,9 @@ async function explain(
   }
 }
 
-/** A folder for this installation; runs for other stages and namespaces have folders of their own. */
-async function openState({ flags, deploy }: Wishes): Promise<string> {
-  const root = resolve(flags.stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log)
-  const stage = flags.stage ?? (deploy.kind === 'skip' ? 'any-stage' : 'dev')
-  const folder = join(root, 'bootstrap', `${stage}_${flags.namespace}`)
+async function openState({ stateDir }: BootstrapFlags): Promise<string> {
+  const root = resolve(stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log)
+  const folder = join(root, 'bootstrap')
   await makeFolder(folder, '--state-dir')
   return folder
 }

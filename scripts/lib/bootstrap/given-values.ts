@@ -1,6 +1,7 @@
 import { loadYaml } from '../charts/chart-metadata.ts'
 import type { ChartFiles } from '../charts/chart-files.ts'
 import { ProblemError } from '../model/problem.ts'
+import { partitionOf } from '../model/registry.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
 import type { Deployment } from './exports.ts'
 
@@ -33,6 +34,17 @@ export function runtimeValues(
     aws: { region, account },
     defaultBucketConfiguration: { snapshotRoleArn: snapshotRole },
   }
+}
+
+/**
+ * The same, without what differs from one account to another: a manifest made with them is good for all accounts of the
+ * region, and can be committed.
+ */
+export function anyAccountValues(region: string): ValuesTree {
+  const account = '000000000000'
+  const partition = partitionOf(region)?.id ?? 'aws'
+  const snapshotRole = `arn:${partition}:iam::${account}:role/snapshot`
+  return runtimeValues({ snapshotRole }, { stage: 'any', region, account })
 }
 
 /**

@@ -51,7 +51,7 @@ export async function prepareInstallation(job: Job, ground: Ground): Promise<Ins
     : undefined
   const { overrideText } = mirrored ?? {}
   const installable = await checklist.run('values', async (step) => {
-    const folder = join(job.stateFolder, 'values')
+    const folder = join(ground.stateFolder, 'values')
     const write = async (name: string, content: string) => {
       const file = join(folder, name)
       await replaceFile(file, content, 0o600)
@@ -129,7 +129,8 @@ function mirrorWhole(
   ground: Ground,
   { local, values, runtime }: Whole,
 ): Promise<MirroredSystem> {
-  const { checklist, wishes, declared, manifestFile, stateFolder, workshop, context } = job
+  const { checklist, wishes, declared, manifestFile, workshop, context } = job
+  const { stateFolder } = ground
   return checklist.run('mirror', async (step) => {
     const registry = readRegistry(ground)
     const target: Target = {
@@ -137,7 +138,16 @@ function mirrorWhole(
       prefix: unwrap(parsePrefix(wishes.flags.prefix)),
     }
     const system = await openSystem(
-      { local, values, runtime, declared, manifestFile, stateFolder, target },
+      {
+        local,
+        values,
+        runtime,
+        region: ground.account.region,
+        declared,
+        manifestFile,
+        stateFolder,
+        target,
+      },
       workshop,
       step,
     )
@@ -167,8 +177,9 @@ function describePatch({ name, changes }: PatchedCopy): string {
 }
 
 async function buildImages(job: Job, ground: Ground): Promise<void> {
-  const { checklist, checkout = '', workshop, context, stateFolder } = job
-  const { ecrRegistry } = ground.deployment
+  const { checklist, checkout = '', workshop, context } = job
+  const { deployment, stateFolder } = ground
+  const { ecrRegistry } = deployment
   await checklist.run('build-images', async (step) => {
     const world = {
       run: workshop.run,

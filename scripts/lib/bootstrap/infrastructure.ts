@@ -5,6 +5,7 @@ import type { Template } from '../aws/stacks.ts'
 import { columns } from '../cli/text.ts'
 import { routeTablesOf, type RoutedSubnet } from '../model/network.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { makeFolder } from '../tools/files.ts'
 import { cacheFolder } from '../tools/tool-cache.ts'
 import { type Account, openAccount } from './account.ts'
 import type { Wishes } from './arguments.ts'
@@ -24,6 +25,8 @@ export interface Ground {
   readonly artifacts: Artifacts
   readonly deployment: Deployment
   readonly stage: string
+  /** Folder for the manifest, the values and the logs of this installation, and of no other. */
+  readonly stateFolder: string
 }
 
 /**
@@ -70,7 +73,10 @@ export async function layGround(
     return read
   })
   const stage = flags.stage ?? deployment.stage ?? 'dev'
-  return { account, identity, artifacts, deployment, stage }
+  const name = [identity.account, account.region, stage, flags.namespace].join('_')
+  const stateFolder = join(job.stateRoot, name)
+  await makeFolder(stateFolder, '--state-dir')
+  return { account, identity, artifacts, deployment, stage, stateFolder }
 }
 
 type Import = Extract<Wishes['deploy'], { readonly kind: 'import-vpc' }>
@@ -109,14 +115,14 @@ function gather({
   })
 }
 
-function buildTemplate({ checklist, wishes, checkout = '', workshop, context, stateFolder }: Job) {
+function buildTemplate({ checklist, wishes, checkout = '', workshop, context, stateRoot }: Job) {
   return checklist.run('build-templates', async (step) => {
     const log = await runBuild('build-templates', synthCommand(checkout), {
       run: workshop.run,
       // Names of the templates' resources would have it in them.
       env: { ...context.env, STACK_NAME_SUFFIX: '' },
       signal: context.signal,
-      logs: join(stateFolder, 'logs'),
+      logs: join(stateRoot, 'logs'),
       tell: step.note,
     })
     step.done(`log in ${log}`)

@@ -15,8 +15,8 @@ export interface Job {
   readonly manifestFile: string
   /** Root of the application's checkout, when something is built. */
   readonly checkout: string | undefined
-  /** Folder for what is worth keeping of a run. */
-  readonly stateFolder: string
+  /** Folder for what is worth keeping of runs. */
+  readonly stateRoot: string
   readonly checklist: Checklist
   readonly workshop: Workshop
   readonly context: Context

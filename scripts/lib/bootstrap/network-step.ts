@@ -118,8 +118,8 @@ export function endpointTable(checked: readonly CheckedEndpoint[]): string[] {
 export interface EndpointReport {
   readonly checked: readonly CheckedEndpoint[]
   readonly problem: Problem | undefined
-  /** Of services that are only advised. */
-  readonly warnings: readonly string[]
+  /** Services that are only advised, and cannot be used. */
+  readonly advised: readonly string[]
 }
 
 /** Checks the endpoints of an isolated network. */
@@ -135,7 +135,7 @@ export async function readEndpoints(
   const lines = required.map((one) => `  ${describe(one)}`)
   return {
     checked,
-    warnings: bad.filter(({ service }) => !service.isRequired).map(describe),
+    advised: bad.filter(({ service }) => !service.isRequired).map(({ service }) => service.name),
     problem:
       required.length === 0
         ? undefined

@@ -2,13 +2,13 @@ import type { Context } from '../cli/main.ts'
 import { count } from '../cli/text.ts'
 import { chartVersionOf } from '../model/manifest.ts'
 import type { Lock } from '../model/lock.ts'
-import { ProblemError, unwrap } from '../model/problem.ts'
+import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import { isTree, nodeAt, type ValuesTree } from '../model/values.ts'
 import type { Workshop } from '../charts/workshop.ts'
 import { askRegistry } from '../verify/against-registry.ts'
 import { faultsOf, judgeSubjects, type Subject } from '../verify/judge.ts'
-import { routesOf } from '../verify/routes.ts'
+import { type Routes, routesOf } from '../verify/routes.ts'
 import type { Step } from './checklist.ts'
 import type { Patches } from './patches.ts'
 import type { System } from './system.ts'
@@ -40,7 +40,11 @@ export async function proveSystem(
   const settings = { target: system.target, routes, workshop, countsOwn: true }
   const { checked, problems } = await judgeSubjects(subjectsOf(input), settings)
   const presence = await askRegistry(checked, registry, lock, context)
-  const faults = [...problems, ...faultsOf(checked, presence, false)]
+  const faults = [
+    ...problems,
+    ...faultsOf(checked, presence, false),
+    ...publicCharts(input.values, system.charts, routes),
+  ]
   const [places, images] = [checked.length, new Set(checked.map(({ reference }) => reference)).size]
   if (faults.length === 0) {
     step.done(
@@ -51,6 +55,27 @@ export async function proveSystem(
   if (!input.allowUnproven) throw new ProblemError(faults)
   for (const { message } of faults) step.note(message)
   step.done(`${count(faults.length, 'place is', 'places are')} not proven, which is allowed`)
+}
+
+/** The installer pulls the charts, too. */
+function publicCharts(
+  values: ValuesTree,
+  charts: System['charts'],
+  { addressOf }: Routes,
+): Problem[] {
+  return charts.flatMap(({ name }) => {
+    const found = nodeAt(values, ['charts', name, 'repository'])
+    const expected = addressOf(name)
+    if (expected !== undefined && found === expected) return []
+    return [
+      {
+        kind: 'unproven',
+        side: 'input',
+        message: `chart "${name}" would be pulled from "${String(found)}", not from "${expected ?? 'the registry'}"`,
+        next: 'remove what sets charts.<name>.repository after the override',
+      } satisfies Problem,
+    ]
+  })
 }
 
 function subjectsOf({ system, patches, values, namespace }: ProofInput): Subject[] {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { stringify } from 'yaml'
 import { type Acquirer, createAcquirer, type LocalChart } from '../charts/acquire.ts'
 import { regenerateFromUmbrella, resolveAll, umbrellaHash } from '../charts/regenerate.ts'
 import { renderChanges } from '../charts/regenerate-report.ts'
@@ -18,7 +19,7 @@ import {
   writeGenerated,
 } from '../sources/generated.ts'
 import type { Step } from './checklist.ts'
-import { withoutRegistry } from './given-values.ts'
+import { anyAccountValues, withoutRegistry } from './given-values.ts'
 
 /** The umbrella chart with the values that it is installed with, and the manifest of what that pulls. */
 export interface System {
@@ -35,10 +36,11 @@ export interface System {
 
 export interface SystemSources {
   readonly local: LocalChart
-  /** Values before those that only a run knows: the same for every account. */
+  /** Values before those that only a run knows. */
   readonly values: ValuesTree
   /** Those that only this run knows. */
   readonly runtime: ValuesTree
+  readonly region: string
   readonly declared: ChartList
   /** The manifest module that is committed. */
   readonly manifestFile: string
@@ -57,7 +59,10 @@ export async function openSystem(
   step: Pick<Step, 'note'>,
 ): Promise<System> {
   const { local, runtime, declared, target } = sources
-  const values = withoutRegistry(sources.values, target.registry)
+  const values = layerValues(
+    withoutRegistry(sources.values, target.registry),
+    anyAccountValues(sources.region),
+  )
   const umbrella = unwrap(readUmbrella(local, values, declared.charts))
   const acquirer = createAcquirer(workshop)
   const charts = await resolveAll(umbrella.charts, acquirer)
@@ -96,8 +101,14 @@ async function chooseManifest(
         `${chart}: ${count(result.images.length, 'image')} (${(milliseconds / 1000).toFixed(1)} s)`,
       ),
   )
-  await writeGenerated([await moduleFile(manifest, 'its umbrella chart', earlierFile)])
-  note(`wrote ${earlierFile}`)
+  const valuesFile = join(stateFolder, 'manifest-values.yaml')
+  await writeGenerated([
+    await moduleFile(manifest, 'its umbrella chart', earlierFile),
+    { file: valuesFile, text: stringify(values) },
+  ])
+  note(
+    `wrote ${earlierFile}; to commit one: regenerate-manifest.ts --from ${local.path} -f ${valuesFile}`,
+  )
   if (committed !== undefined) {
     for (const line of renderChanges(diffManifests(committed, manifest)).trimEnd().split('\n'))
       note(line)

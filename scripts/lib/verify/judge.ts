@@ -86,7 +86,7 @@ async function judgeSubject(
       after: final.value,
       values: effectiveValues(after.chart, mergeValues(values, over)),
       registry: target.registry,
-      isIgnored: (reference) => decide(reference) === 'ignore',
+      isIgnored: (reference) => decide(reference) === 'ignore' || routes.isChart(reference),
       destinationOf: (occurrence) => routes.destinationOf(chart.name, occurrence),
       sourceOf: routes.sourceOf,
       countsOwn,

@@ -1,8 +1,15 @@
 import type { Occurrence } from '../charts/find/find.ts'
 import { joinedText } from '../charts/relocate/joined.ts'
 import { placeNames, suffixOf } from '../charts/relocate/destinations.ts'
-import { fillPattern, type LayoutName, type Target } from '../model/layout.ts'
-import { type Manifest, referenceOf } from '../model/manifest.ts'
+import {
+  fillPattern,
+  type LayoutName,
+  placeChart,
+  repositoryAt,
+  type Target,
+} from '../model/layout.ts'
+import { type Manifest, publishedVersion, referenceOf } from '../model/manifest.ts'
+import { unwrap } from '../model/problem.ts'
 import { formatReference } from '../model/reference.ts'
 
 /** Which image goes where, as the manifest has it. */
@@ -11,6 +18,10 @@ export interface Routes {
   readonly destinationOf: (chart: string, occurrence: Occurrence) => string | undefined
   readonly sourceOf: (destination: string) => string | undefined
   readonly hasImages: (chart: string) => boolean
+  /** Where the chart is pulled from: `oci://…`, or nothing when it is not in the manifest. */
+  readonly addressOf: (chart: string) => string | undefined
+  /** True for the address of a chart, which is no image. */
+  readonly isChart: (text: string) => boolean
 }
 
 export function routesOf({ images, charts }: Manifest, layout: LayoutName, target: Target): Routes {
@@ -33,7 +44,16 @@ export function routesOf({ images, charts }: Manifest, layout: LayoutName, targe
       )
     }),
   )
+  const addresses = new Map(
+    charts.map((chart) => {
+      const place = unwrap(placeChart(layout, chart, publishedVersion(chart)))
+      return [chart.name, `oci://${target.registry}/${repositoryAt(target, place)}`]
+    }),
+  )
+  const places = new Set(addresses.values())
   return {
+    addressOf: (chart) => addresses.get(chart),
+    isChart: (text) => places.has(text),
     destinationOf: (chart, occurrence) =>
       known.has(formatReference(occurrence.reference))
         ? fill(chart, occurrence, suffixOf(joinedText(occurrence)))

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -87,6 +87,25 @@ interface Identity {
 
 function identityOf(files: ChartText): Identity {
   return parse(files['Chart.yaml'] ?? '') as Identity
+}
+
+/** The archive of a chart folder; paths in it begin with the folder's name. */
+export async function packFolder(folder: string): Promise<Buffer> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+  // helm reads the first Chart.yaml that it meets.
+  const sorted = paths.toSorted(
+    (a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1),
+  )
+  const files = await Promise.all(
+    sorted.map(async (path) => ({
+      path: `${basename(folder)}/${path.slice(folder.length + 1)}`,
+      content: await readFile(path),
+    })),
+  )
+  return storeGzip(writeTar(files))
 }
 
 /** A world whose repositories publish these charts and no others, and whose registries have these images. */

@@ -116,7 +116,7 @@ async function runWatched(
 
 async function explainFailure(
   result: RunResult,
-  { place, kubernetes, upgrade }: ReleaseSettings,
+  { place, kubernetes }: ReleaseSettings,
   { signal }: Workshop,
   step: Step,
 ): Promise<ProblemError> {
@@ -132,6 +132,6 @@ async function explainFailure(
   return new ProblemError({
     ...problem,
     message: `release "${place.release}" could not be installed: ${problem.message}`,
-    next: `see what the pods say above; mend the cause and run it again with --upgrade${upgrade ? '' : ' added'}`,
+    next: 'see above what the pods say; mend the cause and run it again with --upgrade',
   })
 }

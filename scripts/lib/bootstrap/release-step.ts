@@ -56,6 +56,7 @@ export async function installRelease(
     description: describeRelease(wish.chartDigest),
     timeoutSeconds: settings.timeoutSeconds,
   })
+  step.begin()
   const result = await runWatched(command, settings, workshop, step)
   if (!result.ok) throw await explainFailure(result, settings, workshop, step)
   step.done(

@@ -5,7 +5,7 @@ import type { Step } from './checklist.ts'
 import { waitFor } from './wait.ts'
 
 /** The policy that makes a principal an administrator of a cluster, in the partition of its region. */
-export function adminPolicy(region: string): string {
+function adminPolicy(region: string): string {
   const partition = partitionOf(region)?.id ?? 'aws'
   return `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`
 }

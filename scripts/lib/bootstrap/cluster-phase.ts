@@ -36,17 +36,17 @@ export async function openCluster(
 ): Promise<OpenCluster> {
   const { checklist, wishes, context, deadline } = job
   const { clusters, region } = ground.account
-  const principal = wishes.flags.eksAccessPrincipalArn
+  const { eksAccessPrincipalArn: principal, namespace } = wishes.flags
   const opened = await checklist.run('cluster', async (step) => {
     const found = await enter(job, ground, step, onDoor)
-    if (principal === undefined) await reach(found.kubernetes, 0, step, context.signal)
+    if (principal === undefined) await reach(found.kubernetes, namespace, 0, step, context.signal)
     step.done(`${found.cluster.name}, Kubernetes ${found.cluster.version}`)
     return found
   })
   if (principal !== undefined) {
     await checklist.run('access', async (step) => {
       await grantAccess(clusters, opened.cluster.name, principal, region, step)
-      await reach(opened.kubernetes, accessMilliseconds, step, context.signal)
+      await reach(opened.kubernetes, namespace, accessMilliseconds, step, context.signal)
     })
   }
   if (checklist.plans('node-pool')) {
@@ -88,11 +88,13 @@ async function enter(
 const accessMilliseconds = 60_000
 
 /**
- * Asks the API server for its version, before anything is copied: a cluster that cannot be reached, or lets nobody in,
- * would be found out about in an hour otherwise. A refusal is asked about again for as long as is given.
+ * Asks the API server for the pods of the namespace, before anything is copied: a cluster that cannot be reached, or
+ * does not let this caller in, would be found out about in an hour otherwise. A refusal is asked about again for as long
+ * as is given.
  */
 async function reach(
   kubernetes: Kubernetes,
+  namespace: string,
   patience: number,
   step: Step,
   signal: AbortSignal,
@@ -106,11 +108,11 @@ async function reach(
     next: 'run it again',
   }
   await waitFor(options, async () => {
-    const version = await kubernetes.version()
-    if (version.ok) return { done: undefined }
-    const isRefused = version.problem.kind === 'access-denied'
+    const pods = await kubernetes.pods(namespace)
+    if (pods.ok) return { done: undefined }
+    const isRefused = pods.problem.kind === 'access-denied'
     if (isRefused && performance.now() < until) return { state: 'access is not granted yet' }
-    throw new ProblemError(version.problem)
+    throw new ProblemError(pods.problem)
   })
 }
 

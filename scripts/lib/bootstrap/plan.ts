@@ -173,7 +173,7 @@ const describe: Readonly<Record<StepId, (wishes: Wishes) => string | undefined>>
 }
 
 /** What of a release has to be here. */
-export function artifactsOf({ deploy, build, flags }: Wishes): string[] {
+function artifactsOf({ deploy, build, flags }: Wishes): string[] {
   return [
     ...(deploy.kind === 'skip' || build.cfn ? [] : ['the template']),
     ...(flags.maChartDir === undefined && !build.chart ? ['the chart'] : []),

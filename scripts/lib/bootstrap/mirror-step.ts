@@ -54,7 +54,9 @@ export async function mirrorSystem(
     notify: reporter.notify,
   }
   const result = await mirror(options).finally(reporter.close)
+  // They are those of its preflight, which changes nothing.
   if ('problems' in result) throw new ProblemError(result.problems)
+  step.changing()
   const { report } = result
   const files = reportFiles(report, runFolder(options))
   await writeReport(report, files)

@@ -51,6 +51,7 @@ export async function installRelease(
   if (judged.move === 'upgrade') {
     for (const difference of judged.differences) step.note(difference.trim())
   }
+  step.changing()
   const command = installCommand(workshop.helm.path, judged.move, settings.chart, place, {
     values: settings.valuesFiles,
     description: describeRelease(wish.chartDigest),

@@ -1,6 +1,6 @@
 import type { Stack, StackEvent, Stacks, Template } from '../aws/stacks.ts'
 import { type Problem, ProblemError } from '../model/problem.ts'
-import type { Step } from './checklist.ts'
+import { change, type Step } from './checklist.ts'
 import { judgeStack, stackEnding } from './stack-state.ts'
 import { waitFor } from './wait.ts'
 
@@ -39,8 +39,8 @@ export async function deployStack(
   )
   const last = await lastEvent(stacks, name, existing)
   const request = { name, template, parameters: wish.parameters, kept }
-  if (existing === undefined) await stacks.create(request)
-  else if (!(await stacks.update(request))) {
+  if (existing === undefined) await change(step, () => stacks.create(request))
+  else if (!(await change(step, () => stacks.update(request)))) {
     step.unchanged(`stack "${name}" is already as wished (${existing.status})`)
     return
   }

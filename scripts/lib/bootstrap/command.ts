@@ -158,7 +158,7 @@ function codeOf(problems: readonly Problem[], checklist: Checklist, { signal }: 
 
 /** The same command, with the release that `latest` stood for. */
 function continuation({ words, progress }: Failure): string {
-  const { version } = progress.ground?.artifacts ?? {}
+  const { version } = progress
   const at = words.indexOf('--version')
   const rest = at === -1 ? [...words] : [...words.slice(0, at), ...words.slice(at + 2)]
   const args =

@@ -33,12 +33,12 @@ export interface Ground {
  * Settles where and what: account and region, the subnets, the release, the stack, and the settings that it exports.
  *
  * @param onAccount gets every account that is opened, to close it whatever happens
- * @param known gets the caller as soon as it is known, for errors that do not name it
+ * @param known gets the caller and the release as soon as they are known, for errors and the way to go on
  */
 export async function layGround(
   job: Job,
   onAccount: (account: Account) => void,
-  known: { caller?: string },
+  known: { caller?: string; version?: string },
 ): Promise<Ground> {
   const { checklist, wishes, context } = job
   const { deploy, flags } = wishes
@@ -56,6 +56,7 @@ export async function layGround(
       ? await checkSubnets(job, account, deploy)
       : undefined
   const artifacts = await gather(job)
+  if (artifacts.version !== undefined) known.version = artifacts.version
   const template = checklist.plans('build-templates')
     ? await buildTemplate(job)
     : artifacts.template

@@ -55,18 +55,21 @@ function vpcTable(vpcs: readonly Vpc[]): string[] {
   ])
 }
 
+function listVpcs(why: string, vpcs: readonly Vpc[]): Problem {
+  return {
+    kind: 'usage',
+    side: 'input',
+    message: [why, ...(vpcs.length === 0 ? ['there is none'] : vpcTable(vpcs))].join('\n'),
+    next: 'name one by --vpc-id; without --subnet-ids its subnets are listed then',
+  }
+}
+
 /** What to choose from, for an import that does not name its VPC or its subnets. */
 export async function explainIncomplete(
   network: NetworkReader,
   { lacks, vpc }: IncompleteImport,
   region: string,
 ): Promise<Problem> {
-  const listVpcs = (why: string, vpcs: readonly Vpc[]): Problem => ({
-    kind: 'usage',
-    side: 'input',
-    message: [why, ...(vpcs.length === 0 ? ['there is none'] : vpcTable(vpcs))].join('\n'),
-    next: 'name one by --vpc-id; without --subnet-ids its subnets are listed then',
-  })
   const vpcs = await network.vpcs()
   if (lacks === 'vpc' || vpc === undefined) {
     return listVpcs(`--deploy-import-vpc-cfn needs a VPC; those of "${region}" are`, vpcs)

@@ -130,6 +130,9 @@ async function deployFailure(
     kind: 'unknown',
     side: 'target',
     message: [`the deployment of stack "${name}" ended in ${status}`, ...lines].join('\n'),
-    next: 'mend the cause; a stack whose creation failed has to be deleted by you before the next attempt',
+    next:
+      status === 'UPDATE_ROLLBACK_COMPLETE'
+        ? 'it is as it was before; mend the cause, and run the same command again'
+        : 'mend the cause; a stack whose creation failed has to be deleted by you before the next attempt',
   })
 }

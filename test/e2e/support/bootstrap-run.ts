@@ -53,12 +53,8 @@ export function importing(
   names: readonly string[] = Object.keys(subnets),
 ): string[] {
   const ids = names.map((name) => subnets[name] ?? name)
-  return [
-    '--deploy-import-vpc-cfn',
-    ...['--stack-name', stack],
-    ...['--vpc-id', vpcId],
-    ...['--subnet-ids', ids.join(',')],
-  ]
+  const place = ['--vpc-id', vpcId, '--subnet-ids', ids.join(',')]
+  return ['--deploy-import-vpc-cfn', '--stack-name', stack, ...place]
 }
 
 /** Expects that a run was refused with these words, that it says how to go on, and that it is no bug. */

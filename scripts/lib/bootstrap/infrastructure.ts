@@ -5,6 +5,7 @@ import type { Template } from '../aws/stacks.ts'
 import { columns } from '../cli/text.ts'
 import { routeTablesOf, type RoutedSubnet } from '../model/network.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { parseEcrRegistry } from '../model/registry.ts'
 import { makeFolder } from '../tools/files.ts'
 import { cacheFolder } from '../tools/tool-cache.ts'
 import { type Account, openAccount } from './account.ts'
@@ -69,6 +70,7 @@ export async function layGround(
       onAccount(account)
     }
     refuseOtherAccount(read, identity)
+    if (wishes.mirror || wishes.build.images) refuseOtherRegistry(read, identity)
     step.show(describe(read, region, identity, wishes, artifacts))
     step.done(`from export "${read.exportName}"`)
     return read
@@ -188,6 +190,22 @@ function refuseOtherAccount({ account, exportName }: Deployment, identity: Ident
     message: `export "${exportName}" is of account "${account}", but the credentials are of "${identity.account}"`,
     next: `use credentials of account ${account}`,
   } satisfies Problem)
+}
+
+/** Found out here, and not when nodes were switched on and endpoints checked for nothing. */
+function refuseOtherRegistry({ registryHost, exportName }: Deployment, identity: Identity): void {
+  const parsed = parseEcrRegistry(registryHost)
+  if (parsed.ok && parsed.value.account === identity.account) return
+  const why = parsed.ok
+    ? `the credentials are of account "${identity.account}"`
+    : 'that is not a private ECR registry'
+  const again = 'deploy the stack again, or leave out what needs its registry'
+  throw new ProblemError({
+    kind: 'invalid-input',
+    side: 'input',
+    message: `export "${exportName}" names registry "${registryHost}", but ${why}`,
+    next: parsed.ok ? `use credentials of account ${parsed.value.account}; or ${again}` : again,
+  })
 }
 
 function describe(

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Template } from '../aws/stacks.ts'
 import { readChart } from '../charts/chart-files.ts'
@@ -162,7 +162,11 @@ async function downloadTemplate(
   )
   const body = await readText(file)
   const problem = templateProblem(url, body)
-  if (problem !== undefined) throw new ProblemError(problem)
+  if (problem !== undefined) {
+    // Kept, it would be taken for the template by every run to come.
+    await rm(file, { force: true })
+    throw new ProblemError(problem)
+  }
   // Sent along, what is deployed is what was looked at; a longer one CloudFormation has to read by itself.
   return Buffer.byteLength(body) <= longestTemplate ? { body } : { url }
 }

@@ -3,8 +3,15 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Cluster, Clusters } from '../aws/clusters.ts'
 import type { ClusterToken, ClusterTokens } from '../aws/cluster-token.ts'
-import { attempt } from '../mirror/attempt.ts'
-import { hasCode, ProblemError, type Result, failure, success, unwrap } from '../model/problem.ts'
+import {
+  hasCode,
+  ProblemError,
+  problemOfBug,
+  type Result,
+  failure,
+  success,
+  unwrap,
+} from '../model/problem.ts'
 import { replaceFile } from '../tools/files.ts'
 import { type ClusterEntry, mergeKubeconfig, renderKubeconfig } from './kubeconfig.ts'
 import type { Step } from './checklist.ts'
@@ -80,11 +87,15 @@ export async function openDoor(
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
   const renew = async (): Promise<Result<string>> => {
-    const issued = await attempt(tokens.issue(cluster.name))
-    if ('problem' in issued) return failure(issued.problem)
-    current = issued.value
-    await replaceFile(tokenFile, current.token, 0o600)
-    return success(current.token)
+    try {
+      const issued = await tokens.issue(cluster.name)
+      await replaceFile(tokenFile, issued.token, 0o600)
+      current = issued
+      return success(issued.token)
+    } catch (error) {
+      const [problem = problemOfBug(error)] = error instanceof ProblemError ? error.problems : []
+      return failure(problem)
+    }
   }
   const schedule = (milliseconds: number) => {
     if (isClosed) return

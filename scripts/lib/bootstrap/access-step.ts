@@ -29,10 +29,14 @@ export async function grantAccess(
     })
   }
   const hasEntry = await clusters.hasAccessEntry(cluster, principal)
-  if (!hasEntry) await clusters.createAccessEntry(cluster, principal)
+  if (!hasEntry) {
+    await clusters.createAccessEntry(cluster, principal)
+    step.begin()
+  }
   const policies = hasEntry ? await clusters.accessPolicies(cluster, principal) : []
   if (policies.includes(policy)) return step.unchanged(`${principal} is an administrator already`)
   await clusters.grantAccessPolicy(cluster, principal, policy)
+  step.begin()
   step.done(`${principal} is an administrator now`)
 }
 
@@ -69,6 +73,7 @@ export async function switchPool(
   const others = compute.nodePools.filter((one) => one !== pool)
   const nodePools = wanted === 'on' ? [...others, pool] : others
   const update = await clusters.setNodePools(name, { ...compute, nodePools })
+  step.begin()
   await waitFor(options, async () => {
     const { status, errors } = await clusters.readUpdate(name, update)
     if (status === 'Failed' || status === 'Cancelled') {

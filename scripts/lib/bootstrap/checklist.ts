@@ -24,7 +24,9 @@ export interface Step {
   readonly show: (lines: readonly string[]) => void
   /** The state of what is waited for. */
   readonly wait: (state: string, milliseconds: number) => void
-  /** It did something. */
+  /** It has changed something, or is about to in a way that cannot be told from outside. */
+  readonly begin: () => void
+  /** It has done its part. */
   readonly done: (result: string) => void
   /** There was nothing to do. */
   readonly unchanged: (result: string) => void
@@ -36,7 +38,7 @@ export interface Checklist {
   readonly run: <T>(id: StepId, work: (step: Step) => Promise<T>) => Promise<T>
   readonly plans: (id: StepId) => boolean
   readonly records: () => readonly StepRecord[]
-  /** Whether a step that may change something has said that it did, or has failed half-way. */
+  /** Whether a step has begun to change something. */
   readonly mayHaveChanged: () => boolean
 }
 
@@ -46,6 +48,7 @@ export function openChecklist(
 ): Checklist {
   const records = new Map<StepId, StepRecord>()
   let next = 0
+  let hasBegun = false
   const line = (text: string) => write(`${escapeControls(text)}\n`)
   return {
     plans: (id) => planned.some((step) => step.id === id),
@@ -54,11 +57,7 @@ export function openChecklist(
         ({ id, title }) =>
           records.get(id) ?? { id, title, status: 'left', result: '', milliseconds: 0 },
       ),
-    mayHaveChanged: () =>
-      planned.some(({ id, changes }) => {
-        const status = records.get(id)?.status
-        return changes && (status === 'done' || status === 'failed')
-      }),
+    mayHaveChanged: () => hasBegun,
     async run(id, work) {
       const step = planned[next]
       // A run that does something else than its plan would be worse than none.
@@ -80,6 +79,11 @@ export function openChecklist(
           show: (lines) => lines.forEach((text) => line(`${margin}   ${text}`)),
           wait: (state, milliseconds) =>
             line(`${margin} … ${state} (${formatDuration(milliseconds)})`),
+          begin: () => {
+            if (!step.changes)
+              throw new Error(`step "${id}" is planned as one that changes nothing`)
+            hasBegun = true
+          },
           done: (text) => {
             result = text
           },

@@ -148,15 +148,16 @@ function codeOf(problems: readonly Problem[], checklist: Checklist, { signal }: 
   return checklist.mayHaveChanged() ? 1 : 3
 }
 
-/** The same command, with the release that `latest` stood for. */
-function continuation({ words, progress }: Failure): string {
+/** The same command, with the release that `latest` stood for; after a failed installation it has to be an upgrade. */
+function continuation({ words, progress, checklist }: Failure): string {
   const { version } = progress.ground?.artifacts ?? {}
-  const at = words.indexOf('--version')
-  const rest = at === -1 ? [...words] : [...words.slice(0, at), ...words.slice(at + 2)]
-  const args =
-    version === undefined
-      ? words
-      : [...rest.filter((word) => !word.startsWith('--version=')), '--version', version]
+  const isOther = (word: string, index: number) =>
+    word !== '--version' && words[index - 1] !== '--version' && !word.startsWith('--version=')
+  const pinned = version === undefined ? words : [...words.filter(isOther), '--version', version]
+  const hasFailed = checklist
+    .records()
+    .some(({ id, status }) => id === 'release' && status === 'failed')
+  const args = hasFailed && !words.includes('--upgrade') ? [...pinned, '--upgrade'] : pinned
   return render({ tool: 'npx', args: ['tsx', 'bootstrap.ts', ...args] })
 }
 

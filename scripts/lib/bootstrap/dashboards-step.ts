@@ -18,7 +18,9 @@ export async function putDashboards(
   const put: string[] = []
   for (const { name, body } of bodies) {
     if (isSame(await client.read(name), body)) continue
-    for (const message of await client.put(name, body)) step.note(`${name}: ${message}`)
+    const messages = await client.put(name, body)
+    step.begin()
+    for (const message of messages) step.note(`${name}: ${message}`)
     if (!isSame(await client.read(name), body)) {
       throw new ProblemError({
         kind: 'differs',

@@ -117,6 +117,7 @@ function gather({
 
 function buildTemplate({ checklist, wishes, checkout = '', workshop, context, stateRoot }: Job) {
   return checklist.run('build-templates', async (step) => {
+    step.begin()
     const log = await runBuild('build-templates', synthCommand(checkout), {
       run: workshop.run,
       // Names of the templates' resources would have it in them.

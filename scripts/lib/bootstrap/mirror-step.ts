@@ -72,6 +72,10 @@ function withPatch(item: Placed, { charts }: Patches): Placed {
 
 function settle(report: Report, step: Step): void {
   const { copied, overwritten, skipped } = report.counts
+  const { repositoriesCreated, repositories } = report
+  const changed =
+    copied + overwritten + repositoriesCreated.length + (repositories?.changed.length ?? 0)
+  if (changed > 0) step.begin()
   const problems = problemsOf(report)
   if (report.interrupted) throw new ProblemError(interrupted)
   if (exitCodeOfReport(report) !== 0) {

@@ -71,7 +71,7 @@ function publicCharts(
       {
         kind: 'unproven',
         side: 'input',
-        message: `chart "${name}" would be pulled from "${String(found)}", not from "${expected ?? 'the registry'}"`,
+        message: `chart "${name}" would be pulled from ${JSON.stringify(found)}, not from ${JSON.stringify(expected)}`,
         next: 'remove what sets charts.<name>.repository after the override',
       } satisfies Problem,
     ]

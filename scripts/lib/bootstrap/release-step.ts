@@ -56,6 +56,7 @@ export async function installRelease(
     description: describeRelease(wish.chartDigest),
     timeoutSeconds: settings.timeoutSeconds,
   })
+  step.begin()
   const result = await runWatched(command, settings, workshop, step)
   if (!result.ok) throw await explainFailure(result, settings, workshop, step)
   step.done(
@@ -116,7 +117,7 @@ async function runWatched(
 
 async function explainFailure(
   result: RunResult,
-  { place, kubernetes, upgrade }: ReleaseSettings,
+  { place, kubernetes }: ReleaseSettings,
   { signal }: Workshop,
   step: Step,
 ): Promise<ProblemError> {
@@ -132,6 +133,6 @@ async function explainFailure(
   return new ProblemError({
     ...problem,
     message: `release "${place.release}" could not be installed: ${problem.message}`,
-    next: `see what the pods say above; mend the cause and run it again with --upgrade${upgrade ? '' : ' added'}`,
+    next: 'see above what the pods say; mend the cause and run it again with --upgrade',
   })
 }

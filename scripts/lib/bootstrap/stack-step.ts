@@ -44,6 +44,7 @@ export async function deployStack(
     step.unchanged(`stack "${name}" is already as wished (${existing.status})`)
     return
   }
+  step.begin()
   const status = await waitForStack(stacks, name, last, step, settings)
   if (stackEnding(status) === 'failed') throw await deployFailure(stacks, name, status, last)
   step.done(`stack "${name}" ${existing === undefined ? 'created' : 'updated'} (${status})`)

@@ -18,6 +18,7 @@ import {
   shownFile,
   writeGenerated,
 } from '../sources/generated.ts'
+import { replaceFile } from '../tools/files.ts'
 import type { Step } from './checklist.ts'
 import { anyAccountValues, withoutRegistry } from './given-values.ts'
 
@@ -56,7 +57,7 @@ export interface SystemSources {
 export async function openSystem(
   sources: SystemSources,
   workshop: Workshop,
-  step: Pick<Step, 'note'>,
+  step: Pick<Step, 'note' | 'show'>,
 ): Promise<System> {
   const { local, runtime, declared, target } = sources
   const values = layerValues(
@@ -75,7 +76,7 @@ async function chooseManifest(
   { local, declared, manifestFile, stateFolder, target }: SystemSources,
   values: ValuesTree,
   workshop: Workshop,
-  { note }: Pick<Step, 'note'>,
+  { note, show }: Pick<Step, 'note' | 'show'>,
 ): Promise<Manifest> {
   const input = umbrellaHash(local.hash, values)
   const earlierFile = join(stateFolder, 'private-ecr-manifest.ts')
@@ -96,22 +97,21 @@ async function chooseManifest(
       decide: (reference) => (reference.startsWith(`${target.registry}/`) ? 'ignore' : undefined),
     },
     workshop,
-    ({ name: chart, result, milliseconds }) =>
-      note(
-        `${chart}: ${count(result.images.length, 'image')} (${(milliseconds / 1000).toFixed(1)} s)`,
-      ),
+    ({ name: chart, result, milliseconds }) => {
+      const seconds = (milliseconds / 1000).toFixed(1)
+      show([`${chart}: ${count(result.images.length, 'image')} (${seconds} s)`])
+    },
   )
   const valuesFile = join(stateFolder, 'manifest-values.yaml')
-  await writeGenerated([
-    await moduleFile(manifest, 'its umbrella chart', earlierFile),
-    { file: valuesFile, text: stringify(values) },
-  ])
-  note(
-    `wrote ${earlierFile}; to commit one: regenerate-manifest.ts --from ${local.path} -f ${valuesFile}`,
-  )
+  await writeGenerated([await moduleFile(manifest, 'its umbrella chart', earlierFile)])
+  // A user's values may have secrets in them.
+  await replaceFile(valuesFile, stringify(values), 0o600)
   if (committed !== undefined) {
-    for (const line of renderChanges(diffManifests(committed, manifest)).trimEnd().split('\n'))
-      note(line)
+    const changes = renderChanges(diffManifests(committed, manifest)).trimEnd()
+    show([`what is different from "${shownFile(manifestFile)}":`, ...changes.split('\n')])
   }
+  note(
+    `wrote ${earlierFile}; to commit one, run regenerate-manifest.ts --from ${local.path} --values ${valuesFile}`,
+  )
   return manifest
 }

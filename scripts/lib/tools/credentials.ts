@@ -97,6 +97,8 @@ function childEnvironment(base: NodeJS.ProcessEnv, folder: string): NodeJS.Proce
     HELM_CACHE_HOME: join(folder, 'helm', 'cache'),
     HELM_DATA_HOME: join(folder, 'helm', 'data'),
     HELM_NO_PLUGINS: '1',
+    // What a cluster serves is remembered in the user's home otherwise.
+    KUBECACHEDIR: join(folder, 'helm', 'kube'),
     // helm writes an archive's local time into the manifest; in one time zone the digest is the same everywhere.
     TZ: 'UTC',
     // Go knows only this name; it goes on reading the system's folder of certificates beside it.

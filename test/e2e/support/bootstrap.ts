@@ -2,6 +2,7 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { placeOf } from '../../../scripts/sandbox/aws/partition.ts'
 import type { ClusterOptions } from '../../../scripts/sandbox/eks/cluster.ts'
+import type { SandboxOptions } from '../../../scripts/sandbox/sandbox.ts'
 import type { ScriptResult } from '../../unit/support/run-script.ts'
 import { type Account, createStack, exporting, openAccount } from './aws-account.ts'
 import { createEndpoints, createNetwork, type Network, type NetworkWish } from './aws-network.ts'
@@ -21,6 +22,8 @@ export interface BootstrapOptions {
   /** Stages that have a stack already, with its export; `dev` when left out. */
   readonly stages?: readonly string[]
   readonly umbrella?: UmbrellaOptions
+  /** Starts another world than that of the umbrella chart of the fixtures. */
+  readonly open?: (sandbox: Partial<SandboxOptions>) => Promise<World>
 }
 
 /** An account with a network, a cluster and stacks, a release to install, and the command that does it. */
@@ -83,32 +86,32 @@ export async function startBootstrap(
   const site = await startReleaseSite(version)
   const place = placeOf(number, region)
   const aws = [place.cloudFormationHost, place.ec2Host, place.monitoringHost]
-  const world = await startUmbrella({
-    versions: [version],
-    ...options.umbrella,
-    sandbox: {
-      region,
-      account: number,
-      forward: {
-        ...Object.fromEntries(aws.map((host) => [host, moto.url])),
-        ...Object.fromEntries(releasePlaces.map((address) => [address, site.url])),
-      },
-      clusters: [
-        {
-          name: clusterName,
-          vpcId: network.vpcId,
-          subnetIds: Object.values(network.subnets),
-          computeConfig: {
-            enabled: true,
-            nodePools: ['system', 'general-purpose'],
-            nodeRoleArn: `arn:${place.partition}:iam::${number}:role/nodes`,
-          },
-          ...options.cluster,
-        },
-      ],
-      ...options.umbrella?.sandbox,
+  const sandbox: Partial<SandboxOptions> = {
+    region,
+    account: number,
+    forward: {
+      ...Object.fromEntries(aws.map((host) => [host, moto.url])),
+      ...Object.fromEntries(releasePlaces.map((address) => [address, site.url])),
     },
-  })
+    clusters: [
+      {
+        name: clusterName,
+        vpcId: network.vpcId,
+        subnetIds: Object.values(network.subnets),
+        computeConfig: {
+          enabled: true,
+          nodePools: ['system', 'general-purpose'],
+          nodeRoleArn: `arn:${place.partition}:iam::${number}:role/nodes`,
+        },
+        ...options.cluster,
+      },
+    ],
+    ...options.umbrella?.sandbox,
+  }
+  const open =
+    options.open ??
+    ((all) => startUmbrella({ versions: [version], ...options.umbrella, sandbox: all }))
+  const world = await open(sandbox)
   for (const stage of stages) {
     const name = `MigrationsExportString-${stage}-${region}`
     const template = exporting(name, exportString(world, { account: number, region, stage }))

@@ -87,6 +87,7 @@ describe('The checklist', () => {
     await checklist.run('identity', async (step) => step.done('it is me'))
     expect(checklist.mayHaveChanged()).toBe(false)
     const failing = checklist.run('stack', async (step) => {
+      step.begin()
       step.wait('CREATE_IN_PROGRESS', 61_000)
       throw new ProblemError({ kind: 'timeout', side: 'target', message: 'too long\nmore' })
     })
@@ -109,6 +110,21 @@ describe('The checklist', () => {
     await expect(checklist.run('stack', async () => undefined)).rejects.toThrow(
       'not what the plan has next',
     )
+  })
+  it('a step that is planned as one that only reads may not begin to change', async () => {
+    const checklist = openChecklist(steps, () => undefined)
+    await expect(checklist.run('identity', async (step) => step.begin())).rejects.toThrow(
+      'planned as one that changes nothing',
+    )
+  })
+  it('a step that fails before it has begun leaves nothing changed', async () => {
+    const checklist = openChecklist(steps, () => undefined)
+    await checklist.run('identity', async (step) => step.done(''))
+    const failing = checklist.run('stack', async () => {
+      throw new ProblemError({ kind: 'conflict', side: 'target', message: 'broken' })
+    })
+    await expect(failing).rejects.toThrow('broken')
+    expect(checklist.mayHaveChanged()).toBe(false)
   })
   it('a step without changes leaves nothing changed', async () => {
     const checklist = openChecklist(steps, () => undefined)

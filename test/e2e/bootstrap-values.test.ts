@@ -1,0 +1,167 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { startBootstrap, version } from './support/bootstrap.ts'
+import { writeKubeconfig } from './support/cluster.ts'
+import { imagesIn } from './support/render.ts'
+import { helm } from './support/tools.ts'
+import { publishedImages } from './support/umbrella-charts.ts'
+
+const own = 'quay.io/example/my-proxy:7'
+const b = await startBootstrap({ umbrella: { versions: [version], images: [own] } })
+afterAll(() => b?.close())
+
+describe.skipIf(b === undefined)('Values of the installation', () => {
+  if (b === undefined) return
+  const { world, cluster, chart } = b
+  const { registry, sandbox } = world
+  const skip = ['--skip-cfn-deploy', '--skip-console-exec', '--ma-chart-dir', chart]
+  const push = [...skip, '--push-all-images-to-private-ecr']
+  const place = async () => [
+    '--kubeconfig',
+    await writeKubeconfig(world, cluster),
+    '--namespace',
+    'ma',
+  ]
+  const valuesOf = async () => {
+    const { stdout } = await world.tool(
+      helm,
+      'get',
+      'values',
+      'ma',
+      ...(await place()),
+      '-o',
+      'json',
+    )
+    return JSON.parse(stdout)
+  }
+  const imagesOf = async () => {
+    const { stdout } = await world.tool(helm, 'get', 'manifest', 'ma', ...(await place()))
+    return imagesIn(stdout)
+  }
+  beforeEach(async () => {
+    await world.tool(
+      helm,
+      'uninstall',
+      'ma',
+      '--ignore-not-found',
+      '--no-hooks',
+      ...(await place()),
+    )
+  })
+
+  it('without a mirror lead to the published images, and have what only the run knows', async () => {
+    const done = await b.run([...skip, '--ignore-checks'])
+    expect(done.code).toBe(0)
+    const values = await valuesOf()
+    expect(values).toMatchObject({
+      stageName: 'dev',
+      aws: { region: 'us-east-2', account: registry.slice(0, 12), configureAwsEksResources: true },
+      defaultBucketConfiguration: {
+        snapshotRoleArn: `arn:aws:iam::${registry.slice(0, 12)}:role/snapshot-dev`,
+      },
+    })
+    expect(await imagesOf()).toContain(publishedImages(version).migrationConsole)
+  })
+
+  it('a leaf that the user has set is not beaten by a default, and is mirrored', async () => {
+    const file = await world.write(
+      'mine.yaml',
+      "images: { captureProxy: { repository: quay.io/example/my-proxy, tag: '7' } }\n",
+    )
+    const done = await b.run([...push, '--helm-values', file])
+    expect(done.code).toBe(0)
+    const values = await valuesOf()
+    expect(values.images.captureProxy).toStrictEqual({
+      repository: `${registry}/mirrored/quay.io/example/my-proxy`,
+      tag: '7',
+    })
+    expect(values.images.trafficReplayer.tag).toBe(version)
+    expect(sandbox.ecrImages('mirrored/quay.io/example/my-proxy')?.tags).toHaveProperty('7')
+  })
+
+  it('generated earlier and given by --helm-values hold: mirror, generate, bootstrap', async () => {
+    await b.run(push)
+    const state = await world.folderOf('state')
+    const folder = join(state, 'bootstrap', `${registry.slice(0, 12)}_us-east-2_dev_ma`)
+    const generated = await world.script('generate-private-ecr-values.ts', [
+      registry,
+      '--allow-unproven',
+      '--manifest',
+      join(folder, 'private-ecr-manifest.ts'),
+    ])
+    const file = await world.write('ecr-values.yaml', generated.stdout)
+    await world.tool(helm, 'uninstall', 'ma', '--no-hooks', ...(await place()))
+    const done = await b.run([...skip, '--ignore-checks', '--helm-values', file])
+    expect(done.code).toBe(0)
+    const values = await valuesOf()
+    expect(values.images.migrationConsole.repository).toBe(
+      `${registry}/mirrored/public.ecr.aws/opensearchproject/opensearch-migrations-console`,
+    )
+    expect(values.charts.kyverno.repository).toBe(`oci://${registry}/charts/kyverno`)
+    // Together with the mirror they are read from their publishers all the same.
+    await world.tool(helm, 'uninstall', 'ma', '--no-hooks', ...(await place()))
+    const both = await b.run([...push, '--helm-values', file])
+    expect(both.code).toBe(0)
+    expect((await valuesOf()).charts.kyverno.repository).toBe(`oci://${registry}/charts/kyverno`)
+  })
+
+  it('an image that is in the registry by other means counts, when it is there', async () => {
+    const image = `${registry}/own/proxy`
+    const file = await world.write(
+      'built.yaml',
+      `images: { captureProxy: { repository: ${image}, tag: built } }\n`,
+    )
+    const missing = await b.run([...push, '--helm-values', file])
+    expect(missing.code).toBe(3)
+    expect(missing.stderr).toContain(`"${image}:built"`)
+    expect(missing.stderr).toContain('the registry does not have it')
+    sandbox.putEcrImage('own/proxy', 'built', own)
+    const done = await b.run([...push, '--helm-values', file])
+    expect(done.code).toBe(0)
+    expect(sandbox.ecrRepositories().filter((name) => name.includes('dkr.ecr'))).toStrictEqual([])
+  })
+
+  it('while the proof fails helm is not called, unless that is allowed', async () => {
+    const template = join(chart, 'templates/resources/composed.yaml')
+    // Composed in the template: neither a value nor a rewrite reaches it.
+    const composed = 'image: {{ printf "%s/%s" "quay.io" "example/my-proxy:7" }}'
+    await writeFile(
+      template,
+      `apiVersion: v1\nkind: Pod\nmetadata: { name: composed }\nspec:\n  containers:\n    - name: it\n      ${composed}\n`,
+    )
+    const failed = await b.run(push)
+    expect(failed.code).toBe(3)
+    expect(failed.stderr).toContain(`"${own}" at Pod/composed`)
+    expect(failed.stderr).toContain('leads to a public registry')
+    expect(failed.stderr).toMatch(/✘ Proof[\s\S]*– Installation +not done/)
+    expect(
+      sandbox
+        .kubernetes(cluster)
+        .objects('Pod')
+        .some(({ metadata }) => metadata.name === 'composed'),
+    ).toBe(false)
+    const allowed = await b.run([...push, '--allow-unproven'])
+    expect(allowed.code).toBe(0)
+    expect(allowed.stderr).toContain(`! migration-assistant (umbrella): "${own}"`)
+    await rm(template)
+  })
+
+  it.each([
+    [
+      'a file that is not there',
+      'none.yaml',
+      undefined,
+      /values file .*none\.yaml" cannot be read: ENOENT/,
+    ],
+    ['a file that is no YAML', 'odd.yaml', 'a: [1,\nb: 2\n', /odd\.yaml:\d+:\d+/],
+    ['a file that is no mapping', 'list.yaml', '- 1\n', /values must be a mapping/],
+  ])('%s is refused before anything is asked', async (_, name, text, message) => {
+    sandbox.resetCounters()
+    const file = text === undefined ? name : await world.write(name, text)
+    const refused = await b.run([...push, '--helm-values', file])
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toMatch(message)
+    expect(sandbox.counters()).toStrictEqual({})
+  })
+})

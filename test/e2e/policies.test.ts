@@ -1,5 +1,12 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { actionsOf, isOptional, type PolicyName, readPolicy } from '../unit/support/policies.ts'
+import {
+  actionsOf,
+  isOptional,
+  type PolicyName,
+  policyNames,
+  policyText,
+  readPolicy,
+} from '../unit/support/policies.ts'
 import { startBootstrap } from './support/bootstrap.ts'
 import { startWorld, type World } from './support/world.ts'
 
@@ -110,6 +117,36 @@ describe.skipIf(bootstrap === undefined)('a bootstrap asks for nothing but what 
     expect(code, stderr).toBe(0)
     const asked = actionsAsked(world)
     expect(asked.filter((action) => !allowed('bootstrap').has(action))).toEqual([])
+  })
+})
+
+describe.skipIf(bootstrap === undefined)('IAM, as moto plays it', () => {
+  const create = async (name: string, document: string) => {
+    const answer = await fetch(bootstrap?.moto.url ?? '', {
+      method: 'POST',
+      headers: {
+        authorization: 'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/iam/aws4_request',
+      },
+      body: new URLSearchParams({
+        Action: 'CreatePolicy',
+        Version: '2010-05-08',
+        PolicyName: name,
+        PolicyDocument: document,
+      }),
+    })
+    return { status: answer.status, text: await answer.text() }
+  }
+
+  test.each(policyNames)('takes the policy "%s"', async (name) => {
+    const { status, text } = await create(name, policyText(name))
+    expect(status, text).toBe(200)
+  })
+
+  test('refuses one with a partition that does not exist', async () => {
+    const document = policyText('cleanup').replace('arn:*:', 'arn:aws-moon:')
+    const { status, text } = await create('moon', document)
+    expect(status).toBe(400)
+    expect(text).toContain('aws-moon')
   })
 })
 

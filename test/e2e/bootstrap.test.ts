@@ -131,8 +131,8 @@ describe.skipIf(b === undefined)(
       expect(again.code).toBe(0)
       expect(again.stdout).toContain('Nothing was left to do: all of it is as wished.')
       expect(again.stdout).toMatch(/= Installation +\S+ s +release "ma".* is as wished/)
-      const writes = Object.entries(sandbox.counters()).filter(([, { writes }]) => writes > 0)
-      expect(writes.map(([host]) => host)).toStrictEqual([])
+      const written = Object.entries(sandbox.counters()).filter(([, { writes }]) => writes > 0)
+      expect(written.map(([host]) => host)).toStrictEqual([])
       const asked = Object.keys(sandbox.counters()).filter((host) =>
         /quay|docker|ghcr|gcr/.test(host),
       )

@@ -1,7 +1,8 @@
 import { SignatureV4 } from '@smithy/signature-v4'
 import { STSClient } from '@aws-sdk/client-sts'
 import { partitionOf } from '../model/registry.ts'
-import { createCaller, type Session } from './session.ts'
+import { callAws } from './problem.ts'
+import { openAnew, type Session } from './session.ts'
 
 /** A bearer token for the API server of an EKS cluster. */
 export interface ClusterToken {
@@ -12,7 +13,6 @@ export interface ClusterToken {
 
 export interface ClusterTokens {
   readonly issue: (cluster: string) => Promise<ClusterToken>
-  readonly close: () => void
 }
 
 const lifeMilliseconds = 14 * 60_000
@@ -30,11 +30,12 @@ function stsHost(region: string): string {
  * Source: the token format of kubernetes-sigs/aws-iam-authenticator ("k8s-aws-v1." and the base64url of the address).
  */
 export function openClusterTokens(session: Session): ClusterTokens {
-  const caller = createCaller(session, (settings) => new STSClient(settings))
   return {
-    close: caller.close,
     issue: (cluster) =>
-      caller.send('sts:GetCallerIdentity', async (client) => {
+      callAws('sts:GetCallerIdentity', async () => {
+        // Nobody says that credentials have expired when something is signed with them: a token made with old ones
+        // would be refused by the cluster, again and again. So they are read for each token.
+        const client = openAnew(session, (settings) => new STSClient(settings))
         const { credentials, sha256 } = client.config
         const issuedAt = new Date()
         const hostname = stsHost(session.region)

@@ -67,15 +67,18 @@ export function createCaller<C extends Client>(
         return await callAws(call, () => send(used, options))
       } catch (error) {
         if (!isExpired(error)) throw error
-        // Others may have met the same expiry, and have opened a new client meanwhile.
-        if (client === used) {
-          client = open(settingsOf(session, true))
-          used.destroy()
-        }
+        // Others may have met the same expiry, and have opened a new client meanwhile. The old one is not destroyed:
+        // that would end the calls of all clients that share its agent.
+        if (client === used) client = openAnew(session, open)
         return callAws(call, () => send(client, options))
       }
     },
   }
+}
+
+/** Opens a client that reads the credentials anew, wherever they come from. */
+export function openAnew<C>(session: Session, open: (settings: Settings) => C): C {
+  return open(settingsOf(session, true))
 }
 
 function isExpired(error: unknown): boolean {

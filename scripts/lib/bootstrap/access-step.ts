@@ -1,11 +1,11 @@
 import type { Cluster, Clusters } from '../aws/clusters.ts'
 import { partitionOf } from '../model/registry.ts'
 import { ProblemError } from '../model/problem.ts'
-import type { Step } from './checklist.ts'
+import { change, type Step } from './checklist.ts'
 import { waitFor } from './wait.ts'
 
 /** The policy that makes a principal an administrator of a cluster, in the partition of its region. */
-export function adminPolicy(region: string): string {
+function adminPolicy(region: string): string {
   const partition = partitionOf(region)?.id ?? 'aws'
   return `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`
 }
@@ -29,14 +29,10 @@ export async function grantAccess(
     })
   }
   const hasEntry = await clusters.hasAccessEntry(cluster, principal)
-  if (!hasEntry) {
-    await clusters.createAccessEntry(cluster, principal)
-    step.begin()
-  }
   const policies = hasEntry ? await clusters.accessPolicies(cluster, principal) : []
   if (policies.includes(policy)) return step.unchanged(`${principal} is an administrator already`)
-  await clusters.grantAccessPolicy(cluster, principal, policy)
-  step.begin()
+  if (!hasEntry) await change(step, () => clusters.createAccessEntry(cluster, principal))
+  await change(step, () => clusters.grantAccessPolicy(cluster, principal, policy))
   step.done(`${principal} is an administrator now`)
 }
 
@@ -72,8 +68,7 @@ export async function switchPool(
   if (isOn === (wanted === 'on')) return step.unchanged(`the pool "${pool}" is ${wanted} already`)
   const others = compute.nodePools.filter((one) => one !== pool)
   const nodePools = wanted === 'on' ? [...others, pool] : others
-  const update = await clusters.setNodePools(name, { ...compute, nodePools })
-  step.begin()
+  const update = await change(step, () => clusters.setNodePools(name, { ...compute, nodePools }))
   await waitFor(options, async () => {
     const { status, errors } = await clusters.readUpdate(name, update)
     if (status === 'Failed' || status === 'Cancelled') {

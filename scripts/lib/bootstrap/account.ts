@@ -26,12 +26,12 @@ export function openAccount(region: string, env: NodeJS.ProcessEnv, signal: Abor
     network: openNetwork(session),
     clusters: openClusters(session),
     dashboards: openDashboards(session),
-    tokens: openClusterTokens(session),
   }
   return {
     region,
     identity: () => readIdentity({ ...session, fips: false, dualStack: false }, signal),
     ...parts,
+    tokens: openClusterTokens(session),
     close: () => Object.values(parts).forEach((part) => part.close()),
   }
 }

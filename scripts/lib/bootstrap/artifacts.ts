@@ -1,9 +1,10 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Template } from '../aws/stacks.ts'
+import { readChart } from '../charts/chart-files.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import type { Wishes } from './arguments.ts'
-import { dashboards } from './dashboard-text.ts'
+import { dashboards, fillDashboard } from './dashboard-text.ts'
 import {
   fetchAsset,
   type Release,
@@ -76,7 +77,7 @@ export async function gatherArtifacts(
     if (release === undefined) throw new Error(`nothing says of which release "${name}" is to be`)
     return unwrap(await fetchAsset(name, release.version, release.asset(name), world))
   }
-  return {
+  const artifacts: Artifacts = {
     version: release?.version,
     chart:
       own ??
@@ -90,6 +91,15 @@ export async function gatherArtifacts(
         ? undefined
         : await downloadTemplate(deploy.kind, release, world),
   }
+  await checkFiles(artifacts)
+  return artifacts
+}
+
+/** Finds out now what would otherwise fail when the stack is deployed and the images are copied. */
+async function checkFiles({ chart, dashboards: texts }: Artifacts): Promise<void> {
+  unwrap(await readChart(chart))
+  const facts = { region: '', account: '', stage: '', qualifier: '' }
+  for (const [file, text] of texts) unwrap(fillDashboard(file, text, facts))
 }
 
 async function checkChartPlace(path: string): Promise<void> {
@@ -152,7 +162,11 @@ async function downloadTemplate(
   )
   const body = await readText(file)
   const problem = templateProblem(url, body)
-  if (problem !== undefined) throw new ProblemError(problem)
+  if (problem !== undefined) {
+    // Kept, it would be taken for the template by every run to come.
+    await rm(file, { force: true })
+    throw new ProblemError(problem)
+  }
   // Sent along, what is deployed is what was looked at; a longer one CloudFormation has to read by itself.
   return Buffer.byteLength(body) <= longestTemplate ? { body } : { url }
 }

@@ -1,7 +1,7 @@
 import { escapeControls } from '../cli/errors.ts'
 import { columns } from '../cli/text.ts'
 import { formatDuration } from '../mirror/report-summary.ts'
-import { type Problem, ProblemError, problemOfBug } from '../model/problem.ts'
+import { type Problem, ProblemError, type ProblemKind, problemOfBug } from '../model/problem.ts'
 import type { PlannedStep, StepId } from './plan.ts'
 
 /** How a step ended. `unchanged`: it was already as wanted. */
@@ -24,9 +24,9 @@ export interface Step {
   readonly show: (lines: readonly string[]) => void
   /** The state of what is waited for. */
   readonly wait: (state: string, milliseconds: number) => void
-  /** It has changed something, or is about to in a way that cannot be told from outside. */
-  readonly begin: () => void
-  /** It has done its part. */
+  /** From here on it may change something; what fails before has changed nothing. */
+  readonly changing: () => void
+  /** It did something. */
   readonly done: (result: string) => void
   /** There was nothing to do. */
   readonly unchanged: (result: string) => void
@@ -38,7 +38,7 @@ export interface Checklist {
   readonly run: <T>(id: StepId, work: (step: Step) => Promise<T>) => Promise<T>
   readonly plans: (id: StepId) => boolean
   readonly records: () => readonly StepRecord[]
-  /** Whether a step has begun to change something. */
+  /** Whether a step that may change something has said that it did, or has failed when it had begun to. */
   readonly mayHaveChanged: () => boolean
 }
 
@@ -47,8 +47,8 @@ export function openChecklist(
   write: (text: string) => void,
 ): Checklist {
   const records = new Map<StepId, StepRecord>()
+  let mayHaveChanged = false
   let next = 0
-  let hasBegun = false
   const line = (text: string) => write(`${escapeControls(text)}\n`)
   return {
     plans: (id) => planned.some((step) => step.id === id),
@@ -57,7 +57,7 @@ export function openChecklist(
         ({ id, title }) =>
           records.get(id) ?? { id, title, status: 'left', result: '', milliseconds: 0 },
       ),
-    mayHaveChanged: () => hasBegun,
+    mayHaveChanged: () => mayHaveChanged,
     async run(id, work) {
       const step = planned[next]
       // A run that does something else than its plan would be worse than none.
@@ -67,6 +67,7 @@ export function openChecklist(
       const began = performance.now()
       let result = ''
       let status: StepStatus = 'done'
+      let isChanging = false
       const end = () => {
         const milliseconds = performance.now() - began
         records.set(id, { id, title: step.title, status, result, milliseconds })
@@ -79,10 +80,8 @@ export function openChecklist(
           show: (lines) => lines.forEach((text) => line(`${margin}   ${text}`)),
           wait: (state, milliseconds) =>
             line(`${margin} … ${state} (${formatDuration(milliseconds)})`),
-          begin: () => {
-            if (!step.changes)
-              throw new Error(`step "${id}" is planned as one that changes nothing`)
-            hasBegun = true
+          changing: () => {
+            isChanging = true
           },
           done: (text) => {
             result = text
@@ -93,16 +92,45 @@ export function openChecklist(
           },
         })
         end()
+        if (step.changes && status === 'done') mayHaveChanged = true
         line(`${margin} ${marks[status]} ${result}`)
         return value
       } catch (error) {
         status = 'failed'
+        // Nobody knows how far a bug has got.
+        if (step.changes && (isChanging || !(error instanceof ProblemError))) mayHaveChanged = true
         const [problem = problemOfBug(error)] = error instanceof ProblemError ? error.problems : []
-        result = problem.message.split('\n')[0] ?? ''
+        result = (problem.message.split('\n')[0] ?? '').replace(/:$/, '')
         end()
         throw error
       }
     },
+  }
+}
+
+const refusals: ReadonlySet<ProblemKind> = new Set([
+  'access-denied',
+  'credentials-expired',
+  'credentials-missing',
+  'invalid-input',
+  'not-found',
+  'conflict',
+  'busy',
+  'quota',
+  'rate-limited',
+])
+
+/** Makes a call that changes something. What is refused has changed nothing; whatever else goes wrong may have. */
+export async function change<T>(step: Pick<Step, 'changing'>, call: () => Promise<T>): Promise<T> {
+  try {
+    const value = await call()
+    step.changing()
+    return value
+  } catch (error) {
+    const isRefused =
+      error instanceof ProblemError && error.problems.every(({ kind }) => refusals.has(kind))
+    if (!isRefused) step.changing()
+    throw error
   }
 }
 

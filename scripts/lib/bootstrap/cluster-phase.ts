@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import type { Cluster } from '../aws/clusters.ts'
-import { ProblemError, unwrap } from '../model/problem.ts'
+import { ProblemError } from '../model/problem.ts'
 import { type Kubernetes, openKubernetes } from '../tools/kubernetes.ts'
 import { grantAccess, switchPool } from './access-step.ts'
+import type { Step } from './checklist.ts'
 import { type ClusterDoor, openDoor, readCluster, writeUserKubeconfig } from './cluster-step.ts'
 import type { Ground } from './infrastructure.ts'
 import type { Job } from './job.ts'
@@ -14,6 +15,7 @@ import {
   readSubnets,
   subnetTable,
 } from './network-step.ts'
+import { waitFor } from './wait.ts'
 
 /** A cluster that can be installed on. */
 export interface OpenCluster {
@@ -22,66 +24,114 @@ export interface OpenCluster {
   readonly kubernetes: Kubernetes
 }
 
-/** Opens the cluster, and sees to access, nodes and endpoints. */
+/**
+ * Opens the cluster, and sees to access, nodes and endpoints.
+ *
+ * @param onDoor gets the way into it as soon as there is one, to close it whatever happens
+ */
 export async function openCluster(
   job: Job,
   ground: Ground,
   onDoor: (door: ClusterDoor) => void,
 ): Promise<OpenCluster> {
-  const { checklist, wishes, workshop, context, deadline } = job
-  const { flags, build, mirror } = wishes
-  const { account, deployment } = ground
-  const { region, clusters, network } = account
-  const waiting = { deadline, signal: context.signal }
+  const { checklist, wishes, context, deadline } = job
+  const { clusters, region } = ground.account
+  const { eksAccessPrincipalArn: principal, namespace } = wishes.flags
   const opened = await checklist.run('cluster', async (step) => {
-    const cluster = await readCluster(clusters, deployment.cluster, region, step, waiting)
-    const folder = join(workshop.folder, 'cluster')
-    const door = await openDoor(cluster, region, account.tokens, folder, flags.namespace, step.note)
-    onDoor(door)
-    if (flags.writeKubeconfig !== undefined) {
-      const place = { file: flags.writeKubeconfig, env: context.env }
-      const { file, context: name } = await writeUserKubeconfig(
-        cluster,
-        region,
-        flags.namespace,
-        place,
-      )
-      step.note(`context "${name}" written to ${file}`)
-    }
-    step.done(`${cluster.name}, Kubernetes ${cluster.version}`)
-    return { cluster, door }
+    const found = await enter(job, ground, step, onDoor)
+    if (principal === undefined) await reach(found.kubernetes, namespace, 0, step, context.signal)
+    step.done(`${found.cluster.name}, Kubernetes ${found.cluster.version}`)
+    return found
   })
-  const principal = flags.eksAccessPrincipalArn
   if (principal !== undefined) {
-    await checklist.run('access', (step) =>
-      grantAccess(clusters, deployment.cluster, principal, region, step),
-    )
+    await checklist.run('access', async (step) => {
+      await grantAccess(clusters, opened.cluster.name, principal, region, step)
+      await reach(opened.kubernetes, namespace, accessMilliseconds, step, context.signal)
+    })
   }
   if (checklist.plans('node-pool')) {
+    const waiting = { deadline, signal: context.signal }
     await checklist.run('node-pool', (step) =>
       switchPool(clusters, opened.cluster, 'on', step, waiting),
     )
   }
   if (checklist.plans('endpoints')) {
-    await checklist.run('endpoints', async (step) => {
-      const { vpc, subnets: ids } = opened.cluster
-      const subnets = await readSubnets(network, vpc, ids)
-      step.show(subnetTable(subnets))
-      if (!areIsolated(subnets)) return step.unchanged('all subnets reach the internet')
-      const isolation = isolationProblem(subnets, { mirror, buildsImages: build.images })
-      const report = await readEndpoints(network, vpc, subnets, region)
-      step.show(endpointTable(report.checked))
-      const problems = [isolation, report.problem].filter((problem) => problem !== undefined)
-      if (problems.length > 0) throw new ProblemError(problems)
-      if (report.advised.length > 0)
-        step.note(`advised, and not there: ${report.advised.join(', ')}`)
-      return step.done('what isolated subnets need is there')
-    })
+    await checklist.run('endpoints', (step) => checkEndpoints(job, ground, opened.cluster, step))
   }
-  const { cluster, door } = opened
+  return opened
+}
+
+async function enter(
+  { wishes, workshop, context, deadline }: Job,
+  { account, deployment }: Ground,
+  step: Step,
+  onDoor: (door: ClusterDoor) => void,
+): Promise<OpenCluster> {
+  const { namespace, writeKubeconfig } = wishes.flags
+  const { region, clusters, tokens } = account
+  const { env, signal } = context
+  const waiting = { deadline, signal }
+  const cluster = await readCluster(clusters, deployment.cluster, region, step, waiting)
+  const folder = join(workshop.folder, 'cluster')
+  const door = await openDoor(cluster, region, tokens, folder, namespace, step.note)
+  onDoor(door)
+  if (writeKubeconfig !== undefined) {
+    const place = { file: writeKubeconfig, env }
+    const written = await writeUserKubeconfig(cluster, region, namespace, place)
+    step.note(`context "${written.context}" written to ${written.file}`)
+  }
   const address = { endpoint: cluster.endpoint, authority: cluster.authority, token: door.token }
-  const kubernetes = openKubernetes(address, context.env, context.signal)
-  // Asked before anything is copied: a cluster that cannot be reached is found out about in an hour otherwise.
-  unwrap(await kubernetes.version())
-  return { ...opened, kubernetes }
+  return { cluster, door, kubernetes: openKubernetes(address, env, signal) }
+}
+
+/** A new access entry holds after some seconds. */
+const accessMilliseconds = 60_000
+
+/**
+ * Asks the API server for the pods of the namespace, before anything is copied: a cluster that cannot be reached, or
+ * does not let this caller in, would be found out about in an hour otherwise. A refusal is asked about again for as long
+ * as is given.
+ */
+async function reach(
+  kubernetes: Kubernetes,
+  namespace: string,
+  patience: number,
+  step: Step,
+  signal: AbortSignal,
+): Promise<void> {
+  const until = performance.now() + patience
+  const options = {
+    what: 'access to the cluster',
+    deadline: patience + 60_000,
+    signal,
+    tell: step.wait,
+    next: 'run it again',
+  }
+  await waitFor(options, async () => {
+    const pods = await kubernetes.pods(namespace)
+    if (pods.ok) return { done: undefined }
+    const isRefused = pods.problem.kind === 'access-denied'
+    if (isRefused && performance.now() < until) return { state: 'access is not granted yet' }
+    throw new ProblemError(pods.problem)
+  })
+}
+
+async function checkEndpoints(
+  { wishes }: Job,
+  { account }: Ground,
+  { vpc, subnets: ids }: Cluster,
+  step: Step,
+): Promise<void> {
+  const { network, region } = account
+  const subnets = await readSubnets(network, vpc, ids)
+  step.show(subnetTable(subnets))
+  if (!areIsolated(subnets)) return step.unchanged('all subnets reach the internet')
+  const { mirror, build } = wishes
+  const isolation = isolationProblem(subnets, { mirror, buildsImages: build.images })
+  const report = await readEndpoints(network, vpc, subnets, region)
+  step.show(endpointTable(report.checked))
+  const problems = [isolation, report.problem].filter((problem) => problem !== undefined)
+  if (problems.length > 0) throw new ProblemError(problems)
+  if (report.advised.length > 0) step.note(`advised, and not there: ${report.advised.join(', ')}`)
+  return step.done('what isolated subnets need is there')
 }

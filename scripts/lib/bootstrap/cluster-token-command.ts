@@ -11,15 +11,11 @@ export async function runClusterToken(
 ): Promise<void> {
   const { region } = await settleRegion(regionFlag, env)
   const tokens = openClusterTokens({ region, agent: createAgent(env), signal })
-  try {
-    const { token, expiresAt } = await tokens.issue(cluster)
-    const credential = {
-      apiVersion: 'client.authentication.k8s.io/v1',
-      kind: 'ExecCredential',
-      status: { token, expirationTimestamp: expiresAt.toISOString() },
-    }
-    stdout(`${JSON.stringify(credential)}\n`)
-  } finally {
-    tokens.close()
+  const { token, expiresAt } = await tokens.issue(cluster)
+  const credential = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    kind: 'ExecCredential',
+    status: { token, expirationTimestamp: expiresAt.toISOString() },
   }
+  stdout(`${JSON.stringify(credential)}\n`)
 }

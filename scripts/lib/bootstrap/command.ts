@@ -11,7 +11,7 @@ import { defaultManifestFile } from '../sources/manifest-file.ts'
 import { readValuesFiles } from '../sources/values-file.ts'
 import { makeFolder } from '../tools/files.ts'
 import { render } from '../tools/exec.ts'
-import { openAccount } from './account.ts'
+import { type Account, openAccount } from './account.ts'
 import { type BootstrapFlags, type IncompleteImport, judgeFlags } from './arguments.ts'
 import { findCheckout } from './artifacts.ts'
 import { type Checklist, nameCaller, openChecklist, renderChecklist } from './checklist.ts'
@@ -28,7 +28,11 @@ export async function runBootstrap(
 ): Promise<number> {
   const judged = judgeFlags(flags)
   if ('problems' in judged) throw new ProblemError(judged.problems)
-  if ('incomplete' in judged) throw await explain(judged.incomplete, flags, context)
+  if ('incomplete' in judged) {
+    const error = await explain(judged.incomplete, flags, context)
+    const checklist = openChecklist([], context.stderr)
+    return explainFailure(error, { checklist, progress: {}, flags, words, context })
+  }
   const { wishes } = judged
   const planned = planSteps(wishes)
   const { list } = await readListFile(resolve(flags.list ?? defaultListFile))
@@ -73,13 +77,17 @@ async function explain(
   incomplete: IncompleteImport,
   flags: BootstrapFlags,
   { env, signal }: Context,
-): Promise<ProblemError> {
-  const { region } = await settleRegion(flags.region, env)
-  const account = openAccount(region, env, signal)
+): Promise<unknown> {
+  const accounts: Account[] = []
   try {
+    const { region } = await settleRegion(flags.region, env)
+    const account = openAccount(region, env, signal)
+    accounts.push(account)
     return new ProblemError(await explainIncomplete(account.network, incomplete, region))
+  } catch (error) {
+    return error
   } finally {
-    account.close()
+    for (const account of accounts) account.close()
   }
 }
 
@@ -123,7 +131,7 @@ function explainFailure(error: unknown, failure: Failure): number {
   const color = process.stderr.isTTY && !process.env['NO_COLOR']
   context.stderr(formatProblems(problems, { color, verbose: flags.verbose ?? false }))
   const records = checklist.records()
-  context.stderr(`\n${renderChecklist(records)}`)
+  if (records.length > 0) context.stderr(`\n${renderChecklist(records)}`)
   const code = codeOf(problems, checklist, context)
   if (!checklist.mayHaveChanged()) context.stderr('\nnothing was changed\n')
   if (code !== 2)
@@ -140,7 +148,7 @@ function explainFailure(error: unknown, failure: Failure): number {
 function codeOf(problems: readonly Problem[], checklist: Checklist, { signal }: Context): number {
   if (signal.aborted) return 130
   const isInput = problems.some(
-    ({ kind, side }) => side === 'input' && ['usage', 'invalid-input'].includes(kind),
+    ({ kind, side }) => side === 'input' && ['usage', 'invalid-input', 'not-found'].includes(kind),
   )
   if (isInput && !checklist.mayHaveChanged()) return 2
   const code = exitCodeOf(problems)
@@ -150,7 +158,7 @@ function codeOf(problems: readonly Problem[], checklist: Checklist, { signal }: 
 
 /** The same command, with the release that `latest` stood for; after a failed installation it has to be an upgrade. */
 function continuation({ words, progress, checklist }: Failure): string {
-  const { version } = progress.ground?.artifacts ?? {}
+  const { version } = progress
   const isOther = (word: string, index: number) =>
     word !== '--version' && words[index - 1] !== '--version' && !word.startsWith('--version=')
   const pinned = version === undefined ? words : [...words.filter(isOther), '--version', version]

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Dashboards } from '../aws/dashboards.ts'
 import { ProblemError, unwrap } from '../model/problem.ts'
-import type { Step } from './checklist.ts'
+import { change, type Step } from './checklist.ts'
 import { type DashboardFacts, dashboardName, dashboards, fillDashboard } from './dashboard-text.ts'
 
 /** Puts the dashboards that are not as wished, and reads them back. Throws `ProblemError`. */
@@ -18,8 +18,7 @@ export async function putDashboards(
   const put: string[] = []
   for (const { name, body } of bodies) {
     if (isSame(await client.read(name), body)) continue
-    const messages = await client.put(name, body)
-    step.begin()
+    const messages = await change(step, () => client.put(name, body))
     for (const message of messages) step.note(`${name}: ${message}`)
     if (!isSame(await client.read(name), body)) {
       throw new ProblemError({

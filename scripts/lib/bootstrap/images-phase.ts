@@ -188,7 +188,7 @@ async function buildImages(job: Job, ground: Ground): Promise<void> {
       tell: step.note,
     }
     await runBuild('buildx', buildxCommand, { ...world, env: context.env })
-    step.begin()
+    step.changing()
     const log = await withDockerLogin(readRegistry(ground), context, (env) =>
       runBuild('build-images', imagesCommand(checkout, ecrRegistry), { ...world, env }),
     )

@@ -5,6 +5,7 @@ import type { Template } from '../aws/stacks.ts'
 import { columns } from '../cli/text.ts'
 import { routeTablesOf, type RoutedSubnet } from '../model/network.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { parseEcrRegistry } from '../model/registry.ts'
 import { makeFolder } from '../tools/files.ts'
 import { cacheFolder } from '../tools/tool-cache.ts'
 import { type Account, openAccount } from './account.ts'
@@ -33,12 +34,12 @@ export interface Ground {
  * Settles where and what: account and region, the subnets, the release, the stack, and the settings that it exports.
  *
  * @param onAccount gets every account that is opened, to close it whatever happens
- * @param known gets the caller as soon as it is known, for errors that do not name it
+ * @param known gets the caller and the release as soon as they are known, for errors and the way to go on
  */
 export async function layGround(
   job: Job,
   onAccount: (account: Account) => void,
-  known: { caller?: string },
+  known: { caller?: string; version?: string },
 ): Promise<Ground> {
   const { checklist, wishes, context } = job
   const { deploy, flags } = wishes
@@ -56,6 +57,7 @@ export async function layGround(
       ? await checkSubnets(job, account, deploy)
       : undefined
   const artifacts = await gather(job)
+  if (artifacts.version !== undefined) known.version = artifacts.version
   const template = checklist.plans('build-templates')
     ? await buildTemplate(job)
     : artifacts.template
@@ -68,6 +70,7 @@ export async function layGround(
       onAccount(account)
     }
     refuseOtherAccount(read, identity)
+    if (wishes.mirror || wishes.build.images) refuseOtherRegistry(read, identity)
     step.show(describe(read, region, identity, wishes, artifacts))
     step.done(`from export "${read.exportName}"`)
     return read
@@ -117,7 +120,7 @@ function gather({
 
 function buildTemplate({ checklist, wishes, checkout = '', workshop, context, stateRoot }: Job) {
   return checklist.run('build-templates', async (step) => {
-    step.begin()
+    step.changing()
     const log = await runBuild('build-templates', synthCommand(checkout), {
       run: workshop.run,
       // Names of the templates' resources would have it in them.
@@ -187,6 +190,22 @@ function refuseOtherAccount({ account, exportName }: Deployment, identity: Ident
     message: `export "${exportName}" is of account "${account}", but the credentials are of "${identity.account}"`,
     next: `use credentials of account ${account}`,
   } satisfies Problem)
+}
+
+/** Found out here, and not when nodes were switched on and endpoints checked for nothing. */
+function refuseOtherRegistry({ registryHost, exportName }: Deployment, identity: Identity): void {
+  const parsed = parseEcrRegistry(registryHost)
+  if (parsed.ok && parsed.value.account === identity.account) return
+  const why = parsed.ok
+    ? `the credentials are of account "${identity.account}"`
+    : 'that is not a private ECR registry'
+  const again = 'deploy the stack again, or leave out what needs its registry'
+  throw new ProblemError({
+    kind: 'invalid-input',
+    side: 'input',
+    message: `export "${exportName}" names registry "${registryHost}", but ${why}`,
+    next: parsed.ok ? `use credentials of account ${parsed.value.account}; or ${again}` : again,
+  })
 }
 
 function describe(

@@ -54,7 +54,9 @@ export async function mirrorSystem(
     notify: reporter.notify,
   }
   const result = await mirror(options).finally(reporter.close)
+  // They are those of its preflight, which changes nothing.
   if ('problems' in result) throw new ProblemError(result.problems)
+  step.changing()
   const { report } = result
   const files = reportFiles(report, runFolder(options))
   await writeReport(report, files)
@@ -72,10 +74,6 @@ function withPatch(item: Placed, { charts }: Patches): Placed {
 
 function settle(report: Report, step: Step): void {
   const { copied, overwritten, skipped } = report.counts
-  const { repositoriesCreated, repositories } = report
-  const changed =
-    copied + overwritten + repositoriesCreated.length + (repositories?.changed.length ?? 0)
-  if (changed > 0) step.begin()
   const problems = problemsOf(report)
   if (report.interrupted) throw new ProblemError(interrupted)
   if (exitCodeOfReport(report) !== 0) {

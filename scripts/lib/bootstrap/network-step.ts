@@ -55,23 +55,28 @@ function vpcTable(vpcs: readonly Vpc[]): string[] {
   ])
 }
 
+function listVpcs(why: string, vpcs: readonly Vpc[]): Problem {
+  return {
+    kind: 'usage',
+    side: 'input',
+    message: [why, ...(vpcs.length === 0 ? ['there is none'] : vpcTable(vpcs))].join('\n'),
+    next: 'name one by --vpc-id; without --subnet-ids its subnets are listed then',
+  }
+}
+
 /** What to choose from, for an import that does not name its VPC or its subnets. */
 export async function explainIncomplete(
   network: NetworkReader,
   { lacks, vpc }: IncompleteImport,
   region: string,
 ): Promise<Problem> {
+  const vpcs = await network.vpcs()
   if (lacks === 'vpc' || vpc === undefined) {
-    const vpcs = await network.vpcs()
-    const list = vpcs.length === 0 ? ['there is none'] : vpcTable(vpcs)
-    return {
-      kind: 'usage',
-      side: 'input',
-      message: [`--deploy-import-vpc-cfn needs a VPC; those of "${region}" are`, ...list].join(
-        '\n',
-      ),
-      next: 'name one by --vpc-id; without --subnet-ids its subnets are listed then',
-    }
+    return listVpcs(`--deploy-import-vpc-cfn needs a VPC; those of "${region}" are`, vpcs)
+  }
+  // A filter by an id that does not exist finds no subnets, and no fault either.
+  if (!vpcs.some(({ id }) => id === vpc)) {
+    return listVpcs(`there is no VPC "${vpc}" in "${region}"; there are`, vpcs)
   }
   const subnets = await readSubnets(network, vpc, undefined)
   const list = subnets.length === 0 ? ['it has none'] : subnetTable(subnets)

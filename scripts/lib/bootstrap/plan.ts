@@ -181,7 +181,7 @@ function listed(parts: readonly string[]): string {
 }
 
 /** What of a release has to be here. */
-export function artifactsOf({ deploy, build, flags }: Wishes): string[] {
+function artifactsOf({ deploy, build, flags }: Wishes): string[] {
   return [
     ...(deploy.kind === 'skip' || build.cfn ? [] : ['the template']),
     ...(flags.maChartDir === undefined && !build.chart ? ['the chart'] : []),

@@ -51,12 +51,12 @@ export async function installRelease(
   if (judged.move === 'upgrade') {
     for (const difference of judged.differences) step.note(difference.trim())
   }
+  step.changing()
   const command = installCommand(workshop.helm.path, judged.move, settings.chart, place, {
     values: settings.valuesFiles,
     description: describeRelease(wish.chartDigest),
     timeoutSeconds: settings.timeoutSeconds,
   })
-  step.begin()
   const result = await runWatched(command, settings, workshop, step)
   if (!result.ok) throw await explainFailure(result, settings, workshop, step)
   step.done(

@@ -10,6 +10,8 @@ import type { Job } from './job.ts'
 export interface Progress {
   /** ARN of the caller. */
   caller?: string
+  /** The release, as soon as it is resolved. */
+  version?: string
   ground?: Ground
 }
 

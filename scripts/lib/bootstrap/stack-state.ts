@@ -6,7 +6,6 @@ export type StackMove =
 
 /** Judges a stack before it is deployed. Broken ones are never repaired by deleting them. */
 export function judgeStack(name: string, status: string | undefined, reason = ''): StackMove {
-  // A change set that was never executed leaves a stack that has nothing in it.
   if (status === undefined) return { move: 'create' }
   const advice = adviceFor(name, status)
   if (advice === undefined) return { move: 'update' }
@@ -26,6 +25,10 @@ const remove =
   'delete it yourself (in the console, or "aws cloudformation delete-stack"), then run this again'
 
 function adviceFor(name: string, status: string): string | undefined {
+  // Nothing goes on there: a change set that was never executed leaves a stack with nothing in it.
+  if (status === 'REVIEW_IN_PROGRESS') {
+    return `it is no more than a change set that nobody has executed: execute that, or ${remove}`
+  }
   if (status.endsWith('_IN_PROGRESS')) {
     return `something is being done with it; wait until "aws cloudformation describe-stacks --stack-name ${name}" shows another state, then run this again`
   }

@@ -1,6 +1,6 @@
 import type { Stack, StackEvent, Stacks, Template } from '../aws/stacks.ts'
 import { type Problem, ProblemError } from '../model/problem.ts'
-import type { Step } from './checklist.ts'
+import { change, type Step } from './checklist.ts'
 import { judgeStack, stackEnding } from './stack-state.ts'
 import { waitFor } from './wait.ts'
 
@@ -39,12 +39,11 @@ export async function deployStack(
   )
   const last = await lastEvent(stacks, name, existing)
   const request = { name, template, parameters: wish.parameters, kept }
-  if (existing === undefined) await stacks.create(request)
-  else if (!(await stacks.update(request))) {
+  if (existing === undefined) await change(step, () => stacks.create(request))
+  else if (!(await change(step, () => stacks.update(request)))) {
     step.unchanged(`stack "${name}" is already as wished (${existing.status})`)
     return
   }
-  step.begin()
   const status = await waitForStack(stacks, name, last, step, settings)
   if (stackEnding(status) === 'failed') throw await deployFailure(stacks, name, status, last)
   step.done(`stack "${name}" ${existing === undefined ? 'created' : 'updated'} (${status})`)
@@ -131,6 +130,9 @@ async function deployFailure(
     kind: 'unknown',
     side: 'target',
     message: [`the deployment of stack "${name}" ended in ${status}`, ...lines].join('\n'),
-    next: 'mend the cause; a stack whose creation failed has to be deleted by you before the next attempt',
+    next:
+      status === 'UPDATE_ROLLBACK_COMPLETE'
+        ? 'it is as it was before; mend the cause, and run the same command again'
+        : 'mend the cause; a stack whose creation failed has to be deleted by you before the next attempt',
   })
 }

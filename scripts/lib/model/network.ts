@@ -89,7 +89,7 @@ export interface PrivateService {
   readonly isRequired: boolean
 }
 
-export const privateServices: readonly PrivateService[] = [
+const privateServices: readonly PrivateService[] = [
   { name: 's3', label: 'S3, which holds the layers of images', isRequired: true },
   { name: 'ecr.api', label: "ECR's control plane", isRequired: true },
   { name: 'ecr.dkr', label: "ECR's registry", isRequired: true },
@@ -144,7 +144,7 @@ export function checkEndpoints(
 }
 
 /** In China some services have names of their own; both spellings occur. */
-export function serviceNames(service: string, region: string): string[] {
+function serviceNames(service: string, region: string): string[] {
   const plain = `com.amazonaws.${region}.${service}`
   return partitionOf(region)?.id === 'aws-cn' ? [`cn.${plain}`, plain] : [plain]
 }

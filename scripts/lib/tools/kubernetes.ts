@@ -24,7 +24,6 @@ export interface KubernetesEvent {
 
 /** Reads from the API server of a cluster; changes are left to helm. */
 export interface Kubernetes {
-  readonly version: () => Promise<Result<string>>
   readonly pods: (namespace: string) => Promise<Result<Pod[]>>
   readonly events: (namespace: string) => Promise<Result<KubernetesEvent[]>>
   /** The last lines of a container's log. */
@@ -62,10 +61,6 @@ export function openKubernetes(
     return text.ok ? success(itemsOf(text.value)) : text
   }
   return {
-    async version() {
-      const text = await read('/version')
-      return text.ok ? success(textAt(shapeOf(text.value), 'gitVersion')) : text
-    },
     async pods(namespace) {
       const items = await list(`/api/v1/namespaces/${namespace}/pods`)
       return items.ok ? success(items.value.map(podOf)) : items

@@ -87,6 +87,22 @@ CloudFormationBackend.create_stack = create_or_roll_back
 CloudFormationBackend.update_stack = update_or_roll_back
 
 
+resolve_parameters = CloudFormationBackend._resolve_update_parameters
+
+
+def resolve_with_defaults(self, instance, incoming_params):
+    """moto knows a previous value only where one was given; what was not given had its default."""
+    known = [
+        one
+        for one in incoming_params
+        if not one.get("UsePreviousValue") or one["ParameterKey"] in instance.parameters
+    ]
+    return resolve_parameters(self, instance=instance, incoming_params=known)
+
+
+CloudFormationBackend._resolve_update_parameters = resolve_with_defaults
+
+
 class InsufficientCapabilities(CloudFormationError):
     code = "InsufficientCapabilitiesException"
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  change,
   nameCaller,
   openChecklist,
   renderChecklist,
@@ -74,6 +75,10 @@ describe('The plan', () => {
   })
 })
 
+function problem(kind: 'conflict' | 'access-denied' | 'network') {
+  return new ProblemError({ kind, side: 'target', message: 'no' })
+}
+
 describe('The checklist', () => {
   const steps = [
     { id: 'identity', title: 'Account', does: 'ask', changes: false },
@@ -87,7 +92,7 @@ describe('The checklist', () => {
     await checklist.run('identity', async (step) => step.done('it is me'))
     expect(checklist.mayHaveChanged()).toBe(false)
     const failing = checklist.run('stack', async (step) => {
-      step.begin()
+      step.changing()
       step.wait('CREATE_IN_PROGRESS', 61_000)
       throw new ProblemError({ kind: 'timeout', side: 'target', message: 'too long\nmore' })
     })
@@ -111,26 +116,26 @@ describe('The checklist', () => {
       'not what the plan has next',
     )
   })
-  it('a step that is planned as one that only reads may not begin to change', async () => {
-    const checklist = openChecklist(steps, () => undefined)
-    await expect(checklist.run('identity', async (step) => step.begin())).rejects.toThrow(
-      'planned as one that changes nothing',
-    )
-  })
-  it('a step that fails before it has begun leaves nothing changed', async () => {
-    const checklist = openChecklist(steps, () => undefined)
-    await checklist.run('identity', async (step) => step.done(''))
-    const failing = checklist.run('stack', async () => {
-      throw new ProblemError({ kind: 'conflict', side: 'target', message: 'broken' })
-    })
-    await expect(failing).rejects.toThrow('broken')
-    expect(checklist.mayHaveChanged()).toBe(false)
-  })
   it('a step without changes leaves nothing changed', async () => {
     const checklist = openChecklist(steps, () => undefined)
     await checklist.run('identity', async (step) => step.done(''))
     await checklist.run('stack', async (step) => step.unchanged('as wished'))
     expect(checklist.mayHaveChanged()).toBe(false)
+  })
+
+  const failures: readonly (readonly [string, boolean, Error, boolean])[] = [
+    ['what fails while it only looks has changed nothing', false, problem('conflict'), false],
+    ['a call that is refused has changed nothing', true, problem('access-denied'), false],
+    ['a call without an answer may have changed something', true, problem('network'), true],
+    ['nobody knows what a bug has changed', false, new Error('a bug'), true],
+  ]
+  it.each(failures)('%s', async (_, isCall, error, expected) => {
+    const checklist = openChecklist(steps, () => undefined)
+    await checklist.run('identity', async (step) => step.done(''))
+    const fail = () => Promise.reject(error)
+    const failing = checklist.run('stack', (step) => (isCall ? change(step, fail) : fail()))
+    await expect(failing).rejects.toBe(error)
+    expect(checklist.mayHaveChanged()).toBe(expected)
   })
 })
 

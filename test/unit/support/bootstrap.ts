@@ -25,7 +25,7 @@ export function recordStep(): Step & { readonly told: string[] } {
     note: tell('note'),
     show: (lines) => lines.forEach(tell('show')),
     wait: tell('wait'),
-    begin: () => undefined,
+    changing: () => undefined,
     done: tell('done'),
     unchanged: tell('unchanged'),
   }

@@ -6,7 +6,7 @@ setup() {
   export NO_COLOR=1
   unset AWS_REGION AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
   registry=123456789012.dkr.ecr.us-east-2.amazonaws.com
-  entries=(mirror-to-ecr generate-private-ecr-values verify-private-values regenerate-manifest relocate-chart sync-addons generate-catalog cleanup-ecr install-tools demo sandbox/main)
+  entries=(mirror-to-ecr generate-private-ecr-values verify-private-values regenerate-manifest relocate-chart sync-addons generate-catalog cleanup-ecr cluster-token install-tools demo sandbox/main)
 }
 
 kit() {
@@ -145,4 +145,52 @@ kit() {
 @test "no color codes reach a pipe" {
   run kit mirror-to-ecr quay.io
   [[ "$output" != *$'\033'* ]]
+}
+
+bootstrap() {
+  node --import tsx bootstrap.ts "$@"
+}
+
+@test "a bootstrap that is not told what to deploy ends with 2 and names the three ways" {
+  run --separate-stderr bootstrap
+  [ "$status" -eq 2 ]
+  [ -z "$output" ]
+  for way in --deploy-create-vpc-cfn --deploy-import-vpc-cfn --skip-cfn-deploy; do
+    [[ "$stderr" == *"$way"* ]]
+  done
+}
+
+@test "a bootstrap prints its steps without credentials and without asking anybody" {
+  export HTTPS_PROXY=http://127.0.0.1:9 AWS_EC2_METADATA_DISABLED=true
+  run --separate-stderr bootstrap --deploy-create-vpc-cfn --stack-name MA --push-all-images-to-private-ecr --plan
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
+  [[ "$output" == " 1  Account and region"* ]]
+  [[ "$output" == *"Stack (may change something)"*"create stack \"MA\""* ]]
+  [[ "$output" == *"Mirror (may change something)"*"Proof"*"Installation (may change something)"* ]]
+  run --separate-stderr bootstrap --skip-cfn-deploy --plan --output json
+  [ "$status" -eq 0 ]
+  [[ "$output" == *'"id": "identity"'*'"id": "console"'* ]]
+}
+
+@test "a bootstrap tells the kit's version, and keeps --version for the application's" {
+  run --separate-stderr bootstrap --kit-version
+  [ "$status" -eq 0 ]
+  [ "$output" = "$(node -p 'require("./package.json").version')" ]
+  run --separate-stderr bootstrap --skip-cfn-deploy --version 2.6.4 --plan
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"of release 2.6.4"* ]]
+}
+
+@test "a misspelt flag of a bootstrap gets a suggestion, and an unknown one is not passed over" {
+  run --separate-stderr bootstrap --skip-cfn-deploy --push-all-image-to-private-ecr
+  [ "$status" -eq 2 ]
+  [[ "$stderr" == *"Did you mean --push-all-images-to-private-ecr?"* ]]
+  run --separate-stderr bootstrap --skip-cfn-deploy --tls-mode none
+  [ "$status" -eq 2 ]
+  [[ "$stderr" == *"unknown option '--tls-mode'"* ]]
+  run --separate-stderr bootstrap --help
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
+  [[ "$output" == *"Usage: npx tsx bootstrap.ts"* ]]
 }

@@ -91,7 +91,7 @@ const describe: Readonly<Record<StepId, (wishes: Wishes) => string | undefined>>
     const parts = artifactsOf(wishes)
     const version = wishes.flags.version ?? 'latest'
     if (parts.length === 0) return 'take the chart and the dashboards of the checkout'
-    return `have ${parts.join(', ')} of release ${version} here, verified`
+    return `have ${listed(parts)} of release ${version} here, verified`
   },
 
   'build-templates': ({ build }) =>
@@ -107,8 +107,12 @@ const describe: Readonly<Record<StepId, (wishes: Wishes) => string | undefined>>
     return `create stack "${deploy.stackName}", or update it, with ${parameters.join(' ')}; wait until it is done`
   },
 
-  settings: ({ flags }) =>
-    `read the exports of stage ${flags.stage ?? 'dev, or of the only one'}; print the resolved configuration`,
+  settings: ({ deploy, flags }) => {
+    const stage = flags.stage ?? (deploy.kind === 'skip' ? undefined : 'dev')
+    const exports =
+      stage === undefined ? 'the only export there is' : `the export of stage ${stage}`
+    return `read ${exports}; print the resolved configuration`
+  },
 
   cluster: ({ flags }) =>
     `make a kubeconfig for this run alone, with a token that is renewed${
@@ -170,6 +174,10 @@ const describe: Readonly<Record<StepId, (wishes: Wishes) => string | undefined>>
 
   console: ({ flags }) =>
     `wait for the pod migration-console-0${flags.skipConsoleExec ? '' : ', and open a shell in it'}`,
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.join(', ').replace(/, (?=[^,]*$)/, ' and ')
 }
 
 /** What of a release has to be here. */

@@ -61,7 +61,7 @@ describe('The plan', () => {
     )
   })
   it.each([
-    ['--skip-cfn-deploy', 'have the chart, the dashboards of release latest here'],
+    ['--skip-cfn-deploy', 'have the chart and the dashboards of release latest here'],
     [
       '--skip-cfn-deploy --ma-chart-dir x --version 2.6.4',
       'have the dashboards of release 2.6.4 here',

@@ -1,15 +1,8 @@
 import { Option } from 'commander'
 import { createCommand, runMain, withExitCode } from './scripts/lib/cli/main.ts'
-import { addCopyOptions } from './scripts/lib/cli/mirror-options.ts'
-import {
-  allowUnprovenOption,
-  manifestOption,
-  outputOption,
-  prefixOption,
-} from './scripts/lib/cli/options.ts'
-import { addBootstrapOptions, kitVersion } from './scripts/lib/bootstrap/flags.ts'
+import { outputOption } from './scripts/lib/cli/options.ts'
+import { addBootstrapOptions, addMirrorOptions, kitVersion } from './scripts/lib/bootstrap/flags.ts'
 import type { BootstrapFlags } from './scripts/lib/bootstrap/arguments.ts'
-import { addRepositoryOptions } from './scripts/lib/mirror/repository-options.ts'
 
 const help = `
 Exit codes: 0 all done, 1 a step failed, 2 usage, 3 failed before anything was changed, 130 interrupted. Run the same
@@ -26,17 +19,8 @@ await runMain((context) => {
     'bootstrap',
     'Takes an account to an installed system on an EKS cluster, isolated from the internet if need be.',
   )
-  addBootstrapOptions(command)
-  command
-    .optionsGroup('Images in the private registry:')
-    .addOption(manifestOption())
-    .option(
-      '--list <file>',
-      'chart list with what is declared by hand (default: manifests/charts.yaml)',
-    )
-    .addOption(prefixOption())
-    .addOption(allowUnprovenOption())
-  return addRepositoryOptions(addCopyOptions(command))
+  const givenForMirror = addMirrorOptions(addBootstrapOptions(command))
+  return command
     .optionsGroup('Output:')
     .addOption(outputOption())
     .addOption(new Option('--plan', 'print the steps and what each would do, and change nothing'))
@@ -46,7 +30,8 @@ await runMain((context) => {
     .action(
       withExitCode(async (flags: BootstrapFlags) => {
         const { runBootstrap } = await import('./scripts/lib/bootstrap/command.ts')
-        return runBootstrap(flags, process.argv.slice(2), context)
+        const given = { ...flags, givenForMirror: givenForMirror() }
+        return runBootstrap(given, process.argv.slice(2), context)
       }),
     )
 })

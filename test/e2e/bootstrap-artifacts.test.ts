@@ -270,6 +270,34 @@ describe.skipIf(b === undefined)('What is installed', () => {
     expect(await world.leftovers()).toStrictEqual([])
   })
 
+  it('images that are built are not mirrored, and have to be there for the proof', async () => {
+    const { root } = await checkOut('checkout-both', '')
+    const docker = await world.folderOf('docker-bin')
+    const flags = ['--build-images', '--base-dir', root, '--version', version]
+    const both = [...flags, '--push-all-images-to-private-ecr', '--ma-chart-dir', chart]
+    const env = { PATH: `${docker}:${toolPath}` }
+    const missing = await runFresh(both, env)
+    expect(missing.stderr).toMatch(
+      /migration-ecr-dev:migrations_capture_proxy_latest".*the registry does not have it/,
+    )
+    expect(missing.stderr).toMatch(/– Installation +not done/)
+    for (const name of [
+      'capture_proxy',
+      'traffic_replayer',
+      'reindex_from_snapshot',
+      'migration_console',
+    ]) {
+      sandbox.putEcrImage(
+        'migration-ecr-dev',
+        `migrations_${name}_latest`,
+        'docker.io/library/busybox:1.36',
+      )
+    }
+    const done = await runFresh(both, env)
+    expect(done.code).toBe(0)
+    expect(sandbox.ecrRepositories().join()).not.toMatch(/opensearchproject|dkr\.ecr/)
+  })
+
   it('a build that fails is final, and its log is kept', async () => {
     const { root } = await checkOut('checkout-broken', 'echo "e: compilation failed" >&2; exit 3')
     const docker = await world.folderOf('docker-bin')

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBootstrap, version } from './support/bootstrap.ts'
@@ -92,18 +92,47 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     ])
     const file = await world.write('ecr-values.yaml', generated.stdout)
     await world.tool(helm, 'uninstall', 'ma', '--no-hooks', ...(await place()))
-    const done = await b.run([...skip, '--ignore-checks', '--helm-values', file])
+    // The subnets are isolated, and all images private.
+    const done = await b.run([...skip, '--helm-values', file])
     expect(done.code).toBe(0)
     const values = await valuesOf()
     expect(values.images.migrationConsole.repository).toBe(
       `${registry}/mirrored/public.ecr.aws/opensearchproject/opensearch-migrations-console`,
     )
     expect(values.charts.kyverno.repository).toBe(`oci://${registry}/charts/kyverno`)
+    // Without its own values it would pull public ones.
+    const refused = await b.run(skip)
+    expect(refused.stderr).toContain('public.ecr.aws has no VPC endpoint')
+    expect(refused.code).toBe(2)
     // Together with the mirror they are read from their publishers all the same.
     await world.tool(helm, 'uninstall', 'ma', '--no-hooks', ...(await place()))
     const both = await b.run([...push, '--helm-values', file])
     expect(both.code).toBe(0)
     expect((await valuesOf()).charts.kyverno.repository).toBe(`oci://${registry}/charts/kyverno`)
+  })
+
+  it('a manifest that was made from the umbrella and committed is used as it is', async () => {
+    const state = await world.folderOf('state')
+    const folder = join(state, 'bootstrap', `${registry.slice(0, 12)}_us-east-2_dev_ma`)
+    const first = await b.run([...push, '--state-dir', state])
+    expect(first.code).toBe(0)
+    const manifest = join(await world.folderOf('committed'), 'manifest.ts')
+    const made = await world.script('regenerate-manifest.ts', [
+      '--from',
+      chart,
+      '--values',
+      join(folder, 'manifest-values.yaml'),
+      '--manifest',
+      manifest,
+    ])
+    // It names what no value reaches.
+    expect(made.code).toBe(1)
+    const text = await readFile(manifest, 'utf8')
+    expect(text).toBe(await readFile(join(folder, 'private-ecr-manifest.ts'), 'utf8'))
+    await rm(join(folder, 'private-ecr-manifest.ts'))
+    const second = await b.run([...push, '--manifest', manifest])
+    expect(second.stderr).not.toContain('was not made from')
+    expect(second.stdout).toContain('Nothing was left to do')
   })
 
   it('an image that is in the registry by other means counts, when it is there', async () => {

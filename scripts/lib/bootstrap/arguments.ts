@@ -29,6 +29,8 @@ export interface BootstrapFlags extends CopyFlags, RepositoryFlags {
   readonly skipConsoleExec?: boolean
   readonly upgrade?: boolean
   readonly allowUnproven?: boolean
+  /** The flags about the mirror that were given, as they were written. */
+  readonly givenForMirror: readonly string[]
   readonly manifest?: string
   readonly list?: string
   readonly prefix: string
@@ -152,20 +154,18 @@ function lonelyFlags(flags: BootstrapFlags): Problem[] {
     [Boolean(isSkip) && flags.stackName !== undefined, '--stack-name', onlyDeploy],
     [Boolean(isSkip) && Boolean(flags.buildCfn), '--build-cfn', onlyDeploy],
     [
-      !flags.pushAllImagesToPrivateEcr && Boolean(flags.allowUnproven),
-      '--allow-unproven',
-      '--push-all-images-to-private-ecr',
-    ],
-    [
-      !flags.pushAllImagesToPrivateEcr && flags.manifest !== undefined,
-      '--manifest',
+      !flags.pushAllImagesToPrivateEcr && flags.givenForMirror.length > 0,
+      flags.givenForMirror.join(', '),
       '--push-all-images-to-private-ecr',
     ],
   ]
   return rules
     .filter(([isLonely]) => isLonely)
     .map(([, flag, needed]) =>
-      usage(`${flag} means nothing without ${needed}`, `add ${needed}, or leave ${flag} out`),
+      usage(
+        `${flag} ${flag.includes(',') ? 'mean' : 'means'} nothing without ${needed}`,
+        `add ${needed}, or leave ${flag} out`,
+      ),
     )
 }
 

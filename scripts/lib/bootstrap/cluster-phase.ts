@@ -6,7 +6,7 @@ import { grantAccess, switchPool } from './access-step.ts'
 import type { Step } from './checklist.ts'
 import { type ClusterDoor, openDoor, readCluster, writeUserKubeconfig } from './cluster-step.ts'
 import type { Ground } from './infrastructure.ts'
-import type { Job } from './job.ts'
+import { hasPrivateImages, type Job } from './job.ts'
 import {
   areIsolated,
   endpointTable,
@@ -117,7 +117,7 @@ async function reach(
 }
 
 async function checkEndpoints(
-  { wishes }: Job,
+  job: Job,
   { account }: Ground,
   { vpc, subnets: ids }: Cluster,
   step: Step,
@@ -126,8 +126,7 @@ async function checkEndpoints(
   const subnets = await readSubnets(network, vpc, ids)
   step.show(subnetTable(subnets))
   if (!areIsolated(subnets)) return step.unchanged('all subnets reach the internet')
-  const { mirror, build } = wishes
-  const isolation = isolationProblem(subnets, { mirror, buildsImages: build.images })
+  const isolation = isolationProblem(subnets, { arePrivate: hasPrivateImages(job) })
   const report = await readEndpoints(network, vpc, subnets, region)
   step.show(endpointTable(report.checked))
   const problems = [isolation, report.problem].filter((problem) => problem !== undefined)

@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import { collect, wholeNumber } from '../cli/options.ts'
+import { addCopyOptions } from '../cli/mirror-options.ts'
+import {
+  allowUnprovenOption,
+  collect,
+  manifestOption,
+  prefixOption,
+  wholeNumber,
+} from '../cli/options.ts'
+import { addRepositoryOptions } from '../mirror/repository-options.ts'
 import { endpointTokens } from './endpoint-tokens.ts'
 
 /** The flags that say what to install, on what, and how. */
@@ -52,6 +60,30 @@ export function addBootstrapOptions(command: Command): Command {
         .argParser(wholeNumber(1, 1440))
         .default(90),
     )
+}
+
+/**
+ * The flags that say how images get into the private registry; they mean nothing without a mirror.
+ *
+ * @returns which of them were given, once the command line has been read
+ */
+export function addMirrorOptions(command: Command): () => readonly string[] {
+  const others = command.options.length
+  command
+    .optionsGroup('Images in the private registry:')
+    .addOption(manifestOption())
+    .option(
+      '--list <file>',
+      'chart list with what is declared by hand (default: manifests/charts.yaml)',
+    )
+    .addOption(prefixOption())
+    .addOption(allowUnprovenOption())
+  addRepositoryOptions(addCopyOptions(command))
+  const added = command.options.slice(others)
+  return () =>
+    added
+      .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+      .map(({ long, flags }) => long ?? flags)
 }
 
 /** The version of this kit; `--version` is that of what is installed. */

@@ -1,3 +1,4 @@
+import { parseEcrRegistry } from '../model/registry.ts'
 import { nodeAt, setNode, type ValuesTree } from '../model/values.ts'
 
 /** An image of the application itself, and under which key the umbrella chart's values speak of it. */
@@ -56,6 +57,14 @@ export function imageSettings(origin: ImageOrigin, given: ValuesTree): ValuesTre
     }
   }
   return settings
+}
+
+/** True when a user's own values lead all of the application's images to private registries. */
+export function namesPrivateImages(given: ValuesTree): boolean {
+  return images.every(({ key }) => {
+    const repository = nodeAt(given, ['images', key, 'repository'])
+    return typeof repository === 'string' && parseEcrRegistry(repository.replace(/\/.*$/s, '')).ok
+  })
 }
 
 /** True when a user's own values say all there is to say about the application's images. */

@@ -15,7 +15,7 @@ import { runBuild, synthCommand } from './build-step.ts'
 import { endpointParameters, routeTablesParameter } from './endpoint-tokens.ts'
 import { chooseExport, type Deployment, parseExportString, readDeployment } from './exports.ts'
 import { namesAllImages } from './image-settings.ts'
-import type { Job } from './job.ts'
+import { hasPrivateImages, type Job } from './job.ts'
 import { isolationProblem, readSubnets, subnetTable } from './network-step.ts'
 import { deployStack } from './stack-step.ts'
 
@@ -84,12 +84,11 @@ export async function layGround(
 
 type Import = Extract<Wishes['deploy'], { readonly kind: 'import-vpc' }>
 
-function checkSubnets({ checklist, wishes }: Job, { network }: Account, deploy: Import) {
-  return checklist.run('subnets', async (step) => {
+function checkSubnets(job: Job, { network }: Account, deploy: Import) {
+  return job.checklist.run('subnets', async (step) => {
     const subnets = await readSubnets(network, deploy.vpc, deploy.subnets)
     step.show(subnetTable(subnets))
-    const { mirror, build } = wishes
-    const problem = isolationProblem(subnets, { mirror, buildsImages: build.images })
+    const problem = isolationProblem(subnets, { arePrivate: hasPrivateImages(job) })
     if (problem !== undefined) throw new ProblemError(problem)
     step.done(`${subnets.length} subnets of "${deploy.vpc}"`)
     return subnets

@@ -4,6 +4,7 @@ import type { ChartList } from '../model/chart-list.ts'
 import type { ValuesTree } from '../model/values.ts'
 import type { Wishes } from './arguments.ts'
 import type { Checklist } from './checklist.ts'
+import { namesPrivateImages } from './image-settings.ts'
 
 /** What all phases of a bootstrap work with. */
 export interface Job {
@@ -22,4 +23,9 @@ export interface Job {
   readonly context: Context
   /** Milliseconds that any one thing that is waited for may take. */
   readonly deadline: number
+}
+
+/** True when no image comes from a public registry, as far as the wishes say. */
+export function hasPrivateImages({ wishes, userValues }: Job): boolean {
+  return wishes.mirror || wishes.build.images || namesPrivateImages(userValues)
 }

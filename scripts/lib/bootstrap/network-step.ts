@@ -96,9 +96,9 @@ export function areIsolated(subnets: readonly RoutedSubnet[]): boolean {
 /** Isolated subnets get images from nowhere but the private registry. */
 export function isolationProblem(
   subnets: readonly RoutedSubnet[],
-  { mirror, buildsImages }: { readonly mirror: boolean; readonly buildsImages: boolean },
+  { arePrivate }: { readonly arePrivate: boolean },
 ): Problem | undefined {
-  if (!areIsolated(subnets) || mirror || buildsImages) return undefined
+  if (!areIsolated(subnets) || arePrivate) return undefined
   const ids = subnets.filter(({ way }) => way === 'no-internet').map(({ id }) => `"${id}"`)
   return {
     kind: 'usage',

@@ -88,6 +88,11 @@ describe('Flags that are refused before anything is touched', () => {
     ],
     ['--manifest without a mirror', `${skip} --manifest m.ts`, /--manifest means nothing/],
     [
+      'flags about copies and repositories without a mirror, in one line',
+      `${skip} --concurrency 3 --repo-tag a=b --prefix x --no-check`,
+      /^--prefix, --no-check, --concurrency, --repo-tag mean nothing without --push-all/,
+    ],
+    [
       'a VPC that is none',
       '--deploy-import-vpc-cfn --stack-name MA --vpc-id subnet-1',
       /--vpc-id "subnet-1"/,

@@ -91,13 +91,11 @@ it('the route tables for S3 are those of the subnets, the main one for a subnet 
 })
 
 describe('Isolated subnets need images in the private registry', () => {
-  const plain = { mirror: false, buildsImages: false }
   it.each([
-    ['a mirror is accepted', { ...plain, mirror: true }, false],
-    ['built images are accepted', { ...plain, buildsImages: true }, false],
-    ['public images are refused, with the way out', plain, true],
-  ])('%s', (_, images, isRefused) => {
-    const problem = isolationProblem(isolated, images)
+    ['private ones are accepted', true, false],
+    ['public ones are refused, with the way out', false, true],
+  ])('%s', (_, arePrivate, isRefused) => {
+    const problem = isolationProblem(isolated, { arePrivate })
     expect(problem !== undefined).toBe(isRefused)
     if (problem) {
       expect(problem.message).toContain('"a", "b"')
@@ -106,7 +104,7 @@ describe('Isolated subnets need images in the private registry', () => {
   })
   it('subnets with a way out need nothing', () => {
     const open = routeSubnets([subnet('a')], [table('rtb-1', 'nat-1', { isMain: true })])
-    expect(isolationProblem(open, plain)).toBeUndefined()
+    expect(isolationProblem(open, { arePrivate: false })).toBeUndefined()
   })
 })
 

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { dashboardName, fillDashboard } from '../../../scripts/lib/bootstrap/dashboard-text.ts'
 import { withoutRegistry } from '../../../scripts/lib/bootstrap/given-values.ts'
-import { imageSettings, namesAllImages } from '../../../scripts/lib/bootstrap/image-settings.ts'
+import {
+  imageSettings,
+  namesAllImages,
+  namesPrivateImages,
+} from '../../../scripts/lib/bootstrap/image-settings.ts'
 
 const facts = { region: 'us-east-2', account: '123456789012', stage: 'dev', qualifier: 'q"1' }
 
@@ -84,6 +88,27 @@ describe('Image settings that nobody need write', () => {
     const images = Object.fromEntries(keys.map((key) => [key, leaves]))
     expect(namesAllImages({ images })).toBe(true)
     expect(namesAllImages({ images: { ...images, installer: { tag: 't' } } })).toBe(false)
+  })
+})
+
+describe('Images that a user leads to private registries', () => {
+  const host = '123456789012.dkr.ecr.us-east-2.amazonaws.com'
+  const keys = [
+    'captureProxy',
+    'trafficReplayer',
+    'reindexFromSnapshot',
+    'migrationConsole',
+    'installer',
+  ]
+  const of = (repository: string) =>
+    Object.fromEntries(keys.map((key) => [key, { repository: `${repository}/${key}` }]))
+  it.each([
+    ['all of them', of(host), true],
+    ['all but one', { ...of(host), installer: { repository: 'quay.io/x' } }, false],
+    ['one without a repository', { ...of(host), installer: { tag: 'x' } }, false],
+    ['none', of('public.ecr.aws/x'), false],
+  ])('%s', (_, images, expected) => {
+    expect(namesPrivateImages({ images })).toBe(expected)
   })
 })
 

@@ -1,19 +1,17 @@
 import { Command } from 'commander'
 import type { BootstrapFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
-import { addBootstrapOptions } from '../../../scripts/lib/bootstrap/flags.ts'
+import { addBootstrapOptions, addMirrorOptions } from '../../../scripts/lib/bootstrap/flags.ts'
 import type { Step } from '../../../scripts/lib/bootstrap/checklist.ts'
 
 /** Reads a command line as `bootstrap.ts` does. */
 export function parseBootstrap(line: string): BootstrapFlags {
-  const command = addBootstrapOptions(new Command())
-    .exitOverride()
-    .option('--allow-unproven')
-    .option('--manifest <file>')
+  const command = addBootstrapOptions(new Command()).exitOverride()
+  const givenForMirror = addMirrorOptions(command)
   command.parse(
     line.split(' ').filter((word) => word !== ''),
     { from: 'user' },
   )
-  return command.opts()
+  return { ...command.opts<BootstrapFlags>(), givenForMirror: givenForMirror() }
 }
 
 /** A step that remembers what it was told. */

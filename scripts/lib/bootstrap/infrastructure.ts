@@ -8,6 +8,7 @@ import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry } from '../model/registry.ts'
 import { makeFolder } from '../tools/files.ts'
 import { cacheFolder } from '../tools/tool-cache.ts'
+import { checkPrincipal } from './access-step.ts'
 import { type Account, openAccount } from './account.ts'
 import type { Wishes } from './arguments.ts'
 import { type Artifacts, builtTemplate, gatherArtifacts } from './artifacts.ts'
@@ -44,6 +45,9 @@ export async function layGround(
   const { checklist, wishes, context } = job
   const { deploy, flags } = wishes
   let region = await settleRegion(flags.region, context.env)
+  // Found out here, and not when a stack was deployed for it.
+  const principal = flags.eksAccessPrincipalArn
+  if (principal !== undefined) checkPrincipal(principal, region.region)
   let account = openAccount(region.region, context.env, context.signal)
   onAccount(account)
   const identity = await checklist.run('identity', async (step) => {

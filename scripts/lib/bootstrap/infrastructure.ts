@@ -13,7 +13,7 @@ import { type Account, openAccount } from './account.ts'
 import type { Wishes } from './arguments.ts'
 import { type Artifacts, builtTemplate, gatherArtifacts } from './artifacts.ts'
 import { runBuild, synthCommand } from './build-step.ts'
-import { endpointParameters, routeTablesParameter } from './endpoint-tokens.ts'
+import { endpointParameters, namesAllEndpoints, routeTablesParameter } from './endpoint-tokens.ts'
 import { chooseExport, type Deployment, parseExportString, readDeployment } from './exports.ts'
 import { namesAllImages } from './image-settings.ts'
 import type { Job } from './job.ts'
@@ -160,7 +160,17 @@ function deployWith(
         parameters[routeTablesParameter] = routeTablesOf(routed).join(',')
       }
     }
-    const wish = { name: deploy.stackName, template, parameters }
+    const wish = {
+      name: deploy.stackName,
+      template,
+      parameters,
+      // Who wants all endpoints wants those that there are; a missing one that is needed is found out about later.
+      optional: [
+        routeTablesParameter,
+        ...(namesAllEndpoints(flags.createVpcEndpoints) ? Object.values(endpointParameters) : []),
+      ],
+      assumed: flags.stage === undefined ? ['Stage'] : [],
+    }
     await deployStack(stacks, wish, step, { deadline, signal: context.signal })
   })
 }

@@ -107,11 +107,9 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
   }
 
   test('prints a plan, touches nothing, and then carries out just that', async () => {
-    const args = [
-      ...skip,
-      ...['--namespace', 'plan', '--disable-general-purpose-pool', '--output', 'json'],
-      ...['--eks-access-principal-arn', `arn:aws:iam::${made.moto.account}:role/Admin`],
-    ]
+    const admin = `arn:aws:iam::${made.moto.account}:role/Admin`
+    const words = `--namespace plan --disable-general-purpose-pool --eks-access-principal-arn ${admin}`
+    const args = [...skip, ...words.split(' '), '--output', 'json']
     const before = await readdir(await world.folderOf('state'))
     const planned = await run([...args, '--plan'])
     expect(planned.code, planned.stderr).toBe(0)

@@ -22,7 +22,10 @@ test.skipIf(available === undefined).each([
       '--skip-cfn-deploy',
       '--push-all-images-to-private-ecr',
       '--skip-console-exec',
-      ...['--eks-access-principal-arn', admin, '--output', 'json'],
+      '--eks-access-principal-arn',
+      admin,
+      '--output',
+      'json',
     ])
     const { code, stderr } = result
     expect(code, stderr).toBe(0)

@@ -1,4 +1,4 @@
-import { CreateVpcEndpointCommand } from '@aws-sdk/client-ec2'
+import { CreateVpcEndpointCommand, DescribeVpcEndpointsCommand } from '@aws-sdk/client-ec2'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { setEndpointState } from './support/aws-account.ts'
 import { createEndpoints, createNetwork, type Network } from './support/aws-network.ts'
@@ -119,6 +119,21 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       expect(callsOf(made, 'cloudformation')['CreateStack']).toBe(1)
       expect(callsOf(made, 'ec2')['DescribeSubnets'] ?? 0).toBe(flag === '--ignore-checks' ? 0 : 1)
     })
+  })
+
+  test('finds the route tables for the endpoint of S3 also when checks are ignored', async () => {
+    const words = '--stage routes --ignore-checks --create-vpc-endpoints s3'
+    const args = [...importing('MA-routes', shop, ['inside', 'left']), ...words.split(' ')]
+    expectRefused(await run(args), 1, ['stack "MA-routes" created'])
+    const Filters = [{ Name: 'vpc-id', Values: [shop.vpcId] }]
+    const { VpcEndpoints = [] } = await account.ec2.send(
+      new DescribeVpcEndpointsCommand({ Filters }),
+    )
+    expect(VpcEndpoints.map(({ ServiceName }) => ServiceName)).toEqual([
+      'com.amazonaws.us-east-2.s3',
+    ])
+    const tables = [shop.tables.isolated ?? '', shop.mainTable]
+    expect(VpcEndpoints[0]?.RouteTableIds?.toSorted()).toEqual(tables.toSorted())
   })
 
   describe('into isolated subnets', () => {

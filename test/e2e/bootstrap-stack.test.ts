@@ -25,6 +25,7 @@ const isolated =
 
 interface TemplateShape {
   readonly Parameters: Record<string, { Default?: string }>
+  readonly Conditions: Record<string, object>
   readonly Resources: Record<string, object>
   readonly Outputs: Record<string, object>
 }
@@ -148,6 +149,17 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     })
   })
 
+  test('refuses to change the stage of a stack because none was named', async () => {
+    expectRefused(await run(creating('staged')), 1, ['stack "MA-staged" created'])
+    sandbox.resetCounters()
+    const args = ['--deploy-create-vpc-cfn', '--stack-name', 'MA-staged']
+    expectRefused(await run(args), 2, [
+      'stack "MA-staged" was deployed with Stage=staged; this run would make it dev',
+      '→ write --stage staged; or --stage dev',
+    ])
+    expect(writesOf(made)).toBe(0)
+  })
+
   describe('from a template', () => {
     test('that lacks a parameter is refused before anything is made', async () => {
       const text = await changed('import', ({ Parameters }) => {
@@ -159,6 +171,21 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
         '→ its parameters are Stage, VPCId, ',
       ])
       expect(writesOf(made)).toBe(0)
+    })
+
+    test('that is older gets all the parameters that it has when all endpoints are asked for', async () => {
+      const text = await changed('import', ({ Parameters, Conditions, Resources }) => {
+        Reflect.deleteProperty(Parameters, 'CreateEKSAuthEndpoint')
+        Reflect.deleteProperty(Conditions, 'WithEKSAuth')
+        Reflect.deleteProperty(Resources, 'EKSAuthEndpoint')
+      })
+      const args = [...importing('MA-older', network), '--stage', 'older', '--create-vpc-endpoints']
+      expectRefused(await run(args, await publish('import', text)), 1, [
+        '! the template has no CreateEKSAuthEndpoint, so that is left out',
+        'stack "MA-older" created',
+      ])
+      expect(await parametersOf('MA-older')).toMatchObject({ CreateSTSEndpoint: 'true' })
+      site.files.set(templatePath('import'), Buffer.from(await readTemplate('import-vpc')))
     })
 
     test('that is a page of a proxy is refused, and not taken again', async () => {

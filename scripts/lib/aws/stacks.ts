@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -17,8 +18,8 @@ export interface Stack {
   /** As CloudFormation spells it: `CREATE_COMPLETE`. */
   readonly status: string
   readonly reason: string
-  /** Names of the parameters that it was last deployed with. */
-  readonly parameters: readonly string[]
+  /** What it was last deployed with. */
+  readonly parameters: Readonly<Record<string, string>>
 }
 
 export interface StackEvent {
@@ -83,7 +84,12 @@ export function openStacks(session: Session): Stacks {
           name,
           status: stack.StackStatus ?? 'UNKNOWN',
           reason: stack.StackStatusReason ?? '',
-          parameters: (stack.Parameters ?? []).flatMap(({ ParameterKey }) => ParameterKey ?? []),
+          parameters: Object.fromEntries(
+            (stack.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [
+              ParameterKey,
+              ParameterValue,
+            ]),
+          ),
         }
       } catch (error) {
         // CloudFormation has no error of its own for it: "Stack with id x does not exist".
@@ -173,6 +179,8 @@ function inputOf({ name, template, parameters, kept }: StackRequest) {
     ...sourceOf(template),
     Parameters: [...given, ...previous],
     Capabilities: [...capabilities],
+    // When an answer is lost, the SDK asks again: by this, CloudFormation knows that it is the same request.
+    ClientRequestToken: randomUUID(),
   }
 }
 

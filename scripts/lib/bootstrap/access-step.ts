@@ -10,6 +10,18 @@ function adminPolicy(region: string): string {
   return `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`
 }
 
+/** Refuses a principal that no cluster of the region knows. Throws `ProblemError`. */
+export function checkPrincipal(principal: string, region: string): void {
+  const partition = partitionOf(region)?.id ?? 'aws'
+  if (principal.startsWith(`arn:${partition}:`)) return
+  throw new ProblemError({
+    kind: 'usage',
+    side: 'input',
+    message: `--eks-access-principal-arn "${principal}" is of another partition than region "${region}"`,
+    next: `its ARN begins with arn:${partition}:`,
+  })
+}
+
 /** Makes a principal an administrator of the cluster, unless it is one. Throws `ProblemError`. */
 export async function grantAccess(
   clusters: Clusters,
@@ -19,15 +31,7 @@ export async function grantAccess(
   step: Step,
 ): Promise<void> {
   const policy = adminPolicy(region)
-  const partition = partitionOf(region)?.id ?? 'aws'
-  if (!principal.startsWith(`arn:${partition}:`)) {
-    throw new ProblemError({
-      kind: 'usage',
-      side: 'input',
-      message: `--eks-access-principal-arn "${principal}" is of another partition than region "${region}"`,
-      next: `its ARN begins with arn:${partition}:`,
-    })
-  }
+  checkPrincipal(principal, region)
   const hasEntry = await clusters.hasAccessEntry(cluster, principal)
   const policies = hasEntry ? await clusters.accessPolicies(cluster, principal) : []
   if (policies.includes(policy)) return step.unchanged(`${principal} is an administrator already`)

@@ -214,8 +214,9 @@ const shapes = [
   [
     'eksAccessPrincipalArn',
     '--eks-access-principal-arn',
-    /^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:(?:role|user|assumed-role)\/\S+$/,
-    'arn:aws:iam::123456789012:role/Admin',
+    // EKS takes no sessions, such as "aws sts get-caller-identity" names.
+    /^arn:aws[a-z-]*:iam::\d{12}:(?:role|user)\/\S+$/,
+    'arn:aws:iam::123456789012:role/Admin; that of a session is its role',
   ],
   ['version', '--version', /^(?:latest|[0-9A-Za-z][0-9A-Za-z._-]*)$/, '2.6.4'],
 ] as const

@@ -19,10 +19,15 @@ export const endpointTokens = Object.keys(endpointParameters).filter(isToken)
 /** Parameter with the route tables that a gateway endpoint for S3 is put into. */
 export const routeTablesParameter = 'S3EndpointRouteTableIds'
 
+/** True when no endpoint is named in particular. */
+export function namesAllEndpoints(text: string | true | undefined): text is true | 'all' {
+  return text === true || text?.trim() === 'all'
+}
+
 /** Reads the argument of `--create-vpc-endpoints`: none and `all` stand for every known one. */
 export function parseEndpointTokens(text: string | true | undefined): Result<EndpointToken[]> {
   if (text === undefined) return success([])
-  if (text === true || text.trim() === 'all') return success(endpointTokens)
+  if (namesAllEndpoints(text)) return success(endpointTokens)
   const words = text.split(',').map((word) => word.trim())
   const strangers = words.filter((word) => !isToken(word))
   if (strangers.length === 0) return success([...new Set(words.filter(isToken))])

@@ -8,11 +8,12 @@ import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry } from '../model/registry.ts'
 import { makeFolder } from '../tools/files.ts'
 import { cacheFolder } from '../tools/tool-cache.ts'
+import { checkPrincipal } from './access-step.ts'
 import { type Account, openAccount } from './account.ts'
 import type { Wishes } from './arguments.ts'
 import { type Artifacts, builtTemplate, gatherArtifacts } from './artifacts.ts'
 import { runBuild, synthCommand } from './build-step.ts'
-import { endpointParameters, routeTablesParameter } from './endpoint-tokens.ts'
+import { endpointParameters, namesAllEndpoints, routeTablesParameter } from './endpoint-tokens.ts'
 import { chooseExport, type Deployment, parseExportString, readDeployment } from './exports.ts'
 import { namesAllImages } from './image-settings.ts'
 import { hasPrivateImages, type Job } from './job.ts'
@@ -44,6 +45,9 @@ export async function layGround(
   const { checklist, wishes, context } = job
   const { deploy, flags } = wishes
   let region = await settleRegion(flags.region, context.env)
+  // Found out here, and not when a stack was deployed for it.
+  const principal = flags.eksAccessPrincipalArn
+  if (principal !== undefined) checkPrincipal(principal, region.region)
   let account = openAccount(region.region, context.env, context.signal)
   onAccount(account)
   const identity = await checklist.run('identity', async (step) => {
@@ -155,7 +159,17 @@ function deployWith(
         parameters[routeTablesParameter] = routeTablesOf(routed).join(',')
       }
     }
-    const wish = { name: deploy.stackName, template, parameters }
+    const wish = {
+      name: deploy.stackName,
+      template,
+      parameters,
+      // Who wants all endpoints wants those that there are; a missing one that is needed is found out about later.
+      optional: [
+        routeTablesParameter,
+        ...(namesAllEndpoints(flags.createVpcEndpoints) ? Object.values(endpointParameters) : []),
+      ],
+      assumed: flags.stage === undefined ? ['Stage'] : [],
+    }
     await deployStack(stacks, wish, step, { deadline, signal: context.signal })
   })
 }

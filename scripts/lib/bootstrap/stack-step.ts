@@ -8,6 +8,10 @@ export interface StackWish {
   readonly name: string
   readonly template: Template
   readonly parameters: Readonly<Record<string, string>>
+  /** Those of them that a template of an older release may lack; they are left out then. */
+  readonly optional?: readonly string[]
+  /** Those of them that the user did not name; a stack that was deployed with another value is refused. */
+  readonly assumed?: readonly string[]
 }
 
 export interface StackSettings {
@@ -31,14 +35,20 @@ export async function deployStack(
   const judged = judgeStack(name, existing?.status, existing?.reason)
   if (judged.move === 'refuse') throw new ProblemError(judged.problem)
   const { parameters: declared } = await stacks.summarize(template)
-  const problems = undeclared(wish, declared)
+  const isLeft = (key: string) => !declared.includes(key) && wish.optional?.includes(key) === true
+  const left = Object.keys(wish.parameters).filter(isLeft)
+  if (left.length > 0) step.note(`the template has no ${left.join(', ')}, so that is left out`)
+  const parameters = Object.fromEntries(
+    Object.entries(wish.parameters).filter(([key]) => !isLeft(key)),
+  )
+  const problems = [...undeclared(parameters, declared), ...contradictions(wish, existing)]
   if (problems.length > 0) throw new ProblemError(problems)
   // What an earlier deployment has set, and this one does not speak of, stays.
-  const kept = (existing?.parameters ?? []).filter(
-    (key) => declared.includes(key) && !Object.hasOwn(wish.parameters, key),
+  const kept = Object.keys(existing?.parameters ?? {}).filter(
+    (key) => declared.includes(key) && !Object.hasOwn(parameters, key),
   )
   const last = await lastEvent(stacks, name, existing)
-  const request = { name, template, parameters: wish.parameters, kept }
+  const request = { name, template, parameters, kept }
   if (existing === undefined) await change(step, () => stacks.create(request))
   else if (!(await change(step, () => stacks.update(request)))) {
     step.unchanged(`stack "${name}" is already as wished (${existing.status})`)
@@ -50,7 +60,7 @@ export async function deployStack(
 }
 
 /** A parameter that the template does not know would be refused by CloudFormation in words that help nobody. */
-function undeclared({ parameters }: StackWish, declared: readonly string[]): Problem[] {
+function undeclared(parameters: StackWish['parameters'], declared: readonly string[]): Problem[] {
   return Object.keys(parameters)
     .filter((key) => !declared.includes(key))
     .map((key) => ({
@@ -59,6 +69,25 @@ function undeclared({ parameters }: StackWish, declared: readonly string[]): Pro
       message: `the template has no parameter "${key}"`,
       next: `its parameters are ${declared.join(', ')}; take a release whose template has it, or leave out what asks for it`,
     }))
+}
+
+/** A default that changes the stage of a stack would replace everything that bears its name. */
+function contradictions(
+  { name, parameters, assumed = [] }: StackWish,
+  existing: Stack | undefined,
+): Problem[] {
+  return assumed.flatMap((key): Problem[] => {
+    const [value, wished] = [existing?.parameters[key], parameters[key]]
+    if (value === undefined || value === wished) return []
+    return [
+      {
+        kind: 'usage',
+        side: 'input',
+        message: `stack "${name}" was deployed with ${key}=${value}; this run would make it ${wished}, which you did not name`,
+        next: `write --${key.toLowerCase()} ${value}; or --${key.toLowerCase()} ${wished} if that is what you want`,
+      },
+    ]
+  })
 }
 
 async function lastEvent(

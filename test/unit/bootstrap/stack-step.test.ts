@@ -21,7 +21,7 @@ function playStacks(
       look += 1
       return status === undefined
         ? undefined
-        : { name, status, reason: '', parameters: ['Stage', 'Old', 'Gone'] }
+        : { name, status, reason: '', parameters: { Stage: 'dev', Old: 'x', Gone: 'y' } }
     },
     summarize: async () => ({ parameters: ['Stage', 'VPCId', 'Old'] }),
     create: async (request) => void requests.push({ call: 'create', ...request }),
@@ -73,6 +73,22 @@ describe('Deploying a stack', () => {
     expect(step.told).toStrictEqual([
       'unchanged: stack "MA" is already as wished (CREATE_COMPLETE)',
     ])
+  })
+  it('leaves out what a template may lack, and says so', async () => {
+    const { stacks, requests } = playStacks([undefined, 'CREATE_COMPLETE'])
+    const step = recordStep()
+    const parameters = { Stage: 'dev', New: 'true' }
+    await deployStack(stacks, { ...wish, parameters, optional: ['New'] }, step, settings)
+    expect(requests).toMatchObject([{ call: 'create', parameters: { Stage: 'dev' } }])
+    expect(step.told[0]).toBe('note: the template has no New, so that is left out')
+  })
+  it('refuses to change a parameter that nobody has named', async () => {
+    const { stacks, requests } = playStacks(['CREATE_COMPLETE'])
+    const other = { ...wish, parameters: { Stage: 'prod' }, assumed: ['Stage'] }
+    await expect(deployStack(stacks, other, recordStep(), settings)).rejects.toThrow(
+      'stack "MA" was deployed with Stage=dev; this run would make it prod, which you did not name',
+    )
+    expect(requests).toEqual([])
   })
   it('refuses a broken one, and asks nothing more', async () => {
     const { stacks } = playStacks(['ROLLBACK_COMPLETE'], [], { summarize: unexpected })

@@ -29,6 +29,7 @@ await runMain((context) =>
       ).conflicts(['bump', 'chart']),
     )
     .option('-f, --values <file>', 'values that the umbrella chart is installed with', collect)
+    .option('--kube-version <version>', 'version of the cluster that the umbrella chart is for')
     .option('--chart <name>', 'look at this chart only; repeatable', collect)
     .option(
       '--bump <name=version>',

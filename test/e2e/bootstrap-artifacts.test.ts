@@ -229,13 +229,20 @@ describe.skipIf(b === undefined)('What is installed', () => {
     expect(done.stderr).toContain('chart '.concat(root))
   })
 
+  /** A folder with what a build of images calls: a docker that does this, and an AWS CLI. */
+  async function buildTools(name: string, docker: string): Promise<string> {
+    const folder = await world.folderOf(name)
+    await writeFile(join(folder, 'docker'), `#!/bin/sh\n${docker}\n`, { mode: 0o755 })
+    await writeFile(join(folder, 'aws'), '#!/bin/sh\nexit 0\n', { mode: 0o755 })
+    return folder
+  }
+
   it('the images of a checkout are built with these words, logged in to the registry, and used', async () => {
     const { root, calls } = await checkOut(
       'checkout-images',
       'echo "config=$(cat $DOCKER_CONFIG/config.json)"; echo "builders=$BUILDX_CONFIG"',
     )
-    const docker = await world.folderOf('docker-bin')
-    await writeFile(join(docker, 'docker'), '#!/bin/sh\necho buildx v0.1\n', { mode: 0o755 })
+    const docker = await buildTools('with-builder', 'exit 0')
     const done = await runFresh(['--build-images', '--base-dir', root, '--version', version], {
       PATH: `${docker}:${toolPath}`,
     })
@@ -272,7 +279,7 @@ describe.skipIf(b === undefined)('What is installed', () => {
 
   it('images that are built are not mirrored, and have to be there for the proof', async () => {
     const { root } = await checkOut('checkout-both', '')
-    const docker = await world.folderOf('docker-bin')
+    const docker = await buildTools('with-builder', 'exit 0')
     const flags = ['--build-images', '--base-dir', root, '--version', version]
     const both = [...flags, '--push-all-images-to-private-ecr', '--ma-chart-dir', chart]
     const env = { PATH: `${docker}:${toolPath}` }
@@ -300,8 +307,7 @@ describe.skipIf(b === undefined)('What is installed', () => {
 
   it('a build that fails is final, and its log is kept', async () => {
     const { root } = await checkOut('checkout-broken', 'echo "e: compilation failed" >&2; exit 3')
-    const docker = await world.folderOf('docker-bin')
-    await writeFile(join(docker, 'docker'), '#!/bin/sh\nexit 0\n', { mode: 0o755 })
+    const docker = await buildTools('with-builder', 'exit 0')
     const failed = await runFresh(['--build-images', '--base-dir', root, '--version', version], {
       PATH: `${docker}:${toolPath}`,
     })
@@ -312,12 +318,32 @@ describe.skipIf(b === undefined)('What is installed', () => {
     expect(await readFile(log, 'utf8')).toContain('compilation failed')
   })
 
-  it('without docker the images cannot be built, which is said before the build', async () => {
+  it('without docker and the AWS CLI the images cannot be built, which is said before anything is asked', async () => {
     const { root, calls } = await checkOut('checkout-no-docker', 'exit 0')
-    const failed = await runFresh(['--build-images', '--base-dir', root, '--version', version])
-    expect(failed.stderr).toMatch(/docker/)
-    expect(failed.code).not.toBe(0)
+    sandbox.resetCounters()
+    const flags = ['--build-images', '--base-dir', root, '--version', version]
+    const failed = await runFresh(flags, { PATH: await world.folderOf('nothing') })
+    expect(failed.stderr).toContain('there is no docker on PATH, which --build-images needs')
+    expect(failed.stderr).toContain('there is no aws on PATH')
+    expect(failed.code).toBe(3)
     expect(await calls()).toStrictEqual([''])
+    expect(sandbox.counters()).toStrictEqual({})
+  })
+
+  it('a builder that is not there is made by the checkout’s own script, with the cluster at hand', async () => {
+    const { root } = await checkOut('checkout-builder', '')
+    await mkdir(join(root, 'buildImages'))
+    const setup = join(root, 'buildImages/setUpK8sImageBuildServices.sh')
+    await writeFile(setup, '#!/bin/sh\ngrep -o "current-context.*" "$KUBECONFIG"\n', {
+      mode: 0o755,
+    })
+    const docker = await buildTools('without-builder', 'exit 1')
+    const done = await runFresh(['--build-images', '--base-dir', root, '--version', version], {
+      PATH: `${docker}:${toolPath}`,
+    })
+    expect(done.code).toBe(0)
+    const log = /> (\S+builder\.log)/.exec(done.stderr)?.[1] ?? ''
+    expect(await readFile(log, 'utf8')).toContain(`current-context: ${cluster}.us-east-2`)
   })
 
   it('the templates of a checkout are synthesized without a suffix, and deployed', async () => {

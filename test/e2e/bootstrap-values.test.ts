@@ -122,6 +122,8 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
       chart,
       '--values',
       join(folder, 'manifest-values.yaml'),
+      '--kube-version',
+      '1.33.0',
       '--manifest',
       manifest,
     ])

@@ -37,6 +37,8 @@ export function openClusterTokens(session: Session): ClusterTokens {
         // would be refused by the cluster, again and again. So they are read for each token.
         const client = openAnew(session, (settings) => new STSClient(settings))
         const { credentials, sha256 } = client.config
+        // A token is worth no more than what it was signed with.
+        const { expiration } = await credentials()
         const issuedAt = new Date()
         const hostname = stsHost(session.region)
         const signer = new SignatureV4({
@@ -64,7 +66,9 @@ export function openClusterTokens(session: Session): ClusterTokens {
         const url = `https://${hostname}/?${query}`
         return {
           token: `k8s-aws-v1.${Buffer.from(url).toString('base64url')}`,
-          expiresAt: new Date(issuedAt.getTime() + lifeMilliseconds),
+          expiresAt: new Date(
+            Math.min(issuedAt.getTime() + lifeMilliseconds, expiration?.getTime() ?? Infinity),
+          ),
         }
       }),
   }

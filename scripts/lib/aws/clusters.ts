@@ -27,9 +27,6 @@ export interface Cluster {
   readonly endpoint: string
   /** PEM. */
   readonly authority: string
-  readonly isPublic: boolean
-  /** CIDR blocks from which a public endpoint may be reached. */
-  readonly publicAccess: readonly string[]
   readonly vpc: string
   readonly subnets: readonly string[]
   readonly compute: ComputeConfig
@@ -75,7 +72,8 @@ export function openClusters(session: Session): Clusters {
             computeConfig: {
               enabled: true,
               nodePools: [...nodePools],
-              ...(nodeRole !== undefined && { nodeRoleArn: nodeRole }),
+              // EKS wants both or none.
+              ...(nodeRole !== undefined && nodePools.length > 0 && { nodeRoleArn: nodeRole }),
             },
             kubernetesNetworkConfig: { elasticLoadBalancing: { enabled: true } },
             storageConfig: { blockStorage: { enabled: true } },
@@ -167,8 +165,6 @@ function clusterOf(name: string, cluster: SdkCluster): Cluster {
     version: cluster.version ?? '',
     endpoint: cluster.endpoint ?? '',
     authority: Buffer.from(cluster.certificateAuthority?.data ?? '', 'base64').toString('utf8'),
-    isPublic: network?.endpointPublicAccess ?? true,
-    publicAccess: network?.publicAccessCidrs ?? [],
     vpc: network?.vpcId ?? '',
     subnets: network?.subnetIds ?? [],
     compute: {

@@ -40,6 +40,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   LimitExceededException: { kind: 'quota', side: 'target' },
   ResourceNotFoundException: { kind: 'not-found', side: 'target' },
   ResourceNotFound: { kind: 'not-found', side: 'target' },
+  // The same, where a proxy in between takes away the header with its old name.
+  DashboardNotFoundError: { kind: 'not-found', side: 'target' },
   ResourceInUseException: { kind: 'busy', side: 'target' },
   ValidationError: { kind: 'invalid-input', side: 'target', next: correct },
   ValidationException: { kind: 'invalid-input', side: 'target', next: correct },

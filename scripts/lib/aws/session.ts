@@ -40,6 +40,8 @@ function settingsOf({ region, agent }: Session, isRenewed: boolean) {
       httpsAgent: agent,
       connectionTimeout: 10_000,
       requestTimeout: 60_000,
+      // Without it the time is only remarked upon.
+      throwOnRequestTimeout: true,
     }),
     ...(isRenewed && { credentials: defaultProvider({ ignoreCache: true }) }),
   }

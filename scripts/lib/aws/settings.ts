@@ -22,6 +22,8 @@ export function clientSettings({ region, fips, dualStack, agent }: AwsSettings) 
       httpsAgent: agent,
       connectionTimeout: 10_000,
       requestTimeout: 60_000,
+      // Without it the time is only remarked upon.
+      throwOnRequestTimeout: true,
     }),
   }
 }

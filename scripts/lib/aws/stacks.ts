@@ -59,6 +59,8 @@ export interface Stacks {
   readonly create: (request: StackRequest) => Promise<void>
   /** False when the stack is already as requested. */
   readonly update: (request: StackRequest) => Promise<boolean>
+  /** The id of the newest event. */
+  readonly newestEvent: (name: string) => Promise<string | undefined>
   /** The newest first, back to the one with this id. */
   readonly eventsSince: (name: string, id: string | undefined) => Promise<StackEvent[]>
   readonly exports: () => Promise<StackExport[]>
@@ -108,21 +110,32 @@ export function openStacks(session: Session): Stacks {
     },
 
     async create(request) {
+      const input = inputOf(request)
       await send('cloudformation:CreateStack', (client, options) =>
-        client.send(new CreateStackCommand(inputOf(request)), options),
+        client.send(new CreateStackCommand(input), options),
       )
     },
 
     async update(request) {
+      const input = inputOf(request)
       try {
         await send('cloudformation:UpdateStack', (client, options) =>
-          client.send(new UpdateStackCommand(inputOf(request)), options),
+          client.send(new UpdateStackCommand(input), options),
         )
         return true
       } catch (error) {
         if (says(error, /No updates are to be performed/)) return false
         throw error
       }
+    },
+
+    async newestEvent(name) {
+      const { StackEvents: [newest] = [] } = await send(
+        'cloudformation:DescribeStackEvents',
+        (client, options) =>
+          client.send(new DescribeStackEventsCommand({ StackName: name }), options),
+      )
+      return newest?.EventId
     },
 
     async eventsSince(name, id) {

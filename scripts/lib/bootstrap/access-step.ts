@@ -2,7 +2,8 @@ import type { Cluster, Clusters } from '../aws/clusters.ts'
 import { partitionOf } from '../model/registry.ts'
 import { ProblemError } from '../model/problem.ts'
 import { change, type Step } from './checklist.ts'
-import { waitFor } from './wait.ts'
+import { isLost } from './cluster-step.ts'
+import { type Sight, waitFor } from './wait.ts'
 
 /** The policy that makes a principal an administrator of a cluster, in the partition of its region. */
 function adminPolicy(region: string): string {
@@ -58,12 +59,7 @@ export async function switchPool(
     next: 'the change goes on by itself; run the same command again',
   }
   // Read anew: another update may be under way, or may have done it.
-  const cluster = await waitFor(options, async () => {
-    const found = await clusters.read(name)
-    return found?.status === 'ACTIVE'
-      ? { done: found }
-      : { state: `cluster ${found?.status ?? 'gone'}` }
-  })
+  const cluster = await waitFor(options, () => lookForActive(clusters, name))
   const { compute } = cluster
   if (!compute.enabled) {
     return step.unchanged('the cluster has no EKS Auto Mode; its nodes are managed elsewhere')
@@ -72,6 +68,14 @@ export async function switchPool(
   if (isOn === (wanted === 'on')) return step.unchanged(`the pool "${pool}" is ${wanted} already`)
   const others = compute.nodePools.filter((one) => one !== pool)
   const nodePools = wanted === 'on' ? [...others, pool] : others
+  if (wanted === 'on' && compute.nodeRole === undefined) {
+    throw new ProblemError({
+      kind: 'conflict',
+      side: 'target',
+      message: `cluster "${name}" has no role for the nodes of its pools, so that "${pool}" cannot be switched on`,
+      next: 'give it one (computeConfig.nodeRoleArn) and run this again, or switch the pool on yourself',
+    })
+  }
   const update = await change(step, () => clusters.setNodePools(name, { ...compute, nodePools }))
   await waitFor(options, async () => {
     const { status, errors } = await clusters.readUpdate(name, update)
@@ -85,10 +89,20 @@ export async function switchPool(
     }
     if (status !== 'Successful') return { state: `update ${status}` }
     // The update may be done a little before the cluster says so.
-    const found = await clusters.read(name)
-    return found?.status === 'ACTIVE'
-      ? { done: undefined }
-      : { state: `cluster ${found?.status ?? 'gone'}` }
+    return lookForActive(clusters, name)
   })
   step.done(`the pool "${pool}" is ${wanted} now`)
+}
+
+/** Whether a cluster can be changed. Throws `ProblemError` when it never will be. */
+async function lookForActive(clusters: Clusters, name: string): Promise<Sight<Cluster>> {
+  const found = await clusters.read(name)
+  if (found?.status === 'ACTIVE') return { done: found }
+  if (found !== undefined && !isLost(found)) return { state: `cluster ${found.status}` }
+  throw new ProblemError({
+    kind: 'conflict',
+    side: 'target',
+    message: `cluster "${name}" is ${found?.status ?? 'gone'}`,
+    next: 'nothing can be installed on it; deploy the stack again',
+  })
 }

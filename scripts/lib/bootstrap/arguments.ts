@@ -176,7 +176,10 @@ function buildProblems(flags: BootstrapFlags): Problem[] {
     ['--build-chart-and-dashboards', flags.buildChartAndDashboards],
   ] as const
   const built = builds.filter(([, isWanted]) => isWanted).map(([flag]) => flag)
-  const others = builds.filter(([, isWanted]) => !isWanted).map(([flag]) => flag)
+  // Without a deployment no template is needed.
+  const others = builds
+    .filter(([flag, isWanted]) => !isWanted && !(flags.skipCfnDeploy && flag === '--build-cfn'))
+    .map(([flag]) => flag)
   const problems: Problem[] = []
   if (built.length > 0 && others.length > 0 && flags.version === undefined) {
     problems.push(

@@ -2,8 +2,9 @@ import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { join } from 'node:path'
-import { ProblemError } from '../model/problem.ts'
+import { type Problem, ProblemError } from '../model/problem.ts'
 import { type Command, render, type Run } from '../tools/exec.ts'
+import { findOnPath } from '../tools/tool-cache.ts'
 
 export interface BuildWorld {
   readonly run: Run
@@ -43,8 +44,35 @@ export function imagesCommand(checkout: string, registry: string): Command {
   }
 }
 
-/** Images for two architectures need docker with buildx. */
-export const buildxCommand: Command = { tool: 'docker', args: ['buildx', 'version'] }
+/** The builder that the build of a checkout asks for. Source: its RegistryImageBuildUtils. */
+const builder = 'local-remote-builder'
+
+/** Looks for the builder, and starts it. */
+export const builderCommand: Command = {
+  tool: 'docker',
+  args: ['buildx', 'inspect', builder, '--bootstrap'],
+}
+
+/** The script of a checkout that makes the builder. */
+export function builderSetup(checkout: string): Command {
+  return { tool: join(checkout, 'buildImages', 'setUpK8sImageBuildServices.sh'), args: [] }
+}
+
+/** Programs that the build of the images calls by itself: it logs docker in with the AWS CLI. */
+const imageTools = ['docker', 'aws']
+
+/** The problems of tools that a build needs and that are not here. */
+export async function missingBuildTools(env: NodeJS.ProcessEnv): Promise<Problem[]> {
+  const found = await Promise.all(imageTools.map((tool) => findOnPath(tool, env)))
+  return imageTools
+    .filter((_, index) => found[index] === undefined)
+    .map((tool) => ({
+      kind: 'tool-missing',
+      side: 'local',
+      message: `there is no ${tool} on PATH, which --build-images needs`,
+      next: `install it; or leave out --build-images, and the published images are used`,
+    }))
+}
 
 const deadline = 3 * 60 * 60_000
 const shownLines = 15
@@ -58,6 +86,9 @@ export async function runBuild(
   await mkdir(logs, { recursive: true })
   const file = join(logs, `${name}.log`)
   const log = createWriteStream(file)
+  // Listened to from the start: a disk that is full is no reason to leave the build behind.
+  const written = finished(log)
+  written.catch(() => undefined)
   tell(`${render(command)} > ${file}`)
   const result = await run(command, {
     env,
@@ -66,7 +97,7 @@ export async function runBuild(
     onLine: (line) => void log.write(`${line}\n`),
   })
   log.end()
-  await finished(log)
+  await written
   if (result.ok) return file
   if (signal.aborted) {
     throw new ProblemError({

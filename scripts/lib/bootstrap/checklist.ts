@@ -14,6 +14,8 @@ export interface StepRecord {
   /** What was found or done. */
   readonly result: string
   readonly milliseconds: number
+  /** Whether it has changed something, or may have. */
+  readonly changed: boolean
 }
 
 /** What a step says while it runs, and at its end. */
@@ -47,7 +49,6 @@ export function openChecklist(
   write: (text: string) => void,
 ): Checklist {
   const records = new Map<StepId, StepRecord>()
-  let mayHaveChanged = false
   let next = 0
   const line = (text: string) => write(`${escapeControls(text)}\n`)
   return {
@@ -55,9 +56,16 @@ export function openChecklist(
     records: () =>
       planned.map(
         ({ id, title }) =>
-          records.get(id) ?? { id, title, status: 'left', result: '', milliseconds: 0 },
+          records.get(id) ?? {
+            id,
+            title,
+            status: 'left',
+            result: '',
+            milliseconds: 0,
+            changed: false,
+          },
       ),
-    mayHaveChanged: () => mayHaveChanged,
+    mayHaveChanged: () => [...records.values()].some(({ changed }) => changed),
     async run(id, work) {
       const step = planned[next]
       // A run that does something else than its plan would be worse than none.
@@ -68,9 +76,9 @@ export function openChecklist(
       let result = ''
       let status: StepStatus = 'done'
       let isChanging = false
-      const end = () => {
+      const end = (changed: boolean) => {
         const milliseconds = performance.now() - began
-        records.set(id, { id, title: step.title, status, result, milliseconds })
+        records.set(id, { id, title: step.title, status, result, milliseconds, changed })
       }
       line(`${place} ${step.title}: ${step.does}`)
       const margin = ' '.repeat(place.length)
@@ -91,17 +99,15 @@ export function openChecklist(
             result = text
           },
         })
-        end()
-        if (step.changes && status === 'done') mayHaveChanged = true
+        end(step.changes && status === 'done')
         line(`${margin} ${marks[status]} ${result}`)
         return value
       } catch (error) {
         status = 'failed'
-        // Nobody knows how far a bug has got.
-        if (step.changes && (isChanging || !(error instanceof ProblemError))) mayHaveChanged = true
         const [problem = problemOfBug(error)] = error instanceof ProblemError ? error.problems : []
         result = (problem.message.split('\n')[0] ?? '').replace(/:$/, '')
-        end()
+        // Nobody knows how far a bug has got.
+        end(step.changes && (isChanging || !(error instanceof ProblemError)))
         throw error
       }
     },

@@ -15,7 +15,7 @@ import {
   readSubnets,
   subnetTable,
 } from './network-step.ts'
-import { waitFor } from './wait.ts'
+import { isPassing, waitFor } from './wait.ts'
 
 /** A cluster that can be installed on. */
 export interface OpenCluster {
@@ -78,12 +78,15 @@ async function enter(
   if (writeKubeconfig !== undefined) {
     const place = { file: writeKubeconfig, env }
     const written = await writeUserKubeconfig(cluster, region, namespace, place)
+    step.changing()
     step.note(`context "${written.context}" written to ${written.file}`)
   }
   const address = { endpoint: cluster.endpoint, authority: cluster.authority, token: door.token }
   return { cluster, door, kubernetes: openKubernetes(address, env, signal) }
 }
 
+/** One lost connection is no unreachable cluster. */
+const blipMilliseconds = 5_000
 /** A new access entry holds after some seconds. */
 const accessMilliseconds = 60_000
 
@@ -99,7 +102,8 @@ async function reach(
   step: Step,
   signal: AbortSignal,
 ): Promise<void> {
-  const until = performance.now() + patience
+  const began = performance.now()
+  const until = began + patience
   const options = {
     what: 'access to the cluster',
     deadline: patience + 60_000,
@@ -110,8 +114,12 @@ async function reach(
   await waitFor(options, async () => {
     const pods = await kubernetes.pods(namespace)
     if (pods.ok) return { done: undefined }
+    const now = performance.now()
     const isRefused = pods.problem.kind === 'access-denied'
-    if (isRefused && performance.now() < until) return { state: 'access is not granted yet' }
+    if (isRefused && now < until) return { state: 'access is not granted yet' }
+    if (isPassing(pods.problem) && now < began + blipMilliseconds) {
+      return { state: pods.problem.message }
+    }
     throw new ProblemError(pods.problem)
   })
 }

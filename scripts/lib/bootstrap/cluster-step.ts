@@ -53,7 +53,7 @@ export async function readCluster(
     }
     // An update leaves it usable.
     if (['ACTIVE', 'UPDATING'].includes(cluster.status)) return { done: cluster }
-    if (['FAILED', 'DELETING'].includes(cluster.status)) {
+    if (isLost(cluster)) {
       throw new ProblemError({
         kind: 'conflict',
         side: 'target',
@@ -63,6 +63,11 @@ export async function readCluster(
     }
     return { state: `cluster ${cluster.status}` }
   })
+}
+
+/** True for a cluster that will never be of use again. */
+export function isLost({ status }: Pick<Cluster, 'status'>): boolean {
+  return status === 'FAILED' || status === 'DELETING'
 }
 
 /** Renewed so long before a token ends: a helm that reads it then still has time for its work. */
@@ -89,6 +94,8 @@ export async function openDoor(
   const renew = async (): Promise<Result<string>> => {
     try {
       const issued = await tokens.issue(cluster.name)
+      // Its folder may be gone by now, and must not come back.
+      if (isClosed) return success(issued.token)
       await replaceFile(tokenFile, issued.token, 0o600)
       current = issued
       return success(issued.token)
@@ -150,7 +157,12 @@ export async function writeUserKubeconfig(
   const file = resolve(named === true ? usual : named)
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (hasCode(error, 'ENOENT')) return ''
-    throw error
+    throw new ProblemError({
+      kind: 'invalid-input',
+      side: 'local',
+      message: `"${file}" cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      next: 'mend it, or name another file by --write-kubeconfig',
+    })
   })
   const entry: ClusterEntry = {
     ...placeOf(cluster, region),

@@ -14,9 +14,10 @@ import { render } from '../tools/exec.ts'
 import { type Account, openAccount } from './account.ts'
 import { type BootstrapFlags, type IncompleteImport, judgeFlags } from './arguments.ts'
 import { findCheckout } from './artifacts.ts'
+import { missingBuildTools } from './build-step.ts'
 import { type Checklist, nameCaller, openChecklist, renderChecklist } from './checklist.ts'
 import type { Job } from './job.ts'
-import { explainIncomplete } from './network-step.ts'
+import { explainIncomplete, lackOf } from './network-step.ts'
 import { planSteps, renderSteps } from './plan.ts'
 import { runJob, type Progress } from './run.ts'
 
@@ -42,6 +43,12 @@ export async function runBootstrap(
   if (flags.plan) {
     context.stdout(flags.output === 'json' ? toJson({ steps: planned }) : renderSteps(planned))
     return 0
+  }
+  const missing = wishes.build.images ? await missingBuildTools(context.env) : []
+  if (missing.length > 0) {
+    const checklist = openChecklist([], context.stderr)
+    const error = new ProblemError(missing)
+    return explainFailure(error, { checklist, progress: {}, flags, words, context })
   }
   const stateRoot = await openState(flags)
   const checklist = openChecklist(planned, flags.quiet ? () => undefined : context.stderr)
@@ -77,7 +84,7 @@ async function explain(
   incomplete: IncompleteImport,
   flags: BootstrapFlags,
   { env, signal }: Context,
-): Promise<unknown> {
+): Promise<ProblemError> {
   const accounts: Account[] = []
   try {
     const { region } = await settleRegion(flags.region, env)
@@ -85,7 +92,9 @@ async function explain(
     accounts.push(account)
     return new ProblemError(await explainIncomplete(account.network, incomplete, region))
   } catch (error) {
-    return error
+    // What is missing is said all the same.
+    const why = error instanceof ProblemError ? error.problems : [problemOfBug(error)]
+    return new ProblemError([lackOf(incomplete), ...why])
   } finally {
     for (const account of accounts) account.close()
   }
@@ -156,7 +165,7 @@ function codeOf(problems: readonly Problem[], checklist: Checklist, { signal }: 
   return checklist.mayHaveChanged() ? 1 : 3
 }
 
-/** The same command, with the release that `latest` stood for; after a failed installation it has to be an upgrade. */
+/** The same command, with the release that `latest` stood for; once helm has failed it has to be an upgrade. */
 function continuation({ words, progress, checklist }: Failure): string {
   const { version } = progress
   const isOther = (word: string, index: number) =>
@@ -164,7 +173,7 @@ function continuation({ words, progress, checklist }: Failure): string {
   const pinned = version === undefined ? words : [...words.filter(isOther), '--version', version]
   const hasFailed = checklist
     .records()
-    .some(({ id, status }) => id === 'release' && status === 'failed')
+    .some(({ id, status, changed }) => id === 'release' && status === 'failed' && changed)
   const args = hasFailed && !words.includes('--upgrade') ? [...pinned, '--upgrade'] : pinned
   return render({ tool: 'npx', args: ['tsx', 'bootstrap.ts', ...args] })
 }

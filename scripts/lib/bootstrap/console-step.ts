@@ -5,7 +5,7 @@ import { findOnPath } from '../tools/tool-cache.ts'
 import type { Step } from './checklist.ts'
 import type { ClusterDoor } from './cluster-step.ts'
 import { stateOfPods } from './diagnostics.ts'
-import { waitFor } from './wait.ts'
+import { isPassing, waitFor } from './wait.ts'
 
 const pod = 'migration-console-0'
 
@@ -25,7 +25,10 @@ export async function waitForConsole(
   }
   await waitFor(options, async () => {
     const pods = await kubernetes.pods(namespace)
-    if (!pods.ok) throw new ProblemError(pods.problem)
+    if (!pods.ok) {
+      if (isPassing(pods.problem)) return { state: pods.problem.message }
+      throw new ProblemError(pods.problem)
+    }
     const found = pods.value.find(({ name }) => name === pod)
     if (found?.isReady) return { done: undefined }
     return {
@@ -50,21 +53,24 @@ export function consoleHint(namespace: string): string {
   return render(shellCommand('kubectl', [], namespace))
 }
 
-/** Opens a shell in the console, for as long as the user stays. Throws `ProblemError` when there is no kubectl. */
+/**
+ * Opens a shell in the console, for as long as the user stays. Everything is installed by then, so that a shell that
+ * cannot be opened is said and is no failure.
+ */
 export async function openConsole(
   { kubeconfig, context }: ClusterDoor,
   namespace: string,
   env: NodeJS.ProcessEnv,
+  step: Step,
 ): Promise<void> {
+  const hint = `open a shell in it with ${consoleHint(namespace)}`
   const kubectl = await findOnPath('kubectl', env)
   if (kubectl === undefined) {
-    throw new ProblemError({
-      kind: 'tool-missing',
-      side: 'local',
-      message: 'there is no kubectl on PATH, which a shell in the console needs',
-      next: 'everything else is done; install kubectl, or run it with --skip-console-exec',
-    })
+    step.note('there is no kubectl on PATH, which a shell in the console needs')
+    return step.unchanged(`ready; ${hint}`)
   }
   const flags = ['--kubeconfig', kubeconfig, '--context', context]
-  await runInteractive(shellCommand(kubectl, flags, namespace), env)
+  const code = await runInteractive(shellCommand(kubectl, flags, namespace), env)
+  if (code !== 0) step.note(`kubectl ended with exit code ${code ?? 'none'}; ${hint}`)
+  return step.unchanged('ready')
 }

@@ -1,4 +1,4 @@
-import type { Kubernetes, Pod } from '../tools/kubernetes.ts'
+import type { Kubernetes, KubernetesEvent, Pod } from '../tools/kubernetes.ts'
 
 /** What a namespace's pods are doing, in one line. */
 export function stateOfPods(pods: readonly Pod[]): string {
@@ -25,15 +25,30 @@ export async function diagnose(kubernetes: Kubernetes, namespace: string): Promi
     kubernetes.pods(namespace),
     kubernetes.events(namespace),
   ])
-  if (!pods.ok) return [pods.problem.message]
-  const bad = pods.value.filter(
-    ({ phase, troubles }) => !['Running', 'Succeeded'].includes(phase) || troubles.length > 0,
+  return [
+    ...(pods.ok ? await aboutPods(kubernetes, namespace, pods.value) : [pods.problem.message]),
+    ...(events.ok ? aboutEvents(events.value) : [events.problem.message]),
+  ]
+}
+
+async function aboutPods(
+  kubernetes: Kubernetes,
+  namespace: string,
+  pods: readonly Pod[],
+): Promise<string[]> {
+  const bad = pods.filter(
+    ({ phase, troubles, job }) =>
+      troubles.length > 0 || phase !== (job === undefined ? 'Running' : 'Succeeded'),
   )
-  const lines = bad.map(
-    ({ name, phase, troubles }) => `pod ${name}: ${[phase, ...troubles].join(', ')}`,
-  )
+  const lines = bad
+    .filter(({ phase, job }) => job !== undefined || phase !== 'Succeeded')
+    .map(({ name, phase, troubles }) => `pod ${name}: ${[phase, ...troubles].join(', ')}`)
   // A Job that fails for good has a pod for each attempt, the last of which says most.
-  for (const { name, containers } of bad.filter(({ job }) => job !== undefined).slice(-3)) {
+  const latest = bad
+    .filter(({ job }) => job !== undefined)
+    .toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))
+    .slice(-3)
+  for (const { name, containers } of latest) {
     for (const container of containers) {
       const log = await kubernetes.log(namespace, name, container)
       const text = log.ok ? log.value.trimEnd() : log.problem.message
@@ -41,13 +56,13 @@ export async function diagnose(kubernetes: Kubernetes, namespace: string): Promi
       lines.push(`log of ${name}/${container}:`, ...text.split('\n').map((line) => `  ${line}`))
     }
   }
-  if (!events.ok) return [...lines, events.problem.message]
-  const warnings = events.value
+  return lines
+}
+
+function aboutEvents(events: readonly KubernetesEvent[]): string[] {
+  return events
     .filter(({ type }) => type === 'Warning')
     .toSorted((a, b) => (a.at < b.at ? -1 : 1))
     .slice(-shownEvents)
-  return [
-    ...lines,
-    ...warnings.map(({ about, reason, message }) => `event: ${about} ${reason}: ${message}`),
-  ]
+    .map(({ about, reason, message }) => `event: ${about} ${reason}: ${message}`)
 }

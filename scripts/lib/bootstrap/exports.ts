@@ -72,7 +72,9 @@ export function chooseExport(
   if (only !== undefined) {
     return invalidInput(
       `${found.length} stacks in "${region}" export their settings${stage === undefined ? '' : ` for a stage "${stage}"`}:\n${names(found)}`,
-      'name one by --stage',
+      stage === undefined
+        ? 'name one by --stage'
+        : 'one stage must not be deployed twice in a region: deploy one of them under another stage',
     )
   }
   return failure({

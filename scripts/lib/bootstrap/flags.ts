@@ -51,7 +51,10 @@ export function addBootstrapOptions(command: Command): Command {
     .option('--skip-console-exec', 'do not open a shell in the console at the end')
     .option('--write-kubeconfig [file]', 'put the cluster into your own kubeconfig, too')
     .addOption(
-      new Option('--helm-timeout <seconds>', 'longest time for the installation')
+      new Option(
+        '--helm-timeout <seconds>',
+        'longest time for anything that helm waits for, such as a hook',
+      )
         .argParser(wholeNumber(30, 86_400))
         .default(1800),
     )

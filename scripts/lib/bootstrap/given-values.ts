@@ -1,23 +1,22 @@
-import { loadYaml } from '../charts/chart-metadata.ts'
 import type { ChartFiles } from '../charts/chart-files.ts'
-import { ProblemError } from '../model/problem.ts'
+import { unwrap } from '../model/problem.ts'
 import { partitionOf } from '../model/registry.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
+import { readValuesText } from '../sources/values-file.ts'
 import type { Deployment } from './exports.ts'
 
 const eksFile = 'valuesEks.yaml'
 
-/** The values for EKS that the umbrella chart brings along. Throws `ProblemError` when they are no mapping. */
-export function readEksValues({ files, metadata }: ChartFiles): ValuesTree {
-  const text = files.get(eksFile)?.toString('utf8')
-  const values = text === undefined ? {} : (loadYaml(text) ?? {})
-  if (isTree(values)) return values
-  throw new ProblemError({
-    kind: 'invalid-input',
-    side: 'input',
-    message: `${eksFile} of chart "${metadata.name}" is not a mapping`,
-    next: 'take the chart as it was published',
-  })
+/** The values for EKS that the umbrella chart brings along, as they are written. */
+export interface EksValues {
+  readonly text: string
+  readonly values: ValuesTree
+}
+
+/** Reads them. Throws `ProblemError` when they are no mapping. */
+export function readEksValues({ files }: ChartFiles): EksValues {
+  const text = files.get(eksFile)?.toString('utf8') ?? ''
+  return { text, values: unwrap(readValuesText(eksFile, text)) }
 }
 
 /** What only this run knows of the installation. */

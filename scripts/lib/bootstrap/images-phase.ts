@@ -1,9 +1,8 @@
-import { homedir } from 'node:os'
 import { join } from 'node:path'
-import envPaths from 'env-paths'
-import { stringify } from 'yaml'
 import { openLocal, type LocalChart } from '../charts/acquire.ts'
-import { renderOverride } from '../charts/override.ts'
+import { block, renderOverride } from '../charts/override.ts'
+import type { Cluster } from '../aws/clusters.ts'
+import { defaultKubeVersion } from '../charts/discover.ts'
 import type { Context } from '../cli/main.ts'
 import { openTarget } from '../mirror/target.ts'
 import type { Target } from '../model/layout.ts'
@@ -12,9 +11,10 @@ import { unwrap } from '../model/problem.ts'
 import { type EcrRegistry, parseEcrRegistry, parsePrefix } from '../model/registry.ts'
 import { layerValues, type ValuesTree } from '../model/values.ts'
 import { readValuesText } from '../sources/values-file.ts'
-import { openCredentials } from '../tools/credentials.ts'
 import { replaceFile } from '../tools/files.ts'
-import { buildxCommand, imagesCommand, runBuild } from './build-step.ts'
+import { builderCommand, builderSetup, imagesCommand, runBuild } from './build-step.ts'
+import type { OpenCluster } from './cluster-phase.ts'
+import { makeDockerConfig } from './docker-config.ts'
 import { readEksValues, runtimeValues } from './given-values.ts'
 import { imageSettings, type ImageOrigin } from './image-settings.ts'
 import type { Ground } from './infrastructure.ts'
@@ -33,10 +33,14 @@ export interface Installable {
 }
 
 /** Builds or mirrors the images, and makes and proves the values of the installation. */
-export async function prepareInstallation(job: Job, ground: Ground): Promise<Installable> {
+export async function prepareInstallation(
+  job: Job,
+  ground: Ground,
+  { cluster, door }: Pick<OpenCluster, 'cluster' | 'door'>,
+): Promise<Installable> {
   const { checklist, wishes, workshop } = job
   const { artifacts, deployment, account, identity, stage } = ground
-  if (wishes.build.images) await buildImages(job, ground)
+  if (wishes.build.images) await buildImages(job, ground, door.kubeconfig)
   const local = unwrap(await openLocal(artifacts.chart, workshop))
   const eks = readEksValues(local.chart)
   const images = imageSettings(originOf(job, ground), job.userValues)
@@ -45,9 +49,14 @@ export async function prepareInstallation(job: Job, ground: Ground): Promise<Ins
     region: account.region,
     account: identity.account,
   })
-  const values = [eks, images, job.userValues].reduce(layerValues)
+  const values = [eks.values, images, job.userValues].reduce(layerValues)
   const mirrored = wishes.mirror
-    ? await mirrorWhole(job, ground, { local, values, runtime })
+    ? await mirrorWhole(job, ground, {
+        local,
+        values,
+        runtime,
+        kubeVersion: kubeVersionOf(cluster),
+      })
     : undefined
   const { overrideText } = mirrored ?? {}
   const installable = await checklist.run('values', async (step) => {
@@ -65,11 +74,11 @@ export async function prepareInstallation(job: Job, ground: Ground): Promise<Ins
             tree: unwrap(readValuesText('the generated override', overrideText)),
           }
     const valuesFiles = [
-      await write('eks.yaml', stringify(eks)),
-      await write('images.yaml', stringify(images)),
+      await write('eks.yaml', eks.text),
+      await write('images.yaml', toYaml(images)),
       ...(wishes.flags.helmValues ?? []),
       ...(override === undefined ? [] : [override.file]),
-      await write('run.yaml', stringify(runtime)),
+      await write('run.yaml', toYaml(runtime)),
     ]
     const all = [values, override?.tree ?? {}, runtime].reduce(layerValues)
     step.done(`in ${folder}`)
@@ -99,6 +108,15 @@ export async function prepareInstallation(job: Job, ground: Ground): Promise<Ins
   return installable
 }
 
+/** EKS names the minor version alone. */
+function kubeVersionOf({ version }: Pick<Cluster, 'version'>): string {
+  return version === '' ? defaultKubeVersion : `${version}.0`
+}
+
+function toYaml(values: ValuesTree): string {
+  return `${block(values)}\n`
+}
+
 function originOf({ wishes }: Job, { artifacts, deployment }: Ground): ImageOrigin {
   return wishes.build.images
     ? { kind: 'built', repository: deployment.ecrRegistry }
@@ -110,6 +128,7 @@ interface Whole {
   readonly local: LocalChart
   readonly values: ValuesTree
   readonly runtime: ValuesTree
+  readonly kubeVersion: string
 }
 
 interface MirroredSystem {
@@ -127,7 +146,7 @@ function readRegistry({ deployment }: Ground): EcrRegistry {
 function mirrorWhole(
   job: Job,
   ground: Ground,
-  { local, values, runtime }: Whole,
+  { local, values, runtime, kubeVersion }: Whole,
 ): Promise<MirroredSystem> {
   const { checklist, wishes, declared, manifestFile, workshop, context } = job
   const { stateFolder } = ground
@@ -143,6 +162,7 @@ function mirrorWhole(
         values,
         runtime,
         region: ground.account.region,
+        kubeVersion,
         declared,
         manifestFile,
         stateFolder,
@@ -176,46 +196,39 @@ function describePatch({ name, changes }: PatchedCopy): string {
   return `chart ${name} is installed as a patched copy: no value reaches an image in ${changes.join(', ')}`
 }
 
-async function buildImages(job: Job, ground: Ground): Promise<void> {
+async function buildImages(job: Job, ground: Ground, kubeconfig: string): Promise<void> {
   const { checklist, checkout = '', workshop, context } = job
   const { deployment, stateFolder } = ground
+  const { run } = workshop
+  const { signal } = context
   const { ecrRegistry } = deployment
   await checklist.run('build-images', async (step) => {
-    const world = {
-      run: workshop.run,
-      signal: context.signal,
-      logs: join(stateFolder, 'logs'),
-      tell: step.note,
-    }
-    await runBuild('buildx', buildxCommand, { ...world, env: context.env })
+    const registry = readRegistry(ground)
+    const env = await dockerEnvironment(registry, join(workshop.folder, 'docker'), context)
+    const world = { run, signal, logs: join(stateFolder, 'logs'), tell: step.note, env }
     step.changing()
-    const log = await withDockerLogin(readRegistry(ground), context, (env) =>
-      runBuild('build-images', imagesCommand(checkout, ecrRegistry), { ...world, env }),
-    )
+    const found = await run(builderCommand, { env, signal, deadline: 5 * 60_000 })
+    // It makes pods of the cluster that build, each for one architecture.
+    const own = { ...env, KUBECONFIG: kubeconfig }
+    if (!found.ok) await runBuild('builder', builderSetup(checkout), { ...world, env: own })
+    const log = await runBuild('build-images', imagesCommand(checkout, ecrRegistry), {
+      ...world,
+      env: own,
+    })
     step.done(`pushed to ${ecrRegistry}; log in ${log}`)
   })
 }
 
-/** Logs docker in to the registry, in a configuration that nobody else sees, for as long as the work takes. */
-async function withDockerLogin<T>(
+/** The environment of docker, logged in to the registry in a configuration that nobody else sees. */
+async function dockerEnvironment(
   registry: EcrRegistry,
+  folder: string,
   { env, signal }: Context,
-  work: (env: NodeJS.ProcessEnv) => Promise<T>,
-): Promise<T> {
+): Promise<NodeJS.ProcessEnv> {
   const target = await openTarget(registry, env, signal)
-  const credentials = await openCredentials(env, envPaths('ecr-airlift', { suffix: '' }).log)
   try {
-    const { username, password } = await target.ecr.authorize()
-    await credentials.set(registry.host, username, password)
-    // The builders are the user's own: buildx keeps them beside docker's configuration.
-    const home = env['DOCKER_CONFIG'] ?? join(env['HOME'] ?? homedir(), '.docker')
-    return await work({
-      ...env,
-      DOCKER_CONFIG: credentials.folder,
-      BUILDX_CONFIG: env['BUILDX_CONFIG'] ?? join(home, 'buildx'),
-    })
+    return await makeDockerConfig(folder, registry.host, await target.ecr.authorize(), env)
   } finally {
-    await credentials.remove()
     target.ecr.close()
   }
 }

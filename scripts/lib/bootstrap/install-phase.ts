@@ -65,7 +65,6 @@ export async function install(
     if (flags.skipConsoleExec || !isTalking) {
       return step.unchanged(`ready; open a shell in it with ${consoleHint(namespace)}`)
     }
-    await openConsole(door, namespace, workshop.env)
-    return step.done('you were there')
+    return openConsole(door, namespace, workshop.env, step)
   })
 }

@@ -64,6 +64,13 @@ function listVpcs(why: string, vpcs: readonly Vpc[]): Problem {
   }
 }
 
+/** What an import does not say; for when nobody can tell what there is. */
+export function lackOf({ lacks }: IncompleteImport): Problem {
+  const [what, flag] = lacks === 'vpc' ? ['a VPC', '--vpc-id'] : ['subnets', '--subnet-ids']
+  const message = `--deploy-import-vpc-cfn needs ${what}`
+  return { kind: 'usage', side: 'input', message, next: `add ${flag}` }
+}
+
 /** What to choose from, for an import that does not name its VPC or its subnets. */
 export async function explainIncomplete(
   network: NetworkReader,

@@ -41,7 +41,9 @@ export interface PlannedStep {
 export function planSteps(wishes: Wishes): PlannedStep[] {
   return stepIds.flatMap((id) => {
     const does = describe[id](wishes)
-    return does === undefined ? [] : [{ id, title: titles[id], does, changes: changing.has(id) }]
+    const changes =
+      changing.has(id) || (id === 'cluster' && wishes.flags.writeKubeconfig !== undefined)
+    return does === undefined ? [] : [{ id, title: titles[id], does, changes }]
   })
 }
 

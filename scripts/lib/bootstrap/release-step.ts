@@ -89,6 +89,10 @@ function aboutHelm(result: RunResult): Problem {
 }
 
 const secondsBetweenLooks = 10
+/** Hooks and other things that one helm may wait for in turn, each for as long as its timeout. */
+const mostWaits = 10
+/** helm writes to the cluster that it was interrupted; a release that it could not say so of is pending for ever. */
+const graceMilliseconds = 30_000
 
 /** Runs helm, and tells meanwhile what the pods are doing. */
 async function runWatched(
@@ -108,8 +112,9 @@ async function runWatched(
   }
   const timer = setInterval(() => void look(), secondsBetweenLooks * 1000)
   try {
-    // helm ends by itself at its timeout; the deadline is for one that does not.
-    return await run(command, { env, signal, deadline: (timeoutSeconds + 120) * 1000 })
+    // helm's own timeout is for each thing that it waits for, one hook after the other; this is for one that hangs.
+    const deadline = (timeoutSeconds * mostWaits + 120) * 1000
+    return await run(command, { env, signal, deadline, grace: graceMilliseconds })
   } finally {
     clearInterval(timer)
   }

@@ -31,8 +31,6 @@ interface Asset {
 /** One published release. */
 export interface Release {
   readonly version: string
-  /** Whether the publisher's digests are known. */
-  readonly isListed: boolean
   readonly asset: (name: string) => Asset
 }
 
@@ -93,7 +91,6 @@ function releaseOf({ tag_name: version, assets }: z.infer<typeof releaseSchema>)
   const plain = unlisted(version)
   return {
     version,
-    isListed: true,
     asset: (name) => {
       const found = assets.find((asset) => asset.name === name)
       if (found === undefined) return plain.asset(name)
@@ -107,7 +104,6 @@ function unlisted(version: string): Release {
   const base = `https://github.com/${repository}/releases/download/${version}`
   return {
     version,
-    isListed: false,
     asset: (name) => ({ url: `${base}/${name}`, sha256: undefined }),
   }
 }

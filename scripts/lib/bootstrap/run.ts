@@ -23,7 +23,7 @@ export async function runJob(job: Job, progress: Progress): Promise<void> {
     const ground = await layGround(job, (account) => void accounts.push(account), progress)
     progress.ground = ground
     const cluster = await openCluster(job, ground, (door) => void doors.push(door))
-    const installable = await prepareInstallation(job, ground)
+    const installable = await prepareInstallation(job, ground, cluster)
     await install(job, ground, cluster, installable)
   } finally {
     for (const door of doors) door.close()

@@ -33,8 +33,9 @@ function adviceFor(name: string, status: string): string | undefined {
     return `something is being done with it; wait until "aws cloudformation describe-stacks --stack-name ${name}" shows another state, then run this again`
   }
   switch (status) {
-    case 'ROLLBACK_COMPLETE':
     case 'CREATE_FAILED':
+      return `its creation failed: look at its events for the cause, roll it back with "aws cloudformation rollback-stack --stack-name ${name}" or ${remove}`
+    case 'ROLLBACK_COMPLETE':
       return `its creation failed, and such a stack cannot be updated: look at its events for the cause, ${remove}`
     case 'ROLLBACK_FAILED':
     case 'DELETE_FAILED':

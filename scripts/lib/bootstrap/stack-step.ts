@@ -47,7 +47,7 @@ export async function deployStack(
   const kept = Object.keys(existing?.parameters ?? {}).filter(
     (key) => declared.includes(key) && !Object.hasOwn(parameters, key),
   )
-  const last = await lastEvent(stacks, name, existing)
+  const last = existing && (await stacks.newestEvent(name))
   const request = { name, template, parameters, kept }
   if (existing === undefined) await change(step, () => stacks.create(request))
   else if (!(await change(step, () => stacks.update(request)))) {
@@ -88,15 +88,6 @@ function contradictions(
       },
     ]
   })
-}
-
-async function lastEvent(
-  stacks: Stacks,
-  name: string,
-  existing: Stack | undefined,
-): Promise<string | undefined> {
-  if (existing === undefined) return undefined
-  return (await stacks.eventsSince(name, undefined))[0]?.id
 }
 
 async function waitForStack(

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { stringify } from 'yaml'
 import { type Acquirer, createAcquirer, type LocalChart } from '../charts/acquire.ts'
 import { regenerateFromUmbrella, resolveAll, umbrellaHash } from '../charts/regenerate.ts'
+import { block } from '../charts/override.ts'
 import { renderChanges } from '../charts/regenerate-report.ts'
 import { readUmbrella } from '../charts/umbrella.ts'
 import type { Workshop } from '../charts/workshop.ts'
@@ -42,6 +42,8 @@ export interface SystemSources {
   /** Those that only this run knows. */
   readonly runtime: ValuesTree
   readonly region: string
+  /** Of the cluster: `1.33.0`. */
+  readonly kubeVersion: string
   readonly declared: ChartList
   /** The manifest module that is committed. */
   readonly manifestFile: string
@@ -64,7 +66,7 @@ export async function openSystem(
     withoutRegistry(sources.values, target.registry),
     anyAccountValues(sources.region),
   )
-  const umbrella = unwrap(readUmbrella(local, values, declared.charts))
+  const umbrella = unwrap(readUmbrella(local, values, declared.charts, sources.kubeVersion))
   const acquirer = createAcquirer(workshop)
   const charts = await resolveAll(umbrella.charts, acquirer)
   const manifest = await chooseManifest(sources, values, workshop, step)
@@ -73,12 +75,12 @@ export async function openSystem(
 }
 
 async function chooseManifest(
-  { local, declared, manifestFile, stateFolder, target }: SystemSources,
+  { local, declared, manifestFile, stateFolder, target, kubeVersion }: SystemSources,
   values: ValuesTree,
   workshop: Workshop,
   { note, show }: Pick<Step, 'note' | 'show'>,
 ): Promise<Manifest> {
-  const input = umbrellaHash(local.hash, values)
+  const input = umbrellaHash(local.hash, values, kubeVersion)
   const earlierFile = join(stateFolder, 'private-ecr-manifest.ts')
   const committed = await readPreviousManifest(manifestFile)
   const earlier = await readPreviousManifest(earlierFile)
@@ -93,6 +95,7 @@ async function chooseManifest(
       path: local.path,
       values,
       declared,
+      kubeVersion,
       // What is in the registry already is not mirrored into it once more.
       decide: (reference) => (reference.startsWith(`${target.registry}/`) ? 'ignore' : undefined),
     },
@@ -105,13 +108,13 @@ async function chooseManifest(
   const valuesFile = join(stateFolder, 'manifest-values.yaml')
   await writeGenerated([await moduleFile(manifest, 'its umbrella chart', earlierFile)])
   // A user's values may have secrets in them.
-  await replaceFile(valuesFile, stringify(values), 0o600)
+  await replaceFile(valuesFile, `${block(values)}\n`, 0o600)
   if (committed !== undefined) {
     const changes = renderChanges(diffManifests(committed, manifest)).trimEnd()
     show([`what is different from "${shownFile(manifestFile)}":`, ...changes.split('\n')])
   }
   note(
-    `wrote ${earlierFile}; to commit one, run regenerate-manifest.ts --from ${local.path} --values ${valuesFile}`,
+    `wrote ${earlierFile}; to commit one, run regenerate-manifest.ts --from ${local.path} --values ${valuesFile} --kube-version ${kubeVersion}`,
   )
   return manifest
 }

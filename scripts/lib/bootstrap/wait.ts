@@ -1,4 +1,4 @@
-import { ProblemError } from '../model/problem.ts'
+import { type Problem, ProblemError } from '../model/problem.ts'
 import { pause } from '../tools/retry.ts'
 
 /** What a look at something that takes its time has shown: it is over, or the state that it is in. */
@@ -55,4 +55,16 @@ export async function waitFor<T>(options: WaitOptions, look: () => Promise<Sight
     }
     interval = Math.min(interval * 1.5, longestPause)
   }
+}
+
+const passing: ReadonlySet<Problem['kind']> = new Set([
+  'network',
+  'timeout',
+  'server-error',
+  'rate-limited',
+])
+
+/** True for what may be over at the next look: a wait of an hour must not end with one lost connection. */
+export function isPassing({ kind }: Problem): boolean {
+  return passing.has(kind)
 }

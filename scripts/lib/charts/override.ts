@@ -116,12 +116,15 @@ function isEmpty(tree: ValuesTree): boolean {
   return Object.keys(tree).length === 0
 }
 
+/** helm reads YAML 1.1: a tag such as `on` has to be quoted for it. */
+const forHelm = { lineWidth: 0, version: '1.1' } as const
+
 export function block(tree: ValuesTree): string {
-  return isEmpty(tree) ? '' : stringify(tree, { lineWidth: 0 }).trimEnd()
+  return isEmpty(tree) ? '' : stringify(tree, forHelm).trimEnd()
 }
 
 function scalar(text: string): string {
-  return stringify(text, { lineWidth: 0 }).trimEnd()
+  return stringify(text, forHelm).trimEnd()
 }
 
 /** The values of one chart, as \`helm install -f\` takes them. */

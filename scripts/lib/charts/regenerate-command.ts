@@ -39,6 +39,7 @@ export interface RegenerateFlags {
   readonly manifest?: string
   readonly from?: string
   readonly values?: readonly string[]
+  readonly kubeVersion?: string
   readonly chart?: readonly string[]
   readonly bump?: readonly string[]
   readonly outdated?: boolean
@@ -65,6 +66,8 @@ function refuseLonely(flag: string, needed: string): never {
 export async function runRegenerate(flags: RegenerateFlags, context: Context): Promise<number> {
   if (flags.render && !flags.check) refuseLonely('--render', '--check')
   if (flags.values !== undefined && flags.from === undefined) refuseLonely('--values', '--from')
+  if (flags.kubeVersion !== undefined && flags.from === undefined)
+    refuseLonely('--kube-version', '--from')
   const manifestFile = resolve(flags.manifest ?? defaultManifestFile)
   if (flags.why !== undefined) {
     context.stdout(explainImage(await loadManifest(manifestFile), flags.why))
@@ -235,7 +238,13 @@ async function generate(
   const onEnd = progressOf(flags, context)
   if (flags.from !== undefined) {
     const values: ValuesTree = unwrap(await readValuesFiles(flags.values ?? []))
-    const input = { path: resolve(flags.from), values, declared: source.list }
+    const { kubeVersion } = flags
+    const input = {
+      path: resolve(flags.from),
+      values,
+      declared: source.list,
+      ...(kubeVersion !== undefined && { kubeVersion }),
+    }
     return regenerateFromUmbrella(input, workshop, onEnd)
   }
   const bumps = (flags.bump ?? []).map((text) => unwrap(parseBump(text)).name)

@@ -76,16 +76,18 @@ export interface UmbrellaInput {
   readonly declared: ChartList
   /** Decides about references that nobody has declared. */
   readonly decide?: Decide
+  /** Version of the Kubernetes that all of it is for, such as `1.33.0`. */
+  readonly kubeVersion?: string
 }
 
 /** The same for an umbrella chart: its `charts:` map is the list, and its own images count. */
 export async function regenerateFromUmbrella(
-  { path, values, declared, decide }: UmbrellaInput,
+  { path, values, declared, decide, kubeVersion }: UmbrellaInput,
   workshop: Workshop,
   onEnd: (discovery: Discovery) => void,
 ): Promise<Regenerated> {
   const local = unwrap(await openLocal(path, workshop))
-  const umbrella = unwrap(readUmbrella(local, values, declared.charts))
+  const umbrella = unwrap(readUmbrella(local, values, declared.charts, kubeVersion))
   const acquirer = createAcquirer(workshop)
   const charts = await resolveAll(umbrella.charts, acquirer)
   const choices = decide === undefined ? {} : { decide }
@@ -107,7 +109,7 @@ export async function regenerateFromUmbrella(
   const manifest = unwrap(
     composeManifest({
       list: { ...declared, charts },
-      input: umbrellaHash(local.hash, values),
+      input: umbrellaHash(local.hash, values, kubeVersion),
       results: new Map(found.map(({ name, result: each }) => [name, each])),
       umbrella: result,
     }),
@@ -116,8 +118,13 @@ export async function regenerateFromUmbrella(
 }
 
 /** The hash by which a manifest names the umbrella chart and the values that it was made from. */
-export function umbrellaHash(chartHash: string, values: ValuesTree): string {
-  return hashInput(JSON.stringify([chartHash, values]))
+export function umbrellaHash(
+  chartHash: string,
+  values: ValuesTree,
+  kubeVersion: string | undefined,
+): string {
+  const inputs = [chartHash, values, ...(kubeVersion === undefined ? [] : [kubeVersion])]
+  return hashInput(JSON.stringify(inputs))
 }
 
 /** The charts as they are published. Throws `ProblemError` with every one that cannot be found out about. */

@@ -17,24 +17,29 @@ export interface Umbrella {
 /**
  * Reads an umbrella chart with the values that it is installed with. What was declared by hand for charts of the same
  * names (runtime images, decisions, groups) is taken over from a chart list.
+ *
+ * @param kubeVersion of the cluster that all of it is for, where that is known
  */
 export function readUmbrella(
   local: LocalChart,
   given: ValuesTree,
   declared: readonly ListedChart[],
+  kubeVersion?: string,
 ): Result<Umbrella> {
   const { metadata } = local.chart
   const values = effectiveValues(local.chart, given)
   const listed = readUmbrellaCharts(values, metadata.name)
   if (!listed.ok) return listed
+  const ofCluster = kubeVersion === undefined ? {} : { kubeVersion }
   const charts = listed.value.map((chart) => {
     const known = declared.find(({ name }) => name === chart.name)
-    if (known === undefined) return chart
-    const { group, runtime, decisions, apiVersions, kubeVersion } = known
+    if (known === undefined) return { ...chart, ...ofCluster }
+    const { group, runtime, decisions, apiVersions, kubeVersion: listedVersion } = known
     const adopted = { ...chart, group, runtime, decisions, apiVersions }
     return {
       ...adopted,
-      ...(kubeVersion !== undefined && { kubeVersion }),
+      ...(listedVersion !== undefined && { kubeVersion: listedVersion }),
+      ...ofCluster,
       // A publisher's spelling of the same version holds for the umbrella as well.
       ...(known.version === chart.version &&
         known.published !== undefined && { published: known.published }),
@@ -49,6 +54,7 @@ export function readUmbrella(
       repository: 'https://localhost',
       group: 'production',
       apiVersions: [],
+      ...ofCluster,
       variants: { [umbrellaVariant]: given },
       runtime: [] satisfies ListedImage[],
       decisions: [],

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { SchemaOptions } from 'yaml'
 import { z } from 'zod'
 import { failure, type Result, success } from '../model/problem.ts'
 import { layerValues, type ValuesTree } from '../model/values.ts'
@@ -11,9 +12,24 @@ const valuesSchema = z
   )
   .transform((values) => values ?? {})
 
-/** Reads values from a text. Errors have `file:line:column`. */
+/**
+ * helm reads values by the rules of YAML 1.1, where `yes`, `on` and `n` are booleans and `0644` is octal, but for its
+ * dates and numbers with colons, which stay text. Seen with helm 4.2.4; source: sigs.k8s.io/yaml and go-yaml v2.
+ */
+const asHelm: SchemaOptions = {
+  schema: 'yaml-1.1',
+  merge: true,
+  customTags: (tags) =>
+    tags.filter((tag) => {
+      const name = typeof tag === 'string' ? tag : tag.tag
+      const isTime = typeof tag !== 'string' && tag.format === 'TIME'
+      return !isTime && !/(?:timestamp|binary|omap|pairs|set)$/.test(name)
+    }),
+}
+
+/** Reads values from a text, as helm does. Errors have `file:line:column`. */
 export function readValuesText(file: string, text: string): Result<ValuesTree> {
-  return parseYamlSource({ file, text }, valuesSchema)
+  return parseYamlSource({ file, text }, valuesSchema, asHelm)
 }
 
 /** Reads values files in order, the last the strongest. Errors have `file:line:column`. */
@@ -29,7 +45,7 @@ export async function readValuesFiles(files: readonly string[]): Promise<Result<
         kind: 'invalid-input',
         side: 'input',
         message: `values file "${file}" cannot be read: ${why}`,
-        next: 'check the path after -f',
+        next: 'check its path',
       })
     }
     const parsed = readValuesText(file, text)

@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  type DocumentOptions,
+  isAlias,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type ParseOptions,
+  type SchemaOptions,
+} from 'yaml'
 import type { z } from 'zod'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
 
@@ -12,9 +22,17 @@ export interface SourceText {
  * Parses a YAML (or JSON) text and checks it against a schema.
  * All errors are found at once, each with `file:line:column`: syntax and duplicate keys first, then the schema's.
  */
-export function parseYamlSource<T>(source: SourceText, schema: z.ZodType<T>): Result<T> {
+export function parseYamlSource<T>(
+  source: SourceText,
+  schema: z.ZodType<T>,
+  options: ParseOptions & DocumentOptions & SchemaOptions = {},
+): Result<T> {
   const lines = new LineCounter()
-  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(source.text, {
+    ...options,
+    lineCounter: lines,
+    prettyErrors: false,
+  })
   const at = (offset: number | undefined) => {
     const { line, col } = lines.linePos(offset ?? 0)
     return `${source.file}:${line}:${col}`

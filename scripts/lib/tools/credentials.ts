@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { hasCode } from '../model/problem.ts'
 import { replaceFile } from './files.ts'
 import type { Login } from './registry-auth.ts'
@@ -36,7 +36,8 @@ export async function openCredentials(
 ): Promise<CredentialStore> {
   await removeAbandoned(stateFolder)
   const folder = await makePrivateFolder(base)
-  const record = join(stateFolder, `credentials-${process.pid}`)
+  // One process may have several, one inside the other.
+  const record = join(stateFolder, `credentials-${process.pid}-${basename(folder)}`)
   await mkdir(stateFolder, { recursive: true })
   await writeFile(record, folder)
 
@@ -110,7 +111,7 @@ function childEnvironment(base: NodeJS.ProcessEnv, folder: string): NodeJS.Proce
 async function removeAbandoned(stateFolder: string): Promise<void> {
   const names = await readdir(stateFolder).catch(() => [])
   for (const name of names) {
-    const pid = Number(/^credentials-(\d+)$/.exec(name)?.[1])
+    const pid = Number(/^credentials-(\d+)(?:-.*)?$/.exec(name)?.[1])
     if (!Number.isSafeInteger(pid) || isRunning(pid)) continue
     const record = join(stateFolder, name)
     // Another run may be cleaning up at the same time.

@@ -20,6 +20,8 @@ export interface RunOptions {
   /** Milliseconds without a line on either stream after which the child counts as stalled. */
   readonly idle?: number
   readonly onLine?: (line: string) => void
+  /** Milliseconds that the child may take to end after it was told to. Default: 2 s. */
+  readonly grace?: number
 }
 
 /** How a child ended: by itself, or stopped by us for the named reason. */
@@ -71,7 +73,7 @@ export const run: Run = async (command, options = {}) => {
   const stop = (reason: typeof stoppedFor) => {
     if (stoppedFor !== undefined) return
     stoppedFor = reason
-    killing = endProcess(child.pid)
+    killing = endProcess(child.pid, options.grace ?? graceMilliseconds)
   }
   const onAbort = () => stop('aborted')
   const deadline = options.deadline && setTimeout(() => stop('deadline'), options.deadline)
@@ -103,10 +105,10 @@ function endingOf(exitCode: number | null): Ending {
   return exitCode === null ? 'signalled' : 'exited'
 }
 
-function endProcess(pid: number | undefined): NodeJS.Timeout | undefined {
+function endProcess(pid: number | undefined, grace: number): NodeJS.Timeout | undefined {
   if (pid === undefined) return undefined
   sendSignal(pid, 'SIGTERM')
-  return setTimeout(() => sendSignal(pid, 'SIGKILL'), graceMilliseconds)
+  return setTimeout(() => sendSignal(pid, 'SIGKILL'), grace)
 }
 
 function sendSignal(pid: number, signal: NodeJS.Signals): void {

@@ -12,6 +12,8 @@ export interface Pod {
   readonly containers: readonly string[]
   /** The Job that it belongs to. */
   readonly job: string | undefined
+  /** ISO 8601. */
+  readonly createdAt: string
 }
 
 export interface KubernetesEvent {
@@ -89,12 +91,11 @@ function refusal(status: number, path: string, body: string): Problem {
   const words = textAt(shapeOf(body), 'message') || body.slice(0, 200)
   const message = `the cluster answers ${status} to ${path.replace(/\?.*$/, '')}: ${words}`
   if (status === 401 || status === 403) {
-    return {
-      kind: 'access-denied',
-      side: 'target',
-      message,
-      next: 'the credentials need an access entry of the cluster: use those that deployed it, or have them run this with --eks-access-principal-arn <your arn>',
-    }
+    const entry =
+      'the credentials need an access entry of the cluster: use those that deployed it, or have them run this with --eks-access-principal-arn and your role'
+    // EKS does not tell whom it does not know from whose credentials have expired.
+    const next = status === 401 ? `${entry}; or renew them, if they have expired` : entry
+    return { kind: 'access-denied', side: 'target', message, next }
   }
   if (status === 404) return { kind: 'not-found', side: 'target', message }
   return {
@@ -164,6 +165,7 @@ function podOf(pod: Shape): Pod {
       ...listAt(pod, 'spec', 'containers'),
     ].map((container) => textAt(container, 'name')),
     job: textAt(pod, 'metadata', 'labels', 'job-name') || undefined,
+    createdAt: textAt(pod, 'metadata', 'creationTimestamp'),
   }
 }
 

@@ -72,8 +72,6 @@ const cluster = (compute: Partial<ComputeConfig>, status = 'ACTIVE'): Cluster =>
   version: '1.33',
   endpoint: '',
   authority: '',
-  isPublic: true,
-  publicAccess: [],
   vpc: 'vpc-1',
   subnets: [],
   compute: { enabled: true, nodePools: ['system'], nodeRole: 'role', ...compute },

@@ -15,8 +15,6 @@ const cluster: Cluster = {
   version: '1.33',
   endpoint: 'https://x.eks.amazonaws.com',
   authority: 'PEM',
-  isPublic: true,
-  publicAccess: [],
   vpc: 'vpc-1',
   subnets: [],
   compute: { enabled: true, nodePools: [], nodeRole: undefined },

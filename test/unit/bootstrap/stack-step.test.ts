@@ -29,6 +29,7 @@ function playStacks(
       requests.push({ call: 'update', ...request })
       return true
     },
+    newestEvent: async () => 'OLD',
     eventsSince: async (_, id) => (id === undefined ? [event('MA', 'OLD', '')] : [...events]),
     exports: unexpected,
     close: unexpected,

@@ -38,6 +38,25 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect(again.stdout).toMatch(/= Installation .*is as wished/)
   })
 
+  it('whose values helm reads in its own way is left alone all the same', async () => {
+    const odd =
+      'extra: { mode: 0644, on: yes, text: "on", no: n, at: 12:30, day: 2026-11-26, big: 1_000 }\n'
+    const values = await world.write('odd.yaml', odd)
+    expect((await b.run([...args, '--helm-values', values])).code).toBe(0)
+    const again = await b.run([...args, '--helm-values', values])
+    expect(again.stdout).toContain('Nothing was left to do')
+    const { stdout } = await onCluster('get', 'values', 'ma', '-o', 'json')
+    expect(JSON.parse(stdout).extra).toStrictEqual({
+      mode: 420,
+      true: true,
+      text: 'on',
+      false: false,
+      at: '12:30',
+      day: '2026-11-26',
+      big: 1000,
+    })
+  })
+
   it('with other values stops the run, shows them, and is upgraded when that is wished', async () => {
     await b.run(args)
     const values = await world.write(
@@ -78,6 +97,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect(failed.stderr).toMatch(/To go on[\s\S]*--upgrade\n/)
     const again = await b.run(args)
     expect(again.stderr).toMatch(/release "ma" .* has failed: /)
+    expect(again.stderr).toMatch(/✘ Cluster /)
     kubernetes().passJob(job)
     const mended = await b.run([...args, '--upgrade'])
     expect(mended.code).toBe(0)
@@ -89,6 +109,8 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     const failed = await b.run([...args, '--helm-timeout', '30'])
     expect(failed.code).toBe(1)
     expect(failed.stderr).toMatch(/… pods: .*\d Running/)
+    // It does not fail: it runs and runs, and its log says why.
+    expect(failed.stderr).toMatch(/log of ma-installer-\w+\/\w+:\s+! +waiting for cert-manager/)
     expect(failed.stderr).toMatch(/could not be installed: .*not ready/)
   })
 
@@ -112,8 +134,13 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     const timeout = ['timeout', '-s', 'KILL', '2', helm]
     await world.tool('env', ...timeout, 'install', 'ma', chart, '--create-namespace', ...place)
     expect(await statusOf()).toBe('pending-install')
-    for (const flags of [[], ['--upgrade']]) {
+    for (const flags of [[], ['--upgrade'], ['--push-all-images-to-private-ecr']]) {
+      world.sandbox.resetCounters()
       const refused = await b.run([...args, ...flags])
+      // Before anything is copied.
+      expect(world.sandbox.counters()[world.registry]).toBeUndefined()
+      expect(refused.stderr).toMatch(/✘ Cluster /)
+      expect(refused.stderr).not.toContain('--upgrade\n')
       expect(refused.code).toBe(3)
       expect(refused.stderr).toContain('is being installed, or was interrupted while it was')
       expect(refused.stderr).toContain('helm uninstall ma --namespace ma')

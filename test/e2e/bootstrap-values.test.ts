@@ -137,6 +137,18 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     expect(second.stdout).toContain('Nothing was left to do')
   })
 
+  it('charts are rendered for the Kubernetes of the cluster', async () => {
+    const file = join(chart, 'Chart.yaml')
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, `${text}kubeVersion: '>=1.33.0-0'\n`)
+    expect((await b.run(push)).code).toBe(0)
+    await writeFile(file, `${text}kubeVersion: '>=1.99.0-0'\n`)
+    const refused = await b.run(push)
+    await writeFile(file, text)
+    expect(refused.stderr).toMatch(/requires kubeVersion: >=1\.99\.0-0/)
+    expect(refused.stderr).toMatch(/– Installation +not done/)
+  })
+
   it('an image that is in the registry by other means counts, when it is there', async () => {
     const image = `${registry}/own/proxy`
     const file = await world.write(

@@ -4,7 +4,13 @@ import { ProblemError } from '../model/problem.ts'
 import { type Kubernetes, openKubernetes } from '../tools/kubernetes.ts'
 import { grantAccess, switchPool } from './access-step.ts'
 import type { Step } from './checklist.ts'
-import { type ClusterDoor, openDoor, readCluster, writeUserKubeconfig } from './cluster-step.ts'
+import {
+  type ClusterDoor,
+  openDoor,
+  placeOf,
+  readCluster,
+  writeUserKubeconfig,
+} from './cluster-step.ts'
 import type { Ground } from './infrastructure.ts'
 import { hasPrivateImages, type Job } from './job.ts'
 import {
@@ -15,6 +21,7 @@ import {
   readSubnets,
   subnetTable,
 } from './network-step.ts'
+import { refuseBlocked } from './release-step.ts'
 import { isPassing, waitFor } from './wait.ts'
 
 /** A cluster that can be installed on. */
@@ -40,6 +47,7 @@ export async function openCluster(
   const opened = await checklist.run('cluster', async (step) => {
     const found = await enter(job, ground, step, onDoor)
     if (principal === undefined) await reach(found.kubernetes, namespace, 0, step, context.signal)
+    if (principal === undefined) await lookForRelease(job, found)
     step.done(`${found.cluster.name}, Kubernetes ${found.cluster.version}`)
     return found
   })
@@ -47,6 +55,7 @@ export async function openCluster(
     await checklist.run('access', async (step) => {
       await grantAccess(clusters, opened.cluster.name, principal, region, step)
       await reach(opened.kubernetes, namespace, accessMilliseconds, step, context.signal)
+      await lookForRelease(job, opened)
     })
   }
   if (checklist.plans('node-pool')) {
@@ -83,6 +92,12 @@ async function enter(
   }
   const address = { endpoint: cluster.endpoint, authority: cluster.authority, token: door.token }
   return { cluster, door, kubernetes: openKubernetes(address, env, signal) }
+}
+
+/** A release that stands in the way is told of now, and not when everything is copied. */
+function lookForRelease({ wishes, workshop }: Job, { door }: OpenCluster): Promise<void> {
+  const { namespace, upgrade = false } = wishes.flags
+  return refuseBlocked(placeOf(door, namespace), upgrade, workshop)
 }
 
 /** One lost connection is no unreachable cluster. */

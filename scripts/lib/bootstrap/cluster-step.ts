@@ -13,6 +13,7 @@ import {
   unwrap,
 } from '../model/problem.ts'
 import { replaceFile } from '../tools/files.ts'
+import type { ReleasePlace } from '../tools/helm.ts'
 import { type ClusterEntry, mergeKubeconfig, renderKubeconfig } from './kubeconfig.ts'
 import type { Step } from './checklist.ts'
 import { waitFor } from './wait.ts'
@@ -24,6 +25,11 @@ export interface ClusterDoor {
   readonly token: () => Promise<Result<string>>
   /** Stops the renewal of the token. */
   readonly close: () => void
+}
+
+/** Where helm finds the release: it bears the name of its namespace. */
+export function placeOf({ kubeconfig, context }: ClusterDoor, namespace: string): ReleasePlace {
+  return { release: namespace, namespace, kubeconfig, context }
 }
 
 /** Reads a cluster and waits until it can be used. Throws `ProblemError` when there is none. */
@@ -116,7 +122,7 @@ export async function openDoor(
     timer.unref()
   }
   unwrap(await renew())
-  const entry: ClusterEntry = { ...placeOf(cluster, region), namespace, user: { tokenFile } }
+  const entry: ClusterEntry = { ...addressOf(cluster, region), namespace, user: { tokenFile } }
   await replaceFile(kubeconfig, renderKubeconfig(entry), 0o600)
   schedule(untilRenewal(current))
   return {
@@ -138,7 +144,7 @@ function untilRenewal(token: ClusterToken | undefined): number {
   return Math.max(retryMilliseconds, left - reserveMilliseconds)
 }
 
-function placeOf({ name, endpoint, authority }: Cluster, region: string) {
+function addressOf({ name, endpoint, authority }: Cluster, region: string) {
   return { name: `${name}.${region}`, endpoint, authority }
 }
 
@@ -165,7 +171,7 @@ export async function writeUserKubeconfig(
     })
   })
   const entry: ClusterEntry = {
-    ...placeOf(cluster, region),
+    ...addressOf(cluster, region),
     namespace,
     user: { exec: tokenCommand(cluster.name, region, env) },
   }

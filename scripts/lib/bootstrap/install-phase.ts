@@ -5,6 +5,7 @@ import type { Installable } from './images-phase.ts'
 import type { Ground } from './infrastructure.ts'
 import type { Job } from './job.ts'
 import { switchPool } from './access-step.ts'
+import { placeOf } from './cluster-step.ts'
 import { installRelease } from './release-step.ts'
 
 /** Installs what was prepared, and what goes with it. */
@@ -30,12 +31,7 @@ export async function install(
         values,
       },
       {
-        place: {
-          release: namespace,
-          namespace,
-          kubeconfig: door.kubeconfig,
-          context: door.context,
-        },
+        place: placeOf(door, namespace),
         upgrade: flags.upgrade ?? false,
         chart: chart.path,
         valuesFiles,

@@ -36,6 +36,8 @@ export function describeRelease(chartDigest: string): string {
   return `ecr-airlift ${chartDigest}`
 }
 
+type ReleaseName = Pick<ReleaseWish, 'release' | 'namespace'>
+
 /** Decides what to do with a release, from what is there and what is wished. */
 export function judgeRelease(
   state: ReleaseState | undefined,
@@ -43,53 +45,70 @@ export function judgeRelease(
   { upgrade }: { readonly upgrade: boolean },
 ): ReleaseMove {
   if (state === undefined) return { move: 'install' }
-  const name = `release "${wish.release}" in namespace "${wish.namespace}"`
-  const refuse = (message: string, next: string): ReleaseMove => ({
-    move: 'refuse',
-    problem: { kind: 'conflict', side: 'target', message: `${name} ${message}`, next },
-  })
-  const uninstall = `helm uninstall ${wish.release} --namespace ${wish.namespace}`
-  switch (state.status) {
+  const blocked = blockage(state, wish, upgrade)
+  if (blocked !== undefined) return { move: 'refuse', problem: blocked }
+  const differences = differencesOf(state, wish)
+  if (differences.length === 0 && state.status !== 'failed') {
+    return { move: 'leave', why: `${nameOf(wish)} is as wished (${state.chart})` }
+  }
+  if (upgrade) return { move: 'upgrade', differences }
+  const problem = conflict(
+    wish,
+    `is there with another chart or other values:\n${differences.join('\n')}`,
+    'run it again with --upgrade to upgrade it',
+  )
+  return { move: 'refuse', problem }
+}
+
+function nameOf({ release, namespace }: ReleaseName): string {
+  return `release "${release}" in namespace "${namespace}"`
+}
+
+function conflict(name: ReleaseName, message: string, next: string): Problem {
+  return { kind: 'conflict', side: 'target', message: `${nameOf(name)} ${message}`, next }
+}
+
+/** Why a release can be neither left nor upgraded, whatever is wished; nothing when it can. */
+export function blockage(
+  { status, description }: Pick<ReleaseState, 'status' | 'description'>,
+  name: ReleaseName,
+  upgrade: boolean,
+): Problem | undefined {
+  const helm = (action: string) => `helm ${action} ${name.release} --namespace ${name.namespace}`
+  switch (status) {
     case 'deployed':
-    case 'superseded': {
-      const differences = differencesOf(state, wish)
-      if (differences.length === 0)
-        return { move: 'leave', why: `${name} is as wished (${state.chart})` }
-      if (upgrade) return { move: 'upgrade', differences }
-      return refuse(
-        `is there with another chart or other values:\n${differences.join('\n')}`,
-        'run it again with --upgrade to upgrade it',
-      )
-    }
+    case 'superseded':
+      return undefined
     case 'failed':
-      if (upgrade) return { move: 'upgrade', differences: differencesOf(state, wish) }
-      return refuse(
-        `has failed: ${state.description}`,
-        `mend the cause and run it again with --upgrade, or remove it first: ${uninstall}`,
+      if (upgrade) return undefined
+      return conflict(
+        name,
+        `has failed: ${description}`,
+        `mend the cause and run it again with --upgrade, or remove it first: ${helm('uninstall')}`,
       )
     case 'pending-install':
-      return refuse(
+      return conflict(
+        name,
         'is being installed, or was interrupted while it was',
-        `when no other run is at it, remove what is half there and run this again: ${uninstall}`,
+        `when no other run is at it, remove what is half there and run this again: ${helm('uninstall')}`,
       )
     case 'pending-upgrade':
     case 'pending-rollback':
-      return refuse(
-        `is in state ${state.status}: somebody is at it, or was interrupted`,
-        `when no other run is at it, go back to what worked and run this again: helm rollback ${wish.release} --namespace ${wish.namespace}`,
+      return conflict(
+        name,
+        `is in state ${status}: somebody is at it, or was interrupted`,
+        `when no other run is at it, go back to what worked and run this again: ${helm('rollback')}`,
       )
     case 'uninstalling':
-      return refuse('is being uninstalled', 'wait until it is gone, then run this again')
+      return conflict(name, 'is being uninstalled', 'wait until it is gone, then run this again')
     case 'uninstalled':
-      return refuse(
+      return conflict(
+        name,
         'was uninstalled with its history kept',
-        `remove that, too, and run this again: ${uninstall}`,
+        `remove that, too, and run this again: ${helm('uninstall')}`,
       )
     default:
-      return refuse(
-        `is in state "${state.status}"`,
-        `look at it with helm status ${wish.release} --namespace ${wish.namespace}`,
-      )
+      return conflict(name, `is in state "${status}"`, `look at it with ${helm('status')}`)
   }
 }
 

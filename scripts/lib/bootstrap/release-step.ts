@@ -15,6 +15,7 @@ import type { Kubernetes } from '../tools/kubernetes.ts'
 import type { Step } from './checklist.ts'
 import { diagnose, stateOfPods } from './diagnostics.ts'
 import {
+  blockage,
   describeRelease,
   judgeRelease,
   type ReleaseState,
@@ -62,6 +63,17 @@ export async function installRelease(
   step.done(
     `release "${wish.release}" ${judged.move === 'install' ? 'installed' : 'upgraded'} (${wish.chart})`,
   )
+}
+
+/** Finds out before anything is copied whether a release stands in the way. Throws `ProblemError` when it does. */
+export async function refuseBlocked(
+  place: ReleasePlace,
+  upgrade: boolean,
+  workshop: Workshop,
+): Promise<void> {
+  const state = await readRelease(place, workshop)
+  const problem = state && blockage(state, place, upgrade)
+  if (problem !== undefined) throw new ProblemError(problem)
 }
 
 /** The release as helm tells of it; nothing when there is none. Throws `ProblemError` when helm cannot tell. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { block } from '../../../scripts/lib/charts/override.ts'
+import { readValuesText } from '../../../scripts/lib/sources/values-file.ts'
 import { dashboardName, fillDashboard } from '../../../scripts/lib/bootstrap/dashboard-text.ts'
 import { withoutRegistry } from '../../../scripts/lib/bootstrap/given-values.ts'
 import {
@@ -110,6 +112,13 @@ describe('Images that a user leads to private registries', () => {
   ])('%s', (_, images, expected) => {
     expect(namesPrivateImages({ images })).toBe(expected)
   })
+})
+
+it('what helm would take for something else than text is written in quotes', () => {
+  const values = { stageName: 'no', a: 'on', b: '0644', c: '1_000', d: 'y', e: 12, f: true }
+  const text = block(values)
+  expect(text).toContain('stageName: "no"')
+  expect(readValuesText('values.yaml', text)).toStrictEqual({ ok: true, value: values })
 })
 
 it('values that lead charts into the registry already are left out where charts are read from their publishers', () => {

@@ -65,7 +65,11 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       [...skip, '--helm-values', '/nowhere/values.yaml'],
       [/"\/nowhere\/values\.yaml"/],
     ],
-    ['a prefix that ECR does not take', [...skip, '--prefix', 'A B'], [/prefix "A B"/]],
+    [
+      'a prefix that ECR does not take',
+      [...skip, '--push-all-images-to-private-ecr', '--prefix', 'A B'],
+      [/prefix "A B"/],
+    ],
   ]
   test.each(usage)('refuses %s, and asks nobody', async (_, args, words) => {
     const { code, stderr, stdout } = await run(args)

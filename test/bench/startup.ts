@@ -1,5 +1,5 @@
 import { readdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { measure } from './measure.ts'
 import { projectFolder, type Session } from './session.ts'
 import { medianOf } from './statistics.ts'
@@ -26,13 +26,15 @@ export async function measureStartup(
   onNotice('timing --help of all commands')
   const empty = join(logFolder, 'empty.mts')
   await writeFile(empty, 'export const nothing: undefined = undefined\n')
-  const entries = (await readdir(join(projectFolder, 'scripts'))).filter((name) =>
-    name.endsWith('.ts'),
-  )
+  const scripts = await readdir(join(projectFolder, 'scripts'))
+  const entries = [
+    'bootstrap.ts',
+    ...scripts.filter((name) => name.endsWith('.ts')).map((name) => join('scripts', name)),
+  ]
   const commands = new Map<string, readonly string[]>([
     ['empty', [empty]],
     ['values', [join('scripts', valuesScript), world.registryHost]],
-    ...entries.map((name) => [name, [join('scripts', name), '--help']] as const),
+    ...entries.map((file) => [basename(file), [file, '--help']] as const),
   ])
   const times = new Map<string, number[]>()
   // The first turn fills tsx's cache of compiled files and does not count.
@@ -50,7 +52,9 @@ export async function measureStartup(
     }
   }
   const median = (name: string) => medianOf(times.get(name) ?? []) ?? 0
-  const [slowest = ''] = entries.toSorted((a, b) => median(b) - median(a))
+  const [slowest = ''] = entries
+    .map((file) => basename(file))
+    .toSorted((a, b) => median(b) - median(a))
   return {
     empty: median('empty'),
     slowestHelp: median(slowest),

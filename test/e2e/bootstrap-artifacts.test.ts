@@ -2,8 +2,8 @@ import { chmod, copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBootstrap, version } from './support/bootstrap.ts'
-import { writeKubeconfig } from './support/cluster.ts'
-import { helm, toolPath } from './support/tools.ts'
+import { viewRelease } from './support/release.ts'
+import { toolPath } from './support/tools.ts'
 import { dashboardsFolder, umbrellaFolder } from './support/umbrella-charts.ts'
 
 const b = await startBootstrap()
@@ -18,12 +18,7 @@ describe.skipIf(b === undefined)('What is installed', () => {
   const { sandbox } = world
   const args = ['--skip-cfn-deploy', '--skip-console-exec', '--ignore-checks']
   const original = new Map(site.files)
-  const place = async () => [
-    '--kubeconfig',
-    await writeKubeconfig(world, cluster),
-    '--namespace',
-    'ma',
-  ]
+  const release = viewRelease(b)
   /** A run with a cache of its own: what an earlier one has downloaded is not there. */
   let fresh = 0
   const runFresh = async (flags: readonly string[], env: Record<string, string> = {}) => {
@@ -33,35 +28,15 @@ describe.skipIf(b === undefined)('What is installed', () => {
   }
   beforeEach(async () => {
     for (const [path, content] of original) site.files.set(path, content)
-    await world.tool(
-      helm,
-      'uninstall',
-      'ma',
-      '--ignore-not-found',
-      '--no-hooks',
-      ...(await place()),
-    )
+    await release.uninstall()
   })
-  const imagesTag = async () => {
-    const { stdout } = await world.tool(
-      helm,
-      'get',
-      'values',
-      'ma',
-      ...(await place()),
-      '-o',
-      'json',
-    )
-    return JSON.parse(stdout).images.migrationConsole.tag
-  }
-
   it('is the latest release, downloaded once and compared with what its publisher says', async () => {
     const cache = await world.folderOf('kept')
     sandbox.resetCounters()
     const first = await b.run(args, { env: { ECR_AIRLIFT_CACHE: cache } })
     expect(first.code).toBe(0)
     expect(first.stderr).toContain(`release ${version}`)
-    expect(await imagesTag()).toBe(version)
+    expect((await release.values()).images['migrationConsole']?.tag).toBe(version)
     expect(sandbox.counters()['github.com']?.requests).toBe(3)
     sandbox.resetCounters()
     const second = await b.run([...args, '--version', 'latest'], {
@@ -261,16 +236,7 @@ describe.skipIf(b === undefined)('What is installed', () => {
     const text = await readFile(log, 'utf8')
     expect(text).toContain(world.registry)
     expect(text).toContain(`builders=${world.home}/.docker/buildx`)
-    const { stdout } = await world.tool(
-      helm,
-      'get',
-      'values',
-      'ma',
-      ...(await place()),
-      '-o',
-      'json',
-    )
-    expect(JSON.parse(stdout).images.installer).toStrictEqual({
+    expect((await release.values()).images['installer']).toStrictEqual({
       repository: registry,
       tag: 'migrations_migration_console_latest',
     })

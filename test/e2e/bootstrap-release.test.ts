@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBootstrap } from './support/bootstrap.ts'
 import { writeKubeconfig } from './support/cluster.ts'
+import { viewRelease } from './support/release.ts'
 import { helm } from './support/tools.ts'
 
 const b = await startBootstrap()
@@ -18,17 +19,10 @@ describe.skipIf(b === undefined)('A release that is there', () => {
   ]
   const job = 'ma-installer'
   const kubernetes = () => world.sandbox.kubernetes(cluster)
-  const onCluster = async (...words: readonly string[]) => {
-    const place = ['--kubeconfig', await writeKubeconfig(world, cluster), '--namespace', 'ma']
-    return world.tool(helm, ...words, ...place)
-  }
-  const statusOf = async () => {
-    const shown = await onCluster('status', 'ma', '-o', 'json')
-    return shown.ok ? JSON.parse(shown.stdout).info.status : 'none'
-  }
+  const release = viewRelease(b)
   beforeEach(async () => {
     kubernetes().passJob('*')
-    await onCluster('uninstall', 'ma', '--ignore-not-found', '--no-hooks')
+    await release.uninstall()
   })
 
   it('with the same chart and values is left alone', async () => {
@@ -45,8 +39,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect((await b.run([...args, '--helm-values', values])).code).toBe(0)
     const again = await b.run([...args, '--helm-values', values])
     expect(again.stdout).toContain('Nothing was left to do')
-    const { stdout } = await onCluster('get', 'values', 'ma', '-o', 'json')
-    expect(JSON.parse(stdout).extra).toStrictEqual({
+    expect((await release.values()).extra).toStrictEqual({
       mode: 420,
       true: true,
       text: 'on',
@@ -79,7 +72,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
   })
 
   it('that was installed by other means is not taken for the same', async () => {
-    await onCluster('install', 'ma', chart, '--create-namespace')
+    await release.helm('install', 'ma', chart, '--create-namespace')
     const stopped = await b.run(args)
     expect(stopped.stderr).toContain('is there with another chart or other values')
     expect(stopped.stderr).toContain('not known to have the content sha256:')
@@ -101,7 +94,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     kubernetes().passJob(job)
     const mended = await b.run([...args, '--upgrade'])
     expect(mended.code).toBe(0)
-    expect(await statusOf()).toBe('deployed')
+    expect(await release.status()).toBe('deployed')
   })
 
   it('that hangs ends at --helm-timeout, with what its pods are doing', async () => {
@@ -124,7 +117,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect(stopped.code).toBe(130)
     expect(stopped.stderr).toContain('helm was interrupted while it was at release "ma"')
     kubernetes().passJob(job)
-    expect(await statusOf()).toBe('failed')
+    expect(await release.status()).toBe('failed')
     expect((await b.run([...args, '--upgrade'])).code).toBe(0)
   })
 
@@ -133,7 +126,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     const place = ['--kubeconfig', await writeKubeconfig(world, cluster), '--namespace', 'ma']
     const timeout = ['timeout', '-s', 'KILL', '2', helm]
     await world.tool('env', ...timeout, 'install', 'ma', chart, '--create-namespace', ...place)
-    expect(await statusOf()).toBe('pending-install')
+    expect(await release.status()).toBe('pending-install')
     for (const flags of [[], ['--upgrade'], ['--push-all-images-to-private-ecr']]) {
       world.sandbox.resetCounters()
       const refused = await b.run([...args, ...flags])

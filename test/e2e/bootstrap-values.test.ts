@@ -2,9 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBootstrap, version } from './support/bootstrap.ts'
-import { writeKubeconfig } from './support/cluster.ts'
-import { imagesIn } from './support/render.ts'
-import { helm } from './support/tools.ts'
+import { viewRelease } from './support/release.ts'
 import { publishedImages } from './support/umbrella-charts.ts'
 
 const own = 'quay.io/example/my-proxy:7'
@@ -17,43 +15,13 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
   const { registry, sandbox } = world
   const skip = ['--skip-cfn-deploy', '--skip-console-exec', '--ma-chart-dir', chart]
   const push = [...skip, '--push-all-images-to-private-ecr']
-  const place = async () => [
-    '--kubeconfig',
-    await writeKubeconfig(world, cluster),
-    '--namespace',
-    'ma',
-  ]
-  const valuesOf = async () => {
-    const { stdout } = await world.tool(
-      helm,
-      'get',
-      'values',
-      'ma',
-      ...(await place()),
-      '-o',
-      'json',
-    )
-    return JSON.parse(stdout)
-  }
-  const imagesOf = async () => {
-    const { stdout } = await world.tool(helm, 'get', 'manifest', 'ma', ...(await place()))
-    return imagesIn(stdout)
-  }
-  beforeEach(async () => {
-    await world.tool(
-      helm,
-      'uninstall',
-      'ma',
-      '--ignore-not-found',
-      '--no-hooks',
-      ...(await place()),
-    )
-  })
+  const release = viewRelease(b)
+  beforeEach(release.uninstall)
 
   it('without a mirror lead to the published images, and have what only the run knows', async () => {
     const done = await b.run([...skip, '--ignore-checks'])
     expect(done.code).toBe(0)
-    const values = await valuesOf()
+    const values = await release.values()
     expect(values).toMatchObject({
       stageName: 'dev',
       aws: { region: 'us-east-2', account: registry.slice(0, 12), configureAwsEksResources: true },
@@ -61,7 +29,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
         snapshotRoleArn: `arn:aws:iam::${registry.slice(0, 12)}:role/snapshot-dev`,
       },
     })
-    expect(await imagesOf()).toContain(publishedImages(version).migrationConsole)
+    expect(await release.images()).toContain(publishedImages(version).migrationConsole)
   })
 
   it('a leaf that the user has set is not beaten by a default, and is mirrored', async () => {
@@ -71,12 +39,12 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     )
     const done = await b.run([...push, '--helm-values', file])
     expect(done.code).toBe(0)
-    const values = await valuesOf()
-    expect(values.images.captureProxy).toStrictEqual({
+    const values = await release.values()
+    expect(values.images['captureProxy']).toStrictEqual({
       repository: `${registry}/mirrored/quay.io/example/my-proxy`,
       tag: '7',
     })
-    expect(values.images.trafficReplayer.tag).toBe(version)
+    expect(values.images['trafficReplayer']?.tag).toBe(version)
     expect(sandbox.ecrImages('mirrored/quay.io/example/my-proxy')?.tags).toHaveProperty('7')
   })
 
@@ -91,24 +59,26 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
       join(folder, 'private-ecr-manifest.ts'),
     ])
     const file = await world.write('ecr-values.yaml', generated.stdout)
-    await world.tool(helm, 'uninstall', 'ma', '--no-hooks', ...(await place()))
+    await release.uninstall()
     // The subnets are isolated, and all images private.
     const done = await b.run([...skip, '--helm-values', file])
     expect(done.code).toBe(0)
-    const values = await valuesOf()
-    expect(values.images.migrationConsole.repository).toBe(
+    const values = await release.values()
+    expect(values.images['migrationConsole']?.repository).toBe(
       `${registry}/mirrored/public.ecr.aws/opensearchproject/opensearch-migrations-console`,
     )
-    expect(values.charts.kyverno.repository).toBe(`oci://${registry}/charts/kyverno`)
+    expect(values.charts['kyverno']?.repository).toBe(`oci://${registry}/charts/kyverno`)
     // Without its own values it would pull public ones.
     const refused = await b.run(skip)
     expect(refused.stderr).toContain('public.ecr.aws has no VPC endpoint')
     expect(refused.code).toBe(2)
     // Together with the mirror they are read from their publishers all the same.
-    await world.tool(helm, 'uninstall', 'ma', '--no-hooks', ...(await place()))
+    await release.uninstall()
     const both = await b.run([...push, '--helm-values', file])
     expect(both.code).toBe(0)
-    expect((await valuesOf()).charts.kyverno.repository).toBe(`oci://${registry}/charts/kyverno`)
+    expect((await release.values()).charts['kyverno']?.repository).toBe(
+      `oci://${registry}/charts/kyverno`,
+    )
   })
 
   it('a manifest that was made from the umbrella and committed is used as it is', async () => {

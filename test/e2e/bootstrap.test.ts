@@ -2,9 +2,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { type BootstrapWorld, startBootstrap, version } from './support/bootstrap.ts'
-import { writeKubeconfig } from './support/cluster.ts'
+import { startBootstrap, version } from './support/bootstrap.ts'
 import { logIn } from './support/login.ts'
+import { viewRelease } from './support/release.ts'
 import { imagesIn, pullWithHelm } from './support/render.ts'
 import { crane, helm } from './support/tools.ts'
 import { publishedImages, umbrellaCharts } from './support/umbrella-charts.ts'
@@ -17,27 +17,13 @@ afterAll(() => b?.close())
 
 const line = ['--skip-cfn-deploy', '--push-all-images-to-private-ecr', '--skip-console-exec']
 
-/** What helm gave to the cluster: the manifest of the release, with its hooks. */
-async function released({ world, cluster }: BootstrapWorld): Promise<string> {
-  const place = ['--kubeconfig', await writeKubeconfig(world, cluster), '--namespace', 'ma']
-  const parts = await Promise.all(
-    ['manifest', 'hooks'].map((part) => world.tool(helm, 'get', part, 'ma', ...place)),
-  )
-  return parts.map(({ stdout, stderr }) => stdout || stderr).join('\n---\n')
-}
-
-async function givenValues({ world, cluster }: BootstrapWorld) {
-  const place = ['--kubeconfig', await writeKubeconfig(world, cluster), '--namespace', 'ma']
-  const { stdout } = await world.tool(helm, 'get', 'values', 'ma', ...place, '-o', 'json')
-  return JSON.parse(stdout)
-}
-
 describe.skipIf(b === undefined)(
   'An isolated cluster, everything from the private registry',
   () => {
     if (b === undefined) return
     const { world, chart } = b
     const { sandbox, registry } = world
+    const release = viewRelease(b)
     const args = [...line, '--ma-chart-dir', chart]
 
     it('is installed from nothing by one command, step by step as planned', async () => {
@@ -46,13 +32,13 @@ describe.skipIf(b === undefined)(
       expect(done.stderr).not.toContain('error')
       expect(done.code).toBe(0)
       const planned = JSON.parse(plan.stdout).steps.map(({ id }: { id: string }) => id)
-      const { steps, deployment, release } = JSON.parse(done.stdout)
+      const { steps, deployment, release: installed } = JSON.parse(done.stdout)
       expect(steps.map(({ id }: { id: string }) => id)).toStrictEqual(planned)
       expect(new Set(steps.map(({ status }: { status: string }) => status))).toStrictEqual(
         new Set(['done', 'unchanged']),
       )
       expect(deployment).toMatchObject({ stage: 'dev', region: 'us-east-2', cluster: b.cluster })
-      expect(release).toBe(version)
+      expect(installed).toBe(version)
       // Why it renders anew, and what that changes.
       expect(done.stderr).toContain('was not made from chart migration-assistant 0.1.0')
       expect(done.stderr).toContain('what is different from "manifests/private-ecr-manifest.ts"')
@@ -67,7 +53,7 @@ describe.skipIf(b === undefined)(
     })
 
     it('what helm was given leads to the private registry alone', async () => {
-      const rendered = await released(b)
+      const rendered = await release.rendered()
       const images = imagesIn(rendered).filter((image) => !image.startsWith(`${registry}/charts/`))
       expect(images.filter((image) => !image.startsWith(`${registry}/mirrored/`))).toStrictEqual([])
       expect(images).toContain(`${registry}/mirrored/${publishedImages(version).migrationConsole}`)
@@ -81,7 +67,7 @@ describe.skipIf(b === undefined)(
 
     it('every image in it is there, with the digest of its source', async () => {
       await logIn(world)
-      const rendered = await released(b)
+      const rendered = await release.rendered()
       const images = imagesIn(rendered).filter((image) => image.startsWith(`${registry}/mirrored/`))
       expect(images.length).toBeGreaterThan(5)
       for (const image of images) {
@@ -93,10 +79,10 @@ describe.skipIf(b === undefined)(
     })
 
     it('its charts, pulled from there and rendered with what they are handed, lead nowhere else', async () => {
-      const { charts } = await givenValues(b)
+      const { charts } = await release.values()
       const found = new Set<string>()
       for (const name of Object.keys(umbrellaCharts)) {
-        const { repository, version: own, values } = charts[name]
+        const { repository = '', version: own, values } = charts[name] ?? {}
         expect(repository).toBe(`oci://${registry}/charts/${name}`)
         const source = parse(await readFile(join(chart, 'values.yaml'), 'utf8')).charts[name]
         const pulled = await pullWithHelm(world, { oci: repository }, own ?? source.version)

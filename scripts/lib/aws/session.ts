@@ -1,8 +1,8 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { ProxyAgent } from 'proxy-agent'
 import { ProblemError } from '../model/problem.ts'
 import { callAws } from './problem.ts'
+import { callSettings } from './settings.ts'
 
 /** What the clients of one region have in common. Endpoints, FIPS and dual-stack are as the environment or the profile says. */
 export interface Session {
@@ -30,19 +30,10 @@ export interface Caller<C extends Client> {
   readonly close: () => void
 }
 
-/** The settings of a client. Throttled calls are tried 8 times, with the SDK's own growing pauses. */
 function settingsOf({ region, agent }: Session, isRenewed: boolean) {
   return {
     region,
-    maxAttempts: 8,
-    requestHandler: new NodeHttpHandler({
-      httpAgent: agent,
-      httpsAgent: agent,
-      connectionTimeout: 10_000,
-      requestTimeout: 60_000,
-      // Without it the time is only remarked upon.
-      throwOnRequestTimeout: true,
-    }),
+    ...callSettings(agent),
     ...(isRenewed && { credentials: defaultProvider({ ignoreCache: true }) }),
   }
 }

@@ -10,12 +10,19 @@ export interface AwsSettings {
   readonly agent: ProxyAgent
 }
 
-/** Settings of an SDK client. Throttled calls are tried 8 times, with the SDK's own growing pauses. */
+/** Settings of an SDK client. */
 export function clientSettings({ region, fips, dualStack, agent }: AwsSettings) {
   return {
     region,
     useFipsEndpoint: fips,
     useDualstackEndpoint: dualStack,
+    ...callSettings(agent),
+  }
+}
+
+/** How calls are made. Throttled ones are tried 8 times, with the SDK's own growing pauses. */
+export function callSettings(agent: ProxyAgent) {
+  return {
     maxAttempts: 8,
     requestHandler: new NodeHttpHandler({
       httpAgent: agent,

@@ -43,6 +43,16 @@ export type Run = (command: Command, options?: RunOptions) => Promise<RunResult>
 /** How long a child may take to end after SIGTERM before SIGKILL. */
 const graceMilliseconds = 2_000
 
+/** zx without anything of its own: no echo, no exception, nothing around the command. */
+const plain = {
+  quiet: true,
+  verbose: false,
+  nothrow: true,
+  prefix: '',
+  postfix: '',
+  preferLocal: false,
+} as const
+
 /**
  * Runs one command with zx, its arguments passed verbatim.
  *
@@ -55,12 +65,7 @@ export const run: Run = async (command, options = {}) => {
   useBash()
   let stoppedFor: Exclude<Ending, 'exited' | 'not-found' | 'signalled'> | undefined
   const child = $({
-    quiet: true,
-    verbose: false,
-    nothrow: true,
-    prefix: '',
-    postfix: '',
-    preferLocal: false,
+    ...plain,
     killSignal: 'SIGTERM',
     // An empty `input` leaves zx's pipe open for ever, so without input there is no pipe at all.
     stdio: [options.input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
@@ -139,12 +144,7 @@ export async function runInteractive(
 ): Promise<number | null> {
   useBash()
   const child = await $({
-    quiet: true,
-    verbose: false,
-    nothrow: true,
-    prefix: '',
-    postfix: '',
-    preferLocal: false,
+    ...plain,
     // In a process group of its own it would be stopped when it reads from the terminal.
     detached: false,
     stdio: 'inherit',

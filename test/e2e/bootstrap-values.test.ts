@@ -161,6 +161,19 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
   })
 
   it.each([
+    ['--source-mirror nonsense', /source mirror "nonsense"/],
+    ['--repo-tag x', /--repo-tag "x" is not a tag/],
+    ['--repo-lifecycle-policy none.json', /"none\.json" cannot be read/],
+    ['--prefix Upper', /prefix "Upper" is not legal in ECR/],
+  ])('%s is refused before anything is asked', async (flags, message) => {
+    sandbox.resetCounters()
+    const refused = await b.run([...push, ...flags.split(' ')])
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toMatch(message)
+    expect(sandbox.counters()).toStrictEqual({})
+  })
+
+  it.each([
     [
       'a file that is not there',
       'none.yaml',

@@ -4,8 +4,11 @@ import { settleRegion } from '../aws/region.ts'
 import { withWorkshop } from '../charts/workshop.ts'
 import { exitCodeOf, formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
+import { readCopyFlags } from '../mirror/copy-flags.ts'
+import { readWishes } from '../mirror/repository-wishes.ts'
+import type { ChartList } from '../model/chart-list.ts'
 import { type Problem, ProblemError, problemOfBug, unwrap } from '../model/problem.ts'
-import { parsePrefix } from '../model/registry.ts'
+import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
 import { defaultListFile, readListFile } from '../sources/generated.ts'
 import { defaultManifestFile } from '../sources/manifest-file.ts'
 import { readValuesFiles } from '../sources/values-file.ts'
@@ -39,6 +42,7 @@ export async function runBootstrap(
   const { list } = await readListFile(resolve(flags.list ?? defaultListFile))
   unwrap(parsePrefix(flags.prefix))
   const userValues = unwrap(await readValuesFiles(flags.helmValues ?? []))
+  if (wishes.mirror) await checkMirrorFlags(flags, list)
   const checkout = await findCheckout(wishes)
   if (flags.plan) {
     context.stdout(flags.output === 'json' ? toJson({ steps: planned }) : renderSteps(planned))
@@ -78,6 +82,17 @@ export async function runBootstrap(
       : conclude(checklist),
   )
   return 0
+}
+
+/**
+ * Reads the flags about the mirror for what makes no sense by itself; which registry it is turns out later, and with it
+ * whether a KMS key belongs there.
+ */
+async function checkMirrorFlags(flags: BootstrapFlags, list: ChartList): Promise<void> {
+  const any = unwrap(parseEcrRegistry('000000000000.dkr.ecr.us-east-1.amazonaws.com'))
+  const { repoKmsKey: _, ...others } = flags
+  await readCopyFlags(flags, any)
+  await readWishes(others, list, any)
 }
 
 async function explain(

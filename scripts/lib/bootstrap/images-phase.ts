@@ -1,20 +1,15 @@
 import { join } from 'node:path'
 import { openLocal, type LocalChart } from '../charts/acquire.ts'
-import { block, renderOverride } from '../charts/override.ts'
+import { renderOverride } from '../charts/override.ts'
 import type { Cluster } from '../aws/clusters.ts'
 import { defaultKubeVersion } from '../charts/discover.ts'
-import type { Context } from '../cli/main.ts'
-import { openTarget } from '../mirror/target.ts'
 import type { Target } from '../model/layout.ts'
 import type { Lock } from '../model/lock.ts'
 import { unwrap } from '../model/problem.ts'
 import { type EcrRegistry, parseEcrRegistry, parsePrefix } from '../model/registry.ts'
 import { layerValues, type ValuesTree } from '../model/values.ts'
-import { readValuesText } from '../sources/values-file.ts'
-import { replaceFile } from '../tools/files.ts'
-import { builderCommand, builderSetup, imagesCommand, runBuild } from './build-step.ts'
+import { buildImages } from './built-images.ts'
 import type { OpenCluster } from './cluster-phase.ts'
-import { makeDockerConfig } from './docker-config.ts'
 import { readEksValues, runtimeValues } from './given-values.ts'
 import { imageSettings, type ImageOrigin } from './image-settings.ts'
 import type { Ground } from './infrastructure.ts'
@@ -23,13 +18,11 @@ import { mirrorSystem } from './mirror-step.ts'
 import { type PatchedCopy, type Patches, patchSystem } from './patches.ts'
 import { proveSystem } from './proof-step.ts'
 import { openSystem, type System } from './system.ts'
+import { writeValues, type WrittenValues } from './values-layers.ts'
 
 /** What helm is to be given. */
-export interface Installable {
+export interface Installable extends WrittenValues {
   readonly chart: LocalChart
-  /** The strongest last. */
-  readonly valuesFiles: readonly string[]
-  readonly values: ValuesTree
 }
 
 /** Builds or mirrors the images, and makes and proves the values of the installation. */
@@ -58,32 +51,18 @@ export async function prepareInstallation(
         kubeVersion: kubeVersionOf(cluster),
       })
     : undefined
-  const { overrideText } = mirrored ?? {}
   const installable = await checklist.run('values', async (step) => {
     const folder = join(ground.stateFolder, 'values')
-    const write = async (name: string, content: string) => {
-      const file = join(folder, name)
-      await replaceFile(file, content, 0o600)
-      return file
-    }
-    const override =
-      overrideText === undefined
-        ? undefined
-        : {
-            file: await write('private-ecr.yaml', overrideText),
-            tree: unwrap(readValuesText('the generated override', overrideText)),
-          }
-    const valuesFiles = [
-      await write('eks.yaml', eks.text),
-      await write('images.yaml', toYaml(images)),
-      ...(wishes.flags.helmValues ?? []),
-      ...(override === undefined ? [] : [override.file]),
-      await write('run.yaml', toYaml(runtime)),
-    ]
-    const all = [values, override?.tree ?? {}, runtime].reduce(layerValues)
+    const written = await writeValues(folder, {
+      eks,
+      images,
+      override: mirrored?.overrideText,
+      runtime,
+      userFiles: wishes.flags.helmValues ?? [],
+      userValues: job.userValues,
+    })
     step.done(`in ${folder}`)
-    const chart = mirrored?.patches.umbrella?.local ?? local
-    return { chart, valuesFiles, values: all }
+    return { ...written, chart: mirrored?.patches.umbrella?.local ?? local }
   })
   if (mirrored !== undefined) {
     const { system, patches, lock, registry } = mirrored
@@ -111,10 +90,6 @@ export async function prepareInstallation(
 /** EKS names the minor version alone. */
 function kubeVersionOf({ version }: Pick<Cluster, 'version'>): string {
   return version === '' ? defaultKubeVersion : `${version}.0`
-}
-
-function toYaml(values: ValuesTree): string {
-  return `${block(values)}\n`
 }
 
 function originOf({ wishes }: Job, { artifacts, deployment }: Ground): ImageOrigin {
@@ -194,41 +169,4 @@ function mirrorWhole(
 
 function describePatch({ name, changes }: PatchedCopy): string {
   return `chart ${name} is installed as a patched copy: no value reaches an image in ${changes.join(', ')}`
-}
-
-async function buildImages(job: Job, ground: Ground, kubeconfig: string): Promise<void> {
-  const { checklist, checkout = '', workshop, context } = job
-  const { deployment, stateFolder } = ground
-  const { run } = workshop
-  const { signal } = context
-  const { ecrRegistry } = deployment
-  await checklist.run('build-images', async (step) => {
-    const registry = readRegistry(ground)
-    const env = await dockerEnvironment(registry, join(workshop.folder, 'docker'), context)
-    const world = { run, signal, logs: join(stateFolder, 'logs'), tell: step.note, env }
-    step.changing()
-    const found = await run(builderCommand, { env, signal, deadline: 5 * 60_000 })
-    // It makes pods of the cluster that build, each for one architecture.
-    const own = { ...env, KUBECONFIG: kubeconfig }
-    if (!found.ok) await runBuild('builder', builderSetup(checkout), { ...world, env: own })
-    const log = await runBuild('build-images', imagesCommand(checkout, ecrRegistry), {
-      ...world,
-      env: own,
-    })
-    step.done(`pushed to ${ecrRegistry}; log in ${log}`)
-  })
-}
-
-/** The environment of docker, logged in to the registry in a configuration that nobody else sees. */
-async function dockerEnvironment(
-  registry: EcrRegistry,
-  folder: string,
-  { env, signal }: Context,
-): Promise<NodeJS.ProcessEnv> {
-  const target = await openTarget(registry, env, signal)
-  try {
-    return await makeDockerConfig(folder, registry.host, await target.ecr.authorize(), env)
-  } finally {
-    target.ecr.close()
-  }
 }

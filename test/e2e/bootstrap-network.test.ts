@@ -79,10 +79,13 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       expect(callsOf(made, 'cloudformation')).toEqual({})
     })
 
-    test('says who may not list VPCs', async () => {
+    test('says what is missing, and who may not list VPCs', async () => {
       sandbox.setCredentials('denied', ['DescribeVpcs'])
       const result = await run(listed).finally(() => sandbox.setCredentials('ok'))
-      expectRefused(result, 3, [/not authorized to perform: ec2:DescribeVpcs/])
+      expectRefused(result, 2, [
+        '--deploy-import-vpc-cfn needs a VPC\n  → add --vpc-id',
+        /not authorized to perform: ec2:DescribeVpcs/,
+      ])
     })
 
     test('refuses public images in isolated subnets before anything is made or downloaded', async () => {

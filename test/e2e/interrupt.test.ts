@@ -29,7 +29,7 @@ describe.concurrent('a run that gets', () => {
   const named = cases.map(([signal, moment]) => [signal, moment.when, moment.after] as const)
   test.for(named)(
     '%s %s is finished by the next one',
-    async ([signal, , after], { world: make }) => {
+    async ([signal, , after], { world: make, expect: own }) => {
       const world = await make({ charts })
       const running = world.startMirror(['--concurrency', '3'])
       await running.saw(...after)
@@ -42,7 +42,8 @@ describe.concurrent('a run that gets', () => {
         expect(stderr).not.toMatch(/this is a bug|error:/)
         expect(await world.leftovers()).toEqual([])
       }
-      await expect.poll(() => toolsOf(world), { timeout: 20_000 }).toEqual([])
+      // Beside others that run at the same time only the test's own knows which test it is in.
+      await own.poll(() => toolsOf(world), { timeout: 20_000 }).toEqual([])
 
       const finished = finishedRepositories(world)
       const missing = manifestsMissing(world)
@@ -71,13 +72,13 @@ async function deafCrane(world: World): Promise<{ folder: string; running: strin
 
 test.concurrent(
   'a second signal ends a run at once, and without a trace',
-  async ({ world: make }) => {
+  async ({ world: make, expect: own }) => {
     const world = await make({ charts: ['cert-manager'] })
     const deaf = await deafCrane(world)
     const running = world.startMirror([], {
       env: { PATH: [deaf.folder, toolPath].join(delimiter) },
     })
-    await expect.poll(() => existsSync(deaf.running), { timeout: 60_000 }).toBe(true)
+    await own.poll(() => existsSync(deaf.running), { timeout: 60_000 }).toBe(true)
     running.kill('SIGINT')
     await running.saw(/once more to stop at once/)
     // The same key press may arrive twice; what comes later was meant.
@@ -86,7 +87,7 @@ test.concurrent(
     const { code } = await running.result
     expect(code).toBe(130)
     expect(await world.leftovers()).toEqual([])
-    await expect.poll(() => toolsOf(world), { timeout: 20_000 }).toEqual([])
+    await own.poll(() => toolsOf(world), { timeout: 20_000 }).toEqual([])
   },
 )
 

@@ -11,7 +11,7 @@ import type { ManifestChart } from '../model/manifest.ts'
 import { chartVersionOf } from '../model/manifest.ts'
 import { unwrap } from '../model/problem.ts'
 import type { ValuesTree } from '../model/values.ts'
-import type { System } from './system.ts'
+import { ignoreOwn, type System } from './system.ts'
 
 /** A copy of a chart in which the references that no value reaches are private. */
 export interface PatchedCopy {
@@ -67,10 +67,7 @@ async function patch(
 ): Promise<PatchedCopy | undefined> {
   const relocated = unwrap(
     await relocateChart({
-      ...relocateOptionsOf(chart, local, {
-        sealed,
-        decide: (reference) => (reference.startsWith(`${target.registry}/`) ? 'ignore' : undefined),
-      }),
+      ...relocateOptionsOf(chart, local, { sealed, decide: ignoreOwn(target) }),
       layouts: ['mirrored'],
       target,
       render: rendererOf(local, workshop).render,

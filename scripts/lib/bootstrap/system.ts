@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { type Acquirer, createAcquirer, type LocalChart } from '../charts/acquire.ts'
-import { regenerateFromUmbrella, resolveAll, umbrellaHash } from '../charts/regenerate.ts'
+import { regenerateFromUmbrella, umbrellaHash } from '../charts/regenerate.ts'
 import { block } from '../charts/override.ts'
 import { renderChanges } from '../charts/regenerate-report.ts'
+import type { Decide } from '../charts/relocate/variant.ts'
 import { readUmbrella } from '../charts/umbrella.ts'
 import type { Workshop } from '../charts/workshop.ts'
 import { count } from '../cli/text.ts'
@@ -68,10 +69,21 @@ export async function openSystem(
   )
   const umbrella = unwrap(readUmbrella(local, values, declared.charts, sources.kubeVersion))
   const acquirer = createAcquirer(workshop)
-  const charts = await resolveAll(umbrella.charts, acquirer)
   const manifest = await chooseManifest(sources, values, workshop, step)
+  const charts = umbrella.charts.map((chart) => asPublished(chart, manifest))
   const given = layerValues(sources.values, runtime)
   return { local, given, own: umbrella.own, charts, manifest, target, acquirer }
+}
+
+/** The chart under the version that its publisher has: the manifest knows it, and no index has to be asked again. */
+function asPublished(chart: ListedChart, { charts }: Manifest): ListedChart {
+  const published = charts.find(({ name }) => name === chart.name)?.published
+  return published === undefined ? chart : { ...chart, published }
+}
+
+/** Decides that what is in the registry already is not mirrored into it once more. */
+export function ignoreOwn({ registry }: Target): Decide {
+  return (reference) => (reference.startsWith(`${registry}/`) ? 'ignore' : undefined)
 }
 
 async function chooseManifest(
@@ -96,8 +108,7 @@ async function chooseManifest(
       values,
       declared,
       kubeVersion,
-      // What is in the registry already is not mirrored into it once more.
-      decide: (reference) => (reference.startsWith(`${target.registry}/`) ? 'ignore' : undefined),
+      decide: ignoreOwn(target),
     },
     workshop,
     ({ name: chart, result, milliseconds }) => {

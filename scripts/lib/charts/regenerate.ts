@@ -127,8 +127,7 @@ export function umbrellaHash(
   return hashInput(JSON.stringify(inputs))
 }
 
-/** The charts as they are published. Throws `ProblemError` with every one that cannot be found out about. */
-export async function resolveAll(
+async function resolveAll(
   charts: readonly ListedChart[],
   acquirer: Acquirer,
 ): Promise<ListedChart[]> {

@@ -2,7 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { startBootstrap } from './support/bootstrap.ts'
+import { plainly, startBootstrap } from './support/bootstrap.ts'
 import { findProgram } from './support/tools.ts'
 
 const b = await startBootstrap()
@@ -11,14 +11,8 @@ const kubectl = await findProgram('kubectl')
 
 describe.skipIf(b === undefined)('The way into the cluster', () => {
   if (b === undefined) return
-  const { world, cluster, chart } = b
-  const args = [
-    '--skip-cfn-deploy',
-    '--skip-console-exec',
-    '--ignore-checks',
-    '--ma-chart-dir',
-    chart,
-  ]
+  const { world, cluster } = b
+  const args = plainly(b)
   const context = `${cluster}.us-east-2`
 
   it('is a token of the kit’s own making, that the cluster accepts every time', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { startBootstrap } from './support/bootstrap.ts'
+import { plainly, startBootstrap } from './support/bootstrap.ts'
 import { writeKubeconfig } from './support/cluster.ts'
 import { viewRelease } from './support/release.ts'
 import { helm } from './support/tools.ts'
@@ -10,13 +10,7 @@ afterAll(() => b?.close())
 describe.skipIf(b === undefined)('A release that is there', () => {
   if (b === undefined) return
   const { world, cluster, chart } = b
-  const args = [
-    '--skip-cfn-deploy',
-    '--skip-console-exec',
-    '--ignore-checks',
-    '--ma-chart-dir',
-    chart,
-  ]
+  const args = plainly(b)
   const job = 'ma-installer'
   const kubernetes = () => world.sandbox.kubernetes(cluster)
   const release = viewRelease(b)

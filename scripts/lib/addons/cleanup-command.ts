@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 import type { Ecr, EcrRepository } from '../aws/ecr.ts'
 import { formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
-import { columns, count } from '../cli/text.ts'
+import { columns, count, toJson } from '../cli/text.ts'
 import { check } from '../mirror/attempt.ts'
 import { repositoryPace } from '../mirror/repositories.ts'
 import { openTarget } from '../mirror/target.ts'
@@ -66,7 +66,7 @@ export async function runCleanup(flags: CleanupFlags, context: Context): Promise
     }
     context.stdout(
       flags.output === 'json'
-        ? `${JSON.stringify({ registry: registry.host, deleted: flags.confirm ?? false, repositories: judged }, null, 2)}\n`
+        ? toJson({ registry: registry.host, deleted: flags.confirm ?? false, repositories: judged })
         : describe(judged, flags, deleted),
     )
     if (signal.aborted) return 130

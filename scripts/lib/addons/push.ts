@@ -1,5 +1,5 @@
 import type { Context } from '../cli/main.ts'
-import { createReporter } from '../cli/reporter.ts'
+import { reporterFor } from '../cli/reporter.ts'
 import { readCopyFlags } from '../mirror/copy-flags.ts'
 import { mirror } from '../mirror/mirror.ts'
 import type { Placed } from '../mirror/placement.ts'
@@ -58,11 +58,7 @@ export async function pushCharts(
   const ready = attempted.flatMap(({ result }) =>
     result.ok && (result.value.faults.length === 0 || flags.allowUnproven) ? [result.value] : [],
   )
-  const reporter = await createReporter({
-    quiet: flags.quiet ?? false,
-    verbose: flags.verbose ?? false,
-    stream: process.stderr,
-  })
+  const reporter = await reporterFor(flags)
   const common: Omit<MirrorOptions, 'placed' | 'siblings'> = {
     registry,
     prefix,

@@ -1,3 +1,4 @@
+import { toJson } from '../cli/text.ts'
 import { resolve } from 'node:path'
 import pLimit from 'p-limit'
 import { createAcquirer } from '../charts/acquire.ts'
@@ -71,9 +72,7 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
     if (problems.length > 0) {
       context.stderr(formatProblems(problems, { verbose: flags.verbose ?? false }))
     }
-    context.stdout(
-      flags.output === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderSyncSummary(report),
-    )
+    context.stdout(flags.output === 'json' ? toJson(report) : renderSyncSummary(report))
     return exitCodeOfSync(report, context.signal.aborted)
   })
 }

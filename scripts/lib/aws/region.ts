@@ -1,5 +1,5 @@
 import { STSClient } from '@aws-sdk/client-sts'
-import { type Problem, ProblemError } from '../model/problem.ts'
+import { ProblemError, usageProblem } from '../model/problem.ts'
 import { partitionOf } from '../model/registry.ts'
 
 /** A region, and who named it. */
@@ -25,18 +25,14 @@ export async function settleRegion(
   const source = named?.source ?? 'the AWS profile'
   if (region === undefined) {
     throw new ProblemError(
-      usage('no region is named', 'name one by --region, AWS_REGION or the profile'),
+      usageProblem('no region is named', 'name one by --region, AWS_REGION or the profile'),
     )
   }
   if (partitionOf(region) === undefined) {
     const message = `"${region}", as ${source} says, is not the name of an AWS region`
-    throw new ProblemError(usage(message, 'write one such as us-east-2'))
+    throw new ProblemError(usageProblem(message, 'write one such as us-east-2'))
   }
   return { region, source }
-}
-
-function usage(message: string, next: string): Problem {
-  return { kind: 'usage', side: 'input', message, next }
 }
 
 async function profileRegion(): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import type { Cluster, Clusters } from '../aws/clusters.ts'
-import { partitionOf } from '../model/registry.ts'
+import { partitionIdOf } from '../model/registry.ts'
 import { ProblemError } from '../model/problem.ts'
 import { change, type Step } from './checklist.ts'
 import { isLost } from './cluster-step.ts'
@@ -7,13 +7,13 @@ import { type Sight, waitFor } from './wait.ts'
 
 /** The policy that makes a principal an administrator of a cluster, in the partition of its region. */
 function adminPolicy(region: string): string {
-  const partition = partitionOf(region)?.id ?? 'aws'
+  const partition = partitionIdOf(region)
   return `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`
 }
 
 /** Refuses a principal that no cluster of the region knows. Throws `ProblemError`. */
 export function checkPrincipal(principal: string, region: string): void {
-  const partition = partitionOf(region)?.id ?? 'aws'
+  const partition = partitionIdOf(region)
   if (principal.startsWith(`arn:${partition}:`)) return
   throw new ProblemError({
     kind: 'usage',

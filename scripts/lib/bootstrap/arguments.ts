@@ -1,4 +1,4 @@
-import type { Problem } from '../model/problem.ts'
+import { type Problem, usageProblem } from '../model/problem.ts'
 import type { RepositoryFlags } from '../mirror/repository-options.ts'
 import type { CopyFlags } from '../mirror/copy-flags.ts'
 import { type EndpointToken, parseEndpointTokens } from './endpoint-tokens.ts'
@@ -114,10 +114,6 @@ export function judgeFlags(flags: BootstrapFlags): Judged {
   return { wishes: { deploy, ...rest } }
 }
 
-function usage(message: string, next: string): Problem {
-  return { kind: 'usage', side: 'input', message, next }
-}
-
 const modes = `--deploy-create-vpc-cfn  deploy the stack that makes a VPC of its own
 --deploy-import-vpc-cfn  deploy the stack into an existing VPC (--vpc-id, --subnet-ids)
 --skip-cfn-deploy        install on what an earlier deployment has made`
@@ -130,13 +126,17 @@ function deployProblems(flags: BootstrapFlags): Problem[] {
     ...(skipCfnDeploy ? ['--skip-cfn-deploy'] : []),
   ]
   const [mode] = given
-  if (mode === undefined) return [usage('it is not said what to deploy', `give one of\n${modes}`)]
+  if (mode === undefined)
+    return [usageProblem('it is not said what to deploy', `give one of\n${modes}`)]
   if (given.length > 1) {
-    return [usage(`${given.join(' and ')} exclude each other`, `give one of\n${modes}`)]
+    return [usageProblem(`${given.join(' and ')} exclude each other`, `give one of\n${modes}`)]
   }
   if (!skipCfnDeploy && stackName === undefined) {
     return [
-      usage(`${mode} needs the name of the stack`, 'add --stack-name, such as --stack-name MA'),
+      usageProblem(
+        `${mode} needs the name of the stack`,
+        'add --stack-name, such as --stack-name MA',
+      ),
     ]
   }
   return []
@@ -162,7 +162,7 @@ function lonelyFlags(flags: BootstrapFlags): Problem[] {
   return rules
     .filter(([isLonely]) => isLonely)
     .map(([, flag, needed]) =>
-      usage(
+      usageProblem(
         `${flag} ${flag.includes(',') ? 'mean' : 'means'} nothing without ${needed}`,
         `add ${needed}, or leave ${flag} out`,
       ),
@@ -183,7 +183,7 @@ function buildProblems(flags: BootstrapFlags): Problem[] {
   const problems: Problem[] = []
   if (built.length > 0 && others.length > 0 && flags.version === undefined) {
     problems.push(
-      usage(
+      usageProblem(
         `${built.join(' and ')} builds only a part; the rest is of a release that is not named`,
         `add --version for what ${others.join(' and ')} would build, for example --version 2.6.4 or --version latest`,
       ),
@@ -191,7 +191,7 @@ function buildProblems(flags: BootstrapFlags): Problem[] {
   }
   if (flags.buildChartAndDashboards && flags.maChartDir !== undefined) {
     problems.push(
-      usage(
+      usageProblem(
         '--build-chart-and-dashboards and --ma-chart-dir both say where the chart is',
         'leave one of the two out',
       ),
@@ -199,7 +199,7 @@ function buildProblems(flags: BootstrapFlags): Problem[] {
   }
   if (built.length === 0 && flags.baseDir !== undefined) {
     problems.push(
-      usage(
+      usageProblem(
         '--base-dir means nothing without a --build flag',
         `add one of ${builds.map(([flag]) => flag).join(', ')}`,
       ),
@@ -228,13 +228,15 @@ function shapeProblems(flags: BootstrapFlags): Problem[] {
   const problems = shapes.flatMap(([key, flag, shape, example]) => {
     const value = flags[key]
     if (value === undefined || shape.test(value)) return []
-    return [usage(`${flag} "${value}" is not written as these are`, `for example ${example}`)]
+    return [
+      usageProblem(`${flag} "${value}" is not written as these are`, `for example ${example}`),
+    ]
   })
   const odd = (flags.subnetIds ?? []).filter((id) => !/^subnet-[0-9a-f]+$/.test(id))
   if (odd.length > 0) {
     const named = odd.map((id) => `"${id}"`).join(', ')
     problems.push(
-      usage(
+      usageProblem(
         `--subnet-ids: ${named} is not an id of a subnet`,
         'for example subnet-0aaa,subnet-0bbb',
       ),

@@ -1,7 +1,7 @@
 import { escapeControls } from '../cli/errors.ts'
 import { columns } from '../cli/text.ts'
 import { formatDuration } from '../mirror/report-summary.ts'
-import { type Problem, ProblemError, type ProblemKind, problemOfBug } from '../model/problem.ts'
+import { firstProblemOf, type Problem, ProblemError, type ProblemKind } from '../model/problem.ts'
 import type { PlannedStep, StepId } from './plan.ts'
 
 /** How a step ended. `unchanged`: it was already as wanted. */
@@ -104,8 +104,7 @@ export function openChecklist(
         return value
       } catch (error) {
         status = 'failed'
-        const [problem = problemOfBug(error)] = error instanceof ProblemError ? error.problems : []
-        result = (problem.message.split('\n')[0] ?? '').replace(/:$/, '')
+        result = (firstProblemOf(error).message.split('\n')[0] ?? '').replace(/:$/, '')
         // Nobody knows how far a bug has got.
         end(step.changes && (isChanging || !(error instanceof ProblemError)))
         throw error

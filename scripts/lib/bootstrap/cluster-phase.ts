@@ -43,19 +43,17 @@ export async function openCluster(
 ): Promise<OpenCluster> {
   const { checklist, wishes, context, deadline } = job
   const { clusters, region } = ground.account
-  const { eksAccessPrincipalArn: principal, namespace } = wishes.flags
+  const principal = wishes.flags.eksAccessPrincipalArn
   const opened = await checklist.run('cluster', async (step) => {
     const found = await enter(job, ground, step, onDoor)
-    if (principal === undefined) await reach(found.kubernetes, namespace, 0, step, context.signal)
-    if (principal === undefined) await lookForRelease(job, found)
+    if (principal === undefined) await checkEntry(job, found, 0, step)
     step.done(`${found.cluster.name}, Kubernetes ${found.cluster.version}`)
     return found
   })
   if (principal !== undefined) {
     await checklist.run('access', async (step) => {
       await grantAccess(clusters, opened.cluster.name, principal, region, step)
-      await reach(opened.kubernetes, namespace, accessMilliseconds, step, context.signal)
-      await lookForRelease(job, opened)
+      await checkEntry(job, opened, accessMilliseconds, step)
     })
   }
   if (checklist.plans('node-pool')) {
@@ -94,10 +92,16 @@ async function enter(
   return { cluster, door, kubernetes: openKubernetes(address, env, signal) }
 }
 
-/** A release that stands in the way is told of now, and not when everything is copied. */
-function lookForRelease({ wishes, workshop }: Job, { door }: OpenCluster): Promise<void> {
+/** A closed door, and a release that stands in the way, are told of now and not when everything is copied. */
+async function checkEntry(
+  { wishes, workshop, context }: Job,
+  { kubernetes, door }: OpenCluster,
+  patience: number,
+  step: Step,
+): Promise<void> {
   const { namespace, upgrade = false } = wishes.flags
-  return refuseBlocked(placeOf(door, namespace), upgrade, workshop)
+  await reach(kubernetes, namespace, patience, step, context.signal)
+  await refuseBlocked(placeOf(door, namespace), upgrade, workshop)
 }
 
 /** One lost connection is no unreachable cluster. */

@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path'
 import type { Cluster, Clusters } from '../aws/clusters.ts'
 import type { ClusterToken, ClusterTokens } from '../aws/cluster-token.ts'
 import {
+  firstProblemOf,
   hasCode,
   ProblemError,
-  problemOfBug,
   type Result,
   failure,
   success,
@@ -106,8 +106,7 @@ export async function openDoor(
       current = issued
       return success(issued.token)
     } catch (error) {
-      const [problem = problemOfBug(error)] = error instanceof ProblemError ? error.problems : []
-      return failure(problem)
+      return failure(firstProblemOf(error))
     }
   }
   const schedule = (milliseconds: number) => {

@@ -1,20 +1,21 @@
 import { join, resolve } from 'node:path'
-import envPaths from 'env-paths'
 import { settleRegion } from '../aws/region.ts'
 import { withWorkshop } from '../charts/workshop.ts'
-import { exitCodeOf, formatProblems } from '../cli/errors.ts'
+import { exitCodeOf, formatForTerminal } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
+import { toJson } from '../cli/text.ts'
 import { readCopyFlags } from '../mirror/copy-flags.ts'
 import { readWishes } from '../mirror/repository-wishes.ts'
 import type { ChartList } from '../model/chart-list.ts'
-import { type Problem, ProblemError, problemOfBug, unwrap } from '../model/problem.ts'
+import { type Problem, ProblemError, problemsOfError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
 import { defaultListFile, readListFile } from '../sources/generated.ts'
 import { defaultManifestFile } from '../sources/manifest-file.ts'
 import { readValuesFiles } from '../sources/values-file.ts'
 import { makeFolder } from '../tools/files.ts'
 import { render } from '../tools/exec.ts'
-import { type Account, openAccount } from './account.ts'
+import { defaultStateFolder } from '../tools/tool-cache.ts'
+import { openAccount } from './account.ts'
 import { type BootstrapFlags, type IncompleteImport, judgeFlags } from './arguments.ts'
 import { findCheckout } from './artifacts.ts'
 import { missingBuildTools } from './build-step.ts'
@@ -33,9 +34,7 @@ export async function runBootstrap(
   const judged = judgeFlags(flags)
   if ('problems' in judged) throw new ProblemError(judged.problems)
   if ('incomplete' in judged) {
-    const error = await explain(judged.incomplete, flags, context)
-    const checklist = openChecklist([], context.stderr)
-    return explainFailure(error, { checklist, progress: {}, flags, words, context })
+    return failEarly(await explain(judged.incomplete, flags, context), flags, words, context)
   }
   const { wishes } = judged
   const planned = planSteps(wishes)
@@ -49,11 +48,7 @@ export async function runBootstrap(
     return 0
   }
   const missing = wishes.build.images ? await missingBuildTools(context.env) : []
-  if (missing.length > 0) {
-    const checklist = openChecklist([], context.stderr)
-    const error = new ProblemError(missing)
-    return explainFailure(error, { checklist, progress: {}, flags, words, context })
-  }
+  if (missing.length > 0) return failEarly(missing, flags, words, context)
   const stateRoot = await openState(flags)
   const checklist = openChecklist(planned, flags.quiet ? () => undefined : context.stderr)
   const progress: Progress = {}
@@ -99,25 +94,32 @@ async function explain(
   incomplete: IncompleteImport,
   flags: BootstrapFlags,
   { env, signal }: Context,
-): Promise<ProblemError> {
-  const accounts: Account[] = []
+): Promise<readonly Problem[]> {
   try {
     const { region } = await settleRegion(flags.region, env)
     const account = openAccount(region, env, signal)
-    accounts.push(account)
-    return new ProblemError(await explainIncomplete(account.network, incomplete, region))
+    const listing = explainIncomplete(account.network, incomplete, region)
+    return [await listing.finally(account.close)]
   } catch (error) {
     // What is missing is said all the same.
-    const why = error instanceof ProblemError ? error.problems : [problemOfBug(error)]
-    return new ProblemError([lackOf(incomplete), ...why])
-  } finally {
-    for (const account of accounts) account.close()
+    return [lackOf(incomplete), ...problemsOfError(error)]
   }
 }
 
+/** Ends a run that has not begun with its first step. */
+function failEarly(
+  problems: readonly Problem[],
+  flags: BootstrapFlags,
+  words: readonly string[],
+  context: Context,
+): number {
+  const checklist = openChecklist([], context.stderr)
+  const error = new ProblemError(problems)
+  return explainFailure(error, { checklist, progress: {}, flags, words, context })
+}
+
 async function openState({ stateDir }: BootstrapFlags): Promise<string> {
-  const root = resolve(stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log)
-  const folder = join(root, 'bootstrap')
+  const folder = join(resolve(stateDir ?? defaultStateFolder()), 'bootstrap')
   await makeFolder(folder, '--state-dir')
   return folder
 }
@@ -150,10 +152,8 @@ interface Failure {
 /** Says what went wrong, what is done, what is not, and how to go on. */
 function explainFailure(error: unknown, failure: Failure): number {
   const { checklist, progress, flags, context } = failure
-  const found = error instanceof ProblemError ? error.problems : [problemOfBug(error)]
-  const problems = nameCaller(found, progress.ground?.identity.arn ?? progress.caller)
-  const color = process.stderr.isTTY && !process.env['NO_COLOR']
-  context.stderr(formatProblems(problems, { color, verbose: flags.verbose ?? false }))
+  const problems = nameCaller(problemsOfError(error), progress.caller)
+  context.stderr(formatForTerminal(problems, flags.verbose))
   const records = checklist.records()
   if (records.length > 0) context.stderr(`\n${renderChecklist(records)}`)
   const code = codeOf(problems, checklist, context)
@@ -191,8 +191,4 @@ function continuation({ words, progress, checklist }: Failure): string {
     .some(({ id, status, changed }) => id === 'release' && status === 'failed' && changed)
   const args = hasFailed && !words.includes('--upgrade') ? [...pinned, '--upgrade'] : pinned
   return render({ tool: 'npx', args: ['tsx', 'bootstrap.ts', ...args] })
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`
 }

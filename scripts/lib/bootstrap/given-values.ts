@@ -1,6 +1,6 @@
 import type { ChartFiles } from '../charts/chart-files.ts'
 import { unwrap } from '../model/problem.ts'
-import { partitionOf } from '../model/registry.ts'
+import { partitionIdOf } from '../model/registry.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
 import { readValuesText } from '../sources/values-file.ts'
 import type { Deployment } from './exports.ts'
@@ -41,7 +41,7 @@ export function runtimeValues(
  */
 export function anyAccountValues(region: string): ValuesTree {
   const account = '000000000000'
-  const partition = partitionOf(region)?.id ?? 'aws'
+  const partition = partitionIdOf(region)
   const snapshotRole = `arn:${partition}:iam::${account}:role/snapshot`
   return runtimeValues({ snapshotRole }, { stage: 'any', region, account })
 }

@@ -79,7 +79,7 @@ export async function layGround(
     step.done(`from export "${read.exportName}"`)
     return read
   })
-  const stage = flags.stage ?? deployment.stage ?? 'dev'
+  const stage = stageOf(deployment, wishes)
   const name = [identity.account, account.region, stage, flags.namespace].join('_')
   const stateFolder = join(job.stateRoot, name)
   await makeFolder(stateFolder, '--state-dir')
@@ -221,6 +221,10 @@ function refuseOtherRegistry({ registryHost, exportName }: Deployment, identity:
   })
 }
 
+function stageOf({ stage }: Deployment, { flags }: Pick<Wishes, 'flags'>): string {
+  return flags.stage ?? stage ?? 'dev'
+}
+
 function describe(
   deployment: Deployment,
   region: NamedRegion,
@@ -237,7 +241,7 @@ function describe(
           ? 'the default'
           : 'the export'
   return columns([
-    ['stage', flags.stage ?? deployment.stage ?? 'dev', `by ${stageSource}`],
+    ['stage', stageOf(deployment, { flags }), `by ${stageSource}`],
     ['region', region.region, `by ${region.source}`],
     ['account', identity.account, identity.arn],
     ['cluster', deployment.cluster, ''],

@@ -1,5 +1,5 @@
 import type { Context } from '../cli/main.ts'
-import { createReporter } from '../cli/reporter.ts'
+import { reporterFor } from '../cli/reporter.ts'
 import { count } from '../cli/text.ts'
 import { readCopyFlags } from '../mirror/copy-flags.ts'
 import { mirror } from '../mirror/mirror.ts'
@@ -34,11 +34,7 @@ export async function mirrorSystem(
 ): Promise<Lock> {
   const whole = { images: manifest.images, charts: manifest.charts }
   const placed = unwrap(placeSelection(manifest, whole)).map((item) => withPatch(item, patches))
-  const reporter = await createReporter({
-    quiet: flags.quiet ?? false,
-    verbose: flags.verbose ?? false,
-    stream: process.stderr,
-  })
+  const reporter = await reporterFor(flags)
   const options: MirrorOptions = {
     registry,
     prefix: target.prefix,

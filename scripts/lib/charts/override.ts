@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parse, stringify } from 'yaml'
 import {
+  chartAddress,
   fillPattern,
   type LayoutName,
   placeChart,
-  repositoryAt,
   type Target,
 } from '../model/layout.ts'
 import { formatLeafPath } from '../model/leaf-path.ts'
@@ -69,7 +69,7 @@ function overrideChart(
   const place = unwrap(placeChart(options.layout, chart, version))
   return {
     name: chart.name,
-    repository: `oci://${target.registry}/${repositoryAt(target, place)}`,
+    repository: chartAddress(target, place),
     ...(version !== chart.version && { version }),
     values: buildValues(chartValues(manifest, chart, options), target),
   }
@@ -140,7 +140,7 @@ export async function renderChartValues(
     name: chart.name,
     version: publishedVersion(chart),
     registry: target.registry,
-    address: `oci://${target.registry}/${repositoryAt(target, place)}`,
+    address: chartAddress(target, place),
     values: block(values),
   })
   const meant = isEmpty(values) ? null : values

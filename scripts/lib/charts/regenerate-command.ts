@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
-import { count } from '../cli/text.ts'
+import { count, toJson } from '../cli/text.ts'
 import { emptyLock } from '../model/lock.ts'
 import { defineManifest, type Manifest } from '../model/manifest.ts'
 import { diffManifests } from '../model/manifest-diff.ts'
@@ -13,7 +13,6 @@ import {
   findStale,
   type ListSource,
   moduleFile,
-  parseListFile,
   readListFile,
   readPreviousManifest,
   schemaFile,
@@ -24,13 +23,12 @@ import {
 import { loadLock, lockFileOf, renderLock } from '../sources/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
 import { readValuesFiles } from '../sources/values-file.ts'
-import { createAcquirer } from './acquire.ts'
-import { type Bump, bumpText, parseBump } from './bump.ts'
+import { bumpList } from './bump-list.ts'
+import { parseBump } from './bump.ts'
 import { resolveDigests } from './digests.ts'
 import { findOutdated, renderOutdated } from './outdated.ts'
 import { type Regenerated, regenerate, regenerateFromUmbrella } from './regenerate.ts'
 import { describeDiscovery, renderChanges, renderFindings } from './regenerate-report.ts'
-import { stableVersions } from './versions.ts'
 import { explainImage } from './why.ts'
 import { withWorkshop, type Workshop } from './workshop.ts'
 
@@ -94,11 +92,7 @@ async function showOutdated(
   { stdout, stderr }: Context,
 ): Promise<number> {
   const { outdated, problems } = await findOutdated(list.charts, workshop)
-  stdout(
-    flags.output === 'json'
-      ? `${JSON.stringify({ outdated }, null, 2)}\n`
-      : renderOutdated(outdated),
-  )
+  stdout(flags.output === 'json' ? toJson({ outdated }) : renderOutdated(outdated))
   if (problems.length > 0) throw new ProblemError(problems)
   if (!flags.quiet) {
     stderr(
@@ -188,9 +182,7 @@ async function write(
   const stale = await findStale(files)
   await writeGenerated(stale)
   const changes = previous === undefined ? [] : diffManifests(previous, manifest)
-  context.stdout(
-    flags.output === 'json' ? `${JSON.stringify({ changes }, null, 2)}\n` : renderChanges(changes),
-  )
+  context.stdout(flags.output === 'json' ? toJson({ changes }) : renderChanges(changes))
   if (!flags.quiet) {
     const lookedAt = new Set(generated.discoveries.map(({ name }) => name))
     context.stderr(renderFindings(manifest, lookedAt))
@@ -267,42 +259,4 @@ async function generate(
     workshop,
     onEnd,
   )
-}
-
-/** The chart list with the versions asked for. Nothing is written before what follows from it is known. */
-async function bumpList(
-  source: ListSource,
-  texts: readonly string[],
-  workshop: Workshop,
-): Promise<ListSource> {
-  let { text } = source
-  const acquirer = createAcquirer(workshop)
-  for (const wanted of texts.map((one) => unwrap(parseBump(one)))) {
-    const chart = source.list.charts.find(({ name }) => name === wanted.name)
-    const version =
-      chart === undefined ? wanted : await publishedBump(wanted, chart, acquirer, workshop)
-    text = unwrap(bumpText(text, version))
-  }
-  return parseListFile(source.file, text)
-}
-
-/** The version as its publisher spells it: `latest`, or with another `v` than was typed. */
-async function publishedBump(
-  bump: Bump,
-  chart: Parameters<typeof stableVersions>[0],
-  acquirer: ReturnType<typeof createAcquirer>,
-  workshop: Workshop,
-): Promise<Bump> {
-  const versions = unwrap(await stableVersions(chart, acquirer, workshop))
-  const wanted = bump.version === 'latest' ? versions[0] : bump.version
-  const bare = wanted?.replace(/^v/, '')
-  const published = versions.find((version) => version.replace(/^v/, '') === bare)
-  if (wanted === undefined) {
-    throw new ProblemError({
-      kind: 'not-found',
-      side: 'source',
-      message: `chart "${chart.name}" has no stable version in "${chart.repository}"`,
-    })
-  }
-  return { ...bump, version: published ?? wanted }
 }

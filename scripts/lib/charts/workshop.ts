@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import envPaths from 'env-paths'
 import type { Context } from '../cli/main.ts'
 import { unwrap } from '../model/problem.ts'
 import { openCredentials } from '../tools/credentials.ts'
@@ -9,7 +8,7 @@ import { type Run, run } from '../tools/exec.ts'
 import { createHttp, type Http } from '../tools/http.ts'
 import { prepareTool, type Tool } from '../tools/install.ts'
 import { createRegistryClient, type RegistryClient } from '../tools/registry-client.ts'
-import { cacheFolder } from '../tools/tool-cache.ts'
+import { cacheFolder, defaultStateFolder } from '../tools/tool-cache.ts'
 
 /** What work on charts needs of the world: helm, a private folder, caches, HTTP. */
 export interface Workshop {
@@ -42,7 +41,7 @@ export async function withWorkshop<T>(
   }
   const settings = { env, run, signal, onNotice: notice }
   const helm = unwrap(await prepareTool('helm', settings))
-  const credentials = await openCredentials(env, envPaths('ecr-airlift', { suffix: '' }).log)
+  const credentials = await openCredentials(env, defaultStateFolder())
   const cache = cacheFolder(env)
   let crane: Promise<Tool> | undefined
   const http = createHttp({ env })

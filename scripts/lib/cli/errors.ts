@@ -31,6 +31,12 @@ export function formatProblems(problems: readonly Problem[], options: FormatOpti
   return [...groups.values()].map((group) => formatGroup(group, options)).join('')
 }
 
+/** The same for stderr: in color where that is a terminal that wants it. */
+export function formatForTerminal(problems: readonly Problem[], verbose = false): string {
+  const color = process.stderr.isTTY && !process.env['NO_COLOR']
+  return formatProblems(problems, { color, verbose })
+}
+
 function formatGroup(group: readonly Problem[], { color, verbose }: FormatOptions): string {
   const label = color ? '\u001B[31merror:\u001B[0m' : 'error:'
   const limit = verbose ? group.length : groupLimit

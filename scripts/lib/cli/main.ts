@@ -1,7 +1,7 @@
 import { basename, relative, resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
-import { ProblemError, problemOfBug } from '../model/problem.ts'
-import { exitCodeOf, formatProblems } from './errors.ts'
+import { ProblemError, problemsOfError } from '../model/problem.ts'
+import { exitCodeOf, formatForTerminal } from './errors.ts'
 import { watchSignals } from './signals.ts'
 
 /** What an action gets from the process that it runs in. */
@@ -91,13 +91,9 @@ export async function runMain(
 /** Writes an error to stderr and returns the exit code that it stands for. */
 function report(error: unknown, verbose: boolean, script: string): number {
   if (error instanceof CommanderError) return reportUsage(error, script)
-  const color = process.stderr.isTTY && !process.env['NO_COLOR']
-  if (error instanceof ProblemError) {
-    process.stderr.write(formatProblems(error.problems, { color, verbose }))
-    return exitCodeOf(error.problems)
-  }
-  process.stderr.write(formatProblems([problemOfBug(error)], { color, verbose }))
-  return 1
+  const problems = problemsOfError(error)
+  process.stderr.write(formatForTerminal(problems, verbose))
+  return exitCodeOf(problems)
 }
 
 /** Commander has written its message by now; what is missing is where to read on. */

@@ -18,6 +18,17 @@ export interface ReporterOptions {
   readonly stream: NodeJS.WriteStream
 }
 
+/** A reporter on stderr, as the flags want it. */
+export function reporterFor({
+  quiet = false,
+  verbose = false,
+}: {
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}): Promise<Reporter> {
+  return createReporter({ quiet, verbose, stream: process.stderr })
+}
+
 /** Live lines need this many columns; a terminal whose size nobody has set says 0. */
 const narrowest = 20
 

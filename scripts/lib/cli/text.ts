@@ -29,6 +29,11 @@ export function columns(
   )
 }
 
+/** A result for machines. */
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
 /** A number with its noun: `1 repository`, `2 repositories`. */
 export function count(number: number, one: string, many: string = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`

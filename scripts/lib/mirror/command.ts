@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { formatProblems } from '../cli/errors.ts'
+import { formatForTerminal } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
-import { createReporter } from '../cli/reporter.ts'
-import { count } from '../cli/text.ts'
+import { reporterFor } from '../cli/reporter.ts'
+import { count, toJson } from '../cli/text.ts'
 import type { Content } from '../model/content.ts'
 import type { Outcome } from '../model/events.ts'
 import { extendLock, type LockedImage } from '../model/lock.ts'
@@ -69,11 +69,7 @@ export async function runMirror(
   const siblings = () => unwrap(placeSelection(manifest, { images: manifest.images, charts: [] }))
   // Found out now, not when there is a report that nobody can read.
   for (const file of flags.report ?? []) await checkPlace(resolve(file), '--report')
-  const reporter = await createReporter({
-    quiet: flags.quiet ?? false,
-    verbose: flags.verbose ?? false,
-    stream: process.stderr,
-  })
+  const reporter = await reporterFor(flags)
   const options: MirrorOptions = {
     registry,
     prefix,
@@ -131,7 +127,7 @@ async function showReport(
   context: Context,
 ): Promise<number> {
   const problems = problemsOf(report)
-  if (problems.length > 0) context.stderr(format(problems, flags))
+  if (problems.length > 0) context.stderr(formatForTerminal(problems, flags.verbose))
   const files = reportFiles(report, runFolder(options), flags.report)
   const summary = renderSummary(report, pageToName(report, files))
   context.stdout(flags.output === 'json' ? toJson(report) : summary)
@@ -146,20 +142,11 @@ function refuse(problems: readonly Problem[], flags: MirrorFlags, context: Conte
     context.stderr('interrupted before anything was changed; run the same command again\n')
     return 130
   }
-  context.stderr(format(problems, flags))
+  context.stderr(formatForTerminal(problems, flags.verbose))
   // What a source sent may be invalid too; that is no fault of the user's.
   const isInput = problems.some(
     ({ kind, side }) => side === 'input' && (kind === 'invalid-input' || kind === 'usage'),
   )
   if (!isInput) context.stderr('nothing was changed\n')
   return isInput ? 2 : 3
-}
-
-function format(problems: readonly Problem[], { verbose }: MirrorFlags): string {
-  const color = process.stderr.isTTY && !process.env['NO_COLOR']
-  return formatProblems(problems, { color, verbose: verbose ?? false })
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`
 }

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import envPaths from 'env-paths'
 import { parsePlatforms } from '../model/platform.ts'
 import { unwrap } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import { makeFolder } from '../tools/files.ts'
+import { defaultStateFolder } from '../tools/tool-cache.ts'
 import type { MountPolicy } from './mount.ts'
 import type { ExistingPolicy } from './plan.ts'
 import { joinMirrors, parsePullThrough, parseSourceMirrors } from './routes.ts'
@@ -48,7 +48,7 @@ export async function readCopyFlags(flags: CopyFlags, registry: EcrRegistry): Pr
     unwrap(parseSourceMirrors(flags.sourceMirror ?? [])),
     unwrap(parsePullThrough(flags.pullThrough ?? [], registry.host)),
   )
-  const stateFolder = resolve(flags.stateDir ?? envPaths('ecr-airlift', { suffix: '' }).log)
+  const stateFolder = resolve(flags.stateDir ?? defaultStateFolder())
   await makeFolder(stateFolder, '--state-dir')
   return {
     existing: strongest(flags),

@@ -1,3 +1,4 @@
+import { toJson } from '../cli/text.ts'
 import { join, resolve } from 'node:path'
 import { replaceFile } from '../tools/files.ts'
 import type { Report } from './report.ts'
@@ -45,7 +46,7 @@ export function pageToName(report: Report, { pages }: ReportFiles): string | und
 
 /** Writes a report into all its files. */
 export async function writeReport(report: Report, { data, pages }: ReportFiles): Promise<void> {
-  for (const file of data) await replaceFile(file, `${JSON.stringify(report, null, 2)}\n`)
+  for (const file of data) await replaceFile(file, toJson(report))
   if (pages.length === 0) return
   // Loaded only now: most runs of a pipeline have nothing to show.
   const { renderReport } = await import('./report-render.ts')

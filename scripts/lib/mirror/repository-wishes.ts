@@ -1,5 +1,5 @@
 import type { Manifest } from '../model/manifest.ts'
-import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { type Problem, ProblemError, unwrap, usageProblem } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import {
   type Encryption,
@@ -44,14 +44,14 @@ export async function readWishes(
   const settings = mergeSettings(repositories, await readFlags(flags, repositories.encryption))
   // The block was checked when the manifest was read, so what is wrong now came with the flags.
   const problems = faultsOfSettings(settings).map(({ path: [setting], message }) =>
-    usage(`${flagOf[setting]}: ${message}`),
+    usageProblem(`${flagOf[setting]}: ${message}`),
   )
   const stray = strayKey(settings.encryption, registry)
   if (stray !== undefined) problems.push(stray)
   const update = flags.updateRepositories ?? false
   if (update && isIndifferent(settings)) {
     problems.push(
-      usage(
+      usageProblem(
         '--update-repositories means nothing when nothing is wished of repositories',
         'add a flag such as --repo-mutability, or a block "repositories" to charts.yaml',
       ),
@@ -96,7 +96,10 @@ function readTag(text: string): readonly [string, string] {
   const tag = parseTag(text)
   if (tag !== undefined) return tag
   throw new ProblemError(
-    usage(`--repo-tag "${text}" is not a tag`, 'write it as key=value; the value may be empty'),
+    usageProblem(
+      `--repo-tag "${text}" is not a tag`,
+      'write it as key=value; the value may be empty',
+    ),
   )
 }
 
@@ -109,12 +112,8 @@ function strayKey(
   if (keyRegion === undefined || (keyPartition === partition && keyRegion === region)) {
     return undefined
   }
-  return usage(
+  return usageProblem(
     `KMS key "${encryption?.key}" is of region "${keyRegion}", the registry of "${region}"`,
     'name a key of the same region; an alias such as alias/ecr can be the same in all of them',
   )
-}
-
-function usage(message: string, next?: string): Problem {
-  return { kind: 'usage', side: 'input', message, ...(next !== undefined && { next }) }
 }

@@ -163,6 +163,11 @@ export function repositoryAt(target: Target, place: Place): string {
     : `${target.prefix}/${place.repository}`
 }
 
+/** Where helm pulls a chart from: `oci://<registry>/[prefix/]<repository>`. */
+export function chartAddress(target: Target, place: Place): string {
+  return `oci://${target.registry}/${repositoryAt(target, place)}`
+}
+
 /** `<registry>/[prefix/]<repository>:<tag>`. */
 export function formatDestination(target: Target, place: Place): string {
   return `${target.registry}/${repositoryAt(target, place)}:${place.tag}`

@@ -79,6 +79,11 @@ export class ProblemError extends Error {
   }
 }
 
+/** What a user has written that means nothing. */
+export function usageProblem(message: string, next?: string): Problem {
+  return { kind: 'usage', side: 'input', message, ...(next !== undefined && { next }) }
+}
+
 /** Returns the value of a result. Throws `ProblemError` with its problem when there is none. */
 export function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.value
@@ -94,6 +99,17 @@ export function problemOfBug(error: unknown): Problem {
     next: 'this is a bug in ecr-airlift; please report it with the output of the same command and --verbose',
     ...(error instanceof Error && error.stack !== undefined && { detail: error.stack }),
   }
+}
+
+/** The problems of whatever was thrown. */
+export function problemsOfError(error: unknown): readonly Problem[] {
+  return error instanceof ProblemError ? error.problems : [problemOfBug(error)]
+}
+
+/** The one that decides. */
+export function firstProblemOf(error: unknown): Problem {
+  const [problem = problemOfBug(error)] = problemsOfError(error)
+  return problem
 }
 
 /** True for an error of the system or of a library that bears this code, such as `ENOENT`. */

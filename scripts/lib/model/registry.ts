@@ -42,6 +42,11 @@ export function partitionOf(region: string): { id: string; suffix: string } | un
   return partitions.find(({ regions }) => regions.test(region))
 }
 
+/** The id that ARNs of a region bear: `aws`, `aws-cn`… */
+export function partitionIdOf(region: string): string {
+  return partitionOf(region)?.id ?? 'aws'
+}
+
 /**
  * Parses the host of a private ECR registry: plain, FIPS, dual-stack and dual-stack FIPS, in every partition.
  * What is nearly one (`oci://…`, `https://…`, a trailing slash, a repository path) fails with the corrected text.

@@ -19,6 +19,11 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return resolve(env['ECR_AIRLIFT_CACHE'] || envPaths('ecr-airlift', { suffix: '' }).cache)
 }
 
+/** The user's folder for the state of this kit. */
+export function defaultStateFolder(): string {
+  return envPaths('ecr-airlift', { suffix: '' }).log
+}
+
 export function placeOf(
   env: NodeJS.ProcessEnv,
   name: ToolName,

@@ -1,3 +1,4 @@
+import { toJson } from '../cli/text.ts'
 import { resolve } from 'node:path'
 import { type Acquirer, createAcquirer, type LocalChart, openLocal } from '../charts/acquire.ts'
 import { renderOverride } from '../charts/override.ts'
@@ -67,7 +68,7 @@ export async function runVerify(
     : new Map<string, Presence>()
   context.stdout(
     flags.output === 'json'
-      ? `${JSON.stringify({ references: checked.map((one) => withPresence(one, presence)) }, null, 2)}\n`
+      ? toJson({ references: checked.map((one) => withPresence(one, presence)) })
       : renderChecked(checked, presence, flags.verbose ?? false),
   )
   const all = [...problems, ...faultsOf(checked, presence, flags.strict ?? false)]

@@ -2,10 +2,10 @@ import type { Occurrence } from '../charts/find/find.ts'
 import { joinedText } from '../charts/relocate/joined.ts'
 import { placeNames, suffixOf } from '../charts/relocate/destinations.ts'
 import {
+  chartAddress,
   fillPattern,
   type LayoutName,
   placeChart,
-  repositoryAt,
   type Target,
 } from '../model/layout.ts'
 import { type Manifest, publishedVersion, referenceOf } from '../model/manifest.ts'
@@ -47,7 +47,7 @@ export function routesOf({ images, charts }: Manifest, layout: LayoutName, targe
   const addresses = new Map(
     charts.map((chart) => {
       const place = unwrap(placeChart(layout, chart, publishedVersion(chart)))
-      return [chart.name, `oci://${target.registry}/${repositoryAt(target, place)}`]
+      return [chart.name, chartAddress(target, place)]
     }),
   )
   const places = new Set(addresses.values())

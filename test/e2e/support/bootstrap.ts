@@ -37,6 +37,11 @@ export interface BootstrapWorld {
   /** A copy of the umbrella chart, which a test may change. */
   readonly chart: string
   readonly run: (args: readonly string[], settings?: RunSettings) => Promise<ScriptResult>
+  /** A run with a cache of its own: what an earlier one has downloaded is not there. */
+  readonly runFresh: (
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ) => Promise<ScriptResult & { readonly cache: string }>
   readonly start: (args: readonly string[], settings?: RunSettings) => Running
   readonly close: () => Promise<void>
 }
@@ -125,6 +130,7 @@ export async function startBootstrap(
     env: { ...own, ...settings.env },
   })
   const stateDir = await world.folderOf('state')
+  let fresh = 0
   const start = (args: readonly string[], settings?: RunSettings) =>
     world.start('../bootstrap.ts', [...args, '--state-dir', stateDir], settingsOf(settings))
   return {
@@ -137,10 +143,22 @@ export async function startBootstrap(
     chart,
     start,
     run: (args, settings) => start(args, settings).result,
+    async runFresh(args, env) {
+      fresh += 1
+      const cache = await world.folderOf(`cache-${fresh}`)
+      const result = await start(args, { env: { ECR_AIRLIFT_CACHE: cache, ...env } }).result
+      return { ...result, cache }
+    },
     async close() {
       await world.close()
       await site.close()
       await moto.close()
     },
   }
+}
+
+/** Flags that install the chart on what is there, and look at nothing else. */
+export function plainly({ chart }: Pick<BootstrapWorld, 'chart'>): string[] {
+  const flags = ['--skip-cfn-deploy', '--skip-console-exec', '--ignore-checks']
+  return [...flags, '--ma-chart-dir', chart]
 }

@@ -1,6 +1,5 @@
 import { createEcrPublic } from './aws/ecr-public.ts'
 import type { Credentials } from './aws/credentials.ts'
-import { createForward } from './aws/forward.ts'
 import { ecrPublicHost } from './aws/partition.ts'
 import { createSts } from './aws/sts.ts'
 import type { TokenBook } from './aws/tokens.ts'
@@ -9,9 +8,7 @@ import type { ContentStore } from './content/store.ts'
 import { createEcrPolicy } from './ecr/policy.ts'
 import { createEcrApi } from './ecr/service.ts'
 import type { EcrState } from './ecr/state.ts'
-import type { EksState } from './eks/cluster.ts'
-import { createEks } from './eks/service.ts'
-import type { Call, Service } from './net/call.ts'
+import type { Service } from './net/call.ts'
 import type { EcrOptions } from './options.ts'
 import { createRegistryService } from './registry/service.ts'
 import { createTokenService, realmOf } from './upstream/bearer.ts'
@@ -28,12 +25,10 @@ export interface HostParts {
   readonly chartSites: ReadonlyMap<string, Service>
   readonly state: EcrState
   readonly ecr: EcrOptions
-  readonly eks: EksState
   readonly credentials: Credentials
   readonly privateTokens: TokenBook
   readonly publicTokens: TokenBook
   readonly quota: () => Quota
-  readonly forward: Readonly<Record<string, string>>
 }
 
 /** The whole internet, as far as the sandbox knows it: which services answer under which host name. */
@@ -48,19 +43,6 @@ export function createHosts(parts: HostParts): Hosts {
   }
   for (const [host, service] of parts.chartSites) serve(host, service)
   addAws(parts, serve)
-  for (const [address, target] of Object.entries(parts.forward)) {
-    const [host = '', path] = address.split(/\/(.*)/, 2)
-    const service = createForward({
-      target,
-      place: parts.state.place,
-      credentials: parts.credentials,
-    })
-    if (path === undefined) hosts.set(host, [service])
-    else {
-      const accepts = (call: Call) => call.path.startsWith(`/${path}`)
-      hosts.set(host, [{ ...service, accepts }, ...(hosts.get(host) ?? [])])
-    }
-  }
   return hosts
 }
 
@@ -112,6 +94,5 @@ function addAws(parts: HostParts, serve: Serve): void {
   for (const host of place.ecrHosts) serve(host, api)
   const sts = createSts(place, credentials)
   for (const host of place.stsHosts) serve(host, sts)
-  serve(place.eksHost, createEks(parts.eks, credentials))
   serve(ecrPublicHost, createEcrPublic(place, credentials, parts.publicTokens))
 }

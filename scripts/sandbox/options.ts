@@ -1,13 +1,11 @@
 import type { CredentialState } from './aws/credentials.ts'
 import type { StoredManifest } from './content/repository.ts'
 import type { HostCounters } from './net/counters.ts'
-import type { ClusterOptions } from './eks/cluster.ts'
-import type { EksInspection } from './eks/inspection.ts'
+import type { Guest, GuestRoom } from './guest.ts'
 import type { FaultRule } from './net/faults.ts'
 import type { EcrSettings, NewRepository } from './ecr/state.ts'
 import type { CreationTemplate } from './ecr/templates.ts'
 import type { ChartRequest } from './upstream/chart-source.ts'
-import type { KubernetesInspection } from './kubernetes/inspection.ts'
 import type { UpstreamLimits } from './upstream/quota.ts'
 
 export interface SandboxOptions {
@@ -33,13 +31,8 @@ export interface SandboxOptions {
   readonly bandwidth?: number
   readonly limits?: UpstreamLimits
   readonly ecr?: EcrOptions
-  /** EKS clusters of the account in the region. */
-  readonly clusters?: readonly ClusterOptions[]
-  /**
-   * Hosts that servers on this machine play, moto for one: `http://127.0.0.1:<port>` for each. With a path behind the
-   * host, only what is below it; the rest of the host stays as it is.
-   */
-  readonly forward?: Readonly<Record<string, string>>
+  /** Further hosts, each opened once when the sandbox starts. */
+  readonly guests?: readonly ((room: GuestRoom) => Guest)[]
   readonly now?: () => number
 }
 
@@ -63,7 +56,7 @@ interface EcrImages {
 }
 
 /** A running sandbox, and the strings by which a test pulls it. */
-export interface Sandbox extends EksInspection {
+export interface Sandbox {
   readonly proxyUrl: string
   readonly caFile: string
   /** For the environment of child processes, never for one's own. */
@@ -97,9 +90,6 @@ export interface Sandbox extends EksInspection {
   createEcrRepository(name: string, options?: NewRepository): void
   /** Puts an upstream image into ECR under a tag, creating the repository if need be; returns its digest. */
   putEcrImage(repository: string, tag: string, image: string): string
-
-  /** Looks into the Kubernetes of a cluster. */
-  kubernetes(cluster: string): KubernetesInspection
 
   close(): Promise<void>
 }

@@ -7,18 +7,16 @@ import { createTokenBook } from './aws/tokens.ts'
 import { createImageFactory } from './content/image.ts'
 import { createContentStore } from './content/store.ts'
 import type { EcrState } from './ecr/state.ts'
-import { type EksState, setCluster } from './eks/cluster.ts'
-import { createEksInspection } from './eks/inspection.ts'
 import { environmentOf } from './environment.ts'
 import { createHosts } from './hosts.ts'
 import { createInspection } from './inspection.ts'
-import { createFleet } from './kubernetes/fleet.ts'
 import { createAuthority } from './net/authority.ts'
 import { createBucket } from './net/bucket.ts'
 import { createCounters } from './net/counters.ts'
 import { createEdge } from './net/edge.ts'
 import { createFaults } from './net/faults.ts'
 import { createLines } from './net/pipe.ts'
+import type { Service } from './net/call.ts'
 import { startProxy } from './net/proxy.ts'
 import type { EcrOptions, Sandbox, SandboxOptions } from './options.ts'
 import { easilyMissedImages } from './stand-ins.ts'
@@ -50,13 +48,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ...ecrRules(options.ecr),
   }
   const authority = await createAuthority()
-  const eks: EksState = {
-    place,
-    certificateAuthority: authority.pem,
-    now,
-    clusters: new Map(),
-  }
-  for (const cluster of options.clusters ?? []) setCluster(eks, cluster)
   const credentials = createCredentials()
   const privateTokens = createTokenBook(now)
   const publicTokens = createTokenBook(now)
@@ -68,19 +59,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     chartSites,
     state,
     ecr: options.ecr ?? {},
-    eks,
     credentials,
     privateTokens,
     publicTokens,
     quota: () => quota,
-    forward: options.forward ?? {},
   })
 
-  const fleet = createFleet(eks, credentials)
-  const servicesOf = (host: string) => {
-    const kubernetes = fleet.serviceOf(host)
-    return hosts.get(host) ?? (kubernetes && [kubernetes])
-  }
+  const room = { place, credentials, certificateAuthority: authority.pem, now }
+  const guests = (options.guests ?? []).map((open) => open(room))
+  const servicesOf = (host: string) =>
+    guests.reduce<readonly Service[] | undefined>((own, guest) => guest(host, own), hosts.get(host))
 
   const counters = createCounters()
   const faults = createFaults(options.faults)
@@ -126,8 +114,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       Object.assign(state, ecrRules(ecr))
     },
     ...createInspection(images, state),
-    ...createEksInspection(eks),
-    kubernetes: (cluster) => fleet.inspect(cluster),
     async close() {
       await proxy.close()
       await rm(folder, { recursive: true, force: true })

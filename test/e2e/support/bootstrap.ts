@@ -1,8 +1,8 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { placeOf } from '../../../scripts/sandbox/aws/partition.ts'
-import type { ClusterOptions } from '../../../scripts/sandbox/eks/cluster.ts'
-import type { SandboxOptions } from '../../../scripts/sandbox/sandbox.ts'
+import type { ClusterOptions } from '../../doubles/eks/cluster.ts'
+import type { DoublesOptions } from '../../doubles/doubles.ts'
 import type { ScriptResult } from '../../unit/support/run-script.ts'
 import { type Account, createStack, exporting, openAccount } from './aws-account.ts'
 import { createEndpoints, createNetwork, type Network, type NetworkWish } from './aws-network.ts'
@@ -23,7 +23,7 @@ export interface BootstrapOptions {
   readonly stages?: readonly string[]
   readonly umbrella?: UmbrellaOptions
   /** Starts another world than that of the umbrella chart of the fixtures. */
-  readonly open?: (sandbox: Partial<SandboxOptions>) => Promise<World>
+  readonly open?: (sandbox: Partial<DoublesOptions>) => Promise<World>
 }
 
 /** An account with a network, a cluster and stacks, a release to install, and the command that does it. */
@@ -91,7 +91,7 @@ export async function startBootstrap(
   const site = await startReleaseSite(version)
   const place = placeOf(number, region)
   const aws = [place.cloudFormationHost, place.ec2Host, place.monitoringHost]
-  const sandbox: Partial<SandboxOptions> = {
+  const sandbox: Partial<DoublesOptions> = {
     region,
     account: number,
     forward: {

@@ -6,10 +6,10 @@ import { type Manifest, publishedVersion } from '../../../scripts/lib/model/mani
 import { loadManifest } from '../../../scripts/lib/sources/manifest-file.ts'
 import { run, type RunResult } from '../../../scripts/lib/tools/exec.ts'
 import {
-  type Sandbox,
-  type SandboxOptions,
-  startSandbox,
-} from '../../../scripts/sandbox/sandbox.ts'
+  type DoublesOptions,
+  type SandboxWithDoubles,
+  startDoubles,
+} from '../../doubles/doubles.ts'
 import type { ScriptResult } from '../../unit/support/run-script.ts'
 import { type Running, startRunning } from './running.ts'
 import { toolPath } from './tools.ts'
@@ -24,7 +24,7 @@ export interface WorldOptions {
   readonly charts?: readonly string[]
   /** Images of the kit's manifest instead of those of the charts. */
   readonly images?: readonly string[]
-  readonly sandbox?: Partial<SandboxOptions>
+  readonly sandbox?: Partial<DoublesOptions>
 }
 
 export interface RunSettings {
@@ -36,7 +36,7 @@ export interface RunSettings {
 
 /** A sandbox, a manifest of what it holds, and a home of its own for every child. */
 export interface World {
-  readonly sandbox: Sandbox
+  readonly sandbox: SandboxWithDoubles
   readonly registry: string
   readonly manifest: Manifest
   readonly manifestFile: string
@@ -64,7 +64,7 @@ export interface World {
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const manifest = selectManifest(await loadManifest(), options)
-  const sandbox = await startSandbox({
+  const sandbox = await startDoubles({
     images: manifest.images.map(({ reference }) => reference),
     charts: manifest.charts.map((chart) => ({ ...chart, version: publishedVersion(chart) })),
     account: randomAccount(),

@@ -1,8 +1,8 @@
 import { createCredentials } from '../../../scripts/sandbox/aws/credentials.ts'
 import { placeOf } from '../../../scripts/sandbox/aws/partition.ts'
-import type { ClusterOptions, EksState } from '../../../scripts/sandbox/eks/cluster.ts'
-import { setCluster } from '../../../scripts/sandbox/eks/cluster.ts'
-import { createFleet } from '../../../scripts/sandbox/kubernetes/fleet.ts'
+import type { ClusterOptions, EksState } from '../../doubles/eks/cluster.ts'
+import { setCluster } from '../../doubles/eks/cluster.ts'
+import { createFleet } from '../../doubles/kubernetes/fleet.ts'
 import { bodyOf, createCall, type Reply } from '../../../scripts/sandbox/net/call.ts'
 import { eksToken } from './eks-token.ts'
 

@@ -2,27 +2,47 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { formatProblem } from '../lib/cli/errors.ts'
 import type { Context } from '../lib/cli/main.ts'
 import { formatBytes } from '../lib/cli/text.ts'
 import { mirroredRepository, placeImages } from '../lib/model/layout.ts'
 import { type Manifest, publishedVersion, referenceOf } from '../lib/model/manifest.ts'
+import { failure, type Result, success } from '../lib/model/problem.ts'
 import { formatReference } from '../lib/model/reference.ts'
 import { loadManifest } from '../lib/sources/manifest-file.ts'
 import { run } from '../lib/tools/exec.ts'
+import { classifyRun } from '../lib/tools/failures.ts'
 import { prepareTools } from '../lib/tools/install.ts'
 import { parseManifest } from './content/repository.ts'
+import { demoFaults, faultsOfDemo } from './demo-faults.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export interface DemoFlags {
+  /** A folder with real chart archives, as `<host>/<path>/*.tgz`. */
+  readonly charts?: string
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+/** What stands in for the world outside, so that nobody takes the demo's proof for one of the real charts. */
+function describeStage(charts: string | undefined): string {
+  const served =
+    charts === undefined
+      ? 'the charts are small stand-ins written for this demo, and --charts DIR serves real archives'
+      : `the charts are those in ${charts}`
+  return `a sandbox on this machine plays the registries, the chart repositories and ECR; crane and helm are real;\n    ${served}`
+}
 
 /**
  * Runs the main job from end to end on the sandbox: a cold mirror, a comparison of both sides by the sandbox's own
  * stores, a second run that must find nothing to do, and the values. Returns 1 when any of that is not so.
  */
 export async function runDemo(
-  { quiet, verbose }: { readonly quiet?: boolean; readonly verbose?: boolean },
+  { quiet, verbose, charts }: DemoFlags,
   { env, signal, stdout, stderr }: Context,
 ): Promise<number> {
   const began = performance.now()
@@ -32,6 +52,7 @@ export async function runDemo(
   const sandbox = await startSandbox({
     images: manifest.images.map(({ reference }) => reference),
     charts: manifest.charts.map((chart) => ({ ...chart, version: publishedVersion(chart) })),
+    ...(charts !== undefined && { chartsDir: resolve(charts) }),
   })
   const stateFolder = await mkdtemp(join(tmpdir(), 'ecr-airlift-demo-'))
   const mirror = () =>
@@ -52,8 +73,18 @@ export async function runDemo(
   try {
     say(
       `1 · Mirror ${manifest.images.length} images and ${manifest.charts.length} charts into ${sandbox.registryHost}\n` +
-        '    (a sandbox on this machine plays the registries, the chart repositories and ECR; crane and helm are real)\n',
+        `    (${describeStage(charts)})\n`,
     )
+    const prove = (values: string) => {
+      say(
+        '5 · Prove it: render every chart with these values, and ask the registry for each image\n',
+      )
+      return runScript(
+        'scripts/verify-private-values.ts',
+        [sandbox.registryHost, '--against-registry', '--values', values],
+        { env: { ...env, ...sandbox.environment }, signal },
+      )
+    }
     const cold = await mirror()
     if (cold !== 0) return cold
 
@@ -81,23 +112,25 @@ export async function runDemo(
 
     say('4 · Generate the values that point every chart at the private registry')
     const values = await writeValues(sandbox.registryHost, env, signal)
-    if (values !== undefined) stdout(`\nwritten to ${relative(process.cwd(), values)}\n`)
+    if (values.ok) stdout(`\nwritten to ${relative(process.cwd(), values.value)}\n`)
+    else stderr(formatProblem(values.problem, { verbose: true }))
 
-    say('5 · Prove it: render every chart with these values, and ask the registry for each image\n')
-    const proof = await runScript(
-      'scripts/verify-private-values.ts',
-      [sandbox.registryHost, '--against-registry', ...(values ? ['--values', values] : [])],
-      { env: { ...env, ...sandbox.environment }, signal },
-    )
-    const good =
-      warm === 0 && differences.length === 0 && asked === 0 && writes === 0 && proof === 0
+    const proof = values.ok ? await prove(values.value) : undefined
+    const faults = faultsOfDemo({
+      differences: differences.length,
+      warmExit: warm,
+      sourceRequests: asked,
+      writes,
+      hasValues: values.ok,
+      proofExit: proof,
+    })
     const seconds = ((performance.now() - began) / 1000).toFixed(0)
     say(
-      good
-        ? `Everything is where it belongs (${seconds} s). Next, with your own registry:\n\n    npx tsx scripts/mirror-to-ecr.ts <account>.dkr.ecr.<region>.amazonaws.com --plan`
-        : 'The demo did not end as it should; see above.',
+      faults.length === 0
+        ? `Every image and chart is in the private registry, and every value points there (${seconds} s). Next, with your own registry:\n\n    npx tsx scripts/mirror-to-ecr.ts <account>.dkr.ecr.<region>.amazonaws.com --plan`
+        : `The demo failed:\n${faults.map((fault) => `- ${demoFaults[fault]}\n`).join('')}See the output above.`,
     )
-    return good ? 0 : 1
+    return faults.length === 0 ? 0 : 1
   } finally {
     await sandbox.close()
     await rm(stateFolder, { recursive: true, force: true })
@@ -155,15 +188,15 @@ async function writeValues(
   registry: string,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Result<string>> {
   const script = join(root, 'scripts/generate-private-ecr-values.ts')
   const result = await run(
     { tool: process.execPath, args: ['--import', 'tsx', script, registry] },
     { env, signal, cwd: root },
   )
-  if (!result.ok) return undefined
+  if (!result.ok) return failure(classifyRun(result))
   const file = join(root, '.cache/demo/private-ecr-values.yaml')
   await mkdir(join(root, '.cache/demo'), { recursive: true })
   await writeFile(file, result.stdout)
-  return file
+  return success(file)
 }

@@ -11,6 +11,7 @@ import {
   withLock,
   withStage,
 } from '../../../scripts/lib/tools/tool-cache.ts'
+import { skipWithout } from './needed.ts'
 
 const version = '5.2.5'
 /** `server` alone: it brings what CloudFormation, EC2, STS and CloudWatch need. */
@@ -31,7 +32,7 @@ export interface MotoOptions {
   readonly account?: string
 }
 
-/** Starts a moto server, or says in one line why there can be none here. It ends with this process at the latest. */
+/** Starts a moto server, or tells why there can be none here. It ends with this process at the latest. */
 export async function startMoto({ account = '123456789012' }: MotoOptions = {}): Promise<
   Moto | undefined
 > {
@@ -80,7 +81,7 @@ async function preparePython(): Promise<string | undefined> {
     return withStage(place, (stage) => install(join(stage, 'environment'), place))
   })
   if (fault === undefined) return place.path
-  process.stderr.write(`skipped: moto cannot be installed here (${fault})\n`)
+  skipWithout(`moto could not be installed (${fault})`)
   return undefined
 }
 

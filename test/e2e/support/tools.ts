@@ -2,6 +2,7 @@ import { delimiter, dirname } from 'node:path'
 import { run } from '../../../scripts/lib/tools/exec.ts'
 import { prepareTools } from '../../../scripts/lib/tools/install.ts'
 import { findOnPath } from '../../../scripts/lib/tools/tool-cache.ts'
+import { skipWithout } from './needed.ts'
 
 // Once for a test file, and before its tests, because a first build takes longer than any test may.
 const prepared = await prepareTools({ env: process.env, run })
@@ -12,9 +13,9 @@ export const helm = prepared.helm.path
 /** A PATH on which children find the very tools that the tests use, whether or not the user has them on his. */
 export const toolPath = [dirname(crane), dirname(helm), process.env['PATH'] ?? ''].join(delimiter)
 
-/** A program that only some machines have; a test that needs it says why it was skipped. */
+/** Finds a program that only some machines have. Throws on CI when it is missing. */
 export async function findProgram(name: string): Promise<string | undefined> {
   const path = await findOnPath(name, process.env)
-  if (path === undefined) process.stderr.write(`skipped: ${name} is not on PATH\n`)
+  if (path === undefined) skipWithout(`${name} is not on PATH`)
   return path
 }

@@ -12,6 +12,7 @@ import { formatReference } from '../lib/model/reference.ts'
 import { loadManifest } from '../lib/sources/manifest-file.ts'
 import { run } from '../lib/tools/exec.ts'
 import { prepareTools } from '../lib/tools/install.ts'
+import { environmentFor } from '../lib/tools/process/environment.ts'
 import { parseManifest } from './content/repository.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 
@@ -159,7 +160,7 @@ async function writeValues(
   const script = join(root, 'scripts/generate-private-ecr-values.ts')
   const result = await run(
     { tool: process.execPath, args: ['--import', 'tsx', script, registry] },
-    { env, signal, cwd: root },
+    { env: environmentFor('offline', env), signal, cwd: root },
   )
   if (!result.ok) return undefined
   const file = join(root, '.cache/demo/private-ecr-values.yaml')

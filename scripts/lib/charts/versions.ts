@@ -32,12 +32,12 @@ async function listIndex(
 
 /** Tags of a chart in a registry; helm stores the `+` of a version as `_`. */
 async function listTags(chart: ChartSource, workshop: Workshop): Promise<Result<string[]>> {
-  const { run, env, signal } = workshop
+  const { run, surroundings, signal } = workshop
   const crane = await workshop.crane()
   const address = ociChartUrl(chart).slice('oci://'.length)
   return withRetry(signal, async () => {
     const result = await run(listTagsCommand(crane.path, address), {
-      env,
+      ...surroundings.crane,
       signal,
       deadline: 60_000,
     })

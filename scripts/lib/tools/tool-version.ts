@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import semver from 'semver'
-import type { Command, Run, RunOptions } from './exec.ts'
+import type { Command, Run, RunOptions, RunResult } from './exec.ts'
 import { environmentFor } from './process/environment.ts'
 import type { ToolName } from './tool-pins.ts'
 
@@ -39,9 +39,14 @@ export async function askVersion(
     deadline: 15_000,
     ...(signal && { signal }),
   }
-  const result = await run(versionCommand(name, path), options).finally(() =>
-    rm(folder, { recursive: true, force: true }),
-  )
+  try {
+    return readVersion(await run(versionCommand(name, path), options))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function readVersion(result: RunResult): SpokenVersion {
   if (!result.ok) {
     const words = lastLine(result.stderr) ?? lastLine(result.stdout) ?? result.reason
     return { words: words ?? `it ended with ${result.exitCode ?? result.ending}` }

@@ -1,7 +1,7 @@
 import type { Environment, Surroundings } from '../../../scripts/lib/tools/process/environment.ts'
 
 /** An environment as it is, for programs of the tests themselves. */
-export function wholeEnvironment(env: NodeJS.ProcessEnv): Environment {
+function wholeEnvironment(env: NodeJS.ProcessEnv): Environment {
   const defined = Object.entries(env).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   )

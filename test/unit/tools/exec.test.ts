@@ -94,7 +94,7 @@ describe('run', () => {
 })
 
 describe('a program that does not start', () => {
-  const node = () => process.execPath
+  const present = () => process.execPath
   const missing = '/nowhere/missing'
   const cases: [string, () => string, readonly string[], string, object][] = [
     ['that is not there', () => missing, [], '/', { ending: 'not-found' }],
@@ -114,21 +114,21 @@ describe('a program that does not start', () => {
     ],
     [
       'whose folder is not there',
-      node,
+      present,
       [],
       missing,
       { ending: 'not-started', reason: `the folder "${missing}" does not exist` },
     ],
     [
       'with a NUL byte in an argument, which is not repeated',
-      node,
+      present,
       ['secret\0'],
       '/',
       { ending: 'not-started', reason: 'ERR_INVALID_ARG_VALUE' },
     ],
     [
       'with more arguments than the system takes',
-      node,
+      present,
       ['x'.repeat(4_000_000)],
       '/',
       { ending: 'not-started', reason: 'E2BIG' },

@@ -1,7 +1,8 @@
 import { Option } from 'commander'
 import type { RegenerateFlags } from './lib/charts/regenerate-command.ts'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'
-import { collect, manifestOption, outputOption } from './lib/cli/options.ts'
+import { collect, manifestOption, outputOption, textOfKind } from './lib/cli/options.ts'
+import { kubeVersionKind } from './lib/model/names/kubernetes.ts'
 
 const help = `
 Renders every chart of manifests/charts.yaml, finds its images, works out the values that move them into a private
@@ -29,7 +30,11 @@ await runMain((context) =>
       ).conflicts(['bump', 'chart']),
     )
     .option('-f, --values <file>', 'values that the umbrella chart is installed with', collect)
-    .option('--kube-version <version>', 'version of the cluster that the umbrella chart is for')
+    .option(
+      '--kube-version <version>',
+      'version of the cluster that the umbrella chart is for',
+      textOfKind(kubeVersionKind),
+    )
     .option('--chart <name>', 'look at this chart only; repeatable', collect)
     .option(
       '--bump <name=version>',

@@ -3,11 +3,14 @@ import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'
 import {
   allowUnprovenOption,
   collect,
+  collectOfKind,
   collectWhole,
   layoutOption,
   outputOption,
   prefixOption,
+  textOfKind,
 } from './lib/cli/options.ts'
+import { apiVersionKind, kubeVersionKind, namespaceKind } from './lib/model/names/kubernetes.ts'
 
 const help = `
 Exit codes: 0 proven, 1 a reference stays public or the chart does not render, 2 usage.
@@ -32,9 +35,17 @@ await runMain((context) =>
     .option('--set <values>', 'values, as helm takes them; repeatable', collectWhole)
     .option('--set-string <values>', 'the same, always as strings', collectWhole)
     .option('--set-json <values>', 'the same, as JSON', collectWhole)
-    .option('--kube-version <version>', 'Kubernetes version to render for (default: 1.31.0)')
-    .option('--api-versions <version>', 'API version that the cluster has; repeatable', collect)
-    .option('--namespace <name>', 'namespace to render for', 'default')
+    .option(
+      '--kube-version <version>',
+      'Kubernetes version to render for (default: 1.31.0)',
+      textOfKind(kubeVersionKind),
+    )
+    .option(
+      '--api-versions <version>',
+      'API version that the cluster has; repeatable',
+      collectOfKind(apiVersionKind),
+    )
+    .option('--namespace <name>', 'namespace to render for', textOfKind(namespaceKind), 'default')
     .optionsGroup('Where to:')
     .addOption(layoutOption())
     .addOption(prefixOption())

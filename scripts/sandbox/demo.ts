@@ -15,6 +15,7 @@ import { loadManifest } from '../lib/sources/manifest-file.ts'
 import { run } from '../lib/tools/exec.ts'
 import { classifyRun } from '../lib/tools/failures.ts'
 import { prepareTools } from '../lib/tools/install.ts'
+import { environmentFor } from '../lib/tools/process/environment.ts'
 import { parseManifest } from './content/repository.ts'
 import { demoFaults, faultsOfDemo } from './demo-faults.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
@@ -192,7 +193,7 @@ async function writeValues(
   const script = join(root, 'scripts/generate-private-ecr-values.ts')
   const result = await run(
     { tool: process.execPath, args: ['--import', 'tsx', script, registry] },
-    { env, signal, cwd: root },
+    { env: environmentFor('offline', env), signal, cwd: root },
   )
   if (!result.ok) return failure(classifyRun(result))
   const file = join(root, '.cache/demo/private-ecr-values.yaml')

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { ProblemError } from '../../scripts/lib/model/problem.ts'
 import { run } from '../../scripts/lib/tools/exec.ts'
 import { type Tool, prepareTools } from '../../scripts/lib/tools/install.ts'
+import { environmentFor } from '../../scripts/lib/tools/process/environment.ts'
 import { buildWithGo } from '../../scripts/lib/tools/tool-build.ts'
 import { cacheFolder, findOnPath, isExecutable } from '../../scripts/lib/tools/tool-cache.ts'
 import type { ToolPin } from '../../scripts/lib/tools/tool-pins.ts'
@@ -67,7 +68,8 @@ async function prepareRegsync(
 async function findSkopeo(env: NodeJS.ProcessEnv): Promise<BenchTool> {
   const path = await findOnPath('skopeo', env)
   if (path === undefined) return { absence: 'skopeo is not on PATH' }
-  const { stdout } = await run({ tool: path, args: ['--version'] }, { env })
+  const surroundings = { env: environmentFor('offline', env), cwd: dirname(path) }
+  const { stdout } = await run({ tool: path, args: ['--version'] }, surroundings)
   return {
     path,
     version: (lastLine(stdout) ?? 'of unknown version').replace('skopeo version ', ''),

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../../scripts/lib/tools/exec.ts'
+import { surroundingsOf } from '../unit/support/surroundings.ts'
 import { pod, publicImages, relocate, writeChart } from './support/relocating.ts'
 import { imagesIn } from './support/render.ts'
 import { helm } from './support/tools.ts'
@@ -63,7 +64,8 @@ function rewrite(text: string): string {
 test('helm, with the values and the post-renderer, renders private references alone', async () => {
   expect(await publicImages(world, chart, '-f', values)).not.toEqual([])
   const args = ['template', 'it', chart, '-f', values, '--post-renderer', 'ecr-airlift-references']
-  const rendered = await run({ tool: helm, args }, { env: { ...world.env, HELM_PLUGINS: folder } })
+  const env = { ...world.env, HELM_PLUGINS: folder }
+  const rendered = await run({ tool: helm, args }, surroundingsOf(env))
   expect(rendered.ok, rendered.stderr).toBe(true)
   expect(imagesIn(rendered.stdout)).toEqual(
     ['quay.io/example/app:1.2.3', ...literal].map(moved).toSorted(),

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../scripts/lib/tools/exec.ts'
+import { surroundingsOf } from '../unit/support/surroundings.ts'
 import { makeTempFolder } from '../unit/support/temp-folder.ts'
 import { helm } from './support/tools.ts'
 import { umbrellaFolder, valuesEks } from './support/umbrella-charts.ts'
@@ -23,7 +24,7 @@ interface Job {
 async function scriptOf(job: string, settings: readonly string[] = []): Promise<string> {
   const sets = [...account, ...settings].flatMap((setting) => ['--set', setting])
   const args = ['template', 'ma', umbrellaFolder, '--namespace', 'ma', '-f', valuesEks, ...sets]
-  const { ok, stdout, stderr } = await run({ tool: helm, args })
+  const { ok, stdout, stderr } = await run({ tool: helm, args }, surroundingsOf())
   expect(ok, stderr).toBe(true)
   const jobs = parseAllDocuments(stdout).map((document) => document.toJS() as Job | null)
   const found = jobs.find((one) => one?.metadata.name === `ma-${job}`)

@@ -31,7 +31,7 @@ async function makeWorld(settings: { answer?: RequestListener; sha256?: string }
   const options: ToolOptions = {
     env: { ...env, PATH: bin },
     // The archive holds a shell script, which is really run.
-    run: (command, runOptions) => realRun(command, { ...runOptions, env }),
+    run: realRun,
     http: createHttp({ env: {}, connectDeadline: 500, idleDeadline: 300 }),
     pins: makePins(url, settings.sha256 ?? archive.sha256),
     platform: 'test-x64',

@@ -7,6 +7,7 @@ import {
   placeImages,
   type Target,
 } from '../model/layout.ts'
+import { releaseNameOf } from '../model/names/kubernetes.ts'
 import { failure, type Result, success, unwrap } from '../model/problem.ts'
 import {
   formatReference,
@@ -99,7 +100,7 @@ export async function prepareChart(
       settings: {
         kubeVersion: settings.kubeVersion ?? defaultKubeVersion,
         apiVersions: settings.apiVersions,
-        release: group.releases[0]?.release ?? group.name,
+        release: group.releases[0]?.release ?? releaseNameOf(group.name),
         namespace: group.releases[0]?.namespace ?? 'default',
       },
     })),

@@ -2,13 +2,16 @@ import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { join } from 'node:path'
-import { type Problem, ProblemError } from '../model/problem.ts'
+import { failure, type Problem, ProblemError, type Result, success } from '../model/problem.ts'
 import { type Command, render, type Run } from '../tools/exec.ts'
+import type { Environment } from '../tools/process/environment.ts'
 import { findOnPath } from '../tools/tool-cache.ts'
 
 export interface BuildWorld {
   readonly run: Run
-  readonly env: NodeJS.ProcessEnv
+  readonly env: Environment
+  /** The checkout: its scripts ask git where they are. */
+  readonly cwd: string
   readonly signal: AbortSignal
   /** Folder for the logs. */
   readonly logs: string
@@ -48,9 +51,8 @@ export function imagesCommand(checkout: string, registry: string): Command {
 const builder = 'local-remote-builder'
 
 /** Looks for the builder, and starts it. */
-export const builderCommand: Command = {
-  tool: 'docker',
-  args: ['buildx', 'inspect', builder, '--bootstrap'],
+export function builderCommand(docker: string): Command {
+  return { tool: docker, args: ['buildx', 'inspect', builder, '--bootstrap'] }
 }
 
 /** The script of a checkout that makes the builder. */
@@ -59,19 +61,27 @@ export function builderSetup(checkout: string): Command {
 }
 
 /** Programs that the build of the images calls by itself: it logs docker in with the AWS CLI. */
-const imageTools = ['docker', 'aws']
+const imageTools = ['docker', 'aws'] as const
+
+/** The absolute path of a tool that a build needs. */
+export async function findBuildTool(
+  tool: (typeof imageTools)[number],
+  env: NodeJS.ProcessEnv,
+): Promise<Result<string>> {
+  const path = await findOnPath(tool, env)
+  if (path !== undefined) return success(path)
+  return failure({
+    kind: 'tool-missing',
+    side: 'local',
+    message: `there is no ${tool} on PATH, which --build-images needs`,
+    next: `install it; or leave out --build-images, and the published images are used`,
+  })
+}
 
 /** The problems of tools that a build needs and that are not here. */
 export async function missingBuildTools(env: NodeJS.ProcessEnv): Promise<Problem[]> {
-  const found = await Promise.all(imageTools.map((tool) => findOnPath(tool, env)))
-  return imageTools
-    .filter((_, index) => found[index] === undefined)
-    .map((tool) => ({
-      kind: 'tool-missing',
-      side: 'local',
-      message: `there is no ${tool} on PATH, which --build-images needs`,
-      next: `install it; or leave out --build-images, and the published images are used`,
-    }))
+  const found = await Promise.all(imageTools.map((tool) => findBuildTool(tool, env)))
+  return found.flatMap((one) => (one.ok ? [] : [one.problem]))
 }
 
 const deadline = 3 * 60 * 60_000
@@ -81,7 +91,7 @@ const shownLines = 15
 export async function runBuild(
   name: string,
   command: Command,
-  { run, env, signal, logs, tell }: BuildWorld,
+  { run, env, cwd, signal, logs, tell }: BuildWorld,
 ): Promise<string> {
   await mkdir(logs, { recursive: true })
   const file = join(logs, `${name}.log`)
@@ -92,6 +102,7 @@ export async function runBuild(
   tell(`${render(command)} > ${file}`)
   const result = await run(command, {
     env,
+    cwd,
     signal,
     deadline,
     onLine: (line) => void log.write(`${line}\n`),
@@ -108,10 +119,10 @@ export async function runBuild(
   }
   const last = `${result.stdout}\n${result.stderr}`.trimEnd().split('\n').slice(-shownLines)
   throw new ProblemError({
-    kind: result.ending === 'not-found' ? 'tool-missing' : 'unknown',
+    kind: ['not-found', 'not-executable'].includes(result.ending) ? 'tool-missing' : 'unknown',
     side: 'local',
     message: [
-      `"${render(command)}" failed (${result.ending} ${result.exitCode ?? ''}):`,
+      `"${render(command)}" failed (${result.reason ?? `${result.ending} ${result.exitCode ?? ''}`}):`,
       ...last,
     ].join('\n'),
     next: `mend the build; all that it printed is in "${file}"`,

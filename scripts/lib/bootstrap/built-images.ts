@@ -3,7 +3,15 @@ import type { Context } from '../cli/main.ts'
 import { openTarget } from '../mirror/target.ts'
 import { unwrap } from '../model/problem.ts'
 import { type EcrRegistry, parseEcrRegistry } from '../model/registry.ts'
-import { builderCommand, builderSetup, imagesCommand, runBuild } from './build-step.ts'
+import {
+  builderCommand,
+  builderSetup,
+  type BuildWorld,
+  findBuildTool,
+  imagesCommand,
+  runBuild,
+} from './build-step.ts'
+import { type Environment, environmentFor } from '../tools/process/environment.ts'
 import { makeDockerConfig } from './docker-config.ts'
 import type { Ground } from './infrastructure.ts'
 import type { Job } from './job.ts'
@@ -17,27 +25,36 @@ export async function buildImages(job: Job, ground: Ground, kubeconfig: string):
   const { ecrRegistry } = deployment
   await checklist.run('build-images', async (step) => {
     const registry = unwrap(parseEcrRegistry(deployment.registryHost))
-    const env = await dockerEnvironment(registry, join(workshop.folder, 'docker'), context)
-    const world = { run, signal, logs: join(stateFolder, 'logs'), tell: step.note, env }
+    const config = await logDockerIn(registry, join(workshop.folder, 'docker'), context)
+    const docker = unwrap(await findBuildTool('docker', context.env))
     step.changing()
-    const found = await run(builderCommand, { env, signal, deadline: 5 * 60_000 })
-    // It makes pods of the cluster that build, each for one architecture.
-    const own = { ...env, KUBECONFIG: kubeconfig }
-    if (!found.ok) await runBuild('builder', builderSetup(checkout), { ...world, env: own })
-    const log = await runBuild('build-images', imagesCommand(checkout, ecrRegistry), {
-      ...world,
-      env: own,
+    const found = await run(builderCommand(docker), {
+      env: environmentFor('docker', context.env, config),
+      cwd: checkout,
+      signal,
+      deadline: 5 * 60_000,
     })
+    const world: BuildWorld = {
+      run,
+      signal,
+      logs: join(stateFolder, 'logs'),
+      tell: step.note,
+      // The builder is made of pods of the cluster, each for one architecture.
+      env: environmentFor('gradle-images', context.env, { ...config, KUBECONFIG: kubeconfig }),
+      cwd: checkout,
+    }
+    if (!found.ok) await runBuild('builder', builderSetup(checkout), world)
+    const log = await runBuild('build-images', imagesCommand(checkout, ecrRegistry), world)
     step.done(`pushed to ${ecrRegistry}; log in ${log}`)
   })
 }
 
-/** The environment of docker, logged in to the registry in a configuration that nobody else sees. */
-async function dockerEnvironment(
+/** Logs docker in to the registry, in a configuration of this run alone. Returns the variables that name it. */
+async function logDockerIn(
   registry: EcrRegistry,
   folder: string,
   { env, signal }: Context,
-): Promise<NodeJS.ProcessEnv> {
+): Promise<Environment> {
   const target = await openTarget(registry, env, signal)
   try {
     return await makeDockerConfig(folder, registry.host, await target.ecr.authorize(), env)

@@ -188,9 +188,9 @@ function tokenCommand(cluster: string, region: string, env: NodeJS.ProcessEnv) {
       '--import',
       import.meta.resolve('tsx'),
       join(root, 'scripts/cluster-token.ts'),
+      `--region=${region}`,
+      '--',
       cluster,
-      '--region',
-      region,
     ],
     env: profile === undefined ? {} : { AWS_PROFILE: profile },
   }

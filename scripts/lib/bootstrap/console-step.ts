@@ -1,6 +1,7 @@
 import { ProblemError } from '../model/problem.ts'
 import { type Command, render, runInteractive } from '../tools/exec.ts'
 import type { Kubernetes } from '../tools/kubernetes.ts'
+import type { Surroundings } from '../tools/process/environment.ts'
 import { findOnPath } from '../tools/tool-cache.ts'
 import type { Step } from './checklist.ts'
 import type { ClusterDoor } from './cluster-step.ts'
@@ -40,17 +41,21 @@ export async function waitForConsole(
   })
 }
 
+const shell = ['exec', '--stdin', '--tty', pod, '--', '/bin/bash']
+
 /** The command that opens a shell in the console. */
-function shellCommand(kubectl: string, flags: readonly string[], namespace: string): Command {
-  return {
-    tool: kubectl,
-    args: [...flags, '--namespace', namespace, 'exec', '--stdin', '--tty', pod, '--', '/bin/bash'],
-  }
+export function shellCommand(
+  kubectl: string,
+  { kubeconfig, context }: Pick<ClusterDoor, 'kubeconfig' | 'context'>,
+  namespace: string,
+): Command {
+  const place = [`--kubeconfig=${kubeconfig}`, `--context=${context}`, `--namespace=${namespace}`]
+  return { tool: kubectl, args: [...place, ...shell] }
 }
 
 /** How a user opens the console later, by their own kubeconfig. */
 export function consoleHint(namespace: string): string {
-  return render(shellCommand('kubectl', [], namespace))
+  return render({ tool: 'kubectl', args: ['--namespace', namespace, ...shell] })
 }
 
 /**
@@ -58,9 +63,9 @@ export function consoleHint(namespace: string): string {
  * cannot be opened is said and is no failure.
  */
 export async function openConsole(
-  { kubeconfig, context }: ClusterDoor,
+  door: Pick<ClusterDoor, 'kubeconfig' | 'context'>,
   namespace: string,
-  env: NodeJS.ProcessEnv,
+  { env, surroundings }: { readonly env: NodeJS.ProcessEnv; readonly surroundings: Surroundings },
   step: Step,
 ): Promise<void> {
   const hint = `open a shell in it with ${consoleHint(namespace)}`
@@ -69,8 +74,8 @@ export async function openConsole(
     step.note('there is no kubectl on PATH, which a shell in the console needs')
     return step.unchanged(`ready; ${hint}`)
   }
-  const flags = ['--kubeconfig', kubeconfig, '--context', context]
-  const code = await runInteractive(shellCommand(kubectl, flags, namespace), env)
-  if (code !== 0) step.note(`kubectl ended with exit code ${code ?? 'none'}; ${hint}`)
+  const ended = await runInteractive(shellCommand(kubectl, door, namespace), surroundings)
+  const { exitCode, reason = `it ended with exit code ${exitCode ?? 'none'}` } = ended
+  if (exitCode !== 0) step.note(`kubectl: ${reason}; ${hint}`)
   return step.unchanged('ready')
 }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { RegistryLogin } from '../aws/token.ts'
 import { hasCode } from '../model/problem.ts'
+import type { Environment } from '../tools/process/environment.ts'
 
 /** What docker keeps beside its configuration: plugins such as buildx, the contexts of engines, and builders. */
 const beside = ['cli-plugins', 'contexts', 'buildx']
@@ -12,14 +13,14 @@ const aboutLogins: ReadonlySet<string> = new Set(['auths', 'credsStore', 'credHe
 
 /**
  * Makes a configuration of docker that is the user's own but for the logins: those are of one registry alone. Docker
- * looks for plugins, contexts and builders beside it, so that they are linked. Returns the environment that names it.
+ * looks for plugins, contexts and builders beside it, so that they are linked. Returns the variables that name it.
  */
 export async function makeDockerConfig(
   folder: string,
   registry: string,
   { username, password }: RegistryLogin,
   env: NodeJS.ProcessEnv,
-): Promise<NodeJS.ProcessEnv> {
+): Promise<Environment> {
   const own = env['DOCKER_CONFIG'] ?? join(env['HOME'] ?? homedir(), '.docker')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   for (const name of beside) {
@@ -33,7 +34,6 @@ export async function makeDockerConfig(
   }
   await writeFile(join(folder, 'config.json'), JSON.stringify(config), { mode: 0o600 })
   return {
-    ...env,
     DOCKER_CONFIG: folder,
     BUILDX_CONFIG: env['BUILDX_CONFIG'] ?? join(own, 'buildx'),
   }

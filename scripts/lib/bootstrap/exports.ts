@@ -1,4 +1,5 @@
 import { invalidInput, type Problem, type Result, success, failure } from '../model/problem.ts'
+import { faultOfDeployment } from './deployment-fault.ts'
 
 /** What a deployed stack tells, by the names it uses. */
 export type ExportedSettings = Readonly<Record<string, string>>
@@ -127,6 +128,16 @@ export function readDeployment(name: string, settings: ExportedSettings): Result
       next: 'deploy the stack again from the release that you install; stacks of other kinds export other settings',
     } satisfies Problem)
   }
+  const [region, stage] = [pick('AWS_CFN_REGION'), pick('STAGE')]
+  const fault = faultOfDeployment({ cluster, ecrRegistry, region, stage })
+  if (fault !== undefined) {
+    return failure({
+      kind: 'invalid-input',
+      side: 'target',
+      message: `export "${name}": ${fault}`,
+      next: 'find out who wrote it: look at it with "aws cloudformation list-exports", and deploy the stack again',
+    } satisfies Problem)
+  }
   return success({
     exportName: name,
     cluster,
@@ -134,8 +145,8 @@ export function readDeployment(name: string, settings: ExportedSettings): Result
     registryHost: ecrRegistry.replace(/\/.*$/, ''),
     snapshotRole,
     account: pick('AWS_ACCOUNT'),
-    region: pick('AWS_CFN_REGION'),
-    stage: pick('STAGE'),
+    region,
+    stage,
     vpc: pick('VPC_ID'),
     qualifier: pick('MA_QUALIFIER') ?? '',
   })

@@ -5,7 +5,9 @@ import type { Cluster } from '../aws/clusters.ts'
 import { defaultKubeVersion } from '../charts/discover.ts'
 import type { Target } from '../model/layout.ts'
 import type { Lock } from '../model/lock.ts'
-import { unwrap } from '../model/problem.ts'
+import { kubeVersionKind } from '../model/names/kubernetes.ts'
+import { describeFault, isOfKind } from '../model/names/text-kind.ts'
+import { ProblemError, unwrap } from '../model/problem.ts'
 import { type EcrRegistry, parseEcrRegistry, parsePrefix } from '../model/registry.ts'
 import { layerValues, type ValuesTree } from '../model/values.ts'
 import { buildImages } from './built-images.ts'
@@ -89,7 +91,15 @@ export async function prepareInstallation(
 
 /** EKS names the minor version alone. */
 function kubeVersionOf({ version }: Pick<Cluster, 'version'>): string {
-  return version === '' ? defaultKubeVersion : `${version}.0`
+  if (version === '') return defaultKubeVersion
+  const whole = `${version}.0`
+  if (isOfKind(kubeVersionKind, whole)) return whole
+  throw new ProblemError({
+    kind: 'invalid-input',
+    side: 'target',
+    message: `the cluster's version: ${describeFault(kubeVersionKind, version)}`,
+    next: 'look at the cluster with "aws eks describe-cluster"',
+  })
 }
 
 function originOf({ wishes }: Job, { artifacts, deployment }: Ground): ImageOrigin {

@@ -7,6 +7,7 @@ import { routeTablesOf, type RoutedSubnet } from '../model/network.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry } from '../model/registry.ts'
 import { makeFolder } from '../tools/files.ts'
+import { environmentFor } from '../tools/process/environment.ts'
 import { cacheFolder } from '../tools/tool-cache.ts'
 import { checkPrincipal } from './access-step.ts'
 import { type Account, openAccount } from './account.ts'
@@ -127,7 +128,8 @@ function buildTemplate({ checklist, wishes, checkout = '', workshop, context, st
     const log = await runBuild('build-templates', synthCommand(checkout), {
       run: workshop.run,
       // Names of the templates' resources would have it in them.
-      env: { ...context.env, STACK_NAME_SUFFIX: '' },
+      env: environmentFor('gradle-templates', context.env, { STACK_NAME_SUFFIX: '' }),
+      cwd: checkout,
       signal: context.signal,
       logs: join(stateRoot, 'logs'),
       tell: step.note,

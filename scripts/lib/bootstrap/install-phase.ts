@@ -61,6 +61,7 @@ export async function install(
     if (flags.skipConsoleExec || !isTalking) {
       return step.unchanged(`ready; open a shell in it with ${consoleHint(namespace)}`)
     }
-    return openConsole(door, namespace, workshop.env, step)
+    const terminal = { env: context.env, surroundings: workshop.surroundings.kubectl }
+    return openConsole(door, namespace, terminal, step)
   })
 }

@@ -89,8 +89,12 @@ async function readRelease(
   return { ...listed, description: last?.description ?? '', values: isTree(values) ? values : {} }
 }
 
-async function runJson(command: Command, { run, env, signal }: Workshop): Promise<unknown> {
-  const result = await run(command, { env, signal, deadline: 2 * 60_000 })
+async function runJson(
+  command: Command,
+  { run, surroundings, signal }: Workshop,
+): Promise<unknown> {
+  const options = { ...surroundings.helm, signal, deadline: 2 * 60_000 }
+  const result = await run(command, options)
   if (!result.ok) throw new ProblemError(aboutHelm(result))
   return JSON.parse(result.stdout)
 }
@@ -110,7 +114,7 @@ const graceMilliseconds = 30_000
 async function runWatched(
   command: Command,
   { timeoutSeconds, kubernetes, place }: ReleaseSettings,
-  { run, env, signal }: Workshop,
+  { run, surroundings, signal }: Workshop,
   step: Step,
 ): Promise<RunResult> {
   const began = performance.now()
@@ -126,7 +130,8 @@ async function runWatched(
   try {
     // helm's own timeout is for each thing that it waits for, one hook after the other; this is for one that hangs.
     const deadline = (timeoutSeconds * mostWaits + 120) * 1000
-    return await run(command, { env, signal, deadline, grace: graceMilliseconds })
+    const options = { ...surroundings.helm, signal, deadline, grace: graceMilliseconds }
+    return await run(command, options)
   } finally {
     clearInterval(timer)
   }

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { block } from '../charts/override.ts'
 import { unwrap } from '../model/problem.ts'
 import { layerValues, type ValuesTree } from '../model/values.ts'
@@ -21,7 +21,7 @@ export interface ValuesLayers {
 }
 
 export interface WrittenValues {
-  /** The strongest last. */
+  /** Absolute, the strongest last. */
   readonly valuesFiles: readonly string[]
   /** What they come to. */
   readonly values: ValuesTree
@@ -42,7 +42,7 @@ export async function writeValues(
     valuesFiles: [
       await write('eks.yaml', eks.text),
       await write('images.yaml', `${block(images)}\n`),
-      ...userFiles,
+      ...userFiles.map((file) => resolve(file)),
       ...(override === undefined ? [] : [await write('private-ecr.yaml', override)]),
       await write('run.yaml', `${block(runtime)}\n`),
     ],

@@ -50,8 +50,8 @@ export function createAcquirer(workshop: Workshop): Acquirer {
     }
     const entry = await entryOf(chart)
     if (!entry.ok) return entry
-    const { run, helm, env, signal } = workshop
-    const options = { env, signal, deadline: pullDeadline }
+    const { run, helm, surroundings, signal } = workshop
+    const options = { ...surroundings.helm, signal, deadline: pullDeadline }
     return success(async (folder) => {
       const tools = { run, helm: helm.path }
       const pulled = await pullChart(tools, chart, entry.value, folder, options)
@@ -80,12 +80,12 @@ export function createAcquirer(workshop: Workshop): Acquirer {
 const pullDeadline = 5 * 60_000
 
 async function pullOci(
-  { run, helm, env, signal }: Workshop,
+  { run, helm, surroundings, signal }: Workshop,
   chart: ChartVersion,
   folder: string,
 ): Promise<Result<string>> {
   const command = pullOciCommand(helm.path, ociChartUrl(chart), chart.version, folder)
-  const result = await run(command, { env, signal, deadline: pullDeadline })
+  const result = await run(command, { ...surroundings.helm, signal, deadline: pullDeadline })
   const host = new URL(chart.repository.replace(/^oci:/, 'https:')).host
   if (!result.ok) {
     const problem = classifyRun(result, { sourceHost: host })
@@ -150,7 +150,7 @@ async function vendor(
   missing: readonly string[],
   workshop: Workshop,
 ): Promise<Result<LocalChart>> {
-  const { run, helm, env, signal, folder } = workshop
+  const { run, helm, surroundings, signal, folder } = workshop
   const copy = join(await mkdtemp(join(folder, 'vendor-')), basename(path))
   await cp(path, copy, { recursive: true })
   workshop.notice(`${basename(path)}: getting its dependencies ${missing.join(', ')}`)
@@ -158,7 +158,7 @@ async function vendor(
   // A lock is followed when there is one; what it cannot get is worked out anew from Chart.yaml.
   for (const action of ['build', 'update'] as const) {
     const command = dependencyCommand(helm.path, action, copy)
-    const result = await run(command, { env, signal, deadline: pullDeadline, cwd: folder })
+    const result = await run(command, { ...surroundings.helm, signal, deadline: pullDeadline })
     if (result.ok) {
       const read = await readChart(copy)
       return read.ok
@@ -181,9 +181,9 @@ export function rendererOf(local: LocalChart, workshop: Workshop): Renderer {
     run: workshop.run,
     helm: workshop.helm.path,
     helmVersion: workshop.helm.version,
-    env: workshop.env,
+    surroundings: workshop.surroundings.helm,
     signal: workshop.signal,
-    workFolder: workshop.folder,
+    workFolder: join(workshop.folder, 'values'),
     cacheFolder: workshop.renderCache,
     ...local,
   })

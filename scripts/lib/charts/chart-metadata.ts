@@ -1,4 +1,6 @@
 import { CORE_SCHEMA, load } from 'js-yaml'
+import { chartFileVersionKind, chartNameKind } from '../model/chart.ts'
+import { describeFault, isOfKind } from '../model/names/text-kind.ts'
 import { isTree, type ValuesNode } from '../model/values.ts'
 
 /** A dependency as Chart.yaml (or the requirements.yaml of old charts) declares it. */
@@ -40,8 +42,13 @@ export function parseMetadata(text: string | undefined, where: string): ChartMet
   const name = word(root['name'])
   const version = word(root['version'])
   if (!name || !version) throw new Error(`the Chart.yaml of "${where}" has no name and version`)
-  // helm refuses these, too; where charts are written to disk they would lead elsewhere.
-  if (/^\.{1,2}$|[/\\]/.test(name)) throw new Error(`"${name}" in "${where}" is not a chart name`)
+  // They become arguments of helm and names of files.
+  const [kind, given] = isOfKind(chartNameKind, name)
+    ? [chartFileVersionKind, version]
+    : [chartNameKind, name]
+  if (!isOfKind(kind, given)) {
+    throw new Error(`the Chart.yaml of "${where}": ${describeFault(kind, given)}`)
+  }
   const appVersion = word(root['appVersion'])
   const kubeVersion = word(root['kubeVersion'])
   const listed = Array.isArray(root['dependencies']) ? root['dependencies'] : []

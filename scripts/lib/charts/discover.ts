@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import { chartVersionOf } from '../model/manifest.ts'
 import type { ListedChart } from '../model/chart-list.ts'
 import type { LayoutName, Target } from '../model/layout.ts'
+import { releaseNameOf } from '../model/names/kubernetes.ts'
 import { formatReference, parseReference } from '../model/reference.ts'
 import { failure, type Problem, type Result, success, unwrap } from '../model/problem.ts'
 import type { RelocationResult } from '../model/relocation.ts'
@@ -62,7 +63,7 @@ export function relocateOptionsOf(
       settings: {
         kubeVersion: listed.kubeVersion ?? defaultKubeVersion,
         apiVersions: listed.apiVersions,
-        release: listed.name,
+        release: releaseNameOf(listed.name),
         namespace: listed.namespace ?? 'default',
       },
     })),

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
 import { count } from '../cli/text.ts'
 import { fillPattern, type LayoutName, type Target } from '../model/layout.ts'
+import { releaseNameOf } from '../model/names/kubernetes.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { parseReference } from '../model/reference.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
@@ -106,7 +107,7 @@ async function relocateLocal(job: Job): Promise<number> {
           settings: {
             kubeVersion: flags.kubeVersion ?? defaultKubeVersion,
             apiVersions: flags.apiVersions ?? [],
-            release: name,
+            release: releaseNameOf(name),
             namespace: flags.namespace,
           },
         },

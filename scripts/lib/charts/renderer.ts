@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
@@ -7,6 +7,7 @@ import { failure, hasCode, type Result, success } from '../model/problem.ts'
 import type { Run } from '../tools/exec.ts'
 import { replaceFile } from '../tools/files.ts'
 import { templateCommand } from '../tools/helm.ts'
+import type { Surroundings } from '../tools/process/environment.ts'
 import type { ChartFiles } from './chart-files.ts'
 import { splitDocuments } from './documents.ts'
 import type { Render, RenderRequest } from './render.ts'
@@ -17,9 +18,10 @@ export interface RendererOptions {
   readonly helm: string
   /** What helm calls itself: renders of one version are not taken for those of another. */
   readonly helmVersion: string
-  readonly env: NodeJS.ProcessEnv
+  /** Where helm runs, and with what environment. */
+  readonly surroundings: Surroundings
   readonly signal: AbortSignal
-  /** A private folder for values files. */
+  /** A private folder for values files; made when it is not there. */
   readonly workFolder: string
   /** Where renders are kept between runs; nowhere when undefined. */
   readonly cacheFolder: string | undefined
@@ -51,6 +53,7 @@ export function createRenderer(options: RendererOptions): Renderer {
   const make = async (request: RenderRequest): Promise<Result<string>> => {
     made += 1
     const values = []
+    await mkdir(options.workFolder, { recursive: true, mode: 0o700 })
     for (const tree of request.values) {
       files += 1
       const file = join(options.workFolder, `${options.hash.slice(-12)}-${files}.json`)
@@ -60,9 +63,8 @@ export function createRenderer(options: RendererOptions): Renderer {
     }
     const command = templateCommand(options.helm, options.path, { ...request, values })
     const result = await options.run(command, {
-      env: options.env,
+      ...options.surroundings,
       signal: options.signal,
-      cwd: options.workFolder,
       deadline,
     })
     return result.ok ? success(result.stdout) : failure(explainRender(result, options.chart))

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { failure, type Result, success } from '../model/problem.ts'
 import { isTree, nodeAt, scalarsOf, setNode, type ValuesTree } from '../model/values.ts'
 import { readValuesFiles } from '../sources/values-file.ts'
 import { classifyRun } from '../tools/failures.ts'
-import { valuesCommand } from '../tools/helm.ts'
+import { type SetFlag, valuesCommand } from '../tools/helm.ts'
 import { splitDocuments } from './documents.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -12,7 +12,7 @@ import type { Workshop } from './workshop.ts'
 export interface GivenValues {
   readonly files: readonly string[]
   /** Flags with their argument, in order: `['--set', 'a.b=1']`. */
-  readonly sets: readonly (readonly [flag: string, text: string])[]
+  readonly sets: readonly (readonly [flag: SetFlag, text: string])[]
 }
 
 /**
@@ -32,10 +32,11 @@ export async function readGivenValues(
     JSON.stringify({ apiVersion: 'v2', name: 'values', version: '1.0.0' }),
   )
   await writeFile(join(folder, 'templates', 'values.yaml'), '{{ .Values | toJson }}')
-  const { run, helm, env, signal } = workshop
-  // Flags change items of lists that files give, so helm gets the files too; in the user's folder, as paths are meant.
-  const flags = [...files.flatMap((file) => ['--values', file]), ...sets.flat()]
-  const result = await run(valuesCommand(helm.path, folder, flags), { env, signal })
+  const { run, helm, surroundings, signal } = workshop
+  // Flags change items of lists that files give, so helm gets the files too.
+  const flags = { files: files.map((file) => resolve(file)), sets }
+  const command = valuesCommand(helm.path, folder, flags)
+  const result = await run(command, { ...surroundings.helm, signal })
   if (!result.ok) {
     const problem = classifyRun(result)
     return failure({

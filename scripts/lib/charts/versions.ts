@@ -1,5 +1,5 @@
 import { rcompare, prerelease, valid } from 'semver'
-import { isOciRepository, ociChartUrl } from '../model/chart.ts'
+import { isChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
 import type { ChartSource } from '../model/chart.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { classifyRun } from '../tools/failures.ts'
@@ -18,7 +18,9 @@ export async function stableVersions(
     ? await listTags(chart, workshop)
     : await listIndex(chart, acquirer)
   if (!all.ok) return all
-  const stable = all.value.filter((version) => valid(version) && prerelease(version) === null)
+  const stable = all.value.filter(
+    (version) => isChartVersion(version) && valid(version) && prerelease(version) === null,
+  )
   return success(stable.toSorted(rcompare))
 }
 
@@ -32,12 +34,12 @@ async function listIndex(
 
 /** Tags of a chart in a registry; helm stores the `+` of a version as `_`. */
 async function listTags(chart: ChartSource, workshop: Workshop): Promise<Result<string[]>> {
-  const { run, env, signal } = workshop
+  const { run, surroundings, signal } = workshop
   const crane = await workshop.crane()
   const address = ociChartUrl(chart).slice('oci://'.length)
   return withRetry(signal, async () => {
     const result = await run(listTagsCommand(crane.path, address), {
-      env,
+      ...surroundings.crane,
       signal,
       deadline: 60_000,
     })

@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
 import { unwrap } from '../model/problem.ts'
 import { openCredentials } from '../tools/credentials.ts'
@@ -7,6 +6,7 @@ import { logInToDockerHub } from '../tools/docker-hub.ts'
 import { type Run, run } from '../tools/exec.ts'
 import { createHttp, type Http } from '../tools/http.ts'
 import { prepareTool, type Tool } from '../tools/install.ts'
+import type { ToolSurroundings } from '../tools/process/surroundings.ts'
 import { createRegistryClient, type RegistryClient } from '../tools/registry-client.ts'
 import { cacheFolder, defaultStateFolder } from '../tools/tool-cache.ts'
 
@@ -14,8 +14,8 @@ import { cacheFolder, defaultStateFolder } from '../tools/tool-cache.ts'
 export interface Workshop {
   readonly run: Run
   readonly helm: Tool
-  /** For children: nothing of the user's helm or docker configuration is in it. */
-  readonly env: NodeJS.ProcessEnv
+  /** Where tools run, and with what environment: nothing of the user's configuration is reached from there. */
+  readonly surroundings: ToolSurroundings
   readonly http: Http
   /** Private, and gone when the work ends. */
   readonly folder: string
@@ -47,16 +47,15 @@ export async function withWorkshop<T>(
   const http = createHttp({ env })
   try {
     await logInToDockerHub(env, credentials, notice)
-    await mkdir(credentials.folder, { recursive: true })
     return await work({
       run,
       helm,
-      env: credentials.env,
+      surroundings: credentials.surroundings,
       http,
       registries: createRegistryClient(http, credentials.get, signal),
       folder: credentials.folder,
       // A sandbox serves other archives under the same names: it keeps them apart.
-      chartCache: env['ECR_AIRLIFT_CHART_CACHE'] ?? join(cache, 'charts'),
+      chartCache: resolve(env['ECR_AIRLIFT_CHART_CACHE'] ?? join(cache, 'charts')),
       renderCache: join(cache, 'renders'),
       signal,
       notice,

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { isOfKind, type TextKind } from '../model/names/text-kind.ts'
 
 /** Reads a whole number within bounds. Commander says which flag it was. */
 export function wholeNumber(minimum: number, maximum: number): (text: string) => number {
@@ -16,6 +17,25 @@ export function collect(text: string, earlier: readonly string[] = []): readonly
   const values = text.split(',').filter((value) => value !== '')
   if (values.length === 0) throw new InvalidArgumentError('It must not be empty.')
   return [...earlier, ...values]
+}
+
+/** Reads text of a kind. Commander says which flag it was. */
+export function textOfKind(kind: TextKind): (text: string) => string {
+  return (text) => {
+    if (isOfKind(kind, text)) return text
+    throw new InvalidArgumentError(
+      `It must be ${kind.what}: ${kind.rule}, such as ${kind.example}.`,
+    )
+  }
+}
+
+/** Collects a flag that may be repeated, each with one text of a kind or several separated by commas. */
+export function collectOfKind(kind: TextKind) {
+  const read = textOfKind(kind)
+  return (text: string, earlier: readonly string[] = []): readonly string[] => [
+    ...earlier,
+    ...collect(text).map(read),
+  ]
 }
 
 /** Collects a flag whose commas mean something to whoever reads it later. */

@@ -15,8 +15,8 @@ export async function withArchive<T>(
   use: (pulled: PulledChart) => Promise<Attempt<T>>,
 ): Promise<Attempt<T>> {
   const folder = await mkdtemp(join(world.workFolder, 'chart-'))
-  const { env } = world.logins
-  const options = { env, signal: world.signal, ...limitsOf(step, world.deadline) }
+  const { surroundings, signal, deadline } = world
+  const options = { ...surroundings.helm, signal, ...limitsOf(step, deadline) }
   try {
     const pulled = await pullChart(world, step.chart, entry, folder, options)
     return pulled.ok ? await use(pulled.value) : { problem: pulled.problem }

@@ -97,6 +97,7 @@ export async function carryOut(
       registry,
       logins: keepLogin(registry.host, authorizer(env, target.ecr), credentials),
       workFolder: credentials.folder,
+      surroundings: credentials.surroundings,
       crane: tools.crane.path,
       helm: tools.helm.path,
       gate: createGates((host) => gateRules(host, options.concurrency, sourceLogins), signal),

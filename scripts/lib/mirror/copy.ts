@@ -66,7 +66,7 @@ async function runCrane(
 ): Promise<Problem | undefined> {
   const command = copyCommand(world.crane, pinnedReference(route, source), destination)
   const result = await world.run(command, {
-    env: world.logins.env,
+    ...world.surroundings.crane,
     signal: world.signal,
     ...limitsOf(step, world.deadline),
     onLine: (line) => {
@@ -155,7 +155,7 @@ async function pushArchive(
     if ('problem' in deleted) return deleted
   }
   const result = await world.run(pushCommand(world.helm, pulled.file, target), {
-    env: world.logins.env,
+    ...world.surroundings.helm,
     signal: world.signal,
     ...limitsOf(step, world.deadline),
   })

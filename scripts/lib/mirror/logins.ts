@@ -4,8 +4,6 @@ import { type Attempt, attempt } from './attempt.ts'
 
 /** The login to the target, kept fresh for as long as the run takes. */
 export interface Logins {
-  /** Environment for children: it leads to the credentials file. */
-  readonly env: NodeJS.ProcessEnv
   /** A login that has not run out; the value names its generation. */
   readonly current: () => Promise<Attempt<number>>
   /** Says that ECR refused this generation; the next `current` gets a new token, once for all who say so. */
@@ -21,7 +19,7 @@ const reserve = 15 * 60_000
 export function keepLogin(
   host: string,
   authorize: () => Promise<RegistryLogin>,
-  store: CredentialStore,
+  store: Pick<CredentialStore, 'set'>,
   now: () => number = Date.now,
 ): Logins {
   let generation = 0
@@ -37,7 +35,6 @@ export function keepLogin(
     return generation
   }
   return {
-    env: store.env,
     current: async () => {
       if (generation > 0 && now() < renewAt) return { value: generation }
       pending ??= attempt(renew()).finally(() => (pending = undefined))

@@ -73,7 +73,7 @@ async function checkSingle(
 ): Promise<Result<void>> {
   const [route] = routesOf(step.reference, world.mirrors)
   const result = await world.run(configCommand(world.crane, pinnedReference(route, root)), {
-    env: world.logins.env,
+    ...world.surroundings.crane,
     signal: world.signal,
     deadline: 60_000,
   })

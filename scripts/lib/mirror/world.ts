@@ -4,6 +4,7 @@ import type { Problem } from '../model/problem.ts'
 import type { Run } from '../tools/exec.ts'
 import type { Gate } from '../tools/gate.ts'
 import type { Http } from '../tools/http.ts'
+import type { ToolSurroundings } from '../tools/process/surroundings.ts'
 import { type Backoff, judge, pause } from '../tools/retry.ts'
 import type { Notify } from '../model/events.ts'
 import type { Content } from '../model/content.ts'
@@ -21,6 +22,8 @@ export interface World {
   readonly logins: Logins
   /** A private folder that goes when the run ends. */
   readonly workFolder: string
+  /** Where crane and helm run, and with what environment: it leads to the credentials file. */
+  readonly surroundings: Pick<ToolSurroundings, 'crane' | 'helm'>
   /** Paths of the tools. */
   readonly crane: string
   readonly helm: string

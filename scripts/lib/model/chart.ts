@@ -1,3 +1,4 @@
+import { describeFault, isOfKind, type TextKind } from './names/text-kind.ts'
 import { invalidInput, type Result, success } from './problem.ts'
 import { isTag } from './reference.ts'
 
@@ -13,8 +14,26 @@ export interface ChartVersion extends ChartSource {
   readonly version: string
 }
 
-// Helm: lower-case letters, digits and dashes are the rule for chart names; dots and underscores occur in the wild.
-const namePattern = /^[a-zA-Z0-9]+(?:[._-]+[a-zA-Z0-9]+)*$/
+/**
+ * helm's own pattern and limit (4.2.4, pkg/chart/v2/util/create.go:38,77), but for names that begin with a dash or a
+ * dot. Lower-case letters, digits and dashes are the rule; the others occur in the wild.
+ */
+export const chartNameKind: TextKind = {
+  what: 'a chart name',
+  longest: 250,
+  pattern: /^[0-9A-Za-z_][0-9A-Za-z._-]*$/,
+  rule: 'letters, digits, "-", "_" and ".", without "-" or "." at the start',
+  example: 'argo-cd',
+}
+
+/** What helm takes for the version of a chart (Masterminds/semver 3, `NewVersion`): parts may be missing. */
+export const chartFileVersionKind: TextKind = {
+  what: 'the version of a chart',
+  longest: 128,
+  pattern: /^v?\d+(?:\.\d+){0,2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/,
+  rule: 'three numbers, with a pre-release or build metadata where there is one',
+  example: '"1.17.2"',
+}
 
 export function isOciRepository(repository: string): boolean {
   return repository.startsWith('oci://')
@@ -25,7 +44,7 @@ export function isOciRepository(repository: string): boolean {
  * Fails for other schemes than https, http and oci, and for names that helm would not accept.
  */
 export function parseChartSource(name: string, repository: string): Result<ChartSource> {
-  if (!namePattern.test(name)) return invalidInput(`"${name}" is not a chart name`)
+  if (!isOfKind(chartNameKind, name)) return invalidInput(describeFault(chartNameKind, name))
   const match = /^(oci|https?):\/\/([^/\s?#]+)([^\s?#]*)$/.exec(repository)
   if (match === null) {
     return invalidInput(

@@ -1,5 +1,7 @@
 import type { Addon, AddonList, IncompleteAddon } from '../model/addon.ts'
 import { type ChartSource, parseChartSource } from '../model/chart.ts'
+import { namespaceKind, releaseKind, releaseNameOf } from '../model/names/kubernetes.ts'
+import { describeFault, isOfKind, type TextKind } from '../model/names/text-kind.ts'
 import { invalidInput, type Result, success } from '../model/problem.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
 import { readTemplatedYaml } from './templated-yaml.ts'
@@ -101,15 +103,17 @@ function readAddon(
   const version = text(keys.version)
   const isFloating =
     version === undefined || isTemplated(version) || /^(?:\*|latest)$/i.test(version)
-  const release = text(keys.release)
-  const namespace = text(['namespace'])
+  const release = named(text(keys.release))
+  const namespace = named(text(['namespace']))
+  const fault = faultOf(releaseKind, release) ?? faultOf(namespaceKind, namespace)
+  if (fault !== undefined) return { path: where, reason: fault }
   const enabled = typed['enabled']
   return {
     ...parsed.value,
-    release: release === undefined || isTemplated(release) ? parsed.value.name : release,
+    release: release ?? releaseNameOf(parsed.value.name),
     ...(!isFloating && { version }),
     values: valuesOf(typed),
-    ...(namespace !== undefined && !isTemplated(namespace) && { namespace }),
+    ...(namespace !== undefined && { namespace }),
     ...(typeof enabled === 'boolean' && { enabled }),
     path: where,
   }
@@ -117,6 +121,15 @@ function readAddon(
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value !== 'null' && value !== '~'
+}
+
+/** A name that a template would make is as good as none. */
+function named(text: string | undefined): string | undefined {
+  return isTemplated(text) ? undefined : text
+}
+
+function faultOf(kind: TextKind, text: string | undefined): string | undefined {
+  return text === undefined || isOfKind(kind, text) ? undefined : describeFault(kind, text)
 }
 
 function isTemplated(text: string | undefined): boolean {

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { Addon, AddonList } from '../model/addon.ts'
 import { isOciRepository } from '../model/chart.ts'
 import { compareText } from '../model/collections.ts'
+import { namespaceKind, releaseKind, releaseNameOf } from '../model/names/kubernetes.ts'
+import { describeFault, isOfKind, type TextKind } from '../model/names/text-kind.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { readSource } from './addons-values.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
@@ -11,6 +13,17 @@ const text = z.string().min(1)
 const version = z.string({
   error: 'a version is text; quote it, for example "1.10", or YAML makes a number of it',
 })
+
+/** A name, or nothing. */
+function named(kind: TextKind) {
+  return z
+    .string()
+    .refine((name) => name === '' || isOfKind(kind, name), {
+      error: ({ input }) => describeFault(kind, String(input)),
+    })
+    .nullish()
+}
+
 const catalogSchema = z.strictObject({
   addons: z.array(
     z.strictObject({
@@ -18,8 +31,8 @@ const catalogSchema = z.strictObject({
       repository: text,
       oci_namespace: z.string().nullish(),
       version: version.nullish(),
-      release: z.string().nullish(),
-      namespace: z.string().nullish(),
+      release: named(releaseKind),
+      namespace: named(namespaceKind),
     }),
   ),
 })
@@ -39,7 +52,7 @@ export function parseCatalog(source: SourceText): Result<AddonList> {
     return [
       {
         ...chart.value,
-        release: entry.release || chart.value.name,
+        release: entry.release || releaseNameOf(chart.value.name),
         ...(entry.version && { version: entry.version }),
         ...(entry.namespace && { namespace: entry.namespace }),
         values: {},

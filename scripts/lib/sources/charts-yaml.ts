@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import { isChartVersion, parseChartSource } from '../model/chart.ts'
+import { chartNameKind, isChartVersion, parseChartSource } from '../model/chart.ts'
 import { type ChartList, defaultVariant, type ListedChart } from '../model/chart-list.ts'
 import { leafRoles } from '../model/leaf-role.ts'
 import { parseLeafPath } from '../model/leaf-path.ts'
+import { apiVersionKind, kubeVersionKind, namespaceKind } from '../model/names/kubernetes.ts'
 import type { Result } from '../model/problem.ts'
 import { formatReference, parseReference } from '../model/reference.ts'
 import type { ValuesTree } from '../model/values.ts'
+import { ofKind } from './of-kind.ts'
 import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
 import { type ListedRepositorySettings, listedRepositorySettings } from './repository-settings.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
@@ -69,7 +71,7 @@ const decision = z.strictObject({
 
 const chart = z
   .strictObject({
-    name: text('name'),
+    name: ofKind(chartNameKind, text('name')),
     version: version.describe('The version as you pin it'),
     published: version.optional().describe('The version as it is published, where that differs'),
     repository: text('repository').describe('https:// address of an index, or oci://host/path'),
@@ -77,18 +79,19 @@ const chart = z
       .string()
       .regex(/^[a-z][a-z0-9-]*$/, 'a group is a lower-case word')
       .default('production'),
-    kubeVersion: z
-      .string({ error: 'kubeVersion must be a string in quotes, such as "1.31.0"' })
-      .regex(/^v?\d+\.\d+(?:\.\d+)?$/, 'kubeVersion is a version such as "1.31.0"')
+    kubeVersion: ofKind(
+      kubeVersionKind,
+      z.string({ error: 'kubeVersion must be a string in quotes, such as "1.31.0"' }),
+    )
       .optional()
       .describe('Kubernetes version that it is rendered for'),
     apiVersions: z
-      .array(z.string())
+      .array(ofKind(apiVersionKind))
       .default([])
       .describe(
         'API versions that the cluster has beside its own, such as "monitoring.coreos.com/v1"',
       ),
-    namespace: z.string().optional(),
+    namespace: ofKind(namespaceKind).optional(),
     values: values.optional().describe('Values of the variant "default"'),
     variants: z
       .record(

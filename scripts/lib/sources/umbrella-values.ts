@@ -1,5 +1,7 @@
 import { isChartVersion, parseChartSource } from '../model/chart.ts'
 import type { ListedChart } from '../model/chart-list.ts'
+import { namespaceKind } from '../model/names/kubernetes.ts'
+import { describeFault, isOfKind } from '../model/names/text-kind.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
 
@@ -42,6 +44,10 @@ function readEntry(name: string, entry: ValuesNode): ListedChart | string {
   }
   if (typeof repository !== 'string') return 'it has no repository'
   if (values !== null && !isTree(values)) return 'its values are not a mapping'
+  if (namespace !== undefined && namespace !== null) {
+    if (typeof namespace !== 'string') return 'its namespace is not text'
+    if (!isOfKind(namespaceKind, namespace)) return describeFault(namespaceKind, namespace)
+  }
   const source = parseChartSource(name, repository)
   if (!source.ok) return source.problem.message
   return {

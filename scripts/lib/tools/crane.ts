@@ -1,13 +1,15 @@
 import type { Command } from './exec.ts'
 
+// What is not a flag stands behind `--`, so that no name can be one (crane 0.21.9 reads its arguments with cobra).
+
 /** `crane ls`: every tag of a repository. */
 export function listTagsCommand(crane: string, repository: string): Command {
-  return { tool: crane, args: ['ls', '--omit-digest-tags', repository] }
+  return { tool: crane, args: ['ls', '--omit-digest-tags', '--', repository] }
 }
 
 /** `crane config`: the configuration of a single image, which names its platform. */
 export function configCommand(crane: string, reference: string): Command {
-  return { tool: crane, args: ['config', reference] }
+  return { tool: crane, args: ['config', '--', reference] }
 }
 
 /**
@@ -17,7 +19,7 @@ export function configCommand(crane: string, reference: string): Command {
 export function copyCommand(crane: string, source: string, destination: string): Command {
   return {
     tool: crane,
-    args: ['copy', '--allow-nondistributable-artifacts', source, destination],
+    args: ['copy', '--allow-nondistributable-artifacts', '--', source, destination],
   }
 }
 

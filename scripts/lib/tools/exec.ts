@@ -1,19 +1,18 @@
 import { createInterface } from 'node:readline'
-import { $, useBash } from 'zx/core'
 import { hasCode } from '../model/problem.ts'
+import type { Surroundings } from './process/environment.ts'
+import { startChild, type StartFault } from './process/start.ts'
 
 /** A program and its arguments, as data. Built by pure functions, run only by `run`, shown by `render`. */
 export interface Command {
+  /** Absolute: nothing is looked up on a PATH when it is run. */
   readonly tool: string
   readonly args: readonly string[]
 }
 
-export interface RunOptions {
-  /** The child's whole environment; nothing is inherited beside it. Default: this process's. */
-  readonly env?: NodeJS.ProcessEnv
+export interface RunOptions extends Surroundings {
   /** Text for standard input, which is otherwise closed: a tool that would prompt fails at once. */
   readonly input?: string
-  readonly cwd?: string
   readonly signal?: AbortSignal
   /** Milliseconds after which the child is ended, however busy it is. */
   readonly deadline?: number
@@ -24,8 +23,10 @@ export interface RunOptions {
   readonly grace?: number
 }
 
-/** How a child ended: by itself, or stopped by us for the named reason. */
-export type Ending = 'exited' | 'not-found' | 'signalled' | 'deadline' | 'idle' | 'aborted'
+/** How a child ended: on its own, stopped by us for the named reason, or without ever having started. */
+export type Ending = 'exited' | 'signalled' | Stop | StartFault['ending']
+
+type Stop = 'deadline' | 'idle' | 'aborted'
 
 export interface RunResult {
   readonly command: Command
@@ -35,47 +36,31 @@ export interface RunResult {
   readonly exitCode: number | null
   readonly stdout: string
   readonly stderr: string
+  /** Why it did not start. */
+  readonly reason?: string
 }
 
 /** The only shape in which this kit touches another program. It reports failure as a value. */
-export type Run = (command: Command, options?: RunOptions) => Promise<RunResult>
+export type Run = (command: Command, options: RunOptions) => Promise<RunResult>
 
 /** How long a child may take to end after SIGTERM before SIGKILL. */
 const graceMilliseconds = 2_000
 
-/** zx without anything of its own: no echo, no exception, nothing around the command. */
-const plain = {
-  quiet: true,
-  verbose: false,
-  nothrow: true,
-  prefix: '',
-  postfix: '',
-  preferLocal: false,
-} as const
-
 /**
- * Runs one command with zx, its arguments passed verbatim.
+ * Runs one command, its arguments passed verbatim and without a shell.
  *
- * zx quirks handled here (8.8.5): children's stderr is echoed unless `quiet`; merged output is what `.text()`
- * returns, so the streams are read apart; a timeout is one SIGTERM that a child may survive, so deadlines are
- * ours; settings from `ZX_*` variables are overridden on every call.
+ * zx quirks handled here (8.8.5): merged output is what `.text()` returns, so the streams are read apart; a timeout is
+ * one SIGTERM that a child may survive, so deadlines are ours.
  */
-export const run: Run = async (command, options = {}) => {
-  // Sets shell and quoting whatever the environment's ZX_SHELL says.
-  useBash()
-  let stoppedFor: Exclude<Ending, 'exited' | 'not-found' | 'signalled'> | undefined
-  const child = $({
-    ...plain,
-    killSignal: 'SIGTERM',
-    // An empty `input` leaves zx's pipe open for ever, so without input there is no pipe at all.
-    stdio: [options.input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-    env: options.env ?? process.env,
-    ...(options.input && { input: options.input }),
-    ...(options.cwd !== undefined && { cwd: options.cwd }),
-  })`${[command.tool, ...command.args]}`
+export const run: Run = async (command, options) => {
+  let stoppedFor: Stop | undefined
+  const { env, cwd, input } = options
+  // An empty `input` leaves zx's pipe open for ever, so without input there is no pipe at all.
+  const stdio = [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] as const
+  const { child, fault } = startChild(command, { env, cwd, stdio, ...(input && { input }) })
 
   let killing: NodeJS.Timeout | undefined
-  const stop = (reason: typeof stoppedFor) => {
+  const stop = (reason: Stop) => {
     if (stoppedFor !== undefined) return
     stoppedFor = reason
     killing = endProcess(child.pid, options.grace ?? graceMilliseconds)
@@ -89,12 +74,18 @@ export const run: Run = async (command, options = {}) => {
   }
   if (options.signal?.aborted) onAbort()
   options.signal?.addEventListener('abort', onAbort)
-  createInterface({ input: child.stdout }).on('line', onLine)
-  createInterface({ input: child.stderr }).on('line', onLine)
+  for (const stream of [child.stdout, child.stderr]) {
+    // There are none of a child that could not even be tried.
+    if (stream) createInterface({ input: stream }).on('line', onLine)
+  }
 
   try {
     const { exitCode, stdout, stderr } = await child
-    const ending = stoppedFor ?? endingOf(exitCode)
+    const failed = fault()
+    if (failed !== undefined) {
+      return { command, ok: false, exitCode: null, stdout, stderr, ...failed }
+    }
+    const ending = stoppedFor ?? (exitCode === null ? 'signalled' : 'exited')
     return { command, ending, ok: ending === 'exited' && exitCode === 0, exitCode, stdout, stderr }
   } finally {
     clearTimeout(deadline)
@@ -105,11 +96,6 @@ export const run: Run = async (command, options = {}) => {
   }
 }
 
-function endingOf(exitCode: number | null): Ending {
-  if (exitCode === 127) return 'not-found'
-  return exitCode === null ? 'signalled' : 'exited'
-}
-
 function endProcess(pid: number | undefined, grace: number): NodeJS.Timeout | undefined {
   if (pid === undefined) return undefined
   sendSignal(pid, 'SIGTERM')
@@ -118,7 +104,6 @@ function endProcess(pid: number | undefined, grace: number): NodeJS.Timeout | un
 
 function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
-    // bash replaces itself by the one command it is given, so the pid is the tool's own.
     process.kill(pid, signal)
   } catch (error) {
     if (!hasCode(error, 'ESRCH')) throw error
@@ -135,20 +120,16 @@ export function render({ tool, args }: Command): string {
 }
 
 /**
- * Runs a command that a person talks to: it has the terminal until it ends. Returns its exit code; whatever the person
- * did in there is no failure of ours.
+ * Runs a command that a person talks to: it has the terminal until it ends. Returns its exit code, or why it did not
+ * start; whatever the person did in there is no failure of ours.
  */
 export async function runInteractive(
-  { tool, args }: Command,
-  env: NodeJS.ProcessEnv,
-): Promise<number | null> {
-  useBash()
-  const child = await $({
-    ...plain,
-    // In a process group of its own it would be stopped when it reads from the terminal.
-    detached: false,
-    stdio: 'inherit',
-    env,
-  })`${[tool, ...args]}`
-  return child.exitCode
+  command: Command,
+  surroundings: Surroundings,
+): Promise<{ readonly exitCode: number | null; readonly reason?: string }> {
+  // In the process group of this program: in one of its own it would be stopped when it reads from the terminal.
+  const { child, fault } = startChild(command, { ...surroundings, stdio: 'inherit' })
+  const { exitCode } = await child
+  const failed = fault()
+  return failed === undefined ? { exitCode } : { exitCode: null, reason: failed.reason }
 }

@@ -64,8 +64,10 @@ export function classifyRun(result: RunResult, endpoints: Endpoints = {}): Probl
   const forced = forcedKind(result.ending)
   if (forced !== undefined) {
     const { kind, text } = forced
-    const side = kind === 'tool-missing' ? 'local' : 'unknown'
-    return { kind, side, message: `${basename(result.command.tool)} ${text}`, detail }
+    const { reason } = result
+    const side = kind === 'tool-missing' || reason !== undefined ? 'local' : 'unknown'
+    const message = `${basename(result.command.tool)} ${text}`
+    return { kind, side, message: reason === undefined ? message : `${message}: ${reason}`, detail }
   }
   const kind = kindOfText(said) ?? 'unknown'
   return {
@@ -90,6 +92,10 @@ function forcedKind(ending: Ending): { kind: ProblemKind; text: string } | undef
   switch (ending) {
     case 'not-found':
       return { kind: 'tool-missing', text: 'is not installed' }
+    case 'not-executable':
+      return { kind: 'tool-missing', text: 'cannot be executed' }
+    case 'not-started':
+      return { kind: 'unknown', text: 'could not be started' }
     case 'deadline':
       return { kind: 'timeout', text: 'did not finish before its deadline and was stopped' }
     case 'idle':

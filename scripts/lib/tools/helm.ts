@@ -1,11 +1,15 @@
+import { isAbsolute } from 'node:path'
 import type { Command } from './exec.ts'
+
+// No text of a chart, a list or a person is ever read as a flag: a flag and its value are one word, and what is not a
+// flag stands behind `--`. helm reads its arguments with cobra; seen with 4.2.4 and 3.21.4.
 
 /**
  * `helm pull` of one archive by its address, with its provenance file where there is one, into an empty folder.
  * The address is absolute, so that helm does not load the repository's index a second time.
  */
 export function pullCommand(helm: string, url: string, folder: string): Command {
-  return { tool: helm, args: ['pull', url, '--prov', '--destination', folder] }
+  return { tool: helm, args: ['pull', '--prov', `--destination=${absolute(folder)}`, '--', url] }
 }
 
 /** `helm pull` of a chart in an OCI registry; its version is the tag, verbatim. */
@@ -15,12 +19,15 @@ export function pullOciCommand(
   version: string,
   folder: string,
 ): Command {
-  return { tool: helm, args: ['pull', url, '--version', version, '--destination', folder] }
+  return {
+    tool: helm,
+    args: ['pull', `--version=${version}`, `--destination=${absolute(folder)}`, '--', url],
+  }
 }
 
 /** `helm push`: the chart's own name and version are appended by helm. */
 export function pushCommand(helm: string, archive: string, target: string): Command {
-  return { tool: helm, args: ['push', archive, `oci://${target}`] }
+  return { tool: helm, args: ['push', '--', absolute(archive), `oci://${target}`] }
 }
 
 export interface TemplateFlags {
@@ -28,7 +35,7 @@ export interface TemplateFlags {
   readonly namespace: string
   readonly kubeVersion: string
   readonly apiVersions: readonly string[]
-  /** Values files, the strongest last. */
+  /** Values files, the strongest last. Absolute. */
   readonly values: readonly string[]
   readonly skipSchema: boolean
   readonly isUpgrade?: boolean
@@ -41,24 +48,42 @@ export function templateCommand(helm: string, chart: string, flags: TemplateFlag
     tool: helm,
     args: [
       'template',
-      release,
-      chart,
       '--include-crds',
-      '--namespace',
-      namespace,
-      '--kube-version',
-      kubeVersion,
-      ...apiVersions.flatMap((version) => ['--api-versions', version]),
-      ...values.flatMap((file) => ['--values', file]),
+      `--namespace=${namespace}`,
+      `--kube-version=${kubeVersion}`,
+      ...apiVersions.map((version) => `--api-versions=${listItem(version)}`),
+      ...valuesFlags(values),
       ...(skipSchema ? ['--skip-schema-validation'] : []),
       ...(isUpgrade ? ['--is-upgrade'] : []),
+      '--',
+      release,
+      absolute(chart),
     ],
   }
 }
 
-/** `helm template` of a chart that prints its values, with flags such as `--set`. */
-export function valuesCommand(helm: string, chart: string, flags: readonly string[]): Command {
-  return { tool: helm, args: ['template', 'values', chart, ...flags] }
+/** Values as helm takes them on its command line. */
+export interface ValuesFlags {
+  /** Absolute. */
+  readonly files: readonly string[]
+  readonly sets: readonly (readonly [flag: SetFlag, text: string])[]
+}
+
+export type SetFlag = '--set' | '--set-string' | '--set-json'
+
+/** `helm template` of a chart that prints its values. */
+export function valuesCommand(helm: string, chart: string, { files, sets }: ValuesFlags): Command {
+  return {
+    tool: helm,
+    args: [
+      'template',
+      ...valuesFlags(files),
+      ...sets.map(([flag, text]) => `${flag}=${text}`),
+      '--',
+      'values',
+      absolute(chart),
+    ],
+  }
 }
 
 /** `helm dependency build` for a chart folder with a lock, or `update` for one without. */
@@ -67,7 +92,7 @@ export function dependencyCommand(
   action: 'build' | 'update',
   folder: string,
 ): Command {
-  return { tool: helm, args: ['dependency', action, folder] }
+  return { tool: helm, args: ['dependency', action, '--', absolute(folder)] }
 }
 
 /** A release on a cluster: its name, where it is, and how the cluster is reached. */
@@ -78,12 +103,16 @@ export interface ReleasePlace {
   readonly context: string
 }
 
-function placeArgs({ namespace, kubeconfig, context }: ReleasePlace): string[] {
-  return ['--namespace', namespace, '--kubeconfig', kubeconfig, '--kube-context', context]
+function placeFlags({ namespace, kubeconfig, context }: ReleasePlace): string[] {
+  return [
+    `--namespace=${namespace}`,
+    `--kubeconfig=${absolute(kubeconfig)}`,
+    `--kube-context=${context}`,
+  ]
 }
 
 export interface InstallFlags {
-  /** Values files, the strongest last. */
+  /** Values files, the strongest last. Absolute. */
   readonly values: readonly string[]
   /** Kept with the release, and shown by `helm history`. */
   readonly description: string
@@ -102,15 +131,14 @@ export function installCommand(
     tool: helm,
     args: [
       action,
-      place.release,
-      chart,
-      ...placeArgs(place),
+      ...placeFlags(place),
       ...(action === 'install' ? ['--create-namespace'] : ['--reset-values']),
-      ...values.flatMap((file) => ['--values', file]),
-      '--description',
-      description,
-      '--timeout',
-      `${timeoutSeconds}s`,
+      ...valuesFlags(values),
+      `--description=${description}`,
+      `--timeout=${timeoutSeconds}s`,
+      '--',
+      place.release,
+      absolute(chart),
     ],
   }
 }
@@ -123,16 +151,14 @@ export function listCommand(helm: string, place: ReleasePlace): Command {
     // Named one by one: helm 3 shows some of them only when asked, and by a flag that helm 4 does not have.
     args: [
       'list',
-      '--filter',
-      filter,
+      `--filter=${filter}`,
       '--deployed',
       '--failed',
       '--pending',
       '--uninstalled',
       '--uninstalling',
-      ...placeArgs(place),
-      '--output',
-      'json',
+      ...placeFlags(place),
+      '--output=json',
     ],
   }
 }
@@ -141,7 +167,7 @@ export function listCommand(helm: string, place: ReleasePlace): Command {
 export function getValuesCommand(helm: string, place: ReleasePlace): Command {
   return {
     tool: helm,
-    args: ['get', 'values', place.release, ...placeArgs(place), '--output', 'json'],
+    args: ['get', 'values', ...placeFlags(place), '--output=json', '--', place.release],
   }
 }
 
@@ -149,6 +175,21 @@ export function getValuesCommand(helm: string, place: ReleasePlace): Command {
 export function historyCommand(helm: string, place: ReleasePlace): Command {
   return {
     tool: helm,
-    args: ['history', place.release, ...placeArgs(place), '--max', '1', '--output', 'json'],
+    args: ['history', ...placeFlags(place), '--max=1', '--output=json', '--', place.release],
   }
+}
+
+function valuesFlags(files: readonly string[]): string[] {
+  return files.map((file) => `--values=${listItem(absolute(file))}`)
+}
+
+/** helm runs in a folder of its own, and reads `-`, addresses and names of charts where a path could be meant. */
+function absolute(path: string): string {
+  if (!isAbsolute(path)) throw new Error(`helm was to be given "${path}", which is not absolute`)
+  return path
+}
+
+/** An item for a flag that takes several in one word, with commas, and quotes as in CSV (pflag's StringSlice). */
+function listItem(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -45,7 +45,7 @@ export async function findTool(name: ToolName, options: ToolOptions): Promise<Re
   const onPath = await findOnPath(name, env)
   let refusal: string | undefined
   if (onPath !== undefined) {
-    const spoken = await askVersion(run, name, onPath, { env, ...(signal && { signal }) })
+    const spoken = await askVersion(run, name, onPath, { env, signal })
     if (signal?.aborted) return failure(interrupted(name))
     const { version, words } = spoken
     if (version !== undefined && isNewEnough(version, pin.minimum)) {
@@ -173,7 +173,7 @@ async function checkRuns(
   { run, env, signal }: ToolOptions,
 ): Promise<Result<void>> {
   await chmod(path, 0o755)
-  const { version, words } = await askVersion(run, name, path, { env, ...(signal && { signal }) })
+  const { version, words } = await askVersion(run, name, path, { env, signal })
   if (version !== undefined) return success(undefined)
   const message = `the new ${name} does not run here: ${words}`
   return failure({ kind: 'unknown', side: 'local', message })

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { failure, success, type Result } from '../model/problem.ts'
 import { render, type Command, type Run } from './exec.ts'
+import { environmentFor } from './process/environment.ts'
 import { findOnPath } from './tool-cache.ts'
 import type { ToolPin } from './tool-pins.ts'
 import { lastLine } from './tool-version.ts'
@@ -32,7 +33,7 @@ export async function buildWithGo(
   const command: Command = { tool: go, args: ['install', pin.goPackage] }
   const folder = dirname(target)
   const result = await run(command, {
-    env: { ...env, GOBIN: folder },
+    env: environmentFor('go-install', env, { GOBIN: folder }),
     // Away from any project of the user, whose go.mod could ask for another toolchain.
     cwd: folder,
     deadline: buildDeadline,
@@ -47,7 +48,8 @@ export async function buildWithGo(
     const message = `${shown} did not end within ${buildDeadline / 60_000} minutes`
     return failure({ kind: 'timeout', side: 'local', message })
   }
-  const words = lastLine(result.stderr) ?? `exit code ${result.exitCode ?? 'unknown'}`
+  const words =
+    lastLine(result.stderr) ?? result.reason ?? `exit code ${result.exitCode ?? 'unknown'}`
   const detail = result.stderr.trim()
   return failure({ kind: 'unknown', side: 'local', message: `${shown} failed: ${words}`, detail })
 }

@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import semver from 'semver'
-import type { Command, Run, RunOptions } from './exec.ts'
+import type { Command, Run, RunOptions, RunResult } from './exec.ts'
+import { environmentFor } from './process/environment.ts'
 import type { ToolName } from './tool-pins.ts'
 
 /** How a tool is asked for its version. */
@@ -18,15 +22,33 @@ export interface SpokenVersion {
   readonly version?: string
 }
 
+/**
+ * Asks a tool for its version, in an empty folder that is its home as well: a tool that is not known yet sees neither
+ * the user's files nor anything of their environment but PATH.
+ */
 export async function askVersion(
   run: Run,
   name: ToolName,
   path: string,
-  options: RunOptions,
+  { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal | undefined },
 ): Promise<SpokenVersion> {
-  const result = await run(versionCommand(name, path), { deadline: 15_000, ...options })
+  const folder = await mkdtemp(join(resolve(tmpdir()), 'ecr-airlift-version-'))
+  const options: RunOptions = {
+    env: environmentFor('offline', env, { HOME: folder }),
+    cwd: folder,
+    deadline: 15_000,
+    ...(signal && { signal }),
+  }
+  try {
+    return readVersion(await run(versionCommand(name, path), options))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function readVersion(result: RunResult): SpokenVersion {
   if (!result.ok) {
-    const words = lastLine(result.stderr) ?? lastLine(result.stdout)
+    const words = lastLine(result.stderr) ?? lastLine(result.stdout) ?? result.reason
     return { words: words ?? `it ended with ${result.exitCode ?? result.ending}` }
   }
   const version = parseVersion(result.stdout)

@@ -5,6 +5,7 @@ import { deciderOf, defaultKubeVersion, rendersAtOnce } from '../charts/discover
 import type { Workshop } from '../charts/workshop.ts'
 import type { ListedChart } from '../model/chart-list.ts'
 import type { Target } from '../model/layout.ts'
+import { releaseNameOf } from '../model/names/kubernetes.ts'
 import type { Problem } from '../model/problem.ts'
 import { mergeValues, type ValuesTree } from '../model/values.ts'
 import type { Presence } from './against-registry.ts'
@@ -63,7 +64,7 @@ async function judgeSubject(
     const request = {
       kubeVersion: chart.kubeVersion ?? defaultKubeVersion,
       apiVersions: chart.apiVersions,
-      release: chart.name,
+      release: releaseNameOf(chart.name),
       namespace: chart.namespace ?? 'default',
     }
     const renderWith = async ({ render }: typeof original, given: readonly ValuesTree[]) => {

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { run } from '../../../scripts/lib/tools/exec.ts'
 import {
   cacheFolder,
+  findOnPath,
   isExecutable,
   publish,
   type ToolPlace,
@@ -12,6 +13,7 @@ import {
   withStage,
 } from '../../../scripts/lib/tools/tool-cache.ts'
 import { skipWithout } from './needed.ts'
+import { surroundingsOf } from '../../unit/support/surroundings.ts'
 
 const version = '5.2.5'
 /** `server` alone: it brings what CloudFormation, EC2, STS and CloudWatch need. */
@@ -87,14 +89,19 @@ async function preparePython(): Promise<string | undefined> {
 
 /** A Python that was removed or replaced since leaves an environment that does not start. */
 async function isReady({ path }: ToolPlace): Promise<boolean> {
-  return (await isExecutable(path)) && (await run({ tool: path, args: ['--version'] })).ok
+  return (
+    (await isExecutable(path)) &&
+    (await run({ tool: path, args: ['--version'] }, surroundingsOf())).ok
+  )
 }
 
 /** Makes the environment beside its place and moves it there whole; returns why it could not. */
 async function install(folder: string, place: ToolPlace): Promise<string | undefined> {
   const python = join(folder, 'bin', 'python')
+  const own = await findOnPath('python3', process.env)
+  if (own === undefined) return 'python3 is not on PATH'
   const commands = [
-    { tool: 'python3', args: ['-m', 'venv', folder] },
+    { tool: own, args: ['-m', 'venv', folder] },
     {
       tool: python,
       args: ['-m', 'pip', 'install', '--quiet', '--retries', '1', '--no-input', requirement],
@@ -102,9 +109,11 @@ async function install(folder: string, place: ToolPlace): Promise<string | undef
     { tool: python, args: ['-c', 'import moto.server'] },
   ]
   for (const command of commands) {
-    const { ok, ending, stderr } = await run(command, { env: ownEnvironment(), deadline: 270_000 })
+    const { ok, ending, stderr } = await run(command, {
+      ...surroundingsOf(ownEnvironment()),
+      deadline: 270_000,
+    })
     if (ok) continue
-    if (ending === 'not-found') return `${command.tool} is not on PATH`
     return stderr.trim().split('\n').at(-1) || `${command.tool} ended: ${ending}`
   }
   await publish(folder, place)

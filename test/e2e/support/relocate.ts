@@ -11,6 +11,7 @@ import { unwrap } from '../../../scripts/lib/model/problem.ts'
 import type { RelocationResult } from '../../../scripts/lib/model/relocation.ts'
 import type { ValuesTree } from '../../../scripts/lib/model/values.ts'
 import { run } from '../../../scripts/lib/tools/exec.ts'
+import { surroundingsOf } from '../../unit/support/surroundings.ts'
 import { helm } from './tools.ts'
 
 export const fixtures = join(import.meta.dirname, '../../fixtures/charts')
@@ -37,7 +38,7 @@ export async function relocateFolder(
       run,
       helm,
       helmVersion: 'test',
-      env: process.env,
+      surroundings: surroundingsOf(),
       signal: new AbortController().signal,
       workFolder,
       cacheFolder: undefined,

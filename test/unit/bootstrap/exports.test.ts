@@ -134,14 +134,30 @@ describe('The settings of a deployment', () => {
   it('knows the other names that they have had', () => {
     const read = readDeployment(name, {
       EKSClusterName: 'c',
-      ECRRegistry: 'r',
+      ECRRegistry: 'r.example',
       SnapshotRole: 's',
     })
     expect(read.ok && read.value).toMatchObject({
       cluster: 'c',
-      ecrRegistry: 'r',
+      ecrRegistry: 'r.example',
+      registryHost: 'r.example',
       snapshotRole: 's',
     })
+  })
+  it.each([
+    ['MIGRATIONS_EKS_CLUSTER_NAME', '--kubeconfig=x', 'is not the name of an EKS cluster'],
+    ['MIGRATIONS_EKS_CLUSTER_NAME', 'a/../b', 'is not the name of an EKS cluster'],
+    ['MIGRATIONS_EKS_CLUSTER_NAME', 'c'.repeat(101), 'is not the name of an EKS cluster'],
+    ['MIGRATIONS_ECR_REGISTRY', '--init-script=x', 'is not the host of a registry'],
+    ['MIGRATIONS_ECR_REGISTRY', 'r.example/a -Pb=c', 'is not the host of a registry'],
+    ['MIGRATIONS_ECR_REGISTRY', 'r.example/a:tag', 'is not the host of a registry'],
+    ['AWS_CFN_REGION', 'evil.example/#', 'is not an AWS region'],
+    ['STAGE', '../../../etc', 'is not a stage'],
+    ['STAGE', '-x', 'is not a stage'],
+    ['STAGE', 'a\nb', 'is not a stage'],
+  ])('refuses %s %j, which no stack of the application exports', (key, value, words) => {
+    const read = readDeployment(name, { ...settings, [key]: value })
+    expect(!read.ok && read.problem.message).toContain(words)
   })
   it.each(Object.keys(settings))('names a missing %s', (key) => {
     const read = readDeployment(name, { ...settings, [key]: '' })

@@ -18,11 +18,7 @@ function world(authorize = async () => ({ username: 'AWS', password: 'x' })) {
   const events: MirrorEvent[] = []
   const saved: string[] = []
   const store = {
-    folder: '',
-    env: {},
     set: async (_host: string, _user: string, password: string) => void saved.push(password),
-    get: () => undefined,
-    remove: async () => undefined,
   }
   return {
     controller,
@@ -107,13 +103,7 @@ describe('persist', () => {
   })
 })
 
-const silentStore = {
-  folder: '',
-  env: {},
-  set: async () => undefined,
-  get: () => undefined,
-  remove: async () => undefined,
-}
+const silentStore = { set: async () => undefined }
 
 describe('keepLogin', () => {
   it('logs in again before the token runs out', async () => {

@@ -6,8 +6,9 @@ import { describe, expect, it } from 'vitest'
 import type { ChartStep } from '../../../scripts/lib/mirror/plan.ts'
 import { openSources } from '../../../scripts/lib/mirror/sources.ts'
 import type { World } from '../../../scripts/lib/mirror/world.ts'
-import type { Run } from '../../../scripts/lib/tools/exec.ts'
+import type { Command, Run } from '../../../scripts/lib/tools/exec.ts'
 import { createGates } from '../../../scripts/lib/tools/gate.ts'
+import { surroundingsOf } from '../support/surroundings.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
 const { signal } = new AbortController()
@@ -52,10 +53,11 @@ function worldWith(index: string, pull: Run): World {
       close: refuse,
     },
     registry: { host: 'r', account: '', region: '', partition: '', fips: false, dualStack: false },
-    logins: { env: {}, current: async () => ({ value: 1 }), expire: refuse },
+    logins: { current: async () => ({ value: 1 }), expire: refuse },
     workFolder: makeTempFolder(),
-    crane: 'crane',
-    helm: 'helm',
+    surroundings: { crane: surroundingsOf({}), helm: surroundingsOf({}) },
+    crane: '/bin/crane',
+    helm: '/bin/helm',
     registries: { head: refuse, manifest: refuse, mount: refuse, putManifest: refuse },
     mirrors: new Map(),
     contents: new Map(),
@@ -67,6 +69,11 @@ function worldWith(index: string, pull: Run): World {
     backoff: { attempts: 1, first: 1, longest: 1 },
     deadline: undefined,
   }
+}
+
+function destinationOf({ args }: Command): string {
+  const flag = '--destination='
+  return args.find((word) => word.startsWith(flag))?.slice(flag.length) ?? ''
 }
 
 function stepWith(action: ChartStep['action']): ChartStep {
@@ -90,8 +97,8 @@ describe('a chart of an index that gives no digest', () => {
   it('is pulled to be compared, and leaves nothing behind', async () => {
     const { file, digest } = await packChart('1.0.0')
     const pull: Run = async (command) => {
-      expect(command.args.slice(0, 2)).toEqual(['pull', 'https://x.io/app-1.0.0.tgz'])
-      copyFileSync(file, join(command.args.at(-1) ?? '', 'app-1.0.0.tgz'))
+      expect([command.args[0], command.args.at(-1)]).toEqual(['pull', 'https://x.io/app-1.0.0.tgz'])
+      copyFileSync(file, join(destinationOf(command), 'app-1.0.0.tgz'))
       return { command, ending: 'exited', ok: true, exitCode: 0, stdout: '', stderr: '' }
     }
     const world = worldWith(index, pull)
@@ -114,7 +121,7 @@ describe('a chart of an index that gives no digest', () => {
   it('is refused when its Chart.yaml says something else', async () => {
     const { file } = await packChart('2.0.0')
     const pull: Run = async (command) => {
-      copyFileSync(file, join(command.args.at(-1) ?? '', 'app.tgz'))
+      copyFileSync(file, join(destinationOf(command), 'app.tgz'))
       return { command, ending: 'exited', ok: true, exitCode: 0, stdout: '', stderr: '' }
     }
     const resolved = await openSources(worldWith(index, pull)).resolve(stepWith('compare'))

@@ -52,12 +52,12 @@ export function fakeRun(
   answers: Readonly<Record<string, Answer | ((env: NodeJS.ProcessEnv) => Answer)>>,
 ): { readonly run: Run; readonly commands: Command[] } {
   const commands: Command[] = []
-  const run: Run = (command, options = {}) => {
+  const run: Run = (command, { env }) => {
     commands.push(command)
     const line = [command.tool, ...command.args].join(' ')
     const [, answer] = Object.entries(answers).find(([end]) => line.endsWith(end)) ?? []
     if (answer === undefined) return Promise.reject(new Error(`unexpected command: ${line}`))
-    const given = typeof answer === 'function' ? answer(options.env ?? {}) : answer
+    const given = typeof answer === 'function' ? answer(env) : answer
     const result = { exitCode: 0, ending: 'exited' as const, stdout: '', stderr: '', ...given }
     const ok = result.ending === 'exited' && result.exitCode === 0
     return Promise.resolve({ command, ok, ...result })

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openCredentials } from '../../../scripts/lib/tools/credentials.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
@@ -16,11 +16,12 @@ describe('openCredentials', () => {
       store.set('docker.io', 'me', 'two'),
       store.set('r.example', 'AWS', 'three'),
     ])
-    const folder = store.env['DOCKER_CONFIG'] ?? ''
+    const { crane, helm } = store.surroundings
+    const folder = crane.env['DOCKER_CONFIG'] ?? ''
     const file = join(folder, 'config.json')
     expect(statSync(folder).mode & 0o777).toBe(0o700)
     expect(statSync(file).mode & 0o777).toBe(0o600)
-    expect(store.env['HELM_REGISTRY_CONFIG']).toBe(file)
+    expect(helm.env['HELM_REGISTRY_CONFIG']).toBe(file)
     const auth = (text: string) => ({ auth: Buffer.from(text).toString('base64') })
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
       auths: { 'r.example': auth('AWS:three'), 'https://index.docker.io/v1/': auth('me:two') },
@@ -30,22 +31,59 @@ describe('openCredentials', () => {
     expect(readdirSync(state)).toEqual([])
   })
 
-  it('withholds from children what is not for them', async () => {
+  it.each(['crane', 'helm', 'kubectl'] as const)(
+    'runs %s in an empty private folder, at home in another one, and never beside the credentials',
+    async (tool) => {
+      const store = await openCredentials({ HOME: '/home/me' }, makeTempFolder())
+      await store.set('r.example', 'AWS', 'one')
+      const { cwd, env } = store.surroundings[tool]
+      const home = env['HOME'] ?? ''
+      for (const folder of [cwd, home, store.folder]) {
+        expect([readdirSync(folder), statSync(folder).mode & 0o777]).toEqual([[], 0o700])
+        expect(folder).not.toBe(env['DOCKER_CONFIG'])
+      }
+      expect(new Set([cwd, home, store.folder]).size).toBe(3)
+      await store.remove()
+      expect([cwd, home, store.folder].filter((folder) => existsSync(folder))).toEqual([])
+    },
+  )
+
+  it('gives no tool what is not for it', async () => {
     const base = {
       PATH: '/bin',
       HTTPS_PROXY: 'http://p',
       AWS_SECRET_ACCESS_KEY: 'x',
       AWS_SESSION_TOKEN: 'x',
+      AWS_PROFILE: 'x',
       DOCKER_AUTH_CONFIG: 'x',
       DOCKERHUB_TOKEN: 'x',
       HELM_PLUGINS: 'x',
+      HELM_DRIVER: 'x',
+      KUBECONFIG: 'x',
+      XDG_CONFIG_HOME: 'x',
       ZX_PREFIX: 'x',
+      BASH_ENV: 'x',
     }
     const store = await openCredentials(base, makeTempFolder())
-    const given = Object.entries(store.env).filter(([, value]) => value === 'x')
-    expect(given).toEqual([])
-    expect(store.env).toMatchObject({ PATH: '/bin', HTTPS_PROXY: 'http://p', TZ: 'UTC' })
+    for (const { env } of Object.values(store.surroundings)) {
+      const given = Object.entries(env).filter(([, value]) => value === 'x')
+      expect(given).toEqual([])
+      expect({ ...env }).toMatchObject({ PATH: '/bin', HTTPS_PROXY: 'http://p', TZ: 'UTC' })
+    }
     await store.remove()
+  })
+
+  it('works where TMPDIR is relative, too: tools are given absolute paths', async () => {
+    const { TMPDIR } = process.env
+    process.env['TMPDIR'] = '.'
+    try {
+      const store = await openCredentials({}, makeTempFolder())
+      expect([store.folder, store.surroundings.helm.cwd].every(isAbsolute)).toBe(true)
+      await store.remove()
+    } finally {
+      if (TMPDIR === undefined) delete process.env['TMPDIR']
+      else process.env['TMPDIR'] = TMPDIR
+    }
   })
 
   it('never writes a secret into the state folder', async () => {

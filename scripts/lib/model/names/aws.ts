@@ -1,0 +1,28 @@
+import type { TextKind } from './text-kind.ts'
+
+/** As EKS's CreateCluster takes it. */
+export const clusterKind: TextKind = {
+  what: 'the name of an EKS cluster',
+  longest: 100,
+  pattern: /^[0-9A-Za-z][0-9A-Za-z_-]*$/,
+  rule: 'at most 100 letters, digits, "-" and "_", with a letter or digit first',
+  example: 'migration-eks-cluster-dev',
+}
+
+/** A stage is a part of names of resources, of exports, and of the folder for an installation. */
+export const stageKind: TextKind = {
+  what: 'a stage',
+  longest: 64,
+  pattern: /^[0-9A-Za-z][0-9A-Za-z-]*$/,
+  rule: 'at most 64 letters, digits and "-", with a letter or digit first',
+  example: 'dev',
+}
+
+/** As CloudFormation's CreateStack takes it. */
+export const stackKind: TextKind = {
+  what: 'the name of a stack',
+  longest: 128,
+  pattern: /^[A-Za-z][0-9A-Za-z-]*$/,
+  rule: 'at most 128 letters, digits and "-", with a letter first',
+  example: 'MA-Prod',
+}

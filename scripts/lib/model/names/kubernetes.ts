@@ -1,0 +1,48 @@
+import type { TextKind } from './text-kind.ts'
+
+/** A DNS-1123 subdomain, as helm asks for (4.2.4, pkg/chart/v2/util/validate_name.go), with its limit. */
+export const releaseKind: TextKind = {
+  what: 'a release name',
+  longest: 53,
+  pattern: /^[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)*$/,
+  rule: 'at most 53 lower-case letters, digits, "-" and ".", with a letter or digit at both ends',
+  example: 'argo-cd',
+}
+
+/** A DNS-1123 label. */
+export const namespaceKind: TextKind = {
+  what: 'a namespace',
+  longest: 63,
+  pattern: /^[a-z0-9]+(?:-+[a-z0-9]+)*$/,
+  rule: 'at most 63 lower-case letters, digits and "-", with a letter or digit at both ends',
+  example: 'kube-system',
+}
+
+/** What helm parses (k8s.io/apimachinery, `version.ParseGeneric`), with what clusters add to theirs. */
+export const kubeVersionKind: TextKind = {
+  what: 'a Kubernetes version',
+  longest: 64,
+  pattern: /^v?\d+\.\d+(?:\.\d+(?:[-+][0-9A-Za-z.+-]+)?)?$/,
+  rule: 'two or three numbers',
+  example: '"1.31.0"',
+}
+
+/** As charts ask `.Capabilities.APIVersions.Has` for it. */
+export const apiVersionKind: TextKind = {
+  what: 'an API version',
+  longest: 381,
+  pattern:
+    /^(?:[a-z0-9]+(?:[-.]+[a-z0-9]+)*\/)?[a-z][a-z0-9]*(?:-+[a-z0-9]+)*(?:\/[A-Za-z][A-Za-z0-9]*)?$/,
+  rule: 'group/version or group/version/Kind',
+  example: '"monitoring.coreos.com/v1"',
+}
+
+/** The release name for a chart that is given none: the chart's own, as near as release names come to it. */
+export function releaseNameOf(chart: string): string {
+  const folded = chart
+    .slice(0, releaseKind.longest)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.]+/g, '-')
+    .replaceAll(/-*\.[-.]*/g, '.')
+  return folded.replaceAll(/^[-.]+|[-.]+$/g, '') || 'release'
+}

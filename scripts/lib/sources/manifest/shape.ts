@@ -1,5 +1,5 @@
 import { isChartVersion, parseChartSource } from '../../model/chart.ts'
-import type { Manifest } from '../../model/manifest.ts'
+import type { Manifest, ManifestChart } from '../../model/manifest.ts'
 import { formatReference, parseReference } from '../../model/reference.ts'
 import { referenceClasses } from '../../model/relocation.ts'
 import {
@@ -98,9 +98,11 @@ const layouts = byLayout(
 )
 
 const chart: Check = (value) =>
-  hasChartShape(value) &&
-  isTree(value) &&
-  parseChartSource(String(value['name']), String(value['repository'])).ok
+  isChartShaped(value) && parseChartSource(value.name, value.repository).ok
+
+function isChartShaped(value: unknown): value is ManifestChart {
+  return hasChartShape(value)
+}
 
 const hasChartShape = object(
   {

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
-import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { placeFile } from '../tools/files.ts'
-import { dependencyCommand, pullOciCommand } from '../tools/helm.ts'
+import { joinNames } from '../tools/files/name.ts'
+import { pullOciCommand } from '../tools/helm.ts'
 import { withRetry } from '../tools/retry.ts'
 import { type ChartFiles, hashChart, readChart } from './chart-files.ts'
 import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from './index-file.ts'
+import { vendor } from './local/vendor.ts'
 import { pullChart } from './pull.ts'
 import { createRenderer, type Renderer } from './renderer.ts'
 import type { Workshop } from './workshop.ts'
@@ -61,7 +63,11 @@ export function createAcquirer(workshop: Workshop): Acquirer {
   return {
     index,
     async published(chart) {
-      const kept = join(workshop.chartCache, keyOf(chart), `${chart.name}-${chart.version}.tgz`)
+      const kept = joinNames(
+        workshop.chartCache,
+        keyOf(chart),
+        `${chart.name}-${chart.version}.tgz`,
+      )
       if (await exists(kept)) return openLocal(kept, workshop)
       const pull = await pullerOf(chart)
       if (!pull.ok) return pull
@@ -133,7 +139,12 @@ export async function openLocal(path: string, workshop: Workshop): Promise<Resul
       next: 'unpack it, run "helm dependency update" in it, and name the folder',
     })
   }
-  return vendor(path, missing, workshop)
+  const copy = await vendor(path, missing, workshop)
+  if (!copy.ok) return copy
+  const complete = await readChart(copy.value)
+  return complete.ok
+    ? success({ path: copy.value, chart: complete.value, hash: hashChart(complete.value) })
+    : complete
 }
 
 /** Declared dependencies that are not in `charts/`, at any depth. */
@@ -143,36 +154,6 @@ function missingDependencies(chart: ChartFiles): string[] {
     ...chart.metadata.dependencies.filter(({ name }) => !present.has(name)).map(({ name }) => name),
     ...chart.subcharts.flatMap(missingDependencies),
   ]
-}
-
-async function vendor(
-  path: string,
-  missing: readonly string[],
-  workshop: Workshop,
-): Promise<Result<LocalChart>> {
-  const { run, helm, env, signal, folder } = workshop
-  const copy = join(await mkdtemp(join(folder, 'vendor-')), basename(path))
-  await cp(path, copy, { recursive: true })
-  workshop.notice(`${basename(path)}: getting its dependencies ${missing.join(', ')}`)
-  let said = ''
-  // A lock is followed when there is one; what it cannot get is worked out anew from Chart.yaml.
-  for (const action of ['build', 'update'] as const) {
-    const command = dependencyCommand(helm.path, action, copy)
-    const result = await run(command, { env, signal, deadline: pullDeadline, cwd: folder })
-    if (result.ok) {
-      const read = await readChart(copy)
-      return read.ok
-        ? success({ path: copy, chart: read.value, hash: hashChart(read.value) })
-        : read
-    }
-    said = classifyRun(result).message
-  }
-  return failure({
-    kind: 'not-found',
-    side: 'source',
-    message: `dependencies of "${basename(path)}" (${missing.join(', ')}) cannot be had: ${said}`,
-    next: 'check their repositories in its Chart.yaml, or put them into its charts folder',
-  })
 }
 
 /** A renderer of a local chart that keeps its renders. */

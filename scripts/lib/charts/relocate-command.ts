@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
 import { count } from '../cli/text.ts'
@@ -232,7 +231,6 @@ async function applyRemedies(
 ): Promise<Remedied | undefined> {
   const rewrites = rewritesOf(relocation, target)
   if (flags.postRenderer !== undefined) {
-    await mkdir(resolve(flags.postRenderer), { recursive: true })
     await writePostRenderer(resolve(flags.postRenderer), rewrites)
     context.stderr(
       `wrote ${flags.postRenderer}: rewrites ${count(rewrites.length, 'reference')} while helm installs, but nothing in crds/\n`,

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { hasCode } from '../model/problem.ts'
-import { replaceFile } from './files.ts'
+import { makeFolder, replaceFile } from './files.ts'
 import type { Login } from './registry-auth.ts'
 
 /** One private folder with the credentials and settings of crane and helm, for one run. */
@@ -38,8 +38,8 @@ export async function openCredentials(
   const folder = await makePrivateFolder(base)
   // One process may have several, one inside the other.
   const record = join(stateFolder, `credentials-${process.pid}-${basename(folder)}`)
-  await mkdir(stateFolder, { recursive: true })
-  await writeFile(record, folder)
+  await makeFolder(stateFolder, '--state-dir')
+  await replaceFile(record, folder, 0o600)
 
   const file = join(folder, 'config.json')
   const auths: Record<string, { auth: string }> = {}

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { classifyRun } from '../tools/failures.ts'
-import { placeFile } from '../tools/files.ts'
 import { joinNames } from '../tools/files/name.ts'
+import { withStageIn } from '../tools/files/stage.ts'
 import { pullOciCommand } from '../tools/helm.ts'
 import { withRetry } from '../tools/retry.ts'
+import { checkKept, keepArchive } from './cache/archives.ts'
+import { isVolatile } from './cache/volatile.ts'
 import { type ChartFiles, hashChart, readChart } from './chart-files.ts'
 import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from './index-file.ts'
 import { vendor } from './local/vendor.ts'
@@ -68,15 +70,21 @@ export function createAcquirer(workshop: Workshop): Acquirer {
         keyOf(chart),
         `${chart.name}-${chart.version}.tgz`,
       )
-      if (await exists(kept)) return openLocal(kept, workshop)
+      const state = await checkKept(kept)
+      if (state === 'whole') return openLocal(kept, workshop)
+      if (state === 'changed') {
+        workshop.notice(
+          `the archive of ${chart.name} ${chart.version} in the cache is not known to be the one that was fetched; fetching it again`,
+        )
+      }
       const pull = await pullerOf(chart)
       if (!pull.ok) return pull
       const pulled = await withRetry(workshop.signal, async () => {
-        const folder = await mkdtemp(join(workshop.folder, 'pull-'))
-        const file = await pull.value(folder)
-        if (file.ok) await placeFile(file.value, kept)
-        await rm(folder, { recursive: true, force: true })
-        return file
+        return withStageIn(workshop.folder, async (stage) => {
+          const file = await pull.value(stage)
+          if (file.ok) await keepArchive(file.value, kept)
+          return file
+        })
       })
       return pulled.ok ? openLocal(kept, workshop) : pulled
     },
@@ -119,11 +127,6 @@ function keyOf({ repository, name, version }: ChartVersion): string {
   return `${name}-${hash.slice(0, 16)}`
 }
 
-async function exists(file: string): Promise<boolean> {
-  const info = await stat(file).catch(() => undefined)
-  return info?.isFile() ?? false
-}
-
 /** Opens a chart folder or archive. A folder whose dependencies are not in it gets them in a copy. */
 export async function openLocal(path: string, workshop: Workshop): Promise<Result<LocalChart>> {
   const read = await readChart(path)
@@ -156,7 +159,10 @@ function missingDependencies(chart: ChartFiles): string[] {
   ]
 }
 
-/** A renderer of a local chart that keeps its renders. */
+/**
+ * A renderer of a local chart that keeps its renders. Those of a chart whose output changes by itself are kept for this
+ * run alone: one of last month proves nothing.
+ */
 export function rendererOf(local: LocalChart, workshop: Workshop): Renderer {
   return createRenderer({
     run: workshop.run,
@@ -165,7 +171,7 @@ export function rendererOf(local: LocalChart, workshop: Workshop): Renderer {
     env: workshop.env,
     signal: workshop.signal,
     workFolder: workshop.folder,
-    cacheFolder: workshop.renderCache,
+    cache: isVolatile(local.chart) ? workshop.renders.thisRun : workshop.renders.kept,
     ...local,
   })
 }

@@ -20,7 +20,7 @@ import { proveRepacked } from './relocate/repacked.ts'
 import { rewritesOf } from './relocate/rewrites.ts'
 import { packChart, patchChart } from './repack.ts'
 import { readGivenValues } from './set-values.ts'
-import { withWorkshop, type Workshop } from './workshop.ts'
+import { withWorkshop, type Workshop, type WorkshopOptions } from './workshop.ts'
 
 export interface RelocateFlags {
   readonly repo?: string
@@ -57,7 +57,12 @@ export async function runRelocate(
 ): Promise<number> {
   const registry = unwrap(parseEcrRegistry(registryText)).host
   const target: Target = { registry, prefix: unwrap(parsePrefix(flags.prefix)) }
-  return withWorkshop(context, flags.quiet ?? false, async (workshop) => {
+  const given = givenValues(flags)
+  const options: WorkshopOptions = {
+    isQuiet: flags.quiet ?? false,
+    values: given.files.length + given.sets.length > 0 ? 'given' : 'declared',
+  }
+  return withWorkshop(context, options, async (workshop) => {
     const { repo, version } = flags
     const wish = { chart: chartText, ...(repo && { repo }), ...(version && { version }) }
     const local = unwrap(await locateChart(wish, workshop))
@@ -65,7 +70,7 @@ export async function runRelocate(
       context.stdout(renderGraph(local.chart))
       return 0
     }
-    const values = unwrap(await readGivenValues(givenValues(flags), workshop))
+    const values = unwrap(await readGivenValues(given, workshop))
     return relocateLocal({ local, values, target, flags, context, workshop })
   })
 }

@@ -40,7 +40,6 @@ export async function relocateFolder(
       env: process.env,
       signal: new AbortController().signal,
       workFolder,
-      cacheFolder: undefined,
       path,
       chart,
       hash,

@@ -30,6 +30,7 @@ function workshopWith(helm: (folder: string) => void): Workshop {
   const none = () => {
     throw new Error('not to be used')
   }
+  const cache = { read: none, store: none }
   return {
     run: async (command: Command): Promise<RunResult> => {
       const folder = command.args.at(-1) ?? ''
@@ -41,7 +42,7 @@ function workshopWith(helm: (folder: string) => void): Workshop {
     http: { get: none, call: none, download: none },
     folder: makeTempFolder(),
     chartCache: '',
-    renderCache: '',
+    renders: { kept: cache, thisRun: cache },
     signal: new AbortController().signal,
     notice: () => undefined,
     registries: { ask: none } as never,

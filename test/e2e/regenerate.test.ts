@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Lock } from '../../scripts/lib/model/lock.ts'
-import { literalOf, sealOf } from '../../scripts/lib/sources/manifest-literal.ts'
+import { literalOf } from '../../scripts/lib/sources/manifest-literal.ts'
+import { hashInput } from '../../scripts/lib/sources/manifest-module.ts'
 import type { ScriptResult } from '../unit/support/run-script.ts'
 import { type Desk, deskIn, openDesk, startPublished } from './support/published.ts'
 import { certManager, etcdOperator, images, list, web } from './support/shop.ts'
@@ -241,7 +242,7 @@ describe('--check', () => {
   })
 
   test('fails with --render when the module says something else in good form', async () => {
-    const edited = reseal(
+    const edited = withChecksum(
       module.replace('"leaves": ["sidecar.image"]', '"leaves": ["sidecar.picture"]'),
     )
     expect(edited).not.toBe(module)
@@ -291,9 +292,9 @@ function digestsOf({ images: locked }: Lock): Record<string, string> {
   )
 }
 
-/** A module as somebody would leave it who edits it and its seal. */
-function reseal(text: string): string {
+/** The module as someone leaves it who edits its data and the checksum. */
+function withChecksum(text: string): string {
   const place = literalOf('manifest.ts', text)
-  const seal = place && sealOf(text.slice(place.start, place.end))
-  return text.replace(/^\/\/ seal .+$/m, `// seal ${seal ?? ''}`)
+  const checksum = place && hashInput(text.slice(place.start, place.end))
+  return text.replace(/^\/\/ sha256:.+$/m, `// ${checksum ?? ''}`)
 }

@@ -57,16 +57,18 @@ describe('a tool on PATH', () => {
       'is older than v0.21.6; the kit uses its own v0.21.9',
     ],
     ['built from somewhere', 'crane', '(devel)', undefined, 'does not say which version'],
-    ['with build metadata', 'helm', 'v3.18.1+gabc', 'v3.18.1+gabc'],
+    ['with build metadata', 'helm', 'v3.18.5+gabc', 'v3.18.5+gabc'],
     ['of two parts', 'helm', 'v4.2', 'v4.2'],
-    ['of the two parts of the minimum', 'helm', 'v3.18', 'v3.18'],
-    ['of two parts and too old', 'helm', 'v3.17', undefined, 'is older than v3.18.1'],
+    ['exactly the minimum', 'helm', 'v3.18.5', 'v3.18.5'],
+    ['with a known hole', 'helm', 'v3.18.4', undefined, 'is older than v3.18.5'],
+    ['of the two parts of the minimum', 'helm', 'v3.18', undefined, 'is older than v3.18.5'],
+    ['of two parts and too old', 'helm', 'v3.17', undefined, 'is older than v3.18.5'],
     [
       'of an old release',
       'helm',
       'v3.12.0',
       undefined,
-      'is older than v3.18.1; the kit uses its own',
+      'is older than v3.18.5; the kit uses its own',
     ],
   ]
   it.each(table)('that is %s (%s %s)', async (_, name, stdout, expected, notice) => {

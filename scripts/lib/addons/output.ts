@@ -1,8 +1,11 @@
-import { copyFile, mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve, sep } from 'node:path'
+import { lstat, rename, rm, stat, utimes } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { writeChartFiles } from '../charts/local/write.ts'
 import { block } from '../charts/override.ts'
-import { failure, type Result, success } from '../model/problem.ts'
-import { replaceFile } from '../tools/files.ts'
+import { failure, firstProblemOf, ProblemError, type Result, success } from '../model/problem.ts'
+import { placeFile, replaceFile } from '../tools/files.ts'
+import { joinNames } from '../tools/files/name.ts'
+import { withStageIn } from '../tools/files/stage.ts'
 import { renderTemplate } from '../tools/template.ts'
 import type { PreparedChart } from './prepare.ts'
 
@@ -15,7 +18,7 @@ export function folderOf(
   const versions = new Set(
     all.filter((other) => other.group.name === group.name).map((other) => other.group.version),
   )
-  return versions.size > 1 ? join(out, group.name, group.version) : join(out, group.name)
+  return versions.size > 1 ? joinNames(out, group.name, group.version) : joinNames(out, group.name)
 }
 
 /**
@@ -29,12 +32,11 @@ export async function writeOutput(
 ): Promise<Result<string>> {
   const { group, archive, patched, beyondValues } = prepared
   try {
-    await mkdir(folder, { recursive: true })
-    const file = join(folder, basename(archive.file))
-    await copyFile(archive.file, file)
+    const file = joinNames(folder, basename(archive.file))
+    await placeFile(archive.file, file)
     const { atime, mtime } = await stat(archive.file)
     await utimes(file, atime, mtime)
-    await unpack(join(folder, group.name), patched.files)
+    await unpack(joinNames(folder, group.name), patched.files)
     for (const snippet of prepared.snippets) {
       const text = await renderTemplate('addon-values.yaml.hbs', {
         name: group.name,
@@ -43,10 +45,11 @@ export async function writeOutput(
         values: block(snippet.values),
         beyond: beyondValues,
       })
-      await replaceFile(join(folder, snippet.file), text)
+      await replaceFile(joinNames(folder, snippet.file), text)
     }
     return success(file)
   } catch (error) {
+    if (error instanceof ProblemError) return failure(firstProblemOf(error))
     return failure({
       kind: 'invalid-input',
       side: 'local',
@@ -56,19 +59,21 @@ export async function writeOutput(
   }
 }
 
+/** Unpacks a chart in place of an earlier version of it, whose files would be taken for a part of this one. */
 async function unpack(root: string, files: ReadonlyMap<string, Buffer>): Promise<void> {
-  // What an earlier version of the chart has left would be taken for a part of this one.
-  const isChart = await stat(join(root, 'Chart.yaml')).then(
-    () => true,
-    () => false,
+  await withStageIn(dirname(root), async (stage) => {
+    const fresh = join(stage, 'chart')
+    await writeChartFiles(fresh, files)
+    if (await isChart(root)) await rm(root, { recursive: true })
+    // Replaces an empty folder, and fails for any other.
+    await rename(fresh, root)
+  })
+}
+
+/** True for a chart's folder; a link to one is none. */
+async function isChart(folder: string): Promise<boolean> {
+  const [own, metadata] = await Promise.all(
+    [folder, join(folder, 'Chart.yaml')].map((path) => lstat(path).catch(() => undefined)),
   )
-  if (isChart) await rm(root, { recursive: true })
-  for (const [path, content] of files) {
-    const file = resolve(root, path)
-    if (!file.startsWith(root + sep) && !file.startsWith(resolve(root) + sep)) {
-      throw new Error(`"${path}" leads out of the chart`)
-    }
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, content)
-  }
+  return own?.isDirectory() === true && metadata?.isFile() === true
 }

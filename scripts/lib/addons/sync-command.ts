@@ -47,34 +47,38 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
   const choices = flags.scanOnly ? undefined : await readPushChoices(flags, registry)
   const out = resolve(flags.out)
   await makeFolder(out, '--out')
-  return withWorkshop(inner, flags.quiet ?? false, async (workshop) => {
-    const target: Target = { registry: registry.host, prefix }
-    const prepared = await prepareAll(list, { flags, overrides, target }, workshop, inner)
-    const written = await writeAll(prepared.attempted, out, target.registry)
-    const checked =
-      flags.scanOnly && flags.check
-        ? await checkImages(written, workshop)
-        : new Map<string, Problem>()
-    const pushed =
-      choices && (await pushCharts(written, { flags, choices, registry, prefix, context: inner }))
-    if (pushed !== undefined && 'problems' in pushed) return refuse(pushed.problems, flags, inner)
-    const report = makeSyncReport({
-      attempted: written,
-      unresolved: prepared.failed,
-      incomplete: list.incomplete,
-      target,
-      flags,
-      checked,
-      pushed,
-      milliseconds: performance.now() - began,
-    })
-    const problems = report.addons.flatMap((addon) => addon.problems)
-    if (problems.length > 0) {
-      context.stderr(formatProblems(problems, { verbose: flags.verbose ?? false }))
-    }
-    context.stdout(flags.output === 'json' ? toJson(report) : renderSyncSummary(report))
-    return exitCodeOfSync(report, context.signal.aborted)
-  })
+  return withWorkshop(
+    inner,
+    { isQuiet: flags.quiet ?? false, values: 'given' },
+    async (workshop) => {
+      const target: Target = { registry: registry.host, prefix }
+      const prepared = await prepareAll(list, { flags, overrides, target }, workshop, inner)
+      const written = await writeAll(prepared.attempted, out, target.registry)
+      const checked =
+        flags.scanOnly && flags.check
+          ? await checkImages(written, workshop)
+          : new Map<string, Problem>()
+      const pushed =
+        choices && (await pushCharts(written, { flags, choices, registry, prefix, context: inner }))
+      if (pushed !== undefined && 'problems' in pushed) return refuse(pushed.problems, flags, inner)
+      const report = makeSyncReport({
+        attempted: written,
+        unresolved: prepared.failed,
+        incomplete: list.incomplete,
+        target,
+        flags,
+        checked,
+        pushed,
+        milliseconds: performance.now() - began,
+      })
+      const problems = report.addons.flatMap((addon) => addon.problems)
+      if (problems.length > 0) {
+        context.stderr(formatProblems(problems, { verbose: flags.verbose ?? false }))
+      }
+      context.stdout(flags.output === 'json' ? toJson(report) : renderSyncSummary(report))
+      return exitCodeOfSync(report, context.signal.aborted)
+    },
+  )
 }
 
 /** Says why nothing was pushed: 3, preflight failed. What is wrong with single add-ons is said before. */

@@ -1,4 +1,4 @@
-import { readFile, rm, stat } from 'node:fs/promises'
+import { lstat, readFile, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Template } from '../aws/stacks.ts'
 import { readChart } from '../charts/chart-files.ts'
@@ -115,11 +115,11 @@ async function checkChartPlace(path: string): Promise<void> {
   })
 }
 
-/** Dashboards that were brought along: in the chart's folder, or where it lies. */
+/** Dashboards that were brought along: in the chart's folder, or where it lies. A link could show any file. */
 async function dashboardsBeside(chart: string): Promise<Map<string, string> | undefined> {
   for (const folder of [chart, dirname(chart)]) {
     const paths = dashboards.map(({ file }) => join(folder, file))
-    const found = await Promise.all(paths.map(isFile))
+    const found = await Promise.all(paths.map(isFileItself))
     if (found.every(Boolean)) return readAll(paths)
   }
   return undefined
@@ -205,6 +205,13 @@ export async function builtTemplate(
     })
   }
   return { body }
+}
+
+async function isFileItself(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (info) => info.isFile(),
+    () => false,
+  )
 }
 
 async function isFile(path: string): Promise<boolean> {

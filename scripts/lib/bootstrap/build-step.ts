@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { join } from 'node:path'
 import { failure, type Problem, ProblemError, type Result, success } from '../model/problem.ts'
 import { type Command, render, type Run } from '../tools/exec.ts'
 import type { Environment } from '../tools/process/environment.ts'
+import { makeFolder } from '../tools/files.ts'
 import { findOnPath } from '../tools/tool-cache.ts'
 
 export interface BuildWorld {
@@ -93,9 +94,11 @@ export async function runBuild(
   command: Command,
   { run, env, cwd, signal, logs, tell }: BuildWorld,
 ): Promise<string> {
-  await mkdir(logs, { recursive: true })
+  await makeFolder(logs, '--state-dir')
   const file = join(logs, `${name}.log`)
-  const log = createWriteStream(file)
+  // Of an earlier build, or a link that would be written through.
+  await rm(file, { force: true })
+  const log = createWriteStream(file, { flags: 'wx', mode: 0o600 })
   // Listened to from the start: a disk that is full is no reason to leave the build behind.
   const written = finished(log)
   written.catch(() => undefined)

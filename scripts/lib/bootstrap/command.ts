@@ -53,7 +53,7 @@ export async function runBootstrap(
   const checklist = openChecklist(planned, flags.quiet ? () => undefined : context.stderr)
   const progress: Progress = {}
   try {
-    await withWorkshop(context, flags.quiet ?? false, (workshop) => {
+    await withWorkshop(context, { isQuiet: flags.quiet ?? false, values: 'given' }, (workshop) => {
       const job: Job = {
         wishes,
         userValues,

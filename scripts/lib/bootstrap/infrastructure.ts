@@ -8,6 +8,7 @@ import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry } from '../model/registry.ts'
 import { makeFolder } from '../tools/files.ts'
 import { environmentFor } from '../tools/process/environment.ts'
+import { joinNames } from '../tools/files/name.ts'
 import { cacheFolder } from '../tools/tool-cache.ts'
 import { checkPrincipal } from './access-step.ts'
 import { type Account, openAccount } from './account.ts'
@@ -82,7 +83,7 @@ export async function layGround(
   })
   const stage = stageOf(deployment, wishes)
   const name = [identity.account, account.region, stage, flags.namespace].join('_')
-  const stateFolder = join(job.stateRoot, name)
+  const stateFolder = joinNames(job.stateRoot, name)
   await makeFolder(stateFolder, '--state-dir')
   return { account, identity, artifacts, deployment, stage, stateFolder }
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
-import { replaceFile } from '../tools/files.ts'
+import { placeFile, replaceFile } from '../tools/files.ts'
+import { joinNames } from '../tools/files/name.ts'
+import { makePrivateFolder } from '../tools/files/private-folder.ts'
+import { withStageIn } from '../tools/files/stage.ts'
 import type { Http } from '../tools/http.ts'
 
 /** Where releases of the Migration Assistant are published. Source: its README and bootstrap script. */
@@ -123,32 +126,30 @@ export async function fetchAsset(
   { url, sha256 }: Asset,
   { http, signal, cache }: ReleaseWorld,
 ): Promise<Result<string>> {
-  const folder = join(cache, version)
-  const file = join(folder, name)
+  const folder = await makePrivateFolder(joinNames(cache, version))
+  const file = joinNames(folder, name)
   const record = `${file}.sha256`
   const [kept, recorded] = await Promise.all([readOrNothing(file), readOrNothing(record)])
   const keptDigest = kept && createHash('sha256').update(kept).digest('hex')
   if (keptDigest !== undefined && keptDigest === (sha256 ?? recorded?.toString().trim())) {
     return success(file)
   }
-  await mkdir(folder, { recursive: true })
-  const draft = `${file}.${process.pid}.part`
-  await rm(draft, { force: true })
-  const downloaded = await http.download(url, draft, { signal })
-  if (!downloaded.ok) return failure(describeMissing(name, version, downloaded.problem))
-  if (sha256 !== undefined && downloaded.value.sha256 !== sha256) {
-    await rm(draft, { force: true })
-    return failure({
-      kind: 'checksum-mismatch',
-      side: 'source',
-      message: `"${url}" is not the published file: its SHA-256 is ${downloaded.value.sha256}, expected was ${sha256}`,
-      next: 'nothing of it was kept; find out who changes downloads between the publisher and this machine before going on',
-    })
-  }
-  await replaceFile(file, await readFile(draft))
-  await rm(draft, { force: true })
-  await replaceFile(record, `${downloaded.value.sha256}\n`)
-  return success(file)
+  return withStageIn(folder, async (stage) => {
+    const draft = join(stage, 'file')
+    const downloaded = await http.download(url, draft, { signal })
+    if (!downloaded.ok) return failure(describeMissing(name, version, downloaded.problem))
+    if (sha256 !== undefined && downloaded.value.sha256 !== sha256) {
+      return failure({
+        kind: 'checksum-mismatch',
+        side: 'source',
+        message: `"${url}" is not the published file: its SHA-256 is ${downloaded.value.sha256}, expected was ${sha256}`,
+        next: 'nothing of it was kept; find out who changes downloads between the publisher and this machine before going on',
+      })
+    }
+    await placeFile(draft, file)
+    await replaceFile(record, `${downloaded.value.sha256}\n`)
+    return success(file)
+  })
 }
 
 function describeMissing(name: string, version: string, problem: Problem): Problem {

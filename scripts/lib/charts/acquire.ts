@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto'
-import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { classifyRun } from '../tools/failures.ts'
-import { placeFile } from '../tools/files.ts'
-import { dependencyCommand, pullOciCommand } from '../tools/helm.ts'
+import { joinNames } from '../tools/files/name.ts'
+import { withStageIn } from '../tools/files/stage.ts'
+import { pullOciCommand } from '../tools/helm.ts'
 import { withRetry } from '../tools/retry.ts'
+import { checkKept, keepArchive } from './cache/archives.ts'
+import { isVolatile } from './cache/volatile.ts'
 import { type ChartFiles, hashChart, readChart } from './chart-files.ts'
 import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from './index-file.ts'
+import { vendor } from './local/vendor.ts'
 import { pullChart } from './pull.ts'
 import { createRenderer, type Renderer } from './renderer.ts'
 import type { Workshop } from './workshop.ts'
@@ -61,16 +65,26 @@ export function createAcquirer(workshop: Workshop): Acquirer {
   return {
     index,
     async published(chart) {
-      const kept = join(workshop.chartCache, keyOf(chart), `${chart.name}-${chart.version}.tgz`)
-      if (await exists(kept)) return openLocal(kept, workshop)
+      const kept = joinNames(
+        workshop.chartCache,
+        keyOf(chart),
+        `${chart.name}-${chart.version}.tgz`,
+      )
+      const state = await checkKept(kept)
+      if (state === 'whole') return openLocal(kept, workshop)
+      if (state === 'changed') {
+        workshop.notice(
+          `the archive of ${chart.name} ${chart.version} in the cache is not known to be the one that was fetched; fetching it again`,
+        )
+      }
       const pull = await pullerOf(chart)
       if (!pull.ok) return pull
       const pulled = await withRetry(workshop.signal, async () => {
-        const folder = await mkdtemp(join(workshop.folder, 'pull-'))
-        const file = await pull.value(folder)
-        if (file.ok) await placeFile(file.value, kept)
-        await rm(folder, { recursive: true, force: true })
-        return file
+        return withStageIn(workshop.folder, async (stage) => {
+          const file = await pull.value(stage)
+          if (file.ok) await keepArchive(file.value, kept)
+          return file
+        })
       })
       return pulled.ok ? openLocal(kept, workshop) : pulled
     },
@@ -113,11 +127,6 @@ function keyOf({ repository, name, version }: ChartVersion): string {
   return `${name}-${hash.slice(0, 16)}`
 }
 
-async function exists(file: string): Promise<boolean> {
-  const info = await stat(file).catch(() => undefined)
-  return info?.isFile() ?? false
-}
-
 /** Opens a chart folder or archive. A folder whose dependencies are not in it gets them in a copy. */
 export async function openLocal(path: string, workshop: Workshop): Promise<Result<LocalChart>> {
   const read = await readChart(path)
@@ -133,7 +142,12 @@ export async function openLocal(path: string, workshop: Workshop): Promise<Resul
       next: 'unpack it, run "helm dependency update" in it, and name the folder',
     })
   }
-  return vendor(path, missing, workshop)
+  const copy = await vendor(path, missing, workshop)
+  if (!copy.ok) return copy
+  const complete = await readChart(copy.value)
+  return complete.ok
+    ? success({ path: copy.value, chart: complete.value, hash: hashChart(complete.value) })
+    : complete
 }
 
 /** Declared dependencies that are not in `charts/`, at any depth. */
@@ -145,37 +159,10 @@ function missingDependencies(chart: ChartFiles): string[] {
   ]
 }
 
-async function vendor(
-  path: string,
-  missing: readonly string[],
-  workshop: Workshop,
-): Promise<Result<LocalChart>> {
-  const { run, helm, surroundings, signal, folder } = workshop
-  const copy = join(await mkdtemp(join(folder, 'vendor-')), basename(path))
-  await cp(path, copy, { recursive: true })
-  workshop.notice(`${basename(path)}: getting its dependencies ${missing.join(', ')}`)
-  let said = ''
-  // A lock is followed when there is one; what it cannot get is worked out anew from Chart.yaml.
-  for (const action of ['build', 'update'] as const) {
-    const command = dependencyCommand(helm.path, action, copy)
-    const result = await run(command, { ...surroundings.helm, signal, deadline: pullDeadline })
-    if (result.ok) {
-      const read = await readChart(copy)
-      return read.ok
-        ? success({ path: copy, chart: read.value, hash: hashChart(read.value) })
-        : read
-    }
-    said = classifyRun(result).message
-  }
-  return failure({
-    kind: 'not-found',
-    side: 'source',
-    message: `dependencies of "${basename(path)}" (${missing.join(', ')}) cannot be had: ${said}`,
-    next: 'check their repositories in its Chart.yaml, or put them into its charts folder',
-  })
-}
-
-/** A renderer of a local chart that keeps its renders. */
+/**
+ * A renderer of a local chart that keeps its renders. Those of a chart whose output changes by itself are kept for this
+ * run alone: one of last month proves nothing.
+ */
 export function rendererOf(local: LocalChart, workshop: Workshop): Renderer {
   return createRenderer({
     run: workshop.run,
@@ -184,7 +171,7 @@ export function rendererOf(local: LocalChart, workshop: Workshop): Renderer {
     surroundings: workshop.surroundings.helm,
     signal: workshop.signal,
     workFolder: join(workshop.folder, 'values'),
-    cacheFolder: workshop.renderCache,
+    cache: isVolatile(local.chart) ? workshop.renders.thisRun : workshop.renders.kept,
     ...local,
   })
 }

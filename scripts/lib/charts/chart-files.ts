@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Parser, type ReadEntry } from 'tar'
 import { failure, ProblemError, type Result, success } from '../model/problem.ts'
 import { type ChartMetadata, parseMetadata } from './chart-metadata.ts'
+import { readFolder } from './local/folder.ts'
 
 /** A chart in memory: nothing of an archive is ever unpacked to disk to be read. */
 export interface ChartFiles {
@@ -26,6 +27,7 @@ const maximumDepth = 12
 export async function readChart(path: string): Promise<Result<ChartFiles>> {
   try {
     const info = await stat(path)
+    if (!info.isDirectory() && !info.isFile()) throw new Error('it is neither a file nor a folder')
     const files = info.isDirectory()
       ? await readFolder(path)
       : await readArchiveFiles(await readFile(path), basename(path))
@@ -45,31 +47,6 @@ function notAChart(name: string, why: string): Result<never> {
   })
 }
 
-async function readFolder(root: string): Promise<Map<string, Buffer>> {
-  const files = new Map<string, Buffer>()
-  let bytes = 0
-  const visit = async (folder: string, prefix: string, above: readonly string[]): Promise<void> => {
-    // helm follows links to folders; one that leads back up would never end.
-    const real = await realpath(folder)
-    if (above.includes(real)) throw new Error(`"${prefix}" is a link to a folder that it lies in`)
-    const entries = await readdir(folder, { withFileTypes: true })
-    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      const path = join(folder, entry.name)
-      const info = await stat(path)
-      if (info.isDirectory()) {
-        if (entry.name !== '.git') await visit(path, `${prefix}${entry.name}/`, [...above, real])
-      } else if (info.isFile()) {
-        const content = await readFile(path)
-        bytes += content.length
-        if (bytes > maximumBytes || files.size >= maximumFiles) refuseSize(basename(root))
-        files.set(`${prefix}${entry.name}`, content)
-      }
-    }
-  }
-  await visit(root, '', [])
-  return files
-}
-
 /** The files of an archive without its one root folder. Refuses what leaves that folder, and what is too much. */
 async function readArchiveFiles(archive: Buffer, name: string): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>()
@@ -85,7 +62,8 @@ async function readArchiveFiles(archive: Buffer, name: string): Promise<Map<stri
         refuse(`its entry "${entry.path}" leads out of the chart's folder`)
       }
       const path = entry.path.replace(/^(?:\.\/)?[^/]+\//, '')
-      const isFile = entry.type === 'File' || entry.type === 'OldFile'
+      // helm takes every other entry for a file: one that is a link is an empty file to it.
+      const isFile = entry.type !== 'Directory' && entry.type !== 'GNUDumpDir'
       const chunks: Buffer[] = []
       entry.on('data', (chunk: Buffer) => {
         bytes += chunk.length
@@ -113,10 +91,6 @@ async function readArchiveFiles(archive: Buffer, name: string): Promise<Map<stri
 }
 
 const tooLarge = 'it unpacks to more than helm would take (100 MiB or 20,000 files)'
-
-function refuseSize(name: string): never {
-  throw new Error(`"${name}" has more in it than helm would take (100 MiB or 20,000 files)`)
-}
 
 function escapes(path: string): boolean {
   return path.startsWith('/') || /^[a-zA-Z]:/.test(path) || path.split(/[/\\]/).includes('..')

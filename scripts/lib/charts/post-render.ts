@@ -1,5 +1,5 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFile } from '../tools/files.ts'
 import type { Rewrite } from './repack.ts'
 
 /** Name of the plugin, as `--post-renderer` of Helm 4 takes it. */
@@ -16,11 +16,8 @@ export async function writePostRenderer(
   rewrites: readonly Rewrite[],
 ): Promise<void> {
   const home = join(folder, postRendererName)
-  await mkdir(home, { recursive: true })
-  await writeFile(join(home, 'plugin.yaml'), pluginFile)
-  const script = join(home, 'rewrite.sh')
-  await writeFile(script, renderScript(rewrites))
-  await chmod(script, 0o755)
+  await replaceFile(join(home, 'plugin.yaml'), pluginFile)
+  await replaceFile(join(home, 'rewrite.sh'), renderScript(rewrites), 0o755)
 }
 
 const pluginFile = `apiVersion: v1

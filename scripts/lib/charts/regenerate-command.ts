@@ -78,7 +78,8 @@ export async function runRegenerate(flags: RegenerateFlags, context: Context): P
     if (!flags.quiet) context.stderr('generated files are up to date\n')
     return 0
   }
-  return withWorkshop(context, flags.quiet ?? false, async (workshop) => {
+  const values = flags.values === undefined ? 'declared' : 'given'
+  return withWorkshop(context, { isQuiet: flags.quiet ?? false, values }, async (workshop) => {
     if (flags.outdated) return showOutdated(source, workshop, flags, context)
     if (flags.check) return checkRenders(source, manifestFile, workshop, flags, context)
     return write(source, manifestFile, workshop, flags, context)

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
 import { count } from '../cli/text.ts'
@@ -22,7 +21,7 @@ import { proveRepacked } from './relocate/repacked.ts'
 import { rewritesOf } from './relocate/rewrites.ts'
 import { packChart, patchChart } from './repack.ts'
 import { readGivenValues } from './set-values.ts'
-import { withWorkshop, type Workshop } from './workshop.ts'
+import { withWorkshop, type Workshop, type WorkshopOptions } from './workshop.ts'
 
 export interface RelocateFlags {
   readonly repo?: string
@@ -59,7 +58,12 @@ export async function runRelocate(
 ): Promise<number> {
   const registry = unwrap(parseEcrRegistry(registryText)).host
   const target: Target = { registry, prefix: unwrap(parsePrefix(flags.prefix)) }
-  return withWorkshop(context, flags.quiet ?? false, async (workshop) => {
+  const given = givenValues(flags)
+  const options: WorkshopOptions = {
+    isQuiet: flags.quiet ?? false,
+    values: given.files.length + given.sets.length > 0 ? 'given' : 'declared',
+  }
+  return withWorkshop(context, options, async (workshop) => {
     const { repo, version } = flags
     const wish = { chart: chartText, ...(repo && { repo }), ...(version && { version }) }
     const local = unwrap(await locateChart(wish, workshop))
@@ -67,7 +71,7 @@ export async function runRelocate(
       context.stdout(renderGraph(local.chart))
       return 0
     }
-    const values = unwrap(await readGivenValues(givenValues(flags), workshop))
+    const values = unwrap(await readGivenValues(given, workshop))
     return relocateLocal({ local, values, target, flags, context, workshop })
   })
 }
@@ -233,7 +237,6 @@ async function applyRemedies(
 ): Promise<Remedied | undefined> {
   const rewrites = rewritesOf(relocation, target)
   if (flags.postRenderer !== undefined) {
-    await mkdir(resolve(flags.postRenderer), { recursive: true })
     await writePostRenderer(resolve(flags.postRenderer), rewrites)
     context.stderr(
       `wrote ${flags.postRenderer}: rewrites ${count(rewrites.length, 'reference')} while helm installs, but nothing in crds/\n`,

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
-import { failure, hasCode, type Result, success } from '../model/problem.ts'
+import { failure, type Result, success } from '../model/problem.ts'
 import type { Run } from '../tools/exec.ts'
-import { replaceFile } from '../tools/files.ts'
 import { templateCommand } from '../tools/helm.ts'
 import type { Surroundings } from '../tools/process/environment.ts'
+import type { RenderCache } from './cache/renders.ts'
 import type { ChartFiles } from './chart-files.ts'
 import { splitDocuments } from './documents.ts'
 import type { Render, RenderRequest } from './render.ts'
@@ -23,8 +21,8 @@ export interface RendererOptions {
   readonly signal: AbortSignal
   /** A private folder for values files; made when it is not there. */
   readonly workFolder: string
-  /** Where renders are kept between runs; nowhere when undefined. */
-  readonly cacheFolder: string | undefined
+  /** Where renders are kept; nowhere when undefined. */
+  readonly cache?: RenderCache | undefined
   /** The archive or folder that helm is given, and the same in memory. */
   readonly path: string
   readonly chart: ChartFiles
@@ -42,10 +40,7 @@ export interface Renderer {
 /** The longest that a render may take; the slowest public charts need some ten seconds on a busy machine. */
 const deadline = 5 * 60_000
 
-const zip = promisify(gzip)
-const unzip = promisify(gunzip)
-
-/** Renders with helm; the same chart, values, versions and flags are rendered once, on this machine, for ever. */
+/** Renders with helm; with a cache, the same chart, values, versions and flags are rendered once. */
 export function createRenderer(options: RendererOptions): Renderer {
   let asked = 0
   let made = 0
@@ -72,12 +67,13 @@ export function createRenderer(options: RendererOptions): Renderer {
   return {
     render: async (request) => {
       asked += 1
-      const file = options.cacheFolder && join(options.cacheFolder, `${keyOf(request, options)}.gz`)
-      const kept = file && !request.isFresh ? await readKept(file) : undefined
+      const cache = request.isFresh ? undefined : options.cache
+      const key = keyOf(request, options)
+      const kept = await cache?.read(key)
       if (kept !== undefined) return success(splitDocuments(kept))
       const rendered = await make(request)
       if (!rendered.ok) return rendered
-      if (file && !request.isFresh) await replaceFile(file, await zip(rendered.value))
+      await cache?.store(key, rendered.value)
       return success(splitDocuments(rendered.value))
     },
     counts: () => ({ asked, made }),
@@ -89,14 +85,4 @@ function keyOf(request: RenderRequest, { hash, helmVersion }: RendererOptions): 
   return createHash('sha256')
     .update(JSON.stringify([hash, helmVersion, rest]))
     .digest('hex')
-}
-
-async function readKept(file: string): Promise<string | undefined> {
-  try {
-    return (await unzip(await readFile(file))).toString('utf8')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
-    // A damaged file is as good as none: it is written again.
-    return undefined
-  }
 }

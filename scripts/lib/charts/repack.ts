@@ -1,11 +1,14 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
 import { create } from 'tar'
 import { compareText } from '../model/collections.ts'
 import type { ValuesTree } from '../model/values.ts'
 import { replaceFile } from '../tools/files.ts'
+import { joinNames } from '../tools/files/name.ts'
+import { withStageIn } from '../tools/files/stage.ts'
 import { storeGzip } from '../tools/stored-gzip.ts'
 import { type ChartFiles, walkCharts } from './chart-files.ts'
+import { writeChartFiles } from './local/write.ts'
 import { annotateChart, overlayValues } from './overlay.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -84,22 +87,18 @@ export async function packChart(
   folder: string,
   { folder: workFolder }: Pick<Workshop, 'folder'>,
 ): Promise<string> {
-  const stage = await mkdtemp(join(workFolder, 'pack-'))
-  // helm reads the first Chart.yaml that it meets.
-  const paths = [...files.keys()].filter((path) => path !== 'Chart.yaml').toSorted(compareText)
-  const entries = ['Chart.yaml', ...paths].map((path) => `${name}/${path}`)
-  for (const [path, content] of files) {
-    const file = join(stage, name, path)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, content)
-    await chmod(file, 0o644)
-  }
-  const packed = join(stage, 'packed.tar')
-  await create({ file: packed, cwd: stage, portable: true, mtime: fixedTime }, entries)
-  const target = join(folder, `${name}-${version}.tgz`)
-  await replaceFile(target, storeGzip(await readFile(packed)))
+  const target = joinNames(folder, `${name}-${version}.tgz`)
+  await withStageIn(workFolder, async (stage) => {
+    // An archive records the mode.
+    await writeChartFiles(joinNames(stage, name), files, 0o644)
+    // helm reads the first Chart.yaml that it meets.
+    const paths = [...files.keys()].filter((path) => path !== 'Chart.yaml').toSorted(compareText)
+    const entries = ['Chart.yaml', ...paths].map((path) => `${name}/${path}`)
+    const packed = join(stage, '.tar')
+    await create({ file: packed, cwd: stage, portable: true, mtime: fixedTime }, entries)
+    await replaceFile(target, storeGzip(await readFile(packed)))
+  })
   // helm writes the time of the file into what it pushes.
   await utimes(target, fixedTime, fixedTime)
-  await rm(stage, { recursive: true, force: true })
   return target
 }

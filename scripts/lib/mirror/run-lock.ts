@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { check, lock } from 'proper-lockfile'
 import { hasCode, ProblemError } from '../model/problem.ts'
 import { isRunning } from '../tools/credentials.ts'
+import { replaceFile } from '../tools/files.ts'
 import { pause } from '../tools/retry.ts'
 
 interface Owner {
@@ -51,7 +52,7 @@ export async function lockRun(
         host: hostname(),
         since: new Date().toISOString(),
       }
-      await writeFile(ownerFile, `${JSON.stringify(owner)}\n`)
+      await replaceFile(ownerFile, `${JSON.stringify(owner)}\n`, 0o600)
       return () => release().catch(() => undefined)
     } catch (error) {
       if (!hasCode(error, 'ELOCKED')) throw error

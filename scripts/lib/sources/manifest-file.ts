@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineManifest, type Manifest } from '../model/manifest.ts'
 import { ProblemError, unwrap } from '../model/problem.ts'
-import { readSealed } from './manifest-literal.ts'
+import { literalOf } from './manifest-literal.ts'
+import { readJson } from './manifest/json.ts'
+import { isManifest } from './manifest/shape.ts'
 
 /** The kit's own manifest. */
 export const defaultManifestFile = fileURLToPath(
@@ -11,8 +13,8 @@ export const defaultManifestFile = fileURLToPath(
 
 /**
  * Loads and checks a manifest: the module that `regenerate-manifest` writes, or the same data as JSON or YAML.
- * A module that is as it was generated, by its seal, is not checked again. Its literal is read as data and never executed, so that a file from elsewhere can do no harm and an
- * error has `file:line:column`. Throws `ProblemError` with every error found.
+ * The literal is read as data and never executed, and no file is trusted for anything that is written in it.
+ * Throws `ProblemError` with every error found, each with `file:line:column`.
  */
 export async function loadManifest(file: string = defaultManifestFile): Promise<Manifest> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
@@ -26,8 +28,9 @@ export async function loadManifest(file: string = defaultManifestFile): Promise<
       { cause },
     )
   })
-  const sealed = readSealed(file, text)
-  if (sealed !== undefined) return defineManifest(sealed)
+  const place = literalOf(file, text)
+  const data = place && readJson(text.slice(place.start, place.end))
+  if (isManifest(data)) return defineManifest(data)
   const { parseManifest } = await import('./manifest-parse.ts')
   return defineManifest(unwrap(parseManifest(file, text)))
 }

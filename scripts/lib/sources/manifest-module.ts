@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Manifest } from '../model/manifest.ts'
-import { sealOf } from './manifest-literal.ts'
 import { renderTemplate } from '../tools/template.ts'
 
 /** The hash by which a manifest names the chart list that it was made from. */
@@ -11,7 +10,11 @@ export function hashInput(text: string | Uint8Array): string {
 /** Renders the manifest as a TypeScript module whose literal is JSON: sorted, and broken so that a diff reads well. */
 export function renderManifestModule(manifest: Manifest, source: string): Promise<string> {
   const literal = spread(manifest, 0)
-  return renderTemplate('private-ecr-manifest.ts.hbs', { source, literal, seal: sealOf(literal) })
+  return renderTemplate('private-ecr-manifest.ts.hbs', {
+    source,
+    literal,
+    checksum: hashInput(literal),
+  })
 }
 
 /** What fits stays on one line. */

@@ -3,6 +3,7 @@ import { isChartVersion, parseChartSource } from '../model/chart.ts'
 import { referenceClasses } from '../model/relocation.ts'
 import type { ValuesNode } from '../model/values.ts'
 import { canonicalReference } from './charts-yaml.ts'
+import { findProtoKeys } from './manifest/proto-key.ts'
 import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
 import { repositorySettings } from './repository-settings.ts'
 
@@ -98,8 +99,7 @@ const umbrella = z.strictObject({
   notices: z.array(z.string()).default([]),
 })
 
-/** The shape of a manifest, whether it comes as a module, as JSON or as YAML. */
-export const manifestSchema = z
+const manifest = z
   .strictObject({
     input: z.string(),
     charts: z.array(chart),
@@ -122,3 +122,16 @@ export const manifestSchema = z
       })
     }
   })
+
+/**
+ * The schema of a manifest, whether it comes as a module, as JSON or as YAML. `isManifest` checks the same rules for
+ * what this kit has written.
+ */
+export const manifestSchema = z
+  .unknown()
+  .superRefine((value, context) => {
+    for (const path of findProtoKeys(value)) {
+      context.addIssue({ code: 'custom', path, message: 'a key cannot be called "__proto__"' })
+    }
+  })
+  .pipe(manifest)

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { hasCode } from '../model/problem.ts'
-import { replaceFile } from './files.ts'
+import { makeFolder, replaceFile } from './files.ts'
 import { openSurroundings, type ToolSurroundings } from './process/surroundings.ts'
 import type { Login } from './registry-auth.ts'
 
@@ -38,8 +38,8 @@ export async function openCredentials(
   const root = await makePrivateFolder(base)
   // One process may have several, one inside the other.
   const record = join(stateFolder, `credentials-${process.pid}-${basename(root)}`)
-  await mkdir(stateFolder, { recursive: true })
-  await writeFile(record, root)
+  await makeFolder(stateFolder, '--state-dir')
+  await replaceFile(record, root, 0o600)
 
   const logins = join(root, 'logins')
   const folder = join(root, 'work')

@@ -7,7 +7,7 @@ import { fetchFromArchive } from './tool-archive.ts'
 import { buildWithGo } from './tool-build.ts'
 import {
   findOnPath,
-  isExecutable,
+  isOwnExecutable,
   placeOf,
   publish,
   withLock,
@@ -58,7 +58,7 @@ export async function findTool(name: ToolName, options: ToolOptions): Promise<Re
     onNotice?.(`${refusal}; the kit uses its own ${pin.version}`)
   }
   const place = placeOfTool(name, options)
-  if (await isExecutable(place.path)) return success(ownTool(name, pin.version, place, 'cache'))
+  if (await isOwnExecutable(place.path)) return success(ownTool(name, pin.version, place, 'cache'))
   return failure({
     kind: refusal === undefined ? 'tool-missing' : 'tool-outdated',
     side: 'local',
@@ -78,7 +78,7 @@ export async function prepareTool(name: ToolName, options: ToolOptions): Promise
     return await withLock(place, { signal, onWait }, async () => {
       const { version } = (options.pins ?? toolPins)[name]
       // Another process may have finished while this one waited.
-      if (await isExecutable(place.path)) return success(ownTool(name, version, place, 'cache'))
+      if (await isOwnExecutable(place.path)) return success(ownTool(name, version, place, 'cache'))
       return withStage(place, (stage) => installTool(name, place, stage, found.problem, options))
     })
   } catch (error) {

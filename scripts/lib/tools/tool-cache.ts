@@ -1,10 +1,11 @@
 import { constants } from 'node:fs'
-import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { access, lstat, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import envPaths from 'env-paths'
 import { lock } from 'proper-lockfile'
 import { hasCode } from '../model/problem.ts'
+import { isOwn } from './files/links.ts'
 import type { ToolName } from './tool-pins.ts'
 
 /** Where one pinned tool is kept: `<cache>/tools/<name>/<version>/<platform>/<name>`. */
@@ -42,6 +43,13 @@ export async function isExecutable(path: string): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** True for a program in the cache that another user can neither have put there nor change. */
+export async function isOwnExecutable(path: string): Promise<boolean> {
+  const info = await lstat(path).catch(() => undefined)
+  const isPrivate = info?.isFile() === true && isOwn(info) && (info.mode & 0o022) === 0
+  return isPrivate && isExecutable(path)
 }
 
 /** The first program of that name on the PATH of the given environment. */

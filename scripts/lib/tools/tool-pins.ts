@@ -27,8 +27,9 @@ const helmVersion = 'v4.2.4'
 
 /**
  * SHA-256 sums of helm are those of its release notes; those of crane are agreed by several independent pins.
- * The minimum of crane is its first release that repeats a rate-limited request; that of helm is the oldest line
- * which reads the charts of today.
+ * The minimum of crane is its first release that repeats a rate-limited request. That of helm is its first release in
+ * which a hostile chart can neither write through a linked Chart.lock (CVE-2025-53547, fixed in v3.18.4) nor crash or
+ * exhaust the reader (CVE-2025-55198 and CVE-2025-55199, fixed in v3.18.5).
  */
 export const toolPins: ToolPins = {
   crane: {
@@ -57,7 +58,7 @@ export const toolPins: ToolPins = {
   },
   helm: {
     version: helmVersion,
-    minimum: 'v3.18.1',
+    minimum: 'v3.18.5',
     goPackage: `helm.sh/helm/v4/cmd/helm@${helmVersion}`,
     goMinimum: '1.26',
     archives: {

@@ -55,19 +55,20 @@ function readVersion(result: RunResult): SpokenVersion {
   return { words: result.stdout.trim(), ...(version !== undefined && { version }) }
 }
 
-/** Finds `v0.21.9`, `0.21.9`, `v4.2` or `v3.18.1+g1a2b3c4` in a tool's output; `(devel)` holds none. */
+/** Finds `v0.21.9`, `0.21.9`, `v4.2` or `v3.18.5+g1a2b3c4` in a tool's output; `(devel)` holds none. */
 function parseVersion(output: string): string | undefined {
   const [found] = /\d+\.\d+(\.\d+)?([-+][\w.+-]*)?/.exec(output) ?? []
   return found === undefined ? undefined : `v${found}`
 }
 
-/** A helm built by go says no more than `v4.2`, so a two-part version is compared by its two parts. */
+/**
+ * True when a version is certainly at least the minimum. A helm built by go says no more than `v4.2`, which counts as
+ * v4.2.0: what such a build lacks is not known.
+ */
 export function isNewEnough(version: string, minimum: string): boolean {
   const have = semver.coerce(version)
   const need = semver.coerce(minimum)
-  if (have === null || need === null) return false
-  const isTwoPart = /^v?\d+\.\d+$/.test(version)
-  return semver.gte(have, isTwoPart ? `${need.major}.${need.minor}.0` : need)
+  return have !== null && need !== null && semver.gte(have, need)
 }
 
 /** The last line of a tool's output that says anything: with most tools the reason of a failure. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { type Acquirer, createAcquirer, type LocalChart, openLocal } from '../charts/acquire.ts'
 import { renderOverride } from '../charts/override.ts'
 import { readUmbrella, resolvePublished } from '../charts/umbrella.ts'
-import { withWorkshop, type Workshop } from '../charts/workshop.ts'
+import { withWorkshop, type Workshop, type WorkshopOptions } from '../charts/workshop.ts'
 import type { Context } from '../cli/main.ts'
 import type { ListedChart } from '../model/chart-list.ts'
 import type { LayoutName, Target } from '../model/layout.ts'
@@ -60,7 +60,9 @@ export async function runVerify(
           readValuesText('the generated override', await renderOverride(manifest, target, flags)),
         )
       : unwrap(await readValuesFiles(flags.values))
-  const { checked, problems } = await withWorkshop(context, flags.quiet ?? false, (workshop) =>
+  const values = flags.values === undefined ? 'declared' : 'given'
+  const options: WorkshopOptions = { isQuiet: flags.quiet ?? false, values }
+  const { checked, problems } = await withWorkshop(context, options, (workshop) =>
     checkAll({ target, manifest, override, flags, workshop }),
   )
   const presence = flags.againstRegistry

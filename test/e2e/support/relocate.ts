@@ -41,7 +41,6 @@ export async function relocateFolder(
       surroundings: surroundingsOf(),
       signal: new AbortController().signal,
       workFolder,
-      cacheFolder: undefined,
       path,
       chart,
       hash,

@@ -17,20 +17,21 @@ interface Entry {
   readonly path: string
   readonly content?: string
   readonly link?: string
+  readonly hard?: boolean
 }
 
 const chartFile = (name: string) => `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`
 
 /** An archive written by hand: no tool would make some of these. */
 function archiveOf(entries: readonly Entry[]): string {
-  const blocks = entries.flatMap(({ path, content = '', link }) => {
+  const blocks = entries.flatMap(({ path, content = '', link, hard }) => {
     const body = Buffer.from(content)
     const header = new Header({
       path,
       mode: 0o644,
       size: body.length,
       mtime: new Date(0),
-      type: link === undefined ? 'File' : 'SymbolicLink',
+      type: link === undefined ? 'File' : hard ? 'Link' : 'SymbolicLink',
       ...(link !== undefined && { linkpath: link }),
     })
     const head = Buffer.alloc(512)
@@ -82,10 +83,27 @@ describe('an archive is refused', () => {
     expect(await messageOf(archiveOf([good, large]))).toContain('unpacks to more than helm')
   })
 
+  it('that names a file in a folder above by the name of a subchart', async () => {
+    const sub = { path: 'app/charts/x/Chart.yaml', content: chartFile('../../../x') }
+    expect(await messageOf(archiveOf([good, sub]))).toContain('"../../../x"')
+  })
+
   it('that is no archive', async () => {
     const file = join(makeTempFolder(), 'page.tgz')
     await writeFile(file, '<html>not a chart</html>')
     expect(await messageOf(file)).toContain('"page.tgz" is not a chart')
+  })
+})
+
+describe('an entry of an archive that is a link', () => {
+  const values: Entry = { path: 'app/values.yaml', content: 'a: 1\n' }
+  it.each<[string, readonly Entry[]]>([
+    ['in place of a file', [good, { path: 'app/values.yaml', link: 'other.yaml' }]],
+    ['after a file of its name', [good, values, { path: 'app/values.yaml', link: 'other.yaml' }]],
+    ['of the hard kind', [good, values, { path: 'app/values.yaml', link: 'x', hard: true }]],
+  ])('is an empty file, as to helm: %s', async (_, entries) => {
+    const { files } = unwrap(await readChart(archiveOf(entries)))
+    expect(files.get('values.yaml')?.toString()).toBe('')
   })
 })
 

@@ -64,10 +64,13 @@ describe('a folder', () => {
     expect(files.get('values.yaml')?.toString()).toBe('a: 1')
   })
 
-  it('may have a link to a folder, which helm follows too', async () => {
-    const shared = folder({ 'Chart.yaml': 'name: shared\nversion: 1.0.0\n' })
-    const root = folder({ 'Chart.yaml': metadata, 'charts/README.md': '' })
-    symlinkSync(shared, join(root, 'charts/shared'))
+  it('may have a link to a folder of its own, which helm follows too', async () => {
+    const root = folder({
+      'Chart.yaml': metadata,
+      'lib/shared/Chart.yaml': 'name: shared\nversion: 1.0.0\n',
+      'charts/README.md': '',
+    })
+    symlinkSync('../lib/shared', join(root, 'charts/shared'))
     const { subcharts } = unwrap(await readChart(root))
     expect(subcharts.map((sub) => sub.metadata.name)).toEqual(['shared'])
   })

@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { manifest as committed } from '../../../manifests/private-ecr-manifest.ts'
 import { formatLeafPath, parseLeafPath } from '../../../scripts/lib/model/leaf-path.ts'
 import { defaultManifestFile, loadManifest } from '../../../scripts/lib/sources/manifest-file.ts'
+import { literalOf } from '../../../scripts/lib/sources/manifest-literal.ts'
+import { hashInput } from '../../../scripts/lib/sources/manifest-module.ts'
 import { parseManifest } from '../../../scripts/lib/sources/manifest-parse.ts'
+import { makeTempFolder } from '../support/temp-folder.ts'
 
 describe('leaf paths', () => {
   it.each([
@@ -41,6 +47,66 @@ describe('the committed manifest', () => {
   it('reads as data as it does as a module, and is frozen', async () => {
     expect(await loadManifest()).toEqual(committed)
     expect(Object.isFrozen(committed.charts[0]?.relocation)).toBe(true)
+  })
+})
+
+describe('loadManifest', () => {
+  const module = readFileSync(defaultManifestFile, 'utf8')
+  const load = async (name: string, text: string) => {
+    const file = join(makeTempFolder(), name)
+    await writeFile(file, text)
+    return loadManifest(file).catch((error: unknown) => String(error))
+  }
+  /** The text with its data edited, under a checksum (or a seal, as earlier versions wrote it) that is right. */
+  const vouched = (edit: (literal: string) => string) => {
+    const place = literalOf('m.ts', module)
+    const [start, end] = [place?.start ?? 0, place?.end ?? 0]
+    const literal = edit(module.slice(start, end))
+    const checksum = hashInput(literal)
+    const seal = `sha256:${createHash('sha256').update(`1\n${literal}`).digest('hex')}`
+    const head = module.slice(0, start).replace(/^\/\/ sha256:.*$/m, `// ${checksum}`)
+    return `// seal ${seal}\n${head}${literal}${module.slice(end)}`
+  }
+
+  it.each([
+    ['a version that is a path', '"version": "0.47.1"', '"version": "../../x"', 'chart version'],
+    ['a chart name that is a flag', '"name": "jaeger"', '"name": "--debug"', 'not a chart name'],
+    [
+      'a leaf called __proto__',
+      '"path": ["executor",',
+      '"path": ["__proto__",',
+      'a leaf cannot be called "__proto__"',
+    ],
+    [
+      'a key called __proto__, however it is spelled',
+      '"input":',
+      String.raw`"\u005f_proto__": { "BASH_ENV": "$(touch owned)" }, "input":`,
+      'a key cannot be called "__proto__"',
+    ],
+    [
+      'a key called __proto__ within a value',
+      '"value": "<registry>"',
+      '"value": [{ "__proto__": { "a": 1 } }]',
+      'a key cannot be called "__proto__"',
+    ],
+  ])('checks a file that vouches for itself: refuses %s', async (_, from, to, message) => {
+    const text = vouched((literal) => literal.replace(from, to))
+    expect(text).toContain(to)
+    const loaded = await load('m.ts', text)
+    expect(loaded).toContain(message)
+    expect(loaded).toMatch(/m\.ts:\d+:\d+: /)
+  })
+
+  it.each([
+    ['a module whose header was edited', module.replace(/^\/\/.*$/gm, '//')],
+    ['a module that vouches for itself', vouched((literal) => literal)],
+  ])('accepts %s', async (_, text) => {
+    expect(await load('m.ts', text)).toEqual(committed)
+  })
+
+  it('fills in what a manifest by hand leaves out', async () => {
+    const loaded = await load('m.json', '{"input":"","charts":[],"images":[]}')
+    expect(loaded).toEqual({ input: '', charts: [], images: [], relocation: {} })
   })
 })
 

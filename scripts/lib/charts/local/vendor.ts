@@ -1,0 +1,80 @@
+import { mkdtemp } from 'node:fs/promises'
+import { basename, join, resolve, sep } from 'node:path'
+import { failure, type Result, success } from '../../model/problem.ts'
+import { isTree } from '../../model/values.ts'
+import { classifyRun } from '../../tools/failures.ts'
+import { dependencyCommand } from '../../tools/helm.ts'
+import { loadYaml } from '../chart-metadata.ts'
+import type { Workshop } from '../workshop.ts'
+import { readFolder } from './folder.ts'
+import { writeChartFiles } from './write.ts'
+
+/** Milliseconds. */
+const deadline = 5 * 60_000
+
+/** The files in which helm reads dependencies; those of the old format are named first. */
+const lists = ['requirements.yaml', 'requirements.lock', 'Chart.yaml', 'Chart.lock']
+
+/**
+ * Gets the dependencies of a chart's folder into a copy of it, and returns the copy's path. The copy has no links, so
+ * helm writes nowhere else. Fails when a dependency lies outside the folder, or is not available.
+ */
+export async function vendor(
+  path: string,
+  missing: readonly string[],
+  workshop: Workshop,
+): Promise<Result<string>> {
+  const { run, helm, surroundings, signal, folder } = workshop
+  const name = basename(path)
+  const files = await readFolder(path)
+  const copy = join(await mkdtemp(join(folder, 'vendor-')), 'chart')
+  const stray = findStrayDependency(files, copy)
+  if (stray !== undefined) {
+    return failure({
+      kind: 'invalid-input',
+      side: 'input',
+      message: `the dependency "${stray.name}" of "${name}" is at "${stray.repository}", outside the chart's folder`,
+      next: 'put it into the charts folder, or name an archive made with "helm package --dependency-update"',
+    })
+  }
+  await writeChartFiles(copy, files)
+  workshop.notice(`${name}: getting its dependencies ${missing.join(', ')}`)
+  let words = ''
+  // A lock is followed when there is one; what it cannot get is worked out again from Chart.yaml.
+  for (const action of ['build', 'update'] as const) {
+    const command = dependencyCommand(helm.path, action, copy)
+    const result = await run(command, { ...surroundings.helm, signal, deadline })
+    if (result.ok) return success(copy)
+    words = classifyRun(result).message
+  }
+  return failure({
+    kind: 'not-found',
+    side: 'source',
+    message: `could not fetch the dependencies of "${name}" (${missing.join(', ')}): ${words}`,
+    next: 'check their repositories in its Chart.yaml, or put them into its charts folder',
+  })
+}
+
+/** A dependency whose `file://` repository is outside the chart: helm would pack whatever chart lies there. */
+function findStrayDependency(
+  files: ReadonlyMap<string, Buffer>,
+  root: string,
+): { readonly name: string; readonly repository: string } | undefined {
+  for (const list of lists) {
+    const tree = loadYaml(files.get(list)?.toString('utf8') ?? '')
+    const entries = isTree(tree) && Array.isArray(tree['dependencies']) ? tree['dependencies'] : []
+    for (const entry of entries) {
+      if (!isTree(entry)) continue
+      const { name, repository } = entry
+      if (
+        typeof name !== 'string' ||
+        typeof repository !== 'string' ||
+        !repository.startsWith('file://')
+      )
+        continue
+      const place = resolve(root, repository.slice('file://'.length))
+      if (!place.startsWith(root + sep)) return { name, repository }
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,24 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { joinInside } from '../../tools/files/name.ts'
+
+/**
+ * Writes the files of a chart into a new folder, by their paths from its root. Nothing in it is a link. Throws for a
+ * folder that exists, and `ProblemError` for a path that leaves it.
+ *
+ * @param mode of the files, whatever the umask
+ */
+export async function writeChartFiles(
+  root: string,
+  files: ReadonlyMap<string, Buffer>,
+  mode?: number,
+): Promise<void> {
+  await mkdir(dirname(root), { recursive: true })
+  await mkdir(root)
+  for (const [path, content] of files) {
+    const file = joinInside(root, path)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, content, { flag: 'wx' })
+    if (mode !== undefined) await chmod(file, mode)
+  }
+}

@@ -1,0 +1,180 @@
+import { isChartVersion, parseChartSource } from '../../model/chart.ts'
+import type { Manifest, ManifestChart } from '../../model/manifest.ts'
+import { formatReference, parseReference } from '../../model/reference.ts'
+import { referenceClasses } from '../../model/relocation.ts'
+import {
+  encryptionTypes,
+  faultsOfSettings,
+  type RepositorySettings,
+} from '../../model/repository-settings.ts'
+import { isTree } from '../../model/values.ts'
+import { findProtoKeys } from './proto-key.ts'
+
+/**
+ * True for a value that `manifestSchema` accepts and returns unchanged, which is the form in which this kit writes
+ * manifests.
+ *
+ * Checks every rule of the schema without zod, which takes longer to load than the whole command that reads the
+ * manifest. Every other value goes to the schema, which fills in defaults and reports errors with lines and columns. A
+ * property test compares the two.
+ */
+export function isManifest(value: unknown): value is Manifest {
+  return (
+    isShapedLikeManifest(value) && findProtoKeys(value).length === 0 && areNamesConsistent(value)
+  )
+}
+
+type Check = (value: unknown) => boolean
+
+function list(item: Check, minimum = 0): Check {
+  return (value) => Array.isArray(value) && value.length >= minimum && value.every(item)
+}
+
+/** An object with all of the required keys, any of the optional ones, and no others. */
+function object(
+  required: Readonly<Record<string, Check>>,
+  optional: Readonly<Record<string, Check>> = {},
+): Check {
+  const checks = new Map(Object.entries({ ...required, ...optional }))
+  return (value) =>
+    isTree(value) &&
+    Object.keys(required).every((key) => Object.hasOwn(value, key)) &&
+    Object.entries(value).every(([key, child]) => checks.get(key)?.(child) ?? false)
+}
+
+function byLayout(entry: Check): Check {
+  return object({}, { mirrored: entry, 'by-chart': entry })
+}
+
+function oneOf(words: readonly string[]): Check {
+  return (value) => typeof value === 'string' && words.includes(value)
+}
+
+const text: Check = (value) => typeof value === 'string'
+const texts = list(text)
+const flag: Check = (value) => typeof value === 'boolean'
+const wholeNumber: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0
+const version: Check = (value) => typeof value === 'string' && isChartVersion(value)
+
+/** Canonical, with a tag or a digest. */
+const reference: Check = (value) => {
+  const parsed = typeof value === 'string' ? parseReference(value) : undefined
+  if (!parsed?.ok) return false
+  const { tag, digest } = parsed.value
+  return (tag ?? digest) !== undefined && formatReference(parsed.value) === value
+}
+
+const place = { document: text, path: text, template: text, leaves: texts }
+const found = { variants: texts, class: oneOf(referenceClasses), ...place }
+const undecided = list(object({ reference: text, places: list(object(found)) }))
+
+const assignments = list(
+  object({
+    path: list((key) => (text(key) && key !== '__proto__') || wholeNumber(key), 1),
+    value: (node) => node !== undefined,
+  }),
+)
+const layouts = byLayout(
+  object({
+    values: assignments,
+    unreached: list(
+      object({
+        reference: text,
+        variant: text,
+        cause: oneOf(['unreachable', 'conflict', 'unmoved']),
+        ...place,
+      }),
+    ),
+    proofs: list(
+      object({
+        variant: text,
+        result: oneOf(['proven', 'unproven', 'empty']),
+        places: wholeNumber,
+        inputs: text,
+        faults: texts,
+      }),
+    ),
+  }),
+)
+
+const chart: Check = (value) =>
+  isChartShaped(value) && parseChartSource(value.name, value.repository).ok
+
+function isChartShaped(value: unknown): value is ManifestChart {
+  return hasChartShape(value)
+}
+
+const hasChartShape = object(
+  {
+    name: text,
+    version,
+    repository: text,
+    group: text,
+    variants: texts,
+    relocation: layouts,
+    undecided,
+    dormant: list(object({ reference: text, leaves: texts })),
+    notices: texts,
+  },
+  { published: version },
+)
+
+const image = object(
+  { reference, charts: texts, found: list(object({ chart: text, ...found })) },
+  { direct: flag, reason: text },
+)
+
+const umbrella = object({
+  name: text,
+  version: text,
+  digest: text,
+  relocation: layouts,
+  undecided,
+  notices: texts,
+})
+
+function repositories(value: unknown): boolean {
+  return hasSettingsShape(value) && faultsOfSettings(value).length === 0
+}
+
+function hasSettingsShape(value: unknown): value is RepositorySettings {
+  return settings(value)
+}
+
+const settings = object(
+  {},
+  {
+    mutability: oneOf(['mutable', 'immutable']),
+    mutabilityExclude: texts,
+    encryption: object({ type: oneOf(encryptionTypes) }, { key: text }),
+    scanOnPush: flag,
+    lifecyclePolicy: isTree,
+    repositoryPolicy: isTree,
+    tags: (value) => isTree(value) && Object.values(value).every(text),
+  },
+)
+
+const manifest = object(
+  {
+    input: text,
+    charts: list(chart),
+    images: list(image),
+    relocation: byLayout(assignments),
+  },
+  { umbrella, repositories },
+)
+
+function isShapedLikeManifest(value: unknown): value is Manifest {
+  return manifest(value)
+}
+
+/** Nothing is listed twice, and images name no chart that is not in the manifest. */
+function areNamesConsistent({ charts, images }: Manifest): boolean {
+  const names = new Set(charts.map(({ name }) => name))
+  const references = new Set(images.map((entry) => entry.reference))
+  return (
+    names.size === charts.length &&
+    references.size === images.length &&
+    images.every((entry) => entry.charts.every((name) => names.has(name)))
+  )
+}

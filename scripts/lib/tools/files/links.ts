@@ -1,0 +1,75 @@
+import type { Stats } from 'node:fs'
+import { lstat, readlink } from 'node:fs/promises'
+import { dirname, join, parse, resolve } from 'node:path'
+import { hasCode, ProblemError } from '../../model/problem.ts'
+
+/** As many as Linux follows. */
+const mostLinks = 40
+
+/**
+ * Resolves the links of a path that is about to be written. Only links that the current user or root made are followed,
+ * and none in a folder that anyone can write to: there, another user could have put one to make this process write
+ * elsewhere. What does not exist yet is kept as it is written. Throws `ProblemError` for other links.
+ */
+export async function resolveForWriting(file: string): Promise<string> {
+  const absolute = resolve(file)
+  const { root } = parse(absolute)
+  let path = root
+  let links = 0
+  const left = partsOf(absolute.slice(root.length))
+  for (let part = left.shift(); part !== undefined; part = left.shift()) {
+    if (part === '..') {
+      path = dirname(path)
+      continue
+    }
+    const at = join(path, part)
+    const info = await readInfo(at)
+    if (info === undefined) return join(at, ...left)
+    if (!info.isSymbolicLink()) {
+      path = at
+      continue
+    }
+    const target = await readlink(at)
+    links += 1
+    if (links > mostLinks) throw refusal(file, at, target, 'there are too many links on the way')
+    if (isWritableForAll(await lstat(path))) {
+      throw refusal(file, at, target, 'it lies in a folder that anyone can write to')
+    }
+    if (!isOwn(info)) throw refusal(file, at, target, 'it belongs to another user')
+    if (target.startsWith('/')) path = root
+    left.unshift(...partsOf(target))
+  }
+  return path
+}
+
+/** True for a file of the current user or of root. Where users have no numbers, true for every file. */
+export function isOwn({ uid }: Stats): boolean {
+  const own = process.getuid?.()
+  return own === undefined || uid === own || uid === 0
+}
+
+function isWritableForAll({ mode }: Stats): boolean {
+  return (mode & 0o002) !== 0
+}
+
+function partsOf(path: string): string[] {
+  return path.split('/').filter((part) => part !== '' && part !== '.')
+}
+
+async function readInfo(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+function refusal(file: string, link: string, target: string, why: string): ProblemError {
+  return new ProblemError({
+    kind: 'invalid-input',
+    side: 'local',
+    message: `"${file}" is not written: "${link}" is a link to "${target}", and ${why}`,
+    next: 'remove the link, or name another place',
+  })
+}

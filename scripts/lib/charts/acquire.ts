@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto'
 import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
-import { failure, type Result, success } from '../model/problem.ts'
+import { hasUserInfo, userInfoProblem } from '../model/internet/url.ts'
+import { failure, type Problem, type Result, success } from '../model/problem.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { placeFile } from '../tools/files.ts'
 import { dependencyCommand, pullOciCommand } from '../tools/helm.ts'
+import { withoutPlainHttp } from '../tools/internet/plain-http.ts'
 import { withRetry } from '../tools/retry.ts'
 import { type ChartFiles, hashChart, readChart } from './chart-files.ts'
+import type { ChartDependency } from './chart-metadata.ts'
 import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from './index-file.ts'
 import { pullChart } from './pull.ts'
 import { createRenderer, type Renderer } from './renderer.ts'
@@ -50,11 +53,10 @@ export function createAcquirer(workshop: Workshop): Acquirer {
     }
     const entry = await entryOf(chart)
     if (!entry.ok) return entry
-    const { run, helm, env, signal } = workshop
-    const options = { env, signal, deadline: pullDeadline }
+    const { http, signal } = workshop
+    const options = { signal, deadline: pullDeadline }
     return success(async (folder) => {
-      const tools = { run, helm: helm.path }
-      const pulled = await pullChart(tools, chart, entry.value, folder, options)
+      const pulled = await pullChart(http, chart, entry.value, folder, options)
       return pulled.ok ? success(pulled.value.file) : pulled
     })
   }
@@ -85,8 +87,12 @@ async function pullOci(
   folder: string,
 ): Promise<Result<string>> {
   const command = pullOciCommand(helm.path, ociChartUrl(chart), chart.version, folder)
-  const result = await run(command, { env, signal, deadline: pullDeadline })
   const host = new URL(chart.repository.replace(/^oci:/, 'https:')).host
+  const result = await run(command, {
+    env: withoutPlainHttp(env, [host]),
+    signal,
+    deadline: pullDeadline,
+  })
   if (!result.ok) {
     const problem = classifyRun(result, { sourceHost: host })
     const name = `chart "${chart.name}" ${chart.version}`
@@ -129,7 +135,7 @@ export async function openLocal(path: string, workshop: Workshop): Promise<Resul
     return failure({
       kind: 'invalid-input',
       side: 'input',
-      message: `"${basename(path)}" lacks its dependencies ${missing.join(', ')}`,
+      message: `"${basename(path)}" lacks its dependencies ${namesOf(missing)}`,
       next: 'unpack it, run "helm dependency update" in it, and name the folder',
     })
   }
@@ -137,23 +143,38 @@ export async function openLocal(path: string, workshop: Workshop): Promise<Resul
 }
 
 /** Declared dependencies that are not in `charts/`, at any depth. */
-function missingDependencies(chart: ChartFiles): string[] {
+function missingDependencies(chart: ChartFiles): ChartDependency[] {
   const present = new Set(chart.subcharts.map(({ metadata }) => metadata.name))
   return [
-    ...chart.metadata.dependencies.filter(({ name }) => !present.has(name)).map(({ name }) => name),
+    ...chart.metadata.dependencies.filter(({ name }) => !present.has(name)),
     ...chart.subcharts.flatMap(missingDependencies),
   ]
 }
 
+function namesOf(dependencies: readonly ChartDependency[]): string {
+  return dependencies.map(({ name }) => name).join(', ')
+}
+
+/** Why helm is not sent to a dependency's repository: it writes credentials into its caches and messages. */
+function refuseRepository({ name, repository }: ChartDependency): Problem[] {
+  return hasUserInfo(repository)
+    ? [userInfoProblem(`the repository of dependency "${name}"`, repository)]
+    : []
+}
+
 async function vendor(
   path: string,
-  missing: readonly string[],
+  missing: readonly ChartDependency[],
   workshop: Workshop,
 ): Promise<Result<LocalChart>> {
-  const { run, helm, env, signal, folder } = workshop
+  const [problem] = missing.flatMap(refuseRepository)
+  if (problem !== undefined) return failure(problem)
+  const { run, helm, signal, folder } = workshop
+  const isPlain = missing.some(({ repository }) => /^http:/i.test(repository))
+  const env = isPlain ? workshop.env : withoutPlainHttp(workshop.env, [])
   const copy = join(await mkdtemp(join(folder, 'vendor-')), basename(path))
   await cp(path, copy, { recursive: true })
-  workshop.notice(`${basename(path)}: getting its dependencies ${missing.join(', ')}`)
+  workshop.notice(`${basename(path)}: getting its dependencies ${namesOf(missing)}`)
   let said = ''
   // A lock is followed when there is one; what it cannot get is worked out anew from Chart.yaml.
   for (const action of ['build', 'update'] as const) {
@@ -170,7 +191,7 @@ async function vendor(
   return failure({
     kind: 'not-found',
     side: 'source',
-    message: `dependencies of "${basename(path)}" (${missing.join(', ')}) cannot be had: ${said}`,
+    message: `dependencies of "${basename(path)}" (${namesOf(missing)}) cannot be had: ${said}`,
     next: 'check their repositories in its Chart.yaml, or put them into its charts folder',
   })
 }

@@ -1,3 +1,4 @@
+import { showAddress } from '../model/internet/url.ts'
 import type { ChartDependency } from './chart-metadata.ts'
 import type { ChartFiles } from './chart-files.ts'
 
@@ -34,7 +35,7 @@ function describe(
     ...(there === version ? [] : [`wants ${version}`]),
     ...(alias === undefined ? [] : [`as ${alias}`]),
     ...(condition === undefined ? [] : [`if ${condition}`]),
-    ...(repository === '' ? [] : [`from ${repository}`]),
+    ...(repository === '' ? [] : [`from ${showAddress(repository)}`]),
   ]
   return `${name} ${there ?? 'MISSING'}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`
 }

@@ -1,13 +1,5 @@
 import type { Command } from './exec.ts'
 
-/**
- * `helm pull` of one archive by its address, with its provenance file where there is one, into an empty folder.
- * The address is absolute, so that helm does not load the repository's index a second time.
- */
-export function pullCommand(helm: string, url: string, folder: string): Command {
-  return { tool: helm, args: ['pull', url, '--prov', '--destination', folder] }
-}
-
 /** `helm pull` of a chart in an OCI registry; its version is the tag, verbatim. */
 export function pullOciCommand(
   helm: string,

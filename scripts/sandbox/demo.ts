@@ -23,11 +23,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
  */
 export async function runDemo(
   { quiet, verbose }: { readonly quiet?: boolean; readonly verbose?: boolean },
-  { env, signal, stdout, stderr }: Context,
+  { env, signal, print, log }: Context,
 ): Promise<number> {
   const began = performance.now()
-  const say = (text: string) => stdout(`\n${text}\n`)
-  await prepareTools({ env, run, signal, onNotice: (text) => stderr(`${text}\n`) })
+  const say = (text: string) => print(['', ...text.split('\n')])
+  await prepareTools({ env, run, signal, onNotice: log })
   const manifest = await loadManifest()
   const sandbox = await startSandbox({
     images: manifest.images.map(({ reference }) => reference),
@@ -62,7 +62,7 @@ export async function runDemo(
     say(
       `2 · Compare both sides in the sandbox's own stores\n\n${manifest.images.length - differences.length} of ${manifest.images.length} images have the digest of their source, children of indexes included; ${formatBytes(moved)} were uploaded`,
     )
-    for (const difference of differences) stderr(`differs: ${difference}\n`)
+    for (const difference of differences) log(`differs: ${difference}`)
 
     say('3 · Mirror again: nothing should be left to do\n')
     sandbox.resetCounters()
@@ -77,11 +77,11 @@ export async function runDemo(
       (host) => host.writes,
       (host) => host.endsWith('.amazonaws.com'),
     )
-    stdout(`counted by the sandbox: ${asked} requests to sources, ${writes} writes to ECR\n`)
+    print(`counted by the sandbox: ${asked} requests to sources, ${writes} writes to ECR`)
 
     say('4 · Generate the values that point every chart at the private registry')
     const values = await writeValues(sandbox.registryHost, env, signal)
-    if (values !== undefined) stdout(`\nwritten to ${relative(process.cwd(), values)}\n`)
+    if (values !== undefined) print(['', `written to ${relative(process.cwd(), values)}`])
 
     say('5 · Prove it: render every chart with these values, and ask the registry for each image\n')
     const proof = await runScript(

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path'
 import { block } from '../charts/override.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { replaceFile } from '../tools/files.ts'
+import { lineOf } from '../model/text/line.ts'
 import { renderTemplate } from '../tools/template.ts'
 import type { PreparedChart } from './prepare.ts'
 
@@ -37,11 +38,11 @@ export async function writeOutput(
     await unpack(join(folder, group.name), patched.files)
     for (const snippet of prepared.snippets) {
       const text = await renderTemplate('addon-values.yaml.hbs', {
-        name: group.name,
-        version: group.version,
+        name: lineOf(group.name),
+        version: lineOf(group.version),
         registry,
         values: block(snippet.values),
-        beyond: beyondValues,
+        beyond: beyondValues.map(lineOf),
       })
       await replaceFile(join(folder, snippet.file), text)
     }

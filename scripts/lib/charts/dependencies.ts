@@ -3,9 +3,9 @@ import type { ChartDependency } from './chart-metadata.ts'
 import type { ChartFiles } from './chart-files.ts'
 
 /** The dependency graph of a chart as a tree: what is declared, under which alias and condition, and what is there. */
-export function renderGraph(chart: ChartFiles): string {
+export function renderGraph(chart: ChartFiles): string[] {
   const { name, version } = chart.metadata
-  return [`${name} ${version}`, ...branches(chart, '')].map((line) => `${line}\n`).join('')
+  return [`${name} ${version}`, ...branches(chart, '')]
 }
 
 function branches(chart: ChartFiles, margin: string): string[] {

@@ -37,7 +37,7 @@ export async function runValues(
   if (flags.out !== undefined)
     await writeFiles(manifest, target, options, flags, flags.out, context)
   else if (flags.format === 'umbrella') {
-    context.stdout(await renderOverride(manifest, target, options))
+    context.output(await renderOverride(manifest, target, options))
   } else {
     const [chart, ...others] = manifest.charts
     if (chart === undefined || others.length > 0) {
@@ -48,7 +48,7 @@ export async function runValues(
         next: 'name a folder by --out, or one chart by --chart',
       })
     }
-    context.stdout(await renderChartValues(manifest, chart, target, options))
+    context.output(await renderChartValues(manifest, chart, target, options))
   }
   return report(manifest, options, flags, context)
 }
@@ -83,7 +83,7 @@ async function writeFiles(
   options: OverrideOptions,
   { format }: ValuesFlags,
   folder: string,
-  { stdout }: Context,
+  { print }: Context,
 ): Promise<void> {
   await makeFolder(resolve(folder), '--out')
   const files =
@@ -98,7 +98,7 @@ async function writeFiles(
   for (const [name, text] of files) {
     const file = join(folder, `${name}.yaml`)
     await replaceFile(resolve(file), text)
-    stdout(`${file}\n`)
+    print(file)
   }
 }
 
@@ -107,13 +107,13 @@ function report(
   { charts, umbrella }: Manifest,
   { layout, variant }: OverrideOptions,
   { allowUnproven }: ValuesFlags,
-  { stderr }: Context,
+  { log }: Context,
 ): number {
   const owners = [...charts, ...(umbrella === undefined ? [] : [umbrella])]
   const problems = owners.flatMap((owner) => problemsOf(owner, layout, variant))
   if (problems.length === 0) return 0
   if (!allowUnproven) throw new ProblemError(problems)
-  for (const { message } of problems) stderr(`! ${message}\n`)
+  for (const { message } of problems) log(`! ${message}`)
   return 0
 }
 

@@ -32,12 +32,12 @@ export interface Workshop {
 
 /** Opens a workshop, works in it, and clears it away whatever came of that. */
 export async function withWorkshop<T>(
-  { env, signal, stderr }: Context,
+  { env, signal, log }: Context,
   isQuiet: boolean,
   work: (workshop: Workshop) => Promise<T>,
 ): Promise<T> {
   const notice = (text: string) => {
-    if (!isQuiet) stderr(`! ${text}\n`)
+    if (!isQuiet) log(`! ${text}`)
   }
   const settings = { env, run, signal, onNotice: notice }
   const helm = unwrap(await prepareTool('helm', settings))

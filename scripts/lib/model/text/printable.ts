@@ -36,9 +36,9 @@ export function printable(text: string): string {
     .replace(commandStart, String.raw`$1\u003a`)
 }
 
-/** Returns text of several lines, each made printable. */
+/** Returns text of several lines, each made printable. Tabs only align it, and become spaces. */
 export function printableLines(text: string): string[] {
-  return text.split('\n').map((line) => printable(line.replace(/\r$/, '')))
+  return text.split(/\r?\n/).map((line) => printable(line.replaceAll('\t', '    ')))
 }
 
 /** True when nothing in a line would be spelled out. */
@@ -48,16 +48,17 @@ export function isPrintable(line: string): boolean {
 
 /**
  * Returns JSON, or YAML whose strings are all in double quotes, with the same meaning and without any character that
- * could steer a terminal: such characters occur in strings only, where `\uXXXX` stands for them.
+ * could steer a terminal: such characters occur in strings only, where an escape stands for them.
  */
-export function escapeInStrings(text: string): string {
-  return text.replace(unsafe, (character) =>
-    character === '\n'
-      ? character
-      : Array.from({ length: character.length }, (_, index) =>
-          codeUnit(character.charCodeAt(index)),
-        ).join(''),
-  )
+export function escapeStrings(text: string, language: 'json' | 'yaml'): string {
+  return text.replace(unsafe, (character) => {
+    if (character === '\n') return character
+    if (character.length === 1) return codeUnit(character.charCodeAt(0))
+    // Two escapes make one character in JSON, and none in YAML.
+    return language === 'json'
+      ? codeUnit(character.charCodeAt(0)) + codeUnit(character.charCodeAt(1))
+      : `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`
+  })
 }
 
 function spell(character: string): string {

@@ -54,7 +54,5 @@ async function installTools(options: Options, context: Context): Promise<number 
 
 function show(tools: readonly Tool[], options: Options, { print, output }: Context): void {
   if (options.output === 'json') return output(toJson({ tools }))
-  print(
-    tools.map(({ name, version, path, origin }) => `${name} ${version} ${path} (${origin})`),
-  )
+  print(tools.map(({ name, version, path, origin }) => `${name} ${version} ${path} (${origin})`))
 }

@@ -29,9 +29,7 @@ describe('the format of problems', () => {
   })
 
   it('colours nothing but the label', () => {
-    expect(show([problem()], false, true)).toBe(
-      '\u001B[31merror:\u001B[39m image "a" is missing\n',
-    )
+    expect(show([problem()], false, true)).toBe('\u001B[31merror:\u001B[39m image "a" is missing\n')
   })
 
   it('does not let words of others steer the terminal or forge a line', () => {

@@ -14,14 +14,14 @@ const marks: Readonly<Record<ManifestChange['kind'], string>> = {
 /** Changes for a review, chart by chart. */
 export function renderChanges(changes: readonly ManifestChange[]): string[] {
   return [...groupBy(changes, ({ chart }) => chart)].flatMap(([chart, own]) => {
-      const heading = own.find(({ subject }) => subject === 'chart')
-      const title = chart === undefined ? 'outside charts' : (heading?.text ?? chart)
-      const mark = heading === undefined ? ' ' : marks[heading.kind]
-      const lines = own
-        .filter((change) => change !== heading)
-        .map(({ kind, subject, text }) => `    ${marks[kind]} ${subject} ${text}`)
-      return [`${mark} ${title}`, ...lines]
-    })
+    const heading = own.find(({ subject }) => subject === 'chart')
+    const title = chart === undefined ? 'outside charts' : (heading?.text ?? chart)
+    const mark = heading === undefined ? ' ' : marks[heading.kind]
+    const lines = own
+      .filter((change) => change !== heading)
+      .map(({ kind, subject, text }) => `    ${marks[kind]} ${subject} ${text}`)
+    return [`${mark} ${title}`, ...lines]
+  })
 }
 
 /** One line when a chart has been looked at. */

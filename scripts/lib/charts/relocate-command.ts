@@ -187,21 +187,21 @@ function describeOutput({ name, version, target, flags, result, solved }: Output
   )
   const [proof] = solved.proofs
   return toJson({
-      chart: { name, version },
-      ...target,
-      layout: flags.layout,
-      images: result.images.map(({ reference, places }) => ({
-        reference,
-        destination: destinationOf(reference, placeOf, target),
-        places,
-      })),
-      undecided: result.undecided,
-      dormant: result.dormant,
-      values: buildValues(solved.values, target),
-      unreached: solved.unreached,
-      proof,
-      notices: result.notices,
-    })
+    chart: { name, version },
+    ...target,
+    layout: flags.layout,
+    images: result.images.map(({ reference, places }) => ({
+      reference,
+      destination: destinationOf(reference, placeOf, target),
+      places,
+    })),
+    undecided: result.undecided,
+    dormant: result.dormant,
+    values: buildValues(solved.values, target),
+    unreached: solved.unreached,
+    proof,
+    notices: result.notices,
+  })
 }
 
 function destinationOf(reference: string, placeOf: PlaceName, target: Target): string {

@@ -11,6 +11,7 @@ import type { ChartFiles } from './chart-files.ts'
 import { splitDocuments } from './documents.ts'
 import type { Render, RenderRequest } from './render.ts'
 import { explainRender } from './render-problem.ts'
+import { outsideProblem } from './schemas/outside.ts'
 
 export interface RendererOptions {
   readonly run: Run
@@ -45,6 +46,7 @@ const unzip = promisify(gunzip)
 
 /** Renders with helm; the same chart, values, versions and flags are rendered once, on this machine, for ever. */
 export function createRenderer(options: RendererOptions): Renderer {
+  const outside = outsideProblem(options.chart)
   let asked = 0
   let made = 0
   let files = 0
@@ -70,6 +72,8 @@ export function createRenderer(options: RendererOptions): Renderer {
   return {
     render: async (request) => {
       asked += 1
+      // Never left to helm, whatever was kept of an earlier render: it would fetch and read what a chart names.
+      if (outside !== undefined && !request.skipSchema) return failure(outside)
       const file = options.cacheFolder && join(options.cacheFolder, `${keyOf(request, options)}.gz`)
       const kept = file && !request.isFresh ? await readKept(file) : undefined
       if (kept !== undefined) return success(splitDocuments(kept))

@@ -79,7 +79,7 @@ function alignRight(rows: readonly (readonly string[])[]): string[] {
 /** Both ends of a reference tell more than its middle: the host, and the tag. */
 function cutName(name: string, room: number): string {
   // By characters, so that none is cut in two.
-  const characters = [...name]
+  const characters = Array.from(name)
   if (characters.length <= room) return name
   const tail = Math.ceil((room - 1) / 2)
   const head = characters.slice(0, Math.max(0, room - 1 - tail))

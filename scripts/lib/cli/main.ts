@@ -20,12 +20,11 @@ export interface Context {
 
 /** A command with this kit's manners: strict about input, helpful about typing errors. */
 export function createCommand(name: string, summary: string): Command {
-  const write =
-    ({ print }: Terminal) =>
-    (text: string) =>
-      print(textLines(text))
   return new Command(name)
-    .configureOutput({ writeOut: write(stdoutTerminal()), writeErr: write(stderrTerminal()) })
+    .configureOutput({
+      writeOut: (text) => stdoutTerminal().print(textLines(text)),
+      writeErr: (text) => stderrTerminal().print(textLines(text)),
+    })
     .description(summary)
     .exitOverride()
     .showSuggestionAfterError()

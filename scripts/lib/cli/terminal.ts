@@ -6,7 +6,8 @@ import { isPrintable } from '../model/text/printable.ts'
 export type Style = 'bold' | 'red' | 'green' | 'yellow'
 
 /** One line; its beginning may be styled. A line break in it is spelled out like every other control character. */
-export type Line = string | { readonly style: Style; readonly label: string; readonly rest?: string }
+export type Line =
+  string | { readonly style: Style; readonly label: string; readonly rest?: string }
 
 /** Lines that are moved along below all others. */
 export interface LiveArea {

@@ -35,7 +35,7 @@ export function columns(
 
 /** Characters that take a place of their own. */
 function widthOf(text: string): number {
-  return [...text.replaceAll(/\p{M}/gu, '')].length
+  return Array.from(text.replaceAll(/\p{M}/gu, '')).length
 }
 
 /** A result for machines: exact, with everything escaped that could steer a terminal on its way. */

@@ -30,7 +30,11 @@ export function parseChartSource(name: string, repository: string): Result<Chart
   if (hasUserInfo(repository)) return failure(userInfoProblem('the chart repository', repository))
   if (!namePattern.test(name)) return invalidInput(`"${name}" is not a chart name`)
   const isAddress = /^(?:oci|https?):\/\/[^/\s?#\\]+[^\s?#]*$/.test(repository)
-  if (!isAddress || repository.split('://').length > 2 || !URL.canParse(repository.replace(/^oci:/, 'https:'))) {
+  if (
+    !isAddress ||
+    repository.split('://').length > 2 ||
+    !URL.canParse(repository.replace(/^oci:/, 'https:'))
+  ) {
     return invalidInput(
       `chart "${name}": repository "${showAddress(repository)}" is not a chart repository`,
       'write an https:// address that has an index.yaml, or oci://<host>/<path>',

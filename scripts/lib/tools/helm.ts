@@ -80,6 +80,7 @@ export interface InstallFlags {
   /** Kept with the release, and shown by `helm history`. */
   readonly description: string
   readonly timeoutSeconds: number
+  readonly skipSchema: boolean
 }
 
 /** `helm install`, or `helm upgrade` of what is there, of a local archive or folder. */
@@ -88,7 +89,7 @@ export function installCommand(
   action: 'install' | 'upgrade',
   chart: string,
   place: ReleasePlace,
-  { values, description, timeoutSeconds }: InstallFlags,
+  { values, description, timeoutSeconds, skipSchema }: InstallFlags,
 ): Command {
   return {
     tool: helm,
@@ -103,6 +104,7 @@ export function installCommand(
       description,
       '--timeout',
       `${timeoutSeconds}s`,
+      ...(skipSchema ? ['--skip-schema-validation'] : []),
     ],
   }
 }

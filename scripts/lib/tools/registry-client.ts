@@ -219,7 +219,8 @@ export function createRegistryClient(
       // The registry waits for the bytes now, which crane will send in an upload of its own.
       const { location = '' } = answer.value.headers
       const id = uploadOf(location, answer.value.url)
-      if (id !== undefined) await send({ method: 'DELETE', repository, rest: `blobs/uploads/${id}` })
+      if (id !== undefined)
+        await send({ method: 'DELETE', repository, rest: `blobs/uploads/${id}` })
       return success(false)
     },
 

@@ -9,6 +9,7 @@ import { planSteps, renderSteps, stepIds } from '../../../scripts/lib/bootstrap/
 import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
 import { ProblemError } from '../../../scripts/lib/model/problem.ts'
 import { parseBootstrap } from '../support/bootstrap.ts'
+import { fakeTerminal } from '../support/terminal.ts'
 
 function plan(line: string) {
   const judged = judgeFlags(parseBootstrap(line))
@@ -87,8 +88,8 @@ describe('The checklist', () => {
   ] as const
 
   it('tells every step while it runs, and sums up what is done and what is not', async () => {
-    let written = ''
-    const checklist = openChecklist(steps, (line) => (written += `${String(line)}\n`))
+    const { terminal, text } = fakeTerminal()
+    const checklist = openChecklist(steps, terminal.print)
     await checklist.run('identity', async (step) => step.done('it is me'))
     expect(checklist.mayHaveChanged()).toBe(false)
     const failing = checklist.run('stack', async (step) => {
@@ -97,7 +98,7 @@ describe('The checklist', () => {
       throw new ProblemError({ kind: 'timeout', side: 'target', message: 'too long\nmore' })
     })
     await expect(failing).rejects.toThrow('too long')
-    expect(written).toBe(
+    expect(text()).toBe(
       '[1/3] Account: ask\n      ✔ it is me\n[2/3] Stack: deploy\n      … CREATE_IN_PROGRESS (1 min 1 s)\n',
     )
     expect(checklist.records().map(({ status }) => status)).toStrictEqual([

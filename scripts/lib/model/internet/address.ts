@@ -88,30 +88,40 @@ function reachOf(address: string, family: 'ipv4' | 'ipv6'): Reach {
 
 /** The eight numbers of an IPv6 address. */
 function groupsOf(address: string): number[] {
-  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address)
-  const [, head = '', ...bytes] = dotted ?? []
+  const mixed = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address)
+  const [, head = '', ...bytes] = mixed ?? []
   const [a = 0, b = 0, c = 0, d = 0] = bytes.map(Number)
-  const plain = dotted ? `${head}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}` : address
-  const [left = '', right] = plain.split('::')
-  const numbers = (part: string) =>
-    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16))
-  const [first, last] = [numbers(left), numbers(right ?? '')]
+  const tail = [(a << 8) | b, (c << 8) | d].map((group) => group.toString(16)).join(':')
+  const [left = '', right] = (mixed ? `${head}${tail}` : address).split('::')
+  const first = numbersOf(left)
+  const last = numbersOf(right ?? '')
   const gap = right === undefined ? 0 : 8 - first.length - last.length
   return [...first, ...Array.from({ length: gap }, () => 0), ...last]
 }
 
+function numbersOf(part: string): number[] {
+  return part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16))
+}
+
+/** Mapped (RFC 4291), translated (RFC 7915) and NAT64 (RFC 6052). */
+const embeddingPrefixes: ReadonlySet<string> = new Set([
+  '0:0:0:0:0:ffff',
+  '0:0:0:0:ffff:0',
+  '64:ff9b:0:0:0:0',
+])
+
 /** The IPv4 address that mapped, compatible, NAT64 and 6to4 addresses stand for. */
 function embeddedIPv4(groups: readonly number[]): string | undefined {
-  const [a = 0, b = 0, c = 0, d, e, f = 0, g = 0, h = 0] = groups
-  const isLow = a === 0 && b === 0 && c === 0 && d === 0 && e === 0
+  const [first = 0, second = 0, third = 0] = groups
+  const prefix = groups
+    .slice(0, 6)
+    .map((group) => group.toString(16))
+    .join(':')
+  const [high = 0, low = 0] = groups.slice(6)
   // `::` and `::1` are addresses of their own.
-  if (isLow && (f === 0xffff || (f === 0 && g !== 0))) return dotted(g, h)
-  if (isLow === false && a === 0 && b === 0 && c === 0 && d === 0 && e === 0xffff && f === 0) {
-    return dotted(g, h)
-  }
-  if (a === 0x64 && b === 0xff9b && c === 0 && d === 0) return dotted(g, h)
-  if (a === 0x2002) return dotted(b, c)
-  return undefined
+  if (prefix === '0:0:0:0:0:0') return high === 0 ? undefined : dotted(high, low)
+  if (embeddingPrefixes.has(prefix)) return dotted(high, low)
+  return first === 0x2002 ? dotted(second, third) : undefined
 }
 
 function dotted(high: number, low: number): string {

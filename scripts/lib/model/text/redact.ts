@@ -24,7 +24,10 @@ const shaped: readonly (readonly [RegExp, string])[] = [
     /((?:secret_?access_?key|session_?token|security[_-]?token|client_?secret|access_?token|refresh_?token|x-amz-signature|x-amz-credential)["'\\]{0,4}[ \t]{0,4}[:=][ \t]{0,4}["'\\]{0,4})[^\s"'\\&,;}]{6,}/gi,
     `$1${hidden}`,
   ],
-  [/((?:password|passwd|secret|token|api_?key)(?:=|["']:[ \t]{0,4}["']))[^\s"'\\&,;}]{4,}/gi, `$1${hidden}`],
+  [
+    /((?:password|passwd|secret|token|api_?key)(?:=|["']:[ \t]{0,4}["']))[^\s"'\\&,;}]{4,}/gi,
+    `$1${hidden}`,
+  ],
   [/\b(Signature=)[0-9a-f]{32,}/gi, `$1${hidden}`],
 ]
 

@@ -26,9 +26,10 @@ function beginsWithUserInfo(rest: string): boolean {
 export function showAddress(text: string): string {
   const trimmed = text.trim()
   const scheme = schemePattern.exec(trimmed)?.[0] ?? ''
-  const rest = trimmed.slice(scheme.length)
+  // Read as a URL parser reads it, and shown as it was written up to there.
+  const rest = trimmed.slice(scheme.length).replaceAll(/\s/g, '%20')
   const plain = scheme.includes('\\') ? rest.replaceAll('\\', '/') : rest
-  return redactSecrets(`${scheme}${redactAddress(plain)}`)
+  return redactSecrets(`${scheme}${redactAddress(`://${plain}`).slice(3)}`)
 }
 
 /** Why an address with credentials is not accepted, and what to do. */

@@ -1,9 +1,7 @@
 const hidden = '***'
 
-/** What ends an address within a sentence, Go's quotes and JSON included. */
-const addressEnd = /[\s"'`<>\\]/g
-/** An authority is at most this long; whatever is longer is not one. */
-const longestAuthority = 8_192
+/** Addresses end at blanks and quotes, those of Go and JSON included. */
+const word = /[^\s"'`<>\\]+/g
 
 /**
  * Secrets that have a shape of their own. Each pattern starts with fixed text and goes on with one run of characters, so
@@ -41,46 +39,65 @@ export function redactSecrets(text: string): string {
 
 /** Removes user information, query strings and fragments that assign something from every `…://…` of a text. */
 function redactAddresses(text: string): string {
+  return text.replace(word, (one) => (one.includes('//') ? redactAddress(one) : one))
+}
+
+/** Redacts one address, and whatever addresses are within it. Linear in its length. */
+export function redactAddress(address: string): string {
+  const rest = withoutQuery(address)
+  const lastAt = rest.lastIndexOf('@')
   let result = ''
   let from = 0
   for (;;) {
-    const found = text.indexOf('//', from)
-    if (found === -1) return result + text.slice(from)
+    const found = rest.indexOf('//', from)
+    if (found === -1) return result + rest.slice(from)
     const start = found + 2
-    // `//` within a path begins no address; `scheme://` and a bare `//` do.
-    const before = text[found - 1]
-    const hasScheme = before === ':'
-    if (!hasScheme && before !== undefined && !/[\s"'`<>(=]/.test(before)) {
-      result += text.slice(from, start)
-      from = start
-      continue
-    }
-    addressEnd.lastIndex = start
-    const end = addressEnd.exec(text)?.index ?? text.length
-    result += text.slice(from, start) + redactAddress(text.slice(start, end), hasScheme)
+    const end = endOfAuthority(rest, start)
+    result += rest.slice(from, start)
+    const kept = keptOfAuthority(rest.slice(start, end), {
+      hasScheme: rest[found - 1] === ':',
+      // `//` within a path begins no address.
+      isFirst: found === 0 || /[(=]/.test(rest[found - 1] ?? ''),
+      hasLaterAt: lastAt >= end,
+    })
+    if (kept === undefined) return `${result}${hidden}${rest.slice(lastAt)}`
+    result += kept
     from = end
   }
 }
 
-/** Redacts one address, or what stands after its `//`. */
-export function redactAddress(address: string, hasScheme = true): string {
-  const slash = /[/?#]/.exec(address.slice(0, longestAuthority))?.index ?? address.length
-  const authority = address.slice(0, slash)
-  const at = authority.lastIndexOf('@')
-  if (at !== -1) return `${hidden}${redactRest(address.slice(at), hasScheme)}`
-  // A password that is not percent-encoded may hold what ends an authority: `user:pa/ss@host`.
-  const colon = hasScheme ? /^[^:[\]]*:(?!\d*[:.,;)}\]]*$)/.exec(authority) : null
-  if (colon === null) return redactRest(address, hasScheme)
-  const later = address.indexOf('@', slash)
-  return later === -1
-    ? `${colon[0]}${hidden}${redactRest(address.slice(slash), hasScheme)}`
-    : `${hidden}${redactRest(address.slice(later), hasScheme)}`
+function withoutQuery(address: string): string {
+  const scheme = address.indexOf('://')
+  const query = scheme === -1 ? -1 : address.indexOf('?', scheme)
+  if (query !== -1 && query < address.length - 1) return `${address.slice(0, query)}?${hidden}`
+  const fragment = address.indexOf('#')
+  const assigns = fragment !== -1 && address.includes('=', fragment)
+  return assigns ? `${address.slice(0, fragment)}#${hidden}` : address
 }
 
-function redactRest(rest: string, hasScheme: boolean): string {
-  const query = hasScheme ? rest.indexOf('?') : -1
-  const fragment = rest.indexOf('#')
-  if (query !== -1 && query < rest.length - 1) return `${rest.slice(0, query)}?${hidden}`
-  if (fragment !== -1 && rest.includes('=', fragment)) return `${rest.slice(0, fragment)}#${hidden}`
-  return rest
+function endOfAuthority(text: string, start: number): number {
+  authorityEnd.lastIndex = start
+  return authorityEnd.exec(text)?.index ?? text.length
+}
+
+const authorityEnd = /[/?#]/g
+
+interface Surroundings {
+  readonly hasScheme: boolean
+  readonly isFirst: boolean
+  readonly hasLaterAt: boolean
+}
+
+/** What may be shown of an authority; nothing when a password begins there and ends at a later `@`. */
+function keptOfAuthority(
+  authority: string,
+  { hasScheme, isFirst, hasLaterAt }: Surroundings,
+): string | undefined {
+  if (!hasScheme && !isFirst) return authority
+  const at = authority.lastIndexOf('@')
+  if (at !== -1) return `${hidden}${authority.slice(at)}`
+  // A password that is not percent-encoded may hold what ends an authority: `user:pa/ss@host`.
+  const user = hasScheme ? /^[^:[\]]*:(?!\d*[:.,;)}\]]*$)/.exec(authority)?.[0] : undefined
+  if (user === undefined) return authority
+  return hasLaterAt ? undefined : `${user}${hidden}`
 }

@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import { createCommand, runMain, withExitCode, type Context } from './lib/cli/main.ts'
+import { toJson } from './lib/cli/text.ts'
 import type { Tool } from './lib/tools/install.ts'
 
 interface Options {
@@ -27,7 +28,7 @@ await runMain((context) =>
 )
 
 async function installTools(options: Options, context: Context): Promise<number | undefined> {
-  const { env, signal, stdout, stderr } = context
+  const { env, signal, log } = context
   const [{ findTool, prepareTools }, { run }, { ProblemError }, { toolNames }] = await Promise.all([
     import('./lib/tools/install.ts'),
     import('./lib/tools/exec.ts'),
@@ -35,25 +36,23 @@ async function installTools(options: Options, context: Context): Promise<number 
     import('./lib/tools/tool-pins.ts'),
   ])
   const onNotice = (text: string) => {
-    if (!options.quiet) stderr(`${text}\n`)
+    if (!options.quiet) log(text)
   }
   const settings = { env, run, signal, onNotice }
   if (!options.check) {
     const { crane, helm } = await prepareTools(settings)
-    stdout(render([crane, helm], options.output))
+    show([crane, helm], options, context)
     return undefined
   }
   const results = await Promise.all(toolNames.map((name) => findTool(name, settings)))
   const found = results.flatMap((result) => (result.ok ? [result.value] : []))
-  if (found.length > 0 || options.output === 'json') stdout(render(found, options.output))
+  show(found, options, context)
   const problems = results.flatMap((result) => (result.ok ? [] : [result.problem]))
   if (problems.length > 0) throw new ProblemError(problems)
   return undefined
 }
 
-function render(tools: readonly Tool[], format: Options['output']): string {
-  if (format === 'json') return `${JSON.stringify({ tools }, null, 2)}\n`
-  return tools
-    .map(({ name, version, path, origin }) => `${name} ${version} ${path} (${origin})\n`)
-    .join('')
+function show(tools: readonly Tool[], options: Options, { print, output }: Context): void {
+  if (options.output === 'json') return output(toJson({ tools }))
+  print(tools.map(({ name, version, path, origin }) => `${name} ${version} ${path} (${origin})`))
 }

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { formatProblem } from '../lib/cli/errors.ts'
+import { formatProblems } from '../lib/cli/errors.ts'
 import type { Context } from '../lib/cli/main.ts'
 import { formatBytes } from '../lib/cli/text.ts'
 import { mirroredRepository, placeImages } from '../lib/model/layout.ts'
@@ -44,11 +44,11 @@ function describeStage(charts: string | undefined): string {
  */
 export async function runDemo(
   { quiet, verbose, charts }: DemoFlags,
-  { env, signal, stdout, stderr }: Context,
+  { env, signal, print, log }: Context,
 ): Promise<number> {
   const began = performance.now()
-  const say = (text: string) => stdout(`\n${text}\n`)
-  await prepareTools({ env, run, signal, onNotice: (text) => stderr(`${text}\n`) })
+  const say = (text: string) => print(['', ...text.split('\n')])
+  await prepareTools({ env, run, signal, onNotice: log })
   const manifest = await loadManifest()
   const sandbox = await startSandbox({
     images: manifest.images.map(({ reference }) => reference),
@@ -94,7 +94,7 @@ export async function runDemo(
     say(
       `2 · Compare both sides in the sandbox's own stores\n\n${manifest.images.length - differences.length} of ${manifest.images.length} images have the digest of their source, children of indexes included; ${formatBytes(moved)} were uploaded`,
     )
-    for (const difference of differences) stderr(`differs: ${difference}\n`)
+    for (const difference of differences) log(`differs: ${difference}`)
 
     say('3 · Mirror again: nothing should be left to do\n')
     sandbox.resetCounters()
@@ -109,12 +109,12 @@ export async function runDemo(
       (host) => host.writes,
       (host) => host.endsWith('.amazonaws.com'),
     )
-    stdout(`counted by the sandbox: ${asked} requests to sources, ${writes} writes to ECR\n`)
+    print(`counted by the sandbox: ${asked} requests to sources, ${writes} writes to ECR`)
 
     say('4 · Generate the values that point every chart at the private registry')
     const values = await writeValues(sandbox.registryHost, env, signal)
-    if (values.ok) stdout(`\nwritten to ${relative(process.cwd(), values.value)}\n`)
-    else stderr(formatProblem(values.problem, { verbose: true }))
+    if (values.ok) print(['', `written to ${relative(process.cwd(), values.value)}`])
+    else log(formatProblems([values.problem], { verbose: true }))
 
     const proof = values.ok ? await prove(values.value) : undefined
     const faults = faultsOfDemo({

@@ -50,10 +50,10 @@ export async function serve(flags: SandboxFlags, context: Context): Promise<void
   )
   try {
     if (flags.environmentFile !== undefined) await writeFile(flags.environmentFile, lines.join(''))
-    context.stdout(lines.join(''))
+    context.output(lines.join(''))
     const contents = chartsDir ?? `${images.length} images, ${charts.length} charts`
-    context.stderr(
-      `sandbox: ${contents} and ${sandbox.registryHost} behind ${sandbox.proxyUrl}; use it with the lines above, stop it with Ctrl-C\n`,
+    context.log(
+      `sandbox: ${contents} and ${sandbox.registryHost} behind ${sandbox.proxyUrl}; use it with the lines above, stop it with Ctrl-C`,
     )
     if (!context.signal.aborted) {
       await new Promise((resolve) => context.signal.addEventListener('abort', resolve))

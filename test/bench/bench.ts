@@ -31,7 +31,7 @@ export async function runBench(flags: BenchFlags, context: Context): Promise<num
   const out = resolve(flags.out ?? join(projectFolder, '.cache/bench'))
   const logFolder = join(projectFolder, '.cache/bench/logs')
   await Promise.all([out, logFolder].map((folder) => mkdir(folder, { recursive: true })))
-  const say = (text: string) => context.stderr(`${text}\n`)
+  const say = (text: string) => context.log(text)
 
   const { env, signal } = context
   const needs = new Set(settings.movers.flatMap((mover) => mover.needs))
@@ -68,7 +68,7 @@ export async function runBench(flags: BenchFlags, context: Context): Promise<num
       results = { ...results, ...(await part()) }
       await writeResults(out, results)
     }
-    context.stdout(renderReport(results))
+    context.output(renderReport(results))
     say(`written to ${out}`)
     return isWell(results, settings.quick) ? 0 : 1
   } finally {

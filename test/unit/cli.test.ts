@@ -1,40 +1,52 @@
 import { describe, expect, it } from 'vitest'
-import {
-  escapeControls,
-  exitCodeOf,
-  formatProblem,
-  formatProblems,
-} from '../../scripts/lib/cli/errors.ts'
+import { exitCodeOf, formatProblems } from '../../scripts/lib/cli/errors.ts'
 import type { Problem, ProblemKind } from '../../scripts/lib/model/problem.ts'
 import { startScript, writeScript } from './support/run-script.ts'
+import { fakeTerminal } from './support/terminal.ts'
 
 function problem(changes: Partial<Problem> = {}): Problem {
   return { kind: 'not-found', side: 'source', message: 'image "a" is missing', ...changes }
 }
 
+/** Problems as a person sees them. */
+function show(problems: readonly Problem[], verbose = false, useColor = false): string {
+  const { terminal, text } = fakeTerminal({ isTTY: true }, useColor)
+  terminal.print(formatProblems(problems, { verbose }))
+  return text()
+}
+
 describe('the format of problems', () => {
   it('is the message, then the next step', () => {
-    expect(formatProblem(problem({ next: 'check\nthe name', detail: 'MANIFEST_UNKNOWN' }))).toBe(
-      'error: image "a" is missing\n  → check\n    the name\n',
+    expect(show([problem({ next: 'check\nthe name', detail: 'MANIFEST_UNKNOWN' })])).toBe(
+      'error: image "a" is missing\n  → check\n    | the name\n',
     )
   })
 
   it('adds the detail with verbose', () => {
-    expect(formatProblem(problem({ detail: 'words\nof it' }), { verbose: true })).toBe(
-      'error: image "a" is missing\n  words\n  of it\n',
+    expect(show([problem({ detail: 'words\nof it' })], true)).toBe(
+      'error: image "a" is missing\n  | words\n  | of it\n',
     )
   })
 
   it('colours nothing but the label', () => {
-    expect(formatProblem(problem(), { color: true })).toBe(
-      '\u001B[31merror:\u001B[0m image "a" is missing\n',
-    )
+    expect(show([problem()], false, true)).toBe('\u001B[31merror:\u001B[39m image "a" is missing\n')
   })
 
   it('does not let words of others steer the terminal or forge a line', () => {
-    const forged = formatProblem(problem({ message: 'x\u001B[2J\u009B\u202E\nerror: y' }))
-    expect(forged).toBe('error: x\\u001b[2J\\u009b\\u202e\n       error: y\n')
-    expect(escapeControls('tab\tand ünïcödé stay')).toBe('tab\tand ünïcödé stay')
+    const forged = show([
+      problem({ message: 'x\u001B[2J\u009B\u202E\r\nerror: y\n  → z\ttab\n::error::w' }),
+    ])
+    expect(forged).toBe(
+      'error: x\\u001b[2J\\u009b\\u202e\n     | error: y\n     |   → z    tab\n     | \\u003a:error::w\n',
+    )
+  })
+
+  it('shows the beginning of words without end', () => {
+    const endless = problem({ message: `${'x\n'.repeat(5000)}end` })
+    expect(show([endless]).split('\n')).toHaveLength(52)
+    expect(show([endless])).toContain('     | … (4951 more lines; --verbose shows all)\n')
+    expect(show([endless], true)).toContain('     | end\n')
+    expect(show([problem({ message: 'y'.repeat(1_000_000) })]).length).toBeLessThan(20_000)
   })
 
   it('groups one shape, gives its advice once, and counts the rest', () => {
@@ -42,12 +54,12 @@ describe('the format of problems', () => {
       problem({ message: `image "${index}" is missing`, next: 'check the list' }),
     )
     const other = problem({ kind: 'network', message: 'cannot reach "h"' })
-    const text = formatProblems([many[0] ?? other, other, ...many])
+    const text = show([many[0] ?? other, other, ...many])
     expect(text.match(/is missing/g)).toHaveLength(10)
     expect(text).toContain('… and 4 more like these (--verbose shows all)\n  → check the list\n')
     expect(text.match(/check the list/g)).toHaveLength(1)
     expect(text.endsWith('error: cannot reach "h"\n')).toBe(true)
-    expect(formatProblems(many, { verbose: true }).match(/is missing/g)).toHaveLength(14)
+    expect(show(many, true).match(/is missing/g)).toHaveLength(14)
   })
 })
 
@@ -82,7 +94,7 @@ function problemError(kind: ProblemKind): string {
 
 describe('an entry', () => {
   const table: [string, string, string[], number, RegExp][] = [
-    ['that succeeds', `context.stdout('done')`, [], 0, /^$/],
+    ['that succeeds', `context.print('done')`, [], 0, /^$/],
     ['with an exit code of its own', `return 3`, [], 3, /^$/],
     ['that meets a problem', problemError('network'), [], 1, /^error: no "x"\n {2}→ add x\n$/],
     ['that meets a wrong input', problemError('invalid-input'), [], 2, /^error: no "x"/],
@@ -138,9 +150,9 @@ describe('an entry', () => {
 
   it.each(['SIGINT', 'SIGTERM'] as const)('on %s may tidy up, and exits 130', async (signal) => {
     const script = writeEntry(`
-      context.stdout('ready')
+      context.output('ready')
       await sleep(10_000, undefined, { signal: context.signal })
-        .finally(() => sleep(50)).finally(() => context.stdout(' tidy'))`)
+        .finally(() => sleep(50)).finally(() => context.output(' tidy'))`)
     const { child, result } = startScript(script, [])
     child.stdout?.once('data', () => {
       child.kill(signal)
@@ -155,7 +167,7 @@ describe('an entry', () => {
 
   it('tells in its own words what the interruption cut short, once', async () => {
     const script = writeEntry(`
-      context.stdout('ready')
+      context.print('ready')
       await sleep(10_000, undefined, { signal: context.signal }).catch(() => {})
       ${problemError('interrupted')}`)
     const { child, result } = startScript(script, [])
@@ -166,7 +178,7 @@ describe('an entry', () => {
   })
 
   it('that does not stop is ended by a second signal', async () => {
-    const script = writeEntry(`context.stdout('ready'); await sleep(10_000)`)
+    const script = writeEntry(`context.print('ready'); await sleep(10_000)`)
     const { child, result } = startScript(script, [])
     child.stdout?.once('data', () => {
       child.kill('SIGINT')
@@ -180,7 +192,7 @@ describe('an entry', () => {
   it('says nothing when the reader of its output goes away', async () => {
     const script = writeEntry(`
       for (let i = 0; i < 1000 && !context.signal.aborted; i++) {
-        context.stdout('line\\n'.repeat(1000))
+        context.output('line\\n'.repeat(1000))
         await sleep(1)
       }`)
     const { child, result } = startScript(script, [])

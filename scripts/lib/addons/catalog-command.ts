@@ -47,13 +47,13 @@ export async function runCatalog(flags: CatalogFlags, context: Context): Promise
     await replaceFile(resolve(out), renderCatalog(filtered.addons))
     if (flags.quiet) return 0
     for (const warning of [...filtered.warnings, ...incomplete.map(explainIncomplete)]) {
-      context.stderr(`! ${warning}\n`)
+      context.log(`! ${warning}`)
     }
-    context.stderr(`${count(filtered.addons.length, 'add-on')} written to ${out}\n`)
+    context.log(`${count(filtered.addons.length, 'add-on')} written to ${out}`)
     return 0
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
-    context.stderr(formatProblems(error.problems, { verbose: flags.verbose ?? false }))
+    context.log(formatProblems(error.problems, { verbose: flags.verbose }))
     return 1
   }
 }

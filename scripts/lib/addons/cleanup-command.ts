@@ -61,14 +61,11 @@ export async function runCleanup(flags: CleanupFlags, context: Context): Promise
     const { deleted, problems } = flags.confirm
       ? await deleteAll(ecr, doomed, signal)
       : { deleted: 0, problems: [] }
-    if (problems.length > 0) {
-      context.stderr(formatProblems(problems, { verbose: flags.verbose ?? false }))
-    }
-    context.stdout(
-      flags.output === 'json'
-        ? toJson({ registry: registry.host, deleted: flags.confirm ?? false, repositories: judged })
-        : describe(judged, flags, deleted),
-    )
+    context.log(formatProblems(problems, { verbose: flags.verbose }))
+    if (flags.output === 'json') {
+      const { confirm = false } = flags
+      context.output(toJson({ registry: registry.host, deleted: confirm, repositories: judged }))
+    } else context.print(describe(judged, flags, deleted))
     if (signal.aborted) return 130
     return problems.length > 0 ? 1 : 0
   } finally {
@@ -122,12 +119,12 @@ async function deleteAll(
   return { deleted, problems: problems.filter(({ kind }) => kind !== 'interrupted') }
 }
 
-function describe(judged: readonly Judged[], flags: CleanupFlags, deleted: number): string {
-  if (judged.length === 0) return 'no repository bears the tag\n'
+function describe(judged: readonly Judged[], flags: CleanupFlags, deleted: number): string[] {
+  if (judged.length === 0) return ['no repository bears the tag']
   const rows = columns(judged.map(({ action, repository, reason }) => [action, repository, reason]))
   const doomed = judged.filter(({ action }) => action === 'delete').length
   const end = flags.confirm
     ? `${count(deleted, 'repository', 'repositories')} deleted`
     : `nothing was deleted; --confirm deletes ${count(doomed, 'repository', 'repositories')} with all images in them`
-  return `${[...rows, end].join('\n')}\n`
+  return [...rows, end]
 }

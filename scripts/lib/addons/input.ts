@@ -20,7 +20,7 @@ export interface InputFlags {
  * Reads the add-ons of a values file, or of catalogs, and selects the wanted ones. Throws `ProblemError` for files that
  * cannot be used, and when nothing is left.
  */
-export async function readInput(flags: InputFlags, { stderr }: Context): Promise<AddonList> {
+export async function readInput(flags: InputFlags, { log }: Context): Promise<AddonList> {
   const { catalog } = flags
   const lists =
     catalog === undefined
@@ -38,7 +38,7 @@ export async function readInput(flags: InputFlags, { stderr }: Context): Promise
   const incomplete = lists.flatMap((list) => list.incomplete)
   if (!flags.quiet) {
     for (const warning of [...filtered.warnings, ...incomplete.map(explainIncomplete)]) {
-      stderr(`! ${warning}\n`)
+      log(`! ${warning}`)
     }
   }
   if (filtered.addons.length === 0) {

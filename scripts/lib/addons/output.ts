@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { writeChartFiles } from '../charts/local/write.ts'
 import { block } from '../charts/override.ts'
 import { failure, firstProblemOf, ProblemError, type Result, success } from '../model/problem.ts'
+import { lineOf } from '../model/text/line.ts'
 import { placeFile, replaceFile } from '../tools/files.ts'
 import { joinNames } from '../tools/files/name.ts'
 import { withStageIn } from '../tools/files/stage.ts'
@@ -39,11 +40,11 @@ export async function writeOutput(
     await unpack(joinNames(folder, group.name), patched.files)
     for (const snippet of prepared.snippets) {
       const text = await renderTemplate('addon-values.yaml.hbs', {
-        name: group.name,
-        version: group.version,
+        name: lineOf(group.name),
+        version: lineOf(group.version),
         registry,
         values: block(snippet.values),
-        beyond: beyondValues,
+        beyond: beyondValues.map(lineOf),
       })
       await replaceFile(joinNames(folder, snippet.file), text)
     }

@@ -37,7 +37,7 @@ export interface SyncReport {
 }
 
 /** One line for each add-on, and what a person has to know beyond that. */
-export function renderSyncSummary({ addons, images, milliseconds }: SyncReport): string {
+export function renderSyncSummary({ addons, images, milliseconds }: SyncReport): string[] {
   const table = columns([
     ['add-on', 'chart', 'images', 'proof', 'result'],
     ...addons.map(({ release, chart, version, images: own, proof = '', status }) => [
@@ -71,8 +71,7 @@ export function renderSyncSummary({ addons, images, milliseconds }: SyncReport):
     bad.length > 0
       ? `${bad.length} of ${count(addons.length, 'add-on')} ${bad.length === 1 ? 'needs' : 'need'} attention, see above (${seconds(milliseconds)}).`
       : `${count(addons.length, 'add-on')} done in ${seconds(milliseconds)}.`,
-    '',
-  ].join('\n')
+  ]
 }
 
 function seconds(milliseconds: number): string {

@@ -35,7 +35,7 @@ import { renderSyncSummary } from './summary.ts'
 export async function runSync(flags: SyncFlags, context: Context): Promise<number> {
   const began = performance.now()
   const { env, warnings } = withSecrets(context.env, flags)
-  for (const warning of warnings) context.stderr(`! ${warning}\n`)
+  for (const warning of warnings) context.log(`! ${warning}`)
   const inner = { ...context, env }
   const prefix = unwrap(parsePrefix(flags.targetPrefix))
   const list = await readInput(flags, context)
@@ -72,10 +72,9 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
         milliseconds: performance.now() - began,
       })
       const problems = report.addons.flatMap((addon) => addon.problems)
-      if (problems.length > 0) {
-        context.stderr(formatProblems(problems, { verbose: flags.verbose ?? false }))
-      }
-      context.stdout(flags.output === 'json' ? toJson(report) : renderSyncSummary(report))
+      context.log(formatProblems(problems, { verbose: flags.verbose }))
+      if (flags.output === 'json') context.output(toJson(report))
+      else context.print(renderSyncSummary(report))
       return exitCodeOfSync(report, context.signal.aborted)
     },
   )
@@ -83,8 +82,8 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
 
 /** Says why nothing was pushed: 3, preflight failed. What is wrong with single add-ons is said before. */
 function refuse(problems: readonly Problem[], flags: SyncFlags, context: Context): number {
-  const { signal, stderr } = context
-  stderr(formatProblems(problems, { verbose: flags.verbose ?? false }))
+  const { signal, log } = context
+  log(formatProblems(problems, { verbose: flags.verbose }))
   return signal.aborted ? 130 : 3
 }
 
@@ -98,7 +97,7 @@ async function prepareAll(
   { addons }: AddonList,
   { flags, overrides, target }: Wishes,
   workshop: Workshop,
-  { stderr }: Context,
+  { log }: Context,
 ): Promise<{
   readonly attempted: readonly Attempted[]
   readonly failed: Awaited<ReturnType<typeof resolveVersions>>['failed']
@@ -125,8 +124,8 @@ async function prepareAll(
         const result = await prepareChart(group, required, settings, workshop)
         if (result.ok && !flags.quiet) {
           const { local, notices } = result.value
-          if (local.chart.metadata.dependencies.length > 0) stderr(renderGraph(local.chart))
-          for (const notice of notices) stderr(`! ${group.name}: ${notice}\n`)
+          if (local.chart.metadata.dependencies.length > 0) log(renderGraph(local.chart))
+          for (const notice of notices) log(`! ${group.name}: ${notice}`)
         }
         return { group, result: explainFor(group, result) }
       }),

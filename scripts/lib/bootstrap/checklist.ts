@@ -1,4 +1,4 @@
-import { escapeControls } from '../cli/errors.ts'
+import type { Terminal } from '../cli/terminal.ts'
 import { columns } from '../cli/text.ts'
 import { formatDuration } from '../mirror/report-summary.ts'
 import { firstProblemOf, type Problem, ProblemError, type ProblemKind } from '../model/problem.ts'
@@ -46,11 +46,11 @@ export interface Checklist {
 
 export function openChecklist(
   planned: readonly PlannedStep[],
-  write: (text: string) => void,
+  print: Terminal['print'],
 ): Checklist {
   const records = new Map<StepId, StepRecord>()
   let next = 0
-  const line = (text: string) => write(`${escapeControls(text)}\n`)
+  const line = (text: string) => print(text)
   return {
     plans: (id) => planned.some((step) => step.id === id),
     records: () =>
@@ -147,15 +147,13 @@ const marks: Readonly<Record<StepStatus, string>> = {
 }
 
 /** The checklist for people: what is done, what is not, and how long it took. */
-export function renderChecklist(records: readonly StepRecord[]): string {
+export function renderChecklist(records: readonly StepRecord[]): string[] {
   const rows = records.map(({ title, status, result, milliseconds }) => [
     `${marks[status]} ${title}`,
     status === 'left' ? '' : formatDuration(milliseconds),
     status === 'left' ? 'not done' : result,
   ])
   return columns(rows)
-    .map((text) => `${escapeControls(text)}\n`)
-    .join('')
 }
 
 /** Names the caller in a refusal: AWS's own words do not always say who was refused. */

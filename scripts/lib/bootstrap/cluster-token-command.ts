@@ -7,7 +7,7 @@ import { createAgent } from '../tools/http.ts'
 export async function runClusterToken(
   cluster: string,
   regionFlag: string | undefined,
-  { env, signal, stdout }: Context,
+  { env, signal, output }: Context,
 ): Promise<void> {
   const { region } = await settleRegion(regionFlag, env)
   const tokens = openClusterTokens({ region, agent: createAgent(env), signal })
@@ -17,5 +17,5 @@ export async function runClusterToken(
     kind: 'ExecCredential',
     status: { token, expirationTimestamp: expiresAt.toISOString() },
   }
-  stdout(`${JSON.stringify(credential)}\n`)
+  output(`${JSON.stringify(credential)}\n`)
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { settleRegion } from '../aws/region.ts'
 import { withWorkshop } from '../charts/workshop.ts'
-import { exitCodeOf, formatForTerminal } from '../cli/errors.ts'
+import { exitCodeOf, formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
 import { toJson } from '../cli/text.ts'
 import { readCopyFlags } from '../mirror/copy-flags.ts'
@@ -44,13 +44,14 @@ export async function runBootstrap(
   if (wishes.mirror) await checkMirrorFlags(flags, list)
   const checkout = await findCheckout(wishes)
   if (flags.plan) {
-    context.stdout(flags.output === 'json' ? toJson({ steps: planned }) : renderSteps(planned))
+    if (flags.output === 'json') context.output(toJson({ steps: planned }))
+    else context.print(renderSteps(planned))
     return 0
   }
   const missing = wishes.build.images ? await missingBuildTools(context.env) : []
   if (missing.length > 0) return failEarly(missing, flags, words, context)
   const stateRoot = await openState(flags)
-  const checklist = openChecklist(planned, flags.quiet ? () => undefined : context.stderr)
+  const checklist = openChecklist(planned, flags.quiet ? () => undefined : context.log)
   const progress: Progress = {}
   try {
     await withWorkshop(context, { isQuiet: flags.quiet ?? false, values: 'given' }, (workshop) => {
@@ -71,11 +72,9 @@ export async function runBootstrap(
   } catch (error) {
     return explainFailure(error, { checklist, progress, flags, words, context })
   }
-  context.stdout(
-    flags.output === 'json'
-      ? toJson({ steps: checklist.records(), ...summaryOf(progress) })
-      : conclude(checklist),
-  )
+  if (flags.output === 'json') {
+    context.output(toJson({ steps: checklist.records(), ...summaryOf(progress) }))
+  } else context.print(conclude(checklist))
   return 0
 }
 
@@ -113,7 +112,7 @@ function failEarly(
   words: readonly string[],
   context: Context,
 ): number {
-  const checklist = openChecklist([], context.stderr)
+  const checklist = openChecklist([], context.log)
   const error = new ProblemError(problems)
   return explainFailure(error, { checklist, progress: {}, flags, words, context })
 }
@@ -133,12 +132,12 @@ function summaryOf({ ground }: Progress) {
   }
 }
 
-function conclude(checklist: Checklist): string {
+function conclude(checklist: Checklist): string[] {
   const records = checklist.records()
   const words = checklist.mayHaveChanged()
     ? 'Done.'
     : 'Nothing was left to do: all of it is as wished.'
-  return `\n${renderChecklist(records)}\n${words}\n`
+  return ['', ...renderChecklist(records), '', words]
 }
 
 interface Failure {
@@ -153,17 +152,19 @@ interface Failure {
 function explainFailure(error: unknown, failure: Failure): number {
   const { checklist, progress, flags, context } = failure
   const problems = nameCaller(problemsOfError(error), progress.caller)
-  context.stderr(formatForTerminal(problems, flags.verbose))
+  context.log(formatProblems(problems, flags))
   const records = checklist.records()
-  if (records.length > 0) context.stderr(`\n${renderChecklist(records)}`)
+  if (records.length > 0) context.log(['', ...renderChecklist(records)])
   const code = codeOf(problems, checklist, context)
-  if (!checklist.mayHaveChanged()) context.stderr('\nnothing was changed\n')
+  if (!checklist.mayHaveChanged()) context.log(['', 'nothing was changed'])
   if (code !== 2)
-    context.stderr(
-      `\nTo go on, run it again; what is done is not done twice:\n  ${continuation(failure)}\n`,
-    )
+    context.log([
+      '',
+      'To go on, run it again; what is done is not done twice:',
+      `  ${continuation(failure)}`,
+    ])
   if (flags.output === 'json') {
-    context.stdout(toJson({ steps: records, ...summaryOf(progress), problems }))
+    context.output(toJson({ steps: records, ...summaryOf(progress), problems }))
   }
   return code
 }

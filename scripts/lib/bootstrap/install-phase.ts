@@ -1,3 +1,4 @@
+import { outsideProblem } from '../charts/schemas/outside.ts'
 import type { OpenCluster } from './cluster-phase.ts'
 import { consoleHint, openConsole, waitForConsole } from './console-step.ts'
 import { putDashboards } from './dashboards-step.ts'
@@ -36,6 +37,7 @@ export async function install(
         chart: chart.path,
         valuesFiles,
         timeoutSeconds: flags.helmTimeout,
+        schemaProblem: outsideProblem(chart.chart),
         kubernetes,
       },
       workshop,

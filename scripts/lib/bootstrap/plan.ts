@@ -192,11 +192,9 @@ function artifactsOf({ deploy, build, flags }: Wishes): string[] {
 }
 
 /** The plan for people: each step, whether it may change something, and what it does. */
-export function renderSteps(steps: readonly PlannedStep[]): string {
-  return steps
-    .map(({ title, does, changes }, index) => {
-      const place = String(index + 1).padStart(2)
-      return `${place}  ${title}${changes ? ' (may change something)' : ''}\n    ${does}\n`
-    })
-    .join('')
+export function renderSteps(steps: readonly PlannedStep[]): string[] {
+  return steps.flatMap(({ title, does, changes }, index) => {
+    const place = String(index + 1).padStart(2)
+    return [`${place}  ${title}${changes ? ' (may change something)' : ''}`, `    ${does}`]
+  })
 }

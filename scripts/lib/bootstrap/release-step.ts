@@ -30,6 +30,8 @@ export interface ReleaseSettings {
   /** The strongest last. */
   readonly valuesFiles: readonly string[]
   readonly timeoutSeconds: number
+  /** Why helm may not check the values against the schemas of the chart. */
+  readonly schemaProblem: Problem | undefined
   readonly kubernetes: Kubernetes
 }
 
@@ -45,18 +47,22 @@ export async function installRelease(
   workshop: Workshop,
   step: Step,
 ): Promise<void> {
-  const { place, upgrade } = settings
+  const { place, upgrade, schemaProblem } = settings
   const judged = judgeRelease(await readRelease(place, workshop), wish, { upgrade })
   if (judged.move === 'refuse') throw new ProblemError(judged.problem)
   if (judged.move === 'leave') return step.unchanged(judged.why)
   if (judged.move === 'upgrade') {
     for (const difference of judged.differences) step.note(difference.trim())
   }
+  if (schemaProblem !== undefined) {
+    step.note(`values are not checked against the chart's schema: ${schemaProblem.message}`)
+  }
   step.changing()
   const command = installCommand(workshop.helm.path, judged.move, settings.chart, place, {
     values: settings.valuesFiles,
     description: describeRelease(wish.chartDigest),
     timeoutSeconds: settings.timeoutSeconds,
+    skipSchema: schemaProblem !== undefined,
   })
   const result = await runWatched(command, settings, workshop, step)
   if (!result.ok) throw await explainFailure(result, settings, workshop, step)

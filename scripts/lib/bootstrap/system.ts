@@ -121,8 +121,8 @@ async function chooseManifest(
   // A user's values may have secrets in them.
   await replaceFile(valuesFile, `${block(values)}\n`, 0o600)
   if (committed !== undefined) {
-    const changes = renderChanges(diffManifests(committed, manifest)).trimEnd()
-    show([`what is different from "${shownFile(manifestFile)}":`, ...changes.split('\n')])
+    const changes = renderChanges(diffManifests(committed, manifest))
+    show([`what is different from "${shownFile(manifestFile)}":`, ...changes])
   }
   note(
     `wrote ${earlierFile}; to commit one, run regenerate-manifest.ts --from ${local.path} --values ${valuesFile} --kube-version ${kubeVersion}`,

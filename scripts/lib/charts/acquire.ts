@@ -7,12 +7,14 @@ import { classifyRun } from '../tools/failures.ts'
 import { joinNames } from '../tools/files/name.ts'
 import { withStageIn } from '../tools/files/stage.ts'
 import { pullOciCommand } from '../tools/helm.ts'
+import { withoutPlainHttp } from '../tools/internet/plain-http.ts'
 import { withRetry } from '../tools/retry.ts'
 import { checkKept, keepArchive } from './cache/archives.ts'
 import { isVolatile } from './cache/volatile.ts'
 import { type ChartFiles, hashChart, readChart } from './chart-files.ts'
+import type { ChartDependency } from './chart-metadata.ts'
 import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from './index-file.ts'
-import { vendor } from './local/vendor.ts'
+import { namesOf, vendor } from './local/vendor.ts'
 import { pullChart } from './pull.ts'
 import { createRenderer, type Renderer } from './renderer.ts'
 import type { Workshop } from './workshop.ts'
@@ -54,11 +56,10 @@ export function createAcquirer(workshop: Workshop): Acquirer {
     }
     const entry = await entryOf(chart)
     if (!entry.ok) return entry
-    const { run, helm, surroundings, signal } = workshop
-    const options = { ...surroundings.helm, signal, deadline: pullDeadline }
+    const { http, signal } = workshop
+    const options = { signal, deadline: pullDeadline }
     return success(async (folder) => {
-      const tools = { run, helm: helm.path }
-      const pulled = await pullChart(tools, chart, entry.value, folder, options)
+      const pulled = await pullChart(http, chart, entry.value, folder, options)
       return pulled.ok ? success(pulled.value.file) : pulled
     })
   }
@@ -99,8 +100,12 @@ async function pullOci(
   folder: string,
 ): Promise<Result<string>> {
   const command = pullOciCommand(helm.path, ociChartUrl(chart), chart.version, folder)
-  const result = await run(command, { ...surroundings.helm, signal, deadline: pullDeadline })
   const host = new URL(chart.repository.replace(/^oci:/, 'https:')).host
+  const result = await run(command, {
+    ...withoutPlainHttp(surroundings.helm, [host]),
+    signal,
+    deadline: pullDeadline,
+  })
   if (!result.ok) {
     const problem = classifyRun(result, { sourceHost: host })
     const name = `chart "${chart.name}" ${chart.version}`
@@ -138,7 +143,7 @@ export async function openLocal(path: string, workshop: Workshop): Promise<Resul
     return failure({
       kind: 'invalid-input',
       side: 'input',
-      message: `"${basename(path)}" lacks its dependencies ${missing.join(', ')}`,
+      message: `"${basename(path)}" lacks its dependencies ${namesOf(missing)}`,
       next: 'unpack it, run "helm dependency update" in it, and name the folder',
     })
   }
@@ -151,10 +156,10 @@ export async function openLocal(path: string, workshop: Workshop): Promise<Resul
 }
 
 /** Declared dependencies that are not in `charts/`, at any depth. */
-function missingDependencies(chart: ChartFiles): string[] {
+function missingDependencies(chart: ChartFiles): ChartDependency[] {
   const present = new Set(chart.subcharts.map(({ metadata }) => metadata.name))
   return [
-    ...chart.metadata.dependencies.filter(({ name }) => !present.has(name)).map(({ name }) => name),
+    ...chart.metadata.dependencies.filter(({ name }) => !present.has(name)),
     ...chart.subcharts.flatMap(missingDependencies),
   ]
 }

@@ -1,10 +1,11 @@
+import { showAddress } from '../model/internet/url.ts'
 import type { ChartDependency } from './chart-metadata.ts'
 import type { ChartFiles } from './chart-files.ts'
 
 /** The dependency graph of a chart as a tree: what is declared, under which alias and condition, and what is there. */
-export function renderGraph(chart: ChartFiles): string {
+export function renderGraph(chart: ChartFiles): string[] {
   const { name, version } = chart.metadata
-  return [`${name} ${version}`, ...branches(chart, '')].map((line) => `${line}\n`).join('')
+  return [`${name} ${version}`, ...branches(chart, '')]
 }
 
 function branches(chart: ChartFiles, margin: string): string[] {
@@ -34,7 +35,7 @@ function describe(
     ...(there === version ? [] : [`wants ${version}`]),
     ...(alias === undefined ? [] : [`as ${alias}`]),
     ...(condition === undefined ? [] : [`if ${condition}`]),
-    ...(repository === '' ? [] : [`from ${repository}`]),
+    ...(repository === '' ? [] : [`from ${showAddress(repository)}`]),
   ]
   return `${name} ${there ?? 'MISSING'}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`
 }

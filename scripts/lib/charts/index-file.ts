@@ -1,4 +1,5 @@
 import { load } from 'js-yaml'
+import { judgeNamed } from '../model/internet/url.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import type { Http } from '../tools/http.ts'
 import { nearestVersions } from './nearest-versions.ts'
@@ -111,7 +112,11 @@ export function findVersion(
   repository: string,
 ): Result<IndexEntry> {
   const exact = entries.find((entry) => entry.version === version)
-  if (exact !== undefined) return success(exact)
+  if (exact !== undefined) {
+    // Said before anything is fetched; where the host lies is seen when it is asked.
+    const problem = judgeNamed(new URL(exact.url), new URL(`${repository}/`))
+    return problem === undefined ? success(exact) : failure(problem)
+  }
   const relative = relativeVersion(entries, version)
   const known = nearestVersions(
     version,

@@ -6,6 +6,7 @@ import {
   isOciRepository,
   parseChartSource,
 } from '../model/chart.ts'
+import { hasUserInfo, showAddress, userInfoProblem } from '../model/internet/url.ts'
 import { failure, invalidInput, type Result, success } from '../model/problem.ts'
 import { type Acquirer, createAcquirer, type LocalChart, openLocal } from './acquire.ts'
 import { relativeVersion } from './index-file.ts'
@@ -40,13 +41,14 @@ export async function locateChart(
     const source = parseChartSource(name, chart)
     return source.ok ? fetch(source.value, version, workshop) : source
   }
+  if (hasUserInfo(chart)) return failure(userInfoProblem('the chart', chart))
   const path = resolve(chart)
   const info = await stat(path).catch(() => undefined)
   if (info === undefined) {
     return failure({
       kind: 'usage',
       side: 'input',
-      message: `"${chart}" is neither a folder nor a file`,
+      message: `"${chart.includes('://') ? showAddress(chart) : chart}" is neither a folder nor a file`,
       next: 'name a chart folder, an archive, oci://host/path/name, or a chart of --repo URL',
     })
   }

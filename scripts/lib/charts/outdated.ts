@@ -36,8 +36,8 @@ export async function findOutdated(
   return { outdated: outdated.toSorted((a, b) => (a.name < b.name ? -1 : 1)), problems }
 }
 
-export function renderOutdated(outdated: readonly Outdated[]): string {
-  if (outdated.length === 0) return ''
+export function renderOutdated(outdated: readonly Outdated[]): string[] {
+  if (outdated.length === 0) return []
   const rows = outdated.map(({ name, current, newest, repository }) => [
     name,
     current,
@@ -45,6 +45,4 @@ export function renderOutdated(outdated: readonly Outdated[]): string {
     repository,
   ])
   return columns([['CHART', 'CURRENT', 'NEWEST', 'REPOSITORY'], ...rows])
-    .map((line) => `${line}\n`)
-    .join('')
 }

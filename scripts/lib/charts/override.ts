@@ -11,7 +11,9 @@ import { formatLeafPath } from '../model/leaf-path.ts'
 import { type Manifest, type ManifestChart, publishedVersion } from '../model/manifest.ts'
 import { unwrap } from '../model/problem.ts'
 import { type LeafAssignment, variantName } from '../model/relocation.ts'
-import type { ValuesTree } from '../model/values.ts'
+import { lineOf } from '../model/text/line.ts'
+import { escapeStrings, isPrintable } from '../model/text/printable.ts'
+import type { ValuesNode, ValuesTree } from '../model/values.ts'
 import { renderTemplate } from '../tools/template.ts'
 import { assignmentTree } from './relocate/assignments.ts'
 
@@ -120,11 +122,24 @@ function isEmpty(tree: ValuesTree): boolean {
 const forHelm = { lineWidth: 0, version: '1.1' } as const
 
 export function block(tree: ValuesTree): string {
-  return isEmpty(tree) ? '' : stringify(tree, forHelm).trimEnd()
+  return isEmpty(tree) ? '' : toYaml(tree)
 }
 
 function scalar(text: string): string {
-  return stringify(text, forHelm).trimEnd()
+  return toYaml(text)
+}
+
+/** YAML without a line break at its end. Where a line would not be printable, all texts are quoted and escaped. */
+function toYaml(value: ValuesNode): string {
+  const text = stringify(value, forHelm).trimEnd()
+  if (text.split('\n').every(isPrintable)) return text
+  const quoted = stringify(value, {
+    ...forHelm,
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: 'QUOTE_DOUBLE',
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+  })
+  return escapeStrings(quoted.trimEnd(), 'yaml')
 }
 
 /** The values of one chart, as \`helm install -f\` takes them. */
@@ -137,8 +152,8 @@ export async function renderChartValues(
   const values = buildValues(chartValues(manifest, chart, options), target)
   const place = unwrap(placeChart(options.layout, chart, publishedVersion(chart)))
   const text = await renderTemplate('chart-values.yaml.hbs', {
-    name: chart.name,
-    version: publishedVersion(chart),
+    name: lineOf(chart.name),
+    version: lineOf(publishedVersion(chart)),
     registry: target.registry,
     address: chartAddress(target, place),
     values: block(values),

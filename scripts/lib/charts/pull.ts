@@ -1,10 +1,8 @@
-import { readdir, utimes } from 'node:fs/promises'
+import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ChartVersion } from '../model/chart.ts'
-import { failure, type Result, success } from '../model/problem.ts'
-import { classifyRun } from '../tools/failures.ts'
-import { pullCommand } from '../tools/helm.ts'
-import type { Run, RunOptions } from '../tools/exec.ts'
+import { failure, type ProblemKind, type Result, success } from '../model/problem.ts'
+import type { Http, HttpOptions } from '../tools/http.ts'
 import { type ChartArchive, readArchive } from './archive.ts'
 import type { IndexEntry } from './index-file.ts'
 
@@ -16,33 +14,55 @@ export interface PulledChart extends ChartArchive {
 /** helm writes the archive's time into the manifest it pushes; a fixed one gives one chart one digest for ever. */
 const fixedTime = new Date('2000-01-01T00:00:00Z')
 
+/** helm takes no chart that is larger when it is unpacked. Source: helm pkg/chart/loader. */
+const largestArchive = 100 * 1024 * 1024
+const largestProvenance = 1024 * 1024
+
+/** Answers of servers that have no provenance file: object stores without listing answer 403, some others 400. */
+const absent: ReadonlySet<ProblemKind> = new Set([
+  'not-found',
+  'access-denied',
+  'unauthorized',
+  'unknown',
+])
+
 /**
- * Pulls one archive (and its provenance) into an empty folder, and checks what helm does not: the index's digest,
- * and that name and version are what was asked for.
+ * Downloads one archive (and its provenance) into an empty folder, and checks what helm does not: where the index's
+ * address leads, its digest, and that name and version are what was asked for.
  */
 export async function pullChart(
-  { run, helm }: { readonly run: Run; readonly helm: string },
+  http: Http,
   chart: ChartVersion,
   entry: IndexEntry,
   folder: string,
-  options: RunOptions,
+  { signal, deadline }: Pick<HttpOptions, 'signal' | 'deadline'>,
 ): Promise<Result<PulledChart>> {
-  const pulled = await run(pullCommand(helm, entry.url, folder), options)
-  if (!pulled.ok) return failure(classifyRun(pulled, { sourceHost: new URL(entry.url).host }))
-  const files = await readdir(folder)
-  const [archive, ...others] = files.filter((name) => !name.endsWith('.prov'))
-  if (archive === undefined || others.length > 0) {
-    return failure({
-      kind: 'unknown',
-      side: 'local',
-      message: `helm pull of "${entry.url}" left ${files.length} files instead of one archive`,
-    })
+  const options = {
+    namedBy: `${chart.repository}/`,
+    ...(signal !== undefined && { signal }),
+    ...(deadline !== undefined && { deadline }),
   }
-  const file = join(folder, archive)
-  for (const name of files) await utimes(join(folder, name), fixedTime, fixedTime)
+  const file = join(folder, `${chart.name}-${chart.version}.tgz`)
+  const archive = await http.download(entry.url, file, { ...options, maximumBytes: largestArchive })
+  if (!archive.ok) return archive
+  const provenance = await http.download(provenanceOf(entry.url), `${file}.prov`, {
+    ...options,
+    maximumBytes: largestProvenance,
+  })
+  if (!provenance.ok && !absent.has(provenance.problem.kind)) return provenance
+  for (const one of provenance.ok ? [file, `${file}.prov`] : [file]) {
+    await utimes(one, fixedTime, fixedTime)
+  }
   const read = await readArchive(file)
   if (!read.ok) return read
   return checkArchive(chart, entry, { ...read.value, file })
+}
+
+/** Where helm looks for the provenance of an archive. */
+function provenanceOf(url: string): string {
+  const provenance = new URL(url)
+  provenance.pathname += '.prov'
+  return provenance.href
 }
 
 function checkArchive(

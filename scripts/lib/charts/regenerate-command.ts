@@ -68,14 +68,14 @@ export async function runRegenerate(flags: RegenerateFlags, context: Context): P
     refuseLonely('--kube-version', '--from')
   const manifestFile = resolve(flags.manifest ?? defaultManifestFile)
   if (flags.why !== undefined) {
-    context.stdout(explainImage(await loadManifest(manifestFile), flags.why))
+    context.print(explainImage(await loadManifest(manifestFile), flags.why))
     return 0
   }
   const source = await readListFile(resolve(flags.list ?? defaultListFile))
   if (flags.check && !flags.render) {
     const problems = await checkGenerated(source, manifestFile)
     if (problems.length > 0) throw new ProblemError(problems)
-    if (!flags.quiet) context.stderr('generated files are up to date\n')
+    if (!flags.quiet) context.log('generated files are up to date')
     return 0
   }
   const values = flags.values === undefined ? 'declared' : 'given'
@@ -90,16 +90,17 @@ async function showOutdated(
   { list }: ListSource,
   workshop: Workshop,
   flags: RegenerateFlags,
-  { stdout, stderr }: Context,
+  { print, log, output }: Context,
 ): Promise<number> {
   const { outdated, problems } = await findOutdated(list.charts, workshop)
-  stdout(flags.output === 'json' ? toJson({ outdated }) : renderOutdated(outdated))
+  if (flags.output === 'json') output(toJson({ outdated }))
+  else print(renderOutdated(outdated))
   if (problems.length > 0) throw new ProblemError(problems)
   if (!flags.quiet) {
-    stderr(
+    log(
       outdated.length === 0
-        ? 'every chart is at its newest stable version\n'
-        : `bump one with --bump ${outdated[0]?.name ?? ''}=${outdated[0]?.newest ?? ''}\n`,
+        ? 'every chart is at its newest stable version'
+        : `bump one with --bump ${outdated[0]?.name ?? ''}=${outdated[0]?.newest ?? ''}`,
     )
   }
   return 0
@@ -129,11 +130,11 @@ async function checkRenders(
       await moduleFile(manifest, sourceName(source.file), manifestFile),
     ])
     if (stale === undefined) {
-      if (!flags.quiet) context.stderr('every render gives what the manifest says\n')
+      if (!flags.quiet) context.log('every render gives what the manifest says')
       return 0
     }
     const previous = await loadManifest(manifestFile)
-    context.stdout(renderChanges(diffManifests(previous, manifest)))
+    context.print(renderChanges(diffManifests(previous, manifest)))
     throw new ProblemError({
       kind: 'differs',
       side: 'local',
@@ -144,7 +145,7 @@ async function checkRenders(
     const isUnavailable =
       error instanceof ProblemError && error.problems.every(({ kind }) => unavailable.has(kind))
     if (!isUnavailable) throw error
-    context.stderr(`skipped: the charts cannot be had here (${error.problems[0]?.message ?? ''})\n`)
+    context.log(`skipped: the charts cannot be had here (${error.problems[0]?.message ?? ''})`)
     return 0
   }
 }
@@ -183,16 +184,17 @@ async function write(
   const stale = await findStale(files)
   await writeGenerated(stale)
   const changes = previous === undefined ? [] : diffManifests(previous, manifest)
-  context.stdout(flags.output === 'json' ? toJson({ changes }) : renderChanges(changes))
+  if (flags.output === 'json') context.output(toJson({ changes }))
+  else context.print(renderChanges(changes))
   if (!flags.quiet) {
     const lookedAt = new Set(generated.discoveries.map(({ name }) => name))
-    context.stderr(renderFindings(manifest, lookedAt))
-    for (const { file } of stale) context.stderr(`wrote ${shownFile(file)}\n`)
-    if (stale.length === 0) context.stderr('nothing to write: generated files are up to date\n')
+    context.log(renderFindings(manifest, lookedAt))
+    for (const { file } of stale) context.log(`wrote ${shownFile(file)}`)
+    if (stale.length === 0) context.log('nothing to write: generated files are up to date')
     const { renders, variants } = sumUp(generated)
-    context.stderr(
+    context.log(
       `${count(manifest.charts.length, 'chart')}, ${count(manifest.images.length, 'image')}; ` +
-        `${count(renders, 'render')} for ${count(variants, 'chart and variant', 'charts and variants')}\n`,
+        `${count(renders, 'render')} for ${count(variants, 'chart and variant', 'charts and variants')}`,
     )
   }
   if (problems.length > 0) throw new ProblemError(problems)
@@ -215,9 +217,9 @@ function isProven({ charts, umbrella }: Manifest): boolean {
   )
 }
 
-function progressOf({ quiet }: RegenerateFlags, { stderr }: Context) {
+function progressOf({ quiet }: RegenerateFlags, { log }: Context) {
   return (discovery: Parameters<typeof describeDiscovery>[0]) => {
-    if (!quiet) stderr(`${describeDiscovery(discovery)}\n`)
+    if (!quiet) log(describeDiscovery(discovery))
   }
 }
 

@@ -12,18 +12,16 @@ const marks: Readonly<Record<ManifestChange['kind'], string>> = {
 }
 
 /** Changes for a review, chart by chart. */
-export function renderChanges(changes: readonly ManifestChange[]): string {
-  return [...groupBy(changes, ({ chart }) => chart)]
-    .map(([chart, own]) => {
-      const heading = own.find(({ subject }) => subject === 'chart')
-      const title = chart === undefined ? 'outside charts' : (heading?.text ?? chart)
-      const mark = heading === undefined ? ' ' : marks[heading.kind]
-      const lines = own
-        .filter((change) => change !== heading)
-        .map(({ kind, subject, text }) => `    ${marks[kind]} ${subject} ${text}`)
-      return `${[`${mark} ${title}`, ...lines].join('\n')}\n`
-    })
-    .join('')
+export function renderChanges(changes: readonly ManifestChange[]): string[] {
+  return [...groupBy(changes, ({ chart }) => chart)].flatMap(([chart, own]) => {
+    const heading = own.find(({ subject }) => subject === 'chart')
+    const title = chart === undefined ? 'outside charts' : (heading?.text ?? chart)
+    const mark = heading === undefined ? ' ' : marks[heading.kind]
+    const lines = own
+      .filter((change) => change !== heading)
+      .map(({ kind, subject, text }) => `    ${marks[kind]} ${subject} ${text}`)
+    return [`${mark} ${title}`, ...lines]
+  })
 }
 
 /** One line when a chart has been looked at. */
@@ -47,10 +45,10 @@ export function describeDiscovery({ name, version, result, ...cost }: Discovery)
 export function renderFindings(
   { charts, images, umbrella }: Manifest,
   lookedAt: ReadonlySet<string>,
-): string {
+): string[] {
   const all = [...charts, ...(umbrella === undefined ? [] : [umbrella])]
   const owners = all.filter(({ name }) => lookedAt.has(name))
-  const lines = owners.flatMap((chart) => [
+  return owners.flatMap((chart) => [
     ...('variants' in chart ? onlySomeVariants(chart, images) : []),
     ...(chart.relocation.mirrored?.unreached ?? []).map(
       ({ reference, document, path, template, variant, cause }) =>
@@ -63,7 +61,6 @@ export function renderFindings(
     ),
     ...chart.notices.map((notice) => `! ${chart.name}: ${notice}`),
   ])
-  return lines.map((line) => `${line}\n`).join('')
 }
 
 function faults(chart: Pick<ManifestChart, 'name' | 'relocation'>): string[] {

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
-import { count } from '../cli/text.ts'
+import { count, toJson } from '../cli/text.ts'
 import { fillPattern, type LayoutName, type Target } from '../model/layout.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { lineOf } from '../model/text/line.ts'
 import { parseReference } from '../model/reference.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
 import type { LayoutResult, RelocationResult, Unreached } from '../model/relocation.ts'
@@ -68,7 +69,7 @@ export async function runRelocate(
     const wish = { chart: chartText, ...(repo && { repo }), ...(version && { version }) }
     const local = unwrap(await locateChart(wish, workshop))
     if (flags.graph) {
-      context.stdout(renderGraph(local.chart))
+      context.print(renderGraph(local.chart))
       return 0
     }
     const values = unwrap(await readGivenValues(given, workshop))
@@ -132,22 +133,17 @@ async function relocateLocal(job: Job): Promise<number> {
   if (solved === undefined) throw new Error(`nothing was solved for layout "${flags.layout}"`)
   const remedied = await applyRemedies(job, relocation, solved)
   const output = { name, version, target, flags, result, solved }
-  context.stdout(
-    flags.images
-      ? result.images.map(({ reference }) => `${reference}\n`).join('')
-      : flags.output === 'json'
-        ? toJson(output)
-        : toValues(output),
-  )
+  if (flags.images) context.print(result.images.map(({ reference }) => reference))
+  else context.output(flags.output === 'json' ? describeOutput(output) : toValues(output))
   if (!flags.quiet) {
     const { asked } = renderer.counts()
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
-    context.stderr(`${describe(result, solved)}; ${count(asked, 'render')}, ${seconds} s\n`)
-    for (const notice of result.notices) context.stderr(`! ${notice}\n`)
+    context.log(`${describe(result, solved)}; ${count(asked, 'render')}, ${seconds} s`)
+    for (const notice of result.notices) context.log(`! ${notice}`)
     for (const { reference, places } of result.undecided) {
       const where = `${places[0]?.document ?? ''} ${places[0]?.path ?? ''}`
-      context.stderr(
-        `? "${reference}" may be an image: ${where}; say so by --mirror ${reference}, or --ignore ${reference}\n`,
+      context.log(
+        `? "${reference}" may be an image: ${where}; say so by --mirror ${reference}, or --ignore ${reference}`,
       )
     }
   }
@@ -157,11 +153,11 @@ async function relocateLocal(job: Job): Promise<number> {
 function finish(
   problems: readonly Problem[],
   { allowUnproven, images }: RelocateFlags,
-  { stderr }: Context,
+  { log }: Context,
 ): number {
   if (problems.length === 0 || images) return 0
   if (!allowUnproven) throw new ProblemError(problems)
-  for (const { message } of problems) stderr(`! ${message}\n`)
+  for (const { message } of problems) log(`! ${message}`)
   return 0
 }
 
@@ -183,38 +179,34 @@ interface Output {
 function toValues({ name, version, target, solved }: Output): string {
   const values = block(buildValues(solved.values, target))
   return (
-    `# Values that make ${name} ${version} pull from ${target.registry}.\n` +
+    `# Values that make ${lineOf(name)} ${lineOf(version)} pull from ${target.registry}.\n` +
     (values === '' ? '# It needs none.\n{}\n' : `${values}\n`)
   )
 }
 
-function toJson({ name, version, target, flags, result, solved }: Output): string {
+function describeOutput({ name, version, target, flags, result, solved }: Output): string {
   const placeOf = placeNames(
     flags.layout,
     name,
     result.images.map(({ reference }) => unwrap(parseReference(reference))),
   )
   const [proof] = solved.proofs
-  return `${JSON.stringify(
-    {
-      chart: { name, version },
-      ...target,
-      layout: flags.layout,
-      images: result.images.map(({ reference, places }) => ({
-        reference,
-        destination: destinationOf(reference, placeOf, target),
-        places,
-      })),
-      undecided: result.undecided,
-      dormant: result.dormant,
-      values: buildValues(solved.values, target),
-      unreached: solved.unreached,
-      proof,
-      notices: result.notices,
-    },
-    null,
-    2,
-  )}\n`
+  return toJson({
+    chart: { name, version },
+    ...target,
+    layout: flags.layout,
+    images: result.images.map(({ reference, places }) => ({
+      reference,
+      destination: destinationOf(reference, placeOf, target),
+      places,
+    })),
+    undecided: result.undecided,
+    dormant: result.dormant,
+    values: buildValues(solved.values, target),
+    unreached: solved.unreached,
+    proof,
+    notices: result.notices,
+  })
 }
 
 function destinationOf(reference: string, placeOf: PlaceName, target: Target): string {
@@ -238,8 +230,8 @@ async function applyRemedies(
   const rewrites = rewritesOf(relocation, target)
   if (flags.postRenderer !== undefined) {
     await writePostRenderer(resolve(flags.postRenderer), rewrites)
-    context.stderr(
-      `wrote ${flags.postRenderer}: rewrites ${count(rewrites.length, 'reference')} while helm installs, but nothing in crds/\n`,
+    context.log(
+      `wrote ${flags.postRenderer}: rewrites ${count(rewrites.length, 'reference')} while helm installs, but nothing in crds/`,
     )
   }
   if (flags.repack === undefined) return undefined
@@ -248,8 +240,8 @@ async function applyRemedies(
   const { metadata } = local.chart
   const archive = await packChart(metadata, patched, resolve(flags.repack), workshop)
   const faults = unwrap(await proveRepacked(archive, relocation, { target, over }, workshop))
-  context.stderr(
-    `wrote ${archive}: changed ${patched.changes.join(', ') || 'nothing'}; ${faults.length === 0 ? 'proven' : 'unproven'}\n`,
+  context.log(
+    `wrote ${archive}: changed ${patched.changes.join(', ') || 'nothing'}; ${faults.length === 0 ? 'proven' : 'unproven'}`,
   )
   return { faults }
 }

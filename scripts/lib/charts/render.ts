@@ -1,5 +1,5 @@
 import type { ValuesTree } from '../model/values.ts'
-import type { Result } from '../model/problem.ts'
+import type { Problem, Result } from '../model/problem.ts'
 import type { RenderedDocument } from './documents.ts'
 
 /** How a consumer renders a chart. */
@@ -15,9 +15,15 @@ export interface RenderSettings {
 export interface RenderRequest extends RenderSettings {
   /** Values files in order, the strongest last. */
   readonly values: readonly ValuesTree[]
+  /** Without it a render fails when a schema refers to anything outside itself. */
   readonly skipSchema: boolean
   /** Render again although the same was rendered before: to see what a chart makes anew each time. */
   readonly isFresh?: boolean
+}
+
+/** True when it is a chart's values.schema.json that stands in the way, not its templates or values. */
+export function isAboutSchema({ kind }: Problem): boolean {
+  return kind === 'invalid-schema' || kind === 'unsafe-address'
 }
 
 /** Renders one chart. The failure says what helm said, and which value it asks for. */

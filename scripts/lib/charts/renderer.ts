@@ -10,6 +10,7 @@ import type { ChartFiles } from './chart-files.ts'
 import { splitDocuments } from './documents.ts'
 import type { Render, RenderRequest } from './render.ts'
 import { explainRender } from './render-problem.ts'
+import { outsideProblem } from './schemas/outside.ts'
 
 export interface RendererOptions {
   readonly run: Run
@@ -42,6 +43,7 @@ const deadline = 5 * 60_000
 
 /** Renders with helm; with a cache, the same chart, values, versions and flags are rendered once. */
 export function createRenderer(options: RendererOptions): Renderer {
+  const outside = outsideProblem(options.chart)
   let asked = 0
   let made = 0
   let files = 0
@@ -67,6 +69,8 @@ export function createRenderer(options: RendererOptions): Renderer {
   return {
     render: async (request) => {
       asked += 1
+      // Never left to helm, whatever was kept of an earlier render: it would fetch and read what a chart names.
+      if (outside !== undefined && !request.skipSchema) return failure(outside)
       const cache = request.isFresh ? undefined : options.cache
       const key = keyOf(request, options)
       const kept = await cache?.read(key)

@@ -38,7 +38,7 @@ export async function runValues(
   if (flags.out !== undefined)
     await writeFiles(manifest, target, options, flags, flags.out, context)
   else if (flags.format === 'umbrella') {
-    context.stdout(await renderOverride(manifest, target, options))
+    context.output(await renderOverride(manifest, target, options))
   } else {
     const [chart, ...others] = manifest.charts
     if (chart === undefined || others.length > 0) {
@@ -49,7 +49,7 @@ export async function runValues(
         next: 'name a folder by --out, or one chart by --chart',
       })
     }
-    context.stdout(await renderChartValues(manifest, chart, target, options))
+    context.output(await renderChartValues(manifest, chart, target, options))
   }
   return report(manifest, options, flags, context)
 }
@@ -84,7 +84,7 @@ async function writeFiles(
   options: OverrideOptions,
   { format }: ValuesFlags,
   folder: string,
-  { stdout }: Context,
+  { print }: Context,
 ): Promise<void> {
   await makeFolder(resolve(folder), '--out')
   const files =
@@ -99,7 +99,7 @@ async function writeFiles(
   for (const [name, text] of files) {
     const file = joinNames(folder, `${name}.yaml`)
     await replaceFile(resolve(file), text)
-    stdout(`${file}\n`)
+    print(file)
   }
 }
 
@@ -108,13 +108,13 @@ function report(
   { charts, umbrella }: Manifest,
   { layout, variant }: OverrideOptions,
   { allowUnproven }: ValuesFlags,
-  { stderr }: Context,
+  { log }: Context,
 ): number {
   const owners = [...charts, ...(umbrella === undefined ? [] : [umbrella])]
   const problems = owners.flatMap((owner) => problemsOf(owner, layout, variant))
   if (problems.length === 0) return 0
   if (!allowUnproven) throw new ProblemError(problems)
-  for (const { message } of problems) stderr(`! ${message}\n`)
+  for (const { message } of problems) log(`! ${message}`)
   return 0
 }
 

@@ -4,6 +4,7 @@ import type { ChartSource } from '../model/chart.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { listTagsCommand } from '../tools/crane.ts'
+import { withoutPlainHttp } from '../tools/internet/plain-http.ts'
 import { withRetry } from '../tools/retry.ts'
 import type { Acquirer } from './acquire.ts'
 import type { Workshop } from './workshop.ts'
@@ -37,14 +38,15 @@ async function listTags(chart: ChartSource, workshop: Workshop): Promise<Result<
   const { run, surroundings, signal } = workshop
   const crane = await workshop.crane()
   const address = ociChartUrl(chart).slice('oci://'.length)
+  const host = address.replace(/\/.*/, '')
   return withRetry(signal, async () => {
     const result = await run(listTagsCommand(crane.path, address), {
-      ...surroundings.crane,
+      ...withoutPlainHttp(surroundings.crane, [host]),
       signal,
       deadline: 60_000,
     })
     if (!result.ok) {
-      const problem = classifyRun(result, { sourceHost: address.replace(/\/.*/, '') })
+      const problem = classifyRun(result, { sourceHost: host })
       return failure({ ...problem, message: `tags of "${address}": ${problem.message}` })
     }
     const tags = result.stdout.split('\n').filter((tag) => tag !== '')

@@ -7,7 +7,7 @@ import { formatReference, parseReference } from '../model/reference.ts'
  * Explains why an image is in the manifest: chart, document, path and leaf of every place. Part of a reference is
  * enough to name it. Throws `ProblemError` when nothing matches.
  */
-export function explainImage(manifest: Manifest, text: string): string {
+export function explainImage(manifest: Manifest, text: string): string[] {
   const images = matching(manifest, text)
   if (images.length === 0) {
     throw new ProblemError({
@@ -17,7 +17,7 @@ export function explainImage(manifest: Manifest, text: string): string {
       next: 'give a reference or a part of one, such as "kube-webhook-certgen"',
     })
   }
-  return images.map(explain).join('\n')
+  return images.flatMap((image, index) => [...(index > 0 ? [''] : []), ...explain(image)])
 }
 
 function matching({ images }: Manifest, text: string): ManifestImage[] {
@@ -27,7 +27,7 @@ function matching({ images }: Manifest, text: string): ManifestImage[] {
   return exact.length > 0 ? exact : images.filter(({ reference }) => reference.includes(text))
 }
 
-function explain({ reference, reason, found, charts }: ManifestImage): string {
+function explain({ reference, reason, found, charts }: ManifestImage): string[] {
   const lines = [reference]
   if (reason !== undefined) {
     lines.push(`  listed by hand${charts.length > 0 ? ` for ${charts.join(', ')}` : ''}: ${reason}`)
@@ -45,5 +45,5 @@ function explain({ reference, reason, found, charts }: ManifestImage): string {
       '',
     )
   }
-  return `${lines.join('\n').trimEnd()}\n`
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines
 }

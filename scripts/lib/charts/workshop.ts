@@ -48,12 +48,12 @@ export interface WorkshopOptions {
 
 /** Opens a workshop, works in it, and clears it away whatever came of that. */
 export async function withWorkshop<T>(
-  { env, signal, stderr }: Context,
+  { env, signal, log }: Context,
   { isQuiet, values }: WorkshopOptions,
   work: (workshop: Workshop) => Promise<T>,
 ): Promise<T> {
   const notice = (text: string) => {
-    if (!isQuiet) stderr(`! ${text}\n`)
+    if (!isQuiet) log(`! ${text}`)
   }
   const settings = { env, run, signal, onNotice: notice }
   const helm = unwrap(await prepareTool('helm', settings))

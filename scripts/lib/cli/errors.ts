@@ -1,21 +1,26 @@
 import type { Problem } from '../model/problem.ts'
+import { printableLines } from '../model/text/printable.ts'
+import { redactSecrets } from '../model/text/redact.ts'
+import type { Line } from './terminal.ts'
 
 export interface FormatOptions {
-  readonly color?: boolean
   /** Adds the server's or tool's own words, and every member of a large group. */
-  readonly verbose?: boolean
+  readonly verbose?: boolean | undefined
 }
 
 /** How many problems of one shape are spelled out before the rest is only counted. */
 const groupLimit = 10
+/** How many lines of one message are shown. */
+const lineLimit = 50
 
-/** `error: <message>`, then `  → <next>`; with `verbose` the detail in between. Ends with a line break. */
-export function formatProblem(problem: Problem, options: FormatOptions = {}): string {
-  return formatProblems([problem], options)
-}
-
-/** Formats problems with those of one shape together and their common advice once. */
-export function formatProblems(problems: readonly Problem[], options: FormatOptions = {}): string {
+/**
+ * Formats problems for people: `error: <message>`, then `  → <next>`, with those of one shape together and their common
+ * advice once. Lines after the first of a message, which may be anybody's words, stand behind a bar.
+ */
+export function formatProblems(
+  problems: readonly Problem[],
+  options: FormatOptions = {},
+): readonly Line[] {
   const groups = new Map<string, Problem[]>()
   for (const problem of problems) {
     // What is solved in the same way belongs together, however differently it is worded.
@@ -28,42 +33,38 @@ export function formatProblems(problems: readonly Problem[], options: FormatOpti
     if (!group.some(({ message }) => message === problem.message)) group.push(problem)
     groups.set(shape, group)
   }
-  return [...groups.values()].map((group) => formatGroup(group, options)).join('')
+  return [...groups.values()].flatMap((group) => formatGroup(group, options))
 }
 
-/** The same for stderr: in color where that is a terminal that wants it. */
-export function formatForTerminal(problems: readonly Problem[], verbose = false): string {
-  const color = process.stderr.isTTY && !process.env['NO_COLOR']
-  return formatProblems(problems, { color, verbose })
-}
-
-function formatGroup(group: readonly Problem[], { color, verbose }: FormatOptions): string {
-  const label = color ? '\u001B[31merror:\u001B[0m' : 'error:'
+function formatGroup(group: readonly Problem[], { verbose }: FormatOptions): Line[] {
   const limit = verbose ? group.length : groupLimit
   // A single one over the limit takes the line that would count it.
   const shown = group.length === limit + 1 ? group : group.slice(0, limit)
-  const lines = shown.flatMap(({ message, detail }) => [
-    `${label} ${indent(message, '       ')}`,
-    ...(verbose && detail ? [`  ${indent(detail, '  ')}`] : []),
-  ])
+  const lines = shown.flatMap(({ message, detail }): Line[] => {
+    const [first = '', ...others] = quote(message, verbose)
+    return [
+      { style: 'red', label: 'error:', rest: ` ${first}` },
+      ...others.map((line) => `     | ${line}`),
+      ...(verbose && detail ? quote(detail, verbose).map((line) => `  | ${line}`) : []),
+    ]
+  })
   const rest = group.length - shown.length
   if (rest > 0) lines.push(`  … and ${rest} more like these (--verbose shows all)`)
   const [{ next } = {}] = group
-  if (next) lines.push(`  → ${indent(next, '    ')}`)
-  return `${lines.join('\n')}\n`
+  if (next) {
+    const [first = '', ...others] = quote(next, verbose)
+    lines.push(`  → ${first}`, ...others.map((line) => `    | ${line}`))
+  }
+  return lines
 }
 
-function indent(text: string, margin: string): string {
-  return escapeControls(text).replaceAll('\n', `\n${margin}`)
-}
-
-/** Makes control and direction characters visible: words of servers must not steer the terminal. */
-export function escapeControls(text: string): string {
-  return text.replaceAll(
-    // eslint-disable-next-line no-control-regex
-    /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+/** The lines of a text that others may have written. */
+function quote(text: string, isWhole = false): string[] {
+  const lines = printableLines(redactSecrets(text))
+  const rest = lines.length - lineLimit
+  return isWhole || rest <= 1
+    ? lines
+    : [...lines.slice(0, lineLimit), `… (${rest} more lines; --verbose shows all)`]
 }
 
 /** 130 when interrupted, 2 when the user's input is wrong, else 1. */

@@ -1,3 +1,4 @@
+import { lineOf } from '../model/text/line.ts'
 import { count, formatBytes } from './text.ts'
 
 /** What is under way in one item. */
@@ -29,7 +30,9 @@ export function drawLive(
   now: number,
   { width, height }: { readonly width: number; readonly height: number },
 ): string[] {
-  const shown = items.slice(0, Math.max(1, height - 4))
+  const shown = items
+    .slice(0, Math.max(1, height - 4))
+    .map((item) => ({ ...item, name: lineOf(item.name) }))
   const cells = shown.map((item) => [
     item.blobs > 0 ? count(item.blobs, 'blob') : '',
     item.bytes > 0 ? formatBytes(item.bytes) : '',
@@ -75,7 +78,10 @@ function alignRight(rows: readonly (readonly string[])[]): string[] {
 
 /** Both ends of a reference tell more than its middle: the host, and the tag. */
 function cutName(name: string, room: number): string {
-  if (name.length <= room) return name
+  // By characters, so that none is cut in two.
+  const characters = Array.from(name)
+  if (characters.length <= room) return name
   const tail = Math.ceil((room - 1) / 2)
-  return `${name.slice(0, Math.max(0, room - 1 - tail))}…${name.slice(name.length - tail)}`
+  const head = characters.slice(0, Math.max(0, room - 1 - tail))
+  return [...head, '…', ...characters.slice(characters.length - tail)].join('')
 }

@@ -1,23 +1,30 @@
 import { basename, relative, resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { ProblemError, problemsOfError } from '../model/problem.ts'
-import { exitCodeOf, formatForTerminal } from './errors.ts'
+import { exitCodeOf, formatProblems } from './errors.ts'
 import { watchSignals } from './signals.ts'
+import { stderrTerminal, stdoutTerminal, type Terminal, writeExactly } from './terminal.ts'
 
 /** What an action gets from the process that it runs in. */
 export interface Context {
   /** Aborted by the first SIGINT or SIGTERM, and when nobody reads stdout any more. */
   readonly signal: AbortSignal
   readonly env: NodeJS.ProcessEnv
-  /** For results only. Text is written as it is. */
-  readonly stdout: (text: string) => void
-  /** For progress and messages. */
-  readonly stderr: (text: string) => void
+  /** Prints a result for people on stdout, line by line. */
+  readonly print: Terminal['print']
+  /** Prints progress and messages on stderr, line by line. */
+  readonly log: Terminal['print']
+  /** Writes a result for machines, such as JSON or YAML, to stdout exactly as it is. */
+  readonly output: (text: string) => void
 }
 
 /** A command with this kit's manners: strict about input, helpful about typing errors. */
 export function createCommand(name: string, summary: string): Command {
   return new Command(name)
+    .configureOutput({
+      writeOut: (text) => stdoutTerminal().print(textLines(text)),
+      writeErr: (text) => stderrTerminal().print(textLines(text)),
+    })
     .description(summary)
     .exitOverride()
     .showSuggestionAfterError()
@@ -25,6 +32,15 @@ export function createCommand(name: string, summary: string): Command {
     .helpOption('-h, --help', 'show this help')
     .option('-q, --quiet', 'print results and errors only')
     .option('-v, --verbose', 'print more about what is done, and the details of errors')
+}
+
+/**
+ * The lines of what commander says. It repeats words of the command line, so that its line breaks are its own only when
+ * no word has one.
+ */
+function textLines(text: string): string[] {
+  const whole = text.replace(/\n$/, '')
+  return process.argv.some((word) => word.includes('\n')) ? [whole] : whole.split('\n')
 }
 
 /** Wraps an action that may return an exit code of its own. */
@@ -59,6 +75,7 @@ export async function runMain(
     process.exitCode = report(error, verbose, script)
   }
   const signals = watchSignals()
+  printWarnings()
   process.on('uncaughtException', (error) => {
     fail(error)
     process.exit()
@@ -69,8 +86,9 @@ export async function runMain(
     const command = await build({
       signal: signals.signal,
       env: process.env,
-      stdout: (text) => void process.stdout.write(text),
-      stderr: (text) => void process.stderr.write(text),
+      print: stdoutTerminal().print,
+      log: stderrTerminal().print,
+      output: writeExactly,
     })
     command.name(`npx tsx ${script}`)
     await command.parseAsync(argv)
@@ -83,16 +101,23 @@ export async function runMain(
   }
   const endedWell = ending === 'complete' && (signals.isQuiet() || untilStopped)
   if (signals.signal.aborted && !endedWell) {
-    if (!signals.isQuiet() && ending !== 'failed') process.stderr.write('interrupted\n')
+    if (!signals.isQuiet() && ending !== 'failed') stderrTerminal().print('interrupted')
     process.exitCode = 130
   }
+}
+
+/** Node prints the warnings of libraries as they are, and those may quote what they were given. */
+function printWarnings(): void {
+  if (process.listenerCount('warning') === 0) return
+  process.removeAllListeners('warning')
+  process.on('warning', ({ name, message }) => stderrTerminal().print(`! ${name}: ${message}`))
 }
 
 /** Writes an error to stderr and returns the exit code that it stands for. */
 function report(error: unknown, verbose: boolean, script: string): number {
   if (error instanceof CommanderError) return reportUsage(error, script)
   const problems = problemsOfError(error)
-  process.stderr.write(formatForTerminal(problems, verbose))
+  stderrTerminal().print(formatProblems(problems, { verbose }))
   return exitCodeOf(problems)
 }
 
@@ -100,7 +125,7 @@ function report(error: unknown, verbose: boolean, script: string): number {
 function reportUsage(error: CommanderError, script: string): number {
   if (error.exitCode === 0) return 0
   if (error.code !== 'commander.help') {
-    process.stderr.write(`Run npx tsx ${script} --help to see what there is.\n`)
+    stderrTerminal().print(`Run npx tsx ${script} --help to see what there is.`)
   }
   return 2
 }

@@ -1,9 +1,8 @@
-import { styleText } from 'node:util'
 import type { MirrorEvent, Notify, Outcome } from '../model/events.ts'
 import type { Problem } from '../model/problem.ts'
-import { escapeControls } from './errors.ts'
 import { drawLive, type LiveItem } from './live-lines.ts'
 import { createRate } from './rate.ts'
+import { stderrTerminal, type Style, type Terminal } from './terminal.ts'
 import { count } from './text.ts'
 
 /** Shows events to whoever watches. `close` leaves the terminal as a person wants to find it. */
@@ -15,7 +14,7 @@ export interface Reporter {
 export interface ReporterOptions {
   readonly quiet: boolean
   readonly verbose: boolean
-  readonly stream: NodeJS.WriteStream
+  readonly terminal: Terminal
 }
 
 /** A reporter on stderr, as the flags want it. */
@@ -26,7 +25,7 @@ export function reporterFor({
   readonly quiet?: boolean
   readonly verbose?: boolean
 }): Promise<Reporter> {
-  return createReporter({ quiet, verbose, stream: process.stderr })
+  return createReporter({ quiet, verbose, terminal: stderrTerminal() })
 }
 
 /** Live lines need this many columns; a terminal whose size nobody has set says 0. */
@@ -35,12 +34,13 @@ const narrowest = 20
 /** Live lines on a terminal, one complete line for each event in a pipe, nothing when quiet. */
 export async function createReporter(options: ReporterOptions): Promise<Reporter> {
   if (options.quiet) return { notify: () => undefined, close: () => undefined }
-  const isLive = options.stream.isTTY && options.stream.columns >= narrowest
+  const { terminal } = options
+  const isLive = terminal.isInteractive && terminal.size().columns >= narrowest
   return isLive ? createLiveReporter(options) : createPlainReporter(options)
 }
 
 /** One line for each event, with the item's name in it: readable when copies run side by side. */
-function createPlainReporter({ stream, verbose }: ReporterOptions): Reporter {
+function createPlainReporter({ terminal, verbose }: ReporterOptions): Reporter {
   let total = 0
   let ended = 0
   return {
@@ -48,7 +48,7 @@ function createPlainReporter({ stream, verbose }: ReporterOptions): Reporter {
       if (event.kind === 'total') total = event.steps
       if (event.kind === 'end') ended += 1
       const line = describeEvent(event, { total, ended, verbose })
-      if (line !== undefined) stream.write(`${line}\n`)
+      if (line !== undefined) terminal.print(line)
     },
     close: () => undefined,
   }
@@ -68,7 +68,7 @@ function describeEvent(
     case 'phase':
       return `• ${event.text}`
     case 'notice':
-      return `! ${escapeControls(event.text)}`
+      return `! ${event.text}`
     case 'start':
       return verbose ? `  start ${event.name}` : undefined
     case 'retry':
@@ -83,7 +83,7 @@ function describeEvent(
 
 /** Most problems name their item; the others get it here, so that no line stands without one. */
 function describeProblem({ name, problem }: { name: string; problem: Problem }): string {
-  const message = escapeControls(problem.message)
+  const { message } = problem
   return message.includes(name) ? message : `${name}: ${message}`
 }
 
@@ -113,11 +113,8 @@ const marks: Readonly<Record<Outcome['status'], string>> = {
 }
 
 /** Finished items scroll by; those under way stand below them, with what they and all have moved. */
-async function createLiveReporter({ stream, verbose }: ReporterOptions): Promise<Reporter> {
-  const { createLogUpdate } = await import('log-update')
-  const update = createLogUpdate(stream, { showCursor: true })
-  const style = (format: Parameters<typeof styleText>[0], text: string) =>
-    styleText(format, text, { stream })
+async function createLiveReporter({ terminal, verbose }: ReporterOptions): Promise<Reporter> {
+  const area = await terminal.openLiveArea()
   const active = new Map<string, LiveItem>()
   const rate = createRate(performance.now())
   let total = 0
@@ -127,11 +124,12 @@ async function createLiveReporter({ stream, verbose }: ReporterOptions): Promise
   const draw = () => {
     const now = performance.now()
     const state = { items: [...active.values()], ended, total, bytes, rate: rate.read(now) }
-    update(drawLive(state, now, { width: stream.columns, height: stream.rows }).join('\n'))
+    const { columns: width, rows: height } = terminal.size()
+    area.update(drawLive(state, now, { width, height }))
   }
-  const print = (line: string) => {
-    update.clear()
-    stream.write(`${line}\n`)
+  const print = (style: Style, label: string, rest = '') => {
+    area.clear()
+    terminal.print({ style, label, rest })
     draw()
   }
   const timer = setInterval(draw, 200)
@@ -164,20 +162,20 @@ async function createLiveReporter({ stream, verbose }: ReporterOptions): Promise
           ended += 1
           active.delete(event.outcome.name)
           const good = ['copied', 'overwritten', 'skipped'].includes(event.outcome.status)
-          const mark = style(good ? 'green' : 'red', marks[event.outcome.status])
-          return print(`${mark} ${describeOutcome(event.outcome)}`)
+          const mark = marks[event.outcome.status]
+          return print(good ? 'green' : 'red', mark, ` ${describeOutcome(event.outcome)}`)
         }
         case 'phase':
-          return print(style('bold', event.text))
+          return print('bold', event.text)
         case 'notice':
         case 'retry':
-          return print(style('yellow', describeEvent(event, { total, ended, verbose }) ?? ''))
+          return print('yellow', describeEvent(event, { total, ended, verbose }) ?? '')
       }
     },
     close: () => {
       clearInterval(timer)
-      update.clear()
-      update.done()
+      area.clear()
+      area.done()
     },
   }
 }

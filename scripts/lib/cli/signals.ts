@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { stderrTerminal } from './terminal.ts'
 
 /** The way in which one process is told to stop. */
 export interface Signals {
@@ -28,7 +29,7 @@ export function watchSignals(): Signals {
       return
     }
     firstAt = performance.now()
-    process.stderr.write('\nstopping; once more to stop at once\n')
+    stderrTerminal().print(['', 'stopping; once more to stop at once'])
     controller.abort()
   }
   // Never taken off again: a second Ctrl-C while the last output is written must not look like a crash.

@@ -1,3 +1,6 @@
+import { lineOf } from '../model/text/line.ts'
+import { escapeStrings } from '../model/text/printable.ts'
+
 /** Bytes for people, in binary units. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
@@ -10,28 +13,34 @@ export function formatBytes(bytes: number): string {
   return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
 }
 
-/** Aligns the cells of every column; from column `numbersFrom` on to the right. */
+/** Aligns the cells of every column, as they are printed; from column `numbersFrom` on to the right. */
 export function columns(
   rows: readonly (readonly string[])[],
   { numbersFrom = Infinity }: { readonly numbersFrom?: number } = {},
 ): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  const cells = rows.map((row) => row.map(lineOf))
+  const widths = (cells[0] ?? []).map((_, column) =>
+    Math.max(...cells.map((row) => widthOf(row[column] ?? ''))),
   )
-  return rows.map((row) =>
+  return cells.map((row) =>
     row
       .map((cell, column) => {
-        const width = widths[column] ?? 0
-        return column < numbersFrom ? cell.padEnd(width) : cell.padStart(width)
+        const gap = ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)))
+        return column < numbersFrom ? `${cell}${gap}` : `${gap}${cell}`
       })
       .join('  ')
       .trimEnd(),
   )
 }
 
-/** A result for machines. */
+/** Characters that take a place of their own. */
+function widthOf(text: string): number {
+  return Array.from(text.replaceAll(/\p{M}/gu, '')).length
+}
+
+/** A result for machines: exact, with everything escaped that could steer a terminal on its way. */
 export function toJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`
+  return `${escapeStrings(JSON.stringify(value, null, 2), 'json')}\n`
 }
 
 /** A number with its noun: `1 repository`, `2 repositories`. */

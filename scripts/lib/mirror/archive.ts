@@ -15,10 +15,12 @@ export async function withArchive<T>(
   use: (pulled: PulledChart) => Promise<Attempt<T>>,
 ): Promise<Attempt<T>> {
   const folder = await mkdtemp(join(world.workFolder, 'chart-'))
-  const { surroundings, signal, deadline } = world
-  const options = { ...surroundings.helm, signal, ...limitsOf(step, deadline) }
+  const { deadline } = limitsOf(step, world.deadline)
   try {
-    const pulled = await pullChart(world, step.chart, entry, folder, options)
+    const pulled = await pullChart(world.http, step.chart, entry, folder, {
+      signal: world.signal,
+      deadline,
+    })
     return pulled.ok ? await use(pulled.value) : { problem: pulled.problem }
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { formatForTerminal } from '../cli/errors.ts'
+import { formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
 import { reporterFor } from '../cli/reporter.ts'
 import { count, toJson } from '../cli/text.ts'
@@ -88,14 +88,15 @@ export async function runMirror(
   if ('problems' in result) return refuse(result.problems, flags, context)
   if ('plan' in result) {
     const { plan } = result
-    context.stdout(flags.output === 'json' ? toJson(plan) : renderPlan(plan))
+    if (flags.output === 'json') context.output(toJson(plan))
+    else context.print(renderPlan(plan))
     return 0
   }
   if (flags.updateLock) {
     const images = lockedOf(result.report.outcomes, result.learned)
     const file = lockFileOf(manifestFile)
     await replaceFile(file, renderLock(extendLock(lock, images)))
-    context.stderr(`${count(Object.keys(images).length, 'image')} written to ${file}\n`)
+    context.log(`${count(Object.keys(images).length, 'image')} written to ${file}`)
   }
   return showReport(result.report, options, flags, context)
 }
@@ -127,10 +128,10 @@ async function showReport(
   context: Context,
 ): Promise<number> {
   const problems = problemsOf(report)
-  if (problems.length > 0) context.stderr(formatForTerminal(problems, flags.verbose))
+  context.log(formatProblems(problems, flags))
   const files = reportFiles(report, runFolder(options), flags.report)
-  const summary = renderSummary(report, pageToName(report, files))
-  context.stdout(flags.output === 'json' ? toJson(report) : summary)
+  if (flags.output === 'json') context.output(toJson(report))
+  else context.print(renderSummary(report, pageToName(report, files)))
   // Kept in the state folder too, so that what happened can be read after the terminal is gone.
   await writeReport(report, files)
   return exitCodeOfReport(report)
@@ -139,14 +140,14 @@ async function showReport(
 /** Says why nothing was done: 2 when the user's input is at fault, else 3, preflight failed. */
 function refuse(problems: readonly Problem[], flags: MirrorFlags, context: Context): number {
   if (context.signal.aborted) {
-    context.stderr('interrupted before anything was changed; run the same command again\n')
+    context.log('interrupted before anything was changed; run the same command again')
     return 130
   }
-  context.stderr(formatForTerminal(problems, flags.verbose))
+  context.log(formatProblems(problems, flags))
   // What a source sent may be invalid too; that is no fault of the user's.
   const isInput = problems.some(
     ({ kind, side }) => side === 'input' && (kind === 'invalid-input' || kind === 'usage'),
   )
-  if (!isInput) context.stderr('nothing was changed\n')
+  if (!isInput) context.log('nothing was changed')
   return isInput ? 2 : 3
 }

@@ -6,6 +6,7 @@ import { pinnedReference, type Reference } from '../model/reference.ts'
 import { copyCommand, pushedBlob } from '../tools/crane.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { pushCommand } from '../tools/helm.ts'
+import { withoutPlainHttp } from '../tools/internet/plain-http.ts'
 import type { LocalArchive } from './placement.ts'
 import { type Stored, storedOf } from './inventory.ts'
 import { limitsOf } from './deadline.ts'
@@ -66,7 +67,7 @@ async function runCrane(
 ): Promise<Problem | undefined> {
   const command = copyCommand(world.crane, pinnedReference(route, source), destination)
   const result = await world.run(command, {
-    ...world.surroundings.crane,
+    ...withoutPlainHttp(world.surroundings.crane, [route.registry]),
     signal: world.signal,
     ...limitsOf(step, world.deadline),
     onLine: (line) => {

@@ -96,6 +96,7 @@ const elsewhere: ReadonlySet<ProblemKind> = new Set([
   'server-error',
   'timeout',
   'digest-mismatch',
+  'unsafe-address',
   'unknown',
 ])
 
@@ -105,6 +106,7 @@ const final: ReadonlySet<ProblemKind> = new Set([
   'repository-missing',
   'unauthorized',
   'access-denied',
+  'unsafe-address',
 ])
 
 /** What follows from a failed try: another route at once, another round later, or the end. Changes the job. */

@@ -10,6 +10,7 @@ import { failure, type Result, success } from '../model/problem.ts'
 import { pinnedReference } from '../model/reference.ts'
 import { configCommand } from '../tools/crane.ts'
 import { classifyRun } from '../tools/failures.ts'
+import { withoutPlainHttp } from '../tools/internet/plain-http.ts'
 import type { Attempt } from './attempt.ts'
 import type { ImageStep } from './plan.ts'
 import { routesOf } from './routes.ts'
@@ -73,7 +74,7 @@ async function checkSingle(
 ): Promise<Result<void>> {
   const [route] = routesOf(step.reference, world.mirrors)
   const result = await world.run(configCommand(world.crane, pinnedReference(route, root)), {
-    ...world.surroundings.crane,
+    ...withoutPlainHttp(world.surroundings.crane, [route.registry]),
     signal: world.signal,
     deadline: 60_000,
   })

@@ -11,7 +11,7 @@ const actionWords: Readonly<Record<Action, string>> = {
 }
 
 /** The plan as a table for people: one line a step, and the sums below. */
-export function renderPlan(plan: Plan): string {
+export function renderPlan(plan: Plan): string[] {
   const rows = plan.steps.map((step) => [
     actionWords[step.action],
     step.name,
@@ -29,6 +29,5 @@ export function renderPlan(plan: Plan): string {
     ...columns([['', 'source', 'destination', 'size', 'why'], ...rows]),
     `${count(plan.create.length, 'repository', 'repositories')} to create; ${sums || 'nothing selected'}`,
     ...(isUnknown ? ['? is a size that no lock gives: there is no private-ecr-lock.json yet'] : []),
-    '',
-  ].join('\n')
+  ]
 }

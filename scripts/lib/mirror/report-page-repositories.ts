@@ -1,4 +1,3 @@
-import { escapeControls } from '../cli/errors.ts'
 import type { Difference } from '../model/repository-drift.ts'
 import type { Report } from './report.ts'
 
@@ -47,8 +46,8 @@ export function viewRepositories({ repositoriesCreated, repositories }: Report):
     differences.map(({ setting, is, wanted, changeable }) => ({
       repository,
       setting: settings[setting],
-      is: escapeControls(is),
-      wanted: escapeControls(wanted),
+      is: is,
+      wanted: wanted,
       fate: fateOf(changeable, update, changed.includes(repository)),
     })),
   )

@@ -1,4 +1,3 @@
-import { escapeControls } from '../cli/errors.ts'
 import { count } from '../cli/text.ts'
 import { compareText, groupBy } from '../model/collections.ts'
 import type { Outcome, Status } from '../model/events.ts'
@@ -260,6 +259,6 @@ function rowOf(outcome: Outcome, related: readonly string[], noun: string): Item
 function describeItem(outcome: Outcome): string {
   const { status, problem, reason } = outcome
   if (problem !== undefined && problem.kind !== 'interrupted') return causeOf(problem)
-  if (status === 'skipped') return escapeControls(reason)
+  if (status === 'skipped') return reason
   return factsOf(outcome).join(', ')
 }

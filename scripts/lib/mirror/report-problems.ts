@@ -1,4 +1,3 @@
-import { escapeControls } from '../cli/errors.ts'
 import { count } from '../cli/text.ts'
 import { groupBy } from '../model/collections.ts'
 import type { Outcome } from '../model/events.ts'
@@ -50,7 +49,7 @@ export function groupProblems({ outcomes, repositories }: Report): ProblemGroup[
     return [
       {
         cause: causeOf(first.problem),
-        next: escapeControls(first.problem.next ?? 'run the same command again'),
+        next: first.problem.next ?? 'run the same command again',
         isLong: group.length > long,
         isMany: group.length > 1,
         size: group.length,
@@ -69,7 +68,7 @@ const unexplained: Problem = {
 function describe(problem: Problem, outcome: Outcome | undefined): ProblemItem {
   const { name = '', attempts = 0 } = outcome ?? {}
   const { detail = '' } = problem
-  const message = escapeControls(problem.message)
+  const message = problem.message
   return {
     name,
     status: outcome === undefined ? '' : statusWords[outcome.status],
@@ -78,6 +77,6 @@ function describe(problem: Problem, outcome: Outcome | undefined): ProblemItem {
       name !== '' && message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message,
     charts: (outcome?.charts ?? []).join(', '),
     retries: attempts > 1 ? count(attempts, 'attempt') : '',
-    detail: problem.message.includes(detail) ? '' : escapeControls(detail),
+    detail: problem.message.includes(detail) ? '' : detail,
   }
 }

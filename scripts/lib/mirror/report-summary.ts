@@ -15,7 +15,7 @@ const words: readonly (readonly [Status, string])[] = [
  * The summary for people: a line for each source, the sums, and what follows from them.
  * @param page the file that shows more, when there is more to show
  */
-export function renderSummary(report: Report, page?: string): string {
+export function renderSummary(report: Report, page?: string): string[] {
   const { outcomes, counts } = report
   const shown = words.filter(([status]) => counts[status] > 0)
   const hosts = [...new Set(outcomes.map(({ host }) => host))].toSorted()
@@ -39,7 +39,7 @@ export function renderSummary(report: Report, page?: string): string {
     { numbersFrom: 1 },
   )
   const more = page === undefined ? [] : [`More in ${page}`]
-  return `\n${[...table, '', ...conclusions(report), ...more].join('\n')}\n`
+  return ['', ...table, '', ...conclusions(report), ...more]
 }
 
 function conclusions(report: Report): string[] {

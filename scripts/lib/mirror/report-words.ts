@@ -36,6 +36,7 @@ const kinds: Readonly<Record<ProblemKind, string>> = {
   'tool-missing': 'Tool missing',
   'tool-outdated': 'Tool too old',
   'checksum-mismatch': 'Wrong checksum',
+  'unsafe-address': 'Unsafe address',
   'credentials-missing': 'No credentials',
   'credentials-expired': 'Credentials ran out',
   'access-denied': 'Access denied',

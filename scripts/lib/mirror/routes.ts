@@ -1,4 +1,5 @@
-import { invalidInput, type Result, success, unwrap } from '../model/problem.ts'
+import { userInfoProblem } from '../model/internet/url.ts'
+import { failure, invalidInput, type Result, success, unwrap } from '../model/problem.ts'
 import { parseReference, type Reference, repositoryOf } from '../model/reference.ts'
 
 /** Where the data of a registry may also be had: a host, or a host with a path before the repository's own. */
@@ -11,6 +12,7 @@ export type SourceMirrors = ReadonlyMap<string, readonly string[]>
 export function parseSourceMirrors(texts: readonly string[]): Result<SourceMirrors> {
   const mirrors = new Map<string, readonly string[]>()
   for (const text of texts) {
+    if (text.includes('@')) return failure(userInfoProblem('source mirror', text))
     const [left = '', right = '', ...rest] = text.split('=')
     const registry = registryOf(left)
     if (registry === undefined || right === '' || rest.length > 0) {

@@ -1,5 +1,6 @@
+import { hasUserInfo, showAddress, userInfoProblem } from './internet/url.ts'
 import { describeFault, isOfKind, type TextKind } from './names/text-kind.ts'
-import { invalidInput, type Result, success } from './problem.ts'
+import { failure, invalidInput, type Result, success } from './problem.ts'
 import { isTag } from './reference.ts'
 
 /** Where a chart comes from, in normal form: the repository never ends with the chart's own name. */
@@ -44,11 +45,17 @@ export function isOciRepository(repository: string): boolean {
  * Fails for other schemes than https, http and oci, and for names that helm would not accept.
  */
 export function parseChartSource(name: string, repository: string): Result<ChartSource> {
+  // First, because a name that was cut out of an address may be a password.
+  if (hasUserInfo(repository)) return failure(userInfoProblem('the chart repository', repository))
   if (!isOfKind(chartNameKind, name)) return invalidInput(describeFault(chartNameKind, name))
-  const match = /^(oci|https?):\/\/([^/\s?#]+)([^\s?#]*)$/.exec(repository)
-  if (match === null) {
+  const match = /^(?:oci|https?):\/\/([^/\s?#\\]+)[^\s?#]*$/.exec(repository)
+  if (
+    match === null ||
+    repository.split('://').length > 2 ||
+    !URL.canParse(repository.replace(/^oci:/, 'https:'))
+  ) {
     return invalidInput(
-      `chart "${name}": repository "${repository}" is not a chart repository`,
+      `chart "${name}": repository "${showAddress(repository)}" is not a chart repository`,
       'write an https:// address that has an index.yaml, or oci://<host>/<path>',
     )
   }

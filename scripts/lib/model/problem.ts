@@ -12,6 +12,7 @@ export type ProblemKind =
   | 'tool-missing'
   | 'tool-outdated'
   | 'checksum-mismatch'
+  | 'unsafe-address'
   | 'credentials-missing'
   | 'credentials-expired'
   | 'access-denied'

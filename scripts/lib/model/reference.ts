@@ -1,3 +1,4 @@
+import { showAddress } from './internet/url.ts'
 import { invalidInput, type Result, success } from './problem.ts'
 
 /** A container image reference as a value. `registry` and `path` are canonical: Docker Hub and `library/` spelt out. */
@@ -54,15 +55,19 @@ export function isDigest(text: string): boolean {
  * Fails with the rule first and the offending text in quotes.
  */
 export function parseReference(text: string): Result<Reference> {
-  const fail = (rule: string, next?: string) => invalidInput(`image "${text}": ${rule}`, next)
-  if (text.trim() !== text || text === '') return fail('a reference is not empty and has no spaces')
-  if (/^[a-z][a-z0-9+.-]*:\/\//.test(text)) {
-    return fail('a reference has no URL scheme', `write "${text.replace(/^[^/]*\/\//, '')}"`)
-  }
-
   const at = text.indexOf('@')
   const digest = at === -1 ? undefined : text.slice(at + 1)
   const named = at === -1 ? text : text.slice(0, at)
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
+  // What stands before "@" may be a password where a host follows.
+  const shown = isUrl || /[./]/.test(digest ?? '') ? showAddress(text) : text
+  const fail = (rule: string, next?: string) => invalidInput(`image "${shown}": ${rule}`, next)
+  if (text.trim() !== text || text === '') return fail('a reference is not empty and has no spaces')
+  if (isUrl) {
+    const bare = text.replace(/^[^/]*\/\/(?:[^/]*@)?/, '')
+    return fail('a reference has no URL scheme', `write "${bare}"`)
+  }
+
   if (digest !== undefined && !isDigest(digest)) {
     return fail(`"${digest}" is not a digest; a digest is "sha256:" and 64 hex digits`)
   }

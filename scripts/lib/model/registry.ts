@@ -1,3 +1,4 @@
+import { showAddress } from './internet/url.ts'
 import { failure, invalidInput, type Problem, type Result, success } from './problem.ts'
 
 /** A private Amazon ECR registry, read from its host name. */
@@ -57,7 +58,10 @@ export function parseEcrRegistry(text: string): Result<EcrRegistry> {
   const registry = matchHost(host.toLowerCase())
   if (registry === undefined) return notARegistry(text)
   if (text === registry.host) return success(registry)
-  return invalidInput(`registry "${text}" ${surplusOf(trimmed)}`, correctionOf(trimmed, registry))
+  return invalidInput(
+    `registry "${showAddress(text)}" ${surplusOf(trimmed)}`,
+    correctionOf(trimmed, registry),
+  )
 }
 
 function matchHost(host: string): EcrRegistry | undefined {
@@ -86,7 +90,10 @@ function notARegistry(text: string): Result<never> {
       expectedForm,
     )
   }
-  return invalidInput(`"${text}" is not the host of a private Amazon ECR registry`, expectedForm)
+  return invalidInput(
+    `"${showAddress(text)}" is not the host of a private Amazon ECR registry`,
+    expectedForm,
+  )
 }
 
 const expectedForm =

@@ -1,8 +1,9 @@
 import type { Addon, AddonList, IncompleteAddon } from '../model/addon.ts'
 import { type ChartSource, parseChartSource } from '../model/chart.ts'
+import { showAddress } from '../model/internet/url.ts'
 import { namespaceKind, releaseKind, releaseNameOf } from '../model/names/kubernetes.ts'
 import { describeFault, isOfKind, type TextKind } from '../model/names/text-kind.ts'
-import { invalidInput, type Result, success } from '../model/problem.ts'
+import { failure, invalidInput, type Problem, type Result, success } from '../model/problem.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
 import { readTemplatedYaml } from './templated-yaml.ts'
 import type { SourceText } from './yaml-source.ts'
@@ -31,10 +32,16 @@ export function parseAddonsValues(source: SourceText): Result<AddonList> {
   if (!read.ok) return read
   const addons: Addon[] = []
   const incomplete: IncompleteAddon[] = []
+  const refused: Problem[] = []
   visit({ verbatim: read.value.verbatim, typed: read.value.typed, path: [] }, (found) => {
-    if ('reason' in found) incomplete.push(found)
+    if ('kind' in found) refused.push(found)
+    else if ('reason' in found) incomplete.push(found)
     else addons.push(found)
   })
+  const [problem] = refused
+  if (problem !== undefined) {
+    return failure({ ...problem, message: `${source.file}: ${problem.message}` })
+  }
   if (addons.length === 0 && incomplete.length === 0) {
     return invalidInput(
       `${source.file}: no add-ons in it: no mapping names a chart and its repository`,
@@ -51,7 +58,10 @@ interface Place {
   readonly path: readonly string[]
 }
 
-type Report = (found: Addon | IncompleteAddon) => void
+/** What an add-on is read as; a problem where nothing of its file may be used. */
+type Found = Addon | IncompleteAddon | Problem
+
+type Report = (found: Found) => void
 
 function visit({ verbatim, typed, path }: Place, report: Report): void {
   if (Array.isArray(verbatim)) {
@@ -78,7 +88,7 @@ function readAddon(
   fields: Record<string, unknown>,
   typed: ValuesTree,
   path: readonly string[],
-): Addon | IncompleteAddon | undefined {
+): Found | undefined {
   const where = formatPath(path)
   const text = (names: readonly string[]) =>
     names.map((name) => fields[name]).find((value): value is string => isText(value))
@@ -87,7 +97,8 @@ function readAddon(
   if (chart === undefined) {
     const gitPath = text(keys.path)
     if (repository === undefined || gitPath === undefined) return undefined
-    return { path: where, reason: `it is the path "${gitPath}" of "${repository}", not a chart` }
+    const shown = showAddress(repository)
+    return { path: where, reason: `it is the path "${gitPath}" of "${shown}", not a chart` }
   }
   if (repository === undefined && !chart.startsWith('oci://')) {
     return { path: where, reason: `chart "${chart}" has no repository` }
@@ -95,11 +106,17 @@ function readAddon(
   if (isTemplated(chart) || isTemplated(repository)) {
     return {
       path: where,
-      reason: `its chart or repository is a template: "${chart}", "${repository ?? ''}"`,
+      reason: `its chart or repository is a template: "${showAddress(chart)}", "${showAddress(repository ?? '')}"`,
     }
   }
   const parsed = readSource(chart, repository, text(keys.namespaceInRegistry))
-  if (!parsed.ok) return { path: where, reason: parsed.problem.message }
+  if (!parsed.ok) {
+    const { problem } = parsed
+    // What may hold a password is never passed over as merely incomplete.
+    return `${chart}${repository ?? ''}`.includes('@')
+      ? { ...problem, message: `${where}: ${problem.message}` }
+      : { path: where, reason: problem.message }
+  }
   const version = text(keys.version)
   const isFloating =
     version === undefined || isTemplated(version) || /^(?:\*|latest)$/i.test(version)

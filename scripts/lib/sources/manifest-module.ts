@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Manifest } from '../model/manifest.ts'
+import { escapeStrings } from '../model/text/printable.ts'
 import { renderTemplate } from '../tools/template.ts'
 
 /** The hash by which a manifest names the chart list that it was made from. */
@@ -9,7 +10,8 @@ export function hashInput(text: string | Uint8Array): string {
 
 /** Renders the manifest as a TypeScript module whose literal is JSON: sorted, and broken so that a diff reads well. */
 export function renderManifestModule(manifest: Manifest, source: string): Promise<string> {
-  const literal = spread(manifest, 0)
+  // Whoever reviews it is to see what it says, not what direction marks in a chart make of it.
+  const literal = escapeStrings(spread(manifest, 0), 'json')
   return renderTemplate('private-ecr-manifest.ts.hbs', {
     source,
     literal,

@@ -1,6 +1,9 @@
 import { basename } from 'node:path'
 import type { Problem, ProblemKind, Side } from '../model/problem.ts'
+import { printableLines } from '../model/text/printable.ts'
+import { redactSecrets } from '../model/text/redact.ts'
 import { type Ending, render, type RunResult } from './exec.ts'
+import { deadProxy } from './internet/plain-http.ts'
 
 /** What a classifier must know to tell whose fault a message is. */
 export interface Endpoints {
@@ -18,6 +21,8 @@ interface Sign {
 // spaces before they are matched. The first match wins, so the specific stand before the general.
 const signs: readonly Sign[] = [
   { kind: 'interrupted', pattern: /context canceled/ },
+  // What children get in place of plain HTTP; no name or address of others is in it.
+  { kind: 'unsafe-address', pattern: new RegExp(`dial tcp ${deadProxy}: `) },
   { kind: 'credentials-expired', pattern: /authorization token has expired/ },
   {
     kind: 'tag-immutable',
@@ -73,9 +78,13 @@ export function classifyRun(result: RunResult, endpoints: Endpoints = {}): Probl
   return {
     ...adjust(kind, sideOf(said, endpoints), said),
     message: redact(said),
+    ...(kind === 'unsafe-address' && { next: plainHttpAdvice }),
     detail,
   }
 }
+
+const plainHttpAdvice =
+  'the source leads from https to plain HTTP, which is not followed: ask its publisher, or use another source'
 
 /** The kind of failure that a registry's words tell of, whichever client passes them on. */
 export function kindOfText(said: string): ProblemKind | undefined {
@@ -138,16 +147,7 @@ function lastError(stderr: string): string {
   return last?.trim().replace(/^error:\s*/i, '') ?? 'it said nothing'
 }
 
-/** Removes what may be secret (user info, query strings, long encoded words) and escapes control characters. */
+/** Removes what may be secret and spells out control characters, for words that go into messages and reports. */
 export function redact(text: string): string {
-  return (
-    text
-      .replace(/\/\/[^/\s@"]+:[^/\s@"]+@/g, '//***@')
-      .replace(/(https?:\/\/[^\s"?]+)\?[^\s"]+/g, '$1?***')
-      .replace(/\b(Basic|Bearer) [A-Za-z0-9+/=._-]{8,}/g, '$1 ***')
-      // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-      .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, (character) => {
-        return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
-      })
-  )
+  return printableLines(redactSecrets(text)).join('\n')
 }

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { pause } from './retry.ts'
+import { longestWait, pause } from './retry.ts'
 
 /** Admission to one host: so many at a time, so far apart, and not at all while it is paused. */
 export interface Gate {
@@ -47,7 +47,7 @@ export function createGate({ concurrency, interval }: GateRules, signal: AbortSi
         return task()
       }),
     pause: (milliseconds) => {
-      pausedUntil = Math.max(pausedUntil, Date.now() + milliseconds)
+      pausedUntil = Math.max(pausedUntil, Date.now() + Math.min(milliseconds, longestWait))
     },
     ready: () => waitFor(() => pausedUntil),
   }

@@ -4,14 +4,6 @@ import type { Command } from './exec.ts'
 // No text of a chart, a list or a person is ever read as a flag: a flag and its value are one word, and what is not a
 // flag stands behind `--`. helm reads its arguments with cobra; seen with 4.2.4 and 3.21.4.
 
-/**
- * `helm pull` of one archive by its address, with its provenance file where there is one, into an empty folder.
- * The address is absolute, so that helm does not load the repository's index a second time.
- */
-export function pullCommand(helm: string, url: string, folder: string): Command {
-  return { tool: helm, args: ['pull', '--prov', `--destination=${absolute(folder)}`, '--', url] }
-}
-
 /** `helm pull` of a chart in an OCI registry; its version is the tag, verbatim. */
 export function pullOciCommand(
   helm: string,
@@ -117,6 +109,7 @@ export interface InstallFlags {
   /** Kept with the release, and shown by `helm history`. */
   readonly description: string
   readonly timeoutSeconds: number
+  readonly skipSchema: boolean
 }
 
 /** `helm install`, or `helm upgrade` of what is there, of a local archive or folder. */
@@ -125,7 +118,7 @@ export function installCommand(
   action: 'install' | 'upgrade',
   chart: string,
   place: ReleasePlace,
-  { values, description, timeoutSeconds }: InstallFlags,
+  { values, description, timeoutSeconds, skipSchema }: InstallFlags,
 ): Command {
   return {
     tool: helm,
@@ -136,6 +129,7 @@ export function installCommand(
       ...valuesFlags(values),
       `--description=${description}`,
       `--timeout=${timeoutSeconds}s`,
+      ...(skipSchema ? ['--skip-schema-validation'] : []),
       '--',
       place.release,
       absolute(chart),

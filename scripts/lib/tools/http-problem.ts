@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Problem } from '../model/problem.ts'
+import { redactUrl } from '../model/internet/url.ts'
+import { redactSecrets } from '../model/text/redact.ts'
 import type { HttpAnswer } from './http.ts'
 
 /** Raised inside the HTTP door to leave it with a known problem. */
@@ -13,13 +15,6 @@ export class HttpFailure extends Error {
   }
 }
 
-/** A URL fit for messages: without user, password and query, all of which may be secrets. */
-export function redactUrl(url: string | URL): string {
-  if (!URL.canParse(String(url))) return 'an invalid URL'
-  const { protocol, host, pathname, search } = new URL(url)
-  return `${protocol}//${host}${pathname}${search === '' ? '' : '?…'}`
-}
-
 /** What an answer's status means, or nothing when the answer is a good one (2xx, or 304 to a condition). */
 export function problemOfStatus(
   response: Pick<IncomingMessage, 'statusCode' | 'statusMessage' | 'headers'>,
@@ -28,7 +23,7 @@ export function problemOfStatus(
   const status = response.statusCode ?? 0
   if ((status >= 200 && status < 300) || status === 304) return undefined
   const side = 'source'
-  const answered = `"${redactUrl(url)}" answered ${[status, response.statusMessage].join(' ').trim()}`
+  const answered = `"${redactUrl(url)}" answered ${[status, response.statusMessage?.slice(0, longestReason)].join(' ').trim()}`
   if (status === 404 || status === 410) return { kind: 'not-found', side, message: answered }
   if (status === 401) return { kind: 'unauthorized', side, message: answered }
   if (status === 403) return { kind: 'access-denied', side, message: answered }
@@ -37,7 +32,9 @@ export function problemOfStatus(
     const next =
       retryAfter === undefined
         ? 'wait a while, then try again'
-        : `try again in ${Math.ceil(retryAfter / 1000)} s`
+        : retryAfter === longestWait
+          ? 'the server asks not to be asked again for a day or longer'
+          : `try again in ${Math.ceil(retryAfter / 1000)} s`
     const wait = retryAfter !== undefined && { retryAfter }
     return { kind: 'rate-limited', side, message: answered, next, ...wait }
   }
@@ -54,11 +51,16 @@ export function problemOfAnswer({
   return problemOfStatus({ statusCode: status, statusMessage: '', headers }, url)
 }
 
-/** Milliseconds that a Retry-After header asks for, given as seconds or as a date. */
+/** A day; a server that names years says the same as one that names no end. */
+const longestWait = 86_400_000
+/** The reason phrase of a status is for people, and can be as long as all headers together. */
+const longestReason = 100
+
+/** Milliseconds that a Retry-After header asks for, given as seconds or as a date; a day at most. */
 function readRetryAfter(header: string | undefined): number | undefined {
   if (header === undefined) return undefined
   const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
-  return Number.isFinite(wait) ? Math.max(0, wait) : undefined
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(0, wait), longestWait)
 }
 
 /** What a failed exchange means, in the words of its error code. */
@@ -69,7 +71,7 @@ export function problemOfError(error: unknown, url: string | URL): Problem {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   const message = cause instanceof Error ? cause.message : String(cause)
   const where = `"${redactUrl(url)}"`
-  const words = message.replaceAll(/\/\/[^\s/]+@/g, '//')
+  const words = redactSecrets(message)
   if (code === 'ERR_INVALID_URL' || words.startsWith('Unsupported protocol for proxy')) {
     return {
       kind: 'invalid-input',

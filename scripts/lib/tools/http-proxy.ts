@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { reachOfAddress } from '../model/internet/address.ts'
 
 /**
  * The proxy that the environment names for a URL, or '' for a direct connection.
@@ -28,7 +29,7 @@ function read(env: NodeJS.ProcessEnv, name: string): string {
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  return host === 'localhost' || reachOfAddress(host) === 'loopback'
 }
 
 function matches(entry: string, host: string, port: string): boolean {

@@ -1,4 +1,5 @@
-import { HttpFailure, redactUrl } from './http-problem.ts'
+import { redactUrl } from '../model/internet/url.ts'
+import { HttpFailure } from './http-problem.ts'
 
 /** Milliseconds allowed until a connection stands, without any byte, and for an exchange as a whole. */
 export interface Deadlines {

@@ -1,4 +1,4 @@
-import { failure, type Result, success } from '../model/problem.ts'
+import { failure, type Problem, type Result, success } from '../model/problem.ts'
 import type { Http, HttpAnswer } from './http.ts'
 import { explainAnswer } from './registry-problem.ts'
 
@@ -45,20 +45,32 @@ export function basicAuthorization({ username, password }: Login): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 }
 
-/** Fetches the token that a challenge asks for. The login goes to the realm alone. */
+/**
+ * Fetches the token that a challenge asks for. The login goes to the realm alone. A realm that is less safe than the
+ * registry, or lies where a registry of the internet has no business, is refused.
+ *
+ * @param registry the address of the registry that named the realm
+ */
 export async function fetchToken(
   http: Http,
+  registry: string,
   { realm, service, scope }: Extract<Challenge, { readonly scheme: 'bearer' }>,
   login: Login | undefined,
   signal: AbortSignal,
 ): Promise<Result<string>> {
+  if (!URL.canParse(realm)) return failure(invalidRealm(registry))
   const url = new URL(realm)
   if (service !== undefined) url.searchParams.set('service', service)
   if (scope !== undefined) url.searchParams.set('scope', scope)
   // A password never crosses the network in clear text, whatever a registry names as its realm.
   const mayLogIn = login !== undefined && url.protocol === 'https:'
   const headers = mayLogIn ? { authorization: basicAuthorization(login) } : {}
-  const answer = await http.call('GET', url.href, { signal, headers })
+  const answer = await http.call('GET', url.href, {
+    signal,
+    headers,
+    namedBy: registry,
+    maximumBytes: longestToken,
+  })
   if (!answer.ok) return answer
   const problem = explainAnswer(answer.value)
   if (problem !== undefined) return failure(problem)
@@ -70,6 +82,18 @@ export async function fetchToken(
     message: `"${url.host}" gave no token`,
     next: 'check that a proxy in between does not answer in its place',
   })
+}
+
+/** Tokens have some kilobytes. */
+const longestToken = 1024 * 1024
+
+function invalidRealm(registry: string): Problem {
+  return {
+    kind: 'unsafe-address',
+    side: 'source',
+    message: `"${registry}" asks for a token from an address that is not a URL`,
+    next: 'check that a proxy in between does not answer in its place',
+  }
 }
 
 /** `token` or, as OAuth calls it, `access_token`. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
+import { mayBePlainHttp } from '../model/internet/address.ts'
+import { redactUrl } from '../model/internet/url.ts'
 import { dockerHub, isDigest } from '../model/reference.ts'
 import type { Http, HttpAnswer, HttpMethod } from './http.ts'
-import { redactUrl } from './http-problem.ts'
 import { explainAnswer } from './registry-problem.ts'
 import {
   basicAuthorization,
@@ -67,6 +68,8 @@ const accept = [
 
 /** No single request takes longer than this. */
 const deadline = 60_000
+/** Registries take manifests of 4 MiB (distribution specification, pushing manifests); the margin is for lists of tags. */
+const maximumBytes = 8 * 1024 * 1024
 
 interface Token {
   readonly since: number
@@ -108,12 +111,16 @@ export function createRegistryClient(
   /** Asks a registry once where it answers and what login it wants, as every client does (`GET /v2/`). */
   const openDoor = async (registry: string): Promise<Result<Door>> => {
     const base = `https://${hostOf(registry)}`
-    const secure = await http.call('GET', `${base}/v2/`, { signal, deadline })
+    const secure = await http.call('GET', `${base}/v2/`, { signal, deadline, maximumBytes })
     if (secure.ok) return doorOf(base, secure.value)
     // As crane does: a registry of this machine or of a private network may speak plain HTTP.
-    if (!isPrivateHost(registry)) return secure
+    if (!mayBePlainHttp(registry)) return secure
     const plainBase = base.replace('https:', 'http:')
-    const plain = await http.call('GET', `${plainBase}/v2/`, { signal, deadline })
+    const plain = await http.call('GET', `${plainBase}/v2/`, {
+      signal,
+      deadline,
+      maximumBytes,
+    })
     return plain.ok ? doorOf(plainBase, plain.value) : secure
   }
   const doorTo = async (registry: string): Promise<Result<Door>> => {
@@ -125,7 +132,7 @@ export function createRegistryClient(
     return door
   }
   const authorize = async (
-    { challenge }: Door,
+    { base, challenge }: Door,
     repository: RemoteRepository,
   ): Promise<Result<Permission>> => {
     const login = loginOf(repository.registry)
@@ -137,7 +144,7 @@ export function createRegistryClient(
     const key = tokenKey(repository)
     const known = tokens.get(key) ?? {
       since: Date.now(),
-      fetched: fetchToken(http, { ...challenge, scope }, login, signal),
+      fetched: fetchToken(http, base, { ...challenge, scope }, login, signal),
     }
     tokens.set(key, known)
     const token = await known.fetched
@@ -156,6 +163,7 @@ export function createRegistryClient(
     const answer = await http.call(method, `${door.value.base}/v2/${repository.path}/${rest}`, {
       signal,
       deadline,
+      maximumBytes,
       headers: {
         accept,
         ...headers,
@@ -209,9 +217,10 @@ export function createRegistryClient(
       if (answer.value.status !== 202)
         return failure(explainAnswer(answer.value) ?? unexpected(answer.value))
       // The registry waits for the bytes now, which crane will send in an upload of its own.
-      const location = answer.value.headers.location ?? ''
-      const id = new URL(location, answer.value.url).href.split('/blobs/uploads/')[1]
-      if (id) await send({ method: 'DELETE', repository, rest: `blobs/uploads/${id}` })
+      const { location = '' } = answer.value.headers
+      const id = uploadOf(location, answer.value.url)
+      if (id !== undefined)
+        await send({ method: 'DELETE', repository, rest: `blobs/uploads/${id}` })
       return success(false)
     },
 
@@ -231,6 +240,14 @@ export function createRegistryClient(
   }
 }
 
+/** The upload that a registry names by its address; what could name anything else does not count. */
+function uploadOf(location: string, base: string): string | undefined {
+  if (!URL.canParse(location, base)) return undefined
+  const { pathname, search } = new URL(location, base)
+  const id = /\/blobs\/uploads\/([\w.=~-]+)$/.exec(pathname)?.[1]
+  return id === undefined ? undefined : `${id}${search}`
+}
+
 function doorOf(base: string, answer: HttpAnswer): Result<Door> {
   const challenge = answer.status === 401 ? readChallenge(answer) : undefined
   const problem = answer.status === 429 || answer.status >= 500 ? explainAnswer(answer) : undefined
@@ -244,13 +261,6 @@ function tokenKey({ registry, path }: RemoteRepository): string {
 /** Docker Hub's registry answers under another name than its images bear. */
 function hostOf(registry: string): string {
   return registry === dockerHub ? 'index.docker.io' : registry
-}
-
-/** Hosts with which crane speaks plain HTTP too (go-containerregistry, pkg/name/registry.go). */
-function isPrivateHost(registry: string): boolean {
-  return /^(?:localhost:|(?:[^:]+\.)?localhost\b|127\.0\.0\.1\b|\[?::1\]?|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/.test(
-    registry,
-  )
 }
 
 function noDigest({ url }: HttpAnswer, digest: string): Problem {

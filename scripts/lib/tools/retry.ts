@@ -24,7 +24,7 @@ export interface Backoff {
 export const defaultBackoff: Backoff = { attempts: 5, first: 1_000, longest: 30_000 }
 
 /** Ten minutes: whoever asks for more would be waited for in vain. */
-const longestWait = 600_000
+export const longestWait = 600_000
 
 const transient: ReadonlySet<ProblemKind> = new Set([
   'network',

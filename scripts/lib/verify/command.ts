@@ -68,11 +68,9 @@ export async function runVerify(
   const presence = flags.againstRegistry
     ? await askRegistry(checked, registry, await loadLock(manifestFile), context)
     : new Map<string, Presence>()
-  context.stdout(
-    flags.output === 'json'
-      ? toJson({ references: checked.map((one) => withPresence(one, presence)) })
-      : renderChecked(checked, presence, flags.verbose ?? false),
-  )
+  if (flags.output === 'json') {
+    context.output(toJson({ references: checked.map((one) => withPresence(one, presence)) }))
+  } else context.print(renderChecked(checked, presence, flags.verbose ?? false))
   const all = [...problems, ...faultsOf(checked, presence, flags.strict ?? false)]
   if (all.length > 0) throw new ProblemError(all)
   return 0

@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import { type LocalChart, rendererOf } from '../charts/acquire.ts'
 import { effectiveValues } from '../charts/chart-values.ts'
 import { deciderOf, defaultKubeVersion, rendersAtOnce } from '../charts/discover.ts'
+import { isAboutSchema } from '../charts/render.ts'
 import type { Workshop } from '../charts/workshop.ts'
 import type { ListedChart } from '../model/chart-list.ts'
 import type { Target } from '../model/layout.ts'
@@ -60,6 +61,7 @@ async function judgeSubject(
   const decide = deciderOf(chart)
   const checked: Checked[] = []
   const problems: Problem[] = []
+  const unchecked = new Set<string>()
   for (const [variant, values] of Object.entries(chart.variants)) {
     const request = {
       kubeVersion: chart.kubeVersion ?? defaultKubeVersion,
@@ -70,9 +72,9 @@ async function judgeSubject(
     const renderWith = async ({ render }: typeof original, given: readonly ValuesTree[]) => {
       const strict = await render({ ...request, values: given, skipSchema: false })
       // A schema that is broken by itself says nothing about the values.
-      return strict.ok || strict.problem.kind !== 'invalid-schema'
-        ? strict
-        : render({ ...request, values: given, skipSchema: true })
+      if (strict.ok || !isAboutSchema(strict.problem)) return strict
+      if (strict.problem.kind === 'unsafe-address') unchecked.add(strict.problem.message)
+      return render({ ...request, values: given, skipSchema: true })
     }
     const plain = await renderWith(original, [values])
     const final = await renderWith(copy, [values, over])
@@ -95,6 +97,9 @@ async function judgeSubject(
     if (found.length === 0 && routes.hasImages(chart.name))
       problems.push(emptyRender(chart.name, variant))
     checked.push(...found)
+  }
+  for (const reason of unchecked) {
+    workshop.notice(`${chart.name}: values were not checked against its schema: ${reason}`)
   }
   return { checked, problems }
 }

@@ -10,7 +10,7 @@ export function renderChecked(
   checked: readonly Checked[],
   presence: ReadonlyMap<string, Presence>,
   isVerbose: boolean,
-): string {
+): string[] {
   const groups = [...groupBy(checked, ({ chart, variant }) => `${chart}\0${variant}`).values()]
   const rows = groups.map((own) => [
     own[0]?.chart ?? '',
@@ -33,7 +33,7 @@ export function renderChecked(
         ]),
       )
     : []
-  return [...table, ...details, ...summary(checked, presence)].map((line) => `${line}\n`).join('')
+  return [...table, ...details, ...summary(checked, presence)]
 }
 
 function summary(checked: readonly Checked[], presence: ReadonlyMap<string, Presence>): string[] {

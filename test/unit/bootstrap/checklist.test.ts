@@ -9,6 +9,7 @@ import { planSteps, renderSteps, stepIds } from '../../../scripts/lib/bootstrap/
 import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
 import { ProblemError } from '../../../scripts/lib/model/problem.ts'
 import { parseBootstrap } from '../support/bootstrap.ts'
+import { fakeTerminal } from '../support/terminal.ts'
 
 function plan(line: string) {
   const judged = judgeFlags(parseBootstrap(line))
@@ -55,8 +56,8 @@ describe('The plan', () => {
     expect(plan(line).map(({ id }) => id)).toStrictEqual(wanted)
   })
   it('says what each step would do with these flags', () => {
-    const text = renderSteps(plan(`${imported} --stage prod --create-vpc-endpoints s3,ecr`))
-    expect(text).toContain(
+    const lines = renderSteps(plan(`${imported} --stage prod --create-vpc-endpoints s3,ecr`))
+    expect(lines.join('\n')).toContain(
       'Stack (may change something)\n    create stack "MA", or update it, with Stage=prod VPCId=vpc-0a VPCSubnetIds=subnet-0a CreateS3Endpoint=true CreateECREndpoint=true',
     )
   })
@@ -71,7 +72,7 @@ describe('The plan', () => {
       'have the template of release 2.6.4 here',
     ],
   ])('%s: %s', (line, expected) => {
-    expect(renderSteps(plan(line))).toContain(expected)
+    expect(renderSteps(plan(line)).join('\n')).toContain(expected)
   })
 })
 
@@ -87,8 +88,8 @@ describe('The checklist', () => {
   ] as const
 
   it('tells every step while it runs, and sums up what is done and what is not', async () => {
-    let written = ''
-    const checklist = openChecklist(steps, (text) => (written += text))
+    const { terminal, text } = fakeTerminal()
+    const checklist = openChecklist(steps, terminal.print)
     await checklist.run('identity', async (step) => step.done('it is me'))
     expect(checklist.mayHaveChanged()).toBe(false)
     const failing = checklist.run('stack', async (step) => {
@@ -97,7 +98,7 @@ describe('The checklist', () => {
       throw new ProblemError({ kind: 'timeout', side: 'target', message: 'too long\nmore' })
     })
     await expect(failing).rejects.toThrow('too long')
-    expect(written).toBe(
+    expect(text()).toBe(
       '[1/3] Account: ask\n      ✔ it is me\n[2/3] Stack: deploy\n      … CREATE_IN_PROGRESS (1 min 1 s)\n',
     )
     expect(checklist.records().map(({ status }) => status)).toStrictEqual([
@@ -106,8 +107,8 @@ describe('The checklist', () => {
       'left',
     ])
     expect(checklist.mayHaveChanged()).toBe(true)
-    expect(renderChecklist(checklist.records())).toMatch(
-      /✔ Account +0.0 s +it is me\n✘ Stack +0.0 s +too long\n– Release +not done\n/,
+    expect(renderChecklist(checklist.records()).join('\n')).toMatch(
+      /✔ Account +0.0 s +it is me\n✘ Stack +0.0 s +too long\n– Release +not done/,
     )
   })
   it('refuses a step that the plan does not have next', async () => {

@@ -1,8 +1,8 @@
-import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { createReporter } from '../../../scripts/lib/cli/reporter.ts'
 import { columns, count, formatBytes } from '../../../scripts/lib/cli/text.ts'
 import type { MirrorEvent, Outcome } from '../../../scripts/lib/model/events.ts'
+import { fakeTerminal } from '../support/terminal.ts'
 
 const outcome: Outcome = {
   kind: 'image',
@@ -33,18 +33,16 @@ async function show(
   terminal: { isTTY: boolean; columns?: number; rows?: number },
   flags: { quiet?: boolean; verbose?: boolean } = {},
 ): Promise<string> {
-  let text = ''
-  const stream = Object.assign(new PassThrough(), terminal)
-  stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  const fake = fakeTerminal(terminal)
   const reporter = await createReporter({
     quiet: false,
     verbose: false,
     ...flags,
-    stream: stream as unknown as NodeJS.WriteStream,
+    terminal: fake.terminal,
   })
   for (const event of events) reporter.notify(event)
   reporter.close()
-  return text
+  return fake.text()
 }
 
 describe('the reporter', () => {
@@ -93,6 +91,17 @@ describe('text', () => {
       ['bcd', '10'],
     ]
     expect(columns(rows, { numbersFrom: 1 })).toEqual(['a     n', 'bcd  10'])
+  })
+
+  it('aligns what is printed, not what it was made of', () => {
+    const rows = [
+      ['a\u001b[2Kb', 'x\nforged', 'end'],
+      ['e\u0301', 'y', 'end'],
+    ]
+    expect(columns(rows)).toEqual([
+      String.raw`a\u001b[2Kb  x\nforged  end`,
+      'e\u0301            y          end',
+    ])
   })
 
   it('counts with the right noun', () => {

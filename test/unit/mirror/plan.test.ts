@@ -146,7 +146,7 @@ describe('makePlan', () => {
     const lock = { ...emptyLock, images: { 'quay.io/o/one:1': locked } }
     const plan = makePlan(placed, empty, { ...options, lock })
     expect(plan.steps[2]).toMatchObject({ digest: a, bytes: 2048, manifests: 1 })
-    expect(renderPlan(plan)).toContain('2.0 KiB')
+    expect(renderPlan(plan).join('\n')).toContain('2.0 KiB')
   })
 
   it('puts everything under the prefix', () => {
@@ -180,9 +180,9 @@ describe('makePlan', () => {
 
   it('prints the committed manifest one line a step', () => {
     const all = unwrap(placeSelection(committed, unwrap(selectFrom(committed, {}))))
-    const text = renderPlan(makePlan(all, empty, options))
-    expect(text.split('\n').filter((line) => line.startsWith('copy  '))).toHaveLength(66)
-    expect(text).toContain('57 repositories to create; 66 to copy')
+    const lines = renderPlan(makePlan(all, empty, options))
+    expect(lines.filter((line) => line.startsWith('copy  '))).toHaveLength(66)
+    expect(lines).toContain('57 repositories to create; 66 to copy')
   })
 })
 

@@ -124,11 +124,6 @@ describe('what needs attention', () => {
       { size: '1 item', isLong: false, names: [interrupted.name] },
     ])
   })
-
-  it('shows control and direction characters of others as text', () => {
-    const { problems } = view({ ...failed, problem: { ...lost, message: '\u202Eevil\u0007' } })
-    expect(problems[0]?.items[0]?.message).toBe('\\u202eevil\\u0007')
-  })
 })
 
 describe('tables of items', () => {

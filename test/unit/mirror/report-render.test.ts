@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { renderReport } from '../../../scripts/lib/mirror/report-render.ts'
+import { isPrintable } from '../../../scripts/lib/model/text/printable.ts'
 import type { Outcome } from '../../../scripts/lib/model/events.ts'
 import { faultsOfPage } from '../support/html.ts'
 import { outcomeOf, reportOf } from '../support/report.ts'
 
-const evil = `<script>alert("1")</script>'"\`&<b onclick=x>{{registry}}`
+const evil = `<script>alert("1")</script>'"\`&<b onclick=x>{{registry}}\u202Eevil\u0007\u009B`
 const problem = {
   kind: 'network',
   side: 'source',
@@ -69,6 +70,12 @@ describe('the page', () => {
     expect(page).not.toContain('<script>alert')
     expect(page).not.toContain('<b onclick')
     expect(page.match(/<script/g)).toHaveLength(1)
+  })
+
+  it('shows control and direction characters of others as text, wherever they stand', async () => {
+    const page = await renderReport(full)
+    expect(page).toContain(String.raw`\u202eevil\u0007\u009b`)
+    expect(page.split('\n').filter((line) => !isPrintable(line))).toEqual([])
   })
 
   it('lets no other script run than its own', async () => {

@@ -45,7 +45,7 @@ describe('the report', () => {
       run,
     )
     expect(exitCodeOfReport(report)).toBe(code)
-    expect(renderSummary(report)).toContain(words)
+    expect(renderSummary(report).join('\n')).toContain(words)
   })
 
   it('counts by source and says what was not compared', () => {
@@ -63,7 +63,7 @@ describe('the report', () => {
       },
       run,
     )
-    expect(renderSummary(report)).toBe(`
+    expect(`${renderSummary(report).join('\n')}\n`).toBe(`
 source   images  charts  copied  already there
 quay.io       1       0       0              1
 x.io          0       1       1              0

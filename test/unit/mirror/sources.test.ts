@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 import type { ChartStep } from '../../../scripts/lib/mirror/plan.ts'
 import { openSources } from '../../../scripts/lib/mirror/sources.ts'
 import type { World } from '../../../scripts/lib/mirror/world.ts'
-import type { Command, Run } from '../../../scripts/lib/tools/exec.ts'
+import { failure, success } from '../../../scripts/lib/model/problem.ts'
+import type { Http } from '../../../scripts/lib/tools/http.ts'
 import { createGates } from '../../../scripts/lib/tools/gate.ts'
 import { surroundingsOf } from '../support/surroundings.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
@@ -23,19 +24,32 @@ async function packChart(version: string): Promise<{ file: string; digest: strin
   return { file, digest: `sha256:${createHash('sha256').update(readFileSync(file)).digest('hex')}` }
 }
 
-function worldWith(index: string, pull: Run): World {
+/** Gives an archive for the one address that is expected, and says that there is no provenance. */
+function serve(archive: string): Http['download'] {
+  return async (url, file, options) => {
+    expect(options?.namedBy).toBe('https://x.io/')
+    if (url === 'https://x.io/app-1.0.0.tgz.prov') {
+      return failure({ kind: 'not-found', side: 'source', message: 'no provenance' })
+    }
+    expect(url).toBe('https://x.io/app-1.0.0.tgz')
+    copyFileSync(archive, file)
+    return success({ sha256: '', bytes: 0 })
+  }
+}
+
+function worldWith(index: string, download: Http['download']): World {
   const refuse = (): never => {
     throw new Error('unexpected call')
   }
   return {
-    run: pull,
+    run: refuse,
     http: {
       get: async (url) => {
         if (url !== 'https://x.io/index.yaml') throw new Error(`unexpected request for ${url}`)
         return { ok: true, value: { status: 200, headers: {}, body: Buffer.from(index), url } }
       },
       call: refuse,
-      download: refuse,
+      download,
     },
     ecr: {
       authorize: refuse,
@@ -71,11 +85,6 @@ function worldWith(index: string, pull: Run): World {
   }
 }
 
-function destinationOf({ args }: Command): string {
-  const flag = '--destination='
-  return args.find((word) => word.startsWith(flag))?.slice(flag.length) ?? ''
-}
-
 function stepWith(action: ChartStep['action']): ChartStep {
   return {
     kind: 'chart',
@@ -96,12 +105,7 @@ const index = 'entries: { app: [{ version: 1.0.0, urls: [app-1.0.0.tgz] }] }'
 describe('a chart of an index that gives no digest', () => {
   it('is pulled to be compared, and leaves nothing behind', async () => {
     const { file, digest } = await packChart('1.0.0')
-    const pull: Run = async (command) => {
-      expect([command.args[0], command.args.at(-1)]).toEqual(['pull', 'https://x.io/app-1.0.0.tgz'])
-      copyFileSync(file, join(destinationOf(command), 'app-1.0.0.tgz'))
-      return { command, ending: 'exited', ok: true, exitCode: 0, stdout: '', stderr: '' }
-    }
-    const world = worldWith(index, pull)
+    const world = worldWith(index, serve(file))
     expect(await openSources(world).resolve(stepWith('compare'))).toMatchObject({
       value: { digest },
     })
@@ -109,10 +113,10 @@ describe('a chart of an index that gives no digest', () => {
   })
 
   it('is not pulled when there is nothing to compare it with', async () => {
-    const pull: Run = async () => {
-      throw new Error('unexpected pull')
+    const download = async () => {
+      throw new Error('unexpected download')
     }
-    const resolved = await openSources(worldWith(index, pull)).resolve(stepWith('copy'))
+    const resolved = await openSources(worldWith(index, download)).resolve(stepWith('copy'))
     expect(resolved).toEqual({
       value: { entry: { version: '1.0.0', url: 'https://x.io/app-1.0.0.tgz' } },
     })
@@ -120,11 +124,8 @@ describe('a chart of an index that gives no digest', () => {
 
   it('is refused when its Chart.yaml says something else', async () => {
     const { file } = await packChart('2.0.0')
-    const pull: Run = async (command) => {
-      copyFileSync(file, join(destinationOf(command), 'app.tgz'))
-      return { command, ending: 'exited', ok: true, exitCode: 0, stdout: '', stderr: '' }
-    }
-    const resolved = await openSources(worldWith(index, pull)).resolve(stepWith('compare'))
+    const world = worldWith(index, serve(file))
+    const resolved = await openSources(world).resolve(stepWith('compare'))
     expect('problem' in resolved && resolved.problem.message).toContain('calls itself app 2.0.0')
   })
 })

@@ -195,7 +195,7 @@ describe('redact', () => {
     ['https://user:secret@host/x', 'https://***@host/x'],
     ['https://host/x?X-Amz-Signature=abc&y=1 failed', 'https://host/x?*** failed'],
     ['Authorization: Basic QVdTOnNlY3JldA==', 'Authorization: Basic ***'],
-    ['\u001b[31mred', String.raw`\x1b[31mred`],
+    ['\u001b[31mred\n\tmore', String.raw`\u001b[31mred` + '\n    more'],
   ])('%j → %j', (text, clean) => {
     expect(redact(text)).toBe(clean)
   })

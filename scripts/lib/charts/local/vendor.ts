@@ -1,10 +1,12 @@
 import { mkdtemp } from 'node:fs/promises'
 import { basename, join, resolve, sep } from 'node:path'
-import { failure, type Result, success } from '../../model/problem.ts'
+import { hasUserInfo, userInfoProblem } from '../../model/internet/url.ts'
+import { failure, type Problem, type Result, success } from '../../model/problem.ts'
 import { isTree } from '../../model/values.ts'
 import { classifyRun } from '../../tools/failures.ts'
 import { dependencyCommand } from '../../tools/helm.ts'
-import { loadYaml } from '../chart-metadata.ts'
+import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
+import { type ChartDependency, loadYaml } from '../chart-metadata.ts'
 import type { Workshop } from '../workshop.ts'
 import { readFolder } from './folder.ts'
 import { writeChartFiles } from './write.ts'
@@ -21,10 +23,16 @@ const lists = ['requirements.yaml', 'requirements.lock', 'Chart.yaml', 'Chart.lo
  */
 export async function vendor(
   path: string,
-  missing: readonly string[],
+  missing: readonly ChartDependency[],
   workshop: Workshop,
 ): Promise<Result<string>> {
-  const { run, helm, surroundings, signal, folder } = workshop
+  const [refusal] = missing.flatMap(refuseRepository)
+  if (refusal !== undefined) return failure(refusal)
+  const { run, helm, signal, folder } = workshop
+  const isPlain = missing.some(({ repository }) => /^http:/i.test(repository))
+  const surroundings = isPlain
+    ? workshop.surroundings.helm
+    : withoutPlainHttp(workshop.surroundings.helm, [])
   const name = basename(path)
   const files = await readFolder(path)
   const copy = join(await mkdtemp(join(folder, 'vendor-')), 'chart')
@@ -38,19 +46,19 @@ export async function vendor(
     })
   }
   await writeChartFiles(copy, files)
-  workshop.notice(`${name}: getting its dependencies ${missing.join(', ')}`)
+  workshop.notice(`${name}: getting its dependencies ${namesOf(missing)}`)
   let words = ''
   // A lock is followed when there is one; what it cannot get is worked out again from Chart.yaml.
   for (const action of ['build', 'update'] as const) {
     const command = dependencyCommand(helm.path, action, copy)
-    const result = await run(command, { ...surroundings.helm, signal, deadline })
+    const result = await run(command, { ...surroundings, signal, deadline })
     if (result.ok) return success(copy)
     words = classifyRun(result).message
   }
   return failure({
     kind: 'not-found',
     side: 'source',
-    message: `could not fetch the dependencies of "${name}" (${missing.join(', ')}): ${words}`,
+    message: `could not fetch the dependencies of "${name}" (${namesOf(missing)}): ${words}`,
     next: 'check their repositories in its Chart.yaml, or put them into its charts folder',
   })
 }
@@ -77,4 +85,15 @@ function findStrayDependency(
     }
   }
   return undefined
+}
+
+/** Why helm is not sent to a dependency's repository: it writes credentials into its caches and messages. */
+function refuseRepository({ name, repository }: ChartDependency): Problem[] {
+  return hasUserInfo(repository)
+    ? [userInfoProblem(`the repository of dependency "${name}"`, repository)]
+    : []
+}
+
+export function namesOf(dependencies: readonly ChartDependency[]): string {
+  return dependencies.map(({ name }) => name).join(', ')
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { compareText, groupBy } from '../../model/collections.ts'
 import { formatLeafPath } from '../../model/leaf-path.ts'
+import type { Problem } from '../../model/problem.ts'
 import { formatReference } from '../../model/reference.ts'
 import type {
   FoundImage,
@@ -167,13 +168,15 @@ function schemaWords(message: string): string {
   return clip(reason.trim())
 }
 
+function aboutSchema({ kind, message }: Problem): string {
+  return kind === 'unsafe-address'
+    ? `values were not checked against its schema: ${message.replaceAll('\n', '⏎')}`
+    : `its values.schema.json is invalid and was skipped: ${schemaWords(message)}`
+}
+
 function noticesOf({ schemaProblem, found, variant }: VariantView): string[] {
   return [
-    ...(schemaProblem === undefined
-      ? []
-      : [
-          `its values.schema.json is invalid and was skipped: ${schemaWords(schemaProblem.message)}`,
-        ]),
+    ...(schemaProblem === undefined ? [] : [aboutSchema(schemaProblem)]),
     ...found.oddities.map(
       ({ document, path, text }) =>
         `${documentTitle(document)} ${formatPlace(path)} holds "${text}", which is not an image reference`,

@@ -6,7 +6,7 @@ import type { ChartFiles } from '../chart-files.ts'
 import { effectiveValues } from '../chart-values.ts'
 import type { RenderedDocument } from '../documents.ts'
 import { findReferences, type Found, type Occurrence } from '../find/find.ts'
-import type { Render, RenderSettings } from '../render.ts'
+import { isAboutSchema, type Render, type RenderSettings } from '../render.ts'
 import { assignmentTree } from './assignments.ts'
 import { permitFor } from './companions.ts'
 import { type NamedImage, namedImages } from './dormant.ts'
@@ -47,7 +47,7 @@ export interface VariantView {
   readonly wanted: readonly Occurrence[]
   readonly undecided: readonly Occurrence[]
   readonly skipsSchema: boolean
-  /** Helm's complaint about a values.schema.json that is itself invalid, or refuses the chart's own values. */
+  /** What is wrong with a values.schema.json: itself invalid, refusing the chart's own values, or referring outside. */
   readonly schemaProblem?: Problem
   /** The taint of a level; nothing when the level has no leaves to offer. */
   readonly taintAt: (level: Level) => Promise<Taint | undefined>
@@ -136,14 +136,16 @@ function withoutKeys(values: ValuesTree, keys: readonly string[]): ValuesTree {
 
 /** True when a schema is itself invalid, or refuses the chart's own values. */
 async function isSchemaAtFault(
-  { kind, side }: Problem,
+  problem: Problem,
   { values }: Variant,
   renderBare: () => Promise<Result<unknown>>,
 ): Promise<boolean> {
-  if (kind !== 'invalid-schema') return false
-  if (side === 'source' || Object.keys(values).length === 0) return true
+  const { kind, side } = problem
+  if (!isAboutSchema(problem)) return false
+  if (kind === 'unsafe-address' || side === 'source' || Object.keys(values).length === 0)
+    return true
   const bare = await renderBare()
-  return !bare.ok && bare.problem.kind === 'invalid-schema'
+  return !bare.ok && isAboutSchema(bare.problem)
 }
 
 /** The slots of a level: the plain ones, and what the level adds to them. Nothing when it adds nothing. */

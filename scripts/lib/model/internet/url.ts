@@ -1,0 +1,74 @@
+import type { Problem } from '../problem.ts'
+import { redactAddress, redactSecrets } from '../text/redact.ts'
+
+/** A scheme with whatever slashes: URL parsers take `https:\\host` and `https:host` for `https://host`. */
+const schemePattern = /^[a-z][a-z0-9+.-]*:[/\\]*/i
+
+/**
+ * True when an address with a scheme holds a user name or a password: `@` in its authority, percent-encoded or empty
+ * parts included, or something that can only be a password with a slash in it. `@` in the path is legal.
+ */
+export function hasUserInfo(text: string): boolean {
+  const scheme = schemePattern.exec(text.trim())?.[0]
+  if (scheme === undefined) return false
+  // An address within an address counts too.
+  return text.trim().slice(scheme.length).split('://').some(beginsWithUserInfo)
+}
+
+function beginsWithUserInfo(rest: string): boolean {
+  const [authority = ''] = rest.split(/[/\\?#]/, 1)
+  if (authority.includes('@')) return true
+  const isHost = /^(?:[^:[\]]*|\[[^[\]]*\])(?::\d*)?$/.test(authority)
+  return !isHost && rest.includes('@')
+}
+
+/** An address that a person or a file gave, fit for messages: without user, password, query, and the like. */
+export function showAddress(text: string): string {
+  const trimmed = text.trim()
+  const scheme = schemePattern.exec(trimmed)?.[0] ?? ''
+  // Read as a URL parser reads it, and shown as it was written up to there.
+  const rest = trimmed.slice(scheme.length).replaceAll(/\s/g, '%20')
+  const plain = scheme.includes('\\') ? rest.replaceAll('\\', '/') : rest
+  return redactSecrets(`${scheme}${redactAddress(`://${plain}`).slice(3)}`)
+}
+
+/** Why an address with credentials is not accepted, and what to do. */
+export function userInfoProblem(what: string, address: string): Problem {
+  return {
+    kind: 'invalid-input',
+    side: 'input',
+    message: `${what} "${showAddress(address)}" contains a user name or a password, which end up in logs and process lists`,
+    next: 'write it without what stands before the "@". The source must be readable without a login; for Docker Hub, set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN',
+  }
+}
+
+/** A URL fit for messages: without user, password and query, all of which may be secrets. */
+export function redactUrl(url: string | URL): string {
+  if (!URL.canParse(String(url))) return 'an invalid URL'
+  const { protocol, host, pathname, search } = new URL(url)
+  return `${protocol}//${host}${pathname}${search === '' ? '' : '?…'}`
+}
+
+/**
+ * Judges an address that a server named, by its text alone: without credentials, by http or https, and never less safe
+ * than the address of that server. Returns what is wrong with it.
+ */
+export function judgeNamed(url: URL, namedBy: URL): Problem | undefined {
+  const points = `"${redactUrl(namedBy)}" points to`
+  const base = { kind: 'unsafe-address', side: 'source' } as const
+  if (url.username !== '' || url.password !== '') {
+    return {
+      ...base,
+      message: `${points} "${redactUrl(url)}" with a user name or a password, which is not followed`,
+      next: 'ask its publisher to remove them: addresses with credentials end up in logs and process lists',
+    }
+  }
+  if (url.protocol !== 'https:' && url.protocol !== namedBy.protocol) {
+    return {
+      ...base,
+      message: `${points} the less safe "${redactUrl(url)}", which is not followed`,
+      next: 'ask its publisher to serve it by https throughout',
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,96 @@
+import { lookup as resolveName, type LookupAddress } from 'node:dns'
+import type { LookupFunction, Socket } from 'node:net'
+import {
+  hostOf,
+  mayLeadTo,
+  type Reach,
+  reachOfAddress,
+  reachOfHost,
+  reachWords,
+} from '../../model/internet/address.ts'
+import { judgeNamed, redactUrl, userInfoProblem } from '../../model/internet/url.ts'
+import type { Problem } from '../../model/problem.ts'
+import { HttpFailure } from '../http-problem.ts'
+
+/**
+ * Judges where requests go. An address that a user named may lie anywhere. One that a server named (a redirect, the
+ * realm of a token, an archive in an index) is refused when it is less safe than the address that named it, or leads
+ * from the internet to this machine, a private network or a metadata service.
+ */
+export interface Border {
+  /** Remembers that a user has named the host of an address. */
+  readonly name: (url: URL) => void
+  /** The problem of an address as its text shows it; none when it may be asked. */
+  readonly judge: (url: URL, namedBy: URL | undefined) => Problem | undefined
+  /** Resolves names for a direct connection; addresses that may not be asked are left out. */
+  readonly lookupFor: (url: URL, namedBy: URL | undefined) => LookupFunction
+  /** The problem of a connection that stands: a pooled one was made without `lookupFor`. */
+  readonly judgeSocket: (url: URL, namedBy: URL | undefined, socket: Socket) => Problem | undefined
+  /** Remembers where a host answered that was connected to directly. */
+  readonly learn: (url: URL, socket: Socket) => void
+}
+
+export function createBorder(resolve: typeof resolveName = resolveName): Border {
+  const named = new Set<string>()
+  const seen = new Map<string, Reach>()
+  const reachOf = (url: URL): Reach => {
+    const reach = reachOfHost(url.host)
+    return reach === 'global' ? (seen.get(hostIn(url)) ?? reach) : reach
+  }
+  const mayGo = (url: URL, namedBy: URL | undefined, reach: Reach): boolean =>
+    namedBy === undefined || named.has(hostIn(url)) || mayLeadTo(reachOf(namedBy), reach)
+
+  return {
+    name: (url) => void named.add(hostIn(url)),
+    judge(url, namedBy) {
+      if (namedBy === undefined) return withoutUserInfo(url)
+      const reach = reachOfHost(url.host)
+      const outside = mayGo(url, namedBy, reach) ? undefined : outOfBounds(url, namedBy, reach)
+      return judgeNamed(url, namedBy) ?? outside
+    },
+    lookupFor: (url, namedBy) => (hostname, options, callback) => {
+      resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+        if (error !== null) return callback(error, [])
+        const admitted = addresses.filter(({ address }) =>
+          mayGo(url, namedBy, reachOfAddress(address) ?? 'special'),
+        )
+        const [first] = admitted
+        if (first === undefined) {
+          const reach = reachOfAddress(addresses[0]?.address ?? '') ?? 'special'
+          return callback(new HttpFailure(outOfBounds(url, namedBy, reach)), [])
+        }
+        if (options.all) callback(null, admitted)
+        else callback(null, first.address, first.family)
+      })
+    },
+    judgeSocket(url, namedBy, socket) {
+      const reach = reachOfAddress(socket.remoteAddress ?? '')
+      return reach === undefined || mayGo(url, namedBy, reach)
+        ? undefined
+        : outOfBounds(url, namedBy, reach)
+    },
+    learn(url, socket) {
+      const reach = reachOfAddress(socket.remoteAddress ?? '')
+      if (reach !== undefined) seen.set(hostIn(url), reach)
+    },
+  }
+}
+
+function hostIn(url: URL): string {
+  return hostOf(url.host) ?? url.host
+}
+
+function withoutUserInfo(url: URL): Problem | undefined {
+  if (url.username === '' && url.password === '') return undefined
+  return { ...userInfoProblem('the address', url.href), side: 'unknown' }
+}
+
+function outOfBounds(url: URL, namedBy: URL | undefined, reach: Reach): Problem {
+  const where = reach === 'global' ? 'another network' : reachWords[reach]
+  return {
+    kind: 'unsafe-address',
+    side: 'source',
+    message: `"${namedBy === undefined ? 'the source' : redactUrl(namedBy)}" points to "${redactUrl(url)}" on ${where}, which is not followed`,
+    next: 'if that server is meant, name its own address as the repository or source mirror',
+  }
+}

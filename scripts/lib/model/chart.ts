@@ -26,6 +26,10 @@ export const chartNameKind: TextKind = {
   example: 'argo-cd',
 }
 
+/** A name or an address, with a port or without: without `oci://` in front it is an argument of crane. */
+const hostPattern =
+  /^(?:[0-9A-Za-z](?:[0-9A-Za-z_.-]*[0-9A-Za-z])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
+
 /** What helm takes for the version of a chart (Masterminds/semver 3, `NewVersion`): parts may be missing. */
 export const chartFileVersionKind: TextKind = {
   what: 'the version of a chart',
@@ -46,7 +50,7 @@ export function isOciRepository(repository: string): boolean {
 export function parseChartSource(name: string, repository: string): Result<ChartSource> {
   if (!isOfKind(chartNameKind, name)) return invalidInput(describeFault(chartNameKind, name))
   const match = /^(oci|https?):\/\/([^/\s?#]+)([^\s?#]*)$/.exec(repository)
-  if (match === null) {
+  if (match === null || !hostPattern.test(match[2] ?? '')) {
     return invalidInput(
       `chart "${name}": repository "${repository}" is not a chart repository`,
       'write an https:// address that has an index.yaml, or oci://<host>/<path>',

@@ -137,7 +137,7 @@ describe('one add-on fails and the others do not:', () => {
     [
       'a subchart whose name leads out of the folder',
       { trojan: entry('trojan', stable, '1.0.0') },
-      /error: .*"\.\.\/\.\.\/\.\.\/evil" in "sub" is not a chart name/,
+      /error: .*the Chart\.yaml of "sub": "\.\.\/\.\.\/\.\.\/evil" is not a chart name/,
     ],
     [
       'a value that nobody has given',

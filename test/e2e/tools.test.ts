@@ -11,7 +11,7 @@ import { test, type World } from './support/world.ts'
 /** What the system itself needs is there; tools only as far as a test puts them there. */
 async function barePath(world: World, ...tools: readonly string[]): Promise<string> {
   const folder = await world.folderOf('bin')
-  for (const name of ['bash', 'sh', 'env', 'ps', 'node']) {
+  for (const name of ['sh', 'env', 'node']) {
     const path = await findOnPath(name, process.env)
     if (path !== undefined) await symlink(path, join(folder, name))
   }

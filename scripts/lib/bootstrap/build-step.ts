@@ -4,6 +4,7 @@ import { finished } from 'node:stream/promises'
 import { join } from 'node:path'
 import { failure, type Problem, ProblemError, type Result, success } from '../model/problem.ts'
 import { type Command, render, type Run } from '../tools/exec.ts'
+import { absolutePath } from '../tools/process/absolute.ts'
 import type { Environment } from '../tools/process/environment.ts'
 import { makeFolder } from '../tools/files.ts'
 import { findOnPath } from '../tools/tool-cache.ts'
@@ -22,10 +23,10 @@ export interface BuildWorld {
 /** `gradlew cdkSynthMinified` of a checkout: makes the CloudFormation templates. */
 export function synthCommand(checkout: string): Command {
   return {
-    tool: join(checkout, 'gradlew'),
+    tool: join(absolutePath(checkout), 'gradlew'),
     args: [
       '-p',
-      checkout,
+      absolutePath(checkout),
       ':deployment:migration-assistant-solution:cdkSynthMinified',
       '-x',
       'test',
@@ -36,10 +37,10 @@ export function synthCommand(checkout: string): Command {
 /** `gradlew buildImagesToRegistry` of a checkout: builds the images for both architectures and pushes them. */
 export function imagesCommand(checkout: string, registry: string): Command {
   return {
-    tool: join(checkout, 'gradlew'),
+    tool: join(absolutePath(checkout), 'gradlew'),
     args: [
       '-p',
-      checkout,
+      absolutePath(checkout),
       ':buildImages:buildImagesToRegistry',
       `-PregistryEndpoint=${registry}`,
       '-x',
@@ -58,7 +59,10 @@ export function builderCommand(docker: string): Command {
 
 /** The script of a checkout that makes the builder. */
 export function builderSetup(checkout: string): Command {
-  return { tool: join(checkout, 'buildImages', 'setUpK8sImageBuildServices.sh'), args: [] }
+  return {
+    tool: join(absolutePath(checkout), 'buildImages', 'setUpK8sImageBuildServices.sh'),
+    args: [],
+  }
 }
 
 /** Programs that the build of the images calls by itself: it logs docker in with the AWS CLI. */

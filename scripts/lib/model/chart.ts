@@ -27,6 +27,10 @@ export const chartNameKind: TextKind = {
   example: 'argo-cd',
 }
 
+/** A name or an address, with a port or without: without `oci://` in front it is an argument of crane. */
+const hostPattern =
+  /^(?:[0-9A-Za-z](?:[0-9A-Za-z_.-]*[0-9A-Za-z])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
+
 /** What helm takes for the version of a chart (Masterminds/semver 3, `NewVersion`): parts may be missing. */
 export const chartFileVersionKind: TextKind = {
   what: 'the version of a chart',
@@ -51,6 +55,7 @@ export function parseChartSource(name: string, repository: string): Result<Chart
   const match = /^(?:oci|https?):\/\/([^/\s?#\\]+)[^\s?#]*$/.exec(repository)
   if (
     match === null ||
+    !hostPattern.test(match[1] ?? '') ||
     repository.split('://').length > 2 ||
     !URL.canParse(repository.replace(/^oci:/, 'https:'))
   ) {

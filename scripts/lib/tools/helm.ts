@@ -1,5 +1,5 @@
-import { isAbsolute } from 'node:path'
 import type { Command } from './exec.ts'
+import { absolutePath } from './process/absolute.ts'
 
 // No text of a chart, a list or a person is ever read as a flag: a flag and its value are one word, and what is not a
 // flag stands behind `--`. helm reads its arguments with cobra; seen with 4.2.4 and 3.21.4.
@@ -13,13 +13,13 @@ export function pullOciCommand(
 ): Command {
   return {
     tool: helm,
-    args: ['pull', `--version=${version}`, `--destination=${absolute(folder)}`, '--', url],
+    args: ['pull', `--version=${version}`, `--destination=${absolutePath(folder)}`, '--', url],
   }
 }
 
 /** `helm push`: the chart's own name and version are appended by helm. */
 export function pushCommand(helm: string, archive: string, target: string): Command {
-  return { tool: helm, args: ['push', '--', absolute(archive), `oci://${target}`] }
+  return { tool: helm, args: ['push', '--', absolutePath(archive), `oci://${target}`] }
 }
 
 export interface TemplateFlags {
@@ -49,7 +49,7 @@ export function templateCommand(helm: string, chart: string, flags: TemplateFlag
       ...(isUpgrade ? ['--is-upgrade'] : []),
       '--',
       release,
-      absolute(chart),
+      absolutePath(chart),
     ],
   }
 }
@@ -73,7 +73,7 @@ export function valuesCommand(helm: string, chart: string, { files, sets }: Valu
       ...sets.map(([flag, text]) => `${flag}=${text}`),
       '--',
       'values',
-      absolute(chart),
+      absolutePath(chart),
     ],
   }
 }
@@ -84,7 +84,7 @@ export function dependencyCommand(
   action: 'build' | 'update',
   folder: string,
 ): Command {
-  return { tool: helm, args: ['dependency', action, '--', absolute(folder)] }
+  return { tool: helm, args: ['dependency', action, '--', absolutePath(folder)] }
 }
 
 /** A release on a cluster: its name, where it is, and how the cluster is reached. */
@@ -98,7 +98,7 @@ export interface ReleasePlace {
 function placeFlags({ namespace, kubeconfig, context }: ReleasePlace): string[] {
   return [
     `--namespace=${namespace}`,
-    `--kubeconfig=${absolute(kubeconfig)}`,
+    `--kubeconfig=${absolutePath(kubeconfig)}`,
     `--kube-context=${context}`,
   ]
 }
@@ -132,7 +132,7 @@ export function installCommand(
       ...(skipSchema ? ['--skip-schema-validation'] : []),
       '--',
       place.release,
-      absolute(chart),
+      absolutePath(chart),
     ],
   }
 }
@@ -174,13 +174,7 @@ export function historyCommand(helm: string, place: ReleasePlace): Command {
 }
 
 function valuesFlags(files: readonly string[]): string[] {
-  return files.map((file) => `--values=${listItem(absolute(file))}`)
-}
-
-/** helm runs in a folder of its own, and reads `-`, addresses and names of charts where a path could be meant. */
-function absolute(path: string): string {
-  if (!isAbsolute(path)) throw new Error(`helm was to be given "${path}", which is not absolute`)
-  return path
+  return files.map((file) => `--values=${listItem(absolutePath(file))}`)
 }
 
 /** An item for a flag that takes several in one word, with commas, and quotes as in CSV (pflag's StringSlice). */

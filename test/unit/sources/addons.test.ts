@@ -87,6 +87,42 @@ describe('add-ons of a values file', () => {
   })
 
   it.each([
+    [
+      'a release',
+      'releaseName: --output-dir=/tmp/x',
+      '"--output-dir=/tmp/x" is not a release name',
+    ],
+    ['a release', 'release: "a\\n--b"', String.raw`"a\n--b" is not a release name`],
+    ['a release', 'release: A', '"A" is not a release name'],
+    ['a namespace', 'namespace: --kubeconfig=x', '"--kubeconfig=x" is not a namespace'],
+    ['a chart', 'chart: --devel', '"--devel" is not a chart name'],
+    [
+      'a registry',
+      'repoUrl: --insecure',
+      'repository "oci://--insecure/a" is not a chart repository',
+    ],
+  ])('are reported with their place when %s is none: %s', (_, field, reason) => {
+    const [key = ''] = field.split(':')
+    const fields = [
+      ...Object.entries({ chart: 'a', repoUrl: 'https://x.io' })
+        .filter(([name]) => name !== key)
+        .map(([name, value]) => `${name}: ${value}`),
+      field,
+    ]
+    const list = read(`addons:\n  bad:\n${fields.map((line) => `    ${line}\n`).join('')}`)
+    expect(list.addons).toEqual([])
+    expect(list.incomplete).toEqual([
+      { path: 'addons.bad', reason: expect.stringContaining(reason) },
+    ])
+  })
+
+  it('without a release are called as near to their chart as a release can be', () => {
+    expect(short('k: { chart: My_Chart, repository: https://x.io }\n')).toEqual([
+      'my-chart: https://x.io My_Chart newest',
+    ])
+  })
+
+  it.each([
     ['a tab', 'a:\n\tb: 1\n', /^values\.yaml:2:1: /],
     ['a key that is there twice', 'a: 1\na: 2\n', /^values\.yaml:2:1: .*unique/],
     ['no add-on', 'a: { chart: { name: x } }\n', /^values\.yaml: no add-ons in it/],
@@ -128,6 +164,16 @@ describe('the catalog', () => {
       'unknown key "tag"',
     ],
     ['no repository', 'addons: [{ chart: a }]', 'repository'],
+    [
+      'a release like a flag',
+      'addons: [{ chart: a, repository: https://x.io, release: --post-renderer=sh }]',
+      'addons.0.release: "--post-renderer=sh" is not a release name',
+    ],
+    [
+      'a namespace with a line break',
+      'addons: [{ chart: a, repository: https://x.io, namespace: "a\\nb" }]',
+      'addons.0.namespace: .* is not a namespace',
+    ],
     ['no list', 'chart: a', 'addons'],
   ])('refuses %s', (_, broken, words) => {
     const parsed = parseCatalog({ file: 'catalog.yaml', text: broken })

@@ -125,6 +125,36 @@ describe('parseChartsYaml', () => {
       'charts.yaml:5:18: charts.0.kubeVersion: kubeVersion must be a string in quotes',
     ],
     [
+      'a chart named like a flag',
+      "charts:\n  - { name: '--devel', version: '1.0.0', repository: 'https://x.io' }\n",
+      'charts.yaml:2:13: charts.0.name: "--devel" is not a chart name',
+    ],
+    [
+      'a chart with a line break in its name',
+      'charts:\n  - { name: "a\\n--b", version: "1.0.0", repository: "https://x.io" }\n',
+      String.raw`charts.yaml:2:13: charts.0.name: "a\n--b" is not a chart name`,
+    ],
+    [
+      'a namespace like a flag',
+      chart("    version: '1.0.0'\n    namespace: '--kubeconfig=x'\n"),
+      'charts.yaml:5:16: charts.0.namespace: "--kubeconfig=x" is not a namespace',
+    ],
+    [
+      'an API version like a flag',
+      chart("    version: '1.0.0'\n    apiVersions: [v1, --post-renderer=sh]\n"),
+      'charts.yaml:5:23: charts.0.apiVersions.1: "--post-renderer=sh" is not an API version',
+    ],
+    [
+      'a kubeVersion that is none',
+      chart("    version: '1.0.0'\n    kubeVersion: '--x'\n"),
+      'charts.yaml:5:18: charts.0.kubeVersion: "--x" is not a Kubernetes version',
+    ],
+    [
+      'a repository whose host is a flag',
+      "charts:\n  - { name: a, version: '1.0.0', repository: 'oci://--insecure/a' }\n",
+      'repository "oci://--insecure/a" is not a chart repository',
+    ],
+    [
       'a chart listed twice',
       "charts:\n  - { name: a, version: '1.0.0', repository: 'https://x.io' }\n  - { name: a, version: '1.0.1', repository: 'https://x.io' }\n",
       'charts.yaml:3:5: charts.1: "a" is listed twice; the first is entry 1',

@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+
+/** Texts that would do harm if a program took them for anything but a value. */
+export const hostileTexts: readonly string[] = [
+  '--set-file=leak=/etc/passwd',
+  '--output-dir=/tmp/x',
+  '--post-renderer=sh',
+  '--dry-run=server',
+  '--kubeconfig=/tmp/x',
+  '--x=y',
+  '--devel',
+  '--',
+  '-',
+  '-f',
+  '-x.yaml',
+  '−−minus-signs',
+  '',
+  ' ',
+  ' --x',
+  'a b',
+  'a\n--x=y',
+  'a\r\nb',
+  'a\tb',
+  'a\u0000b',
+  'a\u001b[31mb',
+  'a\u2028b',
+  'a\u202eb',
+  '../../etc/passwd',
+  '..',
+  '.',
+  '/etc/passwd',
+  '$(touch x)',
+  '`id`',
+  ';id',
+  'a,b',
+  '"quoted"',
+  "it's",
+  'a=b,c=d',
+  '{{ .x }}',
+  '@file',
+  'ünïcödé',
+  '🚀',
+  '__proto__',
+  'a'.repeat(5_000),
+  `-${'a'.repeat(300)}`,
+  `${'a-'.repeat(20_000)}!`,
+]
+
+/** Those, and whatever else begins with a dash or holds what they are made of. */
+export const hostile: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(...hostileTexts),
+  fc.string({ unit: 'grapheme' }).map((text) => `-${text}`),
+  fc.string({ unit: 'binary' }),
+  fc.string({
+    unit: fc.constantFrom('-', '=', '.', '/', '\n', '\0', ' ', 'a', 'A', '0', ',', '"'),
+  }),
+)

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import type { Context } from '../lib/cli/main.ts'
 import { type Problem, ProblemError } from '../lib/model/problem.ts'
 import { partitionOf } from '../lib/model/registry.ts'
+import { replaceFile } from '../lib/tools/files.ts'
 import { readContents } from './contents.ts'
 import { startSandbox } from './sandbox.ts'
 
@@ -49,7 +49,9 @@ export async function serve(flags: SandboxFlags, context: Context): Promise<void
     ([key, value]) => `export ${key}='${value}'\n`,
   )
   try {
-    if (flags.environmentFile !== undefined) await writeFile(flags.environmentFile, lines.join(''))
+    if (flags.environmentFile !== undefined) {
+      await replaceFile(flags.environmentFile, lines.join(''), 0o600)
+    }
     context.output(lines.join(''))
     const contents = chartsDir ?? `${images.length} images, ${charts.length} charts`
     context.log(

@@ -6,7 +6,7 @@ setup() {
   export NO_COLOR=1
   unset AWS_REGION AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
   registry=123456789012.dkr.ecr.us-east-2.amazonaws.com
-  entries=(mirror-to-ecr generate-private-ecr-values verify-private-values regenerate-manifest relocate-chart sync-addons generate-catalog cleanup-ecr cluster-token install-tools demo sandbox/main)
+  entries=(mirror-to-ecr generate-private-ecr-values verify-private-values regenerate-manifest relocate-chart sync-addons generate-catalog cleanup-ecr print-policy cluster-token install-tools demo sandbox/main)
 }
 
 kit() {

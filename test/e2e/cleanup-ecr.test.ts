@@ -6,7 +6,9 @@ import { kubectlPlace, operatorPlace } from './support/repositories.ts'
 import { operations, writes } from './support/stores.ts'
 import { test, type World } from './support/world.ts'
 
-const keepers = ['somebody/elses', 'team/app'] as const
+const empty = 'charts/old'
+/** By another tool, under the name of a layout; by this kit, under another name; and neither. */
+const keepers = ['mirrored/by/hand', 'old/empty', 'somebody/elses', 'team/app'] as const
 
 /** Two repositories of ours with an image each, one that is ours and empty, and those of others. */
 function fill({ sandbox }: World): void {
@@ -18,30 +20,40 @@ function fill({ sandbox }: World): void {
     sandbox.createEcrRepository(place, own)
     sandbox.putEcrImage(place, '1', image)
   }
+  sandbox.createEcrRepository(empty, { tags: { 'chart-syncer': 'true', team: 'b' } })
   sandbox.createEcrRepository('old/empty', { tags: { 'chart-syncer': 'true', team: 'b' } })
+  sandbox.createEcrRepository('mirrored/by/hand')
   sandbox.createEcrRepository('somebody/elses')
   sandbox.createEcrRepository('team/app', { tags: { 'chart-syncer': 'false' } })
 }
 
-const ours = [operatorPlace, kubectlPlace, 'old/empty'].toSorted(compareText)
+const ours = [operatorPlace, kubectlPlace, empty].toSorted(compareText)
+const mirrored = { kind: 'root', path: 'mirrored' }
 const everything = [...ours, ...keepers].toSorted(compareText)
 const cleanUp = (world: World, ...args: readonly string[]) =>
   world.script('cleanup-ecr.ts', ['--target-registry', world.registry, ...args])
 
 describe.concurrent('the clean-up', () => {
-  test('lists what bears the tag and deletes nothing without --confirm', async ({
+  test('lists what bears the tag or lies in a layout, with both, and deletes nothing without --confirm', async ({
     world: make,
   }) => {
     const world = await make({ images })
     fill(world)
     const { code, stdout, stderr } = await cleanUp(world)
     expect(code, stderr).toBe(0)
-    for (const place of ours)
-      expect(stdout).toMatch(new RegExp(`^delete +${place} +it bears chart-syncer=true$`, 'm'))
-    for (const place of keepers) expect(stdout).not.toContain(place)
-    expect(stdout).toContain(
-      'nothing was deleted; --confirm deletes 3 repositories with all images in them\n',
-    )
+    const rows = stdout.split('\n').map((row) => row.replaceAll(/ {2,}/g, ' | '))
+    expect(rows).toEqual([
+      `delete | ${empty} | tag chart-syncer=true | under charts/`,
+      'keep | mirrored/by/hand | no tag chart-syncer=true | under mirrored/',
+      ...[operatorPlace, kubectlPlace]
+        .toSorted(compareText)
+        .map((place) => `delete | ${place} | tag chart-syncer=true | under mirrored/`),
+      'keep | old/empty | tag chart-syncer=true | not in scope',
+      '2 other repositories kept',
+      'to clean up elsewhere, give the manifest with --manifest or the path with --prefix',
+      'nothing was deleted; --confirm deletes 3 repositories with all images in them',
+      '',
+    ])
     expect(world.sandbox.ecrRepositories()).toEqual(everything)
     expect(writes(world.sandbox)).toBe(0)
   })
@@ -57,7 +69,7 @@ describe.concurrent('the clean-up', () => {
     expect(world.sandbox.ecrRepositories()).toEqual([...keepers])
     const again = await cleanUp(world, '--confirm')
     expect(again.code).toBe(0)
-    expect(again.stdout).toBe('no repository bears the tag\n')
+    expect(again.stdout).toMatch(/\n0 repositories deleted\n$/)
   })
 
   test('spares what a kept manifest uses, and says so', async ({ world: make }) => {
@@ -78,22 +90,53 @@ describe.concurrent('the clean-up', () => {
     expect(JSON.parse(stdout)).toEqual({
       registry: world.registry,
       deleted: true,
+      tag: 'chart-syncer=true',
       repositories: [
-        { repository: operatorPlace, action: 'keep', reason: 'a kept manifest uses it' },
-        { repository: kubectlPlace, action: 'delete', reason: 'it bears chart-syncer=true' },
-        { repository: 'old/empty', action: 'delete', reason: 'it bears chart-syncer=true' },
+        {
+          repository: operatorPlace,
+          action: 'keep',
+          reason: 'in-use',
+          hasTag: true,
+          place: mirrored,
+        },
+        {
+          repository: kubectlPlace,
+          action: 'delete',
+          reason: 'tag-and-place',
+          hasTag: true,
+          place: mirrored,
+        },
+        {
+          repository: empty,
+          action: 'delete',
+          reason: 'tag-and-place',
+          hasTag: true,
+          place: { kind: 'root', path: 'charts' },
+        },
+        {
+          repository: 'mirrored/by/hand',
+          action: 'keep',
+          reason: 'tag',
+          hasTag: false,
+          place: mirrored,
+        },
+        { repository: 'old/empty', action: 'keep', reason: 'place', hasTag: true, place: null },
       ].toSorted((a, b) => (a.repository < b.repository ? -1 : 1)),
+      others: 2,
     })
     expect(world.sandbox.ecrRepositories()).toEqual(
       [operatorPlace, ...keepers].toSorted(compareText),
     )
   })
 
-  test('knows the places of a manifest under a prefix, too', async ({ world: make }) => {
+  test('keeps what a kept manifest uses under a prefix and at the root', async ({
+    world: make,
+  }) => {
     const world = await make({ images: [operator] })
     const tags = { 'chart-syncer': 'true' }
     world.sandbox.createEcrRepository(`team/${operatorPlace}`, { tags })
     world.sandbox.createEcrRepository(operatorPlace, { tags })
+    world.sandbox.createEcrRepository('team/other/thing', { tags })
     const { code, stderr } = await cleanUp(
       world,
       '--keep',
@@ -103,7 +146,7 @@ describe.concurrent('the clean-up', () => {
       '--confirm',
     )
     expect(code, stderr).toBe(0)
-    expect(world.sandbox.ecrRepositories()).toEqual([`team/${operatorPlace}`])
+    expect(world.sandbox.ecrRepositories()).toEqual([operatorPlace, `team/${operatorPlace}`])
   })
 
   test('knows them in both layouts', async ({ world: make }) => {
@@ -114,12 +157,19 @@ describe.concurrent('the clean-up', () => {
       'etcd-operator/etcd-operator',
       'mirrored/ghcr.io/aenix-io/etcd-operator',
     ]
-    for (const name of [...used, 'etcd-operator/other']) {
+    const others = ['etcd-operator/other', 'etcd-operator-2/x', 'mirrored/quay.io/other', 'shop']
+    for (const name of [...used, ...others]) {
       world.sandbox.createEcrRepository(name, { tags: { 'chart-syncer': 'true' } })
     }
-    const { code, stderr } = await cleanUp(world, '--keep', world.manifestFile, '--confirm')
+    const both = ['--manifest', world.manifestFile, '--keep', world.manifestFile, '--confirm']
+    const first = await cleanUp(world, ...both)
+    expect(first.code, first.stderr).toBe(0)
+    const left = [...used, ...others.slice(1)].toSorted(compareText)
+    expect(world.sandbox.ecrRepositories().toSorted(compareText)).toEqual(left)
+    const { code, stdout, stderr } = await cleanUp(world, ...both.slice(0, 2), '--confirm')
     expect(code, stderr).toBe(0)
-    expect(world.sandbox.ecrRepositories()).toEqual(used)
+    expect(stdout).toMatch(/^delete +etcd-operator +tag chart-syncer=true +in the manifest$/m)
+    expect(world.sandbox.ecrRepositories()).toEqual(others.slice(1))
   })
 
   test('goes by another tag with --tag', async ({ world: make }) => {
@@ -127,9 +177,7 @@ describe.concurrent('the clean-up', () => {
     fill(world)
     const { code, stderr } = await cleanUp(world, '--tag', 'team=b', '--confirm')
     expect(code, stderr).toBe(0)
-    expect(world.sandbox.ecrRepositories()).toEqual(
-      everything.filter((name) => name !== 'old/empty'),
-    )
+    expect(world.sandbox.ecrRepositories()).toEqual(everything.filter((name) => name !== empty))
   })
 
   test('names what could not be deleted, and the next run deletes it', async ({ world: make }) => {
@@ -158,7 +206,7 @@ describe.concurrent('the clean-up', () => {
     const world = await make({ images })
     const tags = { 'chart-syncer': 'true' }
     for (let index = 0; index < 40; index += 1) {
-      world.sandbox.createEcrRepository(`many/number-${index}`, { tags })
+      world.sandbox.createEcrRepository(`mirrored/number-${index}`, { tags })
     }
     const remove = world.sandbox.addFault({
       operation: 'DeleteRepository',

@@ -14,6 +14,7 @@ import {
   namedCalls,
   type PolicyName,
   policyNames,
+  policyTemplate,
   policyText,
   projectFolder,
   reachableCalls,
@@ -69,19 +70,43 @@ describe.each(policyNames)('the policy "%s"', (name) => {
     for (const action of actionsOf(statements)) expect(action).toMatch(/^[a-z0-9-]+:[A-Z]\w+$/)
   })
 
-  test('names resources of every partition, region and account, and everything only where IAM knows no less', () => {
+  test('names resources of one partition, region and account, and everything only where IAM knows no less', () => {
     for (const { Resource, Action } of statements) {
       for (const resource of Resource) {
-        if (resource !== '*') expect(resource).toMatch(/^arn:\*:[a-z0-9-]+:\*?:\*?:\S+$/)
-        else expect(unbounded).toEqual(expect.arrayContaining(Action))
+        if (resource === '*') expect(unbounded).toEqual(expect.arrayContaining(Action))
+        else expect(resource).toMatch(scopeOf(resource))
       }
     }
+  })
+
+  test('has the placeholders that the command fills in, and no other', () => {
+    const known = [
+      ...['partition', 'region', 'account', 'suffix'],
+      ...['prefix', 'stack', 'cluster', 'node-role'],
+    ]
+    const used = [...policyTemplate(name).matchAll(/<([^>]*)>/g)].map(([, key]) => key)
+    expect(used.filter((key) => key === undefined || !known.includes(key))).toEqual([])
+    expect(policyTemplate(name)).not.toMatch(/arn:\*|:\*:/)
+    expect(policyText(name)).not.toMatch(/[<>]/)
   })
 
   test('fits into a managed policy', () => {
     expect(policyText(name).replaceAll(/\s/g, '').length).toBeLessThanOrEqual(6144)
   })
 })
+
+/** What an ARN of a service has to name: all that the registry says of its place. */
+function scopeOf(resource: string): RegExp {
+  const [, , service = ''] = resource.split(':')
+  const [region, account] = ['us-east-2', '123456789012']
+  const places: Readonly<Record<string, string>> = {
+    // Of no region, or of no account either.
+    iam: `:${account}`,
+    cloudwatch: `:${account}`,
+    s3: ':',
+  }
+  return new RegExp(`^arn:aws:${service}:${places[service] ?? `${region}:${account}`}:\\S+$`)
+}
 
 /** Actions for which IAM has no resources, or none that is known before the call. */
 const unbounded = [
@@ -188,10 +213,11 @@ describe('what is allowed', () => {
   })
 
   test('reaches the dashboards', () => {
+    const china = '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn'
     const facts = { region: 'cn-north-1', account: '123456789012', stage: 'dev', qualifier: '' }
     for (const { name } of dashboards) {
       const arn = `arn:aws-cn:cloudwatch::123456789012:dashboard/${dashboardName(name, facts)}`
-      expect(covers(statement('bootstrap', 'PutDashboards'), arn)).toBe(true)
+      expect(covers(statement('bootstrap', 'PutDashboards', china), arn)).toBe(true)
     }
   })
 
@@ -213,13 +239,102 @@ describe('what is allowed', () => {
       StringEquals: { [key]: ownTag.value },
     })
     expect(statement('mirror', 'OptionalGiveOtherTagsToRepositories').Condition).toEqual({
+      StringEquals: { [`aws:ResourceTag/${ownTag.key}`]: ownTag.value },
       Null: { [key]: 'true' },
     })
   })
+
+  test('changes and deletes repositories of the layouts alone', () => {
+    const [images, charts] = ['mirrored', 'charts'].map(
+      (root) => `arn:aws:ecr:us-east-2:123456789012:repository/${root}/*`,
+    )
+    const reading = /:(?:Describe|Get|List|BatchGet|BatchCheck)/
+    const changing = (['mirror', 'cleanup'] as const).flatMap((name) =>
+      readPolicy(name).Statement.filter(
+        ({ Sid, Action }) =>
+          Sid !== 'OptionalReadThroughCacheRules' &&
+          Action.some((action) => action.startsWith('ecr:') && !reading.test(action)),
+      ),
+    )
+    expect(changing.length).toBeGreaterThan(4)
+    for (const { Resource } of changing) expect(Resource).toEqual([images, charts])
+  })
+
+  test('passes the role of the nodes that the stack makes, and to what runs them', () => {
+    const passes = statement('bootstrap', 'OptionalHandTheNodesTheirRole')
+    expect(passes.Resource).toEqual(['arn:aws:iam::123456789012:role/MA*-*EKSEC2NodeRole*'])
+    expect(passes.Condition).toEqual({
+      StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'eks.amazonaws.com'] },
+    })
+    const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`
+    // As CloudFormation names roles: stack, resource, twelve characters.
+    const own = role('MA-Dev-EKSInfraMigrationsEKSEC2NodeRole1A2B3C4D-AbCdEfGhIjKl')
+    expect(covers(passes, own)).toBe(true)
+    expect(covers(passes, role('Admin'))).toBe(false)
+    expect(covers(passes, role('MA-Dev-EKSInfraMigrationsEKSClusterRole1A2B3C4D-AbC'))).toBe(false)
+  })
+
+  test('gets bearer tokens for ECR Public alone', () => {
+    const tokens = policyNames.flatMap((name) =>
+      readPolicy(name).Statement.filter(({ Action }) =>
+        Action.includes('sts:GetServiceBearerToken'),
+      ),
+    )
+    expect(tokens).toMatchObject([
+      {
+        Action: ['sts:GetServiceBearerToken'],
+        Condition: { StringEquals: { 'sts:AWSServiceName': 'ecr-public.amazonaws.com' } },
+      },
+    ])
+  })
 })
 
-function statement(policy: PolicyName, sid: string): Statement {
-  const found = readPolicy(policy).Statement.find(({ Sid }) => Sid === sid)
+describe('a policy is filled in', () => {
+  const gov = '123456789012.dkr.ecr.us-gov-west-1.amazonaws.com'
+
+  test('for another partition, prefix, stack, cluster and role', () => {
+    const own = { stack: 'Qa', cluster: 'c1', nodeRole: 'nodes' }
+    const text = policyText('bootstrap', gov, own)
+    for (const resource of [
+      'arn:aws-us-gov:cloudformation:us-gov-west-1:123456789012:stack/Qa/*',
+      'arn:aws-us-gov:eks:us-gov-west-1:123456789012:cluster/c1',
+      'arn:aws-us-gov:eks:us-gov-west-1:123456789012:access-entry/c1/*',
+      'arn:aws-us-gov:iam::123456789012:role/nodes',
+    ]) {
+      expect(text).toContain(`"${resource}"`)
+    }
+    expect(text).not.toMatch(/MA\*|migration-eks/)
+  })
+
+  test('with the repositories of charts in the by-chart layout', () => {
+    const scope = { prefix: 'team/x', charts: ['argo-cd'] }
+    const pushes = readPolicy('mirror', gov, scope).Statement.find(
+      ({ Sid }) => Sid === 'PushAndReadBack',
+    )
+    const at = (name: string) => `arn:aws-us-gov:ecr:us-gov-west-1:123456789012:repository/${name}`
+    expect(pushes?.Resource).toEqual(
+      ['team/x/mirrored/*', 'team/x/charts/*', 'argo-cd', 'team/x/argo-cd/*'].map(at),
+    )
+  })
+
+  test.each([
+    ['a stack', { stack: '*' }, '--stack "*" is not a name'],
+    ['a role', { nodeRole: '*' }, '--node-role "*" is not a name'],
+    ['a role with a path', { nodeRole: 'a/*' }, '--node-role "a/*" is not a name'],
+    ['a cluster', { cluster: 'x","y' }, 'is not a name'],
+    ['a chart', { charts: ['*'] }, '--chart "*" is not the name of a chart in ECR'],
+    [
+      'more charts than fit',
+      { charts: Array.from({ length: 20 }, (_, index) => `chart-${index}`) },
+      'IAM takes 6144 in a managed policy',
+    ],
+  ])('but not for everything: %s', (_, scope, message) => {
+    expect(() => policyText('mirror', gov, scope)).toThrow(message)
+  })
+})
+
+function statement(policy: PolicyName, sid: string, registry?: string): Statement {
+  const found = readPolicy(policy, registry).Statement.find(({ Sid }) => Sid === sid)
   if (found === undefined) throw new Error(`"${policy}" has no statement "${sid}"`)
   return found
 }

@@ -22,7 +22,7 @@ const settings = {
   skipSchema: true,
   isUpgrade: true,
 }
-const install = { values: ['/v.yaml'], description: 'd', timeoutSeconds: 1 }
+const install = { skipSchema: false, values: ['/v.yaml'], description: 'd', timeoutSeconds: 1 }
 const values = { files: [], sets: [] }
 
 const onPlace = (build: (where: typeof place) => Command): Record<string, Build> => ({
@@ -45,10 +45,6 @@ export const builders: Readonly<Record<string, Readonly<Record<string, Build>>>>
   'crane copyCommand': {
     source: (text) => crane.copyCommand('/crane', text, 'd.io/x:1'),
     destination: (text) => crane.copyCommand('/crane', 's.io/x:1', text),
-  },
-  'helm pullCommand': {
-    url: (text) => helm.pullCommand('/helm', text, '/folder'),
-    folder: (text) => helm.pullCommand('/helm', 'https://x.io/a.tgz', text),
   },
   'helm pullOciCommand': {
     url: (text) => helm.pullOciCommand('/helm', text, '1.0.0', '/folder'),

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
+import { unwrap } from '../../../scripts/lib/model/problem.ts'
+import { parseEcrRegistry } from '../../../scripts/lib/model/registry.ts'
+import { fillPolicy, type PolicyScope } from '../../../scripts/lib/policies/fill.ts'
 
 export const projectFolder = resolve(import.meta.dirname, '../../..')
 
@@ -32,12 +35,27 @@ export type Statement = Policy['Statement'][number]
 export const policyNames = ['mirror', 'bootstrap', 'cleanup'] as const
 export type PolicyName = (typeof policyNames)[number]
 
-export function policyText(name: PolicyName): string {
+/** A policy with its placeholders. */
+export function policyTemplate(name: PolicyName): string {
   return readFileSync(join(projectFolder, 'policies', `${name}.json`), 'utf8')
 }
 
-export function readPolicy(name: PolicyName): Policy {
-  return schema.parse(JSON.parse(policyText(name)))
+/** The registry that policies are filled in for. */
+const usualRegistry = '123456789012.dkr.ecr.us-east-2.amazonaws.com'
+
+/** A policy as `print-policy` prints it, with the defaults of its flags. */
+export function policyText(
+  name: PolicyName,
+  registry: string = usualRegistry,
+  scope: Partial<PolicyScope> = {},
+): string {
+  const usual = { prefix: '', charts: [], stack: 'MA*', cluster: 'migration-eks*' }
+  const filled = { registry: unwrap(parseEcrRegistry(registry)), ...usual, ...scope }
+  return unwrap(fillPolicy(policyTemplate(name), filled))
+}
+
+export function readPolicy(...given: Parameters<typeof policyText>): Policy {
+  return schema.parse(JSON.parse(policyText(...given)))
 }
 
 export function actionsOf(statements: readonly Statement[]): Set<string> {

@@ -26,6 +26,8 @@ function folderOf(files: Readonly<Record<string, string>>): string {
   return root
 }
 
+const dependency = { name: 'a', version: '1.0.0', repository: 'https://x.io' }
+
 /** A workshop whose helm does with a folder what it is told. */
 function workshopWith(helm: (folder: string) => void): Workshop {
   const none = () => {
@@ -78,7 +80,7 @@ describe('vendor', () => {
       writeFileSync(join(folder, 'Chart.lock'), 'written by helm')
       writeFileSync(join(folder, 'charts/a-1.0.0.tgz'), 'written by helm')
     })
-    const copy = await vendor(root, ['a'], workshop)
+    const copy = await vendor(root, [dependency], workshop)
     expect(copy.ok).toBe(true)
     expect(readFileSync(join(root, 'Chart.lock'), 'utf8')).toBe('dependencies: []\n')
     expect(readdirSync(join(root, 'real'))).toEqual(['sub'])
@@ -95,7 +97,7 @@ describe('vendor', () => {
     mkdirSync(join(dirname(root), '../elsewhere'), { recursive: true })
     symlinkSync(target, join(root, name))
     const workshop = workshopWith(() => expect.unreachable())
-    await expect(vendor(root, ['a'], workshop)).rejects.toThrow(`"${name}" is a link to`)
+    await expect(vendor(root, [dependency], workshop)).rejects.toThrow(`"${name}" is a link to`)
   })
 
   it.each([
@@ -111,7 +113,7 @@ describe('vendor', () => {
     writeFileSync(join(root, file), `name: one\nversion: 1.0.0\n${list}`)
     const copy = await vendor(
       root,
-      ['a'],
+      [dependency],
       workshopWith(() => expect.unreachable()),
     )
     expect(copy).toMatchObject({
@@ -132,7 +134,7 @@ describe('vendor', () => {
       (
         await vendor(
           root,
-          ['a'],
+          [dependency],
           workshopWith(() => undefined),
         )
       ).ok,

@@ -1,0 +1,131 @@
+import pLimit from 'p-limit'
+import type { Ecr, EcrRepository } from '../../aws/ecr.ts'
+import { formatProblems } from '../../cli/errors.ts'
+import type { Context } from '../../cli/main.ts'
+import { toJson } from '../../cli/text.ts'
+import { check } from '../../mirror/attempt.ts'
+import { repositoryPace } from '../../mirror/repositories.ts'
+import { openTarget } from '../../mirror/target.ts'
+import { compareText } from '../../model/collections.ts'
+import type { Manifest } from '../../model/manifest.ts'
+import { type Problem, ProblemError, unwrap } from '../../model/problem.ts'
+import { parsePrefix } from '../../model/registry.ts'
+import { ownTag, parseTag } from '../../model/repository-settings.ts'
+import { loadManifest } from '../../sources/manifest-file.ts'
+import { createGate } from '../../tools/gate.ts'
+import { chooseRegistry } from '../choose-registry.ts'
+import { repositoriesInUse } from './in-use.ts'
+import { describeJudged, type Judged, judgeRepository } from './judge.ts'
+import { cleanupPlaces } from './places.ts'
+
+/** The flags of `cleanup-ecr`, as commander gives them. */
+export interface CleanupFlags {
+  readonly targetRegistry?: string
+  readonly region?: string
+  readonly tag?: string
+  readonly keep?: readonly string[]
+  readonly manifest?: readonly string[]
+  readonly prefix: string
+  readonly confirm?: boolean
+  readonly output: 'text' | 'json'
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+/**
+ * Runs `cleanup-ecr`: lists the repositories that bear the tag or are in scope, and deletes those that do both with
+ * `--confirm`. One that a kept manifest uses stays. It can be interrupted and run again at any time. Returns the exit
+ * code.
+ */
+export async function runCleanup(flags: CleanupFlags, context: Context): Promise<number> {
+  const { env, signal } = context
+  const tag = readTag(flags.tag)
+  const prefix = unwrap(parsePrefix(flags.prefix))
+  const kept = await loadAll(flags.keep)
+  const placeOf = cleanupPlaces({ manifests: await loadAll(flags.manifest), prefix })
+  const registry = await chooseRegistry(flags, context)
+  const { ecr, identity } = await openTarget(registry, env, signal)
+  try {
+    await identity
+    // Whatever the scope is, what is kept may have been mirrored with the prefix or without.
+    const used = new Set(
+      kept.flatMap((manifest) => ['', prefix].flatMap((path) => repositoriesInUse(manifest, path))),
+    )
+    const all = await readTags(ecr, tag, signal)
+    const judged = all.flatMap(({ repository, hasTag }) => {
+      const place = placeOf(repository)
+      return judgeRepository({ repository, hasTag, place, isInUse: used.has(repository) }) ?? []
+    })
+    const doomed = judged.filter(({ action }) => action === 'delete')
+    const { deleted, problems } = flags.confirm
+      ? await deleteAll(ecr, doomed, signal)
+      : { deleted: undefined, problems: [] }
+    context.log(formatProblems(problems, { verbose: flags.verbose }))
+    const others = all.length - judged.length
+    const named = `${tag.key}=${tag.value}`
+    if (flags.output === 'json') {
+      const { confirm = false } = flags
+      const { host } = registry
+      context.output(
+        toJson({ registry: host, deleted: confirm, tag: named, repositories: judged, others }),
+      )
+    } else context.print(describeJudged(judged, { tag: named, others, deleted }))
+    if (signal.aborted) return 130
+    return problems.length > 0 ? 1 : 0
+  } finally {
+    ecr.close()
+  }
+}
+
+async function loadAll(files: readonly string[] = []): Promise<Manifest[]> {
+  const manifests: Manifest[] = []
+  for (const file of files) manifests.push(await loadManifest(file))
+  return manifests
+}
+
+function readTag(text: string | undefined): { readonly key: string; readonly value: string } {
+  if (text === undefined) return ownTag
+  const [key, value] = parseTag(text) ?? []
+  if (key !== undefined && value !== undefined) return { key, value }
+  throw new ProblemError({
+    kind: 'usage',
+    side: 'input',
+    message: `--tag "${text}" is no tag`,
+    next: 'write it as key=value',
+  })
+}
+
+/** Every repository of the registry in order of name, and whether it bears the tag. */
+async function readTags(
+  ecr: Ecr,
+  { key, value }: { readonly key: string; readonly value: string },
+  signal: AbortSignal,
+): Promise<{ readonly repository: string; readonly hasTag: boolean }[]> {
+  const gate = createGate(repositoryPace, signal)
+  const read = async ({ name, arn }: EcrRepository) => {
+    const { tags = {} } = await gate.enter(() =>
+      ecr.readDetails({ name, arn }, { tags: { [key]: value } }),
+    )
+    return { repository: name, hasTag: Object.hasOwn(tags, key) && tags[key] === value }
+  }
+  const all = await Promise.all((await ecr.listRepositories()).map(read))
+  return all.toSorted((a, b) => compareText(a.repository, b.repository))
+}
+
+async function deleteAll(
+  ecr: Ecr,
+  doomed: readonly Judged[],
+  signal: AbortSignal,
+): Promise<{ readonly deleted: number; readonly problems: readonly Problem[] }> {
+  const limit = pLimit(repositoryPace.concurrency)
+  const results = await Promise.all(
+    doomed.map(({ repository }) =>
+      limit(async () => (signal.aborted ? undefined : check(ecr.deleteRepository(repository)))),
+    ),
+  )
+  const problems = results.flatMap((result) =>
+    result !== undefined && 'problems' in result ? [...result.problems] : [],
+  )
+  const deleted = results.filter((result) => result !== undefined && 'value' in result).length
+  return { deleted, problems: problems.filter(({ kind }) => kind !== 'interrupted') }
+}

@@ -1,0 +1,88 @@
+import { columns, count } from '../../cli/text.ts'
+import type { CleanupPlace } from './places.ts'
+
+/** A repository with what speaks for and against its deletion. */
+export interface Judged {
+  readonly repository: string
+  readonly action: 'delete' | 'keep'
+  /**
+   * `tag-and-place`: it bears the tag and is in scope, which deletes it. `in-use`: a kept manifest uses it all the same.
+   * `place`: it bears the tag and is not in scope. `tag`: it is in scope and does not bear the tag.
+   */
+  readonly reason: 'tag-and-place' | 'in-use' | 'place' | 'tag'
+  readonly hasTag: boolean
+  /** Its place in the scope; nothing out of it. */
+  readonly place: CleanupPlace | null
+}
+
+export interface JudgeInput {
+  readonly repository: string
+  readonly hasTag: boolean
+  readonly place: CleanupPlace | undefined
+  readonly isInUse: boolean
+}
+
+/** Judges a repository. Returns nothing for one that has neither the tag nor a place in the scope. */
+export function judgeRepository({
+  repository,
+  hasTag,
+  place,
+  isInUse,
+}: JudgeInput): Judged | undefined {
+  if (!hasTag && place === undefined) return undefined
+  const facts = { repository, hasTag, place: place ?? null }
+  if (!hasTag) return { ...facts, action: 'keep', reason: 'tag' }
+  if (isInUse) return { ...facts, action: 'keep', reason: 'in-use' }
+  if (place === undefined) return { ...facts, action: 'keep', reason: 'place' }
+  return { ...facts, action: 'delete', reason: 'tag-and-place' }
+}
+
+export interface DescribeSettings {
+  readonly tag: string
+  /** Repositories that are not in the list. */
+  readonly others: number
+  /** How many were deleted; nothing when none was to be. */
+  readonly deleted: number | undefined
+}
+
+/** A row for each repository, with its tag and its place, and what was or would be done. */
+export function describeJudged(
+  judged: readonly Judged[],
+  { tag, others, deleted }: DescribeSettings,
+): string[] {
+  if (judged.length === 0) return ['no repository bears the tag or is in scope']
+  const rows = columns(
+    judged.map(({ action, repository, hasTag, place, reason }) => [
+      action,
+      repository,
+      hasTag ? `tag ${tag}` : `no tag ${tag}`,
+      [placeText(place), ...(reason === 'in-use' ? ['used by a kept manifest'] : [])].join(', '),
+    ]),
+  )
+  const doomed = judged.filter(({ action }) => action === 'delete').length
+  const isAnyOutside = judged.some(({ reason }) => reason === 'place')
+  return [
+    ...rows,
+    ...(others > 0 ? [`${count(others, 'other repository', 'other repositories')} kept`] : []),
+    ...(isAnyOutside
+      ? ['to clean up elsewhere, give the manifest with --manifest or the path with --prefix']
+      : []),
+    deleted === undefined
+      ? `nothing was deleted; --confirm deletes ${count(doomed, 'repository', 'repositories')} with all images in them`
+      : `${count(deleted, 'repository', 'repositories')} deleted`,
+  ]
+}
+
+function placeText(place: CleanupPlace | null): string {
+  if (place === null) return 'not in scope'
+  switch (place.kind) {
+    case 'manifest':
+      return 'in the manifest'
+    case 'chart':
+      return `under the chart ${place.path}/`
+    case 'prefix':
+      return `under the prefix ${place.path}`
+    case 'root':
+      return `under ${place.path}/`
+  }
+}

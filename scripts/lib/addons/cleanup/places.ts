@@ -1,0 +1,65 @@
+import { repositoryAt } from '../../model/layout.ts'
+import type { Manifest } from '../../model/manifest.ts'
+import { repositoriesInUse } from './in-use.ts'
+
+/** Where a clean-up may delete. A repository anywhere else is kept. */
+export interface CleanupScope {
+  /** Manifests whose repositories are cleaned up. */
+  readonly manifests: readonly Manifest[]
+  /** Path that was given; empty for none. */
+  readonly prefix: string
+}
+
+/**
+ * Why a repository is in scope. `root`: it lies under `mirrored/` or `charts/`. `prefix`: it lies under the prefix, or
+ * bears its name. `manifest`: a manifest has an image or a chart there. `chart`: it lies under the name of a chart of a
+ * manifest, where the `by-chart` layout puts images.
+ */
+export type CleanupPlace =
+  | { readonly kind: 'root' | 'prefix' | 'chart'; readonly path: string }
+  | { readonly kind: 'manifest' }
+
+/** The folders of the `mirrored` layout. */
+const roots = ['mirrored', 'charts']
+
+/**
+ * Returns a function that finds the place of a repository in the scope, or nothing. Without a manifest and a prefix the
+ * scope is what the `mirrored` layout makes at the root of the registry, where every other name may be another team's.
+ */
+export function cleanupPlaces({
+  manifests,
+  prefix,
+}: CleanupScope): (repository: string) => CleanupPlace | undefined {
+  if (manifests.length > 0) return manifestPlaces(manifests, prefix)
+  if (prefix !== '') {
+    return (repository) =>
+      repository === prefix || isUnder(repository, prefix)
+        ? { kind: 'prefix', path: prefix }
+        : undefined
+  }
+  return (repository) => {
+    const path = roots.find((root) => isUnder(repository, root))
+    return path === undefined ? undefined : { kind: 'root', path }
+  }
+}
+
+function manifestPlaces(
+  manifests: readonly Manifest[],
+  prefix: string,
+): (repository: string) => CleanupPlace | undefined {
+  const used = new Set(manifests.flatMap((manifest) => repositoriesInUse(manifest, prefix)))
+  const names = manifests.flatMap(({ charts }) => charts.map(({ name }) => name))
+  const folders = [...new Set(names)]
+    // A chart of such a name would put the images of all other charts in scope.
+    .filter((name) => !roots.includes(name))
+    .map((name) => repositoryAt({ registry: '', prefix }, { repository: name, tag: '' }))
+  return (repository) => {
+    if (used.has(repository)) return { kind: 'manifest' }
+    const path = folders.find((folder) => isUnder(repository, folder))
+    return path === undefined ? undefined : { kind: 'chart', path }
+  }
+}
+
+function isUnder(repository: string, folder: string): boolean {
+  return repository.startsWith(`${folder}/`)
+}

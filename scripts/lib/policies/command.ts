@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { Context } from '../cli/main.ts'
+import { unwrap } from '../model/problem.ts'
+import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
+import { fillPolicy } from './fill.ts'
+
+/** The policies in `policies/`, by the command that needs them. */
+export type PolicyName = 'mirror' | 'bootstrap' | 'cleanup'
+
+/** The flags of `print-policy`, as commander gives them. */
+export interface PolicyFlags {
+  readonly prefix: string
+  readonly chart?: readonly string[]
+  readonly stack: string
+  readonly cluster: string
+  readonly nodeRole?: string
+}
+
+const folder = fileURLToPath(new URL('../../../policies/', import.meta.url))
+
+/** Runs `print-policy`: prints a policy for one registry. Asks nothing of AWS. */
+export async function runPrintPolicy(
+  name: PolicyName,
+  registryText: string,
+  { prefix, chart = [], stack, cluster, nodeRole }: PolicyFlags,
+  { output }: Context,
+): Promise<void> {
+  const registry = unwrap(parseEcrRegistry(registryText))
+  const scope = {
+    registry,
+    prefix: unwrap(parsePrefix(prefix)),
+    charts: chart,
+    stack,
+    cluster,
+    nodeRole,
+  }
+  output(unwrap(fillPolicy(await readFile(`${folder}${name}.json`, 'utf8'), scope)))
+}

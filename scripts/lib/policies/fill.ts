@@ -1,0 +1,93 @@
+import { invalidInput, type Result, success } from '../model/problem.ts'
+import { type EcrRegistry, isEcrRepositoryName, partitionOf } from '../model/registry.ts'
+
+/** What a policy is for: it names no more of an account than this. */
+export interface PolicyScope {
+  readonly registry: Pick<EcrRegistry, 'account' | 'region' | 'partition'>
+  /** Path of the repositories; empty for none. */
+  readonly prefix: string
+  /** Charts whose repositories stand under their own names, in the `by-chart` layout. */
+  readonly charts: readonly string[]
+  /** Name of the CloudFormation stack; `*` stands for any text. */
+  readonly stack: string
+  /** Name of the EKS cluster, in the same way. */
+  readonly cluster: string
+  /** Name of the role of the cluster's nodes, in the same way. The default follows from the stack. */
+  readonly nodeRole?: string | undefined
+}
+
+interface Policy {
+  readonly Version: string
+  readonly Statement: readonly Statement[]
+}
+
+interface Statement {
+  readonly Resource: string | readonly string[]
+  readonly [key: string]: unknown
+}
+
+/** Characters of a managed policy, white space apart. Source: the quotas of IAM. */
+const largestPolicy = 6144
+
+/** Names of IAM roles, CloudFormation stacks and EKS clusters. More than a star has to be known of them. */
+const namePattern = /^[\w+=,.@*-]*\w[\w+=,.@*-]*$/
+
+/**
+ * Fills in a policy of `policies/`. Its resources are those of one account, region and prefix; nothing else is changed.
+ * Fails for names that are none.
+ */
+export function fillPolicy(template: string, scope: PolicyScope): Result<string> {
+  const { registry, prefix, charts, stack, cluster, nodeRole } = scope
+  const { account, region, partition } = registry
+  const stranger = charts.find((name) => !isEcrRepositoryName(name))
+  if (stranger !== undefined) {
+    return invalidInput(`--chart "${stranger}" is not the name of a chart in ECR`)
+  }
+  // CloudFormation names it after the stack and the resource. Source: the template of the Migration Assistant.
+  const role = nodeRole ?? `${stack}-*EKSEC2NodeRole*`
+  for (const [flag, name] of [
+    ['--stack', stack],
+    ['--cluster', cluster],
+    ['--node-role', role],
+  ] as const) {
+    if (!namePattern.test(name)) {
+      return invalidInput(
+        `${flag} "${name}" is not a name`,
+        'write letters, digits and +=,.@_-, with * for any text',
+      )
+    }
+  }
+  const values = new Map([
+    ['partition', partition],
+    ['region', region],
+    ['account', account],
+    ['prefix', prefix === '' ? '' : `${prefix}/`],
+    ['stack', stack],
+    ['cluster', cluster],
+    ['node-role', role],
+    ['suffix', partitionOf(region)?.suffix ?? 'amazonaws.com'],
+  ])
+  const filled = template.replaceAll(/<([a-z-]+)>/g, (text, key: string) => values.get(key) ?? text)
+  const policy: Policy = JSON.parse(filled)
+  const Statement = policy.Statement.map((statement) => withCharts(statement, charts))
+  const text = JSON.stringify({ ...policy, Statement }, null, 2)
+  const size = text.replaceAll(/\s/g, '').length
+  return size <= largestPolicy
+    ? success(`${text}\n`)
+    : invalidInput(
+        `the policy has ${size} characters; IAM takes ${largestPolicy} in a managed policy`,
+        'print several policies, each for some of the charts',
+      )
+}
+
+/** Adds the repositories of charts beside those that bear the layout in their names. */
+function withCharts(statement: Statement, charts: readonly string[]): Statement {
+  const { Resource } = statement
+  if (typeof Resource === 'string') return statement
+  const images = Resource.find((arn) => arn.endsWith('mirrored/*'))
+  if (images === undefined) return statement
+  const root = images.replace(/:repository\/.*$/, ':repository/')
+  const under = images.slice(0, -'mirrored/*'.length)
+  const added = charts.flatMap((name) => [`${root}${name}`, `${under}${name}/*`])
+  return { ...statement, Resource: [...Resource, ...added] }
+}

@@ -29,7 +29,7 @@ export function parseChartSource(name: string, repository: string): Result<Chart
   // First, because a name that was cut out of an address may be a password.
   if (hasUserInfo(repository)) return failure(userInfoProblem('the chart repository', repository))
   if (!namePattern.test(name)) return invalidInput(`"${name}" is not a chart name`)
-  const isAddress = /^(?:oci|https?):\/\/[^/\s?#\\]+[^\s?#]*$/.test(repository)
+  const isAddress = /^(?:oci|https?):\/\/[^/\s?#\\]+[^\s?#\\]*$/.test(repository)
   if (
     !isAddress ||
     repository.split('://').length > 2 ||

@@ -1,4 +1,4 @@
-import { showAddress } from './internet/url.ts'
+import { hasUserInfo, showAddress } from './internet/url.ts'
 import { invalidInput, type Result, success } from './problem.ts'
 
 /** A container image reference as a value. `registry` and `path` are canonical: Docker Hub and `library/` spelt out. */
@@ -64,7 +64,7 @@ export function parseReference(text: string): Result<Reference> {
   const fail = (rule: string, next?: string) => invalidInput(`image "${shown}": ${rule}`, next)
   if (text.trim() !== text || text === '') return fail('a reference is not empty and has no spaces')
   if (isUrl) {
-    const bare = text.replace(/^[^/]*\/\/(?:[^/]*@)?/, '')
+    const bare = hasUserInfo(text) ? 'host/path:tag' : text.replace(/^[^/]*\/\//, '')
     return fail('a reference has no URL scheme', `write "${bare}"`)
   }
 

@@ -1,6 +1,6 @@
 import type { Addon, AddonList, IncompleteAddon } from '../model/addon.ts'
 import { type ChartSource, parseChartSource } from '../model/chart.ts'
-import { showAddress } from '../model/internet/url.ts'
+import { hasUserInfo, showAddress, userInfoProblem } from '../model/internet/url.ts'
 import { namespaceKind, releaseKind, releaseNameOf } from '../model/names/kubernetes.ts'
 import { describeFault, isOfKind, type TextKind } from '../model/names/text-kind.ts'
 import { failure, invalidInput, type Problem, type Result, success } from '../model/problem.ts'
@@ -100,19 +100,22 @@ function readAddon(
     const shown = showAddress(repository)
     return { path: where, reason: `it is the path "${gitPath}" of "${shown}", not a chart` }
   }
-  if (repository === undefined && !chart.startsWith('oci://')) {
-    return { path: where, reason: `chart "${chart}" has no repository` }
-  }
   if (isTemplated(chart) || isTemplated(repository)) {
     return {
       path: where,
       reason: `its chart or repository is a template: "${showAddress(chart)}", "${showAddress(repository ?? '')}"`,
     }
   }
+  // What may hold a password is never passed over as merely incomplete.
+  const secretive = [chart, repository ?? ''].find(hasUserInfo)
+  if (secretive !== undefined) return userInfoProblem(`${where}: the address`, secretive)
+  if (repository === undefined && !chart.startsWith('oci://')) {
+    return { path: where, reason: `chart "${chart}" has no repository` }
+  }
   const parsed = readSource(chart, repository, text(keys.namespaceInRegistry))
   if (!parsed.ok) {
     const { problem } = parsed
-    // What may hold a password is never passed over as merely incomplete.
+    // A host with a login and without a scheme.
     return `${chart}${repository ?? ''}`.includes('@')
       ? { ...problem, message: `${where}: ${problem.message}` }
       : { path: where, reason: problem.message }

@@ -1,40 +1,20 @@
 import { createHash } from 'node:crypto'
+import type { lookup } from 'node:dns'
 import { open, rm } from 'node:fs/promises'
-import { request as requestHttp, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { ProxyAgent } from 'proxy-agent'
-import { failure, ProblemError, success, type Problem, type Result } from '../model/problem.ts'
+import { failure, ProblemError, success, type Result } from '../model/problem.ts'
 import { redactUrl } from '../model/internet/url.ts'
 import { createAgent } from './http-agent.ts'
-import { HttpFailure, problemOfError, problemOfStatus } from './http-problem.ts'
+import { problemOfError } from './http-problem.ts'
 import { proxyForUrl } from './http-proxy.ts'
 import { watchOver, type Deadlines, type Watch } from './http-watch.ts'
-import { type Border, createBorder } from './internet/border.ts'
+import { createBorder } from './internet/border.ts'
+import { follow, type Outgoing, refuse } from './internet/follow.ts'
 
 export { createAgent } from './http-agent.ts'
 
-/** One request as it goes out. */
-interface Outgoing {
-  readonly method: HttpMethod
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
-  /** Leave every status to the caller. */
-  readonly anyStatus?: boolean
-  /** The address that named this one; none when a user did. */
-  readonly namedBy?: string
-}
-
-/** What every request of one door goes through. */
-interface Passage {
-  readonly agent: ProxyAgent
-  readonly border: Border
-  /** True when no proxy is between here and the address. */
-  readonly isDirect: (url: URL) => boolean
-}
-
-const maximumRedirects = 5
 const largestBody = 64 * 1024 * 1024
 /** The largest files that are downloaded, archives of tools, have some 20 MiB. */
 const largestDownload = 512 * 1024 * 1024
@@ -89,13 +69,15 @@ export interface HttpSettings {
   readonly env: NodeJS.ProcessEnv
   /** A pool to share. Default: an own one, made at the first request. */
   readonly agent?: ProxyAgent
+  /** Resolves names for direct connections. Default: as the system does. */
+  readonly resolve?: typeof lookup
   readonly connectDeadline?: number
   readonly idleDeadline?: number
 }
 
 export function createHttp(settings: HttpSettings): Http {
   let { agent } = settings
-  const border = createBorder()
+  const border = createBorder(settings.resolve)
   const isDirect = (url: URL) => proxyForUrl(url, settings.env) === ''
   const exchange = async <T>(
     request: Omit<Outgoing, 'headers'>,
@@ -199,102 +181,4 @@ function refuseEncoding({ statusCode = 0, headers }: IncomingMessage, url: URL):
 
 function refuseSize(url: URL, maximumBytes: number): never {
   refuse(`"${redactUrl(url)}" is larger than ${maximumBytes} bytes`, 'invalid-input', 'source')
-}
-
-async function follow(
-  outgoing: Outgoing,
-  passage: Passage,
-  watch: Watch,
-): Promise<[IncomingMessage, URL]> {
-  const { method, url: start, anyStatus = false } = outgoing
-  if (!/^https?:/i.test(start) || !URL.canParse(start)) {
-    refuse(`"${redactUrl(start)}" is not an http or https URL`, 'invalid-input', 'input')
-  }
-  let url = new URL(start)
-  let namedBy = outgoing.namedBy === undefined ? undefined : new URL(outgoing.namedBy)
-  if (namedBy === undefined) passage.border.name(url)
-  let sent = outgoing.headers
-  const mayFollow = method === 'GET' || method === 'HEAD'
-  for (let hops = 0; hops <= maximumRedirects; hops++) {
-    const problem = passage.border.judge(url, namedBy)
-    if (problem !== undefined) throw new HttpFailure(problem)
-    const response = await send({ ...outgoing, headers: sent }, { url, namedBy }, passage, watch)
-    const { location } = response.headers
-    const isRedirect = [301, 302, 303, 307, 308].includes(response.statusCode ?? 0)
-    if (!isRedirect || !mayFollow || location === undefined) {
-      const fault = anyStatus ? undefined : problemOfStatus(response, url)
-      if (fault === undefined) return [response, url]
-      response.destroy()
-      throw new HttpFailure(fault)
-    }
-    // Whatever a redirect says beside its location is not worth reading to the end.
-    response.destroy()
-    if (!URL.canParse(location, url.href)) {
-      refuse(`"${redactUrl(url)}" redirects to an invalid URL`, 'unknown', 'source')
-    }
-    const next = new URL(location, url)
-    // Credentials are for the host that they were meant for.
-    if (next.host !== url.host) sent = withoutCredentials(sent)
-    namedBy = url
-    url = next
-  }
-  const words = `"${redactUrl(start)}" redirects more than ${maximumRedirects} times`
-  return refuse(words, 'unknown', 'source')
-}
-
-function withoutCredentials(headers: Outgoing['headers']): Outgoing['headers'] {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !/^(?:authorization|cookie)$/i.test(name)),
-  )
-}
-
-function send(
-  { method, headers, body }: Outgoing,
-  { url, namedBy }: { readonly url: URL; readonly namedBy: URL | undefined },
-  { agent, border, isDirect }: Passage,
-  watch: Watch,
-): Promise<IncomingMessage> {
-  // A proxy resolves names itself; who answers through it is not seen.
-  const direct = isDirect(url)
-  const isSecure = url.protocol === 'https:'
-  const request = isSecure ? requestHttps : requestHttp
-  return new Promise((resolve, reject) => {
-    watch.connecting()
-    const call = request(url, {
-      method,
-      agent,
-      signal: watch.signal,
-      ...(direct && namedBy !== undefined && { lookup: border.lookupFor(url, namedBy) }),
-      headers: {
-        'user-agent': 'ecr-airlift',
-        'accept-encoding': 'identity',
-        ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
-        ...headers,
-      },
-    })
-    call.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
-      if (statusCode === 200) return
-      const message = `the proxy refuses a connection to "${url.host}" (status ${statusCode})`
-      reject(new HttpFailure({ kind: 'network', side: 'local', message }))
-      call.destroy()
-    })
-    call.on('socket', (socket) => {
-      const problem = direct ? border.judgeSocket(url, namedBy, socket) : undefined
-      if (problem !== undefined) call.destroy(new HttpFailure(problem))
-      // A kept connection is ready at once; one through a tunnel is connected but still has to shake hands.
-      const isShaking = 'secureConnecting' in socket && socket.secureConnecting === true
-      if (!socket.connecting && !isShaking) watch.progress()
-      else socket.once(isSecure ? 'secureConnect' : 'connect', () => watch.progress())
-    })
-    call.on('response', (response) => {
-      if (direct) border.learn(url, response.socket)
-      resolve(response)
-    })
-    call.on('error', reject)
-    call.end(body)
-  })
-}
-
-function refuse(message: string, kind: Problem['kind'], side: Problem['side']): never {
-  throw new HttpFailure({ kind, side, message })
 }

@@ -43,6 +43,20 @@ describe('loadIndex', () => {
     expect(unwrap(findVersion(entries, 'app', version, repository))).toEqual({ version, ...entry })
   })
 
+  it.each([
+    ['http://x.io/charts/app.tgz', /points to the less safe "http:\/\/x\.io/],
+    ['https://me:hunter2@x.io/app.tgz', /with a user name or a password/],
+    ['//hunter2@x.io/app.tgz', /with a user name or a password/],
+    ['ftp://x.io/app.tgz', /less safe/],
+  ])('refuses an archive at %s', async (url, words) => {
+    const text = JSON.stringify({ entries: { app: [{ version: '1.0.0', urls: [url] }] } })
+    const entries = unwrap(await loadIndex(doorWith(text), repository, signal))('app')
+    const found = findVersion(entries, 'app', '1.0.0', repository)
+    expect(found).toMatchObject({ ok: false, problem: { kind: 'unsafe-address' } })
+    expect(!found.ok && found.problem.message).toMatch(words)
+    expect(JSON.stringify(found)).not.toContain('hunter')
+  })
+
   it('reads an index that is JSON', async () => {
     const text = JSON.stringify({ entries: { app: [{ version: '1.0.0', urls: ['a.tgz'] }] } })
     const entries = unwrap(await loadIndex(doorWith(text), repository, signal))('app')

@@ -98,7 +98,7 @@ describe('streams that people read', () => {
   it('are written to in one file', () => {
     // Whether a stream is a terminal may be asked, and that it has ended may be listened for.
     const access =
-      /process\.std(?:out|err)(?!\.(?:isTTY|on)\b)|process\[|=\s*process\b(?!\.)|\bconsole\.[a-z]+\(|\bwriteSync\(|\/dev\/std/
+      /process\.std(?:out|err)(?!\.(?:isTTY|on)\b)|process\[|std(?:out|err)[^}\n]*\}\s*=\s*process\b|\bconsole\.[a-z]+\(|\bwriteSync\(|\/dev\/std/
     const writers = sources.filter(({ text }) => access.test(text)).map(({ file }) => file)
     expect(writers.filter((file) => file !== setup)).toEqual(['scripts/lib/cli/terminal.ts'])
   })

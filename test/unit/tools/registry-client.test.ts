@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Problem } from '../../../scripts/lib/model/problem.ts'
-import type { Http, HttpAnswer } from '../../../scripts/lib/tools/http.ts'
+import { createHttp, type Http, type HttpAnswer } from '../../../scripts/lib/tools/http.ts'
 import { createRegistryClient } from '../../../scripts/lib/tools/registry-client.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
@@ -21,6 +21,7 @@ function answer(
 function serve(script: readonly (readonly [string, Partial<HttpAnswer>])[]) {
   const left = [...script]
   const sent: (string | undefined)[] = []
+  const named: (string | undefined)[] = []
   const refuse = (): never => {
     throw new Error('unexpected call')
   }
@@ -32,12 +33,13 @@ function serve(script: readonly (readonly [string, Partial<HttpAnswer>])[]) {
       if (expected !== `${method} ${url}`)
         throw new Error(`unexpected ${method} ${url}, not ${expected}`)
       sent.push(options?.headers?.['authorization'])
+      named.push(options?.namedBy)
       const whole = { status: 200, headers: {}, body: Buffer.alloc(0), url, ...reply }
       return { ok: true, value: whole }
     },
   }
   const client = createRegistryClient(http, () => undefined, new AbortController().signal)
-  return { client, sent, left }
+  return { client, sent, named, left }
 }
 
 describe('a registry', () => {
@@ -73,6 +75,43 @@ describe('a registry', () => {
       problem: { kind: 'unauthorized' },
     })
     expect(left).toEqual([])
+  })
+
+  it('names the realm of its tokens, which is judged by where it is itself', async () => {
+    const { client, named } = serve([
+      [`GET ${base}/`, answer(401, challenge)],
+      ['GET https://auth.x.io/token?service=x.io&scope=repository%3Ao%2Fapp%3Apull', token('one')],
+      [`HEAD ${base}/o/app/manifests/1.0`, found],
+    ])
+    await client.head(repository, '1.0')
+    expect(named).toEqual([undefined, 'https://x.io', undefined])
+  })
+
+  it.each([
+    ['http://169.254.169.254/token', /less safe/],
+    ['http://auth.example/token', /less safe/],
+    ['https://127.0.0.1:1/token', /this machine/],
+    ['https://[fe80::1]/token', /link-local/],
+    ['https://10.0.0.1/token', /private network/],
+    ['https://user:hunter2@auth.example/token', /with a user name or a password/],
+    ['https://auth.example:99999/token', /not a URL/],
+  ])('of the internet cannot have its tokens from %s', async (realm, says) => {
+    const { call } = createHttp({ env: {}, connectDeadline: 500 })
+    const http: Http = {
+      get: () => Promise.reject(new Error('unexpected get')),
+      download: () => Promise.reject(new Error('unexpected download')),
+      call: async (method, url, options) => {
+        if (url !== `${base}/`) return call(method, url, options)
+        const headers = { 'www-authenticate': `Bearer realm="${realm}",service="x.io"` }
+        return { ok: true, value: { status: 401, headers, body: Buffer.alloc(0), url } }
+      },
+    }
+    const login = { username: 'me', password: 'hunter3' }
+    const client = createRegistryClient(http, () => login, new AbortController().signal)
+    const answered = await client.head(repository, '1.0')
+    expect(answered).toMatchObject({ ok: false, problem: { kind: 'unsafe-address' } })
+    expect(!answered.ok && answered.problem.message).toMatch(says)
+    expect(JSON.stringify(answered)).not.toContain('hunter')
   })
 
   const words = (code: string, message: string) => JSON.stringify({ errors: [{ code, message }] })
@@ -127,6 +166,19 @@ describe('a registry', () => {
     expect(await client.mount(repository, digest, 'o/base')).toEqual({ ok: true, value: mounted })
     expect(left).toEqual([])
   })
+
+  it.each(['https://x.io/v2/o/app/blobs/uploads/../../../../evil', 'https://[', '/other/u1', ''])(
+    'that names its upload %j is asked nothing there',
+    async (location) => {
+      const query = `mount=${encodeURIComponent(digest)}&from=o%2Fbase`
+      const { client, left } = serve([
+        [`GET ${base}/`, answer(200)],
+        [`POST ${base}/o/app/blobs/uploads/?${query}`, answer(202, { location })],
+      ])
+      const mounted = await client.mount(repository, digest, 'o/base')
+      expect([mounted, left]).toEqual([{ ok: true, value: false }, []])
+    },
+  )
 
   it('whose manifest is not what its digest says is not believed', async () => {
     const { client } = serve([

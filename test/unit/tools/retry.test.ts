@@ -116,6 +116,12 @@ describe('gates', () => {
     expect(performance.now() - began).toBeGreaterThan(50)
   })
 
+  it('hold nothing back for longer than ten minutes', () => {
+    const gate = createGate({ concurrency: 1, interval: 0 }, signal)
+    gate.pause(31_536_000_000)
+    expect(gate.readyAt() - Date.now()).toBeLessThanOrEqual(600_000)
+  })
+
   it('are made once for each host', () => {
     const gates = createGates(() => ({ concurrency: 1, interval: 0 }), signal)
     expect(gates('a')).toBe(gates('a'))

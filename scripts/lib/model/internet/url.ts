@@ -12,24 +12,29 @@ export function hasUserInfo(text: string): boolean {
   const scheme = schemePattern.exec(text.trim())?.[0]
   if (scheme === undefined) return false
   // An address within an address counts too.
-  return text.trim().slice(scheme.length).split('://').some(beginsWithUserInfo)
+  return withSlashes(text.trim().slice(scheme.length)).split('://').some(beginsWithUserInfo)
 }
 
 function beginsWithUserInfo(rest: string): boolean {
-  const [authority = ''] = rest.split(/[/\\?#]/, 1)
+  const [authority = ''] = rest.split(/[/?#]/, 1)
   if (authority.includes('@')) return true
   const isHost = /^(?:[^:[\]]*|\[[^[\]]*\])(?::\d*)?$/.test(authority)
   return !isHost && rest.includes('@')
+}
+
+/** An address as URL parsers read it: backslashes are slashes, and one after a scheme is as good as two. */
+function withSlashes(address: string): string {
+  return address.replaceAll('\\', '/').replaceAll(/:\/+/g, '://')
 }
 
 /** An address that a person or a file gave, fit for messages: without user, password, query, and the like. */
 export function showAddress(text: string): string {
   const trimmed = text.trim()
   const scheme = schemePattern.exec(trimmed)?.[0] ?? ''
-  // Read as a URL parser reads it, and shown as it was written up to there.
-  const rest = trimmed.slice(scheme.length).replaceAll(/\s/g, '%20')
-  const plain = scheme.includes('\\') ? rest.replaceAll('\\', '/') : rest
-  return redactSecrets(`${scheme}${redactAddress(`://${plain}`).slice(3)}`)
+  const written = withSlashes(trimmed.slice(scheme.length))
+  // A password with a blank in it is not to look like two words.
+  const rest = written.includes('@') ? written.replaceAll(/\s/g, '%20') : written
+  return redactSecrets(`${scheme}${redactAddress(`://${rest}`).slice(3)}`)
 }
 
 /** Why an address with credentials is not accepted, and what to do. */

@@ -82,7 +82,7 @@ function hostIn(url: URL): string {
 
 function withoutUserInfo(url: URL): Problem | undefined {
   if (url.username === '' && url.password === '') return undefined
-  return { ...userInfoProblem('the address', url.href), side: 'unknown' }
+  return { ...userInfoProblem('the address', url.href), kind: 'unsafe-address', side: 'unknown' }
 }
 
 function outOfBounds(url: URL, namedBy: URL | undefined, reach: Reach): Problem {

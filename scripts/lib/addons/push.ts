@@ -65,7 +65,6 @@ export async function pushCharts(
     lock: emptyLock,
     ...copying,
     wishes,
-    learn: false,
     tolerant: true,
     env: context.env,
     signal: context.signal,

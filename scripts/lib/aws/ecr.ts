@@ -1,4 +1,5 @@
 import {
+  BatchCheckLayerAvailabilityCommand,
   BatchDeleteImageCommand,
   BatchGetImageCommand,
   ECRClient,
@@ -29,6 +30,11 @@ export interface Ecr extends EcrRepositories {
   readonly readImages: (repository: string, tags: readonly string[]) => Promise<EcrImage[]>
   /** Manifests of one repository by their digests, children of indexes included; what is not there is left out. */
   readonly readManifests: (repository: string, digests: readonly string[]) => Promise<EcrManifest[]>
+  /** Sizes of the blobs that a repository has, by digest; the others are left out. */
+  readonly sizesOfBlobs: (
+    repository: string,
+    digests: readonly string[],
+  ) => Promise<ReadonlyMap<string, number>>
   /** Whether layers may be mounted across repositories in this account and region. */
   readonly mayMount: () => Promise<boolean>
   /** Takes a tag off its image. ECR removes an image with its last tag. */
@@ -42,7 +48,7 @@ export interface EcrManifest {
   readonly text: string
 }
 
-/** The most image ids that BatchGetImage takes in one call. */
+/** The most image ids or layers that one call takes. */
 const batchSize = 100
 
 /** Manifest types that BatchGetImage is asked for; without the list it converts indexes to something else. */
@@ -128,6 +134,22 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
           }
         }
         return manifests
+      }),
+
+    sizesOfBlobs: (repositoryName, digests) =>
+      callAws('ecr:BatchCheckLayerAvailability', async () => {
+        const sizes = new Map<string, number>()
+        for (const layerDigests of batches(digests)) {
+          const { layers = [] } = await client.send(
+            new BatchCheckLayerAvailabilityCommand({ registryId, repositoryName, layerDigests }),
+            abortable,
+          )
+          for (const { layerDigest, layerSize, layerAvailability } of layers) {
+            if (layerDigest === undefined || layerSize === undefined) continue
+            if (layerAvailability === 'AVAILABLE') sizes.set(layerDigest, layerSize)
+          }
+        }
+        return sizes
       }),
 
     mayMount: () =>

@@ -43,7 +43,6 @@ export async function mirrorSystem(
     lock: await loadLock(manifestFile),
     ...(await readCopyFlags(flags, registry)),
     wishes: await readWishes(flags, manifest, registry),
-    learn: false,
     tolerant: false,
     env: context.env,
     signal: context.signal,

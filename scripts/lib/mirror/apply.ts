@@ -7,7 +7,6 @@ import { pause } from '../tools/retry.ts'
 import type { Copied } from './copy.ts'
 import { type Preparation, prepareRepositories } from './create.ts'
 import { hostOf, type Job, judgeTry, makeJobs } from './job.ts'
-import { learnFromEcr } from './learn.ts'
 import type { Mounter } from './mount.ts'
 import { describeStep, failed } from './outcome.ts'
 import { adjustPace, type Pace, startPace } from './pace.ts'
@@ -16,6 +15,8 @@ import { createQueue, type Queue } from './queue.ts'
 import { openReadiness } from './readiness.ts'
 import type { Sources } from './sources.ts'
 import { progressOf, type Tried, tryJob, type Work } from './try.ts'
+import { learnCopied, weighCopied, weighFailed } from './traffic/settle-traffic.ts'
+import type { Traffic } from './traffic/weigh.ts'
 import { interrupted, type World } from './world.ts'
 
 /** What a plan came to. */
@@ -31,8 +32,6 @@ export interface ApplyOptions {
   readonly concurrency: number | undefined
   /** Manifests a second that ECR admits; left out, its usual quota once it has refused one. */
   readonly putRate: number | undefined
-  /** Read what copied images consist of, where that is not known. */
-  readonly learn: boolean
   /** The run's beginning, by `performance.now()`. */
   readonly began: number
 }
@@ -99,13 +98,23 @@ export async function applyPlan(
   if (options.putRate !== undefined) queue.admit(options.putRate, Date.now() - burst)
   const work: Work = { world, sources, mounter, existing: plan.existing, began }
 
-  /** What is in the target now can be mounted from there, and is known for the lock. */
-  const remember = async ({ step, content }: Job, { digest, manifest }: Copied) => {
-    if (step.kind === 'chart' || !(options.learn || mounter.isOn())) return
-    const known = content ?? (await learnFromEcr(world.ecr, step.repository, manifest))
-    if (known === undefined) return
-    holders.add(step.repository, known)
-    if (step.platforms === undefined) learned.set(digest, known)
+  /** What is in the target now can be mounted from there, is known for the lock, and tells what was sent. */
+  const remember = async (job: Job, copied: Copied): Promise<Traffic> => {
+    const { step } = job
+    const content = await learnCopied(job, copied, world.ecr)
+    if (content !== undefined && step.kind === 'image') {
+      holders.add(step.repository, content)
+      if (step.platforms === undefined) learned.set(copied.digest, content)
+    }
+    return weighCopied(job, copied, content)
+  }
+  /** Ends what is only told of a job, while the next one starts already. */
+  const settling: Promise<void>[] = []
+  const settle = ({ step }: Job, outcome: Outcome, weighing: Promise<Partial<Traffic>>) => {
+    const ended = weighing.then((traffic) => finish(step, { ...outcome, ...traffic }))
+    // Awaited below; until then a failure is nobody's unhandled rejection.
+    ended.catch(() => undefined)
+    settling.push(ended)
   }
   const perform = async (job: Job): Promise<void> => {
     const describe = describeStep(job.step, began)
@@ -119,18 +128,23 @@ export async function applyPlan(
       return { outcome: describe('failed', { problem: problemOfBug(error) }) }
     })
     if ('outcome' in tried) {
-      const bytes = tried.copied === undefined ? 0 : job.bytes
+      const { copied, outcome } = tried
+      const bytes = copied === undefined ? 0 : job.bytes
       pace = adjustPace(pace, { now: performance.now(), bytes, strained: false })
+      const weighing = copied && remember(job, copied)
       // Known before it leaves: who waits for its layers is to find them.
-      if (tried.copied !== undefined) await remember(job, tried.copied)
+      if (mounter.isOn()) await weighing
       queue.leave(job)
-      return finish(job.step, tried.outcome)
+      if (weighing === undefined) finish(job.step, outcome)
+      else settle(job, outcome, weighing)
+      return
     }
     const host = hostOf(job)
     const { verdict, problem } = judgeTry(job, tried.problem, world)
     if (!verdict.retry) {
       queue.leave(job)
-      return finish(job.step, describe(failed(problem), { ...progressOf(job), problem }))
+      const outcome = describe(failed(problem), { ...progressOf(job), problem })
+      return settle(job, outcome, weighFailed(job, world.ecr))
     }
     notify({ kind: 'retry', name: job.step.name, delay: verdict.delay, problem })
     // Whoever goes on by another route at once leaves this one alone for a while, and so does everybody else.
@@ -146,11 +160,11 @@ export async function applyPlan(
     queue.again(job, Date.now() + verdict.delay)
   }
   for (const job of await runQueue(queue, perform, world.signal)) {
-    finish(
-      job.step,
-      describeStep(job.step, began)('interrupted', { ...progressOf(job), problem: interrupted }),
-    )
+    const describe = describeStep(job.step, began)
+    const outcome = describe('interrupted', { ...progressOf(job), problem: interrupted })
+    settle(job, outcome, weighFailed(job, world.ecr))
   }
+  await Promise.all(settling)
   const { problems: _, ...prepared } = await preparing
   return {
     ...prepared,

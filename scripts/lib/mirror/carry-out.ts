@@ -141,11 +141,10 @@ async function checkAndApply(
     world,
     sources,
   )
-  const { concurrency, putRate, learn } = options
+  const { concurrency, putRate } = options
   const applied = await applyPlan(checked, world, sources, mounter, {
     concurrency,
     putRate,
-    learn,
     began,
   })
   const milliseconds = performance.now() - began

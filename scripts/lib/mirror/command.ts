@@ -78,7 +78,6 @@ export async function runMirror(
     lock,
     ...copying,
     wishes,
-    learn: flags.updateLock ?? false,
     tolerant: false,
     env: context.env,
     signal: context.signal,

@@ -1,6 +1,7 @@
-import { columns, count, formatBytes } from '../cli/text.ts'
+import { columns, count } from '../cli/text.ts'
 import type { Outcome, Status } from '../model/events.ts'
 import type { Report } from './report.ts'
+import { describeTraffic } from './traffic/traffic-sums.ts'
 
 const words: readonly (readonly [Status, string])[] = [
   ['copied', 'copied'],
@@ -54,12 +55,7 @@ function conclusions(report: Report): string[] {
     )
   }
   lines.push(...aboutRepositories(report))
-  if (report.bytes.mounted > 0) {
-    const { sent, mounted } = report.bytes
-    lines.push(
-      `${formatBytes(sent)} were sent; ${formatBytes(mounted)} were there already in other repositories and taken over.`,
-    )
-  }
+  lines.push(...describeTraffic(report.bytes))
   if (notCompared > 0) {
     lines.push(
       `${count(notCompared, 'tag counts', 'tags count')} as present by name; --existing verify compares with the source.`,

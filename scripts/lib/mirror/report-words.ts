@@ -74,7 +74,8 @@ export function causeOf({ kind, side }: Pick<Problem, 'kind' | 'side'>): string 
 
 /** What is known of how an item went, each fact by itself. Bytes that nobody knows are not mentioned as none. */
 export function factsOf(outcome: Outcome): string[] {
-  const { status, attempts, milliseconds, blobs, bytes, mounted, mountedBytes } = outcome
+  const { status, attempts, milliseconds, blobs, bytes } = outcome
+  const { mounted, mountedBytes, presentBytes = 0 } = outcome
   const isDone = status === 'copied' || status === 'overwritten'
   return [
     ...(isDone && bytes !== undefined ? [`${formatBytes(bytes)} sent`] : []),
@@ -86,6 +87,7 @@ export function factsOf(outcome: Outcome): string[] {
           `${mountedBytes === undefined ? count(mounted, 'blob') : formatBytes(mountedBytes)} taken over`,
         ]
       : []),
+    ...(isDone && presentBytes > 0 ? [`${formatBytes(presentBytes)} there before`] : []),
     ...(attempts > 0 ? [formatDuration(milliseconds)] : []),
     ...(attempts > 1 ? [count(attempts, 'attempt')] : []),
   ]

@@ -3,6 +3,7 @@ import type { Outcome, Status } from '../model/events.ts'
 import type { Drift } from '../model/repository-drift.ts'
 import type { Applied } from './apply.ts'
 import type { Plan } from './plan.ts'
+import { sumTraffic, type TrafficSums } from './traffic/traffic-sums.ts'
 
 /** The result of a run, for machines; `format` grows when its shape changes. */
 export interface Report {
@@ -16,8 +17,7 @@ export interface Report {
   readonly counts: Readonly<Record<Status, number>>
   /** Tags that count as present by their name alone. */
   readonly notCompared: number
-  /** Bytes of images whose content was known: sent by this run, and taken over inside the target. */
-  readonly bytes: { readonly sent: number; readonly mounted: number }
+  readonly bytes: TrafficSums
   readonly repositoriesCreated: readonly string[]
   /** Absent when nothing was wished of repositories. */
   readonly repositories?: RepositoriesReport
@@ -59,10 +59,7 @@ export function makeReport(
       interrupted: count('interrupted'),
     },
     notCompared: outcomes.filter(({ reason }) => reason.endsWith('not compared')).length,
-    bytes: {
-      sent: outcomes.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
-      mounted: outcomes.reduce((sum, { mountedBytes = 0 }) => sum + mountedBytes, 0),
-    },
+    bytes: sumTraffic(outcomes),
     repositoriesCreated: created,
     ...(plan.repositories !== undefined && {
       repositories: {

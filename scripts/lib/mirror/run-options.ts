@@ -30,8 +30,6 @@ export interface MirrorOptions {
   readonly replaceImmutable: boolean
   /** Manifests a second that the target admits, where that is known. */
   readonly putRate: number | undefined
-  /** Learn what copied images consist of, for the lock. */
-  readonly learn: boolean
   /** Milliseconds that one copy may take; by default that follows from its size. */
   readonly deadline: number | undefined
   /** Let what a source refuses fail by itself, and carry out the rest. */

@@ -15,13 +15,17 @@ export interface Outcome {
   readonly attempts: number
   /** The charts that use an image. */
   readonly charts?: readonly string[]
-  /** Blobs that crossed the wire, as far as the tool told. */
+  /** Blobs that were sent in full, once for each time, over all tries. */
   readonly blobs: number
-  /** Their bytes, where the image's content is known. */
+  /** Bytes sent, of blobs and manifests; absent when unknown. */
   readonly bytes?: number
-  /** Blobs that the target took over from a repository of its own. */
+  /** Blobs that the target mounted from a repository of its own. */
   readonly mounted: number
   readonly mountedBytes?: number
+  /** Bytes of blobs that the repository had already. */
+  readonly presentBytes?: number
+  /** Uploads and attempts that broke off; what they had sent of unfinished blobs is unknown and not counted. */
+  readonly brokenOff?: number
   /** Milliseconds since the run began. */
   readonly startedAt: number
   readonly milliseconds: number

@@ -48,6 +48,7 @@ function worldWith(index: string, pull: Run): World {
       readImages: refuse,
       readManifests: refuse,
       mayMount: refuse,
+      sizesOfBlobs: refuse,
       deleteTag: refuse,
       close: refuse,
     },

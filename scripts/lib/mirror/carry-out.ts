@@ -121,7 +121,7 @@ async function checkAndApply(
   const sources = openSources(world)
   const checked = options.check ? await checkSources(plan, sources, options.notify) : plan
   const refused = checked.steps.flatMap((step) => step.refused ?? [])
-  const pulls = hubPulls(checked.steps, world.contents, world.mirrors)
+  const pulls = hubPulls(checked.steps, world.contents, world.mirrors, sources.known)
   const budget = options.check ? budgetProblem(pulls, world.pulls.left) : undefined
   const problems = options.tolerant
     ? []

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit'
 import { isComplete } from '../model/content.ts'
-import { dockerHub } from '../model/reference.ts'
 import { readContent } from '../tools/registry-content.ts'
 import { attempt } from './attempt.ts'
 import { createHolders } from './holders.ts'
+import { isCountedByHub, sufficesForLearning } from './hub-budget.ts'
 import type { Inventory } from './inventory.ts'
 import { learnFromEcr } from './learn.ts'
 import { createMounter, decideMounting, type MountPolicy, type Mounter } from './mount.ts'
@@ -64,9 +64,7 @@ export async function openMounter(
     ...[...placesToRead(siblings(), plan.target)]
       .filter(isOther)
       .map((sibling) => limit(() => readSibling(sibling))),
-    ...wanted
-      .filter((step) => isFree(step, wanted, world))
-      .map((step) => learnWanted(step, world, sources)),
+    ...freeToRead(wanted, world, sources).map((step) => learnWanted(step, world, sources)),
   ])
   return createMounter(world, holders, true)
 }
@@ -76,16 +74,17 @@ function rootOf(step: ImageStep, sources: Sources): string | undefined {
   return sources.known(step)?.root ?? step.digest
 }
 
-/** The most manifests that an image is likely to have: eight platforms, each with an attestation, and the index. */
-const mostPulls = 20
-
-/** Whether reading manifests ahead of the copy costs nothing that the copy itself will miss. */
-function isFree(step: ImageStep, wanted: readonly ImageStep[], world: World): boolean {
-  const firstOf = ({ reference }: ImageStep) => routesOf(reference, world.mirrors)[0]
-  const { registry } = firstOf(step)
-  if (registry !== dockerHub) return world.gate(registry).interval === 0
-  const ofHub = wanted.filter((other) => firstOf(other).registry === dockerHub).length
-  return (world.pulls.left ?? 0) >= 2 * mostPulls * ofHub
+/** The images whose manifests can be read ahead of the copy at no cost that the copy itself will miss. */
+function freeToRead(wanted: readonly ImageStep[], world: World, sources: Sources): ImageStep[] {
+  const counted = new Set(
+    wanted.filter((step) => isCountedByHub(step, world.mirrors, sources.known(step))),
+  )
+  const suffices = sufficesForLearning(world.pulls.left, counted.size)
+  return wanted.filter((step) => {
+    if (counted.has(step)) return suffices
+    const { registry } = routesOf(step.reference, world.mirrors)[0]
+    return world.gate(registry).interval === 0
+  })
 }
 
 async function learnWanted(step: ImageStep, world: World, sources: Sources): Promise<void> {

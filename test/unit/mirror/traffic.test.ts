@@ -163,10 +163,10 @@ describe('the archive of a chart', () => {
     ['is not sent when it is there before', [true], 25, 50],
     ['is sent once when the first try has left it there', [false, true], 75, 0],
     ['is sent by the last try when the first has not come so far', [false, false], 75, 0],
-  ])('%s', async (_, answers, bytes, presentBytes) => {
+  ])('%s', async (_what, answers, bytes, presentBytes) => {
     const ledger = openLedger()
     const ecr = there(...answers)
-    for (const _try of answers) await lookForArchive(ecr, 'r', 'archive', ledger)
+    for (const _ of answers) await lookForArchive(ecr, 'r', 'archive', ledger)
     const traffic = weighCopied({ lane: 'chart', ledger }, { digest: 'd', manifest }, chart)
     expect(traffic).toMatchObject({ bytes, presentBytes })
   })

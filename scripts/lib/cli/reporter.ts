@@ -92,6 +92,7 @@ function describeOutcome({ status, name, milliseconds, blobs, reason, problem }:
   switch (status) {
     case 'copied':
     case 'overwritten':
+    case 'restored':
       return `${status} ${name} (${[...(blobs > 0 ? [count(blobs, 'blob')] : []), time].join(', ')})`
     case 'skipped':
     case 'differs':
@@ -106,6 +107,7 @@ function describeOutcome({ status, name, milliseconds, blobs, reason, problem }:
 const marks: Readonly<Record<Outcome['status'], string>> = {
   copied: '✔',
   overwritten: '✔',
+  restored: '✔',
   skipped: '=',
   differs: '≠',
   failed: '✘',
@@ -163,7 +165,9 @@ async function createLiveReporter({ stream, verbose }: ReporterOptions): Promise
         case 'end': {
           ended += 1
           active.delete(event.outcome.name)
-          const good = ['copied', 'overwritten', 'skipped'].includes(event.outcome.status)
+          const good = ['copied', 'overwritten', 'restored', 'skipped'].includes(
+            event.outcome.status,
+          )
           const mark = style(good ? 'green' : 'red', marks[event.outcome.status])
           return print(`${mark} ${describeOutcome(event.outcome)}`)
         }

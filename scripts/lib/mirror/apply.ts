@@ -15,6 +15,7 @@ import { createQueue, type Queue } from './queue.ts'
 import { openReadiness } from './readiness.ts'
 import type { Sources } from './sources.ts'
 import { progressOf, type Tried, tryJob, type Work } from './try.ts'
+import { openRestorer, restoreStep } from './existing/restore.ts'
 import { learnCopied, weighCopied, weighFailed } from './traffic/settle-traffic.ts'
 import type { Traffic } from './traffic/weigh.ts'
 import { interrupted, type World } from './world.ts'
@@ -53,15 +54,20 @@ export async function applyPlan(
 ): Promise<Applied> {
   const { notify } = world
   const { began } = options
-  if (plan.create.length > 0) {
-    const repositories = count(plan.create.length, 'repository', 'repositories')
-    notify({ kind: 'phase', text: `creating ${repositories}` })
-  }
   const outcomes = new Map<Step, Outcome>()
   const learned = new Map<string, Content>()
   const active = plan.steps.filter(({ action }) => action !== 'skip')
   for (const step of plan.steps) {
     if (step.action === 'skip') outcomes.set(step, describeStep(step, began)('skipped', {}))
+  }
+  const archived = active.filter(({ action }) => action === 'restore')
+  const pushed = active.filter((step) => step.action !== 'restore' && step.refused === undefined)
+  // Nothing is made for what never comes.
+  const needed = new Set(pushed.map(({ repository }) => repository))
+  const missing = plan.create.filter((name) => needed.has(name))
+  if (missing.length > 0) {
+    const repositories = count(missing.length, 'repository', 'repositories')
+    notify({ kind: 'phase', text: `creating ${repositories}` })
   }
   if (active.length > 0) notify({ kind: 'phase', text: `copying ${count(active.length, 'item')}` })
   notify({ kind: 'total', steps: active.length })
@@ -69,18 +75,26 @@ export async function applyPlan(
     outcomes.set(step, outcome)
     notify({ kind: 'end', outcome })
   }
-  const ready = active.filter((step) => {
+  for (const step of active) {
     const { refused } = step
-    if (refused !== undefined) {
-      finish(step, describeStep(step, began)(failed(refused), { problem: refused }))
-    }
-    return refused === undefined
-  })
+    if (refused === undefined) continue
+    finish(step, describeStep(step, began)(failed(refused), { problem: refused }))
+  }
+  const restore = openRestorer(world)
+  if (archived.length > 0) {
+    const images = count(archived.length, 'archived image')
+    notify({ kind: 'notice', text: `waiting for ECR to restore ${images}, for up to 20 minutes` })
+  }
+  const restoring = Promise.all(
+    archived.map(async (step) => finish(step, await restoreStep(step, restore, began))),
+  )
+  // Awaited below; until then a failure is nobody's unhandled rejection.
+  restoring.catch(() => undefined)
   const { holders } = mounter
   const isThere = mounter.isOn() ? holders.has : undefined
-  const jobs = makeJobs(ready, world, sources.known, isThere)
-  const readiness = openReadiness(plan.create)
-  const create = inOrderOf(jobs, plan.create)
+  const jobs = makeJobs(pushed, world, sources.known, isThere)
+  const readiness = openReadiness(missing)
+  const create = inOrderOf(jobs, missing)
   const preparing = prepareRepositories(world, { ...plan, create }, readiness.settle)
   // Nobody may wait for what never comes; the error itself is thrown below.
   preparing.catch((error: unknown) => {
@@ -96,7 +110,7 @@ export async function applyPlan(
     isThere: (blob) => !mounter.isOn() || holders.has(blob),
   })
   if (options.putRate !== undefined) queue.admit(options.putRate, Date.now() - burst)
-  const work: Work = { world, sources, mounter, existing: plan.existing, began }
+  const work: Work = { world, sources, mounter, existing: plan.existing, restore, began }
 
   /** What is in the target now can be mounted from there, is known for the lock, and tells what was sent. */
   const remember = async (job: Job, copied: Copied): Promise<Traffic> => {
@@ -164,7 +178,7 @@ export async function applyPlan(
     const outcome = describe('interrupted', { ...progressOf(job), problem: interrupted })
     settle(job, outcome, weighFailed(job, world.ecr))
   }
-  await Promise.all(settling)
+  await Promise.all([...settling, restoring])
   const { problems: _, ...prepared } = await preparing
   return {
     ...prepared,

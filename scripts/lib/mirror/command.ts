@@ -78,6 +78,7 @@ export async function runMirror(
     lock,
     ...copying,
     wishes,
+    hasExclude: true,
     tolerant: false,
     env: context.env,
     signal: context.signal,
@@ -87,6 +88,8 @@ export async function runMirror(
   if ('problems' in result) return refuse(result.problems, flags, context)
   if ('plan' in result) {
     const { plan } = result
+    const blocked = plan.steps.flatMap(({ refused }) => refused ?? [])
+    if (blocked.length > 0) context.stderr(formatForTerminal(blocked, flags.verbose))
     context.stdout(flags.output === 'json' ? toJson(plan) : renderPlan(plan))
     return 0
   }

@@ -194,7 +194,7 @@ async function checkStored(
 ): Promise<Attempt<Copied>> {
   const read = await attempt(world.ecr.readImages(step.repository, [step.place.tag]))
   if ('problem' in read) return read
-  const [image] = read.value
+  const [image] = read.value.images
   const found = image && part(storedOf(image))
   if (image !== undefined && found === expected) {
     return { value: { digest: image.digest, manifest: image.manifest } }

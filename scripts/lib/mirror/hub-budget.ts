@@ -2,7 +2,7 @@ import { count } from '../cli/text.ts'
 import { type Content, manifestsOf, usualManifests } from '../model/content.ts'
 import type { Problem } from '../model/problem.ts'
 import { dockerHub } from '../model/reference.ts'
-import type { Step } from './plan.ts'
+import { mayCopy, type Step } from './plan.ts'
 import { routesOf, type SourceMirrors } from './routes.ts'
 import { referenceToCopy, type Resolved } from './sources.ts'
 
@@ -18,7 +18,7 @@ export function hubPulls(
 ): number {
   return steps
     .map((step) => {
-      if (step.action === 'skip' || step.action === 'differs') return 0
+      if (!mayCopy(step)) return 0
       if (!isCountedByHub(step, mirrors, resolvedOf(step))) return 0
       if (step.kind === 'chart') return 1
       const content = step.digest === undefined ? undefined : contents.get(step.digest)

@@ -121,7 +121,7 @@ function chartName(name: string): string {
 function concludeReport(report: Report): PageView['outcome'] {
   const { counts, outcomes, interrupted, repositories } = report
   const all = count(outcomes.length, 'item')
-  const done = counts.copied + counts.overwritten
+  const done = counts.copied + counts.overwritten + counts.restored
   const faults = repositories?.problems.length ?? 0
   const bad = counts.failed + counts.differs
   if (interrupted) {
@@ -144,6 +144,7 @@ function concludeReport(report: Report): PageView['outcome'] {
 const shown: readonly Status[] = [
   'copied',
   'overwritten',
+  'restored',
   'skipped',
   'differs',
   'failed',

@@ -1,11 +1,13 @@
 import { columns, count } from '../cli/text.ts'
 import type { Outcome, Status } from '../model/events.ts'
+import { describeUnfilled } from './missing/unfilled-text.ts'
 import type { Report } from './report.ts'
 import { describeTraffic } from './traffic/traffic-sums.ts'
 
 const words: readonly (readonly [Status, string])[] = [
   ['copied', 'copied'],
   ['overwritten', 'replaced'],
+  ['restored', 'restored'],
   ['skipped', 'already there'],
   ['differs', 'different'],
   ['failed', 'failed'],
@@ -40,7 +42,8 @@ export function renderSummary(report: Report, page?: string): string {
     { numbersFrom: 1 },
   )
   const more = page === undefined ? [] : [`More in ${page}`]
-  return `\n${[...table, '', ...conclusions(report), ...more].join('\n')}\n`
+  const lines = [...table, '', ...describeUnfilled(report), ...conclusions(report), ...more]
+  return `\n${lines.join('\n')}\n`
 }
 
 function conclusions(report: Report): string[] {
@@ -69,7 +72,7 @@ function conclusions(report: Report): string[] {
     lines.push(
       `Ended after ${time}; ${bad} of ${count(report.outcomes.length, 'item')} ${bad === 1 ? 'needs' : 'need'} attention, see above.`,
     )
-  } else if (counts.copied + counts.overwritten + changed === 0) {
+  } else if (counts.copied + counts.overwritten + counts.restored + changed === 0) {
     lines.push(`Nothing was left to do (${time}).`)
   } else {
     lines.push(`Done in ${time}.`)

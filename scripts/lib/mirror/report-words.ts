@@ -11,6 +11,7 @@ export type Tone = 'good' | 'same' | 'bad' | 'open'
 const tones: Readonly<Record<Status, Tone>> = {
   copied: 'good',
   overwritten: 'good',
+  restored: 'good',
   skipped: 'same',
   differs: 'bad',
   failed: 'bad',
@@ -23,6 +24,7 @@ export const toneOf = (status: Status): Tone => tones[status]
 export const statusWords: Readonly<Record<Status, string>> = {
   copied: 'copied',
   overwritten: 'replaced',
+  restored: 'restored',
   skipped: 'already there',
   differs: 'different',
   failed: 'failed',
@@ -44,6 +46,7 @@ const kinds: Readonly<Record<ProblemKind, string>> = {
   'repository-missing': 'Repository missing',
   'tag-immutable': 'Immutable tag',
   'digest-mismatch': 'Wrong digest',
+  archived: 'Archived',
   differs: 'Other content',
   'render-failed': 'Chart not rendered',
   'invalid-schema': 'Invalid schema',

@@ -2,6 +2,7 @@ import type { Problem } from '../model/problem.ts'
 import type { Outcome, Status } from '../model/events.ts'
 import type { Drift } from '../model/repository-drift.ts'
 import type { Applied } from './apply.ts'
+import { findEmpty } from './missing/empty-repositories.ts'
 import type { Plan } from './plan.ts'
 import { sumTraffic, type TrafficSums } from './traffic/traffic-sums.ts'
 
@@ -19,6 +20,8 @@ export interface Report {
   readonly notCompared: number
   readonly bytes: TrafficSums
   readonly repositoriesCreated: readonly string[]
+  /** Those of them that hold no tag, because everything that was for them failed or was interrupted. */
+  readonly repositoriesEmpty: readonly string[]
   /** Absent when nothing was wished of repositories. */
   readonly repositories?: RepositoriesReport
   readonly outcomes: readonly Outcome[]
@@ -38,9 +41,10 @@ export interface RepositoriesReport {
 
 export function makeReport(
   plan: Plan,
-  { created, left, changed, faults, outcomes }: Applied,
+  { created, left, changed, faults, outcomes: applied }: Applied,
   run: { readonly startedAt: Date; readonly milliseconds: number },
 ): Report {
+  const { empty, outcomes } = findEmpty(created, plan.steps, applied)
   const count = (status: Status) => outcomes.filter((outcome) => outcome.status === status).length
   return {
     format: 1,
@@ -53,14 +57,16 @@ export function makeReport(
     counts: {
       copied: count('copied'),
       overwritten: count('overwritten'),
+      restored: count('restored'),
       skipped: count('skipped'),
       differs: count('differs'),
       failed: count('failed'),
       interrupted: count('interrupted'),
     },
-    notCompared: outcomes.filter(({ reason }) => reason.endsWith('not compared')).length,
+    notCompared: outcomes.filter(({ comparison }) => comparison === 'not-compared').length,
     bytes: sumTraffic(outcomes),
     repositoriesCreated: created,
+    repositoriesEmpty: empty,
     ...(plan.repositories !== undefined && {
       repositories: {
         drift: plan.repositories.drift,

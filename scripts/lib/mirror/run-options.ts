@@ -4,6 +4,8 @@ import type { Notify } from '../model/events.ts'
 import type { Lock } from '../model/lock.ts'
 import type { PlatformChoice } from '../model/platform.ts'
 import type { EcrRegistry } from '../model/registry.ts'
+import type { ArchivedPolicy } from './existing/unreadable.ts'
+import type { MissingPolicy } from './missing/missing.ts'
 import type { MountPolicy } from './mount.ts'
 import type { Placed } from './placement.ts'
 import type { ExistingPolicy } from './plan.ts'
@@ -28,6 +30,12 @@ export interface MirrorOptions {
   readonly mount: MountPolicy
   readonly mirrors: SourceMirrors
   readonly replaceImmutable: boolean
+  /** What to do when a source does not have an item. */
+  readonly onMissing: MissingPolicy
+  /** What to do about images that are in ECR's archive. */
+  readonly onArchived: ArchivedPolicy
+  /** Whether the command can leave out single items, for the advice that it gives. */
+  readonly hasExclude?: boolean
   /** Manifests a second that the target admits, where that is known. */
   readonly putRate: number | undefined
   /** Milliseconds that one copy may take; by default that follows from its size. */

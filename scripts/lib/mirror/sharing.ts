@@ -8,7 +8,7 @@ import type { Inventory } from './inventory.ts'
 import { learnFromEcr } from './learn.ts'
 import { createMounter, decideMounting, type MountPolicy, type Mounter } from './mount.ts'
 import { type Placed, placesToRead } from './placement.ts'
-import type { ImageStep, Plan } from './plan.ts'
+import { type ImageStep, mayCopy, type Plan } from './plan.ts'
 import { routesOf } from './routes.ts'
 import type { Sources } from './sources.ts'
 import type { World } from './world.ts'
@@ -35,7 +35,7 @@ export async function openMounter(
   const encryptionOf = (name: string) => inventory.all.get(name)?.encryption ?? encryptionOfNew
   const holders = createHolders(encryptionOf)
   const images = plan.steps.filter((step) => step.kind === 'image')
-  const wanted = images.filter(({ action }) => action !== 'skip' && action !== 'differs')
+  const wanted = images.filter(mayCopy)
   // A single image can only have something in common with what is there already.
   const isPointless = wanted.length === 0 || (wanted.length === 1 && inventory.all.size === 0)
   if (policy === 'off' || isPointless) return createMounter(world, holders, false)
@@ -49,12 +49,15 @@ export async function openMounter(
     const content = world.contents.get(digest) ?? (await learnFromEcr(world.ecr, repository, text))
     if (content !== undefined) holders.add(repository, content)
   }
-  const readStored = ({ repository, stored }: ImageStep) =>
-    stored && holds(repository, stored.digest, inventory.texts.get(stored.digest) ?? '')
+  // From an archived image nothing can be mounted.
+  const readStored = async ({ repository, stored, unreadable }: ImageStep) => {
+    if (stored === undefined || unreadable !== undefined) return
+    await holds(repository, stored.digest, inventory.texts.get(stored.digest) ?? '')
+  }
   const readSibling = async ([repository, tags]: readonly [string, readonly string[]]) => {
     const read = await attempt(world.ecr.readImages(repository, tags))
     // Knowing more only saves time: a repository that cannot be read gives nothing to mount.
-    const found = 'problem' in read ? [] : read.value
+    const found = 'problem' in read ? [] : read.value.images
     await Promise.all(found.map(({ digest, manifest }) => holds(repository, digest, manifest)))
   }
   const isOther = ([name]: readonly [string, readonly string[]]) =>

@@ -14,6 +14,7 @@ import {
   type Step,
 } from './plan.ts'
 import type { Attempt } from './attempt.ts'
+import { decideUnreadable } from './existing/decide-unreadable.ts'
 import { pickPlatforms } from './pick.ts'
 import { routesOf } from './routes.ts'
 import { persist, type World } from './world.ts'
@@ -183,7 +184,11 @@ export function sourceAdvice({ host, kind }: Step, problem: Problem): string {
  */
 export function settle(step: Step, resolved: Resolved, existing: ExistingPolicy): Step {
   if (step.action !== 'compare') return step
-  return { ...step, ...decide(existing, comparable(step), resolved.digest) }
+  const decision = decide(existing, comparable(step), resolved.digest)
+  const { unreadable, onArchived = 'report', place } = step
+  if (unreadable === undefined) return { ...step, ...decision }
+  const tag = { ...step, unreadable, tag: place.tag }
+  return { ...step, ...decideUnreadable(tag, decision, onArchived, true) }
 }
 
 /** The part of what is stored that a source can tell: the manifest, or for a chart of an index its layer. */

@@ -7,6 +7,7 @@ import type { Job } from './job.ts'
 import type { Mounter } from './mount.ts'
 import { type Describe, describeStep, differs, failed, immutableTag } from './outcome.ts'
 import type { ExistingPolicy, Step } from './plan.ts'
+import { type Restorer, restoreStep } from './existing/restore.ts'
 import { type Resolved, settle, type Sources } from './sources.ts'
 import { recordLines } from './traffic/ledger.ts'
 import { interrupted, type World } from './world.ts'
@@ -17,6 +18,7 @@ export interface Work {
   readonly sources: Sources
   readonly mounter: Mounter
   readonly existing: ExistingPolicy
+  readonly restore: Restorer
   readonly began: number
 }
 
@@ -41,6 +43,12 @@ export async function tryJob(job: Job, work: Work, describe: Describe): Promise<
   const step = settle(job.step, resolved.value, existing)
   const end = describeStep(step, work.began)
   if (step.action === 'skip') return { outcome: end('skipped', {}) }
+  if (step.refused !== undefined) {
+    return { outcome: end(failed(step.refused), { problem: step.refused }) }
+  }
+  if (step.action === 'restore') {
+    return { outcome: await restoreStep(step, work.restore, work.began, job.startedAt) }
+  }
   if (step.action === 'differs') return { outcome: end('differs', { problem: differs(step) }) }
   if (step.action === 'overwrite' && step.immutable && !world.replaceImmutable) {
     return { outcome: end('failed', { problem: immutableTag(step) }) }

@@ -20,6 +20,7 @@ export type ProblemKind =
   | 'repository-missing'
   | 'tag-immutable'
   | 'digest-mismatch'
+  | 'archived'
   | 'differs'
   | 'render-failed'
   | 'invalid-schema'

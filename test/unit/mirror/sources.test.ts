@@ -49,6 +49,8 @@ function worldWith(index: string, pull: Run): World {
       readManifests: refuse,
       mayMount: refuse,
       sizesOfBlobs: refuse,
+      readStates: refuse,
+      restoreImage: refuse,
       deleteTag: refuse,
       close: refuse,
     },

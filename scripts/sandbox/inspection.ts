@@ -7,6 +7,7 @@ import {
   type Repository,
 } from './content/repository.ts'
 import { addRepository, type EcrState } from './ecr/state.ts'
+import { archiveImage, statusOf } from './ecr/storage.ts'
 import { parseReference } from '../lib/model/reference.ts'
 import { unwrap } from '../lib/model/problem.ts'
 import type { Sandbox } from './options.ts'
@@ -23,11 +24,20 @@ type Inspection = Pick<
   | 'ecrManifest'
   | 'createEcrRepository'
   | 'putEcrImage'
+  | 'archiveEcrImage'
+  | 'failEcrImage'
+  | 'ecrImageStatus'
 >
 
 /** Looks into both sides and changes them behind the clients' backs. */
 export function createInspection(images: UpstreamImages, state: EcrState): Inspection {
   const { repositories } = state
+  const imageOf = (name: string, reference: string) => {
+    const repository = repositories.get(name)
+    const manifest = repository && findManifest(repository, reference)
+    if (!manifest) throw new Error(`the sandbox's ECR has no "${reference}" in "${name}"`)
+    return { repository, digest: manifest.digest }
+  }
   return {
     upstreamDigest: (reference) => images.digestOf(reference),
     replaceUpstream: (reference) => images.replace(reference),
@@ -56,6 +66,18 @@ export function createInspection(images: UpstreamImages, state: EcrState): Inspe
       const target = repositories.get(name) ?? addRepository(state, name)
       addArtifact(target, artifact, tag, state.now())
       return artifact.digest
+    },
+    archiveEcrImage(name, reference) {
+      const { repository, digest } = imageOf(name, reference)
+      archiveImage(repository, digest)
+    },
+    failEcrImage(name, reference, failure) {
+      const { repository, digest } = imageOf(name, reference)
+      repository.hindrances.set(digest, { kind: 'failure', ...failure })
+    },
+    ecrImageStatus(name, reference) {
+      const { repository, digest } = imageOf(name, reference)
+      return statusOf(state, repository, digest)
     },
   }
 }

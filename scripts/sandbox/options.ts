@@ -4,6 +4,7 @@ import type { HostCounters } from './net/counters.ts'
 import type { Guest, GuestRoom } from './guest.ts'
 import type { FaultRule } from './net/faults.ts'
 import type { EcrSettings, NewRepository } from './ecr/state.ts'
+import type { ImageFailure, ImageStatus } from './ecr/storage.ts'
 import type { CreationTemplate } from './ecr/templates.ts'
 import type { ChartRequest } from './upstream/chart-source.ts'
 import type { UpstreamLimits } from './upstream/quota.ts'
@@ -42,6 +43,8 @@ export interface EcrOptions {
   readonly putImageRate?: number
   /** Pull-through cache rules: the public registry for each prefix. */
   readonly pullThrough?: Readonly<Record<string, string>>
+  /** How long it takes to get an image out of the archive; at once when left out. */
+  readonly restoreMilliseconds?: number
   /** Upper limit for the pages of listings. */
   readonly pageSize?: number
   /** Repository creation templates; one for CREATE_ON_PUSH makes the repositories of a push. */
@@ -90,6 +93,11 @@ export interface Sandbox {
   createEcrRepository(name: string, options?: NewRepository): void
   /** Puts an upstream image into ECR under a tag, creating the repository if need be; returns its digest. */
   putEcrImage(repository: string, tag: string, image: string): string
+  /** Moves an image of ECR into its archive, with what an index names. */
+  archiveEcrImage(repository: string, reference: string): void
+  /** Has BatchGetImage fail for one image; whoever pulls it meets a 404. */
+  failEcrImage(repository: string, reference: string, failure: ImageFailure): void
+  ecrImageStatus(repository: string, reference: string): ImageStatus | undefined
 
   close(): Promise<void>
 }

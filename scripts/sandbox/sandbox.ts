@@ -122,7 +122,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /** The settings of an ECR that may change while it runs. */
-function ecrRules({ blobMounting = false, putImageRate }: EcrOptions = {}) {
+function ecrRules({
+  blobMounting = false,
+  putImageRate,
+  restoreMilliseconds = 0,
+}: EcrOptions = {}) {
   const putImages = putImageRate === undefined ? undefined : createBucket(putImageRate)
-  return { blobMounting, putImages }
+  return { blobMounting, putImages, restoreMilliseconds }
 }

@@ -151,6 +151,32 @@ describe.concurrent('layers that several images share', () => {
   })
 })
 
+describe.concurrent('layers that images of Docker Hub share cross the wire once each way', () => {
+  const hub = [
+    'docker.io/amazon/aws-cli:2.25.11',
+    'docker.io/jaegertracing/jaeger-cassandra-schema:1.53.0',
+    'docker.io/jaegertracing/jaeger-collector:1.53.0',
+    'docker.io/jaegertracing/jaeger-query:1.53.0',
+    'docker.io/library/busybox:1.35',
+    'docker.io/library/busybox:latest',
+    'docker.io/library/cassandra:3.11.6',
+  ] as const
+  const login = { DOCKERHUB_USERNAME: 'someone', DOCKERHUB_TOKEN: 'a-hub-secret' }
+  test.for([
+    ['to whoever comes', { limits: { dockerHubPulls: 'unlimited' } }, {}],
+    ['to those who have a plan', {}, login],
+  ] as const)('when it announces no limit %s', async ([, limits, env], { world: make }) => {
+    const world = await make({ images: hub, sandbox: { ...on.sandbox, ...limits } })
+    const { code, stderr } = await world.mirror(['--mount', 'on'], { env })
+    expect(code, stderr).toBe(0)
+    const { unique, all } = weigh(world.sandbox)
+    const { up, down } = traffic(world)
+    expect(all).toBeGreaterThan(unique * 1.1)
+    expect(up).toBeLessThan(unique * slack)
+    expect(down).toBeLessThan(unique * slack)
+  })
+})
+
 describe.concurrent('what images consist of', () => {
   test('is written into the lock after a copy, and asks nothing of a source the next time', async ({
     world: make,

@@ -22,7 +22,14 @@ let credentials: ReturnType<typeof createCredentials>
 const store = createContentStore()
 
 beforeEach(() => {
-  state = { place, repositories: new Map(), templates: [], now, blobMounting: false }
+  state = {
+    place,
+    repositories: new Map(),
+    templates: [],
+    now,
+    blobMounting: false,
+    restoreMilliseconds: 0,
+  }
   credentials = createCredentials()
   api = createEcrApi({ state, store, credentials, tokens: createTokenBook(now), pageSize: 2 })
 })
@@ -167,6 +174,51 @@ describe('images', () => {
     expect(await ask('DescribeImages', { repositoryName, imageIds })).toMatchObject({
       imageDetails: [{ imageDigest: artifact.digest, imageTags: ['1'], imageStatus: 'ACTIVE' }],
     })
+  })
+  test('that are archived are described, not given, and restored one by one', async () => {
+    const imageIds = [{ imageTag: '1' }]
+    const [child] = artifact.manifests
+    const ids = [{ imageTag: '1' }, { imageDigest: child?.digest }]
+    const change = (imageId: object, targetStorageClass: string) =>
+      ask('UpdateImageStorageClass', { repositoryName, imageId, targetStorageClass })
+    const given = async () => {
+      const { images } = await ask('BatchGetImage', { repositoryName, imageIds: ids })
+      return (images as readonly unknown[]).length
+    }
+    expect(await change({ imageTag: '1' }, 'ARCHIVE')).toMatchObject({ imageStatus: 'ARCHIVED' })
+    expect(await ask('BatchGetImage', { repositoryName, imageIds })).toMatchObject({
+      images: [],
+      failures: [{ imageId: { imageTag: '1' }, failureCode: 'ImageInaccessible' }],
+    })
+    // Listings are of active images unless they are asked for others.
+    expect(await ask('DescribeImages', { repositoryName })).toEqual({ imageDetails: [] })
+    expect(await ask('ListImages', { repositoryName })).toEqual({ imageIds: [] })
+    const filter = { imageStatus: 'ANY' }
+    expect(await ask('DescribeImages', { repositoryName, imageIds, filter })).toMatchObject({
+      imageDetails: [{ imageDigest: artifact.digest, imageStatus: 'ARCHIVED' }],
+    })
+    expect(
+      await ask('BatchCheckLayerAvailability', {
+        repositoryName,
+        layerDigests: [artifact.blobs[0]],
+      }),
+    ).toMatchObject({ layers: [{ layerAvailability: 'ARCHIVED' }] })
+    expect(await change({ imageTag: '1' }, 'STANDARD')).toMatchObject({ imageStatus: 'ACTIVE' })
+    expect(await given()).toBe(1)
+    await change({ imageDigest: child?.digest }, 'STANDARD')
+    expect(await given()).toBe(2)
+  })
+  test('take their time to come out of the archive', async () => {
+    let time = 0
+    state = { ...state, now: () => time, restoreMilliseconds: 1000 }
+    api = createEcrApi({ state, store, credentials, tokens: createTokenBook(now) })
+    const imageId = { imageTag: '1' }
+    const change = (targetStorageClass: string) =>
+      ask('UpdateImageStorageClass', { repositoryName, imageId, targetStorageClass })
+    await change('ARCHIVE')
+    expect(await change('STANDARD')).toMatchObject({ imageStatus: 'ACTIVATING' })
+    time = 1000
+    expect(await change('STANDARD')).toMatchObject({ imageStatus: 'ACTIVE' })
   })
   test('that an index names are not deleted', async () => {
     const child = artifact.manifests[0]?.digest

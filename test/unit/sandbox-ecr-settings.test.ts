@@ -15,7 +15,14 @@ let api: Service
 function start(templates: readonly CreationTemplate[] = []): void {
   const now = () => 0
   const place = placeOf('123456789012', 'us-east-2')
-  state = { place, repositories: new Map(), templates, now, blobMounting: false }
+  state = {
+    place,
+    repositories: new Map(),
+    templates,
+    now,
+    blobMounting: false,
+    restoreMilliseconds: 0,
+  }
   const [store, credentials, tokens] = [
     createContentStore(),
     createCredentials(),

@@ -7,6 +7,7 @@ import { digestOf } from '../../scripts/sandbox/content/seed.ts'
 import { createContentStore } from '../../scripts/sandbox/content/store.ts'
 import { createEcrPolicy } from '../../scripts/sandbox/ecr/policy.ts'
 import { addRepository, type EcrState } from '../../scripts/sandbox/ecr/state.ts'
+import { archiveImage } from '../../scripts/sandbox/ecr/storage.ts'
 import type { CreationTemplate } from '../../scripts/sandbox/ecr/templates.ts'
 import { createBucket } from '../../scripts/sandbox/net/bucket.ts'
 import { bodyOf, createCall, type Reply, type Service } from '../../scripts/sandbox/net/call.ts'
@@ -27,6 +28,7 @@ function start(putImageRate?: number, templates: readonly CreationTemplate[] = [
     templates,
     now,
     blobMounting: false,
+    restoreMilliseconds: 0,
     ...(putImageRate !== undefined && { putImages: createBucket(putImageRate, 1, now) }),
   }
   tokens = createTokenBook(now)
@@ -192,6 +194,23 @@ describe('mounting a blob in ECR', () => {
     const reply = await ask('POST', `sealed/blobs/uploads/?mount=${blob}&from=team/app`)
     expect(reply.status).toBe(202)
   })
+})
+
+test('an archived image is not there for those who pull, and comes back by a push', async () => {
+  const blob = await pushBlob('team/app', 'blob')
+  const push = () => ask('PUT', 'team/app/manifests/1', String(imageOf(blob).bytes))
+  await push()
+  const repository = state.repositories.get('team/app')
+  if (repository === undefined) throw new Error('no repository')
+  archiveImage(repository, imageOf(blob).digest)
+  expect(code(await ask('GET', 'team/app/manifests/1'))).toBe('404 MANIFEST_UNKNOWN')
+  expect(code(await ask('HEAD', `team/app/blobs/${blob}`))).toBe('404 BLOB_UNKNOWN')
+  addRepository(state, 'other')
+  state.blobMounting = true
+  const mounted = await ask('POST', `other/blobs/uploads/?mount=${blob}&from=team/app`)
+  expect(mounted.status).toBe(202)
+  expect((await push()).status).toBe(201)
+  expect((await ask('GET', 'team/app/manifests/1')).status).toBe(200)
 })
 
 test('blobs belong to one repository', async () => {

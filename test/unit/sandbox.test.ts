@@ -78,6 +78,9 @@ test('sends clients of Docker Hub for a token', async () => {
     await ask(url, { authorization: `Bearer ${token}` }),
   ]
   expect(statuses.map(({ status }) => status)).toEqual([200, 429])
+  // Whoever has no limit is told of none, and never refused.
+  sandbox.setLimits({ dockerHubPulls: 'unlimited' })
+  expect((await ask(url, { authorization: `Bearer ${token}` })).status).toBe(200)
 })
 
 test('serves charts and follows their publishers to other hosts', async () => {

@@ -65,7 +65,6 @@ export async function pushCharts(
     lock: emptyLock,
     ...copying,
     wishes,
-    learn: false,
     tolerant: true,
     env: context.env,
     signal: context.signal,
@@ -127,5 +126,5 @@ export function keyOf({ group }: Pick<PreparedChart, 'group'>, reference: string
 }
 
 export function isGood(outcome: Outcome | undefined): boolean {
-  return outcome !== undefined && ['copied', 'overwritten', 'skipped'].includes(outcome.status)
+  return outcome !== undefined && ['copied', 'overwritten', 'restored', 'skipped'].includes(outcome.status)
 }

@@ -48,6 +48,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   InvalidRequestException: { kind: 'invalid-input', side: 'target', next: correct },
   InsufficientCapabilitiesException: { kind: 'access-denied', side: 'target' },
   AlreadyExistsException: { kind: 'conflict', side: 'target' },
+  ImageNotFoundException: { kind: 'not-found', side: 'target' },
+  ImageStorageClassUpdateNotSupportedException: { kind: 'conflict', side: 'target' },
   RepositoryNotFoundException: { kind: 'repository-missing', side: 'target' },
   InvalidParameterException: { kind: 'invalid-input', side: 'target', next: correct },
   InvalidTagParameterException: { kind: 'invalid-input', side: 'target', next: correct },

@@ -43,7 +43,6 @@ export async function mirrorSystem(
     lock: await loadLock(manifestFile),
     ...(await readCopyFlags(flags, registry)),
     wishes: await readWishes(flags, manifest, registry),
-    learn: false,
     tolerant: false,
     env: context.env,
     signal: context.signal,
@@ -69,7 +68,8 @@ function withPatch(item: Placed, { charts }: Patches): Placed {
 }
 
 function settle(report: Report, step: Step): void {
-  const { copied, overwritten, skipped } = report.counts
+  const { overwritten, restored, skipped } = report.counts
+  const copied = report.counts.copied + overwritten + restored
   const problems = problemsOf(report)
   if (report.interrupted) throw new ProblemError(interrupted)
   if (exitCodeOfReport(report) !== 0) {
@@ -77,8 +77,8 @@ function settle(report: Report, step: Step): void {
     throw new Error('the mirror ended with a failure that it does not name')
   }
   const total = count(report.outcomes.length, 'image and chart', 'images and charts')
-  if (copied + overwritten === 0) step.unchanged(`all ${total} were there already`)
-  else step.done(`${copied + overwritten} of ${total} copied, ${skipped} were there already`)
+  if (copied === 0) step.unchanged(`all ${total} were there already`)
+  else step.done(`${copied} of ${total} copied, ${skipped} were there already`)
 }
 
 /** What the registry has now, by source: with it the proof compares digests instead of names. */

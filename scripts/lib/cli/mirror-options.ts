@@ -20,7 +20,23 @@ export function addCopyOptions(command: Command): Command {
       '--replace-immutable',
       'replace also immutable tags that differ, by removing the tag first',
     )
+    .addOption(
+      new Option(
+        '--on-archived <policy>',
+        "what to do with images in ECR's archive: report them, have ECR restore them (up to 20 minutes), or copy them again",
+      )
+        .choices(['report', 'restore', 'copy'])
+        .default('report'),
+    )
     .optionsGroup('Sources:')
+    .addOption(
+      new Option(
+        '--on-missing <policy>',
+        'what to do when a source does not have an item: fail before anything is changed, or skip it and mirror the rest',
+      )
+        .choices(['fail', 'skip'])
+        .default('fail'),
+    )
     .option(
       '--source-mirror <registry=place,…>',
       'read a registry from these places first, by digest only; repeatable',

@@ -92,6 +92,7 @@ function describeOutcome({ status, name, milliseconds, blobs, reason, problem }:
   switch (status) {
     case 'copied':
     case 'overwritten':
+    case 'restored':
       return `${status} ${name} (${[...(blobs > 0 ? [count(blobs, 'blob')] : []), time].join(', ')})`
     case 'skipped':
     case 'differs':
@@ -106,6 +107,7 @@ function describeOutcome({ status, name, milliseconds, blobs, reason, problem }:
 const marks: Readonly<Record<Outcome['status'], string>> = {
   copied: '✔',
   overwritten: '✔',
+  restored: '✔',
   skipped: '=',
   differs: '≠',
   failed: '✘',
@@ -161,7 +163,9 @@ async function createLiveReporter({ terminal, verbose }: ReporterOptions): Promi
         case 'end': {
           ended += 1
           active.delete(event.outcome.name)
-          const good = ['copied', 'overwritten', 'skipped'].includes(event.outcome.status)
+          const good = ['copied', 'overwritten', 'restored', 'skipped'].includes(
+            event.outcome.status,
+          )
           const mark = marks[event.outcome.status]
           return print(good ? 'green' : 'red', mark, ` ${describeOutcome(event.outcome)}`)
         }

@@ -7,7 +7,6 @@ import { pause } from '../tools/retry.ts'
 import type { Copied } from './copy.ts'
 import { type Preparation, prepareRepositories } from './create.ts'
 import { hostOf, type Job, judgeTry, makeJobs } from './job.ts'
-import { learnFromEcr } from './learn.ts'
 import type { Mounter } from './mount.ts'
 import { describeStep, failed } from './outcome.ts'
 import { adjustPace, type Pace, startPace } from './pace.ts'
@@ -16,6 +15,9 @@ import { createQueue, type Queue } from './queue.ts'
 import { openReadiness } from './readiness.ts'
 import type { Sources } from './sources.ts'
 import { progressOf, type Tried, tryJob, type Work } from './try.ts'
+import { openRestorer, restoreStep } from './existing/restore.ts'
+import { learnCopied, weighCopied, weighFailed } from './traffic/settle-traffic.ts'
+import type { Traffic } from './traffic/weigh.ts'
 import { interrupted, type World } from './world.ts'
 
 /** What a plan came to. */
@@ -31,8 +33,6 @@ export interface ApplyOptions {
   readonly concurrency: number | undefined
   /** Manifests a second that ECR admits; left out, its usual quota once it has refused one. */
   readonly putRate: number | undefined
-  /** Read what copied images consist of, where that is not known. */
-  readonly learn: boolean
   /** The run's beginning, by `performance.now()`. */
   readonly began: number
 }
@@ -54,15 +54,20 @@ export async function applyPlan(
 ): Promise<Applied> {
   const { notify } = world
   const { began } = options
-  if (plan.create.length > 0) {
-    const repositories = count(plan.create.length, 'repository', 'repositories')
-    notify({ kind: 'phase', text: `creating ${repositories}` })
-  }
   const outcomes = new Map<Step, Outcome>()
   const learned = new Map<string, Content>()
   const active = plan.steps.filter(({ action }) => action !== 'skip')
   for (const step of plan.steps) {
     if (step.action === 'skip') outcomes.set(step, describeStep(step, began)('skipped', {}))
+  }
+  const archived = active.filter(({ action }) => action === 'restore')
+  const pushed = active.filter((step) => step.action !== 'restore' && step.refused === undefined)
+  // Nothing is made for what never comes.
+  const needed = new Set(pushed.map(({ repository }) => repository))
+  const missing = plan.create.filter((name) => needed.has(name))
+  if (missing.length > 0) {
+    const repositories = count(missing.length, 'repository', 'repositories')
+    notify({ kind: 'phase', text: `creating ${repositories}` })
   }
   if (active.length > 0) notify({ kind: 'phase', text: `copying ${count(active.length, 'item')}` })
   notify({ kind: 'total', steps: active.length })
@@ -70,18 +75,26 @@ export async function applyPlan(
     outcomes.set(step, outcome)
     notify({ kind: 'end', outcome })
   }
-  const ready = active.filter((step) => {
+  for (const step of active) {
     const { refused } = step
-    if (refused !== undefined) {
-      finish(step, describeStep(step, began)(failed(refused), { problem: refused }))
-    }
-    return refused === undefined
-  })
+    if (refused === undefined) continue
+    finish(step, describeStep(step, began)(failed(refused), { problem: refused }))
+  }
+  const restore = openRestorer(world)
+  if (archived.length > 0) {
+    const images = count(archived.length, 'archived image')
+    notify({ kind: 'notice', text: `waiting for ECR to restore ${images}, for up to 20 minutes` })
+  }
+  const restoring = Promise.all(
+    archived.map(async (step) => finish(step, await restoreStep(step, restore, began))),
+  )
+  // Awaited below; until then a failure is nobody's unhandled rejection.
+  restoring.catch(() => undefined)
   const { holders } = mounter
   const isThere = mounter.isOn() ? holders.has : undefined
-  const jobs = makeJobs(ready, world, sources.known, isThere)
-  const readiness = openReadiness(plan.create)
-  const create = inOrderOf(jobs, plan.create)
+  const jobs = makeJobs(pushed, world, sources.known, isThere)
+  const readiness = openReadiness(missing)
+  const create = inOrderOf(jobs, missing)
   const preparing = prepareRepositories(world, { ...plan, create }, readiness.settle)
   // Nobody may wait for what never comes; the error itself is thrown below.
   preparing.catch((error: unknown) => {
@@ -97,15 +110,25 @@ export async function applyPlan(
     isThere: (blob) => !mounter.isOn() || holders.has(blob),
   })
   if (options.putRate !== undefined) queue.admit(options.putRate, Date.now() - burst)
-  const work: Work = { world, sources, mounter, existing: plan.existing, began }
+  const work: Work = { world, sources, mounter, existing: plan.existing, restore, began }
 
-  /** What is in the target now can be mounted from there, and is known for the lock. */
-  const remember = async ({ step, content }: Job, { digest, manifest }: Copied) => {
-    if (step.kind === 'chart' || !(options.learn || mounter.isOn())) return
-    const known = content ?? (await learnFromEcr(world.ecr, step.repository, manifest))
-    if (known === undefined) return
-    holders.add(step.repository, known)
-    if (step.platforms === undefined) learned.set(digest, known)
+  /** What is in the target now can be mounted from there, is known for the lock, and tells what was sent. */
+  const remember = async (job: Job, copied: Copied): Promise<Traffic> => {
+    const { step } = job
+    const content = await learnCopied(job, copied, world.ecr)
+    if (content !== undefined && step.kind === 'image') {
+      holders.add(step.repository, content)
+      if (step.platforms === undefined) learned.set(copied.digest, content)
+    }
+    return weighCopied(job, copied, content)
+  }
+  /** Ends what is only told of a job, while the next one starts already. */
+  const settling: Promise<void>[] = []
+  const settle = ({ step }: Job, outcome: Outcome, weighing: Promise<Partial<Traffic>>) => {
+    const ended = weighing.then((traffic) => finish(step, { ...outcome, ...traffic }))
+    // Awaited below; until then a failure is nobody's unhandled rejection.
+    ended.catch(() => undefined)
+    settling.push(ended)
   }
   const perform = async (job: Job): Promise<void> => {
     const describe = describeStep(job.step, began)
@@ -119,18 +142,23 @@ export async function applyPlan(
       return { outcome: describe('failed', { problem: problemOfBug(error) }) }
     })
     if ('outcome' in tried) {
-      const bytes = tried.copied === undefined ? 0 : job.bytes
+      const { copied, outcome } = tried
+      const bytes = copied === undefined ? 0 : job.bytes
       pace = adjustPace(pace, { now: performance.now(), bytes, strained: false })
+      const weighing = copied && remember(job, copied)
       // Known before it leaves: who waits for its layers is to find them.
-      if (tried.copied !== undefined) await remember(job, tried.copied)
+      if (mounter.isOn()) await weighing
       queue.leave(job)
-      return finish(job.step, tried.outcome)
+      if (weighing === undefined) finish(job.step, outcome)
+      else settle(job, outcome, weighing)
+      return
     }
     const host = hostOf(job)
     const { verdict, problem } = judgeTry(job, tried.problem, world)
     if (!verdict.retry) {
       queue.leave(job)
-      return finish(job.step, describe(failed(problem), { ...progressOf(job), problem }))
+      const outcome = describe(failed(problem), { ...progressOf(job), problem })
+      return settle(job, outcome, weighFailed(job, world.ecr))
     }
     notify({ kind: 'retry', name: job.step.name, delay: verdict.delay, problem })
     // Whoever goes on by another route at once leaves this one alone for a while, and so does everybody else.
@@ -146,11 +174,11 @@ export async function applyPlan(
     queue.again(job, Date.now() + verdict.delay)
   }
   for (const job of await runQueue(queue, perform, world.signal)) {
-    finish(
-      job.step,
-      describeStep(job.step, began)('interrupted', { ...progressOf(job), problem: interrupted }),
-    )
+    const describe = describeStep(job.step, began)
+    const outcome = describe('interrupted', { ...progressOf(job), problem: interrupted })
+    settle(job, outcome, weighFailed(job, world.ecr))
   }
+  await Promise.all([...settling, restoring])
   const { problems: _, ...prepared } = await preparing
   return {
     ...prepared,

@@ -16,7 +16,8 @@ import { budgetProblem, hubPulls } from './hub-budget.ts'
 import type { Inventory } from './inventory.ts'
 import { keepLogin } from './logins.ts'
 import type { Plan } from './plan.ts'
-import { checkSources, impossibleSteps, stepsToAsk } from './preflight.ts'
+import { nameWayOn } from './missing/missing.ts'
+import { checkSources, impossibleSteps, refusalsOf, stepsToAsk } from './preflight.ts'
 import { makeReport } from './report.ts'
 import { lockRun } from './run-lock.ts'
 import { type Mirrored, type MirrorOptions, runFolder } from './run-options.ts'
@@ -121,13 +122,15 @@ async function checkAndApply(
 ): Promise<Mirrored | { readonly problems: readonly Problem[] }> {
   const sources = openSources(world)
   const checked = options.check ? await checkSources(plan, sources, options.notify) : plan
-  const refused = checked.steps.flatMap((step) => step.refused ?? [])
-  const pulls = hubPulls(checked.steps, world.contents, world.mirrors)
+  const { missing, others } = refusalsOf(plan, checked)
+  const { onMissing, hasExclude = false } = options
+  const pulls = hubPulls(checked.steps, world.contents, world.mirrors, sources.known)
   const budget = options.check ? budgetProblem(pulls, world.pulls.left) : undefined
   const problems = options.tolerant
     ? []
     : [
-        ...refused,
+        ...(onMissing === 'skip' ? [] : missing.map((one) => nameWayOn(one, hasExclude))),
+        ...others,
         ...impossibleSteps(checked, options.replaceImmutable),
         ...(budget ? [budget] : []),
       ]
@@ -142,11 +145,10 @@ async function checkAndApply(
     world,
     sources,
   )
-  const { concurrency, putRate, learn } = options
+  const { concurrency, putRate } = options
   const applied = await applyPlan(checked, world, sources, mounter, {
     concurrency,
     putRate,
-    learn,
     began,
   })
   const milliseconds = performance.now() - began

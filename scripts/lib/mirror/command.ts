@@ -78,7 +78,7 @@ export async function runMirror(
     lock,
     ...copying,
     wishes,
-    learn: flags.updateLock ?? false,
+    hasExclude: true,
     tolerant: false,
     env: context.env,
     signal: context.signal,
@@ -88,6 +88,8 @@ export async function runMirror(
   if ('problems' in result) return refuse(result.problems, flags, context)
   if ('plan' in result) {
     const { plan } = result
+    const blocked = plan.steps.flatMap(({ refused }) => refused ?? [])
+    context.log(formatProblems(blocked, { verbose: flags.verbose }))
     if (flags.output === 'json') context.output(toJson(plan))
     else context.print(renderPlan(plan))
     return 0

@@ -4,6 +4,8 @@ import { unwrap } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import { makeFolder } from '../tools/files.ts'
 import { defaultStateFolder } from '../tools/tool-cache.ts'
+import type { ArchivedPolicy } from './existing/unreadable.ts'
+import type { MissingPolicy } from './missing/missing.ts'
 import type { MountPolicy } from './mount.ts'
 import type { ExistingPolicy } from './plan.ts'
 import { joinMirrors, parsePullThrough, parseSourceMirrors } from './routes.ts'
@@ -18,6 +20,8 @@ export interface CopyFlags {
   readonly verifyExistingDigest?: boolean
   readonly overwriteExisting?: boolean
   readonly replaceImmutable?: boolean
+  readonly onMissing?: MissingPolicy
+  readonly onArchived?: ArchivedPolicy
   readonly sourceMirror?: readonly string[]
   readonly pullThrough?: readonly string[]
   readonly platform: string
@@ -34,6 +38,8 @@ type CopyChoices = Pick<
   | 'mirrors'
   | 'mount'
   | 'replaceImmutable'
+  | 'onMissing'
+  | 'onArchived'
   | 'concurrency'
   | 'putRate'
   | 'deadline'
@@ -56,6 +62,8 @@ export async function readCopyFlags(flags: CopyFlags, registry: EcrRegistry): Pr
     mirrors,
     mount: flags.mount,
     replaceImmutable: flags.replaceImmutable ?? false,
+    onMissing: flags.onMissing ?? 'fail',
+    onArchived: flags.onArchived ?? 'report',
     concurrency: flags.concurrency,
     putRate: flags.putRate,
     deadline: flags.deadline && flags.deadline * 1000,

@@ -3,7 +3,7 @@ import { withArchive } from './archive.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Selected } from '../model/platform.ts'
 import { pinnedReference, type Reference } from '../model/reference.ts'
-import { copyCommand, pushedBlob } from '../tools/crane.ts'
+import { copyCommand, type CopyLine, readCopyLine } from '../tools/crane.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { pushCommand } from '../tools/helm.ts'
 import { withoutPlainHttp } from '../tools/internet/plain-http.ts'
@@ -13,6 +13,8 @@ import { limitsOf } from './deadline.ts'
 import { immutableAdvice } from './outcome.ts'
 import type { ChartStep, Step } from './plan.ts'
 import { type Resolved, sourceAdvice } from './sources.ts'
+import type { Ledger } from './traffic/ledger.ts'
+import { lookForArchive } from './traffic/settle-traffic.ts'
 import { type Attempt, attempt } from './attempt.ts'
 import type { World } from './world.ts'
 
@@ -22,13 +24,20 @@ export interface Copied {
   readonly manifest: string
 }
 
+/** Where a try enters what it moves. */
+export interface Recording {
+  readonly ledger: Ledger
+  /** Begins the lines of one process. */
+  readonly openLines: () => (line: CopyLine) => void
+}
+
 /** One try at an image, or at a chart of a registry, and the look at what is there afterwards. */
 export async function copyImage(
   world: World,
   step: Step,
   route: Reference,
   resolved: Resolved & { readonly digest: string },
-  onBlob: (digest: string) => void,
+  recording: Recording,
 ): Promise<Attempt<Copied>> {
   const { digest, root = digest, selected = { kind: 'whole' } } = resolved
   const byDigest = (one: string) => `${world.registry.host}/${step.repository}@${one}`
@@ -43,12 +52,15 @@ export async function copyImage(
           ] as const,
         ]
   for (const [source, destination] of pairs) {
-    const problem = await runCrane(world, step, route, { source, destination }, onBlob)
+    const onCopyLine = recording.openLines()
+    const problem = await runCrane(world, step, route, { source, destination }, onCopyLine)
     if (problem !== undefined) return { problem }
   }
   if (selected.kind === 'index' || replaces) {
     const tagged = await tagManifest(world, step, digest, selected, replaces)
     if ('problem' in tagged) return { problem: explainCopy(step, tagged.problem) }
+    // An index that was made here is stored by this request alone; an image was pushed by its digest before.
+    if (selected.kind !== 'index') recording.ledger.putBytes += tagged.value
   }
   return checkStored(world, step, (stored) => stored.digest, digest)
 }
@@ -63,16 +75,16 @@ async function runCrane(
   step: Step,
   route: Reference,
   { source, destination }: { readonly source: string; readonly destination: string },
-  onBlob: (digest: string) => void,
+  onCopyLine: (line: CopyLine) => void,
 ): Promise<Problem | undefined> {
   const command = copyCommand(world.crane, pinnedReference(route, source), destination)
   const result = await world.run(command, {
     ...withoutPlainHttp(world.surroundings.crane, [route.registry]),
     signal: world.signal,
     ...limitsOf(step, world.deadline),
-    onLine: (line) => {
-      const blob = pushedBlob(line)
-      if (blob !== undefined) onBlob(blob)
+    onLine: (text) => {
+      const line = readCopyLine(text)
+      if (line !== undefined) onCopyLine(line)
     },
   })
   if (result.ok) return undefined
@@ -85,7 +97,7 @@ async function runCrane(
 
 /**
  * Puts the tag on what is there by digest: an index that was made here, or an image that takes the place of another
- * under an immutable tag, which ECR allows only once the tag is gone.
+ * under an immutable tag, which ECR allows only once the tag is gone. Returns the bytes of the manifest.
  */
 async function tagManifest(
   world: World,
@@ -93,7 +105,7 @@ async function tagManifest(
   digest: string,
   selected: Selected,
   replaces: boolean,
-): Promise<Attempt<void>> {
+): Promise<Attempt<number>> {
   const manifest =
     selected.kind === 'index' ? { value: selected } : await readBack(world, step, digest)
   if ('problem' in manifest) return manifest
@@ -104,7 +116,7 @@ async function tagManifest(
   const place = { registry: world.registry.host, path: step.repository }
   const put = await world.registries.putManifest(place, step.place.tag, manifest.value)
   if (!put.ok) return { problem: { ...put.problem, side: 'target' } }
-  return { value: undefined }
+  return { value: Buffer.byteLength(manifest.value.text) }
 }
 
 async function removeTag(world: World, step: Step): Promise<Attempt<void>> {
@@ -127,8 +139,11 @@ export async function copyArchive(
   world: World,
   step: ChartStep,
   entry: IndexEntry,
+  { ledger }: Recording,
 ): Promise<Attempt<Copied>> {
-  const result = await withArchive(world, step, entry, (pulled) => pushArchive(world, step, pulled))
+  const result = await withArchive(world, step, entry, (pulled) =>
+    pushArchive(world, step, pulled, ledger),
+  )
   return 'problem' in result ? { problem: explainCopy(step, result.problem) } : result
 }
 
@@ -137,8 +152,9 @@ export async function pushLocal(
   world: World,
   step: ChartStep,
   archive: LocalArchive,
+  { ledger }: Recording,
 ): Promise<Attempt<Copied>> {
-  const result = await pushArchive(world, step, archive)
+  const result = await pushArchive(world, step, archive, ledger)
   return 'problem' in result ? { problem: explainCopy(step, result.problem) } : result
 }
 
@@ -146,7 +162,10 @@ async function pushArchive(
   world: World,
   step: ChartStep,
   pulled: LocalArchive,
+  ledger: Ledger,
 ): Promise<Attempt<Copied>> {
+  const digest = `sha256:${pulled.sha256}`
+  await lookForArchive(world.ecr, step.repository, digest, ledger)
   // helm appends the chart's own name to the target, so the last part of the repository is left to it.
   const parent = step.repository.slice(0, -step.chart.name.length).replace(/\/$/, '')
   const target = parent === '' ? world.registry.host : `${world.registry.host}/${parent}`
@@ -164,7 +183,7 @@ async function pushArchive(
     const problem = classifyRun(result, { targetHost: world.registry.host })
     return { problem: { ...problem, side: 'target' } }
   }
-  return checkStored(world, step, (stored) => stored.layer, `sha256:${pulled.sha256}`)
+  return checkStored(world, step, (stored) => stored.layer, digest)
 }
 
 /** Reads back what the tag holds now: a copy counts only when the target itself names the expected digest. */
@@ -176,7 +195,7 @@ async function checkStored(
 ): Promise<Attempt<Copied>> {
   const read = await attempt(world.ecr.readImages(step.repository, [step.place.tag]))
   if ('problem' in read) return read
-  const [image] = read.value
+  const [image] = read.value.images
   const found = image && part(storedOf(image))
   if (image !== undefined && found === expected) {
     return { value: { digest: image.digest, manifest: image.manifest } }

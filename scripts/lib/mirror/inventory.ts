@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import type { Ecr, EcrImage, EcrRepository } from '../aws/ecr.ts'
 import { chartArchiveOf } from '../model/content.ts'
+import { explainUnreadable, type Unreadable } from './existing/unreadable.ts'
 
 /** What a tag of the target holds. */
 export interface Stored {
@@ -19,6 +20,8 @@ export interface Inventory {
   readonly stored: ReadonlyMap<string, Stored>
   /** Texts of their manifests, by digest. */
   readonly texts: ReadonlyMap<string, string>
+  /** Tags that are there and cannot be read, by `<repository>:<tag>`. */
+  readonly unreadable?: ReadonlyMap<string, Unreadable>
 }
 
 /**
@@ -57,21 +60,21 @@ export async function readInventory(
   )
   const repositories = new Map([...all].filter(([name]) => wanted.has(name)))
   const limit = pLimit(readsAtOnce)
-  const pairs = await Promise.all(
-    [...repositories.keys()].map((name) =>
-      limit(async () => {
-        const images = await ecr.readImages(name, wanted.get(name) ?? [])
-        return images.map((image) => [`${name}:${image.tag}`, image] as const)
-      }),
-    ),
-  )
-  const images = pairs.flat()
-  return {
-    all,
-    repositories,
-    stored: new Map(images.map(([key, image]) => [key, storedOf(image)])),
-    texts: new Map(images.map(([, { digest, manifest }]) => [digest, manifest])),
+  const stored = new Map<string, Stored>()
+  const texts = new Map<string, string>()
+  const unreadable = new Map<string, Unreadable>()
+  const readOne = async (name: string) => {
+    const read = await ecr.readImages(name, wanted.get(name) ?? [])
+    for (const image of read.images) {
+      stored.set(`${name}:${image.tag}`, storedOf(image))
+      texts.set(image.digest, image.manifest)
+    }
+    for (const [tag, what] of await explainUnreadable(ecr, name, read.unreadable)) {
+      unreadable.set(`${name}:${tag}`, what)
+    }
   }
+  await Promise.all([...repositories.keys()].map((name) => limit(() => readOne(name))))
+  return { all, repositories, stored, texts, unreadable }
 }
 
 /** What an image that ECR has read out holds, as far as plans and checks ask. */

@@ -8,6 +8,7 @@ import type { Step } from './plan.ts'
 import type { Task } from './queue.ts'
 import { routesOf } from './routes.ts'
 import { referenceToCopy, type Resolved } from './sources.ts'
+import { type Ledger, openLedger } from './traffic/ledger.ts'
 import type { World } from './world.ts'
 
 /** A step on its way through the queue, with what its tries have taught. */
@@ -27,6 +28,8 @@ export interface Job extends Task {
   kept?: Problem
   /** When its first try began. */
   startedAt?: number
+  /** What its tries have moved. */
+  readonly ledger: Ledger
 }
 
 /** An image whose size nobody knows counts like a middling one, so that neither the front nor the end is full of them. */
@@ -63,6 +66,7 @@ export function makeJobs(
       attempts: 0,
       rounds: 1,
       renewed: false,
+      ledger: openLedger(),
     }
   })
 }

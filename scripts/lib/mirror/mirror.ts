@@ -33,7 +33,7 @@ async function readAndPlan(
 ): Promise<
   { readonly plan: Plan; readonly inventory: Inventory } | { readonly problems: readonly Problem[] }
 > {
-  const { registry, prefix, placed, existing, lock, platforms, wishes } = options
+  const { registry, prefix, placed, existing, lock, platforms, wishes, onArchived } = options
   const target: Target = { registry: registry.host, prefix }
   options.notify({ kind: 'phase', text: `reading ${registry.host}` })
   // Asked side by side; whose credentials they are comes first when both have something to say.
@@ -46,7 +46,7 @@ async function readAndPlan(
   if ('problems' in read) return read
   const found = read.value.repositories
   const inventory = { ...read.value, repositories: expectRepositories(found, wishes) }
-  const plan = makePlan(placed, inventory, { target, existing, platforms, lock })
+  const plan = makePlan(placed, inventory, { target, existing, platforms, lock, onArchived })
   const wished = await check(planRepositories(ecr, plan.create, found, wishes, options.signal))
   const pinned = placed.filter(
     (item) => item.kind === 'image' && item.reference.digest !== undefined,
@@ -93,13 +93,21 @@ export async function mirror(
   }
 }
 
-/** True when a plan leaves everything as it is and has nothing to say about it. */
+/** True when a plan leaves everything as it is and has nothing to say about repositories. */
 function isIdle({ steps, create, repositories }: Plan): boolean {
   const isQuiet = repositories === undefined || repositories.drift.length === 0
-  return isQuiet && create.length === 0 && steps.every(({ action }) => action === 'skip')
+  return (
+    isQuiet &&
+    create.length === 0 &&
+    steps.every(({ action }) => action === 'skip' || action === 'blocked')
+  )
 }
 
 function leaveAsIs({ steps }: Plan, began: number): Applied {
-  const outcomes = steps.map((step) => describeStep(step, began)('skipped', {}))
+  const outcomes = steps.map((step) => {
+    const describe = describeStep(step, began)
+    const { refused: problem } = step
+    return problem === undefined ? describe('skipped', {}) : describe('failed', { problem })
+  })
   return { created: [], left: [], changed: [], faults: [], outcomes, learned: new Map() }
 }

@@ -18,17 +18,15 @@ const mountsAtOnce = 8
 /** After so many refusals without a single success, ECR does not mount for this account. */
 const patience = 12
 
-export interface Mounted {
-  readonly blobs: number
-  readonly bytes: number
-}
-
 /** Mounts layers of one run, and gives up when ECR never does. */
 export interface Mounter {
   readonly holders: Holders
   readonly isOn: () => boolean
-  /** Mounts what siblings hold into a repository, so that crane finds it there. A refusal costs nothing but time. */
-  readonly mount: (repository: string, content: Content) => Promise<Mounted>
+  /**
+   * Mounts what siblings hold into a repository, so that crane finds it there. A refusal costs nothing but time.
+   * Returns the digests that were mounted.
+   */
+  readonly mount: (repository: string, content: Content) => Promise<readonly string[]>
 }
 
 export function createMounter(
@@ -39,14 +37,14 @@ export function createMounter(
   let isOn = isWanted
   let successes = 0
   let refusals = 0
-  const mountOne = async (repository: string, blob: string, size: number): Promise<Mounted> => {
+  const mountOne = async (repository: string, blob: string): Promise<boolean> => {
     const sibling = isOn ? holders.siblingWith(blob, repository) : undefined
-    if (sibling === undefined) return { blobs: 0, bytes: 0 }
+    if (sibling === undefined) return false
     const place = { registry: world.registry.host, path: repository }
     const mounted = await world.registries.mount(place, blob, sibling)
     if (mounted.ok && mounted.value) {
       successes += 1
-      return { blobs: 1, bytes: size }
+      return true
     }
     // The repository may hold the blob and yet not give it: an image that refers to it may have been deleted.
     holders.forget(blob, sibling)
@@ -58,7 +56,7 @@ export function createMounter(
         text: `ECR refuses to mount layers (${count(refusals, 'try', 'tries')}); every layer is sent instead`,
       })
     }
-    return { blobs: 0, bytes: 0 }
+    return false
   }
   return {
     holders,
@@ -66,12 +64,11 @@ export function createMounter(
     async mount(repository, content) {
       const limit = pLimit(mountsAtOnce)
       const mounted = await Promise.all(
-        [...blobsOf(content)].map(([blob, size]) => limit(() => mountOne(repository, blob, size))),
+        [...blobsOf(content).keys()].map((blob) =>
+          limit(async () => ((await mountOne(repository, blob)) ? [blob] : [])),
+        ),
       )
-      return {
-        blobs: mounted.reduce((sum, { blobs }) => sum + blobs, 0),
-        bytes: mounted.reduce((sum, { bytes }) => sum + bytes, 0),
-      }
+      return mounted.flat()
     },
   }
 }

@@ -16,6 +16,7 @@ export function describeStep(step: Step, began: number): Describe {
       host: step.host,
       destination: step.destination,
       status,
+      ...(step.comparison !== undefined && { comparison: step.comparison }),
       reason: step.reason,
       attempts: 0,
       blobs: 0,

@@ -6,8 +6,10 @@ const actionWords: Readonly<Record<Action, string>> = {
   copy: 'copy',
   compare: 'compare',
   overwrite: 'replace',
+  restore: 'restore',
   skip: 'skip',
   differs: 'DIFFERS',
+  blocked: 'BLOCKED',
 }
 
 /** The plan as a table for people: one line a step, and the sums below. */

@@ -1,6 +1,7 @@
 import { chartTag, type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
 import { formatDestination, type Place, repositoryAt, type Target } from '../model/layout.ts'
 import { bytesOf, manifestsOf, type Platform } from '../model/content.ts'
+import type { Comparison } from '../model/events.ts'
 import { contentOf, type Lock } from '../model/lock.ts'
 import { chartHost } from '../model/manifest.ts'
 import {
@@ -12,6 +13,9 @@ import {
 import { type Problem, unwrap } from '../model/problem.ts'
 import { formatReference, parseReference, type Reference } from '../model/reference.ts'
 import { type Inventory, isImmutable, type Stored } from './inventory.ts'
+import { type Reasoned, reasonFor } from './existing/comparison.ts'
+import { archivedAs, decideUnreadable } from './existing/decide-unreadable.ts'
+import type { ArchivedPolicy, Unreadable } from './existing/unreadable.ts'
 import { nameOf, type Placed } from './placement.ts'
 import type { RepositoriesPlan } from './repositories.ts'
 
@@ -20,9 +24,10 @@ export type ExistingPolicy = 'skip' | 'verify' | 'overwrite'
 
 /**
  * What is to be done with one item. `compare` asks the source for its digest first and then skips, copies over or
- * reports the difference, as the policy says.
+ * reports the difference, as the policy says. `restore` takes it out of ECR's archive. `blocked`: it is there, cannot be
+ * read, and nothing is done about it.
  */
-export type Action = 'copy' | 'compare' | 'overwrite' | 'skip' | 'differs'
+export type Action = 'copy' | 'compare' | 'overwrite' | 'restore' | 'skip' | 'differs' | 'blocked'
 
 interface StepBase {
   /** How it is called in every output: the canonical reference, or `chart name version`. */
@@ -34,11 +39,16 @@ interface StepBase {
   readonly repository: string
   readonly destination: string
   readonly action: Action
+  readonly comparison?: Comparison
+  /** The same as a sentence. */
   readonly reason: string
   /** Bytes to move as far as the lock knows. */
   readonly bytes?: number
   readonly stored?: Stored
-  /** Why it will not be tried: its source does not have it. */
+  /** What is under its tag and cannot be read, and what to do when it is archived. */
+  readonly unreadable?: Unreadable
+  readonly onArchived?: ArchivedPolicy
+  /** Why it will not be tried: its source does not have it, or what is under its tag cannot be read. */
   readonly refused?: Problem
   /** ECR would refuse to let the tag point at something else, whatever the policy. */
   readonly immutable: boolean
@@ -87,6 +97,8 @@ export interface PlanSettings {
   readonly existing: ExistingPolicy
   readonly platforms: PlatformChoice
   readonly lock: Lock
+  /** What to do about archived images; left out, they are reported. */
+  readonly onArchived?: ArchivedPolicy
 }
 
 /** Makes the plan from what is wanted, what the target has and what the lock knows. Pure. */
@@ -108,10 +120,12 @@ export function makePlan(
 function planStep(
   item: Placed,
   inventory: Inventory,
-  { target, existing, platforms, lock }: PlanSettings,
+  { target, existing, platforms, lock, onArchived = 'report' }: PlanSettings,
 ): Step {
   const repository = repositoryAt(target, item.place)
-  const stored = inventory.stored.get(`${repository}:${item.place.tag}`)
+  const key = `${repository}:${item.place.tag}`
+  const unreadable = inventory.unreadable?.get(key)
+  const stored = unreadable === undefined ? inventory.stored.get(key) : archivedAs(unreadable)
   const settings = inventory.repositories.get(repository)
   const common = {
     name: nameOf(item),
@@ -120,7 +134,13 @@ function planStep(
     destination: formatDestination(target, item.place),
     immutable: settings !== undefined && isImmutable(settings, item.place.tag),
     ...(stored !== undefined && { stored }),
+    ...(unreadable !== undefined && { unreadable, onArchived }),
   }
+  const where = { destination: common.destination, repository, tag: item.place.tag }
+  const judge = (decision: Decision, isComparable: boolean) =>
+    unreadable === undefined
+      ? decision
+      : decideUnreadable({ ...where, unreadable }, decision, onArchived, isComparable)
   if (item.kind === 'image') {
     const { reference, charts } = item
     const locked = lock.images[formatReference(reference)]
@@ -138,7 +158,7 @@ function planStep(
       host: reference.registry,
       reference,
       charts,
-      ...decide(existing, stored?.digest, expected || undefined),
+      ...judge(decide(existing, stored?.digest, expected || undefined), true),
       ...(digest !== undefined && { digest }),
       ...(picks && { platforms }),
       ...(content && { manifests: manifestsOf(content) }),
@@ -156,7 +176,13 @@ function planStep(
     host: item.archive === undefined ? hostOfChart(chart) : thisMachine,
     ...(item.archive !== undefined && { file: item.archive.file }),
     chart,
-    ...decide(existing, stored && archiveOf(stored), archive),
+    // The archive of a chart is read from its manifest, which an archived one does not give.
+    ...judge(
+      unreadable === undefined
+        ? decide(existing, stored && archiveOf(stored), archive)
+        : decide('skip', stored?.digest, undefined),
+      false,
+    ),
     ...(archive !== undefined && { archive }),
   }
 }
@@ -179,17 +205,25 @@ export function decide(
   existing: ExistingPolicy,
   stored: string | undefined,
   expected: string | undefined,
-): { readonly action: Action; readonly reason: string } {
-  if (stored === undefined) return { action: 'copy', reason: 'not there yet' }
+): Decision {
+  if (stored === undefined) return { action: 'copy', ...reasonFor('absent') }
   if (expected === undefined) {
     return existing === 'skip'
-      ? { action: 'skip', reason: 'present, not compared' }
-      : { action: 'compare', reason: 'present, to be compared with the source' }
+      ? { action: 'skip', ...reasonFor('not-compared') }
+      : { action: 'compare', ...reasonFor('to-compare') }
   }
-  if (stored === expected) return { action: 'skip', reason: 'present, same digest' }
-  return existing === 'overwrite'
-    ? { action: 'overwrite', reason: 'present with another digest' }
-    : { action: 'differs', reason: 'present with another digest' }
+  if (stored === expected) return { action: 'skip', ...reasonFor('same') }
+  return { action: existing === 'overwrite' ? 'overwrite' : 'differs', ...reasonFor('differs') }
+}
+
+/** What is to be done, and how the tag compares. */
+export interface Decision extends Reasoned {
+  readonly action: Action
+}
+
+/** Steps that may read something from a source and push it. */
+export function mayCopy({ action }: Pick<Step, 'action'>): boolean {
+  return action === 'copy' || action === 'compare' || action === 'overwrite'
 }
 
 /** What crane copies from, for a chart of an OCI registry. */

@@ -1,13 +1,14 @@
 import { count } from '../cli/text.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Notify } from '../model/events.ts'
+import { type Refusals, sortRefusals } from './missing/missing.ts'
 import { immutableTag } from './outcome.ts'
-import type { Plan, Step } from './plan.ts'
+import { mayCopy, type Plan, type Step } from './plan.ts'
 import { settle, type Sources } from './sources.ts'
 
 /** Steps for which something will be read from a source. */
 export function stepsToAsk(plan: Plan): Step[] {
-  return plan.steps.filter(({ action }) => action !== 'skip' && action !== 'differs')
+  return plan.steps.filter(mayCopy)
 }
 
 /**
@@ -32,6 +33,18 @@ export async function checkSources(plan: Plan, sources: Sources, notify: Notify)
     ),
   )
   return { ...plan, steps: plan.steps.map((step) => settled.get(step) ?? step) }
+}
+
+/** What sources have said against a plan: of what they do not have, and of all else. */
+export function refusalsOf(plan: Plan, checked: Plan): Refusals {
+  return sortRefusals(
+    plan.steps.flatMap((step, index) => {
+      const { refused, action } = checked.steps[index] ?? step
+      // What is blocked is so by the target.
+      const problem = action === 'blocked' ? undefined : refused
+      return mayCopy(step) ? [{ step, problem }] : []
+    }),
+  )
 }
 
 /** What makes a plan impossible before anything is tried: immutable tags that would have to be replaced. */

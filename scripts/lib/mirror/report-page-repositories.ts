@@ -1,4 +1,5 @@
 import type { Difference } from '../model/repository-drift.ts'
+import { emptyAdvice } from './missing/unfilled-text.ts'
 import type { Report } from './report.ts'
 
 /** What was done to repositories, and what of them is not as wished. */
@@ -35,10 +36,12 @@ const settings: Readonly<Record<Difference['setting'], string>> = {
 }
 
 /** The repositories of a report, for its page. */
-export function viewRepositories({ repositoriesCreated, repositories }: Report): RepositoriesView {
+export function viewRepositories(report: Report): RepositoriesView {
+  const { repositoriesCreated, repositoriesEmpty, repositories } = report
   const { drift = [], changed = [], left = [], update = false } = repositories ?? {}
   const lists = [
     listOf('Created', repositoriesCreated),
+    listOf(`Created, still empty (${emptyAdvice})`, repositoriesEmpty),
     listOf('Changed to what is wished', changed),
     listOf('Left to creation on push', left),
   ].filter(({ size }) => size > 0)

@@ -1,4 +1,4 @@
-import { count } from '../cli/text.ts'
+import { count, formatBytes } from '../cli/text.ts'
 import { compareText, groupBy } from '../model/collections.ts'
 import type { Outcome, Status } from '../model/events.ts'
 import { groupProblems, type ProblemGroup } from './report-problems.ts'
@@ -14,6 +14,7 @@ import {
   toneOf,
 } from './report-words.ts'
 import type { Report } from './report.ts'
+import { hasMoved } from './traffic/traffic-sums.ts'
 
 /** All that the page says, as text: the template only puts it in its place. Every key is there, as it is strict. */
 export interface PageView {
@@ -119,7 +120,7 @@ function chartName(name: string): string {
 function concludeReport(report: Report): PageView['outcome'] {
   const { counts, outcomes, interrupted, repositories } = report
   const all = count(outcomes.length, 'item')
-  const done = counts.copied + counts.overwritten
+  const done = counts.copied + counts.overwritten + counts.restored
   const faults = repositories?.problems.length ?? 0
   const bad = counts.failed + counts.differs
   if (interrupted) {
@@ -142,14 +143,15 @@ function concludeReport(report: Report): PageView['outcome'] {
 const shown: readonly Status[] = [
   'copied',
   'overwritten',
+  'restored',
   'skipped',
   'differs',
   'failed',
   'interrupted',
 ]
 
-function sumUp({ counts, outcomes, repositoriesCreated, notCompared }: Report): Sum[] {
-  const moved = outcomes.filter(isMoved)
+function sumUp({ counts, outcomes, repositoriesCreated, notCompared, bytes }: Report): Sum[] {
+  const moved = outcomes.filter(hasMoved)
   const sent = sumBytes(moved, ({ bytes }) => bytes)
   const mounted = sumBytes(moved, ({ mountedBytes }) => mountedBytes)
   return [
@@ -160,7 +162,18 @@ function sumUp({ counts, outcomes, repositoriesCreated, notCompared }: Report): 
       : [
           { label: 'sent', tone: 'same' as const, ...sent },
           { label: 'taken over inside the registry', tone: 'same' as const, ...mounted },
+          ...(bytes.present > 0
+            ? [
+                {
+                  label: 'in their own repositories already',
+                  tone: 'same' as const,
+                  value: formatBytes(bytes.present),
+                  note: '',
+                },
+              ]
+            : []),
         ]),
+    ...countOf('attempts broke off, their unfinished blobs not counted', bytes.brokenOff),
     ...countOf('repositories created', repositoriesCreated.length),
   ]
 }
@@ -169,19 +182,20 @@ function countOf(label: string, number: number, tone: Tone = 'same'): Sum[] {
   return number === 0 ? [] : [{ label, value: String(number), tone, note: '' }]
 }
 
-function isMoved({ status }: Outcome): boolean {
+function isDone({ status }: Outcome): boolean {
   return status === 'copied' || status === 'overwritten'
 }
 
 function sumSource(source: string, own: readonly Outcome[]): SourceRow {
-  const moved = own.filter(isMoved)
+  const moved = own.filter(hasMoved)
+  const copied = own.filter(isDone).length
   const present = own.filter(({ status }) => status === 'skipped').length
   return {
     source,
     items: own.length,
-    copied: moved.length,
+    copied,
     present,
-    others: own.length - moved.length - present,
+    others: own.length - copied - present,
     sent: sumBytes(moved, ({ bytes }) => bytes),
     mounted: sumBytes(moved, ({ mountedBytes }) => mountedBytes),
     time: own.some(({ attempts }) => attempts > 0) ? formatDuration(busyTime(own)) : '–',

@@ -2,6 +2,7 @@ import { count } from '../cli/text.ts'
 import { groupBy } from '../model/collections.ts'
 import type { Outcome } from '../model/events.ts'
 import type { Problem } from '../model/problem.ts'
+import { emptyAdvice } from './missing/unfilled-text.ts'
 import type { Report } from './report.ts'
 import { causeOf, statusWords } from './report-words.ts'
 
@@ -24,6 +25,8 @@ interface ProblemItem {
   readonly charts: string
   /** `3 attempts`, when there was more than one. */
   readonly retries: string
+  /** What the failure has left behind. */
+  readonly leftover: string
   /** The server's or tool's own words, where they say more. */
   readonly detail: string
 }
@@ -66,7 +69,7 @@ const unexplained: Problem = {
 }
 
 function describe(problem: Problem, outcome: Outcome | undefined): ProblemItem {
-  const { name = '', attempts = 0 } = outcome ?? {}
+  const { name = '', attempts = 0, emptyRepository } = outcome ?? {}
   const { detail = '' } = problem
   const message = problem.message
   return {
@@ -76,6 +79,10 @@ function describe(problem: Problem, outcome: Outcome | undefined): ProblemItem {
     message:
       name !== '' && message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message,
     charts: (outcome?.charts ?? []).join(', '),
+    leftover:
+      emptyRepository === undefined
+        ? ''
+        : `repository ${emptyRepository} was created, still empty: ${emptyAdvice}`,
     retries: attempts > 1 ? count(attempts, 'attempt') : '',
     detail: problem.message.includes(detail) ? '' : detail,
   }

@@ -1,10 +1,13 @@
-import { columns, count, formatBytes } from '../cli/text.ts'
+import { columns, count } from '../cli/text.ts'
 import type { Outcome, Status } from '../model/events.ts'
+import { describeUnfilled } from './missing/unfilled-text.ts'
 import type { Report } from './report.ts'
+import { describeTraffic } from './traffic/traffic-sums.ts'
 
 const words: readonly (readonly [Status, string])[] = [
   ['copied', 'copied'],
   ['overwritten', 'replaced'],
+  ['restored', 'restored'],
   ['skipped', 'already there'],
   ['differs', 'different'],
   ['failed', 'failed'],
@@ -39,7 +42,7 @@ export function renderSummary(report: Report, page?: string): string[] {
     { numbersFrom: 1 },
   )
   const more = page === undefined ? [] : [`More in ${page}`]
-  return ['', ...table, '', ...conclusions(report), ...more]
+  return ['', ...table, '', ...describeUnfilled(report), ...conclusions(report), ...more]
 }
 
 function conclusions(report: Report): string[] {
@@ -54,12 +57,7 @@ function conclusions(report: Report): string[] {
     )
   }
   lines.push(...aboutRepositories(report))
-  if (report.bytes.mounted > 0) {
-    const { sent, mounted } = report.bytes
-    lines.push(
-      `${formatBytes(sent)} were sent; ${formatBytes(mounted)} were there already in other repositories and taken over.`,
-    )
-  }
+  lines.push(...describeTraffic(report.bytes))
   if (notCompared > 0) {
     lines.push(
       `${count(notCompared, 'tag counts', 'tags count')} as present by name; --existing verify compares with the source.`,
@@ -73,7 +71,7 @@ function conclusions(report: Report): string[] {
     lines.push(
       `Ended after ${time}; ${bad} of ${count(report.outcomes.length, 'item')} ${bad === 1 ? 'needs' : 'need'} attention, see above.`,
     )
-  } else if (counts.copied + counts.overwritten + changed === 0) {
+  } else if (counts.copied + counts.overwritten + counts.restored + changed === 0) {
     lines.push(`Nothing was left to do (${time}).`)
   } else {
     lines.push(`Done in ${time}.`)

@@ -11,6 +11,7 @@ export type Tone = 'good' | 'same' | 'bad' | 'open'
 const tones: Readonly<Record<Status, Tone>> = {
   copied: 'good',
   overwritten: 'good',
+  restored: 'good',
   skipped: 'same',
   differs: 'bad',
   failed: 'bad',
@@ -23,6 +24,7 @@ export const toneOf = (status: Status): Tone => tones[status]
 export const statusWords: Readonly<Record<Status, string>> = {
   copied: 'copied',
   overwritten: 'replaced',
+  restored: 'restored',
   skipped: 'already there',
   differs: 'different',
   failed: 'failed',
@@ -45,6 +47,7 @@ const kinds: Readonly<Record<ProblemKind, string>> = {
   'repository-missing': 'Repository missing',
   'tag-immutable': 'Immutable tag',
   'digest-mismatch': 'Wrong digest',
+  archived: 'Archived',
   differs: 'Other content',
   'render-failed': 'Chart not rendered',
   'invalid-schema': 'Invalid schema',
@@ -75,7 +78,8 @@ export function causeOf({ kind, side }: Pick<Problem, 'kind' | 'side'>): string 
 
 /** What is known of how an item went, each fact by itself. Bytes that nobody knows are not mentioned as none. */
 export function factsOf(outcome: Outcome): string[] {
-  const { status, attempts, milliseconds, blobs, bytes, mounted, mountedBytes } = outcome
+  const { status, attempts, milliseconds, blobs, bytes } = outcome
+  const { mounted, mountedBytes, presentBytes = 0 } = outcome
   const isDone = status === 'copied' || status === 'overwritten'
   return [
     ...(isDone && bytes !== undefined ? [`${formatBytes(bytes)} sent`] : []),
@@ -87,6 +91,7 @@ export function factsOf(outcome: Outcome): string[] {
           `${mountedBytes === undefined ? count(mounted, 'blob') : formatBytes(mountedBytes)} taken over`,
         ]
       : []),
+    ...(isDone && presentBytes > 0 ? [`${formatBytes(presentBytes)} there before`] : []),
     ...(attempts > 0 ? [formatDuration(milliseconds)] : []),
     ...(attempts > 1 ? [count(attempts, 'attempt')] : []),
   ]

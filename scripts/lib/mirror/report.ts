@@ -2,7 +2,9 @@ import type { Problem } from '../model/problem.ts'
 import type { Outcome, Status } from '../model/events.ts'
 import type { Drift } from '../model/repository-drift.ts'
 import type { Applied } from './apply.ts'
+import { findEmpty } from './missing/empty-repositories.ts'
 import type { Plan } from './plan.ts'
+import { sumTraffic, type TrafficSums } from './traffic/traffic-sums.ts'
 
 /** The result of a run, for machines; `format` grows when its shape changes. */
 export interface Report {
@@ -16,9 +18,10 @@ export interface Report {
   readonly counts: Readonly<Record<Status, number>>
   /** Tags that count as present by their name alone. */
   readonly notCompared: number
-  /** Bytes of images whose content was known: sent by this run, and taken over inside the target. */
-  readonly bytes: { readonly sent: number; readonly mounted: number }
+  readonly bytes: TrafficSums
   readonly repositoriesCreated: readonly string[]
+  /** Those of them that hold no tag, because everything that was for them failed or was interrupted. */
+  readonly repositoriesEmpty: readonly string[]
   /** Absent when nothing was wished of repositories. */
   readonly repositories?: RepositoriesReport
   readonly outcomes: readonly Outcome[]
@@ -38,9 +41,10 @@ export interface RepositoriesReport {
 
 export function makeReport(
   plan: Plan,
-  { created, left, changed, faults, outcomes }: Applied,
+  { created, left, changed, faults, outcomes: applied }: Applied,
   run: { readonly startedAt: Date; readonly milliseconds: number },
 ): Report {
+  const { empty, outcomes } = findEmpty(created, plan.steps, applied)
   const count = (status: Status) => outcomes.filter((outcome) => outcome.status === status).length
   return {
     format: 1,
@@ -53,17 +57,16 @@ export function makeReport(
     counts: {
       copied: count('copied'),
       overwritten: count('overwritten'),
+      restored: count('restored'),
       skipped: count('skipped'),
       differs: count('differs'),
       failed: count('failed'),
       interrupted: count('interrupted'),
     },
-    notCompared: outcomes.filter(({ reason }) => reason.endsWith('not compared')).length,
-    bytes: {
-      sent: outcomes.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
-      mounted: outcomes.reduce((sum, { mountedBytes = 0 }) => sum + mountedBytes, 0),
-    },
+    notCompared: outcomes.filter(({ comparison }) => comparison === 'not-compared').length,
+    bytes: sumTraffic(outcomes),
     repositoriesCreated: created,
+    repositoriesEmpty: empty,
     ...(plan.repositories !== undefined && {
       repositories: {
         drift: plan.repositories.drift,

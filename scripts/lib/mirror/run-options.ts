@@ -4,6 +4,8 @@ import type { Lock } from '../model/lock.ts'
 import type { PlatformChoice } from '../model/platform.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import { joinNames } from '../tools/files/name.ts'
+import type { ArchivedPolicy } from './existing/unreadable.ts'
+import type { MissingPolicy } from './missing/missing.ts'
 import type { MountPolicy } from './mount.ts'
 import type { Placed } from './placement.ts'
 import type { ExistingPolicy } from './plan.ts'
@@ -28,10 +30,14 @@ export interface MirrorOptions {
   readonly mount: MountPolicy
   readonly mirrors: SourceMirrors
   readonly replaceImmutable: boolean
+  /** What to do when a source does not have an item. */
+  readonly onMissing: MissingPolicy
+  /** What to do about images that are in ECR's archive. */
+  readonly onArchived: ArchivedPolicy
+  /** Whether the command can leave out single items, for the advice that it gives. */
+  readonly hasExclude?: boolean
   /** Manifests a second that the target admits, where that is known. */
   readonly putRate: number | undefined
-  /** Learn what copied images consist of, for the lock. */
-  readonly learn: boolean
   /** Milliseconds that one copy may take; by default that follows from its size. */
   readonly deadline: number | undefined
   /** Let what a source refuses fail by itself, and carry out the rest. */

@@ -1,14 +1,14 @@
 import pLimit from 'p-limit'
 import { isComplete } from '../model/content.ts'
-import { dockerHub } from '../model/reference.ts'
 import { readContent } from '../tools/registry-content.ts'
 import { attempt } from './attempt.ts'
 import { createHolders } from './holders.ts'
+import { isCountedByHub, sufficesForLearning } from './hub-budget.ts'
 import type { Inventory } from './inventory.ts'
 import { learnFromEcr } from './learn.ts'
 import { createMounter, decideMounting, type MountPolicy, type Mounter } from './mount.ts'
 import { type Placed, placesToRead } from './placement.ts'
-import type { ImageStep, Plan } from './plan.ts'
+import { type ImageStep, mayCopy, type Plan } from './plan.ts'
 import { routesOf } from './routes.ts'
 import type { Sources } from './sources.ts'
 import type { World } from './world.ts'
@@ -35,7 +35,7 @@ export async function openMounter(
   const encryptionOf = (name: string) => inventory.all.get(name)?.encryption ?? encryptionOfNew
   const holders = createHolders(encryptionOf)
   const images = plan.steps.filter((step) => step.kind === 'image')
-  const wanted = images.filter(({ action }) => action !== 'skip' && action !== 'differs')
+  const wanted = images.filter(mayCopy)
   // A single image can only have something in common with what is there already.
   const isPointless = wanted.length === 0 || (wanted.length === 1 && inventory.all.size === 0)
   if (policy === 'off' || isPointless) return createMounter(world, holders, false)
@@ -49,12 +49,15 @@ export async function openMounter(
     const content = world.contents.get(digest) ?? (await learnFromEcr(world.ecr, repository, text))
     if (content !== undefined) holders.add(repository, content)
   }
-  const readStored = ({ repository, stored }: ImageStep) =>
-    stored && holds(repository, stored.digest, inventory.texts.get(stored.digest) ?? '')
+  // From an archived image nothing can be mounted.
+  const readStored = async ({ repository, stored, unreadable }: ImageStep) => {
+    if (stored === undefined || unreadable !== undefined) return
+    await holds(repository, stored.digest, inventory.texts.get(stored.digest) ?? '')
+  }
   const readSibling = async ([repository, tags]: readonly [string, readonly string[]]) => {
     const read = await attempt(world.ecr.readImages(repository, tags))
     // Knowing more only saves time: a repository that cannot be read gives nothing to mount.
-    const found = 'problem' in read ? [] : read.value
+    const found = 'problem' in read ? [] : read.value.images
     await Promise.all(found.map(({ digest, manifest }) => holds(repository, digest, manifest)))
   }
   const isOther = ([name]: readonly [string, readonly string[]]) =>
@@ -64,9 +67,7 @@ export async function openMounter(
     ...[...placesToRead(siblings(), plan.target)]
       .filter(isOther)
       .map((sibling) => limit(() => readSibling(sibling))),
-    ...wanted
-      .filter((step) => isFree(step, wanted, world))
-      .map((step) => learnWanted(step, world, sources)),
+    ...freeToRead(wanted, world, sources).map((step) => learnWanted(step, world, sources)),
   ])
   return createMounter(world, holders, true)
 }
@@ -76,16 +77,17 @@ function rootOf(step: ImageStep, sources: Sources): string | undefined {
   return sources.known(step)?.root ?? step.digest
 }
 
-/** The most manifests that an image is likely to have: eight platforms, each with an attestation, and the index. */
-const mostPulls = 20
-
-/** Whether reading manifests ahead of the copy costs nothing that the copy itself will miss. */
-function isFree(step: ImageStep, wanted: readonly ImageStep[], world: World): boolean {
-  const firstOf = ({ reference }: ImageStep) => routesOf(reference, world.mirrors)[0]
-  const { registry } = firstOf(step)
-  if (registry !== dockerHub) return world.gate(registry).interval === 0
-  const ofHub = wanted.filter((other) => firstOf(other).registry === dockerHub).length
-  return (world.pulls.left ?? 0) >= 2 * mostPulls * ofHub
+/** The images whose manifests can be read ahead of the copy at no cost that the copy itself will miss. */
+function freeToRead(wanted: readonly ImageStep[], world: World, sources: Sources): ImageStep[] {
+  const counted = new Set(
+    wanted.filter((step) => isCountedByHub(step, world.mirrors, sources.known(step))),
+  )
+  const suffices = sufficesForLearning(world.pulls.left, counted.size)
+  return wanted.filter((step) => {
+    if (counted.has(step)) return suffices
+    const { registry } = routesOf(step.reference, world.mirrors)[0]
+    return world.gate(registry).interval === 0
+  })
 }
 
 async function learnWanted(step: ImageStep, world: World, sources: Sources): Promise<void> {

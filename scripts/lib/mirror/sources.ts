@@ -14,6 +14,7 @@ import {
   type Step,
 } from './plan.ts'
 import type { Attempt } from './attempt.ts'
+import { decideUnreadable } from './existing/decide-unreadable.ts'
 import { pickPlatforms } from './pick.ts'
 import { routesOf } from './routes.ts'
 import { persist, type World } from './world.ts'
@@ -25,6 +26,8 @@ export interface Resolved {
   /** The digest at the source; of the same image, but for platforms that were picked out of it. */
   readonly root?: string
   readonly selected?: Selected
+  /** Docker Hub announced no pull limit for it: reading it costs nothing. */
+  readonly isUnlimited?: boolean
   readonly entry?: IndexEntry
 }
 
@@ -104,6 +107,9 @@ async function askSource(world: World, step: Step): Promise<Attempt<Resolved>> {
   const by = known ?? identifierOf(reference)
   const [first, ...others] = orderForAsking(reference, routesOf(reference, world.mirrors))
   let described = await world.registries.head(first, by)
+  // "Pulling that image won't count", as Docker Hub's page on usage and limits puts it, where no limit is announced.
+  const isUnlimited =
+    reference.registry === dockerHub && described.ok && described.value.pullsLeft === undefined
   // A mirror may be asked whether it has a digest, never which digest a tag means.
   for (const route of known === undefined ? [] : others) {
     if (described.ok) break
@@ -114,10 +120,13 @@ async function askSource(world: World, step: Step): Promise<Attempt<Resolved>> {
   const { digest, pullsLeft } = described.value
   if (pullsLeft !== undefined && reference.registry === dockerHub)
     world.pulls.left = Math.min(pullsLeft, world.pulls.left ?? Infinity)
+  const pulls = isUnlimited ? { isUnlimited } : {}
   if (step.kind !== 'image' || step.platforms === undefined)
-    return { value: { digest, root: digest } }
+    return { value: { digest, root: digest, ...pulls } }
   const picked = await pickPlatforms(world, step, digest, step.platforms)
-  return 'value' in picked ? picked : { problem: explainSource(step, picked.problem) }
+  return 'value' in picked
+    ? { value: { ...picked.value, ...pulls } }
+    : { problem: explainSource(step, picked.problem) }
 }
 
 /** The registry itself first: only it says what a tag means. */
@@ -175,7 +184,11 @@ export function sourceAdvice({ host, kind }: Step, problem: Problem): string {
  */
 export function settle(step: Step, resolved: Resolved, existing: ExistingPolicy): Step {
   if (step.action !== 'compare') return step
-  return { ...step, ...decide(existing, comparable(step), resolved.digest) }
+  const decision = decide(existing, comparable(step), resolved.digest)
+  const { unreadable, onArchived = 'report', place } = step
+  if (unreadable === undefined) return { ...step, ...decision }
+  const tag = { ...step, unreadable, tag: place.tag }
+  return { ...step, ...decideUnreadable(tag, decision, onArchived, true) }
 }
 
 /** The part of what is stored that a source can tell: the manifest, or for a chart of an index its layer. */

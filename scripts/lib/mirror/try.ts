@@ -1,13 +1,15 @@
 import { blobsOf } from '../model/content.ts'
 import type { Outcome } from '../model/events.ts'
-import type { Problem } from '../model/problem.ts'
+import type { Problem, ProblemKind } from '../model/problem.ts'
 import type { Attempt } from './attempt.ts'
-import { type Copied, copyArchive, copyImage, pushLocal } from './copy.ts'
+import { type Copied, copyArchive, copyImage, pushLocal, type Recording } from './copy.ts'
 import type { Job } from './job.ts'
 import type { Mounter } from './mount.ts'
 import { type Describe, describeStep, differs, failed, immutableTag } from './outcome.ts'
 import type { ExistingPolicy, Step } from './plan.ts'
+import { type Restorer, restoreStep } from './existing/restore.ts'
 import { type Resolved, settle, type Sources } from './sources.ts'
+import { recordLines } from './traffic/ledger.ts'
 import { interrupted, type World } from './world.ts'
 
 /** What every try of a run works with. */
@@ -16,6 +18,7 @@ export interface Work {
   readonly sources: Sources
   readonly mounter: Mounter
   readonly existing: ExistingPolicy
+  readonly restore: Restorer
   readonly began: number
 }
 
@@ -40,30 +43,29 @@ export async function tryJob(job: Job, work: Work, describe: Describe): Promise<
   const step = settle(job.step, resolved.value, existing)
   const end = describeStep(step, work.began)
   if (step.action === 'skip') return { outcome: end('skipped', {}) }
+  if (step.refused !== undefined) {
+    return { outcome: end(failed(step.refused), { problem: step.refused }) }
+  }
+  if (step.action === 'restore') {
+    return { outcome: await restoreStep(step, work.restore, work.began, job.startedAt) }
+  }
   if (step.action === 'differs') return { outcome: end('differs', { problem: differs(step) }) }
   if (step.action === 'overwrite' && step.immutable && !world.replaceImmutable) {
     return { outcome: end('failed', { problem: immutableTag(step) }) }
   }
   if (job.attempts === 1) world.notify({ kind: 'start', name: step.name })
-  const moved = { blobs: 0, bytes: 0 }
-  const sizes: ReadonlyMap<string, number> = job.content ? blobsOf(job.content) : new Map()
-  const onBlob = (digest: string) => {
-    moved.blobs += 1
-    moved.bytes += sizes.get(digest) ?? 0
-    world.notify({ kind: 'blob', name: step.name, bytes: sizes.get(digest) ?? 0 })
-  }
   const mounted = job.content && (await work.mounter.mount(step.repository, job.content))
-  const copied = await copyStep(job, step, resolved.value, world, onBlob)
+  for (const digest of mounted ?? []) job.ledger.mounted.add(digest)
+  const recording = openRecording(job, world)
+  const copied = await copyStep(job, step, resolved.value, world, recording)
   if ('problem' in copied) {
+    if (recording.hasLines() || cutting.has(copied.problem.kind)) job.ledger.brokenOff += 1
     const waited = await withRetryAfter(job, copied.problem, world)
     return { problem: world.signal.aborted ? interrupted : waited, login: login.value }
   }
   return {
     outcome: end(step.action === 'overwrite' ? 'overwritten' : 'copied', {
       ...progressOf(job),
-      blobs: moved.blobs,
-      mounted: mounted?.blobs ?? 0,
-      ...(job.content && { bytes: moved.bytes, mountedBytes: mounted?.bytes ?? 0 }),
       digest: copied.value.digest,
     }),
     copied: copied.value,
@@ -79,21 +81,46 @@ function copyStep(
   step: Step,
   resolved: Resolved,
   world: World,
-  onBlob: (digest: string) => void,
+  recording: Recording,
 ): Promise<Attempt<Copied>> {
   const route = job.routes[job.route]
   const { digest } = resolved
   if (route !== undefined && digest !== undefined) {
-    return copyImage(world, step, route, { ...resolved, digest }, onBlob)
+    return copyImage(world, step, route, { ...resolved, digest }, recording)
   }
   if (step.kind === 'chart' && resolved.entry !== undefined) {
-    return copyArchive(world, step, resolved.entry)
+    return copyArchive(world, step, resolved.entry, recording)
   }
   if (step.kind === 'chart' && step.file !== undefined && digest !== undefined) {
     const sha256 = digest.slice('sha256:'.length)
-    return pushLocal(world, step, { file: step.file, sha256 })
+    return pushLocal(world, step, { file: step.file, sha256 }, recording)
   }
   throw new Error(`${step.name} was resolved to nothing`)
+}
+
+/** What may end a copy in the middle of a blob before crane has reported any. */
+const cutting: ReadonlySet<ProblemKind> = new Set(['interrupted', 'network', 'timeout'])
+
+/** Enters what a try moves into the job's ledger, and reports each blob as it arrives. */
+function openRecording(
+  { step, ledger, content, attempts }: Job,
+  { notify }: World,
+): Recording & { readonly hasLines: () => boolean } {
+  const sizes: ReadonlyMap<string, number> = content ? blobsOf(content) : new Map()
+  let lines = 0
+  return {
+    ledger,
+    hasLines: () => lines > 0,
+    openLines: () => {
+      const record = recordLines(ledger, attempts === 1)
+      return (line) => {
+        lines += 1
+        record(line)
+        if (line.kind !== 'pushed') return
+        notify({ kind: 'blob', name: step.name, bytes: sizes.get(line.digest) ?? 0 })
+      }
+    },
+  }
 }
 
 /** A pinned or locked image that is copied whole needs no answer from its source; everything else does. */

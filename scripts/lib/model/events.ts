@@ -1,6 +1,21 @@
 import type { Problem } from './problem.ts'
 
-export type Status = 'copied' | 'overwritten' | 'skipped' | 'differs' | 'failed' | 'interrupted'
+export type Status =
+  'copied' | 'overwritten' | 'restored' | 'skipped' | 'differs' | 'failed' | 'interrupted'
+
+/** How a tag of the target compares with what is wanted. */
+export type Comparison =
+  | 'absent'
+  | 'same'
+  | 'differs'
+  /** Its presence counts as enough. */
+  | 'not-compared'
+  | 'to-compare'
+  /** Its image is in ECR's archive, or on its way back, and cannot be pulled. */
+  | 'archived'
+  | 'restoring'
+  /** ECR has it and does not give it. */
+  | 'unreadable'
 
 /** How one step ended. */
 export interface Outcome {
@@ -9,23 +24,30 @@ export interface Outcome {
   readonly host: string
   readonly destination: string
   readonly status: Status
-  /** Why it was skipped, or how the existing tag compares. */
+  readonly comparison?: Comparison
+  /** The same as a sentence. */
   readonly reason: string
   readonly digest?: string
   readonly attempts: number
   /** The charts that use an image. */
   readonly charts?: readonly string[]
-  /** Blobs that crossed the wire, as far as the tool told. */
+  /** Blobs that were sent in full, once for each time, over all tries. */
   readonly blobs: number
-  /** Their bytes, where the image's content is known. */
+  /** Bytes sent, of blobs and manifests; absent when unknown. */
   readonly bytes?: number
-  /** Blobs that the target took over from a repository of its own. */
+  /** Blobs that the target mounted from a repository of its own. */
   readonly mounted: number
   readonly mountedBytes?: number
+  /** Bytes of blobs that the repository had already. */
+  readonly presentBytes?: number
+  /** Uploads and attempts that broke off; what they had sent of unfinished blobs is unknown and not counted. */
+  readonly brokenOff?: number
   /** Milliseconds since the run began. */
   readonly startedAt: number
   readonly milliseconds: number
   readonly problem?: Problem
+  /** The repository that this run created for it and that holds no tag yet. */
+  readonly emptyRepository?: string
 }
 
 /** All that a run tells while it runs. Whoever shows it to people or machines is not the mirror's concern. */

@@ -21,6 +21,7 @@ export type ProblemKind =
   | 'repository-missing'
   | 'tag-immutable'
   | 'digest-mismatch'
+  | 'archived'
   | 'differs'
   | 'render-failed'
   | 'invalid-schema'

@@ -23,7 +23,39 @@ export function copyCommand(crane: string, source: string, destination: string):
   }
 }
 
-/** Reads `pushed blob: sha256:…` from a line of crane's progress; nothing for other lines. */
-export function pushedBlob(line: string): string | undefined {
-  return /pushed blob: (sha256:[0-9a-f]{64})/.exec(line)?.[1]
+/**
+ * What a line of `crane copy` reports of one blob or manifest. `refused`: a blob was sent in full and the registry did
+ * not take it; `isLast` when the line is crane's last word, which repeats what it has retried before. `broken-off`: an
+ * upload failed on the way, after an unknown number of bytes, and is repeated.
+ */
+export type CopyLine =
+  | {
+      readonly kind: 'pushed' | 'existing' | 'mounted' | 'existing-manifest'
+      readonly digest: string
+    }
+  | { readonly kind: 'refused'; readonly digest: string; readonly isLast: boolean }
+  | { readonly kind: 'broken-off' }
+
+/**
+ * Reads a line of crane's progress; nothing for lines that report no transfer. Source: the log lines of
+ * go-containerregistry's `pkg/v1/remote` (write.go, pusher.go; v0.21.9), which leave `digest` readable in the URLs of
+ * errors.
+ */
+export function readCopyLine(line: string): CopyLine | undefined {
+  const [, word, blob] =
+    /(?:^|\s)(pushed|existing|mounted) blob: (sha256:[0-9a-f]{64})/.exec(line) ?? []
+  if (blob !== undefined && (word === 'pushed' || word === 'existing' || word === 'mounted')) {
+    return { kind: word, digest: blob }
+  }
+  const manifest = /(?:^|\s)existing manifest: (?:\S+@)?(sha256:[0-9a-f]{64})/.exec(line)?.[1]
+  if (manifest !== undefined) return { kind: 'existing-manifest', digest: manifest }
+  const [, label, method = '', address = ''] =
+    /(?:^|\s)(retrying|Error:) (\w+) "?(\S+)/.exec(line) ?? []
+  if (!address.includes('/blobs/uploads/')) return undefined
+  const isLast = label === 'Error:'
+  if (method.toUpperCase() === 'PATCH') return isLast ? undefined : { kind: 'broken-off' }
+  const refused = /[?&]digest=sha256(?:%3A|:)([0-9a-f]{64})/i.exec(address)?.[1]
+  return refused === undefined
+    ? undefined
+    : { kind: 'refused', digest: `sha256:${refused.toLowerCase()}`, isLast }
 }

@@ -24,7 +24,7 @@ export interface JsonApiOptions {
 }
 
 const writes =
-  /^(?:Create|Put|Delete|Tag|Untag|Set|Start|Batch(?:Delete|Import)|Initiate|Upload|Complete)/
+  /^(?:Create|Put|Delete|Tag|Untag|Set|Start|Update|Batch(?:Delete|Import)|Initiate|Upload|Complete)/
 
 /** An API of the awsJson 1.1 protocol: one path, the operation in a header. */
 export function createJsonApi(options: JsonApiOptions): Service {

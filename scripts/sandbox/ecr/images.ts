@@ -3,6 +3,14 @@ import { blobsOf, parseManifest, type StoredManifest } from '../content/reposito
 import type { ContentStore } from '../content/store.ts'
 import { type ImageId, inputs, pageOf, readInput } from './input.ts'
 import { type EcrRepository, type EcrState, requireRepository } from './state.ts'
+import {
+  archiveImage,
+  failureOf,
+  hidesBlob,
+  type ImageStatus,
+  restoreImage,
+  statusOf,
+} from './storage.ts'
 
 /** The operations on images and layers. */
 export function imageOperations(
@@ -16,7 +24,9 @@ export function imageOperations(
       const request = readInput(inputs.describeImages, input)
       const repository = requireRepository(state, request.repositoryName)
       const wanted = request.imageIds?.map((id) => requireImage(state, repository, id))
-      const images = wanted ?? [...repository.manifests.values()]
+      const images = (wanted ?? [...repository.manifests.values()]).filter(({ digest }) =>
+        isOfStatus(state, repository, digest, request.filter.imageStatus),
+      )
       const { items, ...next } = pageOf(images, request, wanted ? undefined : pageSize)
       return { imageDetails: items.map((image) => detail(state, repository, image)), ...next }
     },
@@ -24,8 +34,9 @@ export function imageOperations(
     ListImages(input) {
       const request = readInput(inputs.listImages, input)
       const repository = requireRepository(state, request.repositoryName)
-      const status = request.filter?.tagStatus ?? 'ANY'
+      const { tagStatus: status, imageStatus } = request.filter
       const ids = [...repository.manifests.keys()].flatMap((imageDigest): ImageId[] => {
+        if (!isOfStatus(state, repository, imageDigest, imageStatus)) return []
         const tagged = tagsOf(repository, imageDigest).map((imageTag) => ({
           imageDigest,
           imageTag,
@@ -41,14 +52,36 @@ export function imageOperations(
       const request = readInput(inputs.images, input)
       const repository = requireRepository(state, request.repositoryName)
       const { found, failures } = partition(repository, request.imageIds)
-      const images = found.map(({ id, image }) => ({
+      const hindered = found.map((one) => ({
+        ...one,
+        hindrance: failureOf(state, repository, one.image.digest),
+      }))
+      const readable = hindered.filter(({ hindrance }) => hindrance === undefined)
+      const refused = hindered.flatMap(({ id, hindrance }) =>
+        hindrance ? [failure(id, hindrance.failureCode, hindrance.failureReason)] : [],
+      )
+      const images = readable.map(({ id, image }) => ({
         registryId,
         repositoryName: repository.name,
         imageId: { imageDigest: image.digest, ...(id.imageTag && { imageTag: id.imageTag }) },
         imageManifest: image.bytes.toString(),
         imageManifestMediaType: image.mediaType,
       }))
-      return { images, failures }
+      return { images, failures: [...failures, ...refused] }
+    },
+
+    UpdateImageStorageClass(input) {
+      const request = readInput(inputs.updateImageStorageClass, input)
+      const repository = requireRepository(state, request.repositoryName)
+      const { digest } = requireImage(state, repository, request.imageId)
+      if (request.targetStorageClass === 'ARCHIVE') archiveImage(repository, digest)
+      else restoreImage(state, repository, digest)
+      return {
+        registryId,
+        repositoryName: repository.name,
+        imageId: { ...request.imageId, imageDigest: digest },
+        imageStatus: statusOf(state, repository, digest),
+      }
     },
 
     BatchDeleteImage(input) {
@@ -74,6 +107,9 @@ export function imageOperations(
       const repository = requireRepository(state, request.repositoryName)
       const layers = request.layerDigests.map((layerDigest) => {
         const bytes = repository.blobs.has(layerDigest) ? store.get(layerDigest) : undefined
+        if (bytes && hidesBlob(state, repository, layerDigest)) {
+          return { layerDigest, layerAvailability: 'ARCHIVED', layerSize: bytes.length }
+        }
         return bytes
           ? { layerDigest, layerAvailability: 'AVAILABLE', layerSize: bytes.length }
           : { layerDigest, layerAvailability: 'UNAVAILABLE' }
@@ -81,6 +117,15 @@ export function imageOperations(
       return { layers, failures: [] }
     },
   }
+}
+
+function isOfStatus(
+  state: EcrState,
+  repository: EcrRepository,
+  digest: string,
+  wanted: ImageStatus | 'ANY',
+): boolean {
+  return wanted === 'ANY' || statusOf(state, repository, digest) === wanted
 }
 
 function lookUp(repository: EcrRepository, id: ImageId): StoredManifest | undefined {
@@ -140,7 +185,7 @@ function detail(state: EcrState, repository: EcrRepository, image: StoredManifes
     imagePushedAt: image.pushedAt / 1000,
     imageManifestMediaType: image.mediaType,
     ...(artifactMediaType !== undefined && { artifactMediaType }),
-    imageStatus: 'ACTIVE',
+    imageStatus: statusOf(state, repository, image.digest),
   }
 }
 

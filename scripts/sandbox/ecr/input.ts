@@ -7,9 +7,15 @@ const repositoryName = z.string()
 const tags = z.array(
   z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256).default('') }),
 )
-const imageIds = z.array(
-  z.object({ imageDigest: z.string().optional(), imageTag: z.string().optional() }),
-)
+const imageId = z.object({ imageDigest: z.string().optional(), imageTag: z.string().optional() })
+const imageIds = z.array(imageId)
+/** Without a word on their storage, listings are of active images alone. */
+const filter = z
+  .object({
+    tagStatus: z.enum(['TAGGED', 'UNTAGGED', 'ANY']).default('ANY'),
+    imageStatus: z.enum(['ACTIVE', 'ARCHIVED', 'ACTIVATING', 'ANY']).default('ACTIVE'),
+  })
+  .default({ tagStatus: 'ANY', imageStatus: 'ACTIVE' })
 const paging = z.object({
   maxResults: z.number().int().min(1).max(1000).optional(),
   nextToken: z.string().optional(),
@@ -55,10 +61,12 @@ export const inputs = {
   setRepositoryPolicy: z.object({ repositoryName, policyText: z.string().max(10_240) }),
   describeTemplates: paging.extend({ prefixes: z.array(z.string()).optional() }),
   accountSetting: z.object({ name: z.string(), value: z.string().optional() }),
-  describeImages: paging.extend({ repositoryName, imageIds: imageIds.optional() }),
-  listImages: paging.extend({
+  describeImages: paging.extend({ repositoryName, imageIds: imageIds.optional(), filter }),
+  listImages: paging.extend({ repositoryName, filter }),
+  updateImageStorageClass: z.object({
     repositoryName,
-    filter: z.object({ tagStatus: z.enum(['TAGGED', 'UNTAGGED', 'ANY']) }).optional(),
+    imageId,
+    targetStorageClass: z.enum(['STANDARD', 'ARCHIVE']),
   }),
   images: z.object({ repositoryName, imageIds: imageIds.min(1).max(100) }),
   layers: z.object({ repositoryName, layerDigests: z.array(z.string()).min(1).max(100) }),

@@ -5,6 +5,7 @@ import { rateExceeded, registryError } from '../registry/errors.ts'
 import type { PutManifest, RegistryPolicy } from '../registry/policy.ts'
 import { isImmutable } from './mutability.ts'
 import { type EcrState, notFoundMessage } from './state.ts'
+import { hidesBlob, hidesManifest } from './storage.ts'
 import { createOnPush } from './templates.ts'
 
 export interface EcrPolicyOptions {
@@ -24,6 +25,10 @@ export function createEcrPolicy({ state, tokens, upstream }: EcrPolicyOptions): 
     createOnPush: (name) => createOnPush(state, name),
     missing: (name) => registryError(404, 'NAME_UNKNOWN', notFoundMessage(state, name)),
     authorize: (call) => checkLogin(call, state, tokens),
+    hidesManifest: (repository, reference) => hidesManifest(state, repository, reference),
+    hidesBlob: (repository, digest) => hidesBlob(state, repository, digest),
+    // Pushing an image takes it out of the archive at once.
+    afterPut: ({ name }, digest) => void state.repositories.get(name)?.hindrances.delete(digest),
     mayMount: (digest, from, to) => state.blobMounting && mountable(state, digest, from, to),
     beforePut(repository, reference, manifest) {
       if (state.putImages?.() === false) return rateExceeded()
@@ -65,7 +70,7 @@ function mountable(state: EcrState, digest: string, from: string, to: Repository
   const encryption = [source, target].map((one) =>
     JSON.stringify(one.settings.encryptionConfiguration),
   )
-  if (encryption[0] !== encryption[1]) return false
+  if (encryption[0] !== encryption[1] || hidesBlob(state, source, digest)) return false
   return [...source.manifests.values()].some((manifest) =>
     blobsOf(parseManifest(manifest)).includes(digest),
   )

@@ -5,6 +5,7 @@ import { type EncryptionConfiguration, resolveEncryption } from './encryption.ts
 import type { Bucket } from '../net/bucket.ts'
 import { invalidNameMessage, isRepositoryName } from './names.ts'
 import type { Mutability } from './mutability.ts'
+import type { Hindrance } from './storage.ts'
 import type { CreationTemplate } from './templates.ts'
 
 export interface EcrSettings extends Mutability {
@@ -17,6 +18,8 @@ export interface EcrRepository extends Repository {
   readonly createdAt: number
   settings: EcrSettings
   readonly resourceTags: Map<string, string>
+  /** By digest, what keeps manifests from being read. */
+  readonly hindrances: Map<string, Hindrance>
   lifecyclePolicy?: string
   repositoryPolicy?: string
 }
@@ -28,6 +31,8 @@ export interface EcrState {
   readonly templates: readonly CreationTemplate[]
   readonly now: () => number
   blobMounting: boolean
+  /** How long it takes to get an image out of the archive. */
+  readonly restoreMilliseconds: number
   /** Lets manifests in at the rate of the PutImage quota; without it any number. */
   putImages?: Bucket | undefined
 }
@@ -72,6 +77,7 @@ export function addRepository(
       ),
     },
     resourceTags: new Map(Object.entries(tags)),
+    hindrances: new Map(),
     ...policies,
   }
   state.repositories.set(name, repository)

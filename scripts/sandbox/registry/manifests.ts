@@ -53,6 +53,7 @@ export async function putManifest(
   const pushedAt = repository.manifests.get(digest)?.pushedAt ?? policy.now()
   repository.manifests.set(digest, { mediaType, digest, bytes, pushedAt })
   if (!byDigest) repository.tags.set(reference, digest)
+  policy.afterPut?.(repository, digest)
   return {
     status: 201,
     headers: {

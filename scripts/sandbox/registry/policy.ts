@@ -17,6 +17,11 @@ export interface RegistryPolicy {
   manifestHeaders?(call: Call): Record<string, string>
   /** Whether a blob of the repository `from` may be taken over into another one. */
   mayMount?(digest: string, from: string, to: Repository): boolean
+  /** Whether a manifest or blob that is there is answered for as if it were not. */
+  hidesManifest?(repository: Repository, reference: string): boolean
+  hidesBlob?(repository: Repository, digest: string): boolean
+  /** Told of a manifest that was taken in. */
+  afterPut?(repository: Repository, digest: string): void
   /** Refuses a manifest that is well-formed but not allowed. */
   beforePut?(repository: Repository, reference: string, manifest: PutManifest): Reply | undefined
   readonly now: () => number

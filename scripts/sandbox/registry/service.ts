@@ -1,7 +1,7 @@
 import { type Call, json, type Reply, type Service, text } from '../net/call.ts'
 import type { Repository } from '../content/repository.ts'
 import type { ContentStore } from '../content/store.ts'
-import { blobUnknown, rateExceeded, unsupported } from './errors.ts'
+import { blobUnknown, manifestUnknown, rateExceeded, unsupported } from './errors.ts'
 import { getManifest, listReferrers, listTags, putManifest } from './manifests.ts'
 import type { RegistryPolicy } from './policy.ts'
 import { operationOf, parseRoute, type Route } from './route.ts'
@@ -54,11 +54,15 @@ async function serve(
     case 'manifest': {
       if (call.method === 'PUT') return putManifest(call, policy, repository, route.reference)
       if (!reading) return unsupported()
-      const reply = getManifest(repository, route.reference)
+      const reply = policy.hidesManifest?.(repository, route.reference)
+        ? manifestUnknown(route.reference)
+        : getManifest(repository, route.reference)
       return { ...reply, headers: { ...reply.headers, ...policy.manifestHeaders?.(call) } }
     }
     case 'blob':
-      return reading ? getBlob(registry.store, call, repository, route.digest) : unsupported()
+      if (!reading) return unsupported()
+      if (policy.hidesBlob?.(repository, route.digest)) return blobUnknown()
+      return getBlob(registry.store, call, repository, route.digest)
     case 'upload': {
       if (route.id !== undefined) return uploads.advance(call, repository, route.id)
       if (call.method !== 'POST') return unsupported()

@@ -54,6 +54,7 @@ function quotaHeaders(
   now: number,
 ): Record<string, string> {
   const anyRoute: Route = { kind: 'ping' }
+  if (quota.pullLimit === undefined) return {}
   if (pullerOf(call, realm, anyRoute, now) === 'authenticated') return {}
   const window = `w=${pullWindowSeconds}`
   return {

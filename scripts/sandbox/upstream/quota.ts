@@ -2,8 +2,8 @@ import { type Bucket, createBucket } from '../net/bucket.ts'
 
 /** Limits of public registries. None is enforced unless it is set. */
 export interface UpstreamLimits {
-  /** Docker Hub: manifest GETs in six hours for those who did not log in. */
-  readonly dockerHubPulls?: number
+  /** Docker Hub: manifest GETs in six hours for those who did not log in; `unlimited` announces no limit to anybody. */
+  readonly dockerHubPulls?: number | 'unlimited'
   /** ECR Public: manifest GETs per second without a login. */
   readonly ecrPublicAnonymous?: number
   /** ECR Public: manifest GETs per second with one. */
@@ -17,7 +17,8 @@ export interface Quota {
   /** Counts a pull from Docker Hub; false when the window's pulls are used up. */
   takePull(puller: Puller): boolean
   remainingPulls(): number
-  readonly pullLimit: number
+  /** What Docker Hub announces; nothing where it has no limit. */
+  readonly pullLimit: number | undefined
   /** False when ECR Public would answer "Rate exceeded". */
   takeRate(puller: Puller): boolean
 }
@@ -28,7 +29,8 @@ export const pullWindowSeconds = 6 * 60 * 60
 const usualPullLimit = 100
 
 export function createQuota(limits: UpstreamLimits, now: () => number): Quota {
-  const pullLimit = limits.dockerHubPulls ?? usualPullLimit
+  const { dockerHubPulls: chosen } = limits
+  const pullLimit = chosen === 'unlimited' ? undefined : (chosen ?? usualPullLimit)
   const buckets: Record<Puller, Bucket | undefined> = {
     anonymous: bucketFor(limits.ecrPublicAnonymous),
     authenticated: bucketFor(limits.ecrPublicAuthenticated),
@@ -36,14 +38,14 @@ export function createQuota(limits: UpstreamLimits, now: () => number): Quota {
   let pulls: number[] = []
   const remainingPulls = (): number => {
     pulls = pulls.filter((time) => time > now() - pullWindowSeconds * 1000)
-    return Math.max(0, pullLimit - pulls.length)
+    return Math.max(0, (pullLimit ?? Infinity) - pulls.length)
   }
   return {
     pullLimit,
     remainingPulls,
     takePull(puller) {
       if (puller === 'authenticated') return true
-      if (limits.dockerHubPulls !== undefined && remainingPulls() === 0) return false
+      if (chosen !== undefined && remainingPulls() === 0) return false
       pulls.push(now())
       return true
     },

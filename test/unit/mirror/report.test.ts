@@ -57,7 +57,7 @@ describe('the report', () => {
         learned: new Map(),
         created: ['a', 'b'],
         outcomes: [
-          outcome('skipped', { reason: 'present, not compared' }),
+          outcome('skipped', { comparison: 'not-compared' }),
           outcome('copied', { kind: 'chart', host: 'x.io' }),
         ],
       },

@@ -19,26 +19,7 @@ import { readUmbrellaCharts } from '../../../scripts/lib/sources/umbrella-values
 import { makeChartFiles } from '../support/charts.ts'
 import { fakeTerminal } from '../support/terminal.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
-
-/** Work on charts that throws as soon as it would reach for anything. */
-function idleWorkshop(folder: string): Workshop {
-  const refuse = (): never => {
-    throw new Error('unexpected call')
-  }
-  return {
-    run: refuse,
-    helm: { name: 'helm', version: 'v4', path: 'helm', origin: 'path' },
-    env: {},
-    http: { get: refuse, call: refuse, download: refuse },
-    folder,
-    chartCache: join(folder, 'charts'),
-    renderCache: join(folder, 'renders'),
-    signal: new AbortController().signal,
-    notice: refuse,
-    registries: { head: refuse, manifest: refuse, mount: refuse, putManifest: refuse },
-    crane: refuse,
-  }
-}
+import { idleWorkshop } from '../support/workshop.ts'
 
 type Door = (address: string) => Result<unknown> | Promise<Result<unknown>>
 

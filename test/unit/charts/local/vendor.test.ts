@@ -1,4 +1,4 @@
-import { surroundingsOf } from '../../support/surroundings.ts'
+import { idleWorkshop } from '../../support/workshop.ts'
 import {
   lstatSync,
   mkdirSync,
@@ -30,30 +30,14 @@ const dependency = { name: 'a', version: '1.0.0', repository: 'https://x.io' }
 
 /** A workshop whose helm does with a folder what it is told. */
 function workshopWith(helm: (folder: string) => void): Workshop {
-  const none = () => {
-    throw new Error('not to be used')
-  }
-  const cache = { read: none, store: none }
   return {
+    ...idleWorkshop(makeTempFolder()),
     run: async (command: Command): Promise<RunResult> => {
       const folder = command.args.at(-1) ?? ''
       helm(folder)
       return { command, ending: 'exited', ok: true, exitCode: 0, stdout: '', stderr: '' }
     },
-    helm: { name: 'helm', path: 'helm', version: 'v4.2.4', origin: 'path' },
-    surroundings: {
-      crane: surroundingsOf({}),
-      helm: surroundingsOf({}),
-      kubectl: surroundingsOf({}),
-    },
-    http: { get: none, call: none, download: none },
-    folder: makeTempFolder(),
-    chartCache: '',
-    renders: { kept: cache, thisRun: cache },
-    signal: new AbortController().signal,
     notice: () => undefined,
-    registries: { ask: none } as never,
-    crane: none,
   }
 }
 

@@ -1,3 +1,4 @@
+import { surroundingsOf } from '../../support/surroundings.ts'
 import { describe, expect, it } from 'vitest'
 import type { ChartFiles } from '../../../../scripts/lib/charts/chart-files.ts'
 import { createRenderer } from '../../../../scripts/lib/charts/renderer.ts'
@@ -91,10 +92,9 @@ describe('a renderer', () => {
       run,
       helm: 'helm',
       helmVersion: 'v4',
-      env: {},
+      surroundings: surroundingsOf({}),
       signal: new AbortController().signal,
       workFolder: folder,
-      cacheFolder: folder,
       path: 'one.tgz',
       chart: withSchema({ $ref: 'http://h.example/' }),
       hash: 'sha256:0123456789abcdef',

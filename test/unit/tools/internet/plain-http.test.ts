@@ -3,6 +3,8 @@ import { classifyRun } from '../../../../scripts/lib/tools/failures.ts'
 import { proxyForUrl } from '../../../../scripts/lib/tools/http-proxy.ts'
 import { withoutPlainHttp } from '../../../../scripts/lib/tools/internet/plain-http.ts'
 
+import { surroundingsOf } from '../../support/surroundings.ts'
+
 const dead = 'http://127.0.0.1:9'
 
 describe('the environment of a child that fetches', () => {
@@ -18,7 +20,7 @@ describe('the environment of a child that fetches', () => {
     ['a wide exemption', { https_proxy: 'http://p:1', no_proxy: '169.254.0.0/16' }, 'http://p:1'],
     ['all exempted', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'a.b,*' }, ''],
   ])('with %s sends plain HTTP nowhere, and https as before', (_, given, proxy) => {
-    const env = withoutPlainHttp({ PATH: '/bin', ...given }, ['quay.io'])
+    const { env } = withoutPlainHttp(surroundingsOf({ PATH: '/bin', ...given }), ['quay.io'])
     expect(env['PATH']).toBe('/bin')
     expect(proxyForUrl('http://cdn.example/x', env)).toBe(dead)
     expect(proxyForUrl('http://169.254.169.254/latest', env)).toBe(dead)
@@ -26,15 +28,16 @@ describe('the environment of a child that fetches', () => {
   })
 
   it('keeps other exemptions', () => {
-    const env = withoutPlainHttp({ HTTPS_PROXY: 'http://p:1', NO_PROXY: '.corp, 169.254.1.1' }, [])
+    const given = { HTTPS_PROXY: 'http://p:1', NO_PROXY: '.corp, 169.254.1.1' }
+    const { env } = withoutPlainHttp(surroundingsOf(given), [])
     expect(proxyForUrl('https://a.corp/', env)).toBe('')
     expect(proxyForUrl('https://a.example/', env)).toBe('http://p:1')
   })
 
   it('is left alone for a registry that may speak plain HTTP', () => {
-    const env = { HTTP_PROXY: 'http://p:1' }
-    expect(withoutPlainHttp(env, ['10.0.0.5:5000'])).toBe(env)
-    expect(withoutPlainHttp(env, ['10.evil.example'])).not.toBe(env)
+    const surroundings = surroundingsOf({ HTTP_PROXY: 'http://p:1' })
+    expect(withoutPlainHttp(surroundings, ['10.0.0.5:5000'])).toBe(surroundings)
+    expect(withoutPlainHttp(surroundings, ['10.evil.example'])).not.toBe(surroundings)
   })
 })
 

@@ -1,0 +1,48 @@
+import { count } from '../../cli/text.ts'
+import type { Outcome } from '../../model/events.ts'
+import type { Report } from '../report.ts'
+import { missingOf } from './missing.ts'
+
+/** Names before the rest is only counted; the report has them all. */
+const named = 10
+
+/** What can be done about a repository that was created and holds no tag. */
+export const emptyAdvice =
+  'rerun the same command to fill it, or remove it (cleanup-ecr.ts, or aws ecr delete-repository)'
+
+/** Names again, at the end of a summary, what the registry lacks: missing items, and repositories without a tag. */
+export function describeUnfilled({
+  outcomes,
+  repositoriesEmpty,
+}: Pick<Report, 'outcomes' | 'repositoriesEmpty'>): string[] {
+  return [
+    ...listSome(missingOf(outcomes).map(describeMissing), (missing) =>
+      missing === 1
+        ? 'Not in the registry, because its source does not have it:'
+        : `Not in the registry, because their sources do not have them (${count(missing, 'item')}):`,
+    ),
+    ...listSome(
+      repositoriesEmpty,
+      (empty) => `Created, still empty (${count(empty, 'repository', 'repositories')}):`,
+    ),
+    ...(repositoriesEmpty.length > 0 ? [`  → ${emptyAdvice}`] : []),
+  ]
+}
+
+function describeMissing({ kind, name, destination, charts = [] }: Outcome): string {
+  if (kind === 'chart') return `${destination} (${name})`
+  if (charts.length === 0) return destination
+  return `${destination} (the values of ${charts.join(', ')} point to it)`
+}
+
+function listSome(names: readonly string[], title: (number: number) => string): string[] {
+  if (names.length === 0) return []
+  // A single one over the limit takes the line that would count it.
+  const shown = names.length === named + 1 ? names : names.slice(0, named)
+  const rest = names.length - shown.length
+  return [
+    title(names.length),
+    ...shown.map((name) => `  ${name}`),
+    ...(rest > 0 ? [`  … and ${rest} more; the report has them all`] : []),
+  ]
+}

@@ -1,0 +1,83 @@
+import type { Ecr } from '../../aws/ecr.ts'
+import { blobsOf, type Content, isComplete, readManifest } from '../../model/content.ts'
+import { attempt } from '../attempt.ts'
+import type { Copied } from '../copy.ts'
+import type { Job } from '../job.ts'
+import { learnFromEcr } from '../learn.ts'
+import { type Ledger, recordSent } from './ledger.ts'
+import { partsOf, type Traffic, weighCopy, weighSent } from './weigh.ts'
+
+type Doors = Pick<Ecr, 'readManifests' | 'sizesOfBlobs'>
+
+/** Returns what a copied image consists of: what is known of it, else what the target's own manifests say. */
+export async function learnCopied(
+  { step, content }: Pick<Job, 'step' | 'content'>,
+  { manifest }: Copied,
+  ecr: Doors,
+): Promise<Content | undefined> {
+  if (step.kind === 'chart') return readManifest(manifest)
+  if (content !== undefined && isComplete(content)) return content
+  return learnFromEcr(ecr, step.repository, manifest)
+}
+
+/** Weighs a finished copy by what it consists of. */
+export function weighCopied(
+  { lane, ledger }: Pick<Job, 'lane' | 'ledger'>,
+  copied: Copied,
+  content: Content | undefined,
+): Traffic {
+  if (lane === 'chart' && content !== undefined) recordPush(ledger, content, copied)
+  const parts = content && partsOf(content, copied)
+  return parts === undefined
+    ? weighSent(ledger, content === undefined ? new Map() : blobsOf(content))
+    : weighCopy(ledger, parts)
+}
+
+/** Weighs what an item has moved that did not get through. Asks the target for the sizes of blobs that are unknown. */
+export async function weighFailed(
+  { step, ledger, content, attempts }: Pick<Job, 'step' | 'ledger' | 'content' | 'attempts'>,
+  ecr: Doors,
+): Promise<Partial<Traffic>> {
+  if (attempts === 0) return {}
+  const known = content === undefined ? new Map<string, number>() : blobsOf(content)
+  const { pending } = ledger
+  if (pending !== undefined) await lookForArchive(ecr, step.repository, pending, ledger)
+  const unknown = [...ledger.sent.keys()].filter((digest) => !known.has(digest))
+  const asked =
+    unknown.length === 0 ? undefined : await attempt(ecr.sizesOfBlobs(step.repository, unknown))
+  const found = asked !== undefined && 'value' in asked ? asked.value : []
+  return weighSent(ledger, new Map([...known, ...found]))
+}
+
+/**
+ * Looks whether the target has a chart's archive: helm does not tell what it sends. One that is there before the first
+ * push is not sent; one that turns up after a failed push was.
+ */
+export async function lookForArchive(
+  ecr: Pick<Doors, 'sizesOfBlobs'>,
+  repository: string,
+  digest: string,
+  ledger: Ledger,
+): Promise<void> {
+  const asked = await attempt(ecr.sizesOfBlobs(repository, [digest]))
+  const isThere = 'value' in asked && asked.value.has(digest)
+  if (isThere && ledger.pending === digest) {
+    recordSent(ledger, digest)
+    delete ledger.pending
+  } else if (isThere && !ledger.sent.has(digest)) {
+    ledger.found.add(digest)
+  } else if (!isThere) {
+    ledger.pending = digest
+  }
+}
+
+/**
+ * helm sends all blobs of a chart that the repository does not have, and the manifest twice: by its digest, and again
+ * by its tag (oras.ExtendedCopy; helm v4.2.4, pkg/registry/client.go).
+ */
+function recordPush(ledger: Ledger, content: Content, { manifest }: Copied): void {
+  ledger.putBytes += Buffer.byteLength(manifest)
+  for (const digest of blobsOf(content).keys()) {
+    if (!ledger.found.has(digest) && !ledger.sent.has(digest)) recordSent(ledger, digest)
+  }
+}

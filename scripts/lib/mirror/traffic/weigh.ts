@@ -1,0 +1,83 @@
+import { blobsOf, type Content, isComplete } from '../../model/content.ts'
+import type { Outcome } from '../../model/events.ts'
+import type { Ledger } from './ledger.ts'
+
+/** Sizes by digest of all that an item consists of in the target. */
+export interface Parts {
+  /** Digest of the manifest that the tag points to. */
+  readonly root: string
+  readonly blobs: ReadonlyMap<string, number>
+  readonly manifests: ReadonlyMap<string, number>
+}
+
+/** The bytes of an item, as its outcome tells them. */
+export type Traffic = Pick<
+  Outcome,
+  'blobs' | 'bytes' | 'mounted' | 'mountedBytes' | 'presentBytes' | 'brokenOff'
+>
+
+/** Returns the parts of an image or chart; nothing while a part is unknown. */
+export function partsOf(
+  content: Content,
+  root: { readonly digest: string; readonly manifest: string },
+): Parts | undefined {
+  if (!isComplete(content)) return undefined
+  const children = (content.children ?? []).map(({ digest, size }) => [digest, size] as const)
+  return {
+    root: root.digest,
+    blobs: blobsOf(content),
+    manifests: new Map([...children, [root.digest, Buffer.byteLength(root.manifest)]]),
+  }
+}
+
+/** What a finished item has moved: what was neither sent nor mounted has been in its repository before. */
+export function weighCopy(ledger: Ledger, { root, blobs, manifests }: Parts): Traffic {
+  const present = [...blobs].filter(
+    ([digest]) => !ledger.sent.has(digest) && !ledger.mounted.has(digest),
+  )
+  // crane looks at nothing else once it has found the root.
+  const put = ledger.keptManifests.has(root)
+    ? []
+    : [...manifests].filter(([digest]) => !ledger.keptManifests.has(digest))
+  const sent = weighSent(ledger, blobs)
+  return {
+    ...sent,
+    ...(sent.bytes !== undefined && { bytes: sent.bytes + sumOf(put) + ledger.putBytes }),
+    presentBytes: sumOf(present),
+  }
+}
+
+/** What an item has moved that did not get through, or whose parts are unknown. */
+export function weighSent(ledger: Ledger, sizes: ReadonlyMap<string, number>): Traffic {
+  const { sent, mounted, brokenOff } = ledger
+  const bytes = sumKnown([...sent], sizes)
+  const mountedBytes = sumKnown(
+    [...mounted].map((digest) => [digest, 1] as const),
+    sizes,
+  )
+  return {
+    blobs: [...sent.values()].reduce((a, b) => a + b, 0),
+    mounted: mounted.size,
+    ...(bytes !== undefined && { bytes }),
+    ...(mountedBytes !== undefined && { mountedBytes }),
+    ...(brokenOff > 0 && { brokenOff }),
+  }
+}
+
+/** Bytes of blobs, each so many times; nothing while the size of one is unknown. */
+function sumKnown(
+  blobs: readonly (readonly [digest: string, times: number])[],
+  sizes: ReadonlyMap<string, number>,
+): number | undefined {
+  let sum = 0
+  for (const [digest, times] of blobs) {
+    const size = sizes.get(digest)
+    if (size === undefined) return undefined
+    sum += size * times
+  }
+  return sum
+}
+
+function sumOf(parts: readonly (readonly [string, number])[]): number {
+  return parts.reduce((sum, [, size]) => sum + size, 0)
+}

@@ -95,7 +95,7 @@ describe('a renderer', () => {
       surroundings: surroundingsOf({}),
       signal: new AbortController().signal,
       workFolder: folder,
-      path: 'one.tgz',
+      path: '/one.tgz',
       chart: withSchema({ $ref: 'http://h.example/' }),
       hash: 'sha256:0123456789abcdef',
     })

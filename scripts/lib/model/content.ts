@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { recordFrom } from './tree/tree.ts'
 
 /** Sizes in bytes by digest. */
 export type Blobs = Readonly<Record<string, number>>
@@ -65,7 +66,7 @@ export function readManifest(text: string, mediaType = ''): Content | undefined 
   const parts = [...(raw.config ? [raw.config] : []), ...(raw.layers ?? [])]
   return {
     mediaType: type,
-    blobs: Object.fromEntries(parts.map(({ digest = '', size = 0 }) => [digest, size])),
+    blobs: recordFrom(parts.map(({ digest = '', size = 0 }) => [digest, size])),
   }
 }
 

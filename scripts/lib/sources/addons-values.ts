@@ -1,7 +1,7 @@
 import type { Addon, AddonList, IncompleteAddon } from '../model/addon.ts'
 import { type ChartSource, parseChartSource } from '../model/chart.ts'
 import { invalidInput, type Result, success } from '../model/problem.ts'
-import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
+import { emptyTree, isTree, treeFrom, type ValuesNode, type ValuesTree } from '../model/values.ts'
 import { readTemplatedYaml } from './templated-yaml.ts'
 import type { SourceText } from './yaml-source.ts'
 
@@ -60,7 +60,7 @@ function visit({ verbatim, typed, path }: Place, report: Report): void {
     return
   }
   if (!isPlain(verbatim)) return
-  const tree = isTree(typed) ? typed : {}
+  const tree = isTree(typed) ? typed : emptyTree()
   const found = readAddon(verbatim, tree, path)
   if (found !== undefined) return report(found)
   for (const [key, child] of Object.entries(verbatim)) {
@@ -158,7 +158,7 @@ function valuesOf(typed: ValuesTree): ValuesTree {
     const values = typed[key]
     if (isTree(values)) return fillTemplates(values)
   }
-  return {}
+  return emptyTree()
 }
 
 /** Replaces what only the cluster's controller could render: the chart has to render without it. */
@@ -168,7 +168,7 @@ function fillTemplates(tree: ValuesTree): ValuesTree {
     if (Array.isArray(node)) return node.map(fill)
     return isTree(node) ? fillTemplates(node) : node
   }
-  return Object.fromEntries(Object.entries(tree).map(([key, node]) => [key, fill(node)]))
+  return treeFrom(Object.entries(tree).map(([key, node]) => [key, fill(node)]))
 }
 
 function formatPath(path: readonly string[]): string {

@@ -4,6 +4,7 @@ import type { Addon, AddonList } from '../model/addon.ts'
 import { isOciRepository } from '../model/chart.ts'
 import { compareText } from '../model/collections.ts'
 import { failure, type Result, success } from '../model/problem.ts'
+import { emptyTree } from '../model/values.ts'
 import { readSource } from './addons-values.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
@@ -42,7 +43,7 @@ export function parseCatalog(source: SourceText): Result<AddonList> {
         release: entry.release || chart.value.name,
         ...(entry.version && { version: entry.version }),
         ...(entry.namespace && { namespace: entry.namespace }),
-        values: {},
+        values: emptyTree(),
         path,
       },
     ]

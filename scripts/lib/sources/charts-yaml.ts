@@ -5,7 +5,8 @@ import { leafRoles } from '../model/leaf-role.ts'
 import { parseLeafPath } from '../model/leaf-path.ts'
 import type { Result } from '../model/problem.ts'
 import { formatReference, parseReference } from '../model/reference.ts'
-import type { ValuesTree } from '../model/values.ts'
+import { emptyTree, isTree, type ValuesTree } from '../model/values.ts'
+import { recordOf } from './record.ts'
 import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
 import { type ListedRepositorySettings, listedRepositorySettings } from './repository-settings.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
@@ -34,8 +35,7 @@ export const canonicalReference = text('reference').transform((written, context)
   return formatReference(parsed.value)
 })
 
-const leaves = z
-  .record(z.string(), z.enum(leafRoles))
+const leaves = recordOf(z.string(), z.enum(leafRoles))
   .describe('What each values leaf spells of this image: leaf path → role')
   .transform((roles, context) =>
     Object.entries(roles).map(([key, role]) => {
@@ -53,12 +53,9 @@ const image = z.strictObject({
 })
 
 const values = z
-  .custom<ValuesTree>(
-    (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
-    {
-      error: 'values must be a mapping, as in a values file',
-    },
-  )
+  .custom<ValuesTree>((input) => isTree(input), {
+    error: 'values must be a mapping, as in a values file',
+  })
   .meta({ type: 'object' })
 
 const decision = z.strictObject({
@@ -90,11 +87,10 @@ const chart = z
       ),
     namespace: z.string().optional(),
     values: values.optional().describe('Values of the variant "default"'),
-    variants: z
-      .record(
-        z.string().regex(/^[a-z][a-z0-9-]*$/, 'a variant is a lower-case word'),
-        values.nullable(),
-      )
+    variants: recordOf(
+      z.string().regex(/^[a-z][a-z0-9-]*$/, 'a variant is a lower-case word'),
+      values.nullable(),
+    )
       .default({})
       .describe('Further sets of values that it is rendered under: name → values'),
     runtime: z.array(image).default([]).describe('Images pulled while it runs, seen in no render'),
@@ -128,7 +124,7 @@ export const chartsYamlSchema = z
     for (const [index, { runtime, decisions, variants }] of charts.entries()) {
       refuseRepeated(runtime, referenceTextOf, ['charts', index, 'runtime'], context)
       refuseRepeated(decisions, referenceTextOf, ['charts', index, 'decisions'], context)
-      if (defaultVariant in variants) {
+      if (Object.hasOwn(variants, defaultVariant)) {
         context.addIssue({
           code: 'custom',
           path: ['charts', index, 'variants', defaultVariant],
@@ -159,12 +155,14 @@ function toListedChart({
   variants,
   ...entry
 }: z.output<typeof chart>): ListedChart {
-  const others = Object.entries(variants).map(([name, given]) => [name, given ?? {}] as const)
+  const others = Object.entries(variants).map(
+    ([name, given]) => [name, given ?? emptyTree()] as const,
+  )
   return {
     ...entry,
     ...(published !== undefined && published !== entry.version && { published }),
     ...(kubeVersion !== undefined && { kubeVersion }),
     ...(namespace !== undefined && { namespace }),
-    variants: { [defaultVariant]: own ?? {}, ...Object.fromEntries(others) },
+    variants: { [defaultVariant]: own ?? emptyTree(), ...Object.fromEntries(others) },
   }
 }

@@ -3,12 +3,13 @@ import type { Lock } from '../model/lock.ts'
 import type { Result } from '../model/problem.ts'
 import { isDigest } from '../model/reference.ts'
 import { parseJsonFirst } from './json-first.ts'
+import { recordOf } from './record.ts'
 import type { SourceText } from './yaml-source.ts'
 
 const digest = z.string().refine(isDigest, { error: 'this is not a digest such as "sha256:…"' })
 
 const size = z.int().nonnegative()
-const blobs = z.record(digest, size)
+const blobs = recordOf(digest, size)
 const child = z.strictObject({
   digest,
   mediaType: z.string(),
@@ -25,7 +26,7 @@ const child = z.strictObject({
 })
 
 const lockSchema = z.strictObject({
-  images: z.record(
+  images: recordOf(
     z.string(),
     z.strictObject({
       digest,
@@ -34,7 +35,7 @@ const lockSchema = z.strictObject({
       blobs: blobs.exactOptional(),
     }),
   ),
-  charts: z.record(z.string(), z.strictObject({ digest })),
+  charts: recordOf(z.string(), z.strictObject({ digest })),
 })
 
 /** Parses the text of a lock. Fails with every error at once, each with `file:line:column`. */

@@ -1,7 +1,7 @@
 import { isChartVersion, parseChartSource } from '../model/chart.ts'
 import type { ListedChart } from '../model/chart-list.ts'
 import { failure, type Result, success } from '../model/problem.ts'
-import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
+import { emptyTree, isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
 
 /** The variant under which the charts of an umbrella are rendered. */
 export const umbrellaVariant = 'umbrella'
@@ -33,7 +33,7 @@ export function readUmbrellaCharts(values: ValuesTree, name: string): Result<Lis
 
 function readEntry(name: string, entry: ValuesNode): ListedChart | string {
   if (!isTree(entry)) return 'it is not a mapping'
-  const { version, repository, values = {}, namespace } = entry
+  const { version, repository, values = emptyTree(), namespace } = entry
   if (typeof version === 'number') {
     return `the version ${version} is a number to YAML; quote it, for example "1.10"`
   }
@@ -50,7 +50,7 @@ function readEntry(name: string, entry: ValuesNode): ListedChart | string {
     group: 'production',
     apiVersions: [],
     ...(typeof namespace === 'string' && { namespace }),
-    variants: { [umbrellaVariant]: values ?? {} },
+    variants: { [umbrellaVariant]: values ?? emptyTree() },
     runtime: [],
     decisions: [],
   }

@@ -10,7 +10,7 @@ import type { LayoutName, Target } from '../model/layout.ts'
 import { chartVersionOf, type Manifest } from '../model/manifest.ts'
 import { ProblemError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
-import { isTree, type ValuesTree } from '../model/values.ts'
+import { emptyTree, isTree, type ValuesTree } from '../model/values.ts'
 import { defaultListFile, readListFile } from '../sources/generated.ts'
 import { loadLock } from '../sources/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
@@ -98,11 +98,11 @@ async function checkAll(job: Job): Promise<Judgement> {
 async function subjectsOf({ override, flags, workshop, manifest }: Job): Promise<Subject[]> {
   const { list } = await readListFile(resolve(flags.list ?? defaultListFile))
   const acquirer = createAcquirer(workshop)
-  const chartsOver = isTree(override['charts']) ? override['charts'] : {}
+  const chartsOver = isTree(override['charts']) ? override['charts'] : emptyTree()
   const overOf = ({ name }: ListedChart): ValuesTree => {
     const entry = chartsOver[name]
     const values = isTree(entry) ? entry['values'] : undefined
-    return isTree(values) ? values : {}
+    return isTree(values) ? values : emptyTree()
   }
   if (flags.umbrella === undefined) {
     const known = new Set(manifest.charts.map(({ name }) => name))
@@ -111,7 +111,7 @@ async function subjectsOf({ override, flags, workshop, manifest }: Job): Promise
     return charts.map((chart) => ({ chart, local: pulled(chart, acquirer), over: overOf(chart) }))
   }
   const local = unwrap(await openLocal(resolve(flags.umbrella), workshop))
-  const umbrella = unwrap(readUmbrella(local, {}, list.charts))
+  const umbrella = unwrap(readUmbrella(local, emptyTree(), list.charts))
   refuseStrangers(
     flags,
     umbrella.charts.map(({ name }) => name),

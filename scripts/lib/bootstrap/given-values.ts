@@ -7,16 +7,9 @@ import type { Deployment } from './exports.ts'
 
 const eksFile = 'valuesEks.yaml'
 
-/** The values for EKS that the umbrella chart brings along, as they are written. */
-export interface EksValues {
-  readonly text: string
-  readonly values: ValuesTree
-}
-
-/** Reads them. Throws `ProblemError` when they are no mapping. */
-export function readEksValues({ files }: ChartFiles): EksValues {
-  const text = files.get(eksFile)?.toString('utf8') ?? ''
-  return { text, values: unwrap(readValuesText(eksFile, text)) }
+/** Reads the values for EKS that the umbrella chart brings along. Throws `ProblemError` when they are no mapping. */
+export function readEksValues({ files }: ChartFiles): ValuesTree {
+  return unwrap(readValuesText(eksFile, files.get(eksFile)?.toString('utf8') ?? ''))
 }
 
 /** What only this run knows of the installation. */

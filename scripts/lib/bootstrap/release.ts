@@ -3,6 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
+import { readJson } from '../model/tree/json.ts'
 import { replaceFile } from '../tools/files.ts'
 import type { Http } from '../tools/http.ts'
 
@@ -80,11 +81,7 @@ export async function resolveRelease(
 }
 
 function parseRelease(text: string): z.infer<typeof releaseSchema> | undefined {
-  try {
-    return releaseSchema.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined
-  }
+  return releaseSchema.safeParse(readJson(text)).data
 }
 
 function releaseOf({ tag_name: version, assets }: z.infer<typeof releaseSchema>): Release {

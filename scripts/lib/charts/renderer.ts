@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
@@ -10,6 +10,7 @@ import { templateCommand } from '../tools/helm.ts'
 import type { ChartFiles } from './chart-files.ts'
 import { splitDocuments } from './documents.ts'
 import type { Render, RenderRequest } from './render.ts'
+import { writeHelmFile } from './values/helm-file.ts'
 import { explainRender } from './render-problem.ts'
 
 export interface RendererOptions {
@@ -54,9 +55,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     for (const tree of request.values) {
       files += 1
       const file = join(options.workFolder, `${options.hash.slice(-12)}-${files}.json`)
-      // JSON is YAML, and its strings cannot be mistaken for numbers.
-      await writeFile(file, JSON.stringify(tree))
-      values.push(file)
+      values.push((await writeHelmFile(file, tree)).path)
     }
     const command = templateCommand(options.helm, options.path, { ...request, values })
     const result = await options.run(command, {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { type Result, success } from '../model/problem.ts'
+import { readJson } from '../model/tree/json.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
 /**
@@ -21,13 +22,4 @@ export function parseJsonFirst<T>(
   // What stands before the data is blanked so that lines and columns stay true.
   const blank = text.slice(0, start).replace(/[^\n]/g, ' ')
   return parseYamlSource({ file, text: blank + literal }, schema)
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // YAML, or JSON with a mistake in it: the other parser will say.
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Manifest } from '../model/manifest.ts'
+import { readJson } from '../model/tree/json.ts'
 
 /** Where the data of a manifest stands in its file. */
 export interface Place {
@@ -34,6 +35,7 @@ export function readSealed(file: string, text: string): Manifest | undefined {
   const literal = text.slice(place.start, place.end)
   if (sealOf(literal) !== seal) return undefined
   // What was generated under this seal was a manifest of this very format.
-  const manifest: Manifest = JSON.parse(literal)
-  return manifest
+  const manifest: unknown = readJson(literal)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the seal
+  return manifest as Manifest
 }

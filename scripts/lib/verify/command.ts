@@ -1,7 +1,7 @@
 import { toJson } from '../cli/text.ts'
 import { resolve } from 'node:path'
 import { type Acquirer, createAcquirer, type LocalChart, openLocal } from '../charts/acquire.ts'
-import { renderOverride } from '../charts/override.ts'
+import { overrideValues } from '../charts/override.ts'
 import { readUmbrella, resolvePublished } from '../charts/umbrella.ts'
 import { withWorkshop, type Workshop } from '../charts/workshop.ts'
 import type { Context } from '../cli/main.ts'
@@ -14,7 +14,7 @@ import { emptyTree, isTree, type ValuesTree } from '../model/values.ts'
 import { defaultListFile, readListFile } from '../sources/generated.ts'
 import { loadLock } from '../sources/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
-import { readValuesFiles, readValuesText } from '../sources/values-file.ts'
+import { readValuesFiles } from '../sources/values-file.ts'
 import { askRegistry, type Presence } from './against-registry.ts'
 import type { Checked } from './check.ts'
 import { faultsOf, type Judgement, judgeSubjects, type Subject } from './judge.ts'
@@ -56,9 +56,7 @@ export async function runVerify(
   const manifest = await loadManifest(manifestFile)
   const override =
     flags.values === undefined
-      ? unwrap(
-          readValuesText('the generated override', await renderOverride(manifest, target, flags)),
-        )
+      ? overrideValues(manifest, target, flags)
       : unwrap(await readValuesFiles(flags.values))
   const { checked, problems } = await withWorkshop(context, flags.quiet ?? false, (workshop) =>
     checkAll({ target, manifest, override, flags, workshop }),

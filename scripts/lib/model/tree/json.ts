@@ -44,11 +44,16 @@ const beyondAscii = /[\u007F-\uD7FF\uE000-\uFFFF]/g
  */
 export function writeJson(node: ValuesNode): Checked<string> {
   if (hasBrokenText(node)) return { ok: false, fault: 'unicode' }
-  const text = JSON.stringify(node).replaceAll(
-    beyondAscii,
-    (character) => String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, '0'),
-  )
-  return { ok: true, value: text }
+  return { ok: true, value: JSON.stringify(node).replaceAll(beyondAscii, escapeCharacter) }
+}
+
+function escapeCharacter(character: string): string {
+  return String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, '0')
+}
+
+/** Escapes what YAML 1.1 takes for the end of a line, or refuses. It may only stand in double quotes. */
+export function escapeUnreadable(text: string): string {
+  return text.replaceAll(/[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g, escapeCharacter)
 }
 
 function hasBrokenText(node: ValuesNode): boolean {

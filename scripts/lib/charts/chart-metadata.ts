@@ -30,7 +30,9 @@ export function loadYaml(text: string, file = 'the text'): ValuesNode {
 }
 
 function word(value: ValuesNode | undefined): string | undefined {
-  return typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined
+  // helm takes `alias: y` for true, and then for the word "true".
+  const isWord = typeof value === 'number' || typeof value === 'boolean'
+  return isWord ? String(value) : typeof value === 'string' ? value : undefined
 }
 
 /** Parses a Chart.yaml. Throws an `Error` that says what is missing. */

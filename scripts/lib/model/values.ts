@@ -9,6 +9,8 @@ export {
   isTree,
   treeFrom,
   treeOf,
+  type LiteralNode,
+  type TreeLiteral,
   type ValuesNode,
   type ValuesTree,
 } from './tree/tree.ts'

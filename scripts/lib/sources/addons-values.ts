@@ -44,7 +44,7 @@ export function parseAddonsValues(source: SourceText): Result<AddonList> {
 
 interface Place {
   /** Every scalar as it is written, so that the version 1.10 stays 1.10. */
-  readonly verbatim: unknown
+  readonly verbatim: ValuesNode
   readonly typed: ValuesNode
   readonly path: readonly string[]
 }
@@ -54,12 +54,12 @@ type Report = (found: Addon | IncompleteAddon) => void
 function visit({ verbatim, typed, path }: Place, report: Report): void {
   if (Array.isArray(verbatim)) {
     const list = Array.isArray(typed) ? typed : []
-    verbatim.forEach((item: unknown, index) =>
+    verbatim.forEach((item, index) =>
       visit({ verbatim: item, typed: list[index] ?? null, path: [...path, `[${index}]`] }, report),
     )
     return
   }
-  if (!isPlain(verbatim)) return
+  if (!isTree(verbatim)) return
   const tree = isTree(typed) ? typed : emptyTree()
   const found = readAddon(verbatim, tree, path)
   if (found !== undefined) return report(found)
@@ -68,12 +68,8 @@ function visit({ verbatim, typed, path }: Place, report: Report): void {
   }
 }
 
-function isPlain(node: unknown): node is Record<string, unknown> {
-  return typeof node === 'object' && node !== null && !Array.isArray(node)
-}
-
 function readAddon(
-  fields: Record<string, unknown>,
+  fields: ValuesTree,
   typed: ValuesTree,
   path: readonly string[],
 ): Addon | IncompleteAddon | undefined {

@@ -6,7 +6,7 @@ import { parseLeafPath } from '../model/leaf-path.ts'
 import type { Result } from '../model/problem.ts'
 import { formatReference, parseReference } from '../model/reference.ts'
 import { emptyTree, isTree, type ValuesTree } from '../model/values.ts'
-import { recordOf } from './record.ts'
+import { safeRecord } from './record.ts'
 import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
 import { type ListedRepositorySettings, listedRepositorySettings } from './repository-settings.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
@@ -35,16 +35,18 @@ export const canonicalReference = text('reference').transform((written, context)
   return formatReference(parsed.value)
 })
 
-const leaves = recordOf(z.string(), z.enum(leafRoles))
-  .describe('What each values leaf spells of this image: leaf path → role')
-  .transform((roles, context) =>
-    Object.entries(roles).map(([key, role]) => {
-      const path = parseLeafPath(key)
-      return path === undefined || path.includes('__proto__')
-        ? refuse(context, `"${key}" is not a leaf path; write it as image.repository`)
-        : { path, role }
-    }),
-  )
+const leaves = safeRecord(
+  z
+    .record(z.string(), z.enum(leafRoles))
+    .describe('What each values leaf spells of this image: leaf path → role'),
+).transform((roles, context) =>
+  Object.entries(roles).map(([key, role]) => {
+    const path = parseLeafPath(key)
+    return path === undefined || path.includes('__proto__')
+      ? refuse(context, `"${key}" is not a leaf path; write it as image.repository`)
+      : { path, role }
+  }),
+)
 
 const image = z.strictObject({
   reference: canonicalReference.describe('Image reference with tag or digest'),
@@ -87,12 +89,14 @@ const chart = z
       ),
     namespace: z.string().optional(),
     values: values.optional().describe('Values of the variant "default"'),
-    variants: recordOf(
-      z.string().regex(/^[a-z][a-z0-9-]*$/, 'a variant is a lower-case word'),
-      values.nullable(),
+    variants: safeRecord(
+      z.record(
+        z.string().regex(/^[a-z][a-z0-9-]*$/, 'a variant is a lower-case word'),
+        values.nullable(),
+      ),
     )
-      .default({})
-      .describe('Further sets of values that it is rendered under: name → values'),
+      .describe('Further sets of values that it is rendered under: name → values')
+      .prefault({}),
     runtime: z.array(image).default([]).describe('Images pulled while it runs, seen in no render'),
     decisions: z
       .array(decision)

@@ -9,7 +9,7 @@ import {
   type RepositorySettings,
 } from '../model/repository-settings.ts'
 import { isTree, type ValuesTree } from '../model/values.ts'
-import { recordOf } from './record.ts'
+import { safeRecord } from './record.ts'
 import { parseYamlSource } from './yaml-source.ts'
 
 const policy = z
@@ -44,7 +44,7 @@ const settings = {
     .describe('Fixed when a repository is created'),
   scanOnPush: z.boolean().exactOptional().describe('Scan images when they are pushed'),
 }
-const tags = recordOf(z.string(), tagValue)
+const tags = safeRecord(z.record(z.string(), tagValue))
   .exactOptional()
   .describe('Tags beside chart-syncer=true, which every repository gets')
 

@@ -149,8 +149,8 @@ function textOfKey(node: unknown, reading: Reading): string | undefined {
   if (!isScalar(node)) return undefined
   const { value, source, type, tag } = node
   const isPlain = type === 'PLAIN' && tag === undefined
-  if (!isPlain) return typeof value === 'object' ? undefined : String(value)
-  return reading.dialect.keyOf(source ?? '', value)
+  if (isPlain) return reading.dialect.keyOf(source ?? '', value)
+  return typeof value === 'string' ? value : source
 }
 
 function isMerge(key: unknown): boolean {

@@ -38,6 +38,7 @@ export const verbatimDialect: Dialect = {
 const scalar: ScalarTag = {
   tag: 'tag:yaml.org,2002:helm',
   default: true,
+  test: /^/,
   resolve: resolveAsHelm,
 }
 

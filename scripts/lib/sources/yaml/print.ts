@@ -1,4 +1,4 @@
-import { Document, visit } from 'yaml'
+import { Document, type Node, visit } from 'yaml'
 import { escapeUnreadable } from '../../model/tree/json.ts'
 import type { ValuesNode } from '../../model/values.ts'
 import { resolveAsHelm } from './helm-scalar.ts'
@@ -13,15 +13,20 @@ const ordinary = /^[\x20-\x7E\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}\n]*$
 export function printYaml(node: ValuesNode): string {
   // With YAML 1.1 the library itself quotes most of what needs it.
   const document = new Document(node, { version: '1.1', aliasDuplicateObjects: false })
-  visit(document, {
+  quoteForHelm(document)
+  // Without limits a text in quotes stays on one line, where nothing is folded.
+  const options = { lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER }
+  return escapeUnreadable(document.toString(options))
+}
+
+/** Puts quotes around every text of a syntax tree that helm would not read as that text without them. */
+export function quoteForHelm(node: Node | Document): void {
+  visit(node, {
     Scalar: (_, scalar) => {
       const { value } = scalar
       if (typeof value === 'string' && needsQuotes(value)) scalar.type = 'QUOTE_DOUBLE'
     },
   })
-  // Without limits a text in quotes stays on one line, where nothing is folded.
-  const options = { lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER }
-  return escapeUnreadable(document.toString(options))
 }
 
 function needsQuotes(text: string): boolean {

@@ -81,8 +81,14 @@ function copyOf(anchor: string, offset: number, reading: Reading): ValuesNode {
   return null
 }
 
+/** Tags by which YAML 1.1 makes a value of text in quotes. */
+const typed = /^tag:yaml\.org,2002:(?:int|float|bool|null)$/
+
 function convertScalar(scalar: Scalar, reading: Reading): ValuesNode {
-  const { value, source } = scalar
+  const { source } = scalar
+  const { typeOf } = reading.dialect
+  const isTyped = typeOf !== undefined && typed.test(scalar.tag ?? '')
+  const value = isTyped ? typeOf(source ?? '') : scalar.value
   reading.cost += typeof value === 'string' ? costOf(value) : 1
   if (typeof value === 'string') return checked(faultOfText(value), value, scalar, reading)
   if (typeof value === 'number') return checked(faultOfNumber(value), value, scalar, reading)

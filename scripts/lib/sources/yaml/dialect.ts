@@ -9,6 +9,8 @@ export interface Dialect {
   /** An unquoted `<<` takes the keys of other mappings in. */
   readonly merges: boolean
   readonly equalKeys: 'refuse' | 'take the last'
+  /** What a text is when a tag says that it is none, where tags count. */
+  readonly typeOf?: (text: string) => string | number | boolean | null
   /** The text of an unquoted key; nothing for one that cannot be a key. */
   readonly keyOf: (text: string, value: unknown) => string | undefined
 }
@@ -51,5 +53,6 @@ export const helmDialect: Dialect = {
   breaks: /[\u0085\u2028\u2029]/g,
   merges: true,
   equalKeys: 'refuse',
+  typeOf: resolveAsHelm,
   keyOf: keyAsHelm,
 }

@@ -21,8 +21,10 @@ export function loadFast({ file, text }: SourceText, schema: Schema): Result<unk
     return success(load(text, options))
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
-    const { line, column } = error.mark
-    return invalid(`${file}:${line + 1}:${column + 1}: ${error.reason}`)
+    // Contrary to its type there is none where a second document begins.
+    const mark: YAMLException['mark'] | undefined = error.mark
+    const place = mark === undefined ? '' : `:${mark.line + 1}:${mark.column + 1}`
+    return invalid(`${file}${place}: ${error.reason}`)
   }
 }
 

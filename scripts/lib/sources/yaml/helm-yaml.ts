@@ -17,10 +17,15 @@ const schema = FAILSAFE_SCHEMA.extend({
       construct: resolveAsHelm,
     }),
   ],
-  // Tags that go-yaml does not know change nothing.
+  // Tags that go-yaml does not know change nothing, but that nothing at all is an empty text.
   explicit: kinds.flatMap((kind) =>
     ['!', 'tag:'].map(
-      (tag) => new Type(tag, { kind, multi: true, construct: (data: unknown) => data }),
+      (tag) =>
+        new Type(tag, {
+          kind,
+          multi: true,
+          construct: (data: unknown) => (kind === 'scalar' ? (data ?? '') : data),
+        }),
     ),
   ),
 })

@@ -12,7 +12,13 @@ const ordinary = /^[\x20-\x7E\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}\n]*$
  */
 export function printYaml(node: ValuesNode): string {
   // With YAML 1.1 the library itself quotes most of what needs it.
-  const document = new Document(node, { version: '1.1', aliasDuplicateObjects: false })
+  const document = new Document(node, {
+    version: '1.1',
+    // A key that is called "<<" is a text like others.
+    customTags: (tags) =>
+      tags.filter((tag) => typeof tag === 'string' || !tag.tag.endsWith(':merge')),
+    aliasDuplicateObjects: false,
+  })
   quoteForHelm(document)
   // Without limits a text in quotes stays on one line, where nothing is folded.
   const options = { lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ProblemError } from '../../scripts/lib/model/problem.ts'
-import type { ValuesTree } from '../../scripts/lib/model/values.ts'
+import type { TreeLiteral } from '../../scripts/lib/model/values.ts'
 import { expected, type Idiom, mostRenders, observe, testIdioms, whole } from './support/idioms.ts'
 import { fixtures, relocateFolder, type RelocateSettings } from './support/relocate.ts'
 
@@ -10,7 +10,7 @@ const app = 'quay.io/example/app:1.2.3'
 const exporter = 'ghcr.io/example/exporter:0.4.0'
 const worker = 'ghcr.io/example/worker:0.4.0'
 
-const given = (values: ValuesTree): RelocateSettings => ({ variants: { default: values } })
+const given = (values: TreeLiteral): RelocateSettings => ({ variants: { default: values } })
 
 /** One image in repository and tag, whatever else the chart does. */
 const moved: Omit<Idiom, 'chart' | 'that'> = {
@@ -21,7 +21,7 @@ const moved: Omit<Idiom, 'chart' | 'that'> = {
 const movedWhole: Omit<Idiom, 'chart' | 'that'> = { certain: [app], values: { image: whole(app) } }
 
 /** Containers that the consumer gives: a list that values.yaml has empty. */
-const extra: ValuesTree = { extraContainers: [{ name: 'worker', image: worker, tty: true }] }
+const extra: TreeLiteral = { extraContainers: [{ name: 'worker', image: worker, tty: true }] }
 
 interface Refusal {
   readonly chart: string

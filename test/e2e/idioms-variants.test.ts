@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { ValuesTree } from '../../scripts/lib/model/values.ts'
+import type { TreeLiteral } from '../../scripts/lib/model/values.ts'
 import {
   expected,
   type Idiom,
@@ -75,7 +75,7 @@ const forks: readonly Idiom[] = [
 describe('several variants', () => {
   const chart = 'two-variants'
   const that = 'has variants'
-  const aws: ValuesTree = { flavour: 'aws', exporter: { enabled: true } }
+  const aws: TreeLiteral = { flavour: 'aws', exporter: { enabled: true } }
 
   test('are proven with one override for all', async () => {
     const idiom: Idiom = {

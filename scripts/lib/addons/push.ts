@@ -126,5 +126,8 @@ export function keyOf({ group }: Pick<PreparedChart, 'group'>, reference: string
 }
 
 export function isGood(outcome: Outcome | undefined): boolean {
-  return outcome !== undefined && ['copied', 'overwritten', 'restored', 'skipped'].includes(outcome.status)
+  return (
+    outcome !== undefined &&
+    ['copied', 'overwritten', 'restored', 'skipped'].includes(outcome.status)
+  )
 }

@@ -7,7 +7,14 @@ import type { LayoutName } from '../model/layout.ts'
 import { formatLeafPath, type LeafPath } from '../model/leaf-path.ts'
 import { type Result, success } from '../model/problem.ts'
 import { type LayoutResult, variantName } from '../model/relocation.ts'
-import { layerValues, nodeAt, scalarsOf, setNode, type ValuesTree } from '../model/values.ts'
+import {
+  emptyTree,
+  layerValues,
+  nodeAt,
+  scalarsOf,
+  setNode,
+  type ValuesTree,
+} from '../model/values.ts'
 import type { NamedValues, ReleaseGroup } from './release-group.ts'
 
 /** Values that make a chart private, in a file beside it. */
@@ -81,13 +88,13 @@ export async function makeSnippets(
       .map((variant) => [variant.values, snippetFor(variant).values]),
   )
   // What a chart merely asks for is given by nobody: where it is baked in, that is what holds.
-  const required = variants.find(({ addon }) => addon === undefined)?.values ?? {}
+  const required = variants.find(({ addon }) => addon === undefined)?.values ?? emptyTree()
   const baked = new Map(
     variants.map(({ values, addon }) => [
       values,
       leavesOf(shared.values, (path) => {
         const isAskedFor = nodeAt(required, path) !== undefined
-        return isAskedFor && nodeAt(addon?.values ?? {}, path) === undefined
+        return isAskedFor && nodeAt(addon?.values ?? emptyTree(), path) === undefined
       }),
     ]),
   )
@@ -96,14 +103,14 @@ export async function makeSnippets(
   return success({
     all: [{ file: 'values.yaml', values: first ?? shared.values }, ...others],
     defeats,
-    onTop: (given) => layerValues(baked.get(given) ?? {}, tops.get(given) ?? {}),
+    onTop: (given) => layerValues(baked.get(given) ?? emptyTree(), tops.get(given) ?? emptyTree()),
     apart: new Set([...own.keys()].map(({ name }) => name)),
   })
 }
 
 /** A tree of those leaves alone whose path is wanted. */
 function leavesOf(tree: ValuesTree, isWanted: (path: LeafPath) => boolean): ValuesTree {
-  const kept: ValuesTree = {}
+  const kept = emptyTree()
   for (const { path, value } of scalarsOf(tree)) if (isWanted(path)) setNode(kept, path, value)
   return kept
 }

@@ -11,6 +11,7 @@ import type { AddonList } from '../model/addon.ts'
 import type { Target } from '../model/layout.ts'
 import { failure, type Problem, type Result, unwrap } from '../model/problem.ts'
 import { parsePrefix } from '../model/registry.ts'
+import { emptyTree } from '../model/values.ts'
 import { type ChartOverrides, loadChartOverrides } from '../sources/chart-overrides.ts'
 import { makeFolder } from '../tools/files.ts'
 import { checkImages } from './check-images.ts'
@@ -120,7 +121,7 @@ async function prepareAll(
       limit(async (): Promise<Attempted> => {
         const twin = groups.find((other) => isTwin(group, other))
         if (twin !== undefined) return { group, result: failure(twinProblem(group, twin)) }
-        const required = overrides[group.name] ?? requiredValues[group.name] ?? {}
+        const required = overrides.get(group.name) ?? requiredValues.get(group.name) ?? emptyTree()
         const result = await prepareChart(group, required, settings, workshop)
         if (result.ok && !flags.quiet) {
           const { local, notices } = result.value

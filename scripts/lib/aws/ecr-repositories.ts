@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-ecr'
 import type { ExistingRepository } from '../model/repository-drift.ts'
 import { mutabilityName, ownTag, type RepositorySettings } from '../model/repository-settings.ts'
+import { recordFrom } from '../model/tree/tree.ts'
 import { callAws } from './problem.ts'
 import { openSettings, type RepositorySettingCalls, toFilters, toTags } from './ecr-settings.ts'
 
@@ -120,8 +121,8 @@ export function openRepositories(
             resourceTags = [],
           } of repositoryCreationTemplates) {
             if (prefix === undefined || !appliedFor.includes('CREATE_ON_PUSH')) continue
-            const tags = resourceTags.map(({ Key, Value }) => [Key, Value ?? ''])
-            found.push({ prefix, tags: Object.fromEntries(tags) })
+            const tags = recordFrom(resourceTags.map(({ Key = '', Value = '' }) => [Key, Value]))
+            found.push({ prefix, tags })
           }
         }
         return found

@@ -20,7 +20,9 @@ import {
   policyText,
   type RepositorySettings,
 } from '../model/repository-settings.ts'
-import { isTree, type ValuesTree } from '../model/values.ts'
+import { readJson } from '../model/tree/json.ts'
+import { recordFrom } from '../model/tree/tree.ts'
+import { emptyTree, isTree, type ValuesTree } from '../model/values.ts'
 import { callAws } from './problem.ts'
 
 /** The repository that a call is about. */
@@ -87,7 +89,7 @@ export function openSettings(
         new ListTagsForResourceCommand({ resourceArn }),
         abortable,
       )
-      return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value ?? '']))
+      return recordFrom(tags.map(({ Key = '', Value = '' }) => [Key, Value]))
     })
 
   const putPolicy: RepositorySettingCalls['putPolicy'] = async (
@@ -144,7 +146,7 @@ export function openSettings(
         }
         case 'lifecyclePolicy':
         case 'repositoryPolicy':
-          return putPolicy(repositoryName, setting, wanted[setting] ?? {})
+          return putPolicy(repositoryName, setting, wanted[setting] ?? emptyTree())
         case 'tags': {
           const command = new TagResourceCommand({ resourceArn: arn, tags: toTags(wanted.tags) })
           await callAws('ecr:TagResource', () => client.send(command, abortable))
@@ -163,6 +165,6 @@ export function toFilters(filters: readonly string[]): ImageTagMutabilityExclusi
 }
 
 function readPolicy(text: string | undefined): ValuesTree | undefined {
-  const policy: unknown = JSON.parse(text ?? 'null')
+  const policy = readJson(text ?? 'null')
   return isTree(policy) ? policy : undefined
 }

@@ -88,7 +88,7 @@ function awsProblem(error: unknown, call: string): Problem {
   if (name === 'AbortError') {
     return { kind: 'interrupted', side: 'local', message: `${call} was interrupted` }
   }
-  const known = meanings[name]
+  const known = Object.hasOwn(meanings, name) ? meanings[name] : undefined
   if (known !== undefined) {
     return {
       kind: known.kind,

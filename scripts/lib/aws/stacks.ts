@@ -11,6 +11,7 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation'
 import { ProblemError } from '../model/problem.ts'
+import { recordFrom } from '../model/tree/tree.ts'
 import { allPages, createCaller, type Session } from './session.ts'
 
 export interface Stack {
@@ -86,7 +87,7 @@ export function openStacks(session: Session): Stacks {
           name,
           status: stack.StackStatus ?? 'UNKNOWN',
           reason: stack.StackStatusReason ?? '',
-          parameters: Object.fromEntries(
+          parameters: recordFrom(
             (stack.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [
               ParameterKey,
               ParameterValue,

@@ -1,4 +1,7 @@
 import { failure, type Result, success } from '../model/problem.ts'
+import { describeFault } from '../model/tree/fault-text.ts'
+import { parseJson } from '../model/tree/json.ts'
+import { isTree, treeFrom, type ValuesNode } from '../model/values.ts'
 
 export interface DashboardFacts {
   readonly region: string
@@ -22,25 +25,23 @@ export function dashboardName(name: string, { stage, region }: DashboardFacts): 
  * with a quote in it cannot break the document. Fails when the file is not JSON.
  */
 export function fillDashboard(file: string, text: string, facts: DashboardFacts): Result<string> {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch (error) {
+  const parsed = parseJson(text)
+  if (!parsed.ok) {
     return failure({
       kind: 'invalid-input',
       side: 'input',
-      message: `dashboard "${file}" is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+      message: `dashboard "${file}" is not JSON: ${describeFault(parsed.fault, parsed.words)}`,
       next: 'check where it was downloaded from; error pages are saved under such names, too',
     })
   }
-  return success(JSON.stringify(fill(parsed, facts)))
+  return success(JSON.stringify(fill(parsed.value, facts)))
 }
 
-function fill(node: unknown, facts: DashboardFacts): unknown {
+function fill(node: ValuesNode, facts: DashboardFacts): ValuesNode {
   if (typeof node === 'string') return fillText(node, facts)
   if (Array.isArray(node)) return node.map((item) => fill(item, facts))
-  if (typeof node !== 'object' || node === null) return node
-  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, fill(value, facts)]))
+  if (!isTree(node)) return node
+  return treeFrom(Object.entries(node).map(([key, value]) => [key, fill(value, facts)]))
 }
 
 function fillText(text: string, { region, account, stage, qualifier }: DashboardFacts): string {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Dashboards } from '../aws/dashboards.ts'
 import { ProblemError, unwrap } from '../model/problem.ts'
+import { readJson } from '../model/tree/json.ts'
 import { change, type Step } from './checklist.ts'
 import { type DashboardFacts, dashboardName, dashboards, fillDashboard } from './dashboard-text.ts'
 
@@ -38,10 +39,6 @@ export async function putDashboards(
 /** CloudWatch may write a body in another way than it was given. */
 function isSame(found: string | undefined, body: string): boolean {
   if (found === undefined) return false
-  try {
-    return isDeepStrictEqual(JSON.parse(found), JSON.parse(body))
-  } catch {
-    // Something is there that is no dashboard of ours.
-    return false
-  }
+  // Something may be there that is no dashboard of ours.
+  return isDeepStrictEqual(readJson(found), readJson(body))
 }

@@ -3,6 +3,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { RegistryLogin } from '../aws/token.ts'
 import { hasCode } from '../model/problem.ts'
+import { readJson } from '../model/tree/json.ts'
+import { emptyTree, isTree, treeFrom, treeOf, type ValuesTree } from '../model/values.ts'
 import type { Environment } from '../tools/process/environment.ts'
 
 /** What docker keeps beside its configuration: plugins such as buildx, the contexts of engines, and builders. */
@@ -28,10 +30,8 @@ export async function makeDockerConfig(
     await symlink(join(own, name), join(folder, name))
   }
   const auth = Buffer.from(`${username}:${password}`).toString('base64')
-  const config = {
-    ...(await readSettings(join(own, 'config.json'))),
-    auths: { [registry]: { auth } },
-  }
+  const config = await readSettings(join(own, 'config.json'))
+  config['auths'] = treeOf({ [registry]: { auth } })
   await writeFile(join(folder, 'config.json'), JSON.stringify(config), { mode: 0o600 })
   return {
     DOCKER_CONFIG: folder,
@@ -39,15 +39,13 @@ export async function makeDockerConfig(
   }
 }
 
-async function readSettings(file: string): Promise<Record<string, unknown>> {
-  let settings: unknown
-  try {
-    settings = JSON.parse(await readFile(file, 'utf8'))
-  } catch (error) {
-    // One that docker cannot read either says nothing that could be kept.
-    if (hasCode(error, 'ENOENT') || error instanceof SyntaxError) return {}
+async function readSettings(file: string): Promise<ValuesTree> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return ''
     throw error
-  }
-  if (typeof settings !== 'object' || settings === null) return {}
-  return Object.fromEntries(Object.entries(settings).filter(([key]) => !aboutLogins.has(key)))
+  })
+  // One that docker cannot read either says nothing that could be kept.
+  const settings = readJson(text)
+  if (!isTree(settings)) return emptyTree()
+  return treeFrom(Object.entries(settings).filter(([key]) => !aboutLogins.has(key)))
 }

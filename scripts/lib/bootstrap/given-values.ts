@@ -1,22 +1,15 @@
 import type { ChartFiles } from '../charts/chart-files.ts'
 import { unwrap } from '../model/problem.ts'
 import { partitionIdOf } from '../model/registry.ts'
-import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
+import { isTree, treeFrom, treeOf, type ValuesNode, type ValuesTree } from '../model/values.ts'
 import { readValuesText } from '../sources/values-file.ts'
 import type { Deployment } from './exports.ts'
 
 const eksFile = 'valuesEks.yaml'
 
-/** The values for EKS that the umbrella chart brings along, as they are written. */
-export interface EksValues {
-  readonly text: string
-  readonly values: ValuesTree
-}
-
-/** Reads them. Throws `ProblemError` when they are no mapping. */
-export function readEksValues({ files }: ChartFiles): EksValues {
-  const text = files.get(eksFile)?.toString('utf8') ?? ''
-  return { text, values: unwrap(readValuesText(eksFile, text)) }
+/** Reads the values for EKS that the umbrella chart brings along. Throws `ProblemError` when they are no mapping. */
+export function readEksValues({ files }: ChartFiles): ValuesTree {
+  return unwrap(readValuesText(eksFile, files.get(eksFile)?.toString('utf8') ?? ''))
 }
 
 /** What only this run knows of the installation. */
@@ -28,11 +21,11 @@ export function runtimeValues(
     account,
   }: { readonly stage: string; readonly region: string; readonly account: string },
 ): ValuesTree {
-  return {
+  return treeOf({
     stageName: stage,
     aws: { region, account },
     defaultBucketConfiguration: { snapshotRoleArn: snapshotRole },
-  }
+  })
 }
 
 /**
@@ -55,7 +48,7 @@ export function withoutRegistry(values: ValuesTree, host: string): ValuesTree {
   if (!isTree(charts)) return values
   const leads = (text: string) =>
     text.includes(host) || /^(?:[\w./-]+\/)?mirrored\/[\w.-]+\//.test(text)
-  return { ...values, charts: prune(charts, leads) }
+  return treeFrom([...Object.entries(values), ['charts', prune(charts, leads)]])
 }
 
 function prune(tree: ValuesTree, isUnwanted: (text: string) => boolean): ValuesTree {
@@ -65,5 +58,5 @@ function prune(tree: ValuesTree, isUnwanted: (text: string) => boolean): ValuesT
     if (Array.isArray(node) && JSON.stringify(node).split('"').some(isUnwanted)) return []
     return [[key, isTree(node) ? prune(node, isUnwanted) : node]]
   })
-  return Object.fromEntries(kept)
+  return treeFrom(kept)
 }

@@ -1,5 +1,5 @@
 import { parseEcrRegistry } from '../model/registry.ts'
-import { nodeAt, setNode, type ValuesTree } from '../model/values.ts'
+import { emptyTree, nodeAt, setNode, type ValuesTree } from '../model/values.ts'
 
 /** An image of the application itself, and under which key the umbrella chart's values speak of it. */
 interface ApplicationImage {
@@ -42,7 +42,7 @@ export type ImageOrigin =
  * default never beats it.
  */
 export function imageSettings(origin: ImageOrigin, given: ValuesTree): ValuesTree {
-  const settings: ValuesTree = {}
+  const settings = emptyTree()
   for (const { key, published, built } of images) {
     const leaves =
       origin.kind === 'built'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openLocal, type LocalChart } from '../charts/acquire.ts'
-import { renderOverride } from '../charts/override.ts'
+import { overrideValues } from '../charts/override.ts'
 import type { Cluster } from '../aws/clusters.ts'
 import { defaultKubeVersion } from '../charts/discover.ts'
 import type { Target } from '../model/layout.ts'
@@ -44,7 +44,7 @@ export async function prepareInstallation(
     region: account.region,
     account: identity.account,
   })
-  const values = [eks.values, images, job.userValues].reduce(layerValues)
+  const values = [eks, images, job.userValues].reduce(layerValues)
   const mirrored = wishes.mirror
     ? await mirrorWhole(job, ground, {
         local,
@@ -58,12 +58,11 @@ export async function prepareInstallation(
     const written = await writeValues(folder, {
       eks,
       images,
-      override: mirrored?.overrideText,
+      user: job.userValues,
+      override: mirrored?.override,
       runtime,
-      userFiles: wishes.flags.helmValues ?? [],
-      userValues: job.userValues,
     })
-    step.done(`in ${folder}`)
+    step.done(`in ${written.file.path}`)
     return { ...written, chart: mirrored?.patches.umbrella?.local ?? local }
   })
   if (mirrored !== undefined) {
@@ -121,7 +120,7 @@ interface MirroredSystem {
   readonly patches: Patches
   readonly lock: Lock
   readonly registry: EcrRegistry
-  readonly overrideText: string
+  readonly override: ValuesTree
 }
 
 function readRegistry({ deployment }: Ground): EcrRegistry {
@@ -172,8 +171,8 @@ function mirrorWhole(
       context,
       step,
     )
-    const overrideText = await renderOverride(system.manifest, target)
-    return { system, patches, lock, registry, overrideText }
+    const override = overrideValues(system.manifest, target)
+    return { system, patches, lock, registry, override }
   })
 }
 

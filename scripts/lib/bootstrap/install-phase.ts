@@ -14,7 +14,7 @@ export async function install(
   job: Job,
   ground: Ground,
   { cluster, door, kubernetes }: OpenCluster,
-  { chart, values, valuesFiles }: Installable,
+  { chart, values, file }: Installable,
 ): Promise<void> {
   const { checklist, wishes, workshop, context, deadline } = job
   const { flags } = wishes
@@ -35,7 +35,7 @@ export async function install(
         place: placeOf(door, namespace),
         upgrade: flags.upgrade ?? false,
         chart: chart.path,
-        valuesFiles,
+        values: file,
         timeoutSeconds: flags.helmTimeout,
         schemaProblem: outsideProblem(chart.chart),
         kubernetes,

@@ -1,5 +1,9 @@
-import { isMap, isSeq, parseDocument, stringify, type Document } from 'yaml'
+import { type Document, isMap, isSeq } from 'yaml'
 import { invalidInput, type Result, success } from '../model/problem.ts'
+import { treeOf } from '../model/values.ts'
+import { parseBounded } from '../sources/yaml/bounded.ts'
+import { kitDialect } from '../sources/yaml/dialect.ts'
+import { printYaml } from '../sources/yaml/print.ts'
 
 export interface ClusterEntry {
   /** The name of cluster, context and user. */
@@ -45,16 +49,15 @@ function execOf({ command, args, env }: Extract<UserEntry, { exec: unknown }>['e
 /** A kubeconfig with this cluster alone. */
 export function renderKubeconfig(entry: ClusterEntry): string {
   const { clusters, contexts, users } = partsOf(entry)
-  return stringify(
-    {
+  return printYaml(
+    treeOf({
       apiVersion: 'v1',
       kind: 'Config',
       clusters: [clusters],
       contexts: [contexts],
       users: [users],
       'current-context': entry.name,
-    },
-    { lineWidth: 0 },
+    }),
   )
 }
 
@@ -64,9 +67,9 @@ export function renderKubeconfig(entry: ClusterEntry): string {
  */
 export function mergeKubeconfig(file: string, text: string, entry: ClusterEntry): Result<string> {
   if (text.trim() === '') return success(renderKubeconfig(entry))
-  const document = parseDocument(text)
-  const [fault] = document.errors
-  if (fault !== undefined || !isMap(document.contents)) {
+  const { document, faults } = parseBounded(text, kitDialect)
+  const [fault] = faults
+  if (fault !== undefined || document === undefined || !isMap(document.contents)) {
     return invalidInput(
       `"${file}" is not a kubeconfig: ${fault?.message.split('\n')[0] ?? 'it is not a mapping'}`,
       'mend it, or name another file by --write-kubeconfig',

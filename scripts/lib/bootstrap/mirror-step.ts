@@ -12,6 +12,7 @@ import { interrupted } from '../mirror/world.ts'
 import { emptyLock, extendLock, type Lock } from '../model/lock.ts'
 import { ProblemError, unwrap } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
+import { recordFrom } from '../model/tree/tree.ts'
 import { loadLock } from '../sources/lock-file.ts'
 import type { BootstrapFlags } from './arguments.ts'
 import type { Step } from './checklist.ts'
@@ -86,5 +87,5 @@ function lockOf({ outcomes }: Report): Lock {
   const images = outcomes.flatMap(({ kind, name, digest }) =>
     kind === 'image' && digest !== undefined ? [[name, { digest }] as const] : [],
   )
-  return extendLock(emptyLock, Object.fromEntries(images))
+  return extendLock(emptyLock, recordFrom(images))
 }

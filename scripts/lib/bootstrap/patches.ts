@@ -10,7 +10,7 @@ import type { ListedChart } from '../model/chart-list.ts'
 import type { ManifestChart } from '../model/manifest.ts'
 import { chartVersionOf } from '../model/manifest.ts'
 import { unwrap } from '../model/problem.ts'
-import type { ValuesTree } from '../model/values.ts'
+import { emptyTree, type ValuesTree } from '../model/values.ts'
 import { ignoreOwn, type System } from './system.ts'
 
 /** A copy of a chart in which the references that no value reaches are private. */
@@ -74,7 +74,7 @@ async function patch(
     }),
   )
   // Values do their part as an override, so the copy keeps its own.
-  const copy = patchChart(local.chart, {}, rewritesOf(relocated, target), local.hash)
+  const copy = patchChart(local.chart, emptyTree(), rewritesOf(relocated, target), local.hash)
   if (copy.changes.length === 0) return undefined
   const file = await packChart(local.chart.metadata, copy, workshop.folder, workshop)
   const [archive, opened] = await Promise.all([readArchive(file), openLocal(file, workshop)])

@@ -4,7 +4,7 @@ import { chartVersionOf } from '../model/manifest.ts'
 import type { Lock } from '../model/lock.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
-import { isTree, nodeAt, type ValuesTree } from '../model/values.ts'
+import { emptyTree, isTree, nodeAt, type ValuesTree } from '../model/values.ts'
 import type { Workshop } from '../charts/workshop.ts'
 import { askRegistry } from '../verify/against-registry.ts'
 import { faultsOf, judgeSubjects, type Subject } from '../verify/judge.ts'
@@ -95,7 +95,7 @@ function subjectsOf({ system, patches, values, namespace }: ProofInput): Subject
       return {
         chart,
         local: async () => unwrap(await acquirer.published(chartVersionOf(chart))),
-        over: isTree(handed) ? handed : {},
+        over: isTree(handed) ? handed : emptyTree(),
         ...(copy && { installed: copy.local }),
       }
     }),

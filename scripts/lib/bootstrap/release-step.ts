@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { type HelmFile, hashFile } from '../charts/values/helm-file.ts'
 import type { Workshop } from '../charts/workshop.ts'
 import { type Problem, ProblemError } from '../model/problem.ts'
-import { isTree } from '../model/values.ts'
+import { describeFault } from '../model/tree/fault-text.ts'
+import { parseJson } from '../model/tree/json.ts'
+import { emptyTree, isTree, type ValuesNode } from '../model/values.ts'
 import { type Command, type RunResult } from '../tools/exec.ts'
 import { classifyRun } from '../tools/failures.ts'
 import {
@@ -27,8 +30,8 @@ export interface ReleaseSettings {
   readonly upgrade: boolean
   /** Folder or archive of the chart. */
   readonly chart: string
-  /** The strongest last. */
-  readonly valuesFiles: readonly string[]
+  /** The file that was proven. */
+  readonly values: HelmFile
   readonly timeoutSeconds: number
   /** Why helm may not check the values against the schemas of the chart. */
   readonly schemaProblem: Problem | undefined
@@ -57,9 +60,10 @@ export async function installRelease(
   if (schemaProblem !== undefined) {
     step.note(`values are not checked against the chart's schema: ${schemaProblem.message}`)
   }
+  await refuseChanged(settings.values)
   step.changing()
   const command = installCommand(workshop.helm.path, judged.move, settings.chart, place, {
-    values: settings.valuesFiles,
+    values: [settings.values.path],
     description: describeRelease(wish.chartDigest),
     timeoutSeconds: settings.timeoutSeconds,
     skipSchema: schemaProblem !== undefined,
@@ -69,6 +73,17 @@ export async function installRelease(
   step.done(
     `release "${wish.release}" ${judged.move === 'install' ? 'installed' : 'upgraded'} (${wish.chart})`,
   )
+}
+
+/** Makes sure that helm reads the bytes that were proven. Throws `ProblemError` for a file that was changed since. */
+async function refuseChanged({ path, sha256 }: HelmFile): Promise<void> {
+  if ((await hashFile(path)) === sha256) return
+  throw new ProblemError({
+    kind: 'differs',
+    side: 'local',
+    message: `"${path}" was changed after its values were checked`,
+    next: 'find out which process writes to this file, then run the same command again',
+  })
 }
 
 /** Finds out before anything is copied whether a release stands in the way. Throws `ProblemError` when it does. */
@@ -92,17 +107,27 @@ async function readRelease(
   if (listed === undefined) return undefined
   const [last] = historySchema.parse(await runJson(historyCommand(helm, place), workshop))
   const values = await runJson(getValuesCommand(helm, place), workshop)
-  return { ...listed, description: last?.description ?? '', values: isTree(values) ? values : {} }
+  return {
+    ...listed,
+    description: last?.description ?? '',
+    values: isTree(values) ? values : emptyTree(),
+  }
 }
 
 async function runJson(
   command: Command,
   { run, surroundings, signal }: Workshop,
-): Promise<unknown> {
+): Promise<ValuesNode> {
   const options = { ...surroundings.helm, signal, deadline: 2 * 60_000 }
   const result = await run(command, options)
   if (!result.ok) throw new ProblemError(aboutHelm(result))
-  return JSON.parse(result.stdout)
+  const read = parseJson(result.stdout)
+  if (read.ok) return read.value
+  throw new ProblemError({
+    kind: 'unknown',
+    side: 'target',
+    message: `helm ${command.args[0] ?? ''} printed no JSON: ${describeFault(read.fault, read.words)}`,
+  })
 }
 
 function aboutHelm(result: RunResult): Problem {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
+import { readJson } from '../model/tree/json.ts'
 import { placeFile, replaceFile } from '../tools/files.ts'
 import { joinNames } from '../tools/files/name.ts'
 import { makePrivateFolder } from '../tools/files/private-folder.ts'
@@ -83,11 +84,7 @@ export async function resolveRelease(
 }
 
 function parseRelease(text: string): z.infer<typeof releaseSchema> | undefined {
-  try {
-    return releaseSchema.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined
-  }
+  return releaseSchema.safeParse(readJson(text)).data
 }
 
 function releaseOf({ tag_name: version, assets }: z.infer<typeof releaseSchema>): Release {

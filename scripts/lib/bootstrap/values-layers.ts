@@ -1,51 +1,35 @@
-import { join, resolve } from 'node:path'
-import { block } from '../charts/override.ts'
-import { unwrap } from '../model/problem.ts'
+import { join } from 'node:path'
+import { type HelmFile, writeHelmFile } from '../charts/values/helm-file.ts'
 import { layerValues, type ValuesTree } from '../model/values.ts'
-import { readValuesText } from '../sources/values-file.ts'
-import { replaceFile } from '../tools/files.ts'
-import type { EksValues } from './given-values.ts'
 
 /** What helm is given over the chart's own values, the strongest last. */
 export interface ValuesLayers {
-  /** The chart's own for EKS, as they are written. */
-  readonly eks: EksValues
+  /** The chart's own for EKS. */
+  readonly eks: ValuesTree
   /** Images that the user need not name. */
   readonly images: ValuesTree
-  readonly userFiles: readonly string[]
-  readonly userValues: ValuesTree
-  /** What leads everything to the private registry, as text. */
-  readonly override: string | undefined
+  readonly user: ValuesTree
+  /** What points everything to the private registry. */
+  readonly override: ValuesTree | undefined
   /** What only this run knows. */
   readonly runtime: ValuesTree
 }
 
 export interface WrittenValues {
-  /** Absolute, the strongest last. */
-  readonly valuesFiles: readonly string[]
-  /** What they come to. */
+  readonly file: HelmFile
+  /** What the file holds. */
   readonly values: ValuesTree
 }
 
-/** Writes the layers into a folder, each as a file that its owner alone can read; the user's own stay where they are. */
+/**
+ * Lays the values over each other and writes them into one file: helm reads what was proven, and no second reader has a
+ * say in how layers are merged.
+ */
 export async function writeValues(
   folder: string,
-  { eks, images, userFiles, userValues, override, runtime }: ValuesLayers,
+  { eks, images, user, override, runtime }: ValuesLayers,
 ): Promise<WrittenValues> {
-  const write = async (name: string, content: string) => {
-    const file = join(folder, name)
-    await replaceFile(file, content, 0o600)
-    return file
-  }
-  const over = override === undefined ? {} : unwrap(readValuesText('private-ecr.yaml', override))
-  return {
-    valuesFiles: [
-      await write('eks.yaml', eks.text),
-      await write('images.yaml', `${block(images)}\n`),
-      ...userFiles.map((file) => resolve(file)),
-      ...(override === undefined ? [] : [await write('private-ecr.yaml', override)]),
-      await write('run.yaml', `${block(runtime)}\n`),
-    ],
-    values: [eks.values, images, userValues, over, runtime].reduce(layerValues),
-  }
+  const layers = [eks, images, user, ...(override === undefined ? [] : [override]), runtime]
+  const values = layers.reduce(layerValues)
+  return { file: await writeHelmFile(join(folder, 'values.json'), values), values }
 }

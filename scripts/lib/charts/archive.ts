@@ -3,8 +3,9 @@ import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { list } from 'tar'
-import { parse } from 'yaml'
 import { failure, type Result, success } from '../model/problem.ts'
+import { emptyTree, isTree, type ValuesNode } from '../model/values.ts'
+import { loadYaml } from './chart-metadata.ts'
 
 /** What a chart archive says of itself. */
 export interface ChartArchive {
@@ -24,11 +25,9 @@ export async function readArchive(file: string): Promise<Result<ChartArchive>> {
   const sha256 = hash.digest('hex')
   try {
     const chart = await readChartFile(file)
-    if (typeof chart === 'object' && chart !== null && 'name' in chart && 'version' in chart) {
-      const { name, version } = chart
-      if (typeof name === 'string' && typeof version === 'string') {
-        return success({ name, version, sha256 })
-      }
+    const { name, version } = isTree(chart) ? chart : emptyTree()
+    if (typeof name === 'string' && typeof version === 'string') {
+      return success({ name, version, sha256 })
     }
     return notAChart(file, 'it has no Chart.yaml with a name and a version')
   } catch (error) {
@@ -37,7 +36,7 @@ export async function readArchive(file: string): Promise<Result<ChartArchive>> {
   }
 }
 
-async function readChartFile(file: string): Promise<unknown> {
+async function readChartFile(file: string): Promise<ValuesNode> {
   const chunks: Buffer[] = []
   let bytes = 0
   await list({
@@ -52,7 +51,7 @@ async function readChartFile(file: string): Promise<unknown> {
       })
     },
   })
-  return parse(Buffer.concat(chunks).toString('utf8'))
+  return loadYaml(Buffer.concat(chunks).toString('utf8'), 'Chart.yaml')
 }
 
 function notAChart(file: string, why: string): Result<never> {

@@ -1,7 +1,9 @@
-import { CORE_SCHEMA, load } from 'js-yaml'
 import { chartFileVersionKind, chartNameKind } from '../model/chart.ts'
 import { describeFault, isOfKind } from '../model/names/text-kind.ts'
+import { unwrap } from '../model/problem.ts'
+import { recordFrom } from '../model/tree/tree.ts'
 import { isTree, type ValuesNode } from '../model/values.ts'
+import { readHelmYaml } from '../sources/yaml/helm-yaml.ts'
 
 /** A dependency as Chart.yaml (or the requirements.yaml of old charts) declares it. */
 export interface ChartDependency {
@@ -24,20 +26,21 @@ export interface ChartMetadata {
   readonly dependencies: readonly ChartDependency[]
 }
 
-/** Reads YAML as helm does: no timestamps, and the last of two equal keys wins. Throws js-yaml's error. */
-export function loadYaml(text: string): ValuesNode {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this schema yields the types of JSON alone
-  return (load(text, { schema: CORE_SCHEMA, json: true }) ?? null) as ValuesNode
+/** Reads YAML as helm does. Throws `ProblemError` that names the file, the line and the column. */
+export function loadYaml(text: string, file = 'the text'): ValuesNode {
+  return unwrap(readHelmYaml({ file, text }))
 }
 
 function word(value: ValuesNode | undefined): string | undefined {
-  return typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined
+  // helm takes `alias: y` for true, and then for the word "true".
+  const isWord = typeof value === 'number' || typeof value === 'boolean'
+  return isWord ? String(value) : typeof value === 'string' ? value : undefined
 }
 
 /** Parses a Chart.yaml. Throws an `Error` that says what is missing. */
 export function parseMetadata(text: string | undefined, where: string): ChartMetadata {
   if (text === undefined) throw new Error(`there is no Chart.yaml in "${where}"`)
-  const root = loadYaml(text)
+  const root = loadYaml(text, `${where}/Chart.yaml`)
   if (!isTree(root)) throw new Error(`the Chart.yaml of "${where}" is not a mapping`)
   const name = word(root['name'])
   const version = word(root['version'])
@@ -74,7 +77,7 @@ export function parseMetadata(text: string | undefined, where: string): ChartMet
     ...(appVersion !== undefined && { appVersion }),
     ...(kubeVersion !== undefined && { kubeVersion }),
     isLibrary: root['type'] === 'library',
-    annotations: Object.fromEntries(
+    annotations: recordFrom(
       Object.entries(annotations).flatMap(([key, value]) =>
         typeof value === 'string' ? [[key, value] as const] : [],
       ),

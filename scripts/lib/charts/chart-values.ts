@@ -1,4 +1,12 @@
-import { isTree, mergeValues, type ValuesTree } from '../model/values.ts'
+import { ProblemError } from '../model/problem.ts'
+import {
+  emptyTree,
+  isTree,
+  mergeValues,
+  treeFrom,
+  type ValuesNode,
+  type ValuesTree,
+} from '../model/values.ts'
 import type { ChartFiles } from './chart-files.ts'
 import { loadYaml } from './chart-metadata.ts'
 
@@ -28,12 +36,16 @@ export function* valuesScopes(
   }
 }
 
-/** A chart's own values.yaml. Throws an `Error` when that is no mapping. */
+/** A chart's own values.yaml. Throws `ProblemError` when that is no mapping. */
 function ownValues({ files, metadata }: ChartFiles): ValuesTree {
   const text = files.get('values.yaml')?.toString('utf8') ?? ''
-  const values = loadYaml(text) ?? {}
-  if (!isTree(values)) throw new Error(`values.yaml of chart "${metadata.name}" is not a mapping`)
-  return values
+  const values = loadYaml(text, `${metadata.name}/values.yaml`) ?? emptyTree()
+  if (isTree(values)) return values
+  throw new ProblemError({
+    kind: 'invalid-input',
+    side: 'input',
+    message: `values.yaml of chart "${metadata.name}" is not a mapping`,
+  })
 }
 
 /**
@@ -43,19 +55,20 @@ function ownValues({ files, metadata }: ChartFiles): ValuesTree {
 export function effectiveValues(chart: ChartFiles, given: ValuesTree): ValuesTree {
   const own = unwrapDefaults(ownValues(chart))
   let values = own
-  let globals: ValuesTree = {}
+  let globals = emptyTree()
   for (const sub of chart.subcharts) {
-    const defaults = effectiveValues(sub, {})
-    const { global, ...rest } = defaults
+    const defaults = effectiveValues(sub, emptyTree())
+    const { global } = defaults
     if (isTree(global)) globals = mergeValues(globals, global)
+    const rest = withoutKey(defaults, 'global')
     for (const key of keysOf(chart, sub)) {
       const over = values[key]
-      values = { ...values, [key]: isTree(over) ? mergeValues(rest, over) : rest }
+      values = withKey(values, key, isTree(over) ? mergeValues(rest, over) : rest)
     }
   }
   if (Object.keys(globals).length > 0) {
     const over = values['global']
-    values = { ...values, global: isTree(over) ? mergeValues(globals, over) : globals }
+    values = withKey(values, 'global', isTree(over) ? mergeValues(globals, over) : globals)
   }
   return mergeValues(values, given)
 }
@@ -69,6 +82,13 @@ function unwrapDefaults(values: ValuesTree): ValuesTree {
   const wrapper = keys.find((key) => key.startsWith('_internal_defaults'))
   const wrapped = wrapper === undefined ? undefined : values[wrapper]
   if (wrapper === undefined || !isTree(wrapped)) return values
-  const { [wrapper]: _, ...others } = values
-  return mergeValues(wrapped, others)
+  return mergeValues(wrapped, withoutKey(values, wrapper))
+}
+
+function withKey(tree: ValuesTree, key: string, node: ValuesNode): ValuesTree {
+  return treeFrom([...Object.entries(tree), [key, node]])
+}
+
+function withoutKey(tree: ValuesTree, key: string): ValuesTree {
+  return treeFrom(Object.entries(tree).filter(([other]) => other !== key))
 }

@@ -2,6 +2,7 @@ import type { Lock, LockedImage } from '../model/lock.ts'
 import { chartVersionOf, type Manifest } from '../model/manifest.ts'
 import { failure, type Problem, type Result, success, unwrap } from '../model/problem.ts'
 import { dockerHub, identifierOf, parseReference, type Reference } from '../model/reference.ts'
+import { recordFrom } from '../model/tree/tree.ts'
 import { createGates, type Gate } from '../tools/gate.ts'
 import { readContent } from '../tools/registry-content.ts'
 import { withRetry } from '../tools/retry.ts'
@@ -52,8 +53,8 @@ export async function resolveDigests(
   )
   return {
     lock: {
-      images: Object.fromEntries(images.flat()),
-      charts: Object.fromEntries(charts.flat()),
+      images: recordFrom(images.flat()),
+      charts: recordFrom(charts.flat()),
     },
     problems,
   }

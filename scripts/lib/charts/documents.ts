@@ -26,7 +26,9 @@ export function isDefinition({ kind }: RenderedDocument): boolean {
 export function splitDocuments(render: string): RenderedDocument[] {
   const counts = new Map<string, number>()
   let source = ''
-  return render.split(/^---(?:[ \t].*)?$/m).flatMap((part): RenderedDocument[] => {
+  // Line ends to helm and Kubernetes, which read YAML 1.1: behind one, the rest of a comment is content.
+  const lines = render.replaceAll(/[\u0085\u2028\u2029]/g, '\n')
+  return lines.split(/^---(?:[ \t].*)?$/m).flatMap((part): RenderedDocument[] => {
     source = /^# Source: (.+)$/m.exec(part)?.[1]?.trim() ?? source
     const text = part.replace(/^# Source: .+\n?/m, '').trim()
     // A document of comments is none.

@@ -1,6 +1,9 @@
-import { load } from 'js-yaml'
+import { CORE_SCHEMA, Type } from 'js-yaml'
 import { judgeNamed } from '../model/internet/url.ts'
 import { failure, type Result, success } from '../model/problem.ts'
+import { isTree, type ValuesTree } from '../model/values.ts'
+import { checkFast, loadFast } from '../sources/yaml/fast.ts'
+import type { SourceText } from '../sources/yaml/read.ts'
 import type { Http } from '../tools/http.ts'
 import { nearestVersions } from './nearest-versions.ts'
 
@@ -11,12 +14,6 @@ export interface IndexEntry {
   readonly url: string
   /** SHA-256 of the archive in hex, where the publisher gives it. */
   readonly sha256?: string
-}
-
-interface RawEntry {
-  readonly version?: unknown
-  readonly urls?: unknown
-  readonly digest?: unknown
 }
 
 /** Entries of one chart in an index. */
@@ -47,32 +44,70 @@ export async function loadIndex(
         : { ...problem, side: 'source' },
     )
   }
-  try {
-    return success(readIndex(answer.value.body.toString('utf8'), repository))
-  } catch (error) {
-    return failure({
-      kind: 'invalid-input',
-      side: 'source',
-      message: `"${url}" is not an index of charts: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
-      next: 'check the repository of this chart in charts.yaml',
-    })
-  }
+  const read = readIndex({ file: url, text: answer.value.body.toString('utf8') }, repository)
+  if (read.ok) return read
+  return failure({
+    kind: 'invalid-input',
+    side: 'source',
+    message: `"${url}" is not an index of charts: ${read.problem.message}`,
+    next: 'check the repository of this chart in charts.yaml',
+  })
 }
 
-/** Reads an index. js-yaml, because it is nine times as fast on the large ones and positions are not needed here. */
-function readIndex(text: string, repository: string): ChartIndex {
-  const index: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : load(text)
-  const entries = isRecord(index) ? index['entries'] : undefined
-  if (!isRecord(entries)) throw new Error('it has no entries')
-  return (chart) => {
-    const versions = entries[chart]
+/** Versions look like numbers and dates to YAML; an index that is written by hand may have merge keys. */
+const schema = CORE_SCHEMA.extend({
+  implicit: [
+    new Type('tag:yaml.org,2002:merge', {
+      kind: 'scalar',
+      resolve: (text: string | null) => text === '<<',
+    }),
+  ],
+})
+
+/** Where anchors may be: only with them a short text can stand for a large index. */
+const anchor = /[\s,[{]&\S/
+
+/** Reads an index. Only the entries of charts that are asked for are made into trees. */
+function readIndex(source: SourceText, repository: string): Result<ChartIndex> {
+  const isJson = source.text.trimStart().startsWith('{')
+  const read = isJson ? loadJson(source.text) : loadFast(source, schema)
+  if (!read.ok) return read
+  if (!isJson && anchor.test(source.text)) {
+    const whole = checkFast(source, read.value)
+    if (!whole.ok) return whole
+  }
+  const entries = ownOf(read.value, 'entries')
+  if (typeof entries !== 'object' || entries === null) return noIndex('it has no entries')
+  return success((chart) => {
+    const versions = ownOf(entries, chart)
     if (!Array.isArray(versions)) return []
-    return versions.filter(isRecord).flatMap((entry) => readEntry(entry, repository))
+    return versions.flatMap((data: unknown) => {
+      // An entry with something odd in it is passed over, as one without a version or an address is.
+      const entry = checkFast(source, data)
+      return entry.ok && isTree(entry.value) ? readEntry(entry.value, repository) : []
+    })
+  })
+}
+
+function loadJson(text: string): Result<unknown> {
+  try {
+    return success(JSON.parse(text))
+  } catch (error) {
+    return noIndex(error instanceof Error ? error.message : '')
   }
 }
 
-function readEntry({ version, urls, digest }: RawEntry, repository: string): IndexEntry[] {
-  const first: unknown = Array.isArray(urls) ? urls[0] : undefined
+function noIndex(message: string): Result<never> {
+  return failure({ kind: 'invalid-input', side: 'source', message })
+}
+
+function ownOf(data: unknown, key: string): unknown {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined
+  return Object.getOwnPropertyDescriptor(data, key)?.value
+}
+
+function readEntry({ version, urls, digest }: ValuesTree, repository: string): IndexEntry[] {
+  const first = Array.isArray(urls) ? urls[0] : undefined
   if (typeof version !== 'string' || typeof first !== 'string') return []
   if (!URL.canParse(first, `${repository}/`)) return []
   const sha256 = typeof digest === 'string' ? digest.replace(/^sha256:/, '') : ''
@@ -83,10 +118,6 @@ function readEntry({ version, urls, digest }: RawEntry, repository: string): Ind
       ...(/^[0-9a-f]{64}$/.test(sha256) && { sha256 }),
     },
   ]
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function bare(version: string): string {

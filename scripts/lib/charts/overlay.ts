@@ -1,6 +1,14 @@
-import { isScalar, parse, parseDocument, stringify, visit, type Scalar } from 'yaml'
+import { isDeepStrictEqual } from 'node:util'
+import { type Document, isScalar, type Scalar, visit } from 'yaml'
 import type { LeafPath } from '../model/leaf-path.ts'
+import { escapeUnreadable } from '../model/tree/json.ts'
 import { isTree, layerValues, type ValuesNode, type ValuesTree } from '../model/values.ts'
+import { parseBounded } from '../sources/yaml/bounded.ts'
+import { type Dialect, helmDialect, verbatimDialect } from '../sources/yaml/dialect.ts'
+import { resolveAsHelm } from '../sources/yaml/helm-scalar.ts'
+import { readHelmYaml } from '../sources/yaml/helm-yaml.ts'
+import { printYaml, quoteForHelm } from '../sources/yaml/print.ts'
+import { loadYaml } from './chart-metadata.ts'
 
 type Inline = string | number | boolean
 
@@ -11,17 +19,29 @@ function isInline(value: ValuesNode): value is Inline {
 /** Scalars that stand in one line; blocks of text are written anew. */
 const inline: ReadonlySet<unknown> = new Set(['PLAIN', 'QUOTE_SINGLE', 'QUOTE_DOUBLE'])
 
+/** For editing: keys are found by their text, and lines end where helm sees them end. */
+const editing: Dialect = { ...verbatimDialect, breaks: helmDialect.breaks }
+
 /**
  * Lays values over the text of a values.yaml. A scalar that is there is replaced in its place, so that comments, order
- * and layout stay as they are; what is not there is added.
+ * and layout stay as they are; what is not there is added. Where that would not mean what it should, all of it is
+ * printed again. Throws `ProblemError` for a text that helm could not read.
  */
 export function overlayValues(text: string, values: ValuesTree): string {
-  const document = parseDocument(text, { merge: true })
+  const base = loadYaml(text, 'values.yaml')
+  const wanted = isTree(base) ? layerValues(base, values) : values
+  const edited = editText(text, values)
+  const read =
+    edited === undefined ? undefined : readHelmYaml({ file: 'values.yaml', text: edited })
+  const isAsWanted = read?.ok === true && isDeepStrictEqual(read.value, wanted)
+  return edited !== undefined && isAsWanted ? edited : printYaml(wanted)
+}
+
+/** The text with the values in their places; nothing for one that cannot be edited piece by piece. */
+function editText(text: string, values: ValuesTree): string | undefined {
+  const document = parseForEdit(text)
   // A value below an anchor is that of its aliases too: written out, each can have its own.
-  if (hasAliases(document)) {
-    const whole: unknown = document.toJS()
-    return stringify(isTree(whole) ? layerValues(whole, values) : values, { lineWidth: 0 })
-  }
+  if (document === undefined || hasAliases(document)) return undefined
   const missing: (readonly [LeafPath, ValuesNode])[] = []
   const found: { readonly scalar: Scalar; readonly value: Inline }[] = []
   for (const [path, value] of leavesOf(values)) {
@@ -36,12 +56,18 @@ export function overlayValues(text: string, values: ValuesTree): string {
     spliced = replaceScalar(spliced, scalar, value)
   }
   if (missing.length === 0) return spliced
-  const rest = parseDocument(spliced)
+  const rest = parseForEdit(spliced)
+  if (rest === undefined) return undefined
   for (const [path, value] of missing) setDeep(rest, path, value)
   return rest.toString({ lineWidth: 0 })
 }
 
-function hasAliases(document: ReturnType<typeof parseDocument>): boolean {
+function parseForEdit(text: string): Document.Parsed | undefined {
+  const { document, faults } = parseBounded(text, editing)
+  return faults.length === 0 ? document : undefined
+}
+
+function hasAliases(document: Document.Parsed): boolean {
   let found = false
   visit(document, {
     Alias: () => {
@@ -53,17 +79,15 @@ function hasAliases(document: ReturnType<typeof parseDocument>): boolean {
 }
 
 /** `setIn` fails below a null or an empty string, which values files use for "nothing yet". */
-function setDeep(
-  document: ReturnType<typeof parseDocument>,
-  path: LeafPath,
-  value: ValuesNode,
-): void {
+function setDeep(document: Document.Parsed, path: LeafPath, value: ValuesNode): void {
   for (let length = 1; length < path.length; length += 1) {
     const above = path.slice(0, length)
     const node: unknown = document.getIn(above, true)
     if (node === undefined || isScalar(node)) document.setIn(above, document.createNode({}))
   }
-  document.setIn(path, document.createNode(value))
+  const node = document.createNode(value, { aliasDuplicateObjects: false })
+  quoteForHelm(node)
+  document.setIn(path, node)
 }
 
 function replaceScalar(text: string, { range, type }: Scalar, value: Inline): string {
@@ -74,12 +98,18 @@ function replaceScalar(text: string, { range, type }: Scalar, value: Inline): st
   return `${text.slice(0, start)}${gap}${spell(value, type)}${after}${text.slice(end)}`
 }
 
-/** A scalar that reads back as the value, in the style of the one before where that is possible. */
+/** A scalar that helm reads back as the value, in the style of the one before where that is possible. */
 function spell(value: Inline, type: Scalar['type']): string {
   if (typeof value !== 'string') return String(value)
-  if (type === 'QUOTE_SINGLE' && !value.includes('\n')) return `'${value.replaceAll("'", "''")}'`
-  const isPlain = type === 'PLAIN' && /^[a-z0-9][\w./:@-]*$/i.test(value) && parse(value) === value
-  return isPlain ? value : JSON.stringify(value)
+  const quoted = escapeUnreadable(JSON.stringify(value))
+  if (type === 'QUOTE_SINGLE' && quoted === JSON.stringify(value) && !value.includes('\n')) {
+    return `'${value.replaceAll("'", "''")}'`
+  }
+  const isPlain =
+    type === 'PLAIN' &&
+    /^[a-z0-9](?:[\w./:@-]*[\w./@-])?$/i.test(value) &&
+    resolveAsHelm(value) === value
+  return isPlain ? value : quoted
 }
 
 function* leavesOf(
@@ -99,7 +129,8 @@ export function annotateChart(
   changes: readonly string[],
   sourceDigest: string,
 ): string {
-  const document = parseDocument(text)
+  const document = parseForEdit(text)
+  if (document === undefined) throw new Error('a Chart.yaml that was read cannot be edited')
   setDeep(document, ['annotations', 'ecr-airlift/source-digest'], sourceDigest)
   setDeep(document, ['annotations', 'ecr-airlift/changed'], changes.join(', '))
   return document.toString({ lineWidth: 0 })

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import { parse, stringify } from 'yaml'
 import {
   chartAddress,
   fillPattern,
@@ -12,8 +11,9 @@ import { type Manifest, type ManifestChart, publishedVersion } from '../model/ma
 import { unwrap } from '../model/problem.ts'
 import { type LeafAssignment, variantName } from '../model/relocation.ts'
 import { lineOf } from '../model/text/line.ts'
-import { escapeStrings, isPrintable } from '../model/text/printable.ts'
-import type { ValuesNode, ValuesTree } from '../model/values.ts'
+import { treeFrom, treeOf, type ValuesTree } from '../model/values.ts'
+import { readValuesText } from '../sources/values-file.ts'
+import { printYaml } from '../sources/yaml/print.ts'
 import { renderTemplate } from '../tools/template.ts'
 import { assignmentTree } from './relocate/assignments.ts'
 
@@ -86,8 +86,8 @@ export async function renderOverride(
   target: Target,
   options: OverrideOptions = { layout: 'mirrored' },
 ): Promise<string> {
-  const charts = manifest.charts.map((chart) => overrideChart(manifest, chart, target, options))
-  const direct = buildValues(manifest.relocation[options.layout] ?? [], target)
+  const charts = overrideCharts(manifest, target, options)
+  const direct = directValues(manifest, target, options)
   const text = await renderTemplate('private-ecr-values.yaml.hbs', {
     registry: target.registry,
     charts: charts.map(({ name, repository, version, values }) => ({
@@ -98,48 +98,65 @@ export async function renderOverride(
     })),
     direct: block(direct),
   })
-  const meant = {
-    charts: Object.fromEntries(
-      charts.map(({ name, values, ...chart }) => [
-        name,
-        isEmpty(values) ? chart : { ...chart, values },
-      ]),
-    ),
-    ...direct,
-    ecrAuth: { registry: target.registry },
-  }
-  if (!isDeepStrictEqual(parse(text), meant)) {
-    throw new Error('the rendered values are not what the manifest says; the template is at fault')
-  }
+  refuseOther(text, overrideValues(manifest, target, options))
   return text
+}
+
+/** The values override of an umbrella chart for one target, as a tree. */
+export function overrideValues(
+  manifest: Manifest,
+  target: Target,
+  options: OverrideOptions = { layout: 'mirrored' },
+): ValuesTree {
+  const charts = overrideCharts(manifest, target, options).map(
+    ({ name, repository, version, values }): [string, ValuesTree] => [
+      name,
+      treeOf({
+        repository,
+        ...(version !== undefined && { version }),
+        ...(!isEmpty(values) && { values }),
+      }),
+    ],
+  )
+  return treeFrom([
+    ['charts', treeFrom(charts)],
+    ...Object.entries(directValues(manifest, target, options)),
+    ['ecrAuth', treeOf({ registry: target.registry })],
+  ])
+}
+
+function overrideCharts(
+  manifest: Manifest,
+  target: Target,
+  options: OverrideOptions,
+): ChartOverride[] {
+  return manifest.charts.map((chart) => overrideChart(manifest, chart, target, options))
+}
+
+function directValues(
+  { relocation }: Manifest,
+  target: Target,
+  { layout }: OverrideOptions,
+): ValuesTree {
+  return buildValues(relocation[layout] ?? [], target)
+}
+
+/** Reads a text as helm does and compares it with what was meant. */
+function refuseOther(text: string, meant: ValuesTree): void {
+  if (isDeepStrictEqual(unwrap(readValuesText('the rendered values', text)), meant)) return
+  throw new Error('the rendered values are not what the manifest says; the template is at fault')
 }
 
 function isEmpty(tree: ValuesTree): boolean {
   return Object.keys(tree).length === 0
 }
 
-/** helm reads YAML 1.1: a tag such as `on` has to be quoted for it. */
-const forHelm = { lineWidth: 0, version: '1.1' } as const
-
 export function block(tree: ValuesTree): string {
-  return isEmpty(tree) ? '' : toYaml(tree)
+  return isEmpty(tree) ? '' : printYaml(tree).trimEnd()
 }
 
 function scalar(text: string): string {
-  return toYaml(text)
-}
-
-/** YAML without a line break at its end. Where a line would not be printable, all texts are quoted and escaped. */
-function toYaml(value: ValuesNode): string {
-  const text = stringify(value, forHelm).trimEnd()
-  if (text.split('\n').every(isPrintable)) return text
-  const quoted = stringify(value, {
-    ...forHelm,
-    defaultStringType: 'QUOTE_DOUBLE',
-    defaultKeyType: 'QUOTE_DOUBLE',
-    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
-  })
-  return escapeStrings(quoted.trimEnd(), 'yaml')
+  return printYaml(text).trimEnd()
 }
 
 /** The values of one chart, as \`helm install -f\` takes them. */
@@ -158,9 +175,6 @@ export async function renderChartValues(
     address: chartAddress(target, place),
     values: block(values),
   })
-  const meant = isEmpty(values) ? null : values
-  if (!isDeepStrictEqual(parse(text), meant)) {
-    throw new Error('the rendered values are not what the manifest says; the template is at fault')
-  }
+  refuseOther(text, values)
   return text
 }

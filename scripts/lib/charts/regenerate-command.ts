@@ -5,6 +5,7 @@ import { emptyLock } from '../model/lock.ts'
 import { defineManifest, type Manifest } from '../model/manifest.ts'
 import { diffManifests } from '../model/manifest-diff.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { recordFrom } from '../model/tree/tree.ts'
 import type { ValuesTree } from '../model/values.ts'
 import {
   checkGenerated,
@@ -172,7 +173,7 @@ async function write(
     const resolved = await resolveDigests(manifest, workshop)
     const before = await loadLock(manifestFile).catch(() => emptyLock)
     // What could not be asked keeps what was known of it.
-    const images = Object.fromEntries(
+    const images = recordFrom(
       manifest.images.flatMap(({ reference }) => {
         const locked = resolved.lock.images[reference] ?? before.images[reference]
         return locked === undefined ? [] : [[reference, locked] as const]

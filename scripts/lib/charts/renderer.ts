@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failure, type Result, success } from '../model/problem.ts'
 import type { Run } from '../tools/exec.ts'
@@ -9,6 +8,7 @@ import type { RenderCache } from './cache/renders.ts'
 import type { ChartFiles } from './chart-files.ts'
 import { splitDocuments } from './documents.ts'
 import type { Render, RenderRequest } from './render.ts'
+import { writeHelmFile } from './values/helm-file.ts'
 import { explainRender } from './render-problem.ts'
 import { outsideProblem } from './schemas/outside.ts'
 
@@ -50,13 +50,10 @@ export function createRenderer(options: RendererOptions): Renderer {
   const make = async (request: RenderRequest): Promise<Result<string>> => {
     made += 1
     const values = []
-    await mkdir(options.workFolder, { recursive: true, mode: 0o700 })
     for (const tree of request.values) {
       files += 1
       const file = join(options.workFolder, `${options.hash.slice(-12)}-${files}.json`)
-      // JSON is YAML, and its strings cannot be mistaken for numbers.
-      await writeFile(file, JSON.stringify(tree))
-      values.push(file)
+      values.push((await writeHelmFile(file, tree)).path)
     }
     const command = templateCommand(options.helm, options.path, { ...request, values })
     const result = await options.run(command, {

@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { failure, type Result, success } from '../model/problem.ts'
+import { readJson } from '../model/tree/json.ts'
 import { isTree, nodeAt, scalarsOf, setNode, type ValuesTree } from '../model/values.ts'
 import { readValuesFiles } from '../sources/values-file.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { type SetFlag, valuesCommand } from '../tools/helm.ts'
-import { splitDocuments } from './documents.ts'
+import { writeHelmFile } from './values/helm-file.ts'
 import type { Workshop } from './workshop.ts'
 
 /** Values as a person gives them to helm. */
@@ -31,11 +32,15 @@ export async function readGivenValues(
     join(folder, 'Chart.yaml'),
     JSON.stringify({ apiVersion: 'v2', name: 'values', version: '1.0.0' }),
   )
-  await writeFile(join(folder, 'templates', 'values.yaml'), '{{ .Values | toJson }}')
+  // In base64, because helm reads what it renders as YAML.
+  await writeFile(
+    join(folder, 'templates', 'values.yaml'),
+    'values: {{ .Values | toJson | b64enc }}',
+  )
   const { run, helm, surroundings, signal } = workshop
-  // Flags change items of lists that files give, so helm gets the files too.
-  const flags = { files: files.map((file) => resolve(file)), sets }
-  const command = valuesCommand(helm.path, folder, flags)
+  // Flags change items of lists that files give, so helm gets what was read of the files too.
+  const { path } = await writeHelmFile(join(folder, 'given.json'), read.value)
+  const command = valuesCommand(helm.path, folder, { files: [path], sets })
   const result = await run(command, { ...surroundings.helm, signal })
   if (!result.ok) {
     const problem = classifyRun(result)
@@ -46,14 +51,14 @@ export async function readGivenValues(
       next: 'check the values after --set',
     })
   }
-  const [document] = splitDocuments(result.stdout)
-  const given = document !== undefined && isTree(document.root) ? document.root : {}
-  return success(withNulls(given, read.value, sets))
+  const printed = /^values: (\S+)$/m.exec(result.stdout)?.[1] ?? ''
+  const given = readJson(Buffer.from(printed, 'base64').toString('utf8'))
+  if (isTree(given)) return success(withNulls(given, read.value, sets))
+  throw new Error('helm did not print the values that it was given')
 }
 
 /** A null takes a default away; helm drops it where there is none, as in the chart that reads the flags. */
-function withNulls(given: ValuesTree, files: ValuesTree, sets: GivenValues['sets']): ValuesTree {
-  const complete = structuredClone(given)
+function withNulls(complete: ValuesTree, files: ValuesTree, sets: GivenValues['sets']): ValuesTree {
   const inFiles = [...scalarsOf(files)].filter(({ value }) => value === null)
   const inFlags = sets
     .filter(([flag, text]) => flag === '--set' && !text.includes('{'))

@@ -8,6 +8,7 @@ import type { Outcome } from '../model/events.ts'
 import { extendLock, type LockedImage } from '../model/lock.ts'
 import { type Problem, unwrap } from '../model/problem.ts'
 import { parsePrefix } from '../model/registry.ts'
+import { recordFrom } from '../model/tree/tree.ts'
 import { loadLock, lockFileOf, renderLock } from '../sources/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
 import { type CopyFlags, readCopyFlags } from './copy-flags.ts'
@@ -108,7 +109,7 @@ function lockedOf(
   outcomes: readonly Outcome[],
   learned: ReadonlyMap<string, Content>,
 ): Record<string, LockedImage> {
-  return Object.fromEntries(
+  return recordFrom(
     outcomes.flatMap(({ kind, name, digest }) => {
       const content = digest === undefined ? undefined : learned.get(digest)
       return kind === 'image' && digest !== undefined && content !== undefined

@@ -1,4 +1,6 @@
-import { type Content, type Platform, readManifest } from '../model/content.ts'
+import { type Content, type Platform, readManifest, readPlatform } from '../model/content.ts'
+import { readJson } from '../model/tree/json.ts'
+import { emptyTree, isTree } from '../model/values.ts'
 import {
   digestOfSelected,
   formatPlatform,
@@ -79,7 +81,8 @@ async function checkSingle(
     deadline: 60_000,
   })
   if (!result.ok) return failure(classifyRun(result, { sourceHost: step.host }))
-  const platform: Platform = JSON.parse(result.stdout)
+  const configuration = readJson(result.stdout)
+  const platform = readPlatform(isTree(configuration) ? configuration : emptyTree())
   if (wanted.some((one) => matchesPlatform(platform, one))) return success(undefined)
   return failure({
     kind: 'conflict',

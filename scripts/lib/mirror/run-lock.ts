@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { check, lock } from 'proper-lockfile'
 import { hasCode, ProblemError } from '../model/problem.ts'
+import { readJson } from '../model/tree/json.ts'
 import { isRunning } from '../tools/credentials.ts'
 import { replaceFile } from '../tools/files.ts'
 import { pause } from '../tools/retry.ts'
@@ -85,7 +86,7 @@ function busy(owner: Owner | undefined, folder: string): ProblemError {
 
 async function readOwner(file: string): Promise<Owner | undefined> {
   try {
-    const owner: unknown = JSON.parse(await readFile(file, 'utf8'))
+    const owner: unknown = readJson(await readFile(file, 'utf8'))
     return isOwner(owner) ? owner : undefined
   } catch {
     // A lock that was taken this instant has no owner's file yet, or half of one.

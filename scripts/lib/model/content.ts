@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { readJson } from './tree/json.ts'
+import { isTree, recordFrom, type ValuesTree } from './tree/tree.ts'
 
 /** Sizes in bytes by digest. */
 export type Blobs = Readonly<Record<string, number>>
@@ -27,45 +29,33 @@ export interface Content {
   readonly blobs?: Blobs
 }
 
-interface RawDescriptor {
-  readonly mediaType?: string
-  readonly digest?: string
-  readonly size?: number
-  readonly platform?: Partial<Platform>
-}
-
-interface RawManifest {
-  readonly mediaType?: string
-  readonly config?: RawDescriptor
-  readonly layers?: readonly RawDescriptor[]
-  readonly manifests?: readonly RawDescriptor[]
-}
-
 /** The chart archive's layer (helm, pkg/registry). */
 const chartLayer = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip'
 
-/** A manifest's text as content; nothing for text that is no manifest. */
+/** A manifest's text as content; nothing for text that is no manifest. Every field of it may be absent or odd. */
 export function readManifest(text: string, mediaType = ''): Content | undefined {
-  const raw = parseText(text)
-  if (raw === undefined) return undefined
-  // The field is optional (OCI image specification); the shape tells what is meant.
-  const shape = raw.manifests === undefined ? 'manifest' : 'index'
-  const type = raw.mediaType ?? (mediaType || `application/vnd.oci.image.${shape}.v1+json`)
-  if (raw.manifests !== undefined) {
-    return {
-      mediaType: type,
-      children: raw.manifests.map(({ digest = '', platform, ...child }) => ({
-        digest,
-        mediaType: child.mediaType ?? '',
-        size: child.size ?? 0,
-        ...(platform !== undefined && { platform: readPlatform(platform) }),
-      })),
-    }
-  }
-  const parts = [...(raw.config ? [raw.config] : []), ...(raw.layers ?? [])]
+  const raw = readJson(text)
+  if (!isTree(raw)) return undefined
+  // The media type is optional (OCI image specification); the shape tells what is meant.
+  const isIndex = raw['manifests'] !== undefined
+  const shape = isIndex ? 'index' : 'manifest'
+  const type = textAt(raw, 'mediaType') || mediaType || `application/vnd.oci.image.${shape}.v1+json`
+  if (isIndex) return { mediaType: type, children: treesAt(raw, 'manifests').map(readChild) }
+  const { config } = raw
+  const parts = [...(isTree(config) ? [config] : []), ...treesAt(raw, 'layers')]
   return {
     mediaType: type,
-    blobs: Object.fromEntries(parts.map(({ digest = '', size = 0 }) => [digest, size])),
+    blobs: recordFrom(parts.map((part) => [textAt(part, 'digest'), sizeOf(part)])),
+  }
+}
+
+function readChild(child: ValuesTree): Child {
+  const { platform } = child
+  return {
+    digest: textAt(child, 'digest'),
+    mediaType: textAt(child, 'mediaType'),
+    size: sizeOf(child),
+    ...(isTree(platform) && { platform: readPlatform(platform) }),
   }
 }
 
@@ -73,32 +63,36 @@ export function readManifest(text: string, mediaType = ''): Content | undefined 
 export function chartArchiveOf(text: string): string | undefined {
   // Most manifests are images, and a target may have ten thousand.
   if (!text.includes(chartLayer)) return undefined
-  return parseText(text)?.layers?.find(({ mediaType }) => mediaType === chartLayer)?.digest
+  const raw = readJson(text)
+  const layers = isTree(raw) ? treesAt(raw, 'layers') : []
+  const layer = layers.find((one) => textAt(one, 'mediaType') === chartLayer)
+  return layer && textAt(layer, 'digest')
 }
 
-function readPlatform({
-  architecture = '',
-  os = '',
-  variant,
-  ...rest
-}: Partial<Platform>): Platform {
-  const version = rest['os.version']
+/** A platform as an index or a configuration has it. */
+export function readPlatform(platform: ValuesTree): Platform {
+  const variant = platform['variant']
+  const version = platform['os.version']
   return {
-    architecture,
-    os,
-    ...(variant !== undefined && { variant }),
-    ...(version !== undefined && { 'os.version': version }),
+    architecture: textAt(platform, 'architecture'),
+    os: textAt(platform, 'os'),
+    ...(typeof variant === 'string' && { variant }),
+    ...(typeof version === 'string' && { 'os.version': version }),
   }
 }
 
-/** A registry has taken the text in as a manifest, so its shape is right if it is JSON at all. */
-function parseText(text: string): RawManifest | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    return undefined
-  }
+function textAt(tree: ValuesTree, key: string): string {
+  const value = tree[key]
+  return typeof value === 'string' ? value : ''
+}
+
+function sizeOf({ size }: ValuesTree): number {
+  return typeof size === 'number' ? size : 0
+}
+
+function treesAt(tree: ValuesTree, key: string): ValuesTree[] {
+  const list = tree[key]
+  return Array.isArray(list) ? list.filter((item) => isTree(item)) : []
 }
 
 /** Adds what children consist of, as their own manifests' texts say. */

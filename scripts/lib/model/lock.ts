@@ -1,3 +1,4 @@
+import { recordFrom } from './tree/tree.ts'
 import { blobsOf, bytesOf, type Child, type Content } from './content.ts'
 
 /**
@@ -25,7 +26,7 @@ export interface LockedChart {
   readonly digest: string
 }
 
-export const emptyLock: Lock = { images: {}, charts: {} }
+export const emptyLock: Lock = { images: recordFrom([]), charts: recordFrom([]) }
 
 /** What a locked image consists of; nothing when the lock has its digest alone. */
 export function contentOf({ mediaType, children, blobs }: LockedImage): Content | undefined {
@@ -45,7 +46,8 @@ export function contentsOf({ images }: Lock): Map<string, Content> {
 
 /** A lock with more images in it; those that it had are replaced. */
 export function extendLock(lock: Lock, images: Readonly<Record<string, LockedImage>>): Lock {
-  return { ...lock, images: { ...lock.images, ...images } }
+  const all = [...Object.entries(lock.images), ...Object.entries(images)]
+  return { ...lock, images: recordFrom(all) }
 }
 
 /** Bytes that images have by themselves, and those of their distinct blobs: the difference is what mounting saves. */

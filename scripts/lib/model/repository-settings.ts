@@ -1,4 +1,4 @@
-import { isTree, type ValuesTree } from './values.ts'
+import type { ValuesTree } from './values.ts'
 
 export const encryptionTypes = ['AES256', 'KMS', 'KMS_DSSE'] as const
 
@@ -182,6 +182,8 @@ export function mutabilityName({
 /** True when nothing at all is wished. */
 export function isIndifferent(settings: RepositorySettings): boolean {
   return Object.values(settings).every((value: unknown) =>
-    isTree(value) ? Object.keys(value).length === 0 : value === undefined,
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.keys(value).length === 0
+      : value === undefined,
   )
 }

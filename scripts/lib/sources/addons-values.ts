@@ -4,7 +4,7 @@ import { hasUserInfo, showAddress, userInfoProblem } from '../model/internet/url
 import { namespaceKind, releaseKind, releaseNameOf } from '../model/names/kubernetes.ts'
 import { describeFault, isOfKind, type TextKind } from '../model/names/text-kind.ts'
 import { failure, invalidInput, type Problem, type Result, success } from '../model/problem.ts'
-import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
+import { emptyTree, isTree, treeFrom, type ValuesNode, type ValuesTree } from '../model/values.ts'
 import { readTemplatedYaml } from './templated-yaml.ts'
 import type { SourceText } from './yaml-source.ts'
 
@@ -53,7 +53,7 @@ export function parseAddonsValues(source: SourceText): Result<AddonList> {
 
 interface Place {
   /** Every scalar as it is written, so that the version 1.10 stays 1.10. */
-  readonly verbatim: unknown
+  readonly verbatim: ValuesNode
   readonly typed: ValuesNode
   readonly path: readonly string[]
 }
@@ -66,13 +66,13 @@ type Report = (found: Found) => void
 function visit({ verbatim, typed, path }: Place, report: Report): void {
   if (Array.isArray(verbatim)) {
     const list = Array.isArray(typed) ? typed : []
-    verbatim.forEach((item: unknown, index) =>
+    verbatim.forEach((item, index) =>
       visit({ verbatim: item, typed: list[index] ?? null, path: [...path, `[${index}]`] }, report),
     )
     return
   }
-  if (!isPlain(verbatim)) return
-  const tree = isTree(typed) ? typed : {}
+  if (!isTree(verbatim)) return
+  const tree = isTree(typed) ? typed : emptyTree()
   const found = readAddon(verbatim, tree, path)
   if (found !== undefined) return report(found)
   for (const [key, child] of Object.entries(verbatim)) {
@@ -80,12 +80,8 @@ function visit({ verbatim, typed, path }: Place, report: Report): void {
   }
 }
 
-function isPlain(node: unknown): node is Record<string, unknown> {
-  return typeof node === 'object' && node !== null && !Array.isArray(node)
-}
-
 function readAddon(
-  fields: Record<string, unknown>,
+  fields: ValuesTree,
   typed: ValuesTree,
   path: readonly string[],
 ): Found | undefined {
@@ -191,7 +187,7 @@ function valuesOf(typed: ValuesTree): ValuesTree {
     const values = typed[key]
     if (isTree(values)) return fillTemplates(values)
   }
-  return {}
+  return emptyTree()
 }
 
 /** Replaces what only the cluster's controller could render: the chart has to render without it. */
@@ -201,7 +197,7 @@ function fillTemplates(tree: ValuesTree): ValuesTree {
     if (Array.isArray(node)) return node.map(fill)
     return isTree(node) ? fillTemplates(node) : node
   }
-  return Object.fromEntries(Object.entries(tree).map(([key, node]) => [key, fill(node)]))
+  return treeFrom(Object.entries(tree).map(([key, node]) => [key, fill(node)]))
 }
 
 function formatPath(path: readonly string[]): string {

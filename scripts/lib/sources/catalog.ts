@@ -6,6 +6,7 @@ import { compareText } from '../model/collections.ts'
 import { namespaceKind, releaseKind, releaseNameOf } from '../model/names/kubernetes.ts'
 import { describeFault, isOfKind, type TextKind } from '../model/names/text-kind.ts'
 import { failure, type Result, success } from '../model/problem.ts'
+import { emptyTree } from '../model/values.ts'
 import { readSource } from './addons-values.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
@@ -55,7 +56,7 @@ export function parseCatalog(source: SourceText): Result<AddonList> {
         release: entry.release || releaseNameOf(chart.value.name),
         ...(entry.version && { version: entry.version }),
         ...(entry.namespace && { namespace: entry.namespace }),
-        values: {},
+        values: emptyTree(),
         path,
       },
     ]

@@ -1,20 +1,33 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { hasCode, ProblemError, type Result, success, unwrap } from '../model/problem.ts'
-import type { ValuesTree } from '../model/values.ts'
+import { isTree, type ValuesTree } from '../model/values.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
-const overridesSchema = z.strictObject({
-  overrides: z.record(z.string(), z.record(z.string(), z.custom<ValuesTree[string]>())).nullish(),
-})
-
 /** Values by chart name, with which a chart is rendered so that its images can be found. */
-export type ChartOverrides = Readonly<Record<string, ValuesTree>>
+export type ChartOverrides = ReadonlyMap<string, ValuesTree>
+
+const overridesSchema = z.strictObject({
+  overrides: z
+    .custom<ValuesTree>(isTree, { error: 'overrides must be a mapping of chart names to values' })
+    .transform((tree, context): ChartOverrides => {
+      const overrides = new Map<string, ValuesTree>()
+      for (const [chart, values] of Object.entries(tree)) {
+        if (isTree(values)) overrides.set(chart, values)
+        else {
+          const message = 'the values of a chart must be a mapping'
+          context.addIssue({ code: 'custom', path: [chart], message })
+        }
+      }
+      return overrides
+    })
+    .nullish(),
+})
 
 /** Parses `overrides: { <chart>: { … } }`. */
 function parseChartOverrides(source: SourceText): Result<ChartOverrides> {
   const read = parseYamlSource(source, overridesSchema)
-  return read.ok ? success(read.value.overrides ?? {}) : read
+  return read.ok ? success(read.value.overrides ?? new Map()) : read
 }
 
 /**
@@ -25,7 +38,7 @@ export async function loadChartOverrides(file: string, isNamed: boolean): Promis
   try {
     return unwrap(parseChartOverrides({ file, text: await readFile(file, 'utf8') }))
   } catch (error) {
-    if (hasCode(error, 'ENOENT') && !isNamed) return {}
+    if (hasCode(error, 'ENOENT') && !isNamed) return new Map()
     if (error instanceof ProblemError) throw error
     throw new ProblemError({
       kind: 'invalid-input',

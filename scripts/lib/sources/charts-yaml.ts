@@ -6,8 +6,9 @@ import { parseLeafPath } from '../model/leaf-path.ts'
 import { apiVersionKind, kubeVersionKind, namespaceKind } from '../model/names/kubernetes.ts'
 import type { Result } from '../model/problem.ts'
 import { formatReference, parseReference } from '../model/reference.ts'
-import type { ValuesTree } from '../model/values.ts'
+import { emptyTree, isTree, type ValuesTree } from '../model/values.ts'
 import { ofKind } from './of-kind.ts'
+import { safeRecord } from './record.ts'
 import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
 import { type ListedRepositorySettings, listedRepositorySettings } from './repository-settings.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
@@ -36,17 +37,18 @@ export const canonicalReference = text('reference').transform((written, context)
   return formatReference(parsed.value)
 })
 
-const leaves = z
-  .record(z.string(), z.enum(leafRoles))
-  .describe('What each values leaf spells of this image: leaf path → role')
-  .transform((roles, context) =>
-    Object.entries(roles).map(([key, role]) => {
-      const path = parseLeafPath(key)
-      return path === undefined || path.includes('__proto__')
-        ? refuse(context, `"${key}" is not a leaf path; write it as image.repository`)
-        : { path, role }
-    }),
-  )
+const leaves = safeRecord(
+  z
+    .record(z.string(), z.enum(leafRoles))
+    .describe('What each values leaf spells of this image: leaf path → role'),
+).transform((roles, context) =>
+  Object.entries(roles).map(([key, role]) => {
+    const path = parseLeafPath(key)
+    return path === undefined || path.includes('__proto__')
+      ? refuse(context, `"${key}" is not a leaf path; write it as image.repository`)
+      : { path, role }
+  }),
+)
 
 const image = z.strictObject({
   reference: canonicalReference.describe('Image reference with tag or digest'),
@@ -55,12 +57,9 @@ const image = z.strictObject({
 })
 
 const values = z
-  .custom<ValuesTree>(
-    (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
-    {
-      error: 'values must be a mapping, as in a values file',
-    },
-  )
+  .custom<ValuesTree>((input) => isTree(input), {
+    error: 'values must be a mapping, as in a values file',
+  })
   .meta({ type: 'object' })
 
 const decision = z.strictObject({
@@ -93,13 +92,14 @@ const chart = z
       ),
     namespace: ofKind(namespaceKind).optional(),
     values: values.optional().describe('Values of the variant "default"'),
-    variants: z
-      .record(
+    variants: safeRecord(
+      z.record(
         z.string().regex(/^[a-z][a-z0-9-]*$/, 'a variant is a lower-case word'),
         values.nullable(),
-      )
-      .default({})
-      .describe('Further sets of values that it is rendered under: name → values'),
+      ),
+    )
+      .describe('Further sets of values that it is rendered under: name → values')
+      .prefault({}),
     runtime: z.array(image).default([]).describe('Images pulled while it runs, seen in no render'),
     decisions: z
       .array(decision)
@@ -131,7 +131,7 @@ export const chartsYamlSchema = z
     for (const [index, { runtime, decisions, variants }] of charts.entries()) {
       refuseRepeated(runtime, referenceTextOf, ['charts', index, 'runtime'], context)
       refuseRepeated(decisions, referenceTextOf, ['charts', index, 'decisions'], context)
-      if (defaultVariant in variants) {
+      if (Object.hasOwn(variants, defaultVariant)) {
         context.addIssue({
           code: 'custom',
           path: ['charts', index, 'variants', defaultVariant],
@@ -162,12 +162,14 @@ function toListedChart({
   variants,
   ...entry
 }: z.output<typeof chart>): ListedChart {
-  const others = Object.entries(variants).map(([name, given]) => [name, given ?? {}] as const)
+  const others = Object.entries(variants).map(
+    ([name, given]) => [name, given ?? emptyTree()] as const,
+  )
   return {
     ...entry,
     ...(published !== undefined && published !== entry.version && { published }),
     ...(kubeVersion !== undefined && { kubeVersion }),
     ...(namespace !== undefined && { namespace }),
-    variants: { [defaultVariant]: own ?? {}, ...Object.fromEntries(others) },
+    variants: { [defaultVariant]: own ?? emptyTree(), ...Object.fromEntries(others) },
   }
 }

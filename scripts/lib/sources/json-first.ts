@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type Result, success } from '../model/problem.ts'
-import { readJson } from './manifest/json.ts'
+import { readJson } from '../model/tree/json.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
 /**

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { compareText } from '../model/collections.ts'
 import { emptyLock, type Lock } from '../model/lock.ts'
+import { recordFrom } from '../model/tree/tree.ts'
 import { hasCode, unwrap } from '../model/problem.ts'
 
 /** The lock's place: beside its manifest. */
@@ -10,7 +11,7 @@ export function lockFileOf(manifestFile: string): string {
 }
 
 function sorted<T>(entries: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(entries).toSorted(([a], [b]) => compareText(a, b)))
+  return recordFrom(Object.entries(entries).toSorted(([a], [b]) => compareText(a, b)))
 }
 
 /** A lock as text, sorted. */

@@ -3,12 +3,13 @@ import type { Lock } from '../model/lock.ts'
 import type { Result } from '../model/problem.ts'
 import { isDigest } from '../model/reference.ts'
 import { parseJsonFirst } from './json-first.ts'
+import { safeRecord } from './record.ts'
 import type { SourceText } from './yaml-source.ts'
 
 const digest = z.string().refine(isDigest, { error: 'this is not a digest such as "sha256:…"' })
 
 const size = z.int().nonnegative()
-const blobs = z.record(digest, size)
+const blobs = safeRecord(z.record(digest, size))
 const child = z.strictObject({
   digest,
   mediaType: z.string(),
@@ -25,16 +26,18 @@ const child = z.strictObject({
 })
 
 const lockSchema = z.strictObject({
-  images: z.record(
-    z.string(),
-    z.strictObject({
-      digest,
-      mediaType: z.string().exactOptional(),
-      children: z.array(child).exactOptional(),
-      blobs: blobs.exactOptional(),
-    }),
+  images: safeRecord(
+    z.record(
+      z.string(),
+      z.strictObject({
+        digest,
+        mediaType: z.string().exactOptional(),
+        children: z.array(child).exactOptional(),
+        blobs: blobs.exactOptional(),
+      }),
+    ),
   ),
-  charts: z.record(z.string(), z.strictObject({ digest })),
+  charts: safeRecord(z.record(z.string(), z.strictObject({ digest }))),
 })
 
 /** Parses the text of a lock. Fails with every error at once, each with `file:line:column`. */

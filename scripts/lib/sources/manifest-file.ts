@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineManifest, type Manifest } from '../model/manifest.ts'
 import { ProblemError, unwrap } from '../model/problem.ts'
+import { readJson } from '../model/tree/json.ts'
 import { literalOf } from './manifest-literal.ts'
-import { readJson } from './manifest/json.ts'
 import { isManifest } from './manifest/shape.ts'
 
 /** The kit's own manifest. */

@@ -9,6 +9,7 @@ import {
   type RepositorySettings,
 } from '../model/repository-settings.ts'
 import { isTree, type ValuesTree } from '../model/values.ts'
+import { safeRecord } from './record.ts'
 import { parseYamlSource } from './yaml-source.ts'
 
 const policy = z
@@ -43,8 +44,7 @@ const settings = {
     .describe('Fixed when a repository is created'),
   scanOnPush: z.boolean().exactOptional().describe('Scan images when they are pushed'),
 }
-const tags = z
-  .record(z.string(), tagValue)
+const tags = safeRecord(z.record(z.string(), tagValue))
   .exactOptional()
   .describe('Tags beside chart-syncer=true, which every repository gets')
 

@@ -1,12 +1,12 @@
-import { LineCounter, parseDocument } from 'yaml'
-import { failure, type Result, success } from '../model/problem.ts'
+import { type Result, success } from '../model/problem.ts'
 import type { ValuesNode } from '../model/values.ts'
-import type { SourceText } from './yaml-source.ts'
+import { helmDialect, verbatimDialect } from './yaml/dialect.ts'
+import { readYaml, type SourceText } from './yaml/read.ts'
 
 /** One text, read twice: with YAML's types, and with every scalar as it is written. */
 export interface TemplatedYaml {
   readonly typed: ValuesNode
-  readonly verbatim: unknown
+  readonly verbatim: ValuesNode
 }
 
 /**
@@ -15,24 +15,11 @@ export interface TemplatedYaml {
  */
 export function readTemplatedYaml({ file, text }: SourceText): Result<TemplatedYaml> {
   const plain = text.split('\n').map(quoteTemplate).join('\n')
-  const lines = new LineCounter()
-  const options = { lineCounter: lines, prettyErrors: false, merge: true } as const
-  const typed = parseDocument(plain, options)
-  if (typed.errors.length > 0) {
-    const messages = typed.errors.map(({ pos, message }) => {
-      const { line, col } = lines.linePos(pos[0])
-      return `${file}:${line}:${col}: ${message}`
-    })
-    return failure({ kind: 'invalid-input', side: 'input', message: messages.join('\n') })
-  }
-  const verbatim = parseDocument(plain, { schema: 'failsafe', merge: true })
-  try {
-    const values: ValuesNode = typed.toJS()
-    return success({ typed: values, verbatim: verbatim.toJS() })
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error)
-    return failure({ kind: 'invalid-input', side: 'input', message: `${file}: ${words}` })
-  }
+  const typed = readYaml({ file, text: plain }, helmDialect)
+  if (!typed.ok) return typed
+  const verbatim = readYaml({ file, text: plain }, verbatimDialect)
+  if (!verbatim.ok) return verbatim
+  return success({ typed: typed.value.node, verbatim: verbatim.value.node })
 }
 
 function quoteTemplate(line: string): string {

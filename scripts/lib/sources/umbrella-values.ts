@@ -3,7 +3,7 @@ import type { ListedChart } from '../model/chart-list.ts'
 import { namespaceKind } from '../model/names/kubernetes.ts'
 import { describeFault, isOfKind } from '../model/names/text-kind.ts'
 import { failure, type Result, success } from '../model/problem.ts'
-import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
+import { emptyTree, isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
 
 /** The variant under which the charts of an umbrella are rendered. */
 export const umbrellaVariant = 'umbrella'
@@ -35,7 +35,7 @@ export function readUmbrellaCharts(values: ValuesTree, name: string): Result<Lis
 
 function readEntry(name: string, entry: ValuesNode): ListedChart | string {
   if (!isTree(entry)) return 'it is not a mapping'
-  const { version, repository, values = {}, namespace } = entry
+  const { version, repository, values = emptyTree(), namespace } = entry
   if (typeof version === 'number') {
     return `the version ${version} is a number to YAML; quote it, for example "1.10"`
   }
@@ -56,7 +56,7 @@ function readEntry(name: string, entry: ValuesNode): ListedChart | string {
     group: 'production',
     apiVersions: [],
     ...(typeof namespace === 'string' && { namespace }),
-    variants: { [umbrellaVariant]: values ?? {} },
+    variants: { [umbrellaVariant]: values ?? emptyTree() },
     runtime: [],
     decisions: [],
   }

@@ -1,22 +1,10 @@
-import {
-  type DocumentOptions,
-  isAlias,
-  isMap,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type ParseOptions,
-  type SchemaOptions,
-} from 'yaml'
+import { isAlias, isMap, isScalar, type Node } from 'yaml'
 import type { z } from 'zod'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
+import { type Dialect, kitDialect } from './yaml/dialect.ts'
+import { readYaml, type SourceText } from './yaml/read.ts'
 
-/** A YAML or JSON text with its name, from which errors can be located. */
-export interface SourceText {
-  readonly file: string
-  readonly text: string
-}
+export type { SourceText } from './yaml/read.ts'
 
 /**
  * Parses a YAML (or JSON) text and checks it against a schema.
@@ -25,27 +13,12 @@ export interface SourceText {
 export function parseYamlSource<T>(
   source: SourceText,
   schema: z.ZodType<T>,
-  options: ParseOptions & DocumentOptions & SchemaOptions = {},
+  dialect: Dialect = kitDialect,
 ): Result<T> {
-  const lines = new LineCounter()
-  const document = parseDocument(source.text, {
-    ...options,
-    lineCounter: lines,
-    prettyErrors: false,
-  })
-  const at = (offset: number | undefined) => {
-    const { line, col } = lines.linePos(offset ?? 0)
-    return `${source.file}:${line}:${col}`
-  }
-  if (document.errors.length > 0) {
-    return invalid(
-      document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`).join('\n'),
-    )
-  }
-  const read = readDocument(document)
-  if (!read.ok) return invalid(`${source.file}: ${read.problem.message}`)
-
-  const checked = schema.safeParse(read.value)
+  const read = readYaml(source, dialect)
+  if (!read.ok) return read
+  const { node, contents, at } = read.value
+  const checked = schema.safeParse(node)
   if (checked.success) return success(checked.data)
   const issues = checked.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
@@ -57,20 +30,11 @@ export function parseYamlSource<T>(
       : [{ path: issue.path, message: issue.message, key: false }],
   )
   const [first, ...rest] = issues.map(({ path, message, key }) => {
-    const offset = locate(document.contents, path, key)
+    const offset = locate(contents, path, key)
     const where = path.length === 0 ? '' : `${path.map(String).join('.')}: `
     return `${at(offset)}: ${where}${message}`
   })
   return invalid([first ?? `${source.file}: not valid`, ...rest].join('\n'))
-}
-
-/** Aliases that lead nowhere, or to far too much, are found only when the document is turned into values. */
-function readDocument(document: ReturnType<typeof parseDocument>): Result<unknown> {
-  try {
-    return success(document.toJS())
-  } catch (error) {
-    return invalid(error instanceof Error ? error.message : String(error))
-  }
 }
 
 function invalid(message: string): Result<never> {

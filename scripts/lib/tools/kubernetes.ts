@@ -1,3 +1,5 @@
+import { readJson } from '../model/tree/json.ts'
+import { emptyTree, isTree, nodeAt, type ValuesTree } from '../model/values.ts'
 import { createAgent } from './http-agent.ts'
 import { createHttp } from './http.ts'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
@@ -58,7 +60,7 @@ export function openKubernetes(
     const { status } = answer.value
     return status === 200 ? success(text) : failure(refusal(status, path, text))
   }
-  const list = async (path: string): Promise<Result<readonly Shape[]>> => {
+  const list = async (path: string): Promise<Result<readonly ValuesTree[]>> => {
     const text = await read(path)
     return text.ok ? success(itemsOf(text.value)) : text
   }
@@ -107,42 +109,27 @@ function refusal(status: number, path: string, body: string): Problem {
 }
 
 // What an API server answers is read with care: every field of it may be absent.
-type Shape = Readonly<Record<string, unknown>>
-
-function shape(value: unknown): Shape {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
+function shapeOf(text: string): ValuesTree {
+  // Nothing for an error page of something in between.
+  const value = readJson(text)
+  return isTree(value) ? value : emptyTree()
 }
 
-function shapeOf(text: string): Shape {
-  try {
-    return shape(JSON.parse(text))
-  } catch {
-    // An error page of something in between.
-    return {}
-  }
-}
-
-function at(node: Shape, ...keys: readonly string[]): unknown {
-  let value: unknown = node
-  for (const key of keys) value = shape(value)[key]
-  return value
-}
-
-function textAt(node: Shape, ...keys: readonly string[]): string {
-  const value = at(node, ...keys)
+function textAt(node: ValuesTree, ...keys: readonly string[]): string {
+  const value = nodeAt(node, keys)
   return typeof value === 'string' ? value : ''
 }
 
-function listAt(node: Shape, ...keys: readonly string[]): Shape[] {
-  const value = at(node, ...keys)
-  return Array.isArray(value) ? value.map(shape) : []
+function listAt(node: ValuesTree, ...keys: readonly string[]): ValuesTree[] {
+  const value = nodeAt(node, keys)
+  return Array.isArray(value) ? value.filter((item) => isTree(item)) : []
 }
 
-function itemsOf(text: string): Shape[] {
+function itemsOf(text: string): ValuesTree[] {
   return listAt(shapeOf(text), 'items')
 }
 
-function podOf(pod: Shape): Pod {
+function podOf(pod: ValuesTree): Pod {
   const statuses = [
     ...listAt(pod, 'status', 'initContainerStatuses'),
     ...listAt(pod, 'status', 'containerStatuses'),
@@ -169,7 +156,7 @@ function podOf(pod: Shape): Pod {
   }
 }
 
-function eventOf(event: Shape): KubernetesEvent {
+function eventOf(event: ValuesTree): KubernetesEvent {
   return {
     at: textAt(event, 'lastTimestamp') || textAt(event, 'eventTime'),
     about: `${textAt(event, 'involvedObject', 'kind')}/${textAt(event, 'involvedObject', 'name')}`,

@@ -1,4 +1,6 @@
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
+import { readJson } from '../model/tree/json.ts'
+import { isTree } from '../model/values.ts'
 import type { Http, HttpAnswer } from './http.ts'
 import { explainAnswer } from './registry-problem.ts'
 
@@ -98,13 +100,7 @@ function invalidRealm(registry: string): Problem {
 
 /** `token` or, as OAuth calls it, `access_token`. */
 function readToken(body: Buffer): string | undefined {
-  try {
-    const { token, access_token: other }: Record<string, unknown> = JSON.parse(
-      body.toString('utf8'),
-    )
-    const found = token ?? other
-    return typeof found === 'string' && found !== '' ? found : undefined
-  } catch {
-    return undefined
-  }
+  const answer = readJson(body.toString('utf8'))
+  const found = isTree(answer) ? (answer['token'] ?? answer['access_token']) : undefined
+  return typeof found === 'string' && found !== '' ? found : undefined
 }

@@ -1,4 +1,6 @@
 import type { Problem } from '../model/problem.ts'
+import { readJson } from '../model/tree/json.ts'
+import { isTree, type ValuesTree } from '../model/values.ts'
 import { kindOfText } from './failures.ts'
 import type { HttpAnswer } from './http.ts'
 import { problemOfAnswer } from './http-problem.ts'
@@ -19,13 +21,17 @@ export function explainAnswer(answer: HttpAnswer): Problem | undefined {
 
 /** `CODE: message` of each error in a registry's JSON (distribution specification, errors); other text as it is. */
 function wordsOf(body: string): string {
-  try {
-    const { errors = [] }: { errors?: { code?: string; message?: string }[] } = JSON.parse(body)
-    return errors
-      .map(({ code = '', message = '' }) => `${code}: ${message}`)
-      .join('; ')
-      .slice(0, 500)
-  } catch {
-    return body.trim().slice(0, 500)
-  }
+  const root = readJson(body)
+  const errors = isTree(root) ? (root['errors'] ?? []) : undefined
+  if (!Array.isArray(errors)) return body.trim().slice(0, 500)
+  return errors
+    .filter((error) => isTree(error))
+    .map((error) => `${wordAt(error, 'code')}: ${wordAt(error, 'message')}`)
+    .join('; ')
+    .slice(0, 500)
+}
+
+function wordAt(error: ValuesTree, key: string): string {
+  const word = error[key]
+  return typeof word === 'string' ? word : ''
 }

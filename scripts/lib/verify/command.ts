@@ -1,7 +1,7 @@
 import { toJson } from '../cli/text.ts'
 import { resolve } from 'node:path'
 import { type Acquirer, createAcquirer, type LocalChart, openLocal } from '../charts/acquire.ts'
-import { renderOverride } from '../charts/override.ts'
+import { overrideValues } from '../charts/override.ts'
 import { readUmbrella, resolvePublished } from '../charts/umbrella.ts'
 import { withWorkshop, type Workshop, type WorkshopOptions } from '../charts/workshop.ts'
 import type { Context } from '../cli/main.ts'
@@ -10,11 +10,11 @@ import type { LayoutName, Target } from '../model/layout.ts'
 import { chartVersionOf, type Manifest } from '../model/manifest.ts'
 import { ProblemError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
-import { isTree, type ValuesTree } from '../model/values.ts'
+import { emptyTree, isTree, type ValuesTree } from '../model/values.ts'
 import { defaultListFile, readListFile } from '../sources/generated.ts'
 import { loadLock } from '../sources/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
-import { readValuesFiles, readValuesText } from '../sources/values-file.ts'
+import { readValuesFiles } from '../sources/values-file.ts'
 import { askRegistry, type Presence } from './against-registry.ts'
 import type { Checked } from './check.ts'
 import { faultsOf, type Judgement, judgeSubjects, type Subject } from './judge.ts'
@@ -56,9 +56,7 @@ export async function runVerify(
   const manifest = await loadManifest(manifestFile)
   const override =
     flags.values === undefined
-      ? unwrap(
-          readValuesText('the generated override', await renderOverride(manifest, target, flags)),
-        )
+      ? overrideValues(manifest, target, flags)
       : unwrap(await readValuesFiles(flags.values))
   const values = flags.values === undefined ? 'declared' : 'given'
   const options: WorkshopOptions = { isQuiet: flags.quiet ?? false, values }
@@ -98,11 +96,11 @@ async function checkAll(job: Job): Promise<Judgement> {
 async function subjectsOf({ override, flags, workshop, manifest }: Job): Promise<Subject[]> {
   const { list } = await readListFile(resolve(flags.list ?? defaultListFile))
   const acquirer = createAcquirer(workshop)
-  const chartsOver = isTree(override['charts']) ? override['charts'] : {}
+  const chartsOver = isTree(override['charts']) ? override['charts'] : emptyTree()
   const overOf = ({ name }: ListedChart): ValuesTree => {
     const entry = chartsOver[name]
     const values = isTree(entry) ? entry['values'] : undefined
-    return isTree(values) ? values : {}
+    return isTree(values) ? values : emptyTree()
   }
   if (flags.umbrella === undefined) {
     const known = new Set(manifest.charts.map(({ name }) => name))
@@ -111,7 +109,7 @@ async function subjectsOf({ override, flags, workshop, manifest }: Job): Promise
     return charts.map((chart) => ({ chart, local: pulled(chart, acquirer), over: overOf(chart) }))
   }
   const local = unwrap(await openLocal(resolve(flags.umbrella), workshop))
-  const umbrella = unwrap(readUmbrella(local, {}, list.charts))
+  const umbrella = unwrap(readUmbrella(local, emptyTree(), list.charts))
   refuseStrangers(
     flags,
     umbrella.charts.map(({ name }) => name),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { formatLeafPath } from '../../../scripts/lib/model/leaf-path.ts'
 import type { LayoutName } from '../../../scripts/lib/model/layout.ts'
 import type { FoundImage, Proof, RelocationResult } from '../../../scripts/lib/model/relocation.ts'
-import type { ValuesNode } from '../../../scripts/lib/model/values.ts'
+import type { LiteralNode } from '../../../scripts/lib/model/values.ts'
 import { fixtures, relocateFolder, type RelocateSettings } from './relocate.ts'
 
 /** What must come of a fixture chart; what is left out must be empty, and the proof must hold. */
@@ -19,7 +19,7 @@ export interface Idiom {
   readonly undecided?: readonly string[]
   readonly dormant?: readonly string[]
   /** Assignments by the path of their leaf. */
-  readonly values?: Readonly<Record<string, ValuesNode>>
+  readonly values?: Readonly<Record<string, LiteralNode>>
   /** `cause reference at document path`. */
   readonly unreached?: readonly string[]
   /** By variant; `proven` for the variant called `default` when left out. */

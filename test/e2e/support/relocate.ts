@@ -9,7 +9,7 @@ import type { Decide } from '../../../scripts/lib/charts/relocate/variant.ts'
 import type { LayoutName } from '../../../scripts/lib/model/layout.ts'
 import { unwrap } from '../../../scripts/lib/model/problem.ts'
 import type { RelocationResult } from '../../../scripts/lib/model/relocation.ts'
-import type { ValuesTree } from '../../../scripts/lib/model/values.ts'
+import { treeOf, type TreeLiteral } from '../../../scripts/lib/model/values.ts'
 import { run } from '../../../scripts/lib/tools/exec.ts'
 import { surroundingsOf } from '../../unit/support/surroundings.ts'
 import { helm } from './tools.ts'
@@ -18,7 +18,7 @@ export const fixtures = join(import.meta.dirname, '../../fixtures/charts')
 
 export interface RelocateSettings {
   /** Named value sets; one called `default` without values when left out. */
-  readonly variants?: Readonly<Record<string, ValuesTree>>
+  readonly variants?: Readonly<Record<string, TreeLiteral>>
   readonly layouts?: readonly LayoutName[]
   readonly decide?: Decide
   readonly kubeVersion?: string
@@ -49,7 +49,7 @@ export async function relocateFolder(
       chart,
       variants: Object.entries(settings.variants ?? { default: {} }).map(([name, values]) => ({
         name,
-        values,
+        values: treeOf(values),
         settings: {
           kubeVersion: settings.kubeVersion ?? '1.31.0',
           apiVersions: settings.apiVersions ?? [],

@@ -4,6 +4,7 @@ import {
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-ecr'
 import type { RepositorySettings } from '../../../scripts/lib/model/repository-settings.ts'
+import { treeOf } from '../../../scripts/lib/model/values.ts'
 import { kubectl, operator } from './images.ts'
 import { ecrClient } from './login.ts'
 import { imagePlace, operations } from './stores.ts'
@@ -15,7 +16,7 @@ export const kubectlPlace = imagePlace(kubectl).repository
 
 export const kmsKey = 'arn:aws:kms:us-east-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'
 
-export const lifecyclePolicy = {
+export const lifecyclePolicy = treeOf({
   rules: [
     {
       rulePriority: 1,
@@ -28,9 +29,9 @@ export const lifecyclePolicy = {
       action: { type: 'expire' },
     },
   ],
-}
+})
 
-export const repositoryPolicy = {
+export const repositoryPolicy = treeOf({
   Version: '2012-10-17',
   Statement: [
     {
@@ -40,7 +41,7 @@ export const repositoryPolicy = {
       Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
     },
   ],
-}
+})
 
 /** What the sandbox's ECR says of a repository: its settings, its tags, and its policies as values. */
 export async function readRepository(world: World, repositoryName: string) {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { type AddonFilter, filterAddons } from '../../../scripts/lib/addons/filter.ts'
 import type { Addon } from '../../../scripts/lib/model/addon.ts'
+import { emptyTree } from '../../../scripts/lib/model/values.ts'
 
 const addon = (name: string, release: string, enabled?: boolean): Addon => ({
   name,
   release,
   repository: 'https://charts.example.com',
-  values: {},
+  values: emptyTree(),
   path: `addons.${release}`,
   ...(enabled !== undefined && { enabled }),
 })

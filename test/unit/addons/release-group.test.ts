@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { groupReleases, variantsOf } from '../../../scripts/lib/addons/release-group.ts'
 import type { Addon } from '../../../scripts/lib/model/addon.ts'
-import type { ValuesTree } from '../../../scripts/lib/model/values.ts'
+import { treeOf, type TreeLiteral } from '../../../scripts/lib/model/values.ts'
 
 interface Spelled {
   readonly name?: string
   readonly repository?: string
   readonly version?: string
-  readonly values?: ValuesTree
+  readonly values?: TreeLiteral
 }
 
-function resolved(release: string, { version = '1.0.0', ...rest }: Spelled = {}) {
+function resolved(release: string, { version = '1.0.0', values = {}, ...rest }: Spelled = {}) {
   const addon: Addon = {
     name: 'app',
     repository: 'https://charts.example.com',
     release,
-    values: {},
+    values: treeOf(values),
     path: `addons.${release}`,
     ...rest,
   }
@@ -60,7 +60,9 @@ describe('value sets of a group', () => {
   const required = { cluster: 'placeholder', image: { tag: '1' } }
   const variants = (...releases: readonly ReturnType<typeof resolved>[]) =>
     groupReleases(releases).map((group) =>
-      Object.fromEntries(variantsOf(group, required).map(({ name, values }) => [name, values])),
+      Object.fromEntries(
+        variantsOf(group, treeOf(required)).map(({ name, values }) => [name, values]),
+      ),
     )
 
   test.each([

@@ -1,3 +1,4 @@
+import { emptyTree, treeOf } from '../../../scripts/lib/model/values.ts'
 import { resolveVersions } from '../../../scripts/lib/addons/resolve-versions.ts'
 import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
 import { readDeployment } from '../../../scripts/lib/bootstrap/exports.ts'
@@ -57,7 +58,7 @@ function inUmbrella(key: string) {
   return async (text: string) => {
     const { name, ...entry } = { ...chart, [key]: text }
     const charts = Object.fromEntries([[name, entry]])
-    return textAt(valueOf(readUmbrellaCharts({ charts }, 'umbrella'))?.[0], key)
+    return textAt(valueOf(readUmbrellaCharts(treeOf({ charts }), 'umbrella'))?.[0], key)
   }
 }
 
@@ -140,7 +141,13 @@ function newestOf(repository: string) {
 }
 
 async function resolved(version: string): Promise<string | undefined> {
-  const addon = { name: 'app', repository: 'oci://x.io/a', release: 'app', values: {}, path: 'a' }
+  const addon = {
+    name: 'app',
+    repository: 'oci://x.io/a',
+    release: 'app',
+    values: emptyTree(),
+    path: 'a',
+  }
   const { workshop, acquirer } = published([version])
   const answer = await resolveVersions([{ ...addon, version }], false, acquirer, workshop)
   return answer.resolved[0]?.version

@@ -5,13 +5,14 @@ import {
   judgeRelease,
   type ReleaseState,
 } from '../../../scripts/lib/bootstrap/release-state.ts'
+import { treeOf } from '../../../scripts/lib/model/values.ts'
 
 const wish = {
   release: 'ma',
   namespace: 'ma',
   chart: 'migration-assistant-0.2.0',
   chartDigest: 'sha256:aa',
-  values: { stageName: 'dev', images: { tag: '2' } },
+  values: treeOf({ stageName: 'dev', images: { tag: '2' } }),
 }
 const same: ReleaseState = {
   status: 'deployed',
@@ -50,7 +51,7 @@ describe('What is done with a release', () => {
     ],
     [
       'other values',
-      { values: { stageName: 'dev', images: { tag: '1' } } },
+      { values: treeOf({ stageName: 'dev', images: { tag: '1' } }) },
       /images.tag: "1" → "2"/,
     ],
   ])('%s stops it, shows the difference and names --upgrade', (_, change, difference) => {
@@ -93,5 +94,5 @@ it.each([
   ],
   ['the same', { a: { b: null } }, { a: { b: null } }, []],
 ])('values differ leaf by leaf: %s', (_, before, after, expected) => {
-  expect(diffValues(before, after)).toStrictEqual(expected)
+  expect(diffValues(treeOf(before), treeOf(after))).toStrictEqual(expected)
 })

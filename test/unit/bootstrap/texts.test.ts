@@ -8,6 +8,7 @@ import {
   namesAllImages,
   namesPrivateImages,
 } from '../../../scripts/lib/bootstrap/image-settings.ts'
+import { emptyTree, nodeAt, treeOf } from '../../../scripts/lib/model/values.ts'
 
 const facts = { region: 'us-east-2', account: '123456789012', stage: 'dev', qualifier: 'q"1' }
 
@@ -48,7 +49,7 @@ describe('Image settings that nobody need write', () => {
   const published = { kind: 'published', version: '2.6.4' } as const
   it('are the published images of the release', () => {
     const base = 'public.ecr.aws/opensearchproject/opensearch-migrations-'
-    expect(imageSettings(published, {})).toStrictEqual({
+    expect(imageSettings(published, emptyTree())).toEqual({
       images: {
         captureProxy: { repository: `${base}traffic-capture-proxy`, tag: '2.6.4' },
         trafficReplayer: { repository: `${base}traffic-replayer`, tag: '2.6.4' },
@@ -60,7 +61,7 @@ describe('Image settings that nobody need write', () => {
   })
   it('are the tags of the build in the exported repository', () => {
     const repository = '123456789012.dkr.ecr.us-east-2.amazonaws.com/migration-ecr-dev'
-    expect(imageSettings({ kind: 'built', repository }, {})).toStrictEqual({
+    expect(imageSettings({ kind: 'built', repository }, emptyTree())).toEqual({
       images: {
         captureProxy: { repository, tag: 'migrations_capture_proxy_latest' },
         trafficReplayer: { repository, tag: 'migrations_traffic_replayer_latest' },
@@ -71,12 +72,12 @@ describe('Image settings that nobody need write', () => {
     })
   })
   it('never beat a leaf that the user has set', () => {
-    const given = {
+    const given = treeOf({
       images: { captureProxy: { repository: 'mine/proxy' }, installer: { tag: 't' } },
-    }
-    const { images } = imageSettings(published, given) as { images: Record<string, object> }
-    expect(images['captureProxy']).toStrictEqual({ tag: '2.6.4' })
-    expect(images['installer']).not.toHaveProperty('tag')
+    })
+    const settings = imageSettings(published, given)
+    expect(nodeAt(settings, ['images', 'captureProxy'])).toEqual({ tag: '2.6.4' })
+    expect(nodeAt(settings, ['images', 'installer'])).not.toHaveProperty('tag')
   })
   it('are none when the user names all images', () => {
     const leaves = { repository: 'r', tag: 't' }
@@ -88,8 +89,8 @@ describe('Image settings that nobody need write', () => {
       'installer',
     ]
     const images = Object.fromEntries(keys.map((key) => [key, leaves]))
-    expect(namesAllImages({ images })).toBe(true)
-    expect(namesAllImages({ images: { ...images, installer: { tag: 't' } } })).toBe(false)
+    expect(namesAllImages(treeOf({ images }))).toBe(true)
+    expect(namesAllImages(treeOf({ images: { ...images, installer: { tag: 't' } } }))).toBe(false)
   })
 })
 
@@ -110,12 +111,12 @@ describe('Images that a user leads to private registries', () => {
     ['one without a repository', { ...of(host), installer: { tag: 'x' } }, false],
     ['none', of('public.ecr.aws/x'), false],
   ])('%s', (_, images, expected) => {
-    expect(namesPrivateImages({ images })).toBe(expected)
+    expect(namesPrivateImages(treeOf({ images }))).toBe(expected)
   })
 })
 
 it('what helm would take for something else than text is written in quotes', () => {
-  const values = { stageName: 'no', a: 'on', b: '0644', c: '1_000', d: 'y', e: 12, f: true }
+  const values = treeOf({ stageName: 'no', a: 'on', b: '0644', c: '1_000', d: 'y', e: 12, f: true })
   const text = block(values)
   expect(text).toContain('stageName: "no"')
   expect(readValuesText('values.yaml', text)).toStrictEqual({ ok: true, value: values })
@@ -123,7 +124,7 @@ it('what helm would take for something else than text is written in quotes', () 
 
 it('values that lead charts into the registry already are left out where charts are read from their publishers', () => {
   const host = '123456789012.dkr.ecr.us-east-2.amazonaws.com'
-  const values = {
+  const values = treeOf({
     charts: {
       'cert-manager': {
         repository: `oci://${host}/charts/cert-manager`,
@@ -136,8 +137,8 @@ it('values that lead charts into the registry already are left out where charts 
       },
     },
     images: { installer: { repository: `${host}/own` } },
-  }
-  expect(withoutRegistry(values, host)).toStrictEqual({
+  })
+  expect(withoutRegistry(values, host)).toEqual({
     charts: { 'cert-manager': { version: 'v1.17.2', values: { image: {}, replicas: 2 } } },
     images: { installer: { repository: `${host}/own` } },
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { effectiveValues, valuesScopes } from '../../../scripts/lib/charts/chart-values.ts'
 import { makeChartFiles } from '../support/charts.ts'
+import { emptyTree, treeOf } from '../../../scripts/lib/model/values.ts'
 
 const worker = makeChartFiles('worker', { 'values.yaml': 'image: { name: w, tag: 1 }\nport: 80\n' })
 const aliased = makeChartFiles(
@@ -19,14 +20,14 @@ dependencies:
 
 describe('effectiveValues', () => {
   it('has a subchart under each of its aliases, and what its parent says over it', () => {
-    expect(effectiveValues(aliased, {})).toEqual({
+    expect(effectiveValues(aliased, emptyTree())).toEqual({
       green: { image: { name: 'w', tag: 2 }, port: 80 },
       blue: { image: { name: 'w', tag: 1 }, port: 80 },
     })
   })
 
   it('lays what is given over all of it', () => {
-    expect(effectiveValues(aliased, { blue: { image: { tag: 3 } }, own: true })).toEqual({
+    expect(effectiveValues(aliased, treeOf({ blue: { image: { tag: 3 } }, own: true }))).toEqual({
       green: { image: { name: 'w', tag: 2 }, port: 80 },
       blue: { image: { name: 'w', tag: 3 }, port: 80 },
       own: true,
@@ -43,7 +44,7 @@ describe('effectiveValues', () => {
     const root = makeChartFiles('root', { 'values.yaml': 'middle: { inner: { c: root } }\n' }, [
       middle,
     ])
-    expect(effectiveValues(root, {})).toEqual({
+    expect(effectiveValues(root, emptyTree())).toEqual({
       middle: { inner: { a: 'inner', b: 'middle', c: 'root' } },
     })
   })
@@ -58,7 +59,7 @@ describe('effectiveValues', () => {
     const root = makeChartFiles('root', { 'values.yaml': 'global: { registry: root.io }\n' }, [
       middle,
     ])
-    expect(effectiveValues(root, {})).toEqual({
+    expect(effectiveValues(root, emptyTree())).toEqual({
       global: { registry: 'root.io', deep: 1, port: 80 },
       middle: { m: 1, inner: {} },
     })
@@ -69,19 +70,19 @@ describe('effectiveValues', () => {
     ['a map', { image: null }, { port: 80 }],
     ['a list', { list: [] }, { image: { name: 'w', tag: 1 }, port: 80, list: [] }],
   ])('takes away or replaces %s that is given', (_, given, expected) => {
-    expect(effectiveValues(worker, given)).toEqual(expected)
+    expect(effectiveValues(worker, treeOf(given))).toEqual(expected)
   })
 
   it('lets a parent take away what its subchart has by default', () => {
     const root = makeChartFiles('root', { 'values.yaml': 'worker: { image: null }\n' }, [worker])
-    expect(effectiveValues(root, {})).toEqual({ worker: { port: 80 } })
+    expect(effectiveValues(root, emptyTree())).toEqual({ worker: { port: 80 } })
   })
 
   it('lifts what a chart keeps below a wrapper key', () => {
     const chart = makeChartFiles('istio', {
       'values.yaml': '_internal_defaults_do_not_set: { global: { hub: docker.io/istio } }\nx: 1\n',
     })
-    expect(effectiveValues(chart, { global: { tag: '1' } })).toEqual({
+    expect(effectiveValues(chart, treeOf({ global: { tag: '1' } }))).toEqual({
       global: { hub: 'docker.io/istio', tag: '1' },
       x: 1,
     })
@@ -92,12 +93,14 @@ describe('effectiveValues', () => {
     ['it is empty', { 'values.yaml': '' }],
     ['it is comments alone', { 'values.yaml': '# nothing\n' }],
   ])('is empty when %s', (_, files) => {
-    expect(effectiveValues(makeChartFiles('x', files), {})).toEqual({})
+    expect(effectiveValues(makeChartFiles('x', files), emptyTree())).toEqual({})
   })
 
   it('refuses values that are a list', () => {
     const chart = makeChartFiles('x', { 'values.yaml': '- a\n' })
-    expect(() => effectiveValues(chart, {})).toThrow('values.yaml of chart "x" is not a mapping')
+    expect(() => effectiveValues(chart, emptyTree())).toThrow(
+      'values.yaml of chart "x" is not a mapping',
+    )
   })
 })
 

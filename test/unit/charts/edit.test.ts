@@ -3,17 +3,18 @@ import { parse } from 'yaml'
 import { bumpText, parseBump } from '../../../scripts/lib/charts/bump.ts'
 import { annotateChart, overlayValues } from '../../../scripts/lib/charts/overlay.ts'
 import { unwrap } from '../../../scripts/lib/model/problem.ts'
+import { treeOf, type TreeLiteral } from '../../../scripts/lib/model/values.ts'
 
 describe('overlayValues', () => {
   it('replaces scalars in their place and keeps all else, comments and layout included', () => {
     const text =
       '# top\nimage:   # of the app\n    repository: quay.io/o/a   # here\n    tag: "1"\nlist: [ 1,2 ]\n'
-    expect(overlayValues(text, { image: { repository: 'r.example.com/o/a' } })).toBe(
+    expect(overlayValues(text, treeOf({ image: { repository: 'r.example.com/o/a' } }))).toBe(
       text.replace('quay.io/o/a', 'r.example.com/o/a'),
     )
   })
 
-  it.each<[string, string, object]>([
+  it.each<[string, string, TreeLiteral]>([
     ['an empty value', 'image:\n  registry:\n  tag: 1\n', { image: { registry: 'r.io' } }],
     ['a null', 'image: ~\n', { image: { registry: 'r.io' } }],
     ['a quoted value', "image: { registry: 'quay.io' }\n", { image: { registry: 'r.io' } }],
@@ -23,7 +24,7 @@ describe('overlayValues', () => {
     ['a switch', 'allow: false\n', { allow: true }],
     ['a file without values', '', { registry: 'r.io' }],
   ])('sets %s', (_, text, values) => {
-    expect(parse(overlayValues(text, values as never))).toMatchObject(values)
+    expect(parse(overlayValues(text, treeOf(values)))).toMatchObject(values)
   })
 })
 

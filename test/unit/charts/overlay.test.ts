@@ -2,22 +2,29 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { loadYaml } from '../../../scripts/lib/charts/chart-metadata.ts'
 import { annotateChart, overlayValues } from '../../../scripts/lib/charts/overlay.ts'
-import { isTree, mergeValues, type ValuesTree } from '../../../scripts/lib/model/values.ts'
+import {
+  emptyTree,
+  isTree,
+  mergeValues,
+  treeOf,
+  type TreeLiteral,
+  type ValuesTree,
+} from '../../../scripts/lib/model/values.ts'
 import { stringify } from 'yaml'
 
 const place = '1.dkr.ecr.x.amazonaws.com/mirrored/quay.io/a/b'
 
 function load(text: string): ValuesTree {
-  const root = loadYaml(text) ?? {}
+  const root = loadYaml(text) ?? emptyTree()
   if (!isTree(root)) throw new Error('it is no mapping any more')
   return root
 }
 
 /** What the laid-over text must mean: the values that helm would make of both. */
-const laid = (text: string, values: ValuesTree) => mergeValues(load(text), values)
+const laid = (text: string, values: TreeLiteral) => mergeValues(load(text), treeOf(values))
 
 describe('overlayValues means what helm makes of chart and override, and keeps every other line, with', () => {
-  it.each<readonly [string, string, ValuesTree]>([
+  it.each<readonly [string, string, TreeLiteral]>([
     ['a plain scalar', 'a: x # why\nb: 1\n', { a: place }],
     ['single quotes', "a:  'x'  # why\nb: 1\n", { a: place }],
     ['double quotes', 'a: "x"\nb: 1\n', { a: place }],
@@ -43,14 +50,14 @@ describe('overlayValues means what helm makes of chart and override, and keeps e
     ['a template', "a: '{{ .x }}/y'\nb: 1\n", { a: '{{ .x }}/z' }],
     ['lines that end as on Windows', 'a: x\r\nb: 1\r\n', { a: place }],
   ])('%s', (_, text, values) => {
-    const after = overlayValues(text, values)
+    const after = overlayValues(text, treeOf(values))
     expect(load(after)).toEqual(laid(text, values))
     expect(after).toMatch(/^b: (?:1|.*amazonaws.*)\r?$|z:/m)
   })
 })
 
 describe('overlayValues means what helm makes of both, with', () => {
-  it.each<readonly [string, string, ValuesTree]>([
+  it.each<readonly [string, string, TreeLiteral]>([
     ['a missing key', 'a: 1 # why\n', { global: { registry: place } }],
     ['a missing key in a map', 'm:\n  a: 1 # why\n', { m: { registry: place } }],
     ['a key below a null', 'm: # nothing\nb: 1\n', { m: { a: place } }],
@@ -67,7 +74,7 @@ describe('overlayValues means what helm makes of both, with', () => {
     ['a key with dots', '"a.b": x\nc: 1\n', { 'a.b': place }],
     ['a key that is a number', '1: x\nc: 1\n', { '1': place }],
   ])('%s', (_, text, values) => {
-    expect(load(overlayValues(text, values))).toEqual(laid(text, values))
+    expect(load(overlayValues(text, treeOf(values)))).toEqual(laid(text, values))
   })
 
   const key = fc.constantFrom('image', 'registry', 'a', 'b', 'global')
@@ -78,7 +85,7 @@ describe('overlayValues means what helm makes of both, with', () => {
     fc.constant(null),
   )
   const leaf = fc.constantFrom(place, 'reg.example.com', '1.10', '12', 'true', 'a/b:1.2', 'x: y')
-  const treeOf = (value: fc.Arbitrary<ValuesTree[string]>) =>
+  const literal = (value: fc.Arbitrary<string | number | boolean | null>) =>
     fc.dictionary(
       key,
       fc.oneof(
@@ -94,9 +101,9 @@ describe('overlayValues means what helm makes of both, with', () => {
 
   it('any chart and override', () => {
     fc.assert(
-      fc.property(treeOf(scalar), treeOf(leaf), (chart, over) => {
+      fc.property(literal(scalar), literal(leaf), (chart, over) => {
         const text = stringify(chart)
-        expect(load(overlayValues(text, over))).toEqual(laid(text, over))
+        expect(load(overlayValues(text, treeOf(over)))).toEqual(laid(text, over))
       }),
     )
   })

@@ -3,6 +3,7 @@ import { parse } from 'yaml'
 import { manifest } from '../../../manifests/private-ecr-manifest.ts'
 import { buildValues, renderOverride } from '../../../scripts/lib/charts/override.ts'
 import { makeChart, makeImage, makePlace } from '../support/manifest.ts'
+import { treeOf } from '../../../scripts/lib/model/values.ts'
 
 const target = { registry: '123456789012.dkr.ecr.us-east-2.amazonaws.com', prefix: '' }
 
@@ -82,7 +83,8 @@ describe('renderOverride', () => {
   })
 
   it('gives a whole list where a leaf stands in one', async () => {
-    const value = [{ name: 'a', image: '<registry>/<prefix>mirrored/quay.io/o/a:1' }, 'kept']
+    const image = '<registry>/<prefix>mirrored/quay.io/o/a:1'
+    const value = [treeOf({ name: 'a', image }), 'kept']
     const relocation = {
       mirrored: { values: [{ path: ['list'], value }], unreached: [], proofs: [] },
     }

@@ -7,6 +7,7 @@ import { ProblemError, unwrap } from '../../../scripts/lib/model/problem.ts'
 import { parseEcrRegistry } from '../../../scripts/lib/model/registry.ts'
 import type { RepositorySettings } from '../../../scripts/lib/model/repository-settings.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
+import { treeOf } from '../../../scripts/lib/model/values.ts'
 
 const registry = unwrap(parseEcrRegistry('123456789012.dkr.ecr.us-east-2.amazonaws.com'))
 const key = 'arn:aws:kms:us-east-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'
@@ -56,8 +57,8 @@ describe('readWishes', () => {
           mutabilityExclude: ['latest'],
           encryption: { type: 'KMS', key },
           scanOnPush: true,
-          lifecyclePolicy: { rules: [{ rulePriority: 1 }] },
-          repositoryPolicy: { Version: '2012-10-17', Statement: [] },
+          lifecyclePolicy: treeOf({ rules: [{ rulePriority: 1 }] }),
+          repositoryPolicy: treeOf({ Version: '2012-10-17', Statement: [] }),
           tags: { team: 'a', note: 'b=c' },
         },
         update: true,

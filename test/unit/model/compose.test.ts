@@ -10,6 +10,7 @@ import type { RelocationResult } from '../../../scripts/lib/model/relocation.ts'
 import { parseManifest } from '../../../scripts/lib/sources/manifest-parse.ts'
 import { renderManifestModule } from '../../../scripts/lib/sources/manifest-module.ts'
 import { makePlace } from '../support/manifest.ts'
+import { emptyTree } from '../../../scripts/lib/model/values.ts'
 
 const chart = (name: string, rest: Partial<ListedChart> = {}): ListedChart => ({
   name,
@@ -17,7 +18,7 @@ const chart = (name: string, rest: Partial<ListedChart> = {}): ListedChart => ({
   repository: 'https://x.io',
   group: 'production',
   apiVersions: [],
-  variants: { default: {} },
+  variants: { default: emptyTree() },
   runtime: [],
   decisions: [],
   ...rest,

@@ -7,7 +7,7 @@ import {
   type RepositoryDetails,
 } from '../../../scripts/lib/model/repository-drift.ts'
 import type { RepositorySettings } from '../../../scripts/lib/model/repository-settings.ts'
-import type { ValuesTree } from '../../../scripts/lib/model/values.ts'
+import { treeOf, type TreeLiteral } from '../../../scripts/lib/model/values.ts'
 
 const id = '1234abcd-12ab-34cd-56ef-1234567890ab'
 const key = `arn:aws:kms:us-east-2:123456789012:key/${id}`
@@ -17,7 +17,7 @@ const plain: ExistingRepository = {
   encryption: 'AES256',
   scanOnPush: false,
 }
-const lifecyclePolicy = { rules: [{ rulePriority: 1 }] }
+const lifecyclePolicy = treeOf({ rules: [{ rulePriority: 1 }] })
 
 describe('compareRepository finds nothing in', () => {
   it.each<[string, RepositorySettings, Partial<ExistingRepository>, RepositoryDetails]>([
@@ -123,9 +123,9 @@ describe('compareRepository finds', () => {
       ],
       [
         'another repository policy',
-        { repositoryPolicy: { Statement: [] } },
+        { repositoryPolicy: treeOf({ Statement: [] }) },
         {},
-        { repositoryPolicy: { Statement: [{ Effect: 'Deny' }] } },
+        { repositoryPolicy: treeOf({ Statement: [{ Effect: 'Deny' }] }) },
         difference('repositoryPolicy', '{"Statement":[{"Effect":"Deny"}]}', '{"Statement":[]}'),
       ],
       [
@@ -155,7 +155,7 @@ describe('isSamePolicy', () => {
     ],
   }
   const [allow, deny] = policy.Statement
-  it.each<[string, ValuesTree, boolean]>([
+  it.each<[string, TreeLiteral, boolean]>([
     ['itself', policy, true],
     ['other orders', { Statement: [deny ?? {}, allow ?? {}], Version: '2012-10-17' }, true],
     [
@@ -200,9 +200,9 @@ describe('isSamePolicy', () => {
     ],
     ['another effect', { ...policy, Statement: [{ ...allow, Effect: 'Deny' }, deny ?? {}] }, false],
   ])('compares with %s', (_, other, same) => {
-    expect(isSamePolicy(policy, other)).toBe(same)
+    expect(isSamePolicy(treeOf(policy), treeOf(other))).toBe(same)
   })
   it('takes a quoted boolean for a bare one', () => {
-    expect(isSamePolicy({ a: 'false' }, { a: false })).toBe(true)
+    expect(isSamePolicy(treeOf({ a: 'false' }), treeOf({ a: false }))).toBe(true)
   })
 })

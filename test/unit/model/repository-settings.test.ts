@@ -7,6 +7,7 @@ import {
   parseTag,
   type RepositorySettings,
 } from '../../../scripts/lib/model/repository-settings.ts'
+import { emptyTree, treeOf } from '../../../scripts/lib/model/values.ts'
 
 const key = 'arn:aws:kms:us-east-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'
 const manyTags = (count: number) =>
@@ -34,8 +35,8 @@ describe('faultsOfSettings', () => {
     ['a tag in Greek', { tags: { 'ομάδα/1': 'α @+=:' } }],
     ['a tag of full length', { tags: { ['k'.repeat(128)]: 'v'.repeat(256) } }],
     ['a tag without a value', { tags: { team: '' } }],
-    ['a lifecycle policy', { lifecyclePolicy: { rules: [] } }],
-    ['a repository policy', { repositoryPolicy: { Version: '2012-10-17', Statement: [] } }],
+    ['a lifecycle policy', { lifecyclePolicy: treeOf({ rules: [] }) }],
+    ['a repository policy', { repositoryPolicy: treeOf({ Version: '2012-10-17', Statement: [] }) }],
   ])('accepts %s', (_, settings) => {
     expect(faultsOfSettings(settings)).toEqual([])
   })
@@ -85,16 +86,21 @@ describe('faultsOfSettings', () => {
     ['a long key', { tags: { ['k'.repeat(129)]: 'x' } }, `tags.${'k'.repeat(129)}`, /not 129/],
     ['a long value', { tags: { k: 'v'.repeat(257) } }, 'tags.k', /257 characters; 256/],
     ['a stray character', { tags: { team: 'a,b' } }, 'tags.team', /the character ","/],
-    ['a lifecycle policy without rules', { lifecyclePolicy: {} }, 'lifecyclePolicy', /no "rules"/],
+    [
+      'a lifecycle policy without rules',
+      { lifecyclePolicy: emptyTree() },
+      'lifecyclePolicy',
+      /no "rules"/,
+    ],
     [
       'a repository policy without statements',
-      { repositoryPolicy: { statement: [] } },
+      { repositoryPolicy: treeOf({ statement: [] }) },
       'repositoryPolicy',
       /no "Statement"/,
     ],
     [
       'a policy that is too long',
-      { repositoryPolicy: { Statement: ['x'.repeat(10_240)] } },
+      { repositoryPolicy: treeOf({ Statement: ['x'.repeat(10_240)] }) },
       'repositoryPolicy',
       /ECR takes 10240/,
     ],

@@ -1,3 +1,4 @@
+import { treeOf } from '../../../scripts/lib/model/values.ts'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -40,7 +41,7 @@ const doors: Readonly<Record<string, Door>> = {
   'a catalog': (address) =>
     parseCatalog({ file, text: `addons: [{ chart: app, repository: ${quoted(address)} }]` }),
   'an umbrella chart': (address) =>
-    readUmbrellaCharts({ charts: { app: { version: '1.0.0', repository: address } } }, 'u'),
+    readUmbrellaCharts(treeOf({ charts: { app: { version: '1.0.0', repository: address } } }), 'u'),
   'a manifest': (address) =>
     parseManifest(
       'm.json',

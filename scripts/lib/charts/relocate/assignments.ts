@@ -2,7 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import { groupBy } from '../../model/collections.ts'
 import { formatLeafPath, type LeafPath, listRoot } from '../../model/leaf-path.ts'
 import type { LeafAssignment } from '../../model/relocation.ts'
-import { isTree, nodeAt, setNode, type ValuesNode, type ValuesTree } from '../../model/values.ts'
+import {
+  emptyTree,
+  isTree,
+  nodeAt,
+  setNode,
+  treeFrom,
+  type ValuesNode,
+  type ValuesTree,
+} from '../../model/values.ts'
 import type { Choice } from './choose.ts'
 import { placeLeaf, type Slot, slotKey, spliceSlots, textOf } from './slots.ts'
 import type { Choice as SlotValues } from './solve.ts'
@@ -22,7 +30,7 @@ export function makeAssignments(
   views: readonly VariantView[],
   { slotsOf, values }: Pick<Choice, 'slotsOf' | 'values'>,
 ): MadeAssignments {
-  const over: ValuesTree = {}
+  const over = emptyTree()
   const paths = new Map<string, LeafPath>()
   const lost = new Set<string>()
   for (const { variant, values: base, companions } of views) {
@@ -73,7 +81,7 @@ function variantTree(
     const value = values.get(slotKey(slot))
     return value !== undefined && value !== textOf(slot)
   })
-  const over: ValuesTree = {}
+  const over = emptyTree()
   const roots = new Map<string, LeafPath>()
   for (const group of groupBy(changed, ({ path }) => formatLeafPath(path)).values()) {
     const [first] = group
@@ -92,7 +100,10 @@ function variantTree(
 /** The order of all variants' values: that of the first, and what others have beside it. */
 function valuesOf(views: readonly VariantView[]): ValuesTree {
   const [first, ...others] = views
-  return others.reduce((all, { values }) => ({ ...values, ...all }), first?.values ?? {})
+  return others.reduce(
+    (all, { values }) => treeFrom([...Object.entries(values), ...Object.entries(all)]),
+    first?.values ?? emptyTree(),
+  )
 }
 
 /** Sorts the keys of a tree as another one has them; keys that it lacks follow. */
@@ -101,7 +112,7 @@ function orderLike(tree: ValuesTree, like: ValuesNode | undefined): ValuesTree {
   const keys = Object.keys(tree).toSorted(
     (a, b) => (ranks.get(a) ?? Infinity) - (ranks.get(b) ?? Infinity) || (a < b ? -1 : 1),
   )
-  return Object.fromEntries(
+  return treeFrom(
     keys.map((key) => {
       const child = tree[key] ?? null
       const twin = isTree(like) ? like[key] : undefined
@@ -127,7 +138,7 @@ export function assignmentTree(
   assignments: readonly LeafAssignment[],
   fill: (pattern: string) => string,
 ): ValuesTree {
-  const root: ValuesTree = {}
+  const root = emptyTree()
   for (const { path, value } of assignments) setNode(root, path, fillNode(value, fill))
   return root
 }
@@ -136,7 +147,5 @@ function fillNode(node: ValuesNode, fill: (pattern: string) => string): ValuesNo
   if (typeof node === 'string') return fill(node)
   if (Array.isArray(node)) return node.map((item) => fillNode(item, fill))
   if (!isTree(node)) return node
-  return Object.fromEntries(
-    Object.entries(node).map(([key, child]) => [key, fillNode(child, fill)]),
-  )
+  return treeFrom(Object.entries(node).map(([key, child]) => [key, fillNode(child, fill)]))
 }

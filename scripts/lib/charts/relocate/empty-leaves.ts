@@ -53,7 +53,7 @@ function* declaredEmpty(node: ValuesNode, path: LeafPath = []): Generator<LeafPa
   if (node === null || node === '') yield path
   if (!isTree(node)) return
   if (typeof node['repository'] === 'string') {
-    for (const key of likelySiblings) if (!(key in node)) yield [...path, key]
+    for (const key of likelySiblings) if (!Object.hasOwn(node, key)) yield [...path, key]
   }
   for (const [key, child] of Object.entries(node)) yield* declaredEmpty(child, [...path, key])
 }

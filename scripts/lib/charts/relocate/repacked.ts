@@ -1,6 +1,6 @@
 import { fillPattern, type Target } from '../../model/layout.ts'
 import { type Result, success } from '../../model/problem.ts'
-import { nodeAt, scalarsOf, setNode, type ValuesTree } from '../../model/values.ts'
+import { emptyTree, nodeAt, scalarsOf, setNode, type ValuesTree } from '../../model/values.ts'
 import { openLocal, rendererOf } from '../acquire.ts'
 import type { Workshop } from '../workshop.ts'
 import type { Render } from '../render.ts'
@@ -60,7 +60,7 @@ export async function proveRepacked(
 
 /** The leaves of an override that the consumer's own values set, too. */
 function defeatingLeaves(given: ValuesTree, over: ValuesTree): ValuesTree {
-  const needed: ValuesTree = {}
+  const needed = emptyTree()
   for (const { path, value } of scalarsOf(over)) {
     const isList = path.some((part) => typeof part === 'number')
     if (nodeAt(given, path) === undefined || isList) continue

@@ -1,6 +1,13 @@
 import { groupBy } from '../../model/collections.ts'
 import { formatLeafPath, type LeafPath, listRoot } from '../../model/leaf-path.ts'
-import { nodeAt, scalarsOf, setNode, type ValuesTree } from '../../model/values.ts'
+import {
+  cloneNode,
+  emptyTree,
+  nodeAt,
+  scalarsOf,
+  setNode,
+  type ValuesTree,
+} from '../../model/values.ts'
 
 /** The part of one values leaf that may feed a reference: all of it, or an image's name within a longer text. */
 export interface Slot {
@@ -119,7 +126,7 @@ export function markedValues(values: ValuesTree, slots: readonly Slot[]): Values
     slots.map((slot, id) => ({ slot, id })),
     ({ slot }) => formatLeafPath(slot.path),
   )
-  const marked: ValuesTree = {}
+  const marked = emptyTree()
   for (const group of groups.values()) {
     const [first] = group
     if (first === undefined) continue
@@ -149,7 +156,7 @@ export function spliceSlots(value: string, parts: readonly (readonly [Slot, stri
 export function placeLeaf(over: ValuesTree, below: ValuesTree, path: LeafPath, text: string): void {
   const root = listRoot(path)
   if (root.length < path.length && nodeAt(over, root) === undefined) {
-    setNode(over, root, structuredClone(nodeAt(below, root) ?? []))
+    setNode(over, root, cloneNode(nodeAt(below, root) ?? []))
   }
   setNode(over, path, text)
 }

@@ -1,7 +1,7 @@
 import { failure, type Problem, type Result, success } from '../../model/problem.ts'
 import { formatReference } from '../../model/reference.ts'
 import type { LeafAssignment } from '../../model/relocation.ts'
-import type { ValuesTree } from '../../model/values.ts'
+import { treeFrom, type ValuesTree } from '../../model/values.ts'
 import type { ChartFiles } from '../chart-files.ts'
 import { effectiveValues } from '../chart-values.ts'
 import type { RenderedDocument } from '../documents.ts'
@@ -131,7 +131,7 @@ export async function openVariant(
 }
 
 function withoutKeys(values: ValuesTree, keys: readonly string[]): ValuesTree {
-  return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)))
+  return treeFrom(Object.entries(values).filter(([key]) => !keys.includes(key)))
 }
 
 /** True when a schema is itself invalid, or refuses the chart's own values. */

@@ -6,12 +6,12 @@ import {
   readComposedMap,
 } from '../../../../scripts/lib/charts/find/composed.ts'
 import { formatReference } from '../../../../scripts/lib/model/reference.ts'
-import type { ValuesTree } from '../../../../scripts/lib/model/values.ts'
+import { treeOf, type TreeLiteral } from '../../../../scripts/lib/model/values.ts'
 
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`
 
 describe('readComposedMap', () => {
-  it.each<readonly [string, ValuesTree, string, string, readonly string[]]>([
+  it.each<readonly [string, TreeLiteral, string, string, readonly string[]]>([
     [
       'a repository and a tag',
       { repository: 'quay.io/a/b', tag: '1' },
@@ -69,12 +69,12 @@ describe('readComposedMap', () => {
       ['name', 'tag'],
     ],
   ])('reads %s', (_, map, owner, reference, keys) => {
-    const read = readComposedMap(map, owner)
+    const read = readComposedMap(treeOf(map), owner)
     expect(read?.keys).toEqual(keys)
     expect(read && formatReference(read.composed.reference)).toBe(reference)
   })
 
-  it.each<readonly [string, ValuesTree, string]>([
+  it.each<readonly [string, TreeLiteral, string]>([
     ['no tag', { repository: 'a/b' }, 'image'],
     ['an empty tag', { repository: 'a/b', tag: '' }, 'image'],
     ['an empty name', { repository: '', tag: '1' }, 'image'],
@@ -85,12 +85,12 @@ describe('readComposedMap', () => {
     ['a template', { repository: '{{ .x }}', tag: '2' }, 'x'],
     ['what is no reference', { repository: 'https://example.com/charts', tag: '1' }, 'x'],
   ])('reads nothing of %s', (_, map, owner) => {
-    expect(readComposedMap(map, owner)).toBeUndefined()
+    expect(readComposedMap(treeOf(map), owner)).toBeUndefined()
   })
 
   it('spells a number as its text has it', () => {
     const map = { repository: 'a/b', tag: 1.1 }
-    const read = readComposedMap(map, 'x', (key) => (key === 'tag' ? '1.10' : undefined))
+    const read = readComposedMap(treeOf(map), 'x', (key) => (key === 'tag' ? '1.10' : undefined))
     expect(read?.composed.reference.tag).toBe('1.10')
   })
 })

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { formatLeafPath } from '../../../../scripts/lib/model/leaf-path.ts'
-import type { ValuesTree } from '../../../../scripts/lib/model/values.ts'
+import { treeOf, type TreeLiteral } from '../../../../scripts/lib/model/values.ts'
 import { namedImages } from '../../../../scripts/lib/charts/relocate/dormant.ts'
 
-const described = (values: ValuesTree) =>
-  namedImages(values).map(
+const described = (values: TreeLiteral) =>
+  namedImages(treeOf(values)).map(
     ({ reference, leaves }) => `${reference} ${leaves.map(formatLeafPath).join(' ')}`,
   )
 
 describe('namedImages', () => {
-  it.each<readonly [string, ValuesTree, readonly string[]]>([
+  it.each<readonly [string, TreeLiteral, readonly string[]]>([
     ['one string', { image: 'quay.io/a/b:1' }, ['quay.io/a/b:1 image']],
     ['a key that speaks of an image', { proxyImage: 'a/b:1' }, ['docker.io/a/b:1 proxyImage']],
     [
@@ -32,7 +32,7 @@ describe('namedImages', () => {
     expect(described(values)).toEqual(expected)
   })
 
-  it.each<readonly [string, ValuesTree]>([
+  it.each<readonly [string, TreeLiteral]>([
     ['no tag', { image: 'quay.io/a/b', x: { repository: 'a/b' } }],
     ['a key that does not speak of images', { url: 'quay.io/a/b:1' }],
     ['a name with a version', { image: { name: 'chart', version: '1.0.0' } }],

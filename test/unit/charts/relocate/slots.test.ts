@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { formatLeafPath } from '../../../../scripts/lib/model/leaf-path.ts'
-import type { ValuesTree } from '../../../../scripts/lib/model/values.ts'
+import {
+  cloneNode,
+  emptyTree,
+  treeFrom,
+  treeOf,
+  type TreeLiteral,
+  type ValuesTree,
+} from '../../../../scripts/lib/model/values.ts'
 import {
   chooseSlots,
   emptySlot,
@@ -20,15 +27,15 @@ function spelled(values: ValuesTree, key: string): string {
 }
 
 /** `path=text`, with `?` for a vague slot and `~` for an open one. */
-function chosen(values: ValuesTree, ...texts: readonly string[]): string[] {
-  return chooseSlots(values, texts.length === 0 ? [app] : texts).map(
+function chosen(values: TreeLiteral, ...texts: readonly string[]): string[] {
+  return chooseSlots(treeOf(values), texts.length === 0 ? [app] : texts).map(
     (slot) =>
       `${formatLeafPath(slot.path)}=${textOf(slot)}${slot.isVague ? '?' : ''}${slot.isOpen ? '~' : ''}`,
   )
 }
 
 describe('chooseSlots', () => {
-  it.each<readonly [string, ValuesTree, readonly string[]]>([
+  it.each<readonly [string, TreeLiteral, readonly string[]]>([
     ['parts', { r: 'quay.io', n: 'example/app' }, ['r=quay.io', 'n=example/app']],
     ['a whole reference, without its tag', { i: app }, ['i=quay.io/example/app']],
     ['a word that may be anything', { mode: 'app' }, ['mode=app?']],
@@ -66,8 +73,8 @@ describe('chooseSlots', () => {
 
 describe('markedValues', () => {
   it('marks every slot, gives lists whole, and leaves the values as they were', () => {
-    const values = { image: app, list: [{ image: app, port: 80 }], other: 'x' }
-    const before = structuredClone(values)
+    const values = treeOf({ image: app, list: [{ image: app, port: 80 }], other: 'x' })
+    const before = cloneNode(values)
     const marked = markedValues(values, chooseSlots(values, [app]))
     expect(values).toEqual(before)
     expect(marked).toEqual({
@@ -77,21 +84,19 @@ describe('markedValues', () => {
   })
 
   it('marks several slots of one text', () => {
-    const values = { t: `${app},${app}` }
+    const values = treeOf({ t: `${app},${app}` })
     const slots = chooseSlots(values, [app])
     const { t = null } = markedValues(values, slots)
-    expect([...new Set(slotsIn(spelled({ t }, 't')))]).toEqual([0, 1])
+    expect([...new Set(slotsIn(spelled(treeOf({ t }), 't')))]).toEqual([0, 1])
   })
 
   it('fills an empty leaf with what looks like a host', () => {
-    const { a } = markedValues({}, [emptySlot(['a'])])
+    const { a } = markedValues(emptyTree(), [emptySlot(['a'])])
     expect(a).toMatch(/^[a-z]+\.[a-z]+$/)
   })
 
   it('tells a hundred slots apart', () => {
-    const values = Object.fromEntries(
-      Array.from({ length: 120 }, (_, index) => [`k${index}`, 'quay.io']),
-    )
+    const values = treeFrom(Array.from({ length: 120 }, (_, index) => [`k${index}`, 'quay.io']))
     const slots = chooseSlots(values, [app])
     const marked = markedValues(values, slots)
     for (const id of [0, 1, 10, 11, 12, 100, 101, 119]) {
@@ -102,7 +107,7 @@ describe('markedValues', () => {
 })
 
 describe('readPattern', () => {
-  const values = { r: 'quay.io', n: 'example/app' }
+  const values = treeOf({ r: 'quay.io', n: 'example/app' })
   const slots = chooseSlots(values, [app])
   const marked = markedValues(values, slots)
   const [r, n] = [spelled(marked, 'r'), spelled(marked, 'n')]
@@ -133,9 +138,9 @@ describe('readPattern', () => {
   })
 
   it('lets an open slot render to anything', () => {
-    const [slot] = chooseSlots({ image: '{{ .r }}/x' }, [app])
+    const [slot] = chooseSlots(treeOf({ image: '{{ .r }}/x' }), [app])
     if (slot === undefined) throw new Error('there is no slot')
-    const text = spelled(markedValues({ image: '{{ .r }}/x' }, [slot]), 'image')
+    const text = spelled(markedValues(treeOf({ image: '{{ .r }}/x' }), [slot]), 'image')
     const rendered = text.replace('{{ .r }}', 'quay.io')
     expect(readPattern(`${rendered}:1`, [slot])).toEqual([{ slot: 0 }, { text: ':1' }])
   })
@@ -144,7 +149,7 @@ describe('readPattern', () => {
 describe('spliceSlots', () => {
   it('puts several new texts into one value, whatever their order', () => {
     const value = 'a=quay.io/a/b:1,b=quay.io/a/b:2'
-    const slots = chooseSlots({ t: value }, ['quay.io/a/b:1'])
+    const slots = chooseSlots(treeOf({ t: value }), ['quay.io/a/b:1'])
     const parts = slots.map((slot, index) => [slot, `r/${index}`] as const)
     for (const order of [parts, parts.toReversed()]) {
       expect(spliceSlots(value, order)).toBe('a=r/0:1,b=r/1:2')

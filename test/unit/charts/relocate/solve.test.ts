@@ -9,6 +9,7 @@ import {
   textOf,
 } from '../../../../scripts/lib/charts/relocate/slots.ts'
 import { dearPrice, solve, type Wish } from '../../../../scripts/lib/charts/relocate/solve.ts'
+import { treeOf } from '../../../../scripts/lib/model/values.ts'
 
 const slot = (path: string, value: string): Slot => ({
   path: path.split('.'),
@@ -133,7 +134,7 @@ describe('solve', () => {
 
 describe('markers', () => {
   const slots = [slot('registry', 'quay.io'), slot('repository', 'o/a'), emptySlot(['override'])]
-  const marked = markedValues({ registry: 'quay.io', repository: 'o/a' }, slots)
+  const marked = markedValues(treeOf({ registry: 'quay.io', repository: 'o/a' }), slots)
   const { registry, repository, override } = marked as Record<string, string>
 
   it('show how a reference is composed', () => {

@@ -1,0 +1,101 @@
+import { emptyTree, type ValuesNode } from './tree.ts'
+
+/** Levels of nesting that a document may have. Walks of trees are recursive; honest charts have some 30. */
+export const maximumDepth = 100
+
+/**
+ * What aliases may add to a document, in units of `costOf`. helm stops at 400,000 values when nearly all of them come
+ * from aliases (go-yaml v2, `allowedAliasRatio`); charts with anchors have some hundred.
+ */
+export const maximumAliased = 100_000
+
+/** A value counts as one, and once more for each 64 characters. */
+export function costOf(text: string): number {
+  return 1 + (text.length >>> 6)
+}
+
+/** The most that the tree of a text may cost: its own values, of which each takes a character at least, and aliases. */
+export function budgetOf(text: string): number {
+  return text.length + maximumAliased
+}
+
+/** Why data is not a tree. `kind`: something that JSON cannot hold. */
+export type TreeFault = 'depth' | 'aliases' | 'number' | 'unicode' | 'kind'
+
+export type Checked<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: TreeFault }
+
+const surrogate = /\p{Surrogate}/u
+
+/** What is wrong with a text; nothing for one that every parser reads in the same way. */
+export function faultOfText(text: string): TreeFault | undefined {
+  // Half a surrogate pair: helm's reader refuses it, others replace it.
+  return surrogate.test(text) ? 'unicode' : undefined
+}
+
+/** What is wrong with a number. helm refuses `.inf` and `.nan`, because JSON has neither. */
+export function faultOfNumber(number: number): TreeFault | undefined {
+  return Number.isFinite(number) ? undefined : 'number'
+}
+
+/**
+ * Copies what a parser has returned into a checked tree. Shared parts are copied for each place, so that the result is
+ * a tree in every sense. The copy ends when the budget is spent, however much a few aliases stand for.
+ *
+ * @param budget see `budgetOf`
+ */
+export function toNode(data: unknown, budget: number): Checked<ValuesNode> {
+  let left = budget
+  let fault: TreeFault | undefined
+  const fail = (found: TreeFault): null => {
+    fault ??= found
+    return null
+  }
+  const copy = (value: unknown, depth: number): ValuesNode => {
+    left -= typeof value === 'string' ? costOf(value) : 1
+    if (left < 0) return fail('aliases')
+    switch (typeof value) {
+      case 'string': {
+        const found = faultOfText(value)
+        return found === undefined ? value : fail(found)
+      }
+      case 'number': {
+        const found = faultOfNumber(value)
+        return found === undefined ? value : fail(found)
+      }
+      case 'boolean':
+        return value
+      case 'object':
+        break
+      default:
+        return value === undefined ? null : fail('kind')
+    }
+    if (value === null) return null
+    if (depth > maximumDepth) return fail('depth')
+    if (Array.isArray(value)) {
+      const list: ValuesNode[] = []
+      for (const item of value as readonly unknown[]) {
+        if (fault !== undefined) break
+        list.push(copy(item, depth + 1))
+      }
+      return list
+    }
+    if (!isPlain(value)) return fail('kind')
+    const tree = emptyTree()
+    for (const [key, child] of Object.entries(value) as [string, unknown][]) {
+      if (fault !== undefined) break
+      left -= costOf(key) - 1
+      const found = faultOfText(key)
+      tree[key] = found === undefined ? copy(child, depth + 1) : fail(found)
+    }
+    return tree
+  }
+  const value = copy(data, 1)
+  return fault === undefined ? { ok: true, value } : { ok: false, fault }
+}
+
+/** What parsers make of a mapping; a date or a set is something else. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
+}

@@ -1,0 +1,16 @@
+import { maximumDepth } from './check.ts'
+import type { JsonFault } from './json.ts'
+
+const sentences: Readonly<Record<Exclude<JsonFault, 'syntax'>, string>> = {
+  depth: `nested more than ${maximumDepth} levels deep`,
+  aliases: 'aliases expand to more values than any chart needs',
+  number: 'infinity and "not a number" are not values: helm refuses them',
+  unicode: 'text with half a surrogate pair is not Unicode',
+  kind: 'a value of a type that JSON does not have',
+  length: 'the document is too large',
+}
+
+/** Describes a fault for people, without its place. `words` are the parser's own. */
+export function describeFault(fault: JsonFault, words = ''): string {
+  return fault === 'syntax' ? words : sentences[fault]
+}

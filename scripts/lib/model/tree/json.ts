@@ -1,0 +1,66 @@
+import { budgetOf, type Checked, faultOfText, toNode, type TreeFault } from './check.ts'
+import { isTree, type ValuesNode } from './tree.ts'
+
+/** Characters of a JSON document. The largest that are read are indexes of charts, and those have a door of their own. */
+const maximumLength = 32 * 1024 * 1024
+
+/** Why a text is not read as JSON: it is none, it is too long, or its data is not a tree. */
+export type JsonFault = TreeFault | 'syntax' | 'length'
+
+export type ReadJson =
+  | { readonly ok: true; readonly value: ValuesNode }
+  | {
+      readonly ok: false
+      readonly fault: JsonFault
+      /** The parser's own words, for `syntax`. */
+      readonly words: string
+    }
+
+/** Parses JSON from outside into a checked tree. */
+export function parseJson(text: string): ReadJson {
+  if (text.length > maximumLength) return { ok: false, fault: 'length', words: '' }
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch (error) {
+    return { ok: false, fault: 'syntax', words: error instanceof Error ? error.message : '' }
+  }
+  const checked = toNode(data, budgetOf(text))
+  return checked.ok ? checked : { ...checked, words: '' }
+}
+
+/** The same for what is looked at when it is there and readable, such as the words of an error. */
+export function readJson(text: string): ValuesNode | undefined {
+  const parsed = parseJson(text)
+  return parsed.ok ? parsed.value : undefined
+}
+
+// Beyond ASCII but for pairs of surrogates: go-yaml refuses those as escapes, and reads them as they are.
+const beyondAscii = /[\u007F-\uD7FF\uE000-\uFFFF]/g
+
+/**
+ * Writes a node as JSON that every reader of YAML reads in the same way. To YAML 1.1 the characters U+0085, U+2028 and
+ * U+2029 end a line, and a quoted `<<` is an ordinary key; seen with helm 4.2.4. Fails for text that is not Unicode.
+ */
+export function writeJson(node: ValuesNode): Checked<string> {
+  if (hasBrokenText(node)) return { ok: false, fault: 'unicode' }
+  return { ok: true, value: JSON.stringify(node).replaceAll(beyondAscii, escapeCharacter) }
+}
+
+function escapeCharacter(character: string): string {
+  return String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, '0')
+}
+
+/** Escapes what YAML 1.1 takes for the end of a line, or refuses. It may only stand in double quotes. */
+export function escapeUnreadable(text: string): string {
+  return text.replaceAll(/[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g, escapeCharacter)
+}
+
+function hasBrokenText(node: ValuesNode): boolean {
+  if (typeof node === 'string') return faultOfText(node) !== undefined
+  if (Array.isArray(node)) return node.some(hasBrokenText)
+  if (!isTree(node)) return false
+  return Object.entries(node).some(
+    ([key, child]) => faultOfText(key) !== undefined || hasBrokenText(child),
+  )
+}

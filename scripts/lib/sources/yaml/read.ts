@@ -1,0 +1,49 @@
+import type { LineCounter, Node } from 'yaml'
+import { failure, type Result, success } from '../../model/problem.ts'
+import type { ValuesNode } from '../../model/values.ts'
+import { parseBounded, type TextFault } from './bounded.ts'
+import { convertDocument } from './convert.ts'
+import type { Dialect } from './dialect.ts'
+
+/** A YAML or JSON text with its name, from which errors can be located. */
+export interface SourceText {
+  readonly file: string
+  readonly text: string
+}
+
+/** A text that was read: its data as a checked tree, and where in the text that stands. */
+export interface YamlReading {
+  readonly node: ValuesNode
+  /** The syntax tree, for positions alone. */
+  readonly contents: Node | null
+  /** `file:line:column` of an offset. */
+  readonly at: (offset: number | undefined) => string
+}
+
+/**
+ * Reads a YAML (or JSON) text from outside, whatever it may be made of: its size, depth and aliases are bounded, and its
+ * mappings have no prototype. Fails with every error at once, each with `file:line:column`.
+ */
+export function readYaml({ file, text }: SourceText, dialect: Dialect): Result<YamlReading> {
+  const { document, faults, lines } = parseBounded(text, dialect)
+  if (document === undefined || faults.length > 0) return invalid(file, lines, faults)
+  const { node, faults: found } = convertDocument(document, dialect)
+  if (found.length > 0) return invalid(file, lines, found)
+  return success({
+    node,
+    contents: document.contents,
+    at: (offset) => formatPosition(file, lines, offset ?? 0),
+  })
+}
+
+function invalid(file: string, lines: LineCounter, faults: readonly TextFault[]): Result<never> {
+  const message = faults
+    .map(({ offset, message: words }) => `${formatPosition(file, lines, offset)}: ${words}`)
+    .join('\n')
+  return failure({ kind: 'invalid-input', side: 'input', message })
+}
+
+function formatPosition(file: string, lines: LineCounter, offset: number): string {
+  const { line, col } = lines.linePos(offset)
+  return `${file}:${line}:${col}`
+}

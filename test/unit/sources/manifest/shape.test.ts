@@ -2,13 +2,27 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { manifest as committed } from '../../../../manifests/private-ecr-manifest.ts'
-import { isManifest } from '../../../../scripts/lib/sources/manifest/shape.ts'
+import { isManifest as isManifestTree } from '../../../../scripts/lib/sources/manifest/shape.ts'
+import { readJson } from '../../../../scripts/lib/model/tree/json.ts'
 import { manifestSchema } from '../../../../scripts/lib/sources/manifest-schema.ts'
+
+/** Data as it is read from a file. */
+function asRead(data: unknown): unknown {
+  return readJson(JSON.stringify(data) ?? '')
+}
+
+function isManifest(data: unknown): boolean {
+  return isManifestTree(asRead(data))
+}
 
 /** True when the schema accepts a value and returns it as it is. */
 function schemaKeeps(value: unknown): boolean {
-  const checked = manifestSchema.safeParse(value)
-  return checked.success && isDeepStrictEqual(checked.data, value)
+  const checked = manifestSchema.safeParse(asRead(value))
+  return checked.success && isDeepStrictEqual(plainOf(checked.data), plainOf(value))
+}
+
+function plainOf(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value))
 }
 
 const place = { document: 'Deployment/a', path: 'spec', template: 'a/b.yaml', leaves: ['image'] }

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path'
 import { block } from '../charts/override.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { replaceFile } from '../tools/files.ts'
+import { joinNames } from '../tools/files/join-names.ts'
 import { renderTemplate } from '../tools/template.ts'
 import type { PreparedChart } from './prepare.ts'
 
@@ -15,7 +16,7 @@ export function folderOf(
   const versions = new Set(
     all.filter((other) => other.group.name === group.name).map((other) => other.group.version),
   )
-  return versions.size > 1 ? join(out, group.name, group.version) : join(out, group.name)
+  return versions.size > 1 ? joinNames(out, group.name, group.version) : joinNames(out, group.name)
 }
 
 /**
@@ -34,7 +35,7 @@ export async function writeOutput(
     await copyFile(archive.file, file)
     const { atime, mtime } = await stat(archive.file)
     await utimes(file, atime, mtime)
-    await unpack(join(folder, group.name), patched.files)
+    await unpack(joinNames(folder, group.name), patched.files)
     for (const snippet of prepared.snippets) {
       const text = await renderTemplate('addon-values.yaml.hbs', {
         name: group.name,
@@ -43,7 +44,7 @@ export async function writeOutput(
         values: block(snippet.values),
         beyond: beyondValues,
       })
-      await replaceFile(join(folder, snippet.file), text)
+      await replaceFile(joinNames(folder, snippet.file), text)
     }
     return success(file)
   } catch (error) {

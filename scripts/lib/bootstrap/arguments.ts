@@ -1,6 +1,7 @@
 import { type Problem, usageProblem } from '../model/problem.ts'
 import type { RepositoryFlags } from '../mirror/repository-options.ts'
 import type { CopyFlags } from '../mirror/copy-flags.ts'
+import { stagePattern } from './deployment/shapes.ts'
 import { type EndpointToken, parseEndpointTokens } from './endpoint-tokens.ts'
 
 /** The flags of `bootstrap`, as commander gives them. */
@@ -211,7 +212,7 @@ function buildProblems(flags: BootstrapFlags): Problem[] {
 const shapes = [
   ['vpcId', '--vpc-id', /^vpc-[0-9a-f]+$/, 'vpc-0123456789abcdef0'],
   ['stackName', '--stack-name', /^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'MA-Prod'],
-  ['stage', '--stage', /^[A-Za-z0-9][A-Za-z0-9-]*$/, 'dev'],
+  ['stage', '--stage', stagePattern, 'dev'],
   // A name of a namespace and of a release at once: helm takes 53 characters.
   ['namespace', '--namespace', /^[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?$/, 'ma'],
   [

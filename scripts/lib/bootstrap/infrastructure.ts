@@ -7,6 +7,7 @@ import { routeTablesOf, type RoutedSubnet } from '../model/network.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry } from '../model/registry.ts'
 import { makeFolder } from '../tools/files.ts'
+import { joinNames } from '../tools/files/join-names.ts'
 import { cacheFolder } from '../tools/tool-cache.ts'
 import { checkPrincipal } from './access-step.ts'
 import { type Account, openAccount } from './account.ts'
@@ -81,7 +82,7 @@ export async function layGround(
   })
   const stage = stageOf(deployment, wishes)
   const name = [identity.account, account.region, stage, flags.namespace].join('_')
-  const stateFolder = join(job.stateRoot, name)
+  const stateFolder = joinNames(job.stateRoot, name)
   await makeFolder(stateFolder, '--state-dir')
   return { account, identity, artifacts, deployment, stage, stateFolder }
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
 import { readJson } from '../model/tree/json.ts'
 import { replaceFile } from '../tools/files.ts'
+import { joinNames } from '../tools/files/join-names.ts'
 import type { Http } from '../tools/http.ts'
 
 /** Where releases of the Migration Assistant are published. Source: its README and bootstrap script. */
@@ -120,8 +120,8 @@ export async function fetchAsset(
   { url, sha256 }: Asset,
   { http, signal, cache }: ReleaseWorld,
 ): Promise<Result<string>> {
-  const folder = join(cache, version)
-  const file = join(folder, name)
+  const folder = joinNames(cache, version)
+  const file = joinNames(folder, name)
   const record = `${file}.sha256`
   const [kept, recorded] = await Promise.all([readOrNothing(file), readOrNothing(record)])
   const keptDigest = kept && createHash('sha256').update(kept).digest('hex')

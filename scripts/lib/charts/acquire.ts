@@ -5,6 +5,7 @@ import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.
 import { failure, type Result, success } from '../model/problem.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { placeFile } from '../tools/files.ts'
+import { joinNames } from '../tools/files/join-names.ts'
 import { dependencyCommand, pullOciCommand } from '../tools/helm.ts'
 import { withRetry } from '../tools/retry.ts'
 import { type ChartFiles, hashChart, readChart } from './chart-files.ts'
@@ -61,7 +62,8 @@ export function createAcquirer(workshop: Workshop): Acquirer {
   return {
     index,
     async published(chart) {
-      const kept = join(workshop.chartCache, keyOf(chart), `${chart.name}-${chart.version}.tgz`)
+      const file = `${chart.name}-${chart.version}.tgz`
+      const kept = joinNames(workshop.chartCache, keyOf(chart), file)
       if (await exists(kept)) return openLocal(kept, workshop)
       const pull = await pullerOf(chart)
       if (!pull.ok) return pull

@@ -4,6 +4,7 @@ import { create } from 'tar'
 import { compareText } from '../model/collections.ts'
 import type { ValuesTree } from '../model/values.ts'
 import { replaceFile } from '../tools/files.ts'
+import { joinNames } from '../tools/files/join-names.ts'
 import { storeGzip } from '../tools/stored-gzip.ts'
 import { type ChartFiles, walkCharts } from './chart-files.ts'
 import { annotateChart, overlayValues } from './overlay.ts'
@@ -96,7 +97,7 @@ export async function packChart(
   }
   const packed = join(stage, 'packed.tar')
   await create({ file: packed, cwd: stage, portable: true, mtime: fixedTime }, entries)
-  const target = join(folder, `${name}-${version}.tgz`)
+  const target = joinNames(folder, `${name}-${version}.tgz`)
   await replaceFile(target, storeGzip(await readFile(packed)))
   // helm writes the time of the file into what it pushes.
   await utimes(target, fixedTime, fixedTime)

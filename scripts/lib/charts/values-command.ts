@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
 import type { LayoutName, Target } from '../model/layout.ts'
 import type { Manifest, ManifestChart, ManifestUmbrella } from '../model/manifest.ts'
@@ -7,6 +7,7 @@ import { variantName } from '../model/relocation.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
 import { loadManifest } from '../sources/manifest-file.ts'
 import { makeFolder, replaceFile } from '../tools/files.ts'
+import { joinNames } from '../tools/files/join-names.ts'
 import { type OverrideOptions, renderChartValues, renderOverride } from './override.ts'
 
 export interface ValuesFlags {
@@ -96,7 +97,7 @@ async function writeFiles(
           ),
         )
   for (const [name, text] of files) {
-    const file = join(folder, `${name}.yaml`)
+    const file = joinNames(folder, `${name}.yaml`)
     await replaceFile(resolve(file), text)
     stdout(`${file}\n`)
   }

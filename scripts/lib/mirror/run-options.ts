@@ -1,9 +1,9 @@
-import { join } from 'node:path'
 import type { Content } from '../model/content.ts'
 import type { Notify } from '../model/events.ts'
 import type { Lock } from '../model/lock.ts'
 import type { PlatformChoice } from '../model/platform.ts'
 import type { EcrRegistry } from '../model/registry.ts'
+import { joinNames } from '../tools/files/join-names.ts'
 import type { MountPolicy } from './mount.ts'
 import type { Placed } from './placement.ts'
 import type { ExistingPolicy } from './plan.ts'
@@ -53,5 +53,5 @@ export interface Mirrored {
 /** The state of one target: runs to different registries or prefixes do not wait for each other. */
 export function runFolder({ registry, prefix, stateFolder }: MirrorOptions): string {
   const name = prefix === '' ? registry.host : `${registry.host}_${prefix.replaceAll('/', '_')}`
-  return join(stateFolder, name)
+  return joinNames(stateFolder, name)
 }

@@ -18,6 +18,10 @@ export interface Subject {
   /** The copy that is installed, where that is not the same. */
   readonly installed?: LocalChart
   readonly over: ValuesTree
+  /** `over` is the whole of what helm is given for the installation, and not only what is laid on top. */
+  readonly isWhole?: boolean
+  /** Name of the release; that of the chart when left out. */
+  readonly release?: string
 }
 
 export interface JudgeSettings {
@@ -49,7 +53,7 @@ export async function judgeSubjects(
 }
 
 async function judgeSubject(
-  { chart, local: open, installed, over }: Subject,
+  { chart, local: open, installed, over, isWhole = false, release = chart.name }: Subject,
   { target, routes, workshop, countsOwn = false }: JudgeSettings,
 ): Promise<Judgement> {
   const local = await open()
@@ -63,7 +67,7 @@ async function judgeSubject(
     const request = {
       kubeVersion: chart.kubeVersion ?? defaultKubeVersion,
       apiVersions: chart.apiVersions,
-      release: chart.name,
+      release,
       namespace: chart.namespace ?? 'default',
     }
     const renderWith = async ({ render }: typeof original, given: readonly ValuesTree[]) => {
@@ -74,7 +78,7 @@ async function judgeSubject(
         : render({ ...request, values: given, skipSchema: true })
     }
     const plain = await renderWith(original, [values])
-    const final = await renderWith(copy, [values, over])
+    const final = await renderWith(copy, isWhole ? [over] : [values, over])
     if (!plain.ok || !final.ok) {
       problems.push(...[plain, final].flatMap((result) => (result.ok ? [] : [result.problem])))
       continue
@@ -84,7 +88,7 @@ async function judgeSubject(
       variant,
       before: plain.value,
       after: final.value,
-      values: effectiveValues(after.chart, mergeValues(values, over)),
+      values: effectiveValues(after.chart, isWhole ? over : mergeValues(values, over)),
       registry: target.registry,
       isIgnored: (reference) => decide(reference) === 'ignore' || routes.isChart(reference),
       destinationOf: (occurrence) => routes.destinationOf(chart.name, occurrence),

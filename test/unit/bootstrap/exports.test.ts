@@ -29,7 +29,7 @@ describe('An export string is parsed and never evaluated', () => {
     ['nothing at all', '', {}],
   ]
   it.each(cases)('%s', (_, value, expected) => {
-    expect(parseExportString({ name, value })).toStrictEqual({ ok: true, value: expected })
+    expect(parseExportString({ name, value })).toEqual({ ok: true, value: expected })
   })
 
   it.each([
@@ -134,13 +134,13 @@ describe('The settings of a deployment', () => {
   it('knows the other names that they have had', () => {
     const read = readDeployment(name, {
       EKSClusterName: 'c',
-      ECRRegistry: 'r',
-      SnapshotRole: 's',
+      ECRRegistry: 'registry.example.com',
+      SnapshotRole: 'arn:aws-cn:iam::123456789012:role/a/b',
     })
     expect(read.ok && read.value).toMatchObject({
       cluster: 'c',
-      ecrRegistry: 'r',
-      snapshotRole: 's',
+      ecrRegistry: 'registry.example.com',
+      snapshotRole: 'arn:aws-cn:iam::123456789012:role/a/b',
     })
   })
   it.each(Object.keys(settings))('names a missing %s', (key) => {

@@ -1,5 +1,6 @@
 import { invalidInput, type Problem, type Result, success, failure } from '../model/problem.ts'
-import { faultOfDeployment } from './deployment-fault.ts'
+import { recordFrom } from '../model/tree/tree.ts'
+import { misshapen, shapes } from './deployment/shapes.ts'
 
 /** What a deployed stack tells, by the names it uses. */
 export type ExportedSettings = Readonly<Record<string, string>>
@@ -16,7 +17,7 @@ const prefix = 'MigrationsExportString'
  * handed to a shell. The word `export` may be missing, quotes around a value are taken off, and a value may hold `=`.
  */
 export function parseExportString({ name, value }: NamedExport): Result<ExportedSettings> {
-  const settings: Record<string, string> = {}
+  const settings = new Map<string, string>()
   for (const part of splitStatements(value)) {
     const [, key, raw = ''] = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(part) ?? []
     if (key === undefined) {
@@ -25,9 +26,9 @@ export function parseExportString({ name, value }: NamedExport): Result<Exported
         'look at it with "aws cloudformation list-exports", and deploy the stack again',
       )
     }
-    settings[key] = unquote(raw.trim())
+    settings.set(key, unquote(raw.trim()))
   }
-  return success(settings)
+  return success(recordFrom(settings))
 }
 
 /** At semicolons and line ends, but not within quotes. */
@@ -108,13 +109,25 @@ export interface Deployment {
   readonly qualifier: string
 }
 
-/** Picks the settings by all the names that they have had. Fails with every one that is missing. */
+/**
+ * Picks the settings by all the names that they have had. Fails with every one that is missing, or that is not what it
+ * should be.
+ */
 export function readDeployment(name: string, settings: ExportedSettings): Result<Deployment> {
-  const pick = (...keys: readonly string[]) =>
-    keys.map((key) => settings[key]).find((value) => value !== undefined && value !== '')
-  const cluster = pick('MIGRATIONS_EKS_CLUSTER_NAME', 'EKSClusterName')
-  const ecrRegistry = pick('MIGRATIONS_ECR_REGISTRY', 'ECRRegistry')
-  const snapshotRole = pick('SNAPSHOT_ROLE', 'SnapshotRole')
+  const faults = misshapen(name, settings)
+  if (faults.length > 0) {
+    return invalidInput(
+      faults.join('\n'),
+      'check who can write exports in this account, and deploy the stack again',
+    )
+  }
+  const pick = (key: keyof typeof shapes) =>
+    shapes[key].names
+      .map((one) => settings[one])
+      .find((value) => value !== undefined && value !== '')
+  const cluster = pick('cluster')
+  const ecrRegistry = pick('ecrRegistry')
+  const snapshotRole = pick('snapshotRole')
   const missing = [
     ...(cluster === undefined ? ['MIGRATIONS_EKS_CLUSTER_NAME'] : []),
     ...(ecrRegistry === undefined ? ['MIGRATIONS_ECR_REGISTRY'] : []),
@@ -128,26 +141,16 @@ export function readDeployment(name: string, settings: ExportedSettings): Result
       next: 'deploy the stack again from the release that you install; stacks of other kinds export other settings',
     } satisfies Problem)
   }
-  const [region, stage] = [pick('AWS_CFN_REGION'), pick('STAGE')]
-  const fault = faultOfDeployment({ cluster, ecrRegistry, region, stage })
-  if (fault !== undefined) {
-    return failure({
-      kind: 'invalid-input',
-      side: 'target',
-      message: `export "${name}": ${fault}`,
-      next: 'find out who wrote it: look at it with "aws cloudformation list-exports", and deploy the stack again',
-    } satisfies Problem)
-  }
   return success({
     exportName: name,
     cluster,
     ecrRegistry,
     registryHost: ecrRegistry.replace(/\/.*$/, ''),
     snapshotRole,
-    account: pick('AWS_ACCOUNT'),
-    region,
-    stage,
-    vpc: pick('VPC_ID'),
-    qualifier: pick('MA_QUALIFIER') ?? '',
+    account: pick('account'),
+    region: pick('region'),
+    stage: pick('stage'),
+    vpc: pick('vpc'),
+    qualifier: pick('qualifier') ?? '',
   })
 }

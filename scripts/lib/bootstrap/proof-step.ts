@@ -84,7 +84,10 @@ function subjectsOf({ system, patches, values, namespace }: ProofInput): Subject
   const umbrella: Subject = {
     chart: { ...own, namespace, variants: { [variant]: given } },
     local: () => Promise.resolve(local),
+    // The very file that helm is given, and the release that it makes.
     over: values,
+    isWhole: true,
+    release: namespace,
     ...(patches.umbrella && { installed: patches.umbrella.local }),
   }
   return [

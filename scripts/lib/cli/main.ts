@@ -2,6 +2,7 @@ import { basename, relative, resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { ProblemError, problemsOfError } from '../model/problem.ts'
 import { exitCodeOf, formatProblems } from './errors.ts'
+import { fenceGlobals } from './globals.ts'
 import { watchSignals } from './signals.ts'
 import { stderrTerminal, stdoutTerminal, type Terminal, writeExactly } from './terminal.ts'
 
@@ -66,6 +67,7 @@ export async function runMain(
   build: (context: Context) => Command | Promise<Command>,
   { untilStopped = false }: MainOptions = {},
 ): Promise<void> {
+  fenceGlobals()
   const { argv } = process
   // Read when the SDK makes its first client, which would warn on stderr about Node 20.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'

@@ -6,7 +6,6 @@ import { isAboutSchema } from '../charts/render.ts'
 import type { Workshop } from '../charts/workshop.ts'
 import type { ListedChart } from '../model/chart-list.ts'
 import type { Target } from '../model/layout.ts'
-import { releaseNameOf } from '../model/names/kubernetes.ts'
 import type { Problem } from '../model/problem.ts'
 import { mergeValues, type ValuesTree } from '../model/values.ts'
 import type { Presence } from './against-registry.ts'
@@ -20,6 +19,10 @@ export interface Subject {
   /** The copy that is installed, where that is not the same. */
   readonly installed?: LocalChart
   readonly over: ValuesTree
+  /** `over` is the whole of what helm is given for the installation, and not only what is laid on top. */
+  readonly isWhole?: boolean
+  /** Name of the release; that of the chart when left out. */
+  readonly release?: string
 }
 
 export interface JudgeSettings {
@@ -51,7 +54,7 @@ export async function judgeSubjects(
 }
 
 async function judgeSubject(
-  { chart, local: open, installed, over }: Subject,
+  { chart, local: open, installed, over, isWhole = false, release = chart.name }: Subject,
   { target, routes, workshop, countsOwn = false }: JudgeSettings,
 ): Promise<Judgement> {
   const local = await open()
@@ -66,7 +69,7 @@ async function judgeSubject(
     const request = {
       kubeVersion: chart.kubeVersion ?? defaultKubeVersion,
       apiVersions: chart.apiVersions,
-      release: releaseNameOf(chart.name),
+      release,
       namespace: chart.namespace ?? 'default',
     }
     const renderWith = async ({ render }: typeof original, given: readonly ValuesTree[]) => {
@@ -77,7 +80,7 @@ async function judgeSubject(
       return render({ ...request, values: given, skipSchema: true })
     }
     const plain = await renderWith(original, [values])
-    const final = await renderWith(copy, [values, over])
+    const final = await renderWith(copy, isWhole ? [over] : [values, over])
     if (!plain.ok || !final.ok) {
       problems.push(...[plain, final].flatMap((result) => (result.ok ? [] : [result.problem])))
       continue
@@ -87,7 +90,7 @@ async function judgeSubject(
       variant,
       before: plain.value,
       after: final.value,
-      values: effectiveValues(after.chart, mergeValues(values, over)),
+      values: effectiveValues(after.chart, isWhole ? over : mergeValues(values, over)),
       registry: target.registry,
       isIgnored: (reference) => decide(reference) === 'ignore' || routes.isChart(reference),
       destinationOf: (occurrence) => routes.destinationOf(chart.name, occurrence),

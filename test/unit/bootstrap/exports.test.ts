@@ -29,7 +29,7 @@ describe('An export string is parsed and never evaluated', () => {
     ['nothing at all', '', {}],
   ]
   it.each(cases)('%s', (_, value, expected) => {
-    expect(parseExportString({ name, value })).toStrictEqual({ ok: true, value: expected })
+    expect(parseExportString({ name, value })).toEqual({ ok: true, value: expected })
   })
 
   it.each([
@@ -134,23 +134,22 @@ describe('The settings of a deployment', () => {
   it('knows the other names that they have had', () => {
     const read = readDeployment(name, {
       EKSClusterName: 'c',
-      ECRRegistry: 'r.example',
-      SnapshotRole: 's',
+      ECRRegistry: 'registry.example.com',
+      SnapshotRole: 'arn:aws-cn:iam::123456789012:role/a/b',
     })
     expect(read.ok && read.value).toMatchObject({
       cluster: 'c',
-      ecrRegistry: 'r.example',
-      registryHost: 'r.example',
-      snapshotRole: 's',
+      ecrRegistry: 'registry.example.com',
+      snapshotRole: 'arn:aws-cn:iam::123456789012:role/a/b',
     })
   })
   it.each([
     ['MIGRATIONS_EKS_CLUSTER_NAME', '--kubeconfig=x', 'is not the name of an EKS cluster'],
     ['MIGRATIONS_EKS_CLUSTER_NAME', 'a/../b', 'is not the name of an EKS cluster'],
     ['MIGRATIONS_EKS_CLUSTER_NAME', 'c'.repeat(101), 'is not the name of an EKS cluster'],
-    ['MIGRATIONS_ECR_REGISTRY', '--init-script=x', 'is not the host of a registry'],
-    ['MIGRATIONS_ECR_REGISTRY', 'r.example/a -Pb=c', 'is not the host of a registry'],
-    ['MIGRATIONS_ECR_REGISTRY', 'r.example/a:tag', 'is not the host of a registry'],
+    ['MIGRATIONS_ECR_REGISTRY', '--init-script=x', 'is not a registry'],
+    ['MIGRATIONS_ECR_REGISTRY', 'r.example/a -Pb=c', 'is not a registry'],
+    ['MIGRATIONS_ECR_REGISTRY', 'r.example/a:tag', 'is not a registry'],
     ['AWS_CFN_REGION', 'evil.example/#', 'is not an AWS region'],
     ['STAGE', '../../../etc', 'is not a stage'],
     ['STAGE', '-x', 'is not a stage'],

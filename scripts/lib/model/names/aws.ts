@@ -12,9 +12,9 @@ export const clusterKind: TextKind = {
 /** A stage is a part of names of resources, of exports, and of the folder for an installation. */
 export const stageKind: TextKind = {
   what: 'a stage',
-  longest: 64,
-  pattern: /^[0-9A-Za-z][0-9A-Za-z-]*$/,
-  rule: 'at most 64 letters, digits and "-", with a letter or digit first',
+  longest: 63,
+  pattern: /^[0-9a-z](?:[0-9a-z-]*[0-9a-z])?$/,
+  rule: 'at most 63 lower-case letters, digits and "-", with a letter or digit at both ends',
   example: 'dev',
 }
 

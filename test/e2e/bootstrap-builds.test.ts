@@ -100,6 +100,27 @@ describe.skipIf(b === undefined)('What is built', () => {
     expect(await world.leftovers()).toStrictEqual([])
   })
 
+  it('a build sees the AWS credentials that docker is logged in with, and no other secret', async () => {
+    const { root } = await checkOut('checkout-secrets', 'env | sort')
+    const docker = await buildTools('with-secrets', `env > ${await world.folderOf('seen')}/docker`)
+    const secret = 'do-not-pass-this-on'
+    const names = ['GITHUB_TOKEN', 'NPM_TOKEN', 'VAULT_TOKEN', 'DOCKERHUB_TOKEN', 'FOO_SECRET']
+    const done = await runFresh(['--build-images', '--base-dir', root, '--version', version], {
+      ...Object.fromEntries(names.map((name) => [name, secret])),
+      PATH: `${docker}:${toolPath}`,
+    })
+    expect(done.code, done.stderr).toBe(0)
+    const log = /log in (\S+build-images\.log)/.exec(done.stderr)?.[1] ?? ''
+    const build = await readFile(log, 'utf8')
+    expect(build).not.toContain(secret)
+    expect(build).toMatch(/^AWS_SECRET_ACCESS_KEY=.+$/m)
+    expect(build).toMatch(/^KUBECONFIG=.*\/cluster\/kubeconfig$/m)
+    const seen = await readFile(join(await world.folderOf('seen'), 'docker'), 'utf8')
+    expect(seen).not.toContain(secret)
+    expect(seen).not.toContain('AWS_')
+    expect(seen).toMatch(/^DOCKER_CONFIG=/m)
+  })
+
   it('images that are built are not mirrored, and have to be there for the proof', async () => {
     const { root } = await checkOut('checkout-both', '')
     const docker = await buildTools('with-builder', 'exit 0')
@@ -176,7 +197,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     const fixture = await world.write('template.json', template)
     await writeFile(
       join(root, 'gradlew'),
-      `#!/bin/sh\nfor word in "$@"; do echo "$word" >> '${join(root, 'calls')}'; done\necho "suffix=[$STACK_NAME_SUFFIX]"\n${onlyTemplates(root)}\ncp ${fixture} ${folder}/Migration-Assistant-Infra-Create-VPC-eks.template.json\n`,
+      `#!/bin/sh\nfor word in "$@"; do echo "$word" >> '${join(root, 'calls')}'; done\necho "suffix=[$STACK_NAME_SUFFIX]"\necho "key=[$AWS_SECRET_ACCESS_KEY]"\n${onlyTemplates(root)}\ncp ${fixture} ${folder}/Migration-Assistant-Infra-Create-VPC-eks.template.json\n`,
     )
     const done = await b.run(
       [
@@ -208,7 +229,9 @@ describe.skipIf(b === undefined)('What is built', () => {
       'test',
     ])
     const log = /log in (\S+build-templates\.log)/.exec(done.stderr)?.[1] ?? ''
-    expect(await readFile(log, 'utf8')).toContain('suffix=[]')
+    const text = await readFile(log, 'utf8')
+    expect(text).toContain('suffix=[]')
+    expect(text).toContain('key=[]')
   })
 
   it('a build outside a checkout is refused before anything is asked', async () => {

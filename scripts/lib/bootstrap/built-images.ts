@@ -3,6 +3,7 @@ import type { Context } from '../cli/main.ts'
 import { openTarget } from '../mirror/target.ts'
 import { unwrap } from '../model/problem.ts'
 import { type EcrRegistry, parseEcrRegistry } from '../model/registry.ts'
+import { type Environment, environmentFor } from '../tools/process/environment.ts'
 import {
   builderCommand,
   builderSetup,
@@ -11,7 +12,6 @@ import {
   imagesCommand,
   runBuild,
 } from './build-step.ts'
-import { type Environment, environmentFor } from '../tools/process/environment.ts'
 import { makeDockerConfig } from './docker-config.ts'
 import type { Ground } from './infrastructure.ts'
 import type { Job } from './job.ts'

@@ -42,6 +42,7 @@ describe('openCredentials', () => {
         expect([readdirSync(folder), statSync(folder).mode & 0o777]).toEqual([[], 0o700])
         expect(folder).not.toBe(env['DOCKER_CONFIG'])
       }
+      expect(env['DOCKER_CONFIG'] === undefined).toBe(tool === 'kubectl')
       expect(new Set([cwd, home, store.folder]).size).toBe(3)
       await store.remove()
       expect([cwd, home, store.folder].filter((folder) => existsSync(folder))).toEqual([])

@@ -181,12 +181,26 @@ describe('classifyRun', () => {
 
   it.each([
     ['not-found', 'tool-missing'],
+    ['not-executable', 'tool-missing'],
+    ['not-started', 'unknown'],
     ['deadline', 'timeout'],
     ['idle', 'timeout'],
     ['aborted', 'interrupted'],
     ['signalled', 'unknown'],
   ] as const)('takes the ending %s for %s whatever was said', (ending, kind) => {
     expect(classifyRun(endOf('Error: MANIFEST_UNKNOWN', { ending })).kind).toBe(kind)
+  })
+
+  it('says why a tool did not start, which is a matter of this machine', () => {
+    const reason = 'no permission to execute "/bin/crane"'
+    expect(classifyRun(endOf('', { ending: 'not-executable', reason }))).toMatchObject({
+      side: 'local',
+      message: `crane cannot be executed: ${reason}`,
+    })
+    expect(classifyRun(endOf('', { ending: 'not-started', reason: 'E2BIG' }))).toMatchObject({
+      side: 'local',
+      message: 'crane could not be started: E2BIG',
+    })
   })
 })
 

@@ -26,26 +26,34 @@ export async function openSurroundings(
   for (const folder of [home, ...folders]) await mkdir(folder, { mode: 0o700 })
   const own = ownVariables(root, home, logins)
   const of = (kind: SessionTool): Surroundings => ({
-    env: environmentFor(kind, base, own),
+    env: environmentFor(kind, base, own[kind]),
     cwd: join(root, `empty-${kind}`),
   })
   return { crane: of('crane'), helm: of('helm'), kubectl: of('kubectl') }
 }
 
-function ownVariables(root: string, home: string, logins: string): Environment {
+/** What the kit sets for each tool; the logins are for those two that pull and push. */
+function ownVariables(
+  root: string,
+  home: string,
+  logins: string,
+): Readonly<Record<SessionTool, Environment>> {
   const helm = join(root, 'helm')
+  // helm writes an archive's local time into the manifest; in one time zone the digest is the same everywhere.
+  const common = { HOME: home, TZ: 'UTC', LC_ALL: 'C' }
+  // What a cluster serves is remembered in the home otherwise.
+  const client = { ...common, KUBECACHEDIR: join(helm, 'kube') }
   return {
-    HOME: home,
-    DOCKER_CONFIG: logins,
-    HELM_REGISTRY_CONFIG: join(logins, 'config.json'),
-    HELM_CONFIG_HOME: join(helm, 'config'),
-    HELM_CACHE_HOME: join(helm, 'cache'),
-    HELM_DATA_HOME: join(helm, 'data'),
-    HELM_NO_PLUGINS: '1',
-    // What a cluster serves is remembered in the home otherwise.
-    KUBECACHEDIR: join(helm, 'kube'),
-    // helm writes an archive's local time into the manifest; in one time zone the digest is the same everywhere.
-    TZ: 'UTC',
-    LC_ALL: 'C',
+    crane: { ...common, DOCKER_CONFIG: logins },
+    helm: {
+      ...client,
+      DOCKER_CONFIG: logins,
+      HELM_REGISTRY_CONFIG: join(logins, 'config.json'),
+      HELM_CONFIG_HOME: join(helm, 'config'),
+      HELM_CACHE_HOME: join(helm, 'cache'),
+      HELM_DATA_HOME: join(helm, 'data'),
+      HELM_NO_PLUGINS: '1',
+    },
+    kubectl: client,
   }
 }

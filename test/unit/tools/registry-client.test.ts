@@ -96,12 +96,12 @@ describe('a registry', () => {
     ['https://user:hunter2@auth.example/token', /with a user name or a password/],
     ['https://auth.example:99999/token', /not a URL/],
   ])('of the internet cannot have its tokens from %s', async (realm, says) => {
-    const { call } = createHttp({ env: {}, connectDeadline: 500 })
+    const door = createHttp({ env: {}, connectDeadline: 500 })
     const http: Http = {
       get: () => Promise.reject(new Error('unexpected get')),
       download: () => Promise.reject(new Error('unexpected download')),
       call: async (method, url, options) => {
-        if (url !== `${base}/`) return call(method, url, options)
+        if (url !== `${base}/`) return door.call(method, url, options)
         const headers = { 'www-authenticate': `Bearer realm="${realm}",service="x.io"` }
         return { ok: true, value: { status: 401, headers, body: Buffer.alloc(0), url } }
       },

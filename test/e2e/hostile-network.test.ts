@@ -86,10 +86,14 @@ describe.concurrent('a registry', () => {
     expect(stderr).toMatch(
       /points to "https:\/\/169\.254\.169\.254\/latest\/meta-data\/" on a link/,
     )
-    expect(world.sandbox.refused()).toEqual([])
+    expect(made.world.sandbox.refused()).toEqual([])
   })
 
-  test('cannot redirect the layers that crane copies to plain HTTP', async ({ world: make }) => {
+  test('cannot redirect the layers that crane copies to plain HTTP', async ({
+    world,
+    onTestFinished,
+  }) => {
+    const doors = { world, onTestFinished }
     const layer = Buffer.from('layer')
     const config = Buffer.from('{"architecture":"amd64","os":"linux"}')
     const digestOf = (bytes: Buffer) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`

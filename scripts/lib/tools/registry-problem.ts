@@ -1,4 +1,5 @@
 import type { Problem } from '../model/problem.ts'
+import { redactSecrets } from '../model/text/redact.ts'
 import { kindOfText } from './failures.ts'
 import type { HttpAnswer } from './http.ts'
 import { problemOfAnswer } from './http-problem.ts'
@@ -7,7 +8,8 @@ import { problemOfAnswer } from './http-problem.ts'
 export function explainAnswer(answer: HttpAnswer): Problem | undefined {
   const problem = problemOfAnswer(answer)
   if (problem === undefined) return undefined
-  const words = wordsOf(answer.body.toString('utf8'))
+  // Some servers repeat what they were sent.
+  const words = redactSecrets(wordsOf(answer.body.toString('utf8')))
   if (words === '') return problem
   const kind = kindOfText(words)
   return {

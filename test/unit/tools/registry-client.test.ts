@@ -146,6 +146,20 @@ describe('a registry', () => {
     expect(put).toMatchObject({ ok: false, problem: { kind } })
   })
 
+  it('that repeats what it was sent is quoted without it', async () => {
+    const echo = words(
+      'DENIED',
+      'you sent Authorization: Bearer hunter2hunter2 to https://me:hunter3@x.io',
+    )
+    const { client } = serve([
+      [`GET ${base}/`, answer(200)],
+      [`PUT ${base}/o/app/manifests/1`, answer(403, {}, echo)],
+    ])
+    const put = await client.putManifest(repository, '1', { mediaType: 'm', text: '{}' })
+    expect(!put.ok && put.problem.message).toContain('you sent Authorization: Bearer ***')
+    expect(JSON.stringify(put)).not.toContain('hunter')
+  })
+
   it.each([
     ['mounts a layer', 201, [], true],
     [

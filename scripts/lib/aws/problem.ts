@@ -1,4 +1,5 @@
 import { type Problem, ProblemError, type ProblemKind, type Side } from '../model/problem.ts'
+import { redactSecrets } from '../model/text/redact.ts'
 import { problemOfError } from '../tools/http-problem.ts'
 
 interface Meaning {
@@ -129,7 +130,9 @@ function adviceFor(kind: ProblemKind, call: string): string {
 }
 
 function describe(error: unknown): { name: string; message: string; code: string } {
-  if (!(error instanceof Error)) return { name: 'unknown', message: String(error), code: '' }
+  if (!(error instanceof Error))
+    return { name: 'unknown', message: redactSecrets(String(error)), code: '' }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return { name: error.name, message: error.message, code }
+  // A refused signature is explained with the request that was signed, tokens and all.
+  return { name: error.name, message: redactSecrets(error.message), code }
 }

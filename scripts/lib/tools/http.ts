@@ -104,7 +104,12 @@ export function createHttp(settings: HttpSettings): Http {
   }
   return {
     get: (url, { maximumBytes = largestBody, ...options } = {}) =>
-      exchange({ method: 'GET', url }, options, options.deadline ?? minute, readAll(maximumBytes)),
+      exchange(
+        { method: 'GET', url, isGiven: true },
+        options,
+        options.deadline ?? minute,
+        readAll(maximumBytes),
+      ),
     call: (method, url, { maximumBytes = largestBody, body, ...options } = {}) =>
       exchange(
         { method, url, anyStatus: true, ...(body !== undefined && { body }) },
@@ -114,7 +119,7 @@ export function createHttp(settings: HttpSettings): Http {
       ),
     download: (url, file, options = {}) =>
       exchange(
-        { method: 'GET', url },
+        { method: 'GET', url, isGiven: true },
         options,
         options.deadline ?? 10 * minute,
         async (response, finalUrl, watch) => {

@@ -3,6 +3,7 @@ import { emptyTree, isTree, nodeAt, type ValuesTree } from '../model/values.ts'
 import { createAgent } from './http-agent.ts'
 import { createHttp } from './http.ts'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
+import { redactSecrets } from '../model/text/redact.ts'
 
 /** A pod, as far as whoever waits for it cares. */
 export interface Pod {
@@ -90,7 +91,7 @@ function unreachable(endpoint: string, problem: Problem): Problem {
 }
 
 function refusal(status: number, path: string, body: string): Problem {
-  const words = textAt(shapeOf(body), 'message') || body.slice(0, 200)
+  const words = redactSecrets(textAt(shapeOf(body), 'message') || body.slice(0, 200))
   const message = `the cluster answers ${status} to ${path.replace(/\?.*$/, '')}: ${words}`
   if (status === 401 || status === 403) {
     const entry =

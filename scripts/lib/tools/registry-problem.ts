@@ -1,4 +1,5 @@
 import type { Problem } from '../model/problem.ts'
+import { redactSecrets } from '../model/text/redact.ts'
 import { readJson } from '../model/tree/json.ts'
 import { isTree, type ValuesTree } from '../model/values.ts'
 import { kindOfText } from './failures.ts'
@@ -9,7 +10,8 @@ import { problemOfAnswer } from './http-problem.ts'
 export function explainAnswer(answer: HttpAnswer): Problem | undefined {
   const problem = problemOfAnswer(answer)
   if (problem === undefined) return undefined
-  const words = wordsOf(answer.body.toString('utf8'))
+  // Some servers repeat what they were sent.
+  const words = redactSecrets(wordsOf(answer.body.toString('utf8')))
   if (words === '') return problem
   const kind = kindOfText(words)
   return {

@@ -1,3 +1,4 @@
+import { releaseNameOf } from '../model/names/kubernetes.ts'
 import pLimit from 'p-limit'
 import { type LocalChart, rendererOf } from '../charts/acquire.ts'
 import { effectiveValues } from '../charts/chart-values.ts'
@@ -54,7 +55,14 @@ export async function judgeSubjects(
 }
 
 async function judgeSubject(
-  { chart, local: open, installed, over, isWhole = false, release = chart.name }: Subject,
+  {
+    chart,
+    local: open,
+    installed,
+    over,
+    isWhole = false,
+    release = releaseNameOf(chart.name),
+  }: Subject,
   { target, routes, workshop, countsOwn = false }: JudgeSettings,
 ): Promise<Judgement> {
   const local = await open()

@@ -96,12 +96,12 @@ describe('a registry', () => {
     ['https://user:hunter2@auth.example/token', /with a user name or a password/],
     ['https://auth.example:99999/token', /not a URL/],
   ])('of the internet cannot have its tokens from %s', async (realm, says) => {
-    const { call } = createHttp({ env: {}, connectDeadline: 500 })
+    const door = createHttp({ env: {}, connectDeadline: 500 })
     const http: Http = {
       get: () => Promise.reject(new Error('unexpected get')),
       download: () => Promise.reject(new Error('unexpected download')),
       call: async (method, url, options) => {
-        if (url !== `${base}/`) return call(method, url, options)
+        if (url !== `${base}/`) return door.call(method, url, options)
         const headers = { 'www-authenticate': `Bearer realm="${realm}",service="x.io"` }
         return { ok: true, value: { status: 401, headers, body: Buffer.alloc(0), url } }
       },
@@ -144,6 +144,20 @@ describe('a registry', () => {
     ])
     const put = await client.putManifest(repository, '1', { mediaType: 'm', text: '{}' })
     expect(put).toMatchObject({ ok: false, problem: { kind } })
+  })
+
+  it('that repeats what it was sent is quoted without it', async () => {
+    const echo = words(
+      'DENIED',
+      'you sent Authorization: Bearer hunter2hunter2 to https://me:hunter3@x.io',
+    )
+    const { client } = serve([
+      [`GET ${base}/`, answer(200)],
+      [`PUT ${base}/o/app/manifests/1`, answer(403, {}, echo)],
+    ])
+    const put = await client.putManifest(repository, '1', { mediaType: 'm', text: '{}' })
+    expect(!put.ok && put.problem.message).toContain('you sent Authorization: Bearer ***')
+    expect(JSON.stringify(put)).not.toContain('hunter')
   })
 
   it.each([

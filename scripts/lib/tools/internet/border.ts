@@ -18,7 +18,10 @@ import { HttpFailure } from '../http-problem.ts'
  * from the internet to this machine, a private network or a metadata service.
  */
 export interface Border {
-  /** Remembers that a user has named the host of an address. */
+  /**
+   * Remembers that a user has named the host of an address. Registries do not count: charts name them, too, in the
+   * images that they pull.
+   */
   readonly name: (url: URL) => void
   /** The problem of an address as its text shows it; none when it may be asked. */
   readonly judge: (url: URL, namedBy: URL | undefined) => Problem | undefined
@@ -38,7 +41,10 @@ export function createBorder(resolve: typeof resolveName = resolveName): Border 
     return reach === 'global' ? (seen.get(hostIn(url)) ?? reach) : reach
   }
   const mayGo = (url: URL, namedBy: URL | undefined, reach: Reach): boolean =>
-    namedBy === undefined || named.has(hostIn(url)) || mayLeadTo(reachOf(namedBy), reach)
+    namedBy === undefined ||
+    hostIn(url) === hostIn(namedBy) ||
+    named.has(hostIn(url)) ||
+    mayLeadTo(reachOf(namedBy), reach)
 
   return {
     name: (url) => void named.add(hostIn(url)),

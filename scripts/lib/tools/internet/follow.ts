@@ -16,6 +16,8 @@ export interface Outgoing {
   readonly body?: string
   /** Leave every status to the caller. */
   readonly anyStatus?: boolean
+  /** A user gave this address; that of a registry may come from an image of a chart. */
+  readonly isGiven?: boolean
   /** The address that named this one; none when a user did. */
   readonly namedBy?: string
 }
@@ -45,7 +47,7 @@ export async function follow(
   }
   let url = new URL(start)
   let namedBy = outgoing.namedBy === undefined ? undefined : new URL(outgoing.namedBy)
-  if (namedBy === undefined) passage.border.name(url)
+  if (outgoing.isGiven && namedBy === undefined) passage.border.name(url)
   let sent = outgoing.headers
   const mayFollow = method === 'GET' || method === 'HEAD'
   for (let hops = 0; hops <= maximumRedirects; hops++) {

@@ -126,6 +126,15 @@ describe('an address that a server of the internet names', () => {
     expect(await get(http, `${url}again`, namedBy)).toMatchObject({ ok: true })
   })
 
+  it('is refused where only a chart has named its host, as a registry', async () => {
+    const server = await startServer((_, to) => to.end('here'))
+    const http = createHttp({ env: {}, ...fast, resolve })
+    const url = `http://inside.example:${server.port}/`
+    expect(await http.call('GET', url)).toMatchObject({ ok: true })
+    expect(await get(http, `${url}again`, namedBy)).toMatchObject(refused)
+    expect(server.requests).toHaveLength(1)
+  })
+
   it('is followed where that server itself turned out to be in the same place', async () => {
     const server = await startServer((_, to) => to.end('here'))
     const http = createHttp({ env: {}, ...fast, resolve })

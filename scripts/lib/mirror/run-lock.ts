@@ -1,11 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { check, lock } from 'proper-lockfile'
 import { hasCode, ProblemError } from '../model/problem.ts'
 import { readJson } from '../model/tree/json.ts'
 import { isRunning } from '../tools/credentials.ts'
-import { replaceFile } from '../tools/files.ts'
+import { makeFolder, replaceFile } from '../tools/files.ts'
 import { pause } from '../tools/retry.ts'
 
 interface Owner {
@@ -31,7 +31,7 @@ export async function lockRun(
   onWait: (owner: string) => void,
   onLost: () => void,
 ): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder, '--state-dir')
   const ownerFile = join(folder, 'owner.json')
   const lockfilePath = join(folder, 'run.lock')
   for (let told = false; ;) {

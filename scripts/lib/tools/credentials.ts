@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { hasCode } from '../model/problem.ts'
+import { isOwn } from './files/links.ts'
 import { makeFolder, replaceFile } from './files.ts'
 import { openSurroundings, type ToolSurroundings } from './process/surroundings.ts'
 import type { Login } from './registry-auth.ts'
@@ -35,10 +36,10 @@ export async function openCredentials(
   stateFolder: string,
 ): Promise<CredentialStore> {
   await removeAbandoned(stateFolder)
+  await makeFolder(stateFolder, '--state-dir')
   const root = await makePrivateFolder(base)
   // One process may have several, one inside the other.
   const record = join(stateFolder, `credentials-${process.pid}-${basename(root)}`)
-  await makeFolder(stateFolder, '--state-dir')
   await replaceFile(record, root, 0o600)
 
   const logins = join(root, 'logins')
@@ -99,11 +100,20 @@ async function removeAbandoned(stateFolder: string): Promise<void> {
     const pid = Number(/^credentials-(\d+)(?:-.*)?$/.exec(name)?.[1])
     if (!Number.isSafeInteger(pid) || isRunning(pid)) continue
     const record = join(stateFolder, name)
+    if (!(await isOwnEntry(record, 'file'))) continue
     // Another run may be cleaning up at the same time.
     const folder = (await readFile(record, 'utf8').catch(() => '')).trim()
-    if (/[/\\]ecr-airlift-[^/\\]+$/.test(folder)) await rm(folder, { recursive: true, force: true })
+    const isOurs = /[/\\]ecr-airlift-[^/\\]+$/.test(folder) && (await isOwnEntry(folder, 'folder'))
+    if (isOurs) await rm(folder, { recursive: true, force: true })
     await rm(record, { force: true })
   }
+}
+
+/** A record of another user must not have anything removed. */
+async function isOwnEntry(path: string, kind: 'file' | 'folder'): Promise<boolean> {
+  const info = await lstat(path).catch(() => undefined)
+  if (info === undefined || !isOwn(info)) return false
+  return kind === 'file' ? info.isFile() : info.isDirectory()
 }
 
 /** True while a process of that id runs on this machine, whoever owns it. */

@@ -1,5 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { hasCode, ProblemError } from '../../model/problem.ts'
 import { joinInside } from '../../tools/files/name.ts'
 
 /**
@@ -17,8 +18,18 @@ export async function writeChartFiles(
   await mkdir(root)
   for (const [path, content] of files) {
     const file = joinInside(root, path)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, content, { flag: 'wx' })
+    try {
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, content, { flag: 'wx' })
+    } catch (error) {
+      if (!['EEXIST', 'ENOTDIR', 'EISDIR'].some((code) => hasCode(error, code))) throw error
+      throw new ProblemError({
+        kind: 'invalid-input',
+        side: 'source',
+        message: `the chart has "${path}" twice, or a file in place of a folder`,
+        next: 'do not use this chart; ask its publisher',
+      })
+    }
     if (mode !== undefined) await chmod(file, mode)
   }
 }

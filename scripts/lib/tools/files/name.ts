@@ -43,9 +43,8 @@ export function joinNames(folder: string, ...names: readonly string[]): string {
  * leaves the folder.
  */
 export function joinInside(folder: string, path: string): string {
-  const parts = path.split('/')
-  const isInside =
-    !/[\\\0]/.test(path) && parts.every((part) => part !== '' && part !== '.' && part !== '..')
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.')
+  const isInside = parts.length > 0 && !parts.includes('..') && !/[\\\0]/.test(path)
   if (isInside) return join(folder, ...parts)
   throw new ProblemError({
     kind: 'invalid-input',

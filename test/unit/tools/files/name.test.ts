@@ -59,7 +59,14 @@ describe('joinInside', () => {
     expect(joinInside('/out', path)).toBe(`/out/${path}`)
   })
 
-  it.each(['', '/x', '../x', 'a/../../x', './x', 'a//b', 'a/', String.raw`a\..\x`, 'a\0'])(
+  it.each([
+    ['/etc/passwd', '/out/etc/passwd'],
+    ['./a//b/', '/out/a/b'],
+  ])('joins %j as if the folder were the root', (path, joined) => {
+    expect(joinInside('/out', path)).toBe(joined)
+  })
+
+  it.each(['', '.', '/', '..', '../x', 'a/../../x', String.raw`a\..\x`, 'a\0'])(
     'refuses %j',
     (path) => {
       expect(() => joinInside('/out', path)).toThrow('leaves the folder of its chart')

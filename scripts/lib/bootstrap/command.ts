@@ -5,6 +5,7 @@ import { exitCodeOf, formatForTerminal } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
 import { toJson } from '../cli/text.ts'
 import { readCopyFlags } from '../mirror/copy-flags.ts'
+import { describeUnfilled } from '../mirror/missing/unfilled-text.ts'
 import { readWishes } from '../mirror/repository-wishes.ts'
 import type { ChartList } from '../model/chart-list.ts'
 import { type Problem, ProblemError, problemsOfError, unwrap } from '../model/problem.ts'
@@ -74,9 +75,9 @@ export async function runBootstrap(
   context.stdout(
     flags.output === 'json'
       ? toJson({ steps: checklist.records(), ...summaryOf(progress) })
-      : conclude(checklist),
+      : conclude(checklist, progress.missing),
   )
-  return 0
+  return progress.missing === undefined || progress.missing.length === 0 ? 0 : 1
 }
 
 /**
@@ -124,21 +125,23 @@ async function openState({ stateDir }: BootstrapFlags): Promise<string> {
   return folder
 }
 
-function summaryOf({ ground }: Progress) {
+function summaryOf({ ground, missing = [] }: Progress) {
   if (ground === undefined) return {}
   const { deployment, identity, account, stage, artifacts } = ground
   return {
+    ...(missing.length > 0 && { missing }),
     deployment: { ...deployment, stage, region: account.region, account: identity.account },
     release: artifacts.version ?? null,
   }
 }
 
-function conclude(checklist: Checklist): string {
+function conclude(checklist: Checklist, missing: Progress['missing'] = []): string {
   const records = checklist.records()
   const words = checklist.mayHaveChanged()
     ? 'Done.'
     : 'Nothing was left to do: all of it is as wished.'
-  return `\n${renderChecklist(records)}\n${words}\n`
+  const lines = [renderChecklist(records), ...describeUnfilled(missing, []), words]
+  return `\n${lines.join('\n')}\n`
 }
 
 interface Failure {

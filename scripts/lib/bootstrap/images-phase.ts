@@ -4,6 +4,7 @@ import { renderOverride } from '../charts/override.ts'
 import type { Cluster } from '../aws/clusters.ts'
 import { defaultKubeVersion } from '../charts/discover.ts'
 import type { Target } from '../model/layout.ts'
+import type { MissingItem } from '../mirror/missing/unfilled-text.ts'
 import type { Lock } from '../model/lock.ts'
 import { unwrap } from '../model/problem.ts'
 import { type EcrRegistry, parseEcrRegistry, parsePrefix } from '../model/registry.ts'
@@ -23,6 +24,8 @@ import { writeValues, type WrittenValues } from './values-layers.ts'
 /** What helm is to be given. */
 export interface Installable extends WrittenValues {
   readonly chart: LocalChart
+  /** Images that the mirror has skipped because their sources do not have them. */
+  readonly missing: readonly MissingItem[]
 }
 
 /** Builds or mirrors the images, and makes and proves the values of the installation. */
@@ -62,7 +65,8 @@ export async function prepareInstallation(
       userValues: job.userValues,
     })
     step.done(`in ${folder}`)
-    return { ...written, chart: mirrored?.patches.umbrella?.local ?? local }
+    const chart = mirrored?.patches.umbrella?.local ?? local
+    return { ...written, chart, missing: mirrored?.missing ?? [] }
   })
   if (mirrored !== undefined) {
     const { system, patches, lock, registry } = mirrored
@@ -110,6 +114,7 @@ interface MirroredSystem {
   readonly system: System
   readonly patches: Patches
   readonly lock: Lock
+  readonly missing: readonly MissingItem[]
   readonly registry: EcrRegistry
   readonly overrideText: string
 }
@@ -153,7 +158,7 @@ function mirrorWhole(
     ]) {
       step.note(describePatch(copy))
     }
-    const lock = await mirrorSystem(
+    const { lock, missing } = await mirrorSystem(
       system,
       patches,
       registry,
@@ -163,7 +168,7 @@ function mirrorWhole(
       step,
     )
     const overrideText = await renderOverride(system.manifest, target)
-    return { system, patches, lock, registry, overrideText }
+    return { system, patches, lock, missing, registry, overrideText }
   })
 }
 

@@ -65,6 +65,7 @@ export function createInspection(images: UpstreamImages, state: EcrState): Inspe
       if (!artifact) throw new Error(`the sandbox has no image "${image}"`)
       const target = repositories.get(name) ?? addRepository(state, name)
       addArtifact(target, artifact, tag, state.now())
+      for (const { digest: pushed } of artifact.manifests) target.hindrances.delete(pushed)
       return artifact.digest
     },
     archiveEcrImage(name, reference) {

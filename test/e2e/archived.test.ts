@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import type { Report } from '../../scripts/lib/mirror/report.ts'
 import { images, kubectl, operator } from './support/images.ts'
-import { digestAt, faultsOfCopies, imagePlace, operations, writes } from './support/stores.ts'
+import {
+  chartPlace,
+  digestAt,
+  faultsOfCopies,
+  imagePlace,
+  operations,
+  writes,
+} from './support/stores.ts'
 import { test, type World } from './support/world.ts'
 
 // Images that ECR has and does not give: archived ones, and others.
@@ -145,6 +152,24 @@ describe.concurrent('an archived image', () => {
     expect(stderr).toContain('ImageInaccessible')
     expect(stderr).toMatch(/→ allow ecr:DescribeImages/)
     expect(faultsOfCopies(world.sandbox, [kubectl])).toEqual([])
+  })
+})
+
+describe.concurrent('an archived chart', () => {
+  test.for([
+    [['--on-archived', 'restore'], 0, 'ACTIVE'],
+    [['--on-archived', 'copy'], 0, 'ACTIVE'],
+    [['--existing', 'verify'], 1, 'ARCHIVED'],
+  ] as const)('ends under %j with %i, and is %s', async ([args, code, status], { world: make }) => {
+    const world = await make({ charts: ['fluent-bit'], sandbox: restores })
+    const only = ['--charts-only']
+    expect((await world.mirror(only)).code).toBe(0)
+    const [chart] = world.manifest.charts
+    const { repository = '', tag = '' } = (chart && chartPlace(chart)) ?? {}
+    world.sandbox.archiveEcrImage(repository, tag)
+    const result = await world.mirror([...only, ...args])
+    expect(result.code, result.stderr).toBe(code)
+    expect(world.sandbox.ecrImageStatus(repository, tag)).toBe(status)
   })
 })
 

@@ -8,6 +8,7 @@ import {
   readPolicy,
 } from '../unit/support/policies.ts'
 import { startBootstrap } from './support/bootstrap.ts'
+import { imagePlace } from './support/stores.ts'
 import { startWorld, type World } from './support/world.ts'
 
 // What commands ask of AWS in the sandbox, against the policies in policies/.
@@ -173,6 +174,10 @@ describe('a mirror and a clean-up ask for nothing but what is allowed', () => {
         expect(code, stderr).toBe(0)
         world.sandbox.replaceUpstream('quay.io/argoproj/argocli:v3.7.8')
       }
+      const { repository, tag } = imagePlace('quay.io/argoproj/argocli:v3.7.8')
+      world.sandbox.archiveEcrImage(repository, tag)
+      const restored = await world.mirror(['--on-archived', 'restore'])
+      expect(restored.code, restored.stderr).toBe(0)
       const asked = actionsAsked(world)
       expect(asked.filter((action) => !allowed('mirror').has(action))).toEqual([])
       expect([...allowed('mirror')].filter((action) => !asked.includes(action))).toEqual([

@@ -154,6 +154,28 @@ describe('verify-private-values --against-registry', () => {
     world.sandbox.putEcrImage(repository, tag, webhook)
   })
 
+  test('tells an image that cannot be pulled from one that is there', async () => {
+    const { repository, tag } = imagePlace(webhook)
+    const where = `"${world.registry}/mirrored/${webhook}"`
+    world.sandbox.archiveEcrImage(repository, tag)
+    const archived = await desk.verify(['--against-registry', '--output', 'json'])
+    expect(archived.code).toBe(1)
+    const { references }: Checked = JSON.parse(archived.stdout)
+    expect(references.filter(({ registry }) => registry !== 'matches')).toMatchObject([
+      { reference: where.slice(1, -1), registry: 'archived' },
+    ])
+    expect(archived.stderr).toContain(`: ${where} is archived in ECR and cannot be pulled`)
+    expect(archived.stderr).toContain('aws ecr update-image-storage-class --repository-name')
+    world.sandbox.putEcrImage(repository, tag, webhook)
+    const failure = { failureCode: 'KmsError', failureReason: 'the key is disabled' }
+    world.sandbox.failEcrImage(repository, tag, failure)
+    const broken = await against()
+    expect(broken.code).toBe(1)
+    expect(broken.stdout).toContain('in the registry: 8 matches, 1 unreadable\n')
+    expect(broken.stderr).toContain(`${where} cannot be read: KmsError: the key is disabled`)
+    world.sandbox.putEcrImage(repository, tag, webhook)
+  })
+
   test('finds nothing of an image that the mirror left out', async () => {
     const excluded = 'docker.io/library/busybox:1.36'
     const mirrored = await desk.mirror(['--prefix', 'most', '--exclude', excluded])

@@ -2,7 +2,9 @@ import type { Context } from '../cli/main.ts'
 import { reporterFor } from '../cli/reporter.ts'
 import { readCopyFlags } from '../mirror/copy-flags.ts'
 import { mirror } from '../mirror/mirror.ts'
+import { missingOf } from '../mirror/missing/missing.ts'
 import type { Placed } from '../mirror/placement.ts'
+import type { Report } from '../mirror/report.ts'
 import { readWishes, type RepositoryWishes } from '../mirror/repository-wishes.ts'
 import type { MirrorOptions } from '../mirror/run-options.ts'
 import type { Outcome } from '../model/events.ts'
@@ -18,6 +20,8 @@ import type { Attempted, SyncFlags } from './sync-options.ts'
 export interface Pushed {
   readonly images: ReadonlyMap<string, Outcome>
   readonly charts: ReadonlyMap<string, Outcome>
+  /** Repositories that were created for what then failed. */
+  readonly repositoriesEmpty: readonly string[]
 }
 
 /** What the flags say of copies and repositories. Read before any work is done, because it may make no sense. */
@@ -47,7 +51,7 @@ interface PushSettings {
 
 /**
  * Copies the images first, then pushes the charts whose images are all there: a chart in the registry never points at
- * something that is not. Returns the problems when the preflight fails.
+ * something that is not, unless the user lets missing images be skipped. Returns the problems when the preflight fails.
  */
 export async function pushCharts(
   attempted: readonly Attempted[],
@@ -78,9 +82,13 @@ export async function pushCharts(
     const all = new Map(
       images.owners.map(([key, destination]) => [key, byPlace.get(destination)] as const),
     )
-    const isThere = (chart: PreparedChart) =>
-      chart.images.every((image) => isGood(all.get(keyOf(chart, formatReference(image.reference)))))
-    const charts = ready.filter(isThere).map((chart): Placed => {
+    const skipped = new Set(copying.onMissing === 'skip' ? missingOf(copied.outcomes) : [])
+    const mayPush = (chart: PreparedChart) =>
+      chart.images.every((image) => {
+        const outcome = all.get(keyOf(chart, formatReference(image.reference)))
+        return isGood(outcome) || (outcome !== undefined && skipped.has(outcome))
+      })
+    const charts = ready.filter(mayPush).map((chart): Placed => {
       const { group, place, archive } = chart
       const { name, repository, version } = group
       return { kind: 'chart', chart: { name, repository, version }, place, archive }
@@ -90,6 +98,7 @@ export async function pushCharts(
     return {
       images: new Map([...all].flatMap(([key, outcome]) => (outcome ? [[key, outcome]] : []))),
       charts: new Map(pushed.outcomes.map((outcome) => [outcome.name, outcome])),
+      repositoriesEmpty: [...copied.repositoriesEmpty, ...pushed.repositoriesEmpty],
     }
   } finally {
     reporter.close()
@@ -114,8 +123,10 @@ function placeImages(charts: readonly PreparedChart[], target: Target) {
 
 async function run(
   options: MirrorOptions,
-): Promise<{ readonly outcomes: readonly Outcome[] } | { readonly problems: readonly Problem[] }> {
-  if (options.placed.length === 0) return { outcomes: [] }
+): Promise<
+  Pick<Report, 'outcomes' | 'repositoriesEmpty'> | { readonly problems: readonly Problem[] }
+> {
+  if (options.placed.length === 0) return { outcomes: [], repositoriesEmpty: [] }
   const result = await mirror(options)
   return 'problems' in result ? result : result.report
 }

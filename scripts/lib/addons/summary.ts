@@ -1,4 +1,5 @@
 import { columns, count } from '../cli/text.ts'
+import { describeUnfilled, type MissingItem } from '../mirror/missing/unfilled-text.ts'
 import type { Problem } from '../model/problem.ts'
 
 /** What became of one add-on. */
@@ -8,7 +9,15 @@ export interface AddonOutcome {
   /** As resolved; empty when it could not be. */
   readonly version: string
   readonly path: string
-  readonly status: 'pushed' | 'already there' | 'scanned' | 'unproven' | 'failed' | 'differs'
+  readonly status:
+    | 'pushed'
+    | 'already there'
+    | 'scanned'
+    | 'unproven'
+    /** Its chart was pushed although images are missing that their sources do not have. */
+    | 'incomplete'
+    | 'failed'
+    | 'differs'
   /** Canonical, with where they are or would be. */
   readonly images: readonly { readonly reference: string; readonly destination: string }[]
   /** Where the repacked chart is, or would be. */
@@ -33,11 +42,16 @@ export interface SyncReport {
   readonly images: Readonly<Record<string, number>>
   readonly addons: readonly AddonOutcome[]
   readonly incomplete: readonly { readonly path: string; readonly reason: string }[]
+  /** Images that are not in the registry because their sources do not have them. */
+  readonly missing: readonly MissingItem[]
+  /** Repositories that were created for what then failed. */
+  readonly repositoriesEmpty: readonly string[]
   readonly milliseconds: number
 }
 
 /** One line for each add-on, and what a person has to know beyond that. */
-export function renderSyncSummary({ addons, images, milliseconds }: SyncReport): string[] {
+export function renderSyncSummary(report: SyncReport): string[] {
+  const { addons, images, milliseconds } = report
   const table = columns([
     ['add-on', 'chart', 'images', 'proof', 'result'],
     ...addons.map(({ release, chart, version, images: own, proof = '', status }) => [
@@ -67,6 +81,7 @@ export function renderSyncSummary({ addons, images, milliseconds }: SyncReport):
     ...table,
     '',
     ...notes,
+    ...describeUnfilled(report.missing, report.repositoriesEmpty),
     ...(moved.length > 0 ? [`Images: ${moved.join(', ')}.`] : []),
     bad.length > 0
       ? `${bad.length} of ${count(addons.length, 'add-on')} ${bad.length === 1 ? 'needs' : 'need'} attention, see above (${seconds(milliseconds)}).`

@@ -3,6 +3,7 @@ import type { IncompleteAddon } from '../model/addon.ts'
 import type { Outcome } from '../model/events.ts'
 import { formatDestination, repositoryAt, type Target } from '../model/layout.ts'
 import type { Problem } from '../model/problem.ts'
+import { missingOf } from '../mirror/missing/missing.ts'
 import { formatReference } from '../model/reference.ts'
 import type { PreparedChart } from './prepare.ts'
 import { isGood, keyOf, type Pushed } from './push.ts'
@@ -50,6 +51,10 @@ export function makeSyncReport(facts: SyncFacts & { readonly milliseconds: numbe
       })),
     ],
     incomplete: facts.incomplete,
+    missing: missingOf([...new Set(pushed?.images.values())]).map(
+      ({ kind, name, destination, charts = [] }) => ({ kind, name, destination, charts }),
+    ),
+    repositoriesEmpty: pushed?.repositoriesEmpty ?? [],
     milliseconds: Math.round(facts.milliseconds),
   }
 }
@@ -110,12 +115,14 @@ function statusOf(
     return { status: problems.length > 0 ? 'failed' : 'scanned', problems }
   }
   const images = names.map((name) => pushed.images.get(keyOf(chart, name)))
+  const own = pushed.charts.get(`chart ${chart.group.name} ${chart.group.version}`)
   const bad = images.filter((outcome) => !isGood(outcome))
   if (bad.length > 0) {
+    // Pushed all the same: only missing images may have been skipped.
+    if (isGood(own)) return { status: 'incomplete', problems: problemsOf(bad) }
     const differs = bad.every((outcome) => outcome?.status === 'differs')
     return { status: differs ? 'differs' : 'failed', problems: problemsOf(bad) }
   }
-  const own = pushed.charts.get(`chart ${chart.group.name} ${chart.group.version}`)
   if (!isGood(own)) {
     return { status: own?.status === 'differs' ? 'differs' : 'failed', problems: problemsOf([own]) }
   }

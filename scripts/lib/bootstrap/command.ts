@@ -5,6 +5,7 @@ import { exitCodeOf, formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
 import { toJson } from '../cli/text.ts'
 import { readCopyFlags } from '../mirror/copy-flags.ts'
+import { describeUnfilled } from '../mirror/missing/unfilled-text.ts'
 import { readWishes } from '../mirror/repository-wishes.ts'
 import type { ChartList } from '../model/chart-list.ts'
 import { type Problem, ProblemError, problemsOfError, unwrap } from '../model/problem.ts'
@@ -74,8 +75,8 @@ export async function runBootstrap(
   }
   if (flags.output === 'json') {
     context.output(toJson({ steps: checklist.records(), ...summaryOf(progress) }))
-  } else context.print(conclude(checklist))
-  return 0
+  } else context.print(conclude(checklist, progress.missing))
+  return progress.missing === undefined || progress.missing.length === 0 ? 0 : 1
 }
 
 /**
@@ -123,21 +124,22 @@ async function openState({ stateDir }: BootstrapFlags): Promise<string> {
   return folder
 }
 
-function summaryOf({ ground }: Progress) {
+function summaryOf({ ground, missing = [] }: Progress) {
   if (ground === undefined) return {}
   const { deployment, identity, account, stage, artifacts } = ground
   return {
+    ...(missing.length > 0 && { missing }),
     deployment: { ...deployment, stage, region: account.region, account: identity.account },
     release: artifacts.version ?? null,
   }
 }
 
-function conclude(checklist: Checklist): string[] {
+function conclude(checklist: Checklist, missing: Progress['missing'] = []): string[] {
   const records = checklist.records()
   const words = checklist.mayHaveChanged()
     ? 'Done.'
     : 'Nothing was left to do: all of it is as wished.'
-  return ['', ...renderChecklist(records), '', words]
+  return ['', ...renderChecklist(records), ...describeUnfilled(missing, []), '', words]
 }
 
 interface Failure {

@@ -4,6 +4,7 @@ import { overrideValues } from '../charts/override.ts'
 import type { Cluster } from '../aws/clusters.ts'
 import { defaultKubeVersion } from '../charts/discover.ts'
 import type { Target } from '../model/layout.ts'
+import type { MissingItem } from '../mirror/missing/unfilled-text.ts'
 import type { Lock } from '../model/lock.ts'
 import { kubeVersionKind } from '../model/names/kubernetes.ts'
 import { describeFault, isOfKind } from '../model/names/text-kind.ts'
@@ -25,6 +26,8 @@ import { writeValues, type WrittenValues } from './values-layers.ts'
 /** What helm is to be given. */
 export interface Installable extends WrittenValues {
   readonly chart: LocalChart
+  /** Images that the mirror has skipped because their sources do not have them. */
+  readonly missing: readonly MissingItem[]
 }
 
 /** Builds or mirrors the images, and makes and proves the values of the installation. */
@@ -63,7 +66,8 @@ export async function prepareInstallation(
       runtime,
     })
     step.done(`in ${written.file.path}`)
-    return { ...written, chart: mirrored?.patches.umbrella?.local ?? local }
+    const chart = mirrored?.patches.umbrella?.local ?? local
+    return { ...written, chart, missing: mirrored?.missing ?? [] }
   })
   if (mirrored !== undefined) {
     const { system, patches, lock, registry } = mirrored
@@ -119,6 +123,7 @@ interface MirroredSystem {
   readonly system: System
   readonly patches: Patches
   readonly lock: Lock
+  readonly missing: readonly MissingItem[]
   readonly registry: EcrRegistry
   readonly override: ValuesTree
 }
@@ -162,7 +167,7 @@ function mirrorWhole(
     ]) {
       step.note(describePatch(copy))
     }
-    const lock = await mirrorSystem(
+    const { lock, missing } = await mirrorSystem(
       system,
       patches,
       registry,
@@ -172,7 +177,7 @@ function mirrorWhole(
       step,
     )
     const override = overrideValues(system.manifest, target)
-    return { system, patches, lock, registry, override }
+    return { system, patches, lock, missing, registry, override }
   })
 }
 

@@ -3,6 +3,8 @@ import { reporterFor } from '../cli/reporter.ts'
 import { count } from '../cli/text.ts'
 import { readCopyFlags } from '../mirror/copy-flags.ts'
 import { mirror } from '../mirror/mirror.ts'
+import { missingOf } from '../mirror/missing/missing.ts'
+import { describeUnfilled, type MissingItem } from '../mirror/missing/unfilled-text.ts'
 import { type Placed, placeSelection } from '../mirror/placement.ts'
 import { exitCodeOfReport, problemsOf, type Report } from '../mirror/report.ts'
 import { pageToName, reportFiles, writeReport } from '../mirror/report-files.ts'
@@ -19,10 +21,17 @@ import type { Step } from './checklist.ts'
 import type { Patches } from './patches.ts'
 import type { System } from './system.ts'
 
+/** What a mirror has left in the registry. */
+export interface MirroredImages {
+  /** What the registry has for each image. */
+  readonly lock: Lock
+  /** Images that were skipped because their sources do not have them: the proof tells whether they matter. */
+  readonly missing: readonly MissingItem[]
+}
+
 /**
  * Mirrors the images and charts of a system, patched copies in place of the charts that need them: the same library,
- * flags and report as `mirror-to-ecr`. Returns what the registry has for each image. Throws `ProblemError` unless all
- * of it is there.
+ * flags and report as `mirror-to-ecr`. Throws `ProblemError` unless all of it is there, save what may be skipped.
  */
 export async function mirrorSystem(
   { manifest, target }: System,
@@ -32,7 +41,7 @@ export async function mirrorSystem(
   manifestFile: string,
   context: Context,
   step: Step,
-): Promise<Lock> {
+): Promise<MirroredImages> {
   const whole = { images: manifest.images, charts: manifest.charts }
   const placed = unwrap(placeSelection(manifest, whole)).map((item) => withPatch(item, patches))
   const reporter = await reporterFor(flags)
@@ -58,8 +67,11 @@ export async function mirrorSystem(
   await writeReport(report, files)
   const page = pageToName(report, files)
   if (page !== undefined) step.note(`more in ${page}`)
-  settle(report, step)
-  return lockOf(report)
+  const missing = missingOf(report.outcomes).filter(({ kind }) => kind === 'image')
+  const skipped = options.onMissing === 'skip' ? missing : []
+  for (const text of describeUnfilled(skipped, report.repositoriesEmpty)) step.note(text.trim())
+  settle(report, skipped.length, step)
+  return { lock: lockOf(report), missing: skipped }
 }
 
 function withPatch(item: Placed, { charts }: Patches): Placed {
@@ -68,18 +80,22 @@ function withPatch(item: Placed, { charts }: Patches): Placed {
   return copy === undefined ? item : { ...item, archive: copy.archive }
 }
 
-function settle(report: Report, step: Step): void {
+function settle(report: Report, skippedImages: number, step: Step): void {
   const { overwritten, restored, skipped } = report.counts
   const copied = report.counts.copied + overwritten + restored
   const problems = problemsOf(report)
   if (report.interrupted) throw new ProblemError(interrupted)
-  if (exitCodeOfReport(report) !== 0) {
+  // What else failed is named with the skipped images; an installation without a chart cannot be.
+  const isOnlySkipped = skippedImages > 0 && problems.length === skippedImages
+  if (exitCodeOfReport(report) !== 0 && !isOnlySkipped) {
     if (problems.length > 0) throw new ProblemError(problems)
     throw new Error('the mirror ended with a failure that it does not name')
   }
-  const total = count(report.outcomes.length, 'image and chart', 'images and charts')
-  if (copied === 0) step.unchanged(`all ${total} were there already`)
-  else step.done(`${copied} of ${total} copied, ${skipped} were there already`)
+  const present = report.outcomes.length - skippedImages
+  const total = count(present, 'image and chart', 'images and charts')
+  const lacks = skippedImages === 0 ? '' : `, ${count(skippedImages, 'image')} missing`
+  if (copied === 0) step.unchanged(`all ${total} were there already${lacks}`)
+  else step.done(`${copied} of ${total} copied, ${skipped} were there already${lacks}`)
 }
 
 /** What the registry has now, by source: with it the proof compares digests instead of names. */

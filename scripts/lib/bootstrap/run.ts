@@ -4,6 +4,7 @@ import type { ClusterDoor } from './cluster-step.ts'
 import { prepareInstallation } from './images-phase.ts'
 import { type Ground, layGround } from './infrastructure.ts'
 import { install } from './install-phase.ts'
+import type { MissingItem } from '../mirror/missing/unfilled-text.ts'
 import type { Job } from './job.ts'
 
 /** What is known by now, for whoever has to explain how it ended. */
@@ -13,6 +14,8 @@ export interface Progress {
   /** The release, as soon as it is resolved. */
   version?: string
   ground?: Ground
+  /** Images that the mirror has skipped because their sources do not have them. */
+  missing?: readonly MissingItem[]
 }
 
 /** Carries out a bootstrap, from the account to the console. Throws what the first step that fails throws. */
@@ -24,6 +27,7 @@ export async function runJob(job: Job, progress: Progress): Promise<void> {
     progress.ground = ground
     const cluster = await openCluster(job, ground, (door) => void doors.push(door))
     const installable = await prepareInstallation(job, ground, cluster)
+    progress.missing = installable.missing
     await install(job, ground, cluster, installable)
   } finally {
     for (const door of doors) door.close()

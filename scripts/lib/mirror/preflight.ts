@@ -42,7 +42,7 @@ export function refusalsOf(plan: Plan, checked: Plan): Refusals {
       const { refused, action } = checked.steps[index] ?? step
       // What is blocked is so by the target.
       const problem = action === 'blocked' ? undefined : refused
-      return mayCopy(step) ? [{ step, problem }] : []
+      return mayCopy(step) ? [{ host: step.host, problem }] : []
     }),
   )
 }

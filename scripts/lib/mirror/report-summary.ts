@@ -1,5 +1,6 @@
 import { columns, count } from '../cli/text.ts'
 import type { Outcome, Status } from '../model/events.ts'
+import { missingOf } from './missing/missing.ts'
 import { describeUnfilled } from './missing/unfilled-text.ts'
 import type { Report } from './report.ts'
 import { describeTraffic } from './traffic/traffic-sums.ts'
@@ -42,7 +43,8 @@ export function renderSummary(report: Report, page?: string): string[] {
     { numbersFrom: 1 },
   )
   const more = page === undefined ? [] : [`More in ${page}`]
-  return ['', ...table, '', ...describeUnfilled(report), ...conclusions(report), ...more]
+  const unfilled = describeUnfilled(missingOf(outcomes), report.repositoriesEmpty)
+  return ['', ...table, '', ...unfilled, ...conclusions(report), ...more]
 }
 
 function conclusions(report: Report): string[] {

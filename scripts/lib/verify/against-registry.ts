@@ -1,12 +1,27 @@
+import { unreadableProblem, type UnreadableTag } from '../mirror/existing/unreadable.ts'
 import { readInventory } from '../mirror/inventory.ts'
 import { openTarget } from '../mirror/target.ts'
 import type { Lock } from '../model/lock.ts'
 import { parseReference, type Reference } from '../model/reference.ts'
+import type { Problem } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import type { Checked } from './check.ts'
 
-/** How the registry compares with the lock for one reference. */
-export type Presence = 'matches' | 'differs' | 'exists, not compared' | 'missing'
+/** How the registry compares with the lock for one reference; the last three are there and cannot be pulled. */
+export type Presence =
+  | 'matches'
+  | 'differs'
+  | 'exists, not compared'
+  | 'missing'
+  | 'archived'
+  | 'restoring'
+  | 'unreadable'
+
+/** What the registry has for one reference, and why that cannot be pulled where it is so. */
+export interface Found {
+  readonly presence: Presence
+  readonly problem?: Problem
+}
 
 /** Asks ECR for every private reference: one paged listing, one batched read for each repository. */
 export async function askRegistry(
@@ -14,7 +29,7 @@ export async function askRegistry(
   registry: EcrRegistry,
   lock: Lock,
   { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
-): Promise<Map<string, Presence>> {
+): Promise<Map<string, Found>> {
   const wanted = new Map<string, { readonly parsed: Reference; readonly source?: string }>()
   for (const { verdict, reference, source } of checked) {
     const parsed = parseReference(reference)
@@ -31,18 +46,30 @@ export async function askRegistry(
     // Whose credentials they are comes first when both have something to say.
     reading.catch(() => undefined)
     await target.identity
-    const { stored } = await reading
+    const { stored, unreadable } = await reading
     return new Map(
-      [...wanted].map(([reference, { parsed, source }]) => {
-        const digest = stored.get(`${parsed.path}:${keyOf(parsed)}`)?.digest
+      [...wanted].map(([reference, { parsed, source }]): readonly [string, Found] => {
+        const tag = keyOf(parsed)
+        const kept = unreadable?.get(`${parsed.path}:${tag}`)
+        if (kept !== undefined) {
+          const place = { destination: reference, repository: parsed.path, tag }
+          return [reference, explainKept({ ...place, unreadable: kept })]
+        }
+        const digest = stored.get(`${parsed.path}:${tag}`)?.digest
         const expected =
           parsed.digest ?? (source === undefined ? undefined : lock.images[source]?.digest)
-        return [reference, compare(digest, expected)]
+        return [reference, { presence: compare(digest, expected) }]
       }),
     )
   } finally {
     target.ecr.close()
   }
+}
+
+function explainKept(image: UnreadableTag): Found {
+  const { state } = image.unreadable
+  const presence = state === 'inaccessible' ? 'unreadable' : state
+  return { presence, problem: unreadableProblem(image) }
 }
 
 /** ECR is asked by tag; a reference pinned by digest by what it is stored under. */

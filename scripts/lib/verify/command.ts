@@ -15,7 +15,7 @@ import { defaultListFile, readListFile } from '../sources/generated.ts'
 import { loadLock } from '../sources/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
 import { readValuesFiles } from '../sources/values-file.ts'
-import { askRegistry, type Presence } from './against-registry.ts'
+import { askRegistry, type Found } from './against-registry.ts'
 import type { Checked } from './check.ts'
 import { faultsOf, type Judgement, judgeSubjects, type Subject } from './judge.ts'
 import { renderChecked } from './report.ts'
@@ -65,7 +65,7 @@ export async function runVerify(
   )
   const presence = flags.againstRegistry
     ? await askRegistry(checked, registry, await loadLock(manifestFile), context)
-    : new Map<string, Presence>()
+    : new Map<string, Found>()
   if (flags.output === 'json') {
     context.output(toJson({ references: checked.map((one) => withPresence(one, presence)) }))
   } else context.print(renderChecked(checked, presence, flags.verbose ?? false))
@@ -74,9 +74,9 @@ export async function runVerify(
   return 0
 }
 
-function withPresence(checked: Checked, presence: ReadonlyMap<string, Presence>) {
+function withPresence(checked: Checked, presence: ReadonlyMap<string, Found>) {
   const found = presence.get(checked.reference)
-  return { ...checked, ...(found !== undefined && { registry: found }) }
+  return { ...checked, ...(found !== undefined && { registry: found.presence }) }
 }
 
 interface Job {

@@ -9,7 +9,7 @@ import type { ListedChart } from '../model/chart-list.ts'
 import type { Target } from '../model/layout.ts'
 import type { Problem } from '../model/problem.ts'
 import { mergeValues, type ValuesTree } from '../model/values.ts'
-import type { Presence } from './against-registry.ts'
+import type { Found } from './against-registry.ts'
 import { type Checked, checkRender } from './check.ts'
 import type { Routes } from './routes.ts'
 
@@ -133,10 +133,9 @@ const verdicts: Readonly<Record<Exclude<Checked['verdict'], 'private'>, string>>
 /** What speaks against it: every reference that is not private, or not in the registry as it should be. */
 export function faultsOf(
   checked: readonly Checked[],
-  presence: ReadonlyMap<string, Presence>,
+  presence: ReadonlyMap<string, Found>,
   isStrict: boolean,
 ): Problem[] {
-  const bad = isStrict ? ['missing', 'differs', 'exists, not compared'] : ['missing', 'differs']
   return checked.flatMap((one): Problem[] => {
     const where = `${one.chart} (${one.variant}): "${one.reference}" at ${one.document} ${one.path}`
     if (one.verdict !== 'private') {
@@ -154,8 +153,10 @@ export function faultsOf(
         },
       ]
     }
-    const found = presence.get(one.reference)
-    if (found === undefined || !bad.includes(found)) return []
+    const { presence: found, problem } = presence.get(one.reference) ?? { presence: 'matches' }
+    if (problem !== undefined) return [{ ...problem, message: `${where}: ${problem.message}` }]
+    const isBad = isStrict ? found !== 'matches' : found === 'missing' || found === 'differs'
+    if (!isBad) return []
     return [
       {
         kind: found === 'missing' ? 'not-found' : 'differs',

@@ -1,6 +1,6 @@
 import { columns, count } from '../cli/text.ts'
 import { groupBy } from '../model/collections.ts'
-import type { Presence } from './against-registry.ts'
+import type { Found } from './against-registry.ts'
 import type { Checked } from './check.ts'
 
 const verdicts = ['private', 'public', 'unplaced', 'not mirrored'] as const
@@ -8,7 +8,7 @@ const verdicts = ['private', 'public', 'unplaced', 'not mirrored'] as const
 /** A table with a row for each chart and variant; with `isVerbose` every reference too. */
 export function renderChecked(
   checked: readonly Checked[],
-  presence: ReadonlyMap<string, Presence>,
+  presence: ReadonlyMap<string, Found>,
   isVerbose: boolean,
 ): string[] {
   const groups = [...groupBy(checked, ({ chart, variant }) => `${chart}\0${variant}`).values()]
@@ -28,7 +28,7 @@ export function renderChecked(
         checked.map((one) => [
           one.verdict,
           one.reference,
-          presence.get(one.reference) ?? '',
+          presence.get(one.reference)?.presence ?? '',
           `${one.chart} ${one.document}`,
         ]),
       )
@@ -36,11 +36,11 @@ export function renderChecked(
   return [...table, ...details, ...summary(checked, presence)]
 }
 
-function summary(checked: readonly Checked[], presence: ReadonlyMap<string, Presence>): string[] {
+function summary(checked: readonly Checked[], presence: ReadonlyMap<string, Found>): string[] {
   const places = checked.filter(({ verdict }) => verdict === 'private').length
   const first = `${places} of ${count(checked.length, 'place')} private`
   if (presence.size === 0) return ['', first]
-  const kinds = groupBy(presence.values(), (one) => one)
+  const kinds = groupBy(presence.values(), (one) => one.presence)
   return [
     '',
     `${first}; in the registry: ${[...kinds].map(([kind, all]) => `${all.length} ${kind}`).join(', ')}`,

@@ -1,7 +1,6 @@
 import { groupBy } from '../../model/collections.ts'
 import type { Outcome } from '../../model/events.ts'
 import type { Problem, ProblemKind } from '../../model/problem.ts'
-import type { Step } from '../plan.ts'
 
 /** What to do when a source does not have an item: change nothing at all, or mirror the rest. */
 export type MissingPolicy = 'fail' | 'skip'
@@ -11,14 +10,14 @@ const gone: ReadonlySet<ProblemKind> = new Set(['not-found', 'repository-missing
 const denied: ReadonlySet<ProblemKind> = new Set(['unauthorized', 'access-denied'])
 
 /** True for what a source says of an item that it does not have, or not for this caller. */
-export function saysMissing({ side, kind }: Pick<Problem, 'side' | 'kind'>): boolean {
+function saysMissing({ side, kind }: Pick<Problem, 'side' | 'kind'>): boolean {
   return side === 'source' && (gone.has(kind) || denied.has(kind))
 }
 
-/** An item whose source has refused it. */
-interface Refused {
-  readonly step: Pick<Step, 'host' | 'name'>
-  readonly problem: Problem
+/** An item whose source was asked, with its refusal where there was one. */
+export interface Asked {
+  readonly host: string
+  readonly problem: Problem | undefined
 }
 
 /** Refusals, told apart by whether the rest can be mirrored without the item. */
@@ -30,27 +29,35 @@ export interface Refusals {
 /**
  * Tells missing items from sources that let nobody in: a host that denies each of several items wants credentials, one
  * that denies some of them does not have those.
- *
- * @param asked every item whose source was asked, with the refusal where there was one
  */
-export function sortRefusals(
-  asked: readonly { readonly step: Refused['step']; readonly problem: Problem | undefined }[],
-): Refusals {
-  const isClosed = new Map(
-    [...groupBy(asked, ({ step }) => step.host)].map(([host, own]) => [
-      host,
-      own.length > 1 &&
-        own.every(({ problem }) => problem !== undefined && denied.has(problem.kind)),
-    ]),
-  )
+export function sortRefusals(asked: readonly Asked[]): Refusals {
+  const closed = closedHosts(asked)
   const missing: Problem[] = []
   const others: Problem[] = []
-  for (const { step, problem } of asked) {
+  for (const { host, problem } of asked) {
     if (problem === undefined) continue
-    const isMissing = saysMissing(problem) && !isClosed.get(step.host)
-    ;(isMissing ? missing : others).push(problem)
+    if (saysMissing(problem) && !closed.has(host)) missing.push(problem)
+    else others.push(problem)
   }
   return { missing, others }
+}
+
+/** The items that are not in the registry because their sources do not have them. */
+export function missingOf(outcomes: readonly Outcome[]): Outcome[] {
+  const closed = closedHosts(outcomes.map(({ host, problem }) => ({ host, problem })))
+  return outcomes.filter(
+    ({ status, host, problem }) =>
+      status === 'failed' && problem !== undefined && saysMissing(problem) && !closed.has(host),
+  )
+}
+
+function closedHosts(asked: readonly Asked[]): ReadonlySet<string> {
+  const isDenied = ({ problem }: Asked) =>
+    problem !== undefined && problem.side === 'source' && denied.has(problem.kind)
+  const groups = [...groupBy(asked, ({ host }) => host)]
+  return new Set(
+    groups.filter(([, own]) => own.length > 1 && own.every(isDenied)).map(([host]) => host),
+  )
 }
 
 /**
@@ -63,11 +70,4 @@ export function nameWayOn(problem: Problem, hasExclude: boolean): Problem {
     ? 'to mirror the rest, rerun with --on-missing skip, or leave this one out with --exclude'
     : 'to mirror the rest, rerun with --on-missing skip'
   return { ...problem, next: problem.next === undefined ? way : `${problem.next}; ${way}` }
-}
-
-/** The items that are not in the registry because their sources do not have them. */
-export function missingOf(outcomes: readonly Outcome[]): Outcome[] {
-  return outcomes.filter(
-    ({ status, problem }) => status === 'failed' && problem !== undefined && saysMissing(problem),
-  )
 }

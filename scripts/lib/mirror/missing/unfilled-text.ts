@@ -1,7 +1,8 @@
 import { count } from '../../cli/text.ts'
 import type { Outcome } from '../../model/events.ts'
-import type { Report } from '../report.ts'
-import { missingOf } from './missing.ts'
+
+/** What has to be known of a missing item to name it, and who needs it. */
+export type MissingItem = Pick<Outcome, 'kind' | 'name' | 'destination' | 'charts'>
 
 /** Names before the rest is only counted; the report has them all. */
 const named = 10
@@ -11,25 +12,25 @@ export const emptyAdvice =
   'rerun the same command to fill it, or remove it (cleanup-ecr.ts, or aws ecr delete-repository)'
 
 /** Names again, at the end of a summary, what the registry lacks: missing items, and repositories without a tag. */
-export function describeUnfilled({
-  outcomes,
-  repositoriesEmpty,
-}: Pick<Report, 'outcomes' | 'repositoriesEmpty'>): string[] {
+export function describeUnfilled(
+  missing: readonly MissingItem[],
+  repositoriesEmpty: readonly string[],
+): string[] {
   return [
-    ...listSome(missingOf(outcomes).map(describeMissing), (missing) =>
-      missing === 1
+    ...listSome(missing.map(describeMissing), (number) =>
+      number === 1
         ? 'Not in the registry, because its source does not have it:'
-        : `Not in the registry, because their sources do not have them (${count(missing, 'item')}):`,
+        : `Not in the registry, because their sources do not have them (${number} items):`,
     ),
     ...listSome(
       repositoriesEmpty,
-      (empty) => `Created, still empty (${count(empty, 'repository', 'repositories')}):`,
+      (number) => `Created, still empty (${count(number, 'repository', 'repositories')}):`,
     ),
     ...(repositoriesEmpty.length > 0 ? [`  → ${emptyAdvice}`] : []),
   ]
 }
 
-function describeMissing({ kind, name, destination, charts = [] }: Outcome): string {
+function describeMissing({ kind, name, destination, charts = [] }: MissingItem): string {
   if (kind === 'chart') return `${destination} (${name})`
   if (charts.length === 0) return destination
   return `${destination} (the values of ${charts.join(', ')} point to it)`

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import type { Block } from '../../../unit/support/markdown/blocks.ts'
+
+/** A command of a page, and the lines that the page shows as its output. */
+export interface Command {
+  readonly text: string
+  readonly shown: readonly string[]
+}
+
+/** Reads `$ command` and its output from a `console` block; a block of another kind is one command without output. */
+export function readCommands({ language, text }: Block): Command[] {
+  if (language !== 'console') return [{ text, shown: [] }]
+  const commands: { text: string; shown: string[] }[] = []
+  for (const line of text.split('\n')) {
+    const last = commands.at(-1)
+    if (line.startsWith('$ ')) commands.push({ text: line.slice(2), shown: [] })
+    else if (last === undefined) throw new Error(`there is no command above "${line}"`)
+    else if (last.text.endsWith('\\') && last.shown.length === 0) last.text += `\n${line}`
+    else last.shown.push(line)
+  }
+  return commands
+}
+
+/** How a command ended, and what it printed on both streams in the order in which it did. */
+export interface Ending {
+  readonly code: number | null
+  readonly printed: string
+}
+
+/** Runs a command in a shell, as a reader would. */
+export function runInShell(
+  command: string,
+  { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<Ending> {
+  const script = `exec 2>&1\n${command}`
+  const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', script], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let printed = ''
+  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()))
+  return new Promise((settle, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => settle({ code, printed }))
+  })
+}
+
+/**
+ * Returns the shown lines that were not printed. Numbers, times among them, and white space count for nothing, and `…`
+ * stands for any text: also for any number of lines where it is all of a line.
+ */
+export function findMissing(shown: readonly string[], printed: string): string[] {
+  const lines = printed.split('\n').map(normalize)
+  return shown.filter((one) => {
+    const parts = normalize(one).split('…')
+    return !lines.some((line) => matches(line, parts))
+  })
+}
+
+function normalize(line: string): string {
+  return line
+    .trim()
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\d+(?:\.\d+)*/g, '0')
+}
+
+/** The parts stand in the line in this order, the first at its beginning and the last at its end. */
+function matches(line: string, parts: readonly string[]): boolean {
+  if (parts.length === 1) return line === parts[0]
+  const [first = '', ...rest] = parts
+  const last = rest.pop() ?? ''
+  if (!line.startsWith(first) || !line.endsWith(last)) return false
+  let at = first.length
+  for (const part of rest) {
+    const found = line.indexOf(part, at)
+    if (found === -1) return false
+    at = found + part.length
+  }
+  return at <= line.length - last.length
+}

@@ -1,0 +1,29 @@
+import { cp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { version } from '../bootstrap.ts'
+import { fixtures } from '../relocate.ts'
+import { accountValues, publishedImageValues, umbrellaFolder } from '../umbrella-charts.ts'
+
+const addons = `addons:
+  argocd: { chart: argo-cd, repoUrl: https://argoproj.github.io/argo-helm, targetRevision: 7.8.0 }
+`
+
+/** Charts and values that readers have of their own, under the names that the documents give them. */
+export async function writeReadersFiles(folder: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const write = (name: string, text: string) => writeFile(join(folder, name), text)
+  await cp(join(fixtures, 'repository-tag'), join(folder, 'my-chart'), { recursive: true })
+  await cp(join(fixtures, 'runtime-prefix'), join(folder, 'chart-with-prefix'), { recursive: true })
+  await write('my-values.yaml', 'replicas: 2\n')
+  await write('addons.yaml', addons)
+  for (const name of ['my-umbrella', 'migration-assistant']) {
+    const chart = join(folder, name)
+    await cp(umbrellaFolder, chart, { recursive: true })
+    // No value reaches its image.
+    await rm(join(chart, 'templates/resources/collector.yaml'))
+  }
+  await write('umbrella-values.yaml', accountValues)
+  await write('published.yaml', publishedImageValues(version) + accountValues)
+  // What `npm run sandbox` writes.
+  const lines = Object.entries(env).map(([name, value]) => `export ${name}='${value}'\n`)
+  await write('sandbox.env', lines.join(''))
+}

@@ -1,3 +1,4 @@
+import { beforeAny } from '../model/text/trim.ts'
 import { invalidInput, type Problem, type Result, success, failure } from '../model/problem.ts'
 
 /** What a deployed stack tells, by the names it uses. */
@@ -131,7 +132,7 @@ export function readDeployment(name: string, settings: ExportedSettings): Result
     exportName: name,
     cluster,
     ecrRegistry,
-    registryHost: ecrRegistry.replace(/\/.*$/, ''),
+    registryHost: beforeAny(ecrRegistry, '/'),
     snapshotRole,
     account: pick('AWS_ACCOUNT'),
     region: pick('AWS_CFN_REGION'),

@@ -35,11 +35,14 @@ export async function readArchive(file: string): Promise<Result<ChartArchive>> {
   }
 }
 
+/** Only the chart's own file, not those of its subcharts. */
+function isMetadata(path: string): boolean {
+  return path === 'Chart.yaml'
+}
+
 /** All of the archive is read, so that half of one is noticed. */
 async function readChartFile(file: string): Promise<unknown> {
-  // Only the chart's own file, not those of its subcharts.
-  const isWanted = (path: string) => path === 'Chart.yaml'
-  const files = await readEntries(createReadStream(file), createBudget(), isWanted)
+  const files = await readEntries(createReadStream(file), createBudget(), isMetadata)
   return loadYaml(files.get('Chart.yaml')?.toString('utf8') ?? '')
 }
 

@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Rewrite } from './repack.ts'
+import type { Rewrite } from './patch/rewriter.ts'
 
 /** Name of the plugin, as `--post-renderer` of Helm 4 takes it. */
 const postRendererName = 'ecr-airlift-references'

@@ -3,12 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import { failure, hasCode, type Result, success } from '../model/problem.ts'
+import { failure, hasCode, type Problem, type Result, success } from '../model/problem.ts'
 import type { Run } from '../tools/exec.ts'
 import { replaceFile } from '../tools/files.ts'
 import { templateCommand } from '../tools/helm.ts'
+import { interruptible } from '../work/interruptible.ts'
 import type { ChartFiles } from './chart-files.ts'
-import { splitDocuments } from './documents.ts'
+import { splitInSteps } from './documents.ts'
 import type { Render, RenderRequest } from './render.ts'
 import { explainRender } from './render-problem.ts'
 
@@ -40,6 +41,23 @@ export interface Renderer {
 /** The longest that a render may take; the slowest public charts need some ten seconds on a busy machine. */
 const deadline = 5 * 60_000
 
+/** Characters of a render. helm stores a release in one Secret, which holds a mebibyte of it packed. */
+const maximumRender = 64 * 1024 * 1024
+
+function mebibytesOf(length: number): number {
+  return Math.ceil(length / (1024 * 1024))
+}
+
+function tooLarge({ metadata: { name, version } }: ChartFiles, length: number): Problem {
+  const limit = mebibytesOf(maximumRender)
+  return {
+    kind: 'render-failed',
+    side: 'source',
+    message: `chart ${name} ${version} renders to ${mebibytesOf(length)} MiB (limit: ${limit} MiB)`,
+    next: 'give values that make it render less: helm could not install that much',
+  }
+}
+
 const zip = promisify(gzip)
 const unzip = promisify(gunzip)
 
@@ -48,6 +66,7 @@ export function createRenderer(options: RendererOptions): Renderer {
   let asked = 0
   let made = 0
   let files = 0
+  const split = (text: string) => interruptible(splitInSteps(text), options.signal)
   const make = async (request: RenderRequest): Promise<Result<string>> => {
     made += 1
     const values = []
@@ -65,18 +84,21 @@ export function createRenderer(options: RendererOptions): Renderer {
       cwd: options.workFolder,
       deadline,
     })
-    return result.ok ? success(result.stdout) : failure(explainRender(result, options.chart))
+    if (!result.ok) return failure(explainRender(result, options.chart))
+    return result.stdout.length > maximumRender
+      ? failure(tooLarge(options.chart, result.stdout.length))
+      : success(result.stdout)
   }
   return {
     render: async (request) => {
       asked += 1
       const file = options.cacheFolder && join(options.cacheFolder, `${keyOf(request, options)}.gz`)
       const kept = file && !request.isFresh ? await readKept(file) : undefined
-      if (kept !== undefined) return success(splitDocuments(kept))
+      if (kept !== undefined) return success(await split(kept))
       const rendered = await make(request)
       if (!rendered.ok) return rendered
       if (file && !request.isFresh) await replaceFile(file, await zip(rendered.value))
-      return success(splitDocuments(rendered.value))
+      return success(await split(rendered.value))
     },
     counts: () => ({ asked, made }),
   }

@@ -1,3 +1,4 @@
+import { largest } from '../model/collections.ts'
 import { count, formatBytes } from './text.ts'
 
 /** What is under way in one item. */
@@ -63,7 +64,7 @@ function drawTotal(ended: number, total: number, figures: string, width: number)
 
 function alignRight(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+    largest(rows.map((row) => row[column]?.length ?? 0)),
   )
   return rows.map((row) =>
     row

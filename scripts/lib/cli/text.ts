@@ -1,3 +1,4 @@
+import { largest } from '../model/collections.ts'
 /** Bytes for people, in binary units. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
@@ -16,7 +17,7 @@ export function columns(
   { numbersFrom = Infinity }: { readonly numbersFrom?: number } = {},
 ): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+    largest(rows.map((row) => (row[column] ?? '').length)),
   )
   return rows.map((row) =>
     row

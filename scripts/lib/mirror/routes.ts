@@ -1,3 +1,4 @@
+import { trimEndOf } from '../model/text/trim.ts'
 import { invalidInput, type Result, success, unwrap } from '../model/problem.ts'
 import { parseReference, type Reference, repositoryOf } from '../model/reference.ts'
 
@@ -19,7 +20,7 @@ export function parseSourceMirrors(texts: readonly string[]): Result<SourceMirro
         'write it as docker.io=mirror.gcr.io, several places with commas, in the order in which they are tried',
       )
     }
-    const places = right.split(',').map((place) => place.trim().replace(/\/+$/, ''))
+    const places = right.split(',').map((place) => trimEndOf(place.trim(), '/'))
     const wrong = places.find(
       (place) => !parseReference(`${place}/x`).ok || !/[.:]/.test(place.split('/')[0] ?? ''),
     )

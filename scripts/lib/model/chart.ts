@@ -1,3 +1,4 @@
+import { trimEndOf } from './text/trim.ts'
 import { invalidInput, type Result, success } from './problem.ts'
 import { isTag } from './reference.ts'
 
@@ -33,7 +34,7 @@ export function parseChartSource(name: string, repository: string): Result<Chart
       'write an https:// address that has an index.yaml, or oci://<host>/<path>',
     )
   }
-  const bare = repository.replace(/\/+$/, '')
+  const bare = trimEndOf(repository, '/')
   const repeated = isOciRepository(bare) && bare.endsWith(`/${name}`)
   return success({ name, repository: repeated ? bare.slice(0, -name.length - 1) : bare })
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Problem, ProblemKind, Side } from '../model/problem.ts'
+import { cutMiddle } from '../model/text/cut.ts'
 import { type Ending, render, type RunResult } from './exec.ts'
 
 /** What a classifier must know to tell whose fault a message is. */
@@ -77,13 +78,40 @@ export function classifyRun(result: RunResult, endpoints: Endpoints = {}): Probl
 
 /** The kind of failure that a registry's words tell of, whichever client passes them on. */
 export function kindOfText(said: string): ProblemKind | undefined {
-  const folded = withoutNames(said).toLowerCase().replaceAll('_', ' ')
+  const folded = withoutNames(cutMiddle(said)).toLowerCase().replaceAll('_', ' ')
   return signs.find(({ pattern }) => pattern.test(folded))?.kind
 }
 
-/** Leaves out what a name or address could contribute: an image may be called certificate-operator:1.429. */
+const quoted = /"[^"]*"|'[^']*'/y
+const run = /\S+/y
+
+/**
+ * Leaves out what a name or address could contribute: an image may be called certificate-operator:1.429. What is left
+ * out are quoted words, and words with a slash somewhere behind a dot. Each character is looked at twice at most.
+ */
 function withoutNames(said: string): string {
-  return said.replace(/"[^"]*"|'[^']*'|\S*\.\S*\/\S*/g, '…')
+  let kept = ''
+  // How far there is known to be no address.
+  let plainUntil = 0
+  for (let at = 0; at < said.length;) {
+    const quote = lengthAt(quoted, said, at)
+    const word = quote > 0 || at < plainUntil ? 0 : lengthAt(run, said, at)
+    const isName = quote > 0 || isAddress(said.slice(at, at + word))
+    if (!isName) plainUntil = Math.max(plainUntil, at + word)
+    kept += isName ? '…' : said.charAt(at)
+    at += isName ? Math.max(quote, word) : 1
+  }
+  return kept
+}
+
+function isAddress(word: string): boolean {
+  const dot = word.indexOf('.')
+  return dot !== -1 && word.includes('/', dot)
+}
+
+function lengthAt(pattern: RegExp, text: string, index: number): number {
+  pattern.lastIndex = index
+  return pattern.exec(text)?.[0].length ?? 0
 }
 
 function forcedKind(ending: Ending): { kind: ProblemKind; text: string } | undefined {
@@ -129,15 +157,18 @@ function sideOf(said: string, { sourceHost, targetHost }: Endpoints): Side {
 function lastError(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '')
   const last = lines.findLast((line) => /^error:/i.test(line.trim())) ?? lines.at(-1)
-  return last?.trim().replace(/^error:\s*/i, '') ?? 'it said nothing'
+  return cutMiddle(last?.trim().replace(/^error:\s*/i, '') ?? 'it said nothing')
 }
 
-/** Removes what may be secret (user info, query strings, long encoded words) and escapes control characters. */
+/**
+ * Removes what may be secret (user info, query strings, long encoded words) and escapes control characters. Of a long
+ * text the start and the end are kept.
+ */
 export function redact(text: string): string {
   return (
-    text
-      .replace(/\/\/[^/\s@"]+:[^/\s@"]+@/g, '//***@')
-      .replace(/(https?:\/\/[^\s"?]+)\?[^\s"]+/g, '$1?***')
+    cutMiddle(text)
+      .replace(/\/\/[^/\s"]+@/g, '//***@')
+      .replace(/https?:\/\/[^\s"]+/g, (url) => url.replace(/\?.*$/s, '?***'))
       .replace(/\b(Basic|Bearer) [A-Za-z0-9+/=._-]{8,}/g, '$1 ***')
       // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
       .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, (character) => {

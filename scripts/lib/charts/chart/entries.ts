@@ -7,7 +7,8 @@ import { type Budget, limits } from './budget.ts'
 /** Files by their path below the one root folder of an archive. */
 export type Entries = ReadonlyMap<string, Buffer>
 
-const plainFiles: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile'])
+/** helm takes every other entry for a file: a link is an empty one to it. */
+const folders: ReadonlySet<string> = new Set(['Directory', 'GNUDumpDir'])
 
 /**
  * Reads the files of a chart archive from its compressed bytes. Nothing beyond the budget is ever unpacked; between two
@@ -59,7 +60,7 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
   const onReadEntry = (entry: ReadEntry) => {
     try {
       const path = admit(entry, budget)
-      if (plainFiles.has(entry.type) && path !== '' && isWanted(path)) {
+      if (!folders.has(entry.type) && path !== '' && isWanted(path)) {
         const chunks: Buffer[] = []
         entry.on('data', (chunk: Buffer) => void chunks.push(chunk))
         entry.on('end', () => void files.set(path, Buffer.concat(chunks)))
@@ -104,12 +105,12 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
 const compressedStart = 0x1f
 
 /** Counts an entry and returns its path below the root folder. */
-function admit({ path, linkpath, size, type }: ReadEntry, budget: Budget): string {
+function admit({ path, linkpath, size }: ReadEntry, budget: Budget): string {
   budget.addEntry(path)
   if (escapes(path) || (linkpath !== undefined && escapes(linkpath))) {
     throw new Error(`its entry "${path}" leads out of the chart's folder`)
   }
-  if (plainFiles.has(type) && size > limits.fileBytes) {
+  if (size > limits.fileBytes) {
     throw new Error(`its file "${path}" is larger than 5 MiB, which helm does not take`)
   }
   return path.replace(/^(?:\.\/)?[^/]+\//, '')

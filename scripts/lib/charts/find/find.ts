@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { append } from '../../model/collections.ts'
 import type { LeafPath } from '../../model/leaf-path.ts'
 import { parseReference, type Reference } from '../../model/reference.ts'
 import type { ReferenceClass } from '../../model/relocation.ts'
@@ -19,6 +19,7 @@ import {
 import { findDefaults } from './defaults.ts'
 import { type Hit, isPlaceholder, readImageField, searchText, withTag } from './token.ts'
 import { withoutParts } from './parts.ts'
+import { createPathNamer } from './place.ts'
 import { isPodField } from './pod-field.ts'
 
 /** A reference at one place of a render. */
@@ -48,7 +49,7 @@ export interface Found {
 
 /** Finds every reference in every string of a render. */
 export function findReferences(documents: readonly RenderedDocument[]): Found {
-  return finish(searchDocuments(documents))
+  return finish(searchInSteps(documents))
 }
 
 /** The same, with turns for signals and other work in between. Throws `ProblemError` when the signal is aborted. */
@@ -56,16 +57,17 @@ export function searchReferences(
   documents: readonly RenderedDocument[],
   signal: AbortSignal,
 ): Promise<Found> {
-  return interruptible(searchDocuments(documents), signal)
+  return interruptible(searchInSteps(documents), signal)
 }
 
-function* searchDocuments(documents: readonly RenderedDocument[]): Steps<Found> {
+/** The same in steps. */
+export function* searchInSteps(documents: readonly RenderedDocument[]): Steps<Found> {
   const occurrences: Occurrence[] = []
   const oddities: Oddity[] = []
   for (const document of documents) {
     const found = yield* searchDocument(document)
-    for (const occurrence of found.occurrences) occurrences.push(occurrence)
-    for (const oddity of found.oddities) oddities.push(oddity)
+    append(occurrences, found.occurrences)
+    append(oddities, found.oddities)
     yield
   }
   return { occurrences, oddities }
@@ -88,7 +90,7 @@ function* searchDocument(document: RenderedDocument): Steps<Found> {
     const isText = document.kind === 'ConfigMap' || document.kind === 'Secret'
     yield* searchNode(document.root, [], { isText, add, sites, oddities, document })
   }
-  const placeOf = placeNamer()
+  const placeOf = createPathNamer(formatPlace)
   const occurrences: Occurrence[] = []
   for (const { pieces, joints, reference, class: sure } of withoutParts(sites, placeOf)) {
     const place = placeOf(pieces[0]?.path ?? [])
@@ -98,23 +100,6 @@ function* searchDocument(document: RenderedDocument): Steps<Found> {
     occurrences.push({ document, pieces, joints, reference, class: sure, key: `${base}:${rank}` })
   }
   return { occurrences, oddities }
-}
-
-/** Places longer than this are told apart by their hash: thousands of references may stand at one of them. */
-const maximumPlace = 512
-
-/** Names places, each path once. */
-function placeNamer(): (path: LeafPath) => string {
-  const names = new Map<LeafPath, string>()
-  return (path) => {
-    const known = names.get(path)
-    if (known !== undefined) return known
-    const place = formatPlace(path)
-    const isLong = place.length > maximumPlace
-    const name = isLong ? createHash('sha256').update(place).digest('hex') : place
-    names.set(path, name)
-    return name
-  }
 }
 
 interface Search {

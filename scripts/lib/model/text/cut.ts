@@ -2,7 +2,7 @@
 const maximumWords = 16 * 1024
 
 /** Stands where text was left out. It has no digits: they would be taken for a status code. */
-export const cutMark = ' [… text left out …] '
+const cutMark = ' [… text left out …] '
 
 /** No URL, header or token goes beyond these. */
 const wordEnds = /[\s"'<>{}]/

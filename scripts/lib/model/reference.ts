@@ -57,10 +57,10 @@ export function isDigest(text: string): boolean {
  * Fails with the rule first and the offending text in quotes.
  */
 export function parseReference(text: string): Result<Reference> {
-  // Looked at first: text that is put together from pieces need not even be copied to be refused.
+  // Looked at first, and not quoted: text that is put together from pieces need not even be copied to be refused.
   if (text.length > maximumTextLength) {
     return invalidInput(
-      `image "${text.slice(0, 60)}…": a reference has at most ${maximumTextLength} characters`,
+      `an image reference has at most ${maximumTextLength} characters, not ${text.length}`,
     )
   }
   const fail = (rule: string, next?: string) => invalidInput(`image "${text}": ${rule}`, next)

@@ -212,7 +212,7 @@ export function markedValues(values: ValuesTree, slots: readonly Slot[]): Values
 export function spliceSlots(value: string, parts: readonly (readonly [Slot, string])[]): string {
   return spliceText(
     value,
-    parts.map(([{ start, end }, text]) => ({ start, end, text })),
+    parts.map(([slot, text]) => ({ start: slot.start, end: slot.end, text })),
   )
 }
 

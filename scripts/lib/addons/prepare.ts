@@ -108,6 +108,7 @@ export async function prepareChart(
     target,
     decide: () => undefined,
     render: narrow(render),
+    signal: workshop.signal,
   }
   const relocated = await relocateChart(options)
   if (!relocated.ok) return relocated
@@ -177,7 +178,8 @@ async function touchedBy(
     values: [values],
     skipSchema: true,
   }))
-  return touchedSubcharts(render, rendererOf(repacked.value, workshop).render, requests)
+  const after = rendererOf(repacked.value, workshop).render
+  return touchedSubcharts(render, after, requests, workshop.signal)
 }
 
 /** A registry hands out whatever lies under a tag. */

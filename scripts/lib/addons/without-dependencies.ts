@@ -1,4 +1,4 @@
-import { findReferences } from '../charts/find/find.ts'
+import { searchReferences } from '../charts/find/find.ts'
 import { joinedText } from '../charts/relocate/joined.ts'
 import type { Render, RenderRequest } from '../charts/render.ts'
 import type { ChartFiles } from '../charts/chart-files.ts'
@@ -35,14 +35,15 @@ export async function touchedSubcharts(
   before: Render,
   after: Render,
   requests: readonly RenderRequest[],
+  signal: AbortSignal,
 ): Promise<Result<string[]>> {
   const touched = new Set<string>()
   for (const request of requests) {
     const [old, now] = [await before(request), await after(request)]
     if (!old.ok) return old
     if (!now.ok) return now
-    const moved = imagesOf(now.value)
-    for (const [key, text] of imagesOf(old.value)) {
+    const moved = await imagesOf(now.value, signal)
+    for (const [key, text] of await imagesOf(old.value, signal)) {
       if (moved.get(key) === text) continue
       touched.add(
         `"${text}" of a dependency, which is left alone, becomes "${moved.get(key) ?? ''}"`,
@@ -52,7 +53,10 @@ export async function touchedSubcharts(
   return success([...touched])
 }
 
-function imagesOf(documents: readonly RenderedDocument[]): Map<string, string> {
-  const { occurrences } = findReferences(documents.filter(isOfSubchart))
+async function imagesOf(
+  documents: readonly RenderedDocument[],
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const { occurrences } = await searchReferences(documents.filter(isOfSubchart), signal)
   return new Map(occurrences.map((occurrence) => [occurrence.key, joinedText(occurrence)]))
 }

@@ -1,3 +1,4 @@
+import { cutMiddle } from '../model/text/cut.ts'
 import { type Problem, ProblemError, type ProblemKind, type Side } from '../model/problem.ts'
 import { redactSecrets } from '../model/text/redact.ts'
 import { problemOfError } from '../tools/http-problem.ts'
@@ -117,10 +118,16 @@ function awsProblem(error: unknown, call: string): Problem {
   return {
     kind: 'unknown',
     side: 'target',
-    message: `${call}: ${name}: ${message.replace(/\s+Deserialization error:.*/s, '')}`,
+    message: `${call}: ${name}: ${withoutDeserialization(message)}`,
     next: 'check that a proxy in between does not answer in place of AWS, and run again with --verbose',
     detail: message,
   }
+}
+
+/** The SDK's remark on an answer that is not its own says nothing to a person. */
+function withoutDeserialization(message: string): string {
+  const at = message.indexOf('Deserialization error:')
+  return cutMiddle(at === -1 ? message : message.slice(0, at).trimEnd())
 }
 
 function adviceFor(kind: ProblemKind, call: string): string {

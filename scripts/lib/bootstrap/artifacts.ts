@@ -173,7 +173,8 @@ async function downloadTemplate(
 
 /** What was saved under a template's name need not be one. */
 function templateProblem(name: string, text: string): Problem | undefined {
-  if (/^\s*(?:\{[\s\S]*"Resources"|[\s\S]*^Resources:)/m.test(text)) return undefined
+  const isJson = text.trimStart().startsWith('{')
+  if (isJson ? text.includes('"Resources"') : /^Resources:/m.test(text)) return undefined
   return {
     kind: 'invalid-input',
     side: 'source',

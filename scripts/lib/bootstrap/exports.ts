@@ -1,3 +1,4 @@
+import { beforeAny } from '../model/text/trim.ts'
 import { invalidInput, type Problem, type Result, success, failure } from '../model/problem.ts'
 import { recordFrom } from '../model/tree/tree.ts'
 import { misshapen, shapes } from './deployment/shapes.ts'
@@ -145,7 +146,7 @@ export function readDeployment(name: string, settings: ExportedSettings): Result
     exportName: name,
     cluster,
     ecrRegistry,
-    registryHost: ecrRegistry.replace(/\/.*$/, ''),
+    registryHost: beforeAny(ecrRegistry, '/'),
     snapshotRole,
     account: pick('account'),
     region: pick('region'),

@@ -71,6 +71,7 @@ async function patch(
       layouts: ['mirrored'],
       target,
       render: rendererOf(local, workshop).render,
+      signal: workshop.signal,
     }),
   )
   // Values do their part as an override, so the copy keeps its own.

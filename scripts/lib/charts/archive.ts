@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { list } from 'tar'
 import { failure, type Result, success } from '../model/problem.ts'
 import { emptyTree, isTree, type ValuesNode } from '../model/values.ts'
+import { createBudget } from './chart/budget.ts'
+import { readEntries } from './chart/entries.ts'
 import { loadYaml } from './chart-metadata.ts'
 
 /** What a chart archive says of itself. */
@@ -14,9 +15,6 @@ export interface ChartArchive {
   /** Hex SHA-256 of the file: in a registry the digest of its layer. */
   readonly sha256: string
 }
-
-/** A Chart.yaml beyond this is no Chart.yaml; helm's own limit for one file is 5 MiB. */
-const maximumBytes = 5 * 1024 * 1024
 
 /** Reads name and version from the Chart.yaml of an archive, and hashes the file. Nothing is unpacked to disk. */
 export async function readArchive(file: string): Promise<Result<ChartArchive>> {
@@ -36,22 +34,15 @@ export async function readArchive(file: string): Promise<Result<ChartArchive>> {
   }
 }
 
+/** Only the chart's own file, not those of its subcharts. */
+function isMetadata(path: string): boolean {
+  return path === 'Chart.yaml'
+}
+
+/** All of the archive is read, so that half of one is noticed. */
 async function readChartFile(file: string): Promise<ValuesNode> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  await list({
-    file,
-    strict: true,
-    onReadEntry: (entry) => {
-      // Only the chart's own file, not those of its subcharts.
-      if (!/^[^/]+\/Chart\.yaml$/.test(entry.path)) return
-      entry.on('data', (chunk: Buffer) => {
-        bytes += chunk.length
-        if (bytes <= maximumBytes) chunks.push(chunk)
-      })
-    },
-  })
-  return loadYaml(Buffer.concat(chunks).toString('utf8'), 'Chart.yaml')
+  const files = await readEntries(createReadStream(file), createBudget(), isMetadata)
+  return loadYaml(files.get('Chart.yaml')?.toString('utf8') ?? '', 'Chart.yaml')
 }
 
 function notAChart(file: string, why: string): Result<never> {

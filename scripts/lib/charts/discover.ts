@@ -52,7 +52,7 @@ export function relocateOptionsOf(
   listed: ListedChart,
   local: LocalChart,
   { sealed = [], decide }: DiscoverChoices = {},
-): Omit<RelocateOptions, 'render' | 'layouts' | 'target'> {
+): Omit<RelocateOptions, 'render' | 'layouts' | 'target' | 'signal'> {
   const listedDecision = deciderOf(listed)
   return {
     chart: local.chart,
@@ -86,6 +86,7 @@ export async function discoverChart(
     layouts,
     target: proofTarget,
     render: renderer.render,
+    signal: workshop.signal,
   })
   if (!relocated.ok) return relocated
   const counts = renderer.counts()

@@ -1,5 +1,6 @@
-import { formatLeafPath, type LeafPath } from '../model/leaf-path.ts'
+import { formatLeafPath, type LeafPath, lengthOfStep, pathLimits } from '../model/leaf-path.ts'
 import { isTree, scalarsOf, type ValuesNode } from '../model/values.ts'
+import { finish, type Steps } from '../work/steps.ts'
 import { loadYaml } from './chart-metadata.ts'
 
 /** One Kubernetes document of a render. */
@@ -24,19 +25,31 @@ export function isDefinition({ kind }: RenderedDocument): boolean {
 
 /** Splits the output of `helm template` into its documents. What is empty is left out. */
 export function splitDocuments(render: string): RenderedDocument[] {
+  return finish(splitInSteps(render))
+}
+
+/** No template has a longer name; text that claims to come from one is cut there. */
+const maximumSource = 512
+
+/** The same in steps. */
+export function* splitInSteps(render: string): Steps<RenderedDocument[]> {
   const counts = new Map<string, number>()
+  const documents: RenderedDocument[] = []
   let source = ''
   // Line ends to helm and Kubernetes, which read YAML 1.1: behind one, the rest of a comment is content.
   const lines = render.replaceAll(/[\u0085\u2028\u2029]/g, '\n')
-  return lines.split(/^---(?:[ \t].*)?$/m).flatMap((part): RenderedDocument[] => {
-    source = /^# Source: (.+)$/m.exec(part)?.[1]?.trim() ?? source
+  for (const part of lines.split(/^---(?:[ \t].*)?$/m)) {
+    const named = /^# Source: (.+)$/m.exec(part)?.[1]?.trim()
+    source = named?.slice(0, maximumSource) ?? source
     const text = part.replace(/^# Source: .+\n?/m, '').trim()
     // A document of comments is none.
-    if (!/^[^#\s]/m.test(text)) return []
+    if (!/^[^#\s]/m.test(text)) continue
     const ordinal = counts.get(source) ?? 0
     counts.set(source, ordinal + 1)
-    return [{ source, ordinal, text, ...readHead(text) }]
-  })
+    documents.push({ source, ordinal, text, ...readHead(text) })
+    yield
+  }
+  return documents
 }
 
 function readHead(text: string): Pick<RenderedDocument, 'kind' | 'name' | 'root'> {
@@ -52,13 +65,33 @@ function readHead(text: string): Pick<RenderedDocument, 'kind' | 'name' | 'root'
   return { kind: read ?? '', name: typeof name === 'string' ? name : '', root }
 }
 
+/** Characters of a document that is parsed. No cluster stores one of more than some 3 MiB. */
+const maximumParsed = 16 * 1024 * 1024
+
 function parseLoosely(text: string): ValuesNode | undefined {
+  if (text.length > maximumParsed) return undefined
   try {
-    return loadYaml(text)
+    const root = loadYaml(text)
+    return isShallow(root, 0, 0) ? root : undefined
   } catch {
     // helm has accepted what this parser does not: it is searched as text, so nothing in it is lost.
     return undefined
   }
+}
+
+/**
+ * True when every scalar has a path that can be named. Paths of kilobytes are no field of anything; a thousand scalars
+ * at the end of one would each be named by all of it.
+ */
+function isShallow(node: ValuesNode, steps: number, characters: number): boolean {
+  if (steps > pathLimits.steps || characters > pathLimits.characters) return false
+  if (Array.isArray(node)) {
+    return node.every((item, index) => isShallow(item, steps + 1, characters + lengthOfStep(index)))
+  }
+  if (!isTree(node)) return true
+  return Object.entries(node).every(([key, child]) =>
+    isShallow(child, steps + 1, characters + lengthOfStep(key)),
+  )
 }
 
 /** A scalar of a document; a text document has one, at the empty path. */

@@ -8,7 +8,11 @@ export function nearestVersions(wanted: string, versions: readonly string[]): st
     if (ownMajor !== major) return 1e12 + Math.abs(ownMajor - major)
     return ownMinor === minor ? Math.abs(ownPatch - patch) : 1e6 + Math.abs(ownMinor - minor)
   }
-  return versions.toSorted((a, b) => distance(a) - distance(b)).slice(0, 5)
+  return versions
+    .map((version) => ({ version, far: distance(version) }))
+    .toSorted((a, b) => a.far - b.far)
+    .slice(0, 5)
+    .map(({ version }) => version)
 }
 
 function partsOf(version: string): readonly [number, number, number] {

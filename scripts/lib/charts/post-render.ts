@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { replaceFile } from '../tools/files.ts'
-import type { Rewrite } from './repack.ts'
+import type { Rewrite } from './patch/rewriter.ts'
 
 /** Name of the plugin, as `--post-renderer` of Helm 4 takes it. */
 const postRendererName = 'ecr-airlift-references'

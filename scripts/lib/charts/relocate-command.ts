@@ -126,6 +126,7 @@ async function relocateLocal(job: Job): Promise<number> {
             ? 'mirror'
             : undefined,
       render: renderer.render,
+      signal: workshop.signal,
     }),
   )
   const result = summarize(relocation, local.hash)

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { failure, type Result, success } from '../model/problem.ts'
+import { failure, type Problem, type Result, success } from '../model/problem.ts'
 import type { Run } from '../tools/exec.ts'
 import { templateCommand } from '../tools/helm.ts'
 import type { Surroundings } from '../tools/process/environment.ts'
+import { interruptible } from '../work/interruptible.ts'
 import type { RenderCache } from './cache/renders.ts'
 import type { ChartFiles } from './chart-files.ts'
-import { splitDocuments } from './documents.ts'
+import { splitInSteps } from './documents.ts'
 import type { Render, RenderRequest } from './render.ts'
 import { writeHelmFile } from './values/helm-file.ts'
 import { explainRender } from './render-problem.ts'
@@ -41,12 +42,30 @@ export interface Renderer {
 /** The longest that a render may take; the slowest public charts need some ten seconds on a busy machine. */
 const deadline = 5 * 60_000
 
+/** Characters of a render. helm stores a release in one Secret, which holds a mebibyte of it packed. */
+const maximumRender = 64 * 1024 * 1024
+
+function mebibytesOf(length: number): number {
+  return Math.ceil(length / (1024 * 1024))
+}
+
+function tooLarge({ metadata: { name, version } }: ChartFiles, length: number): Problem {
+  const limit = mebibytesOf(maximumRender)
+  return {
+    kind: 'render-failed',
+    side: 'source',
+    message: `chart ${name} ${version} renders to ${mebibytesOf(length)} MiB (limit: ${limit} MiB)`,
+    next: 'give values that make it render less: helm could not install that much',
+  }
+}
+
 /** Renders with helm; with a cache, the same chart, values, versions and flags are rendered once. */
 export function createRenderer(options: RendererOptions): Renderer {
   const outside = outsideProblem(options.chart)
   let asked = 0
   let made = 0
   let files = 0
+  const split = (text: string) => interruptible(splitInSteps(text), options.signal)
   const make = async (request: RenderRequest): Promise<Result<string>> => {
     made += 1
     const values = []
@@ -61,7 +80,10 @@ export function createRenderer(options: RendererOptions): Renderer {
       signal: options.signal,
       deadline,
     })
-    return result.ok ? success(result.stdout) : failure(explainRender(result, options.chart))
+    if (!result.ok) return failure(explainRender(result, options.chart))
+    return result.stdout.length > maximumRender
+      ? failure(tooLarge(options.chart, result.stdout.length))
+      : success(result.stdout)
   }
   return {
     render: async (request) => {
@@ -71,11 +93,11 @@ export function createRenderer(options: RendererOptions): Renderer {
       const cache = request.isFresh ? undefined : options.cache
       const key = keyOf(request, options)
       const kept = await cache?.read(key)
-      if (kept !== undefined) return success(splitDocuments(kept))
+      if (kept !== undefined) return success(await split(kept))
       const rendered = await make(request)
       if (!rendered.ok) return rendered
       await cache?.store(key, rendered.value)
-      return success(splitDocuments(rendered.value))
+      return success(await split(rendered.value))
     },
     counts: () => ({ asked, made }),
   }

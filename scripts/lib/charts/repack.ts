@@ -1,7 +1,7 @@
 import { readFile, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { create } from 'tar'
-import { compareText } from '../model/collections.ts'
+import { append, compareText } from '../model/collections.ts'
 import type { ValuesTree } from '../model/values.ts'
 import { replaceFile } from '../tools/files.ts'
 import { joinNames } from '../tools/files/name.ts'
@@ -10,13 +10,8 @@ import { storeGzip } from '../tools/stored-gzip.ts'
 import { type ChartFiles, walkCharts } from './chart-files.ts'
 import { writeChartFiles } from './local/write.ts'
 import { annotateChart, overlayValues } from './overlay.ts'
+import { createRewriter, type Rewrite } from './patch/rewriter.ts'
 import type { Workshop } from './workshop.ts'
-
-/** A reference that no value reaches, as it is rendered, and what it is to be. */
-export interface Rewrite {
-  readonly text: string
-  readonly destination: string
-}
 
 export interface PatchedChart {
   /** By path from the chart's root, subcharts included. */
@@ -46,32 +41,25 @@ export function patchChart(
     files.set('values.yaml', Buffer.from(overlayValues(before, values)))
     changes.push('values.yaml')
   }
-  for (const rewrite of rewrites) changes.push(...rewriteTemplates(files, rewrite))
+  append(changes, rewriteTemplates(files, rewrites))
   const distinct = [...new Set(changes)]
   const metadata = files.get('Chart.yaml')?.toString('utf8') ?? ''
   files.set('Chart.yaml', Buffer.from(annotateChart(metadata, distinct, sourceDigest)))
   return { files, changes: distinct }
 }
 
-/** Replaces a reference in every template and file that may render it, subcharts included; says in which. */
-function rewriteTemplates(files: Map<string, Buffer>, { text, destination }: Rewrite): string[] {
-  const pattern = patternOf(text)
-  return [...files.keys()].filter((path) => {
-    if (!/(?:^|\/)(?:templates|files|crds)\//.test(path)) return false
-    const before = files.get(path)?.toString('utf8') ?? ''
-    const after = before.replaceAll(pattern, destination)
-    if (after !== before) files.set(path, Buffer.from(after))
-    return after !== before
-  })
-}
-
-/** The whole reference and nothing longer; one without a tag only where it is an image's value. */
-function patternOf(text: string): RegExp {
-  const escaped = text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)
-  const isBare = !/[:@/]/.test(text)
-  return isBare
-    ? new RegExp(`(?<=image:\\s*["']?)${escaped}(?=["']?\\s*(?:#.*)?$)`, 'gm')
-    : new RegExp(`(?<![\\w./-])${escaped}(?![\\w./-])`, 'g')
+/** Replaces references in every template and file that may render them, subcharts included; says in which. */
+function rewriteTemplates(files: Map<string, Buffer>, rewrites: readonly Rewrite[]): string[] {
+  if (rewrites.length === 0) return []
+  const rewrite = createRewriter(rewrites)
+  const changed = new Map(rewrites.map(({ text }) => [text, [] as string[]]))
+  for (const [path, content] of files) {
+    if (!/(?:^|\/)(?:templates|files|crds)\//.test(path)) continue
+    const { text, replaced } = rewrite(content.toString('utf8'))
+    if (replaced.size > 0) files.set(path, Buffer.from(text))
+    for (const one of replaced) changed.get(one)?.push(path)
+  }
+  return rewrites.flatMap(({ text }) => changed.get(text) ?? [])
 }
 
 /** In the archive every file bears it, so that the same chart is the same archive for ever. */

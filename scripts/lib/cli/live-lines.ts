@@ -1,4 +1,5 @@
 import { lineOf } from '../model/text/line.ts'
+import { largest } from '../model/collections.ts'
 import { count, formatBytes } from './text.ts'
 
 /** What is under way in one item. */
@@ -66,7 +67,7 @@ function drawTotal(ended: number, total: number, figures: string, width: number)
 
 function alignRight(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+    largest(rows.map((row) => row[column]?.length ?? 0)),
   )
   return rows.map((row) =>
     row

@@ -1,3 +1,4 @@
+import { largest } from '../model/collections.ts'
 import { lineOf } from '../model/text/line.ts'
 import { escapeStrings } from '../model/text/printable.ts'
 
@@ -20,7 +21,7 @@ export function columns(
 ): string[] {
   const cells = rows.map((row) => row.map(lineOf))
   const widths = (cells[0] ?? []).map((_, column) =>
-    Math.max(...cells.map((row) => widthOf(row[column] ?? ''))),
+    largest(cells.map((row) => widthOf(row[column] ?? ''))),
   )
   return cells.map((row) =>
     row

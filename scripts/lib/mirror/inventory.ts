@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { matchesWildcard } from '../model/text/wildcard.ts'
 import type { Ecr, EcrImage, EcrRepository } from '../aws/ecr.ts'
 import { chartArchiveOf } from '../model/content.ts'
 import { explainUnreadable, type Unreadable } from './existing/unreadable.ts'
@@ -34,14 +35,8 @@ export function isImmutable(
 ): boolean {
   const isExcluded =
     mutability.endsWith('_WITH_EXCLUSION') &&
-    exclusions.some((filter) =>
-      new RegExp(`^${filter.split('*').map(escapeText).join('.*')}$`).test(tag),
-    )
+    exclusions.some((filter) => matchesWildcard(tag, filter))
   return mutability.startsWith('IMMUTABLE') !== isExcluded
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 }
 
 /** ECR has no read across repositories, so it is one call for each; these many at a time. */

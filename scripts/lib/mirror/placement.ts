@@ -1,3 +1,4 @@
+import { groupBy } from '../model/collections.ts'
 import type { ChartVersion } from '../model/chart.ts'
 import {
   mirroredRepository,
@@ -82,10 +83,8 @@ export function nameOf(item: Placed): string {
 
 /** The tags that have to be read from each repository, with the prefix in its name. */
 export function placesToRead(placed: readonly Placed[], target: Target): Map<string, string[]> {
-  const tags = new Map<string, string[]>()
-  for (const { place } of placed) {
-    const repository = repositoryAt(target, place)
-    tags.set(repository, [...(tags.get(repository) ?? []), place.tag])
-  }
-  return tags
+  const byRepository = groupBy(placed, ({ place }) => repositoryAt(target, place))
+  return new Map(
+    [...byRepository].map(([repository, own]) => [repository, own.map(({ place }) => place.tag)]),
+  )
 }

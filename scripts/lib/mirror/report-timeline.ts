@@ -1,5 +1,5 @@
 import { count } from '../cli/text.ts'
-import { groupBy } from '../model/collections.ts'
+import { groupBy, largest } from '../model/collections.ts'
 import type { Outcome } from '../model/events.ts'
 import { factsOf, formatDuration, statusWords, type Tone, toneOf } from './report-words.ts'
 
@@ -50,12 +50,12 @@ export function drawTimeline(
     .filter(({ status, attempts }) => status !== 'skipped' && status !== 'differs' && attempts > 0)
     .toSorted((a, b) => a.startedAt - b.startedAt)
   if (moved.length === 0) return undefined
-  const end = Math.max(1, milliseconds, ...moved.map((one) => one.startedAt + one.milliseconds))
+  const end = largest([1, milliseconds, ...moved.map((one) => one.startedAt + one.milliseconds)])
   const percent = (time: number) => (time / end) * 100
   const hosts = [...groupBy(moved, ({ host }) => host)].map(
     ([host, own]) => [host, own, packRows(own, (end * narrowest) / 100)] as const,
   )
-  const rowsInAll = hosts.reduce((sum, [, , rows]) => sum + Math.max(...rows) + 1, 0)
+  const rowsInAll = hosts.reduce((sum, [, , rows]) => sum + largest(rows) + 1, 0)
   const barHeight = rowsInAll > 120 ? 3 : rowsInAll > 50 ? 6 : 12
   const rowHeight = barHeight + (barHeight > 3 ? 3 : 1)
   let y = 0
@@ -76,7 +76,7 @@ export function drawTimeline(
       }
     })
     const lane = { host, items: count(own.length, 'item'), y: y + labelHeight - 6, bars }
-    y = top + (Math.max(...rows) + 1) * rowHeight + laneGap
+    y = top + (largest(rows) + 1) * rowHeight + laneGap
     return lane
   })
   return {

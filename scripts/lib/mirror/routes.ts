@@ -1,5 +1,6 @@
 import { userInfoProblem } from '../model/internet/url.ts'
 import { failure, invalidInput, type Result, success, unwrap } from '../model/problem.ts'
+import { trimEndOf } from '../model/text/trim.ts'
 import { parseReference, type Reference, repositoryOf } from '../model/reference.ts'
 
 /** Where the data of a registry may also be had: a host, or a host with a path before the repository's own. */
@@ -21,7 +22,7 @@ export function parseSourceMirrors(texts: readonly string[]): Result<SourceMirro
         'write it as docker.io=mirror.gcr.io, several places with commas, in the order in which they are tried',
       )
     }
-    const places = right.split(',').map((place) => place.trim().replace(/\/+$/, ''))
+    const places = right.split(',').map((place) => trimEndOf(place.trim(), '/'))
     const wrong = places.find(
       (place) => !parseReference(`${place}/x`).ok || !/[.:]/.test(place.split('/')[0] ?? ''),
     )

@@ -1,6 +1,7 @@
 import { hasUserInfo, showAddress, userInfoProblem } from './internet/url.ts'
 import { describeFault, isOfKind, type TextKind } from './names/text-kind.ts'
 import { failure, invalidInput, type Result, success } from './problem.ts'
+import { trimEndOf } from './text/trim.ts'
 import { isTag } from './reference.ts'
 
 /** Where a chart comes from, in normal form: the repository never ends with the chart's own name. */
@@ -64,7 +65,7 @@ export function parseChartSource(name: string, repository: string): Result<Chart
       'write an https:// address that has an index.yaml, or oci://<host>/<path>',
     )
   }
-  const bare = repository.replace(/\/+$/, '')
+  const bare = trimEndOf(repository, '/')
   const repeated = isOciRepository(bare) && bare.endsWith(`/${name}`)
   return success({ name, repository: repeated ? bare.slice(0, -name.length - 1) : bare })
 }

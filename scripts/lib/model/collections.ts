@@ -14,3 +14,13 @@ export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K,
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
+
+/** The largest of some numbers, or the least that it may be. `Math.max(...list)` fails for a hundred thousand of them. */
+export function largest(numbers: readonly number[], least = 0): number {
+  return numbers.reduce((most, number) => Math.max(most, number), least)
+}
+
+/** Appends items to a list. `list.push(...items)` fails for a hundred thousand of them. */
+export function append<T>(list: T[], items: Iterable<T>): void {
+  for (const item of items) list.push(item)
+}

@@ -1,5 +1,5 @@
 import type { ChartList, ListedChart, ListedImage } from './chart-list.ts'
-import { compareText, groupBy } from './collections.ts'
+import { append, compareText, groupBy } from './collections.ts'
 import {
   byChartRepositories,
   type LayoutName,
@@ -205,7 +205,10 @@ function mergeImages(
     for (const { reference, places } of results.get(name)?.images ?? []) {
       const entry = entryOf(reference)
       entry.charts.add(name)
-      entry.found.push(...places.map((place) => ({ chart: name, ...place })))
+      append(
+        entry.found,
+        places.map((place) => ({ chart: name, ...place })),
+      )
     }
     for (const { reference, reason } of runtime) {
       const entry = entryOf(reference)
@@ -216,7 +219,10 @@ function mergeImages(
   for (const { reference, places } of umbrella?.result.images ?? []) {
     const entry = entryOf(reference)
     entry.isDirect = true
-    entry.found.push(...places.map((place) => ({ chart: umbrella?.name ?? '', ...place })))
+    append(
+      entry.found,
+      places.map((place) => ({ chart: umbrella?.name ?? '', ...place })),
+    )
   }
   for (const { reference, reason } of list.direct) {
     const entry = entryOf(reference)

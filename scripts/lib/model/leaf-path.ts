@@ -36,3 +36,19 @@ export function listRoot(path: LeafPath): LeafPath {
   const index = path.findIndex((part) => typeof part === 'number')
   return index === -1 ? path : path.slice(0, index)
 }
+
+/** More than people write, and less than would fill the memory when thousands of leaves lie below one path. */
+export const pathLimits = { steps: 64, characters: 1_024 } as const
+
+/** What one step adds to the length of a path. */
+export function lengthOfStep(part: string | number): number {
+  return typeof part === 'string' ? part.length + 1 : 4
+}
+
+/** True for a path that a person could set in a values file; what lies deeper is not tried. */
+export function isNameable(path: LeafPath): boolean {
+  if (path.length > pathLimits.steps) return false
+  let characters = 0
+  for (const part of path) characters += lengthOfStep(part)
+  return characters <= pathLimits.characters
+}

@@ -1,4 +1,4 @@
-import { compareText, groupBy } from './collections.ts'
+import { append, compareText, groupBy } from './collections.ts'
 import { formatLeafPath } from './leaf-path.ts'
 import { type Manifest, type ManifestChart, publishedVersion } from './manifest.ts'
 import { parseReference, repositoryOf } from './reference.ts'
@@ -55,7 +55,7 @@ function diffChart(name: string, before: ChartView, after: ChartView): ManifestC
   if (old === undefined && now !== undefined) add('added', 'chart', `${name} ${now}`)
   else if (now === undefined) add('removed', 'chart', `${name} ${old ?? ''}`)
   else if (old !== now) add('changed', 'chart', `${name} ${old} → ${now}`)
-  changes.push(...diffImages(name, before.images, after.images))
+  append(changes, diffImages(name, before.images, after.images))
   for (const [path, change] of diffLines(valuesOf(before), valuesOf(after))) {
     if (change.old === undefined) add('added', 'value', `${path} = ${change.now}`)
     else if (change.now === undefined) add('removed', 'value', `${path} (was ${change.old})`)

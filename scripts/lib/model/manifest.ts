@@ -1,3 +1,4 @@
+import { beforeAny } from './text/trim.ts'
 import { type ChartVersion, isOciRepository } from './chart.ts'
 import type { LayoutName } from './layout.ts'
 import { unwrap } from './problem.ts'
@@ -82,7 +83,7 @@ export function referenceOf(image: Pick<ManifestImage, 'reference'>): Reference 
 /** The registry host that serves a chart. */
 export function chartHost({ repository }: { readonly repository: string }): string {
   return isOciRepository(repository)
-    ? repository.slice('oci://'.length).replace(/\/.*$/, '')
+    ? beforeAny(repository.slice('oci://'.length), '/')
     : new URL(repository).host
 }
 

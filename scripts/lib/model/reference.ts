@@ -36,6 +36,9 @@ const digestPattern = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-
 /** The distribution grammar's limit for registry and path together. */
 const maximumNameLength = 255
 
+/** More than name, tag and digest together may have, in whatever spelling of the registry. */
+const maximumTextLength = 1_024
+
 /** True when the first component of a name is a registry host and not part of a Docker Hub path. */
 function isRegistryHost(component: string): boolean {
   return component === 'localhost' || component.includes('.') || component.includes(':')
@@ -55,6 +58,12 @@ export function isDigest(text: string): boolean {
  * Fails with the rule first and the offending text in quotes.
  */
 export function parseReference(text: string): Result<Reference> {
+  // Looked at first, and not quoted: text that is put together from pieces need not even be copied to be refused.
+  if (text.length > maximumTextLength) {
+    return invalidInput(
+      `an image reference has at most ${maximumTextLength} characters, not ${text.length}`,
+    )
+  }
   const at = text.indexOf('@')
   const digest = at === -1 ? undefined : text.slice(at + 1)
   const named = at === -1 ? text : text.slice(0, at)

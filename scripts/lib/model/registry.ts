@@ -1,4 +1,5 @@
 import { showAddress } from './internet/url.ts'
+import { beforeAny, trimOf } from './text/trim.ts'
 import { failure, invalidInput, type Problem, type Result, success } from './problem.ts'
 
 /** A private Amazon ECR registry, read from its host name. */
@@ -54,7 +55,7 @@ export function partitionIdOf(region: string): string {
  */
 export function parseEcrRegistry(text: string): Result<EcrRegistry> {
   const trimmed = text.trim()
-  const host = trimmed.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/[/?#].*$/, '')
+  const host = beforeAny(trimmed.replace(/^[a-z][a-z0-9+.-]*:\/\//i, ''), '/?#')
   const registry = matchHost(host.toLowerCase())
   if (registry === undefined) return notARegistry(text)
   if (text === registry.host) return success(registry)
@@ -108,11 +109,8 @@ function surplusOf(text: string): string {
 }
 
 function correctionOf(text: string, { host }: EcrRegistry): string {
-  const path = text
-    .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
-    .replace(/^[^/]*/, '')
-    .replace(/[:@].*$/, '')
-    .replace(/^\/+|\/+$/g, '')
+  const beyond = text.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/^[^/]*/, '')
+  const path = trimOf(beforeAny(beyond, ':@'), '/')
   return path === '' ? `write "${host}"` : `write "${host}", and "--prefix ${path}" for the path`
 }
 
@@ -158,7 +156,7 @@ export const maximumPrefixLength = 63
 /** Checks a `--prefix` against the grammar of ECR names. Surrounding slashes are a correction, not a guess. */
 export function parsePrefix(text: string): Result<string> {
   if (text === '') return success('')
-  const bare = text.replace(/^\/+|\/+$/g, '')
+  const bare = trimOf(text, '/')
   if (bare !== text) return invalidInput(`prefix "${text}" has outer slashes`, `write "${bare}"`)
   if (text.length > maximumPrefixLength) {
     return invalidInput(`prefix "${text}" has more than ${maximumPrefixLength} characters`)

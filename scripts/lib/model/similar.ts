@@ -9,9 +9,15 @@ export function similarNames(written: string, names: Iterable<string>): string[]
     .map(({ name }) => name)
 }
 
+/** Letters of a name that are compared: comparing takes quadratic time. */
+const longestName = 100
+
 /** Neighbouring letters, which survive swaps, omissions and another order of the parts. */
 function pairsOf(text: string): readonly string[] {
-  const plain = text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  const plain = text
+    .slice(0, longestName)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')
   return Array.from({ length: Math.max(0, plain.length - 1) }, (_, at) => plain.slice(at, at + 2))
 }
 

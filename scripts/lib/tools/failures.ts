@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Problem, ProblemKind, Side } from '../model/problem.ts'
+import { cutMiddle } from '../model/text/cut.ts'
 import { printableLines } from '../model/text/printable.ts'
 import { redactSecrets } from '../model/text/redact.ts'
 import { type Ending, render, type RunResult } from './exec.ts'
@@ -88,13 +89,40 @@ const plainHttpAdvice =
 
 /** The kind of failure that a registry's words tell of, whichever client passes them on. */
 export function kindOfText(said: string): ProblemKind | undefined {
-  const folded = withoutNames(said).toLowerCase().replaceAll('_', ' ')
+  const folded = withoutNames(cutMiddle(said)).toLowerCase().replaceAll('_', ' ')
   return signs.find(({ pattern }) => pattern.test(folded))?.kind
 }
 
-/** Leaves out what a name or address could contribute: an image may be called certificate-operator:1.429. */
+const quoted = /"[^"]*"|'[^']*'/y
+const run = /\S+/y
+
+/**
+ * Leaves out what a name or address could contribute: an image may be called certificate-operator:1.429. What is left
+ * out are quoted words, and words with a slash somewhere behind a dot. Each character is looked at twice at most.
+ */
 function withoutNames(said: string): string {
-  return said.replace(/"[^"]*"|'[^']*'|\S*\.\S*\/\S*/g, '…')
+  let kept = ''
+  // How far there is known to be no address.
+  let plainUntil = 0
+  for (let at = 0; at < said.length;) {
+    const quote = lengthAt(quoted, said, at)
+    const word = quote > 0 || at < plainUntil ? 0 : lengthAt(run, said, at)
+    const isName = quote > 0 || isAddress(said.slice(at, at + word))
+    if (!isName) plainUntil = Math.max(plainUntil, at + word)
+    kept += isName ? '…' : said.charAt(at)
+    at += isName ? Math.max(quote, word) : 1
+  }
+  return kept
+}
+
+function isAddress(word: string): boolean {
+  const dot = word.indexOf('.')
+  return dot !== -1 && word.includes('/', dot)
+}
+
+function lengthAt(pattern: RegExp, text: string, index: number): number {
+  pattern.lastIndex = index
+  return pattern.exec(text)?.[0].length ?? 0
 }
 
 function forcedKind(ending: Ending): { kind: ProblemKind; text: string } | undefined {
@@ -144,10 +172,13 @@ function sideOf(said: string, { sourceHost, targetHost }: Endpoints): Side {
 function lastError(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '')
   const last = lines.findLast((line) => /^error:/i.test(line.trim())) ?? lines.at(-1)
-  return last?.trim().replace(/^error:\s*/i, '') ?? 'it said nothing'
+  return cutMiddle(last?.trim().replace(/^error:\s*/i, '') ?? 'it said nothing')
 }
 
-/** Removes what may be secret and spells out control characters, for words that go into messages and reports. */
+/**
+ * Removes what may be secret and spells out control characters, for words that go into messages and reports. Of a long
+ * text the start and the end are kept.
+ */
 export function redact(text: string): string {
-  return printableLines(redactSecrets(text)).join('\n')
+  return printableLines(redactSecrets(cutMiddle(text))).join('\n')
 }

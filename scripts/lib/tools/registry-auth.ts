@@ -26,7 +26,7 @@ export function readChallenge(answer: Pick<HttpAnswer, 'headers'>): Challenge | 
   if (scheme === 'basic') return { scheme }
   if (scheme !== 'bearer') return undefined
   const fields = new Map(
-    [...header.matchAll(/([a-z]+)="([^"]*)"/gi)].map(([, key = '', value = '']) => [
+    [...header.matchAll(/(?<![a-z])([a-z]+)="([^"]*)"/gi)].map(([, key = '', value = '']) => [
       key.toLowerCase(),
       value,
     ]),

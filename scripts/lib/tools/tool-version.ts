@@ -57,7 +57,7 @@ function readVersion(result: RunResult): SpokenVersion {
 
 /** Finds `v0.21.9`, `0.21.9`, `v4.2` or `v3.18.5+g1a2b3c4` in a tool's output; `(devel)` holds none. */
 function parseVersion(output: string): string | undefined {
-  const [found] = /\d+\.\d+(\.\d+)?([-+][\w.+-]*)?/.exec(output) ?? []
+  const [found] = /(?<!\d)\d+\.\d+(\.\d+)?([-+][\w.+-]*)?/.exec(output) ?? []
   return found === undefined ? undefined : `v${found}`
 }
 

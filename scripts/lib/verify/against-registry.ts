@@ -1,4 +1,5 @@
 import { unreadableProblem, type UnreadableTag } from '../mirror/existing/unreadable.ts'
+import { groupBy } from '../model/collections.ts'
 import { readInventory } from '../mirror/inventory.ts'
 import { openTarget } from '../mirror/target.ts'
 import type { Lock } from '../model/lock.ts'
@@ -36,10 +37,10 @@ export async function askRegistry(
     if (verdict !== 'private' || !parsed.ok) continue
     wanted.set(reference, { parsed: parsed.value, ...(source !== undefined && { source }) })
   }
-  const tags = new Map<string, string[]>()
-  for (const { parsed } of wanted.values()) {
-    tags.set(parsed.path, [...(tags.get(parsed.path) ?? []), keyOf(parsed)])
-  }
+  const byPath = groupBy(wanted.values(), ({ parsed }) => parsed.path)
+  const tags = new Map(
+    [...byPath].map(([path, own]) => [path, own.map(({ parsed }) => keyOf(parsed))]),
+  )
   const target = await openTarget(registry, env, signal)
   try {
     const reading = readInventory(target.ecr, tags)

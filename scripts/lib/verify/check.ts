@@ -4,12 +4,13 @@ import {
   formatPlace,
   type RenderedDocument,
 } from '../charts/documents.ts'
-import { findReferences, type Occurrence } from '../charts/find/find.ts'
+import { type Occurrence, searchInSteps } from '../charts/find/find.ts'
 import { joinedText } from '../charts/relocate/joined.ts'
-import { chooseSlots, nameOfText } from '../charts/relocate/slots.ts'
+import { nameOfText, searchSlots, textOf } from '../charts/relocate/slots.ts'
 import { formatLeafPath } from '../model/leaf-path.ts'
 import { formatReference, parseReference, repositoryOf } from '../model/reference.ts'
 import type { ValuesTree } from '../model/values.ts'
+import type { Steps } from '../work/steps.ts'
 
 /**
  * What became of a reference. `private`: it is where its image is mirrored to. `public`: it leads outside. `unplaced`:
@@ -53,34 +54,34 @@ export interface CheckInput {
 }
 
 /** Judges every reference of a render with an override. */
-export function checkRender(input: CheckInput): Checked[] {
-  const before = new Map(
-    findReferences(input.before).occurrences.map((occurrence) => [
-      placeKey(occurrence),
-      occurrence,
-    ]),
-  )
-  return findReferences(input.after).occurrences.flatMap((occurrence): Checked[] => {
+export function* checkRender(input: CheckInput): Steps<Checked[]> {
+  const { occurrences: known } = yield* searchInSteps(input.before)
+  const before = new Map(known.map((occurrence) => [placeKey(occurrence), occurrence]))
+  const { occurrences } = yield* searchInSteps(input.after)
+  const judged = occurrences.flatMap((occurrence) => {
     const source = before.get(placeKey(occurrence))
     const reference = joinedText(occurrence)
     const isInside = occurrence.reference.registry === input.registry
     const isCounted = occurrence.class !== 'potential' || isInside
     const isIgnored = [reference, formatReference(occurrence.reference)].some(input.isIgnored)
     if (!isCounted || isIgnored) return []
-    const judged = judge(occurrence, source, input)
-    return [
-      {
-        chart: input.chart,
-        variant: input.variant,
-        ...judged,
-        reference,
-        document: documentTitle(occurrence.document),
-        path: formatPlace(occurrence.pieces[0]?.path ?? []),
-        template: occurrence.document.source,
-        leaves: judged.verdict === 'private' ? [] : leavesOf(input.values, reference),
-      },
-    ]
+    return [{ occurrence, reference, judgement: judge(occurrence, source, input) }]
   })
+  const faulty = judged.filter(({ judgement }) => judgement.verdict !== 'private')
+  const leaves = yield* leavesOf(
+    input.values,
+    faulty.map(({ reference }) => reference),
+  )
+  return judged.map(({ occurrence, reference, judgement }) => ({
+    chart: input.chart,
+    variant: input.variant,
+    ...judgement,
+    reference,
+    document: documentTitle(occurrence.document),
+    path: formatPlace(occurrence.pieces[0]?.path ?? []),
+    template: occurrence.document.source,
+    leaves: judgement.verdict === 'private' ? [] : (leaves.get(reference) ?? []),
+  }))
 }
 
 /** The same place of the same document, whatever else an override changes. */
@@ -93,12 +94,24 @@ function repositoryName(reference: string): string | undefined {
   return parsed.ok ? repositoryOf(parsed.value) : undefined
 }
 
-/** Leaves that spell a reference: those that hold all of its name, else those that hold parts of it. */
-function leavesOf(values: ValuesTree, reference: string): string[] {
-  const slots = chooseSlots(values, [reference]).filter(({ isVague }) => !isVague)
-  const name = nameOfText(reference)
-  const whole = slots.filter((slot) => slot.value.includes(name))
-  return (whole.length > 0 ? whole : slots).map(({ path }) => formatLeafPath(path))
+/** Leaves that spell each reference: those that hold all of its name, else those that hold parts of it. */
+function* leavesOf(
+  values: ValuesTree,
+  references: readonly string[],
+): Steps<Map<string, readonly string[]>> {
+  const leaves = new Map<string, readonly string[]>()
+  if (references.length === 0) return leaves
+  // Leaves are chosen for all of them at once: thousands may be wrong in the same way.
+  const chosen = (yield* searchSlots(values, references)).filter(({ isVague }) => !isVague)
+  for (const reference of new Set(references)) {
+    const name = nameOfText(reference)
+    const slots = chosen.filter((slot) => slot.isOpen || name.includes(textOf(slot)))
+    const whole = slots.filter((slot) => textOf(slot).includes(name))
+    const paths = (whole.length > 0 ? whole : slots).map(({ path }) => formatLeafPath(path))
+    leaves.set(reference, [...new Set(paths)])
+    yield
+  }
+  return leaves
 }
 
 function judge(

@@ -1,3 +1,4 @@
+import { append } from '../model/collections.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
 import pLimit from 'p-limit'
 import { type LocalChart, rendererOf } from '../charts/acquire.ts'
@@ -9,8 +10,9 @@ import type { ListedChart } from '../model/chart-list.ts'
 import type { Target } from '../model/layout.ts'
 import type { Problem } from '../model/problem.ts'
 import { mergeValues, type ValuesTree } from '../model/values.ts'
+import { interruptible } from '../work/interruptible.ts'
 import type { Found } from './against-registry.ts'
-import { type Checked, checkRender } from './check.ts'
+import { type Checked, type CheckInput, checkRender } from './check.ts'
 import type { Routes } from './routes.ts'
 
 /** A chart, and what makes it private: the values given on top of those of each variant, and another copy of it. */
@@ -93,7 +95,7 @@ async function judgeSubject(
       problems.push(...[plain, final].flatMap((result) => (result.ok ? [] : [result.problem])))
       continue
     }
-    const found = checkRender({
+    const input: CheckInput = {
       chart: chart.name,
       variant,
       before: plain.value,
@@ -104,10 +106,11 @@ async function judgeSubject(
       destinationOf: (occurrence) => routes.destinationOf(chart.name, occurrence),
       sourceOf: routes.sourceOf,
       countsOwn,
-    })
+    }
+    const found = await interruptible(checkRender(input), workshop.signal)
     if (found.length === 0 && routes.hasImages(chart.name))
       problems.push(emptyRender(chart.name, variant))
-    checked.push(...found)
+    append(checked, found)
   }
   for (const reason of unchecked) {
     workshop.notice(`${chart.name}: values were not checked against its schema: ${reason}`)

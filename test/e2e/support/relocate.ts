@@ -61,6 +61,7 @@ export async function relocateFolder(
       target: { registry: '123456789012.dkr.ecr.us-east-2.amazonaws.com', prefix: '' },
       decide: settings.decide ?? (() => undefined),
       render,
+      signal: new AbortController().signal,
     })
     return { result: summarize(unwrap(relocated), hash), renders: counts().asked }
   } finally {

@@ -136,3 +136,27 @@ describe('explainRender tells a chart that asks for', () => {
     expect(message).not.toContain('p4ss')
   })
 })
+
+describe('what helm says in megabytes is explained in seconds', () => {
+  const letters = 'a'.repeat(500_000)
+
+  it.each<[string, string]>([
+    ['one word', letters],
+    ['words with dots', 'a.b.'.repeat(200_000)],
+    ['empty lines', '\n'.repeat(1_000_000)],
+    ['places of no file', 'a/b:1:2 '.repeat(100_000)],
+    ['folders without end', 'a/'.repeat(500_000)],
+    ['places of a large file', 'one/templates/large.yaml:99999:2 '.repeat(500)],
+    [
+      'thousands of values',
+      Array.from({ length: 100_000 }, (_, index) => `value.of${index} `).join(''),
+    ],
+  ])('%s', { timeout: 20_000 }, (_, words) => {
+    const large = makeChartFiles('one', {
+      'templates/large.yaml': 'x: {{ .Values.some.value }}\n'.repeat(100_000),
+    })
+    const problem = explainRender(failed(`Error: ${words} Use --debug flag to see`), large)
+    expect(problem.kind).toBe('render-failed')
+    expect(problem.message.length).toBeLessThan(20_000)
+  })
+})

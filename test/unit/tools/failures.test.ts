@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RunResult } from '../../../scripts/lib/tools/exec.ts'
-import { classifyRun, redact } from '../../../scripts/lib/tools/failures.ts'
+import { classifyRun, kindOfText, redact } from '../../../scripts/lib/tools/failures.ts'
 
 const target = '123456789012.dkr.ecr.us-east-2.amazonaws.com'
 
@@ -212,5 +212,43 @@ describe('redact', () => {
     ['\u001b[31mred\n\tmore', String.raw`\u001b[31mred` + '\n    more'],
   ])('%j → %j', (text, clean) => {
     expect(redact(text)).toBe(clean)
+  })
+})
+
+describe('words of megabytes are judged in seconds', () => {
+  const patience = { timeout: 20_000 }
+  const letters = 'a'.repeat(1_000_000)
+
+  it.each<[string, string]>([
+    ['one word', letters],
+    ['words with dots', 'a.'.repeat(500_000)],
+    ['slashes', `${'/'.repeat(1_000_000)}x`],
+    ['dots and slashes', './'.repeat(500_000)],
+    ['quotes', '"\''.repeat(500_000)],
+    ['colons behind an address', `https://${':'.repeat(1_000_000)}`],
+    ['addresses without end', 'http://'.repeat(150_000)],
+    ['addresses with users', '//a:b'.repeat(200_000)],
+    ['what is not found', 'it is not found in '.repeat(50_000)],
+    ['blanks', `${' '.repeat(1_000_000)}x`],
+    ['a short line', 'x'],
+  ])('%s', patience, (_, words) => {
+    const problem = classifyRun(endOf(`Error: TOOMANYREQUESTS: slow down ${words}`))
+    expect(problem.kind).toBe('rate-limited')
+    expect(problem.message.length).toBeLessThan(20_000)
+    expect(kindOfText(`denied: ${words}`)).toBe('access-denied')
+  })
+
+  it('thousands of lines', patience, () => {
+    const { kind } = classifyRun(
+      endOf(`${'\n'.repeat(500_000)}Error: DENIED: no\n${' \n'.repeat(500_000)}`),
+    )
+    expect(kind).toBe('access-denied')
+  })
+
+  it('and no part of a secret is left of them', () => {
+    const text = redact(
+      `${'a '.repeat(6_000)}https://user:${'s3cret'.repeat(3_000)}@host/ ${'b '.repeat(6_000)}`,
+    )
+    expect(text).not.toContain('s3cret')
   })
 })

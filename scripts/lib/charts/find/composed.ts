@@ -1,6 +1,7 @@
 import type { LeafPath } from '../../model/leaf-path.ts'
 import { parseReference, type Reference } from '../../model/reference.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../../model/values.ts'
+import { readKeyedWords } from './keyed-words.ts'
 import { isPlaceholder } from './token.ts'
 
 /** A part of a reference, and where it stands. */
@@ -129,11 +130,17 @@ export function findComposedInText(
     return []
   }
   const found: Composed[] = []
+  const valueAt = readKeyedWords(text, [...registryKeys, ...nameKeys, ...tagKeys])
   let from = 0
   const visit = (node: unknown, owner: string): void => {
     if (Array.isArray(node)) for (const item of node) visit(item, owner)
     if (!isTree(node)) return
-    const placed = (key: string) => pieceOf(text, path, key, node[key], from)
+    const placed = (key: string): Piece | undefined => {
+      const value = node[key]
+      if (typeof value !== 'string' && typeof value !== 'number') return undefined
+      const word = valueAt(key, value, from)
+      return word && { path, ...word }
+    }
     const spelled = (key: string) => {
       const piece = placed(key)
       return piece && text.slice(piece.start, piece.end)
@@ -148,22 +155,4 @@ export function findComposedInText(
   }
   visit(root, '')
   return found
-}
-
-/** Where the value of a key stands in the text of its map, from a place on. */
-function pieceOf(
-  text: string,
-  path: LeafPath,
-  key: string,
-  value: ValuesNode | undefined,
-  from: number,
-): Piece | undefined {
-  for (const match of text.matchAll(new RegExp(`["']?\\b${key}["']?\\s*:\\s*["']?`, 'g'))) {
-    const start = match.index + match[0].length
-    if (start < from) continue
-    const word = /^[^\s"',}\]]+/.exec(text.slice(start))?.[0] ?? ''
-    const isSame = word === value || (typeof value === 'number' && Number(word) === value)
-    if (isSame) return { path, start, end: start + word.length }
-  }
-  return undefined
 }

@@ -1,7 +1,10 @@
+import { append } from '../../model/collections.ts'
 import type { LeafPath } from '../../model/leaf-path.ts'
 import { parseReference, type Reference } from '../../model/reference.ts'
 import type { ReferenceClass } from '../../model/relocation.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../../model/values.ts'
+import { interruptible } from '../../work/interruptible.ts'
+import { finish, type Steps } from '../../work/steps.ts'
 import { loadYaml } from '../chart-metadata.ts'
 import { documentKey, formatPlace, isDefinition, type RenderedDocument } from '../documents.ts'
 import {
@@ -13,7 +16,11 @@ import {
   readComposedMap,
   scalarText,
 } from './composed.ts'
-import { findInText, type Hit, isPlaceholder, readImageField, withTag } from './token.ts'
+import { findDefaults } from './defaults.ts'
+import { type Hit, isPlaceholder, readImageField, searchText, withTag } from './token.ts'
+import { withoutParts } from './parts.ts'
+import { createPathNamer } from './place.ts'
+import { isPodField } from './pod-field.ts'
 
 /** A reference at one place of a render. */
 export interface Occurrence {
@@ -42,19 +49,33 @@ export interface Found {
 
 /** Finds every reference in every string of a render. */
 export function findReferences(documents: readonly RenderedDocument[]): Found {
+  return finish(searchInSteps(documents))
+}
+
+/** The same, with turns for signals and other work in between. Throws `ProblemError` when the signal is aborted. */
+export function searchReferences(
+  documents: readonly RenderedDocument[],
+  signal: AbortSignal,
+): Promise<Found> {
+  return interruptible(searchInSteps(documents), signal)
+}
+
+/** The same in steps. */
+export function* searchInSteps(documents: readonly RenderedDocument[]): Steps<Found> {
   const occurrences: Occurrence[] = []
   const oddities: Oddity[] = []
   for (const document of documents) {
-    const found = searchDocument(document)
-    occurrences.push(...found.occurrences)
-    oddities.push(...found.oddities)
+    const found = yield* searchDocument(document)
+    append(occurrences, found.occurrences)
+    append(oddities, found.oddities)
+    yield
   }
   return { occurrences, oddities }
 }
 
 type Site = Composed & { readonly class: ReferenceClass }
 
-function searchDocument(document: RenderedDocument): Found {
+function* searchDocument(document: RenderedDocument): Steps<Found> {
   const sites: Site[] = []
   const oddities: Oddity[] = []
   const ranks = new Map<string, number>()
@@ -64,44 +85,21 @@ function searchDocument(document: RenderedDocument): Found {
     }
   }
   if (isDefinition(document)) add(findDefaults(document.text), [])
-  else if (document.root === undefined) add(findInText(document.text, ''), [])
+  else if (document.root === undefined) add(yield* searchText(document.text, ''), [])
   else {
     const isText = document.kind === 'ConfigMap' || document.kind === 'Secret'
-    searchNode(document.root, [], { isText, add, sites, oddities, document })
+    yield* searchNode(document.root, [], { isText, add, sites, oddities, document })
   }
-  const occurrences = withoutParts(sites).map(({ pieces, joints, reference, class: sure }) => {
-    const place = formatPlace(pieces[0]?.path ?? [])
+  const placeOf = createPathNamer(formatPlace)
+  const occurrences: Occurrence[] = []
+  for (const { pieces, joints, reference, class: sure } of withoutParts(sites, placeOf)) {
+    const place = placeOf(pieces[0]?.path ?? [])
     const base = `${documentKey(document)}:${place}${pieces.length > 1 ? '+' : ''}`
     const rank = ranks.get(base) ?? 0
     ranks.set(base, rank + 1)
-    return { document, pieces, joints, reference, class: sure, key: `${base}:${rank}` }
-  })
-  return { occurrences, oddities }
-}
-
-/** A name that is part of a composed reference is not another reference beside it. */
-function withoutParts(sites: readonly Site[]): Site[] {
-  const parts = sites.filter(({ pieces }) => pieces.length > 1).flatMap(({ pieces }) => pieces)
-  const isPart = ({ path, start, end }: Piece) =>
-    parts.some(
-      (part) =>
-        formatPlace(part.path) === formatPlace(path) && start < part.end && part.start < end,
-    )
-  return sites.filter(({ pieces }) => pieces.length > 1 || !pieces.some(isPart))
-}
-
-/** Defaults of a resource definition name images that its operator pulls when a resource leaves them out. */
-function findDefaults(text: string): Hit[] {
-  const hits: Hit[] = []
-  for (const match of text.matchAll(/^\s*default:\s*["']?([^\s"']+)["']?\s*$/gm)) {
-    const [line, value = ''] = match
-    if (!value.includes('/')) continue
-    const offset = match.index + line.indexOf(value)
-    for (const hit of findInText(value, '')) {
-      hits.push({ ...hit, start: hit.start + offset, end: hit.end + offset, class: 'potential' })
-    }
+    occurrences.push({ document, pieces, joints, reference, class: sure, key: `${base}:${rank}` })
   }
-  return hits
+  return { occurrences, oddities }
 }
 
 interface Search {
@@ -113,18 +111,18 @@ interface Search {
   readonly oddities: Oddity[]
 }
 
-function searchNode(node: ValuesNode, path: LeafPath, search: Search): void {
-  if (typeof node === 'string') return searchString(node, path, search)
+function* searchNode(node: ValuesNode, path: LeafPath, search: Search): Steps<void> {
+  if (typeof node === 'string') return yield* searchString(node, path, search)
   if (Array.isArray(node)) {
     const key = lastKey(path)
-    if (key === 'args' || key === 'command') return searchArguments(node, path, search)
-    if (key === 'env') return searchEnvironment(node, path, search)
-    for (const [index, item] of node.entries()) searchNode(item, [...path, index], search)
+    if (key === 'args' || key === 'command') return yield* searchArguments(node, path, search)
+    if (key === 'env') return yield* searchEnvironment(node, path, search)
+    for (const [index, item] of node.entries()) yield* searchNode(item, [...path, index], search)
     return
   }
   if (!isTree(node)) return
   if (!search.isText) searchComposed(node, path, search)
-  for (const [key, child] of Object.entries(node)) searchNode(child, [...path, key], search)
+  for (const [key, child] of Object.entries(node)) yield* searchNode(child, [...path, key], search)
 }
 
 function searchComposed(map: ValuesTree, path: LeafPath, { sites }: Search): void {
@@ -140,15 +138,14 @@ function searchComposed(map: ValuesTree, path: LeafPath, { sites }: Search): voi
   sites.push({ ...read.composed, pieces, class: isField ? 'certain' : 'embedded' })
 }
 
-/** Fields of a pod, or of what becomes one, from which the kubelet pulls. */
-const podField =
-  /(?:^|\.)(?:containers|initContainers|ephemeralContainers|sidecars)\[\d+\]\.image$|(?:^|\.)(?:container|script)\.image$|(?:^|\.)volumes\[\d+\]\.image\.reference$/
+/** Text shorter than this is not worth a pause. */
+const shortText = 1_000
 
-function searchString(text: string, path: LeafPath, search: Search): void {
+function* searchString(text: string, path: LeafPath, search: Search): Steps<void> {
   if (text === '') return
   const key = lastKey(path)
   if (!search.isText) {
-    if (podField.test(formatPlace(path))) {
+    if (isPodField(path)) {
       const hit = readImageField(text)
       if (hit !== undefined) search.add([hit], path)
       else if (!isPlaceholder(text)) {
@@ -162,11 +159,13 @@ function searchString(text: string, path: LeafPath, search: Search): void {
       if (hit !== undefined) return search.add([hit], path)
     }
   }
-  search.add(findInText(text, key === 'value' ? '' : key), path)
+  search.add(yield* searchText(text, key === 'value' ? '' : key), path)
   if (text.includes('\n') || text.startsWith('{')) {
+    if (text.length > shortText) yield
     for (const composed of findComposedInText(text, path, loadYaml)) {
       search.sites.push({ ...composed, class: 'embedded' })
     }
+    if (text.length > shortText) yield
   }
 }
 
@@ -186,20 +185,24 @@ function lastKey(path: LeafPath): string {
 }
 
 /** Arguments: `--flag=value`, and a value after its flag. */
-function searchArguments(list: readonly ValuesNode[], path: LeafPath, search: Search): void {
+function* searchArguments(
+  list: readonly ValuesNode[],
+  path: LeafPath,
+  search: Search,
+): Steps<void> {
   const named: Named[] = []
   let flag = ''
   for (const [index, item] of list.entries()) {
     const place = [...path, index]
     if (typeof item !== 'string') {
-      searchNode(item, place, search)
+      yield* searchNode(item, place, search)
       continue
     }
     const [, name, value] = /^(--?[\w.-]+)=(.*)$/s.exec(item) ?? []
     if (name !== undefined && value !== undefined) {
       const start = item.length - value.length
       named.push({ name, value, path: place, start, end: item.length })
-      const hits = findInText(value, name)
+      const hits = yield* searchText(value, name)
       search.add(
         hits.map((hit) => ({ ...hit, start: hit.start + start, end: hit.end + start })),
         place,
@@ -209,7 +212,7 @@ function searchArguments(list: readonly ValuesNode[], path: LeafPath, search: Se
     else {
       if (flag !== '')
         named.push({ name: flag, value: item, path: place, start: 0, end: item.length })
-      search.add(findInText(item, flag), place)
+      search.add(yield* searchText(item, flag), place)
       flag = ''
     }
   }
@@ -217,17 +220,21 @@ function searchArguments(list: readonly ValuesNode[], path: LeafPath, search: Se
 }
 
 /** Environment: each value under its variable's name; pairs of variables that spell one image. */
-function searchEnvironment(list: readonly ValuesNode[], path: LeafPath, search: Search): void {
+function* searchEnvironment(
+  list: readonly ValuesNode[],
+  path: LeafPath,
+  search: Search,
+): Steps<void> {
   const named: Named[] = []
   for (const [index, item] of list.entries()) {
     if (!isTree(item) || typeof item['name'] !== 'string' || typeof item['value'] !== 'string') {
-      searchNode(item, [...path, index], search)
+      yield* searchNode(item, [...path, index], search)
       continue
     }
     const { name, value } = item
     const place = [...path, index, 'value']
     named.push({ name, value, path: place, start: 0, end: value.length })
-    search.add(findInText(value, name), place)
+    search.add(yield* searchText(value, name), place)
   }
   addComposedNames(named, search)
 }

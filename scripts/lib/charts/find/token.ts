@@ -1,5 +1,7 @@
 import { parseReference, type Reference } from '../../model/reference.ts'
 import type { ReferenceClass } from '../../model/relocation.ts'
+import { finish, type Steps } from '../../work/steps.ts'
+import { type Lines, openLines } from './lines.ts'
 
 /** A reference inside one string. */
 export interface Hit {
@@ -23,18 +25,40 @@ const imageKey = /image|container|\bimg\b/i
 const aboutImages =
   /pull|polic|secret|(?:^|[-_.])ports?$|Ports?$|url$|namespace|registry$|size$|width|logo|icon|path$|dir$/i
 
-function speaksOfImage(key: string): boolean {
-  return imageKey.test(key) && !aboutImages.test(key)
-}
-
 // OCI artifacts that are no images: databases of scanners, rules, plugins, charts.
 const artifactKey =
   /^(?!.*image).*(?:artifact|(?:^|[-_.])(?:db|refs?|rules?|bundles?|charts?)(?:$|[-_.])|repository$)/i
 
+/** What a key says of the text that belongs to it. */
+interface Topic {
+  readonly isImage: boolean
+  readonly isArtifact: boolean
+}
+
+function readTopic(key: string): Topic {
+  return {
+    isImage: imageKey.test(key) && !aboutImages.test(key),
+    isArtifact: artifactKey.test(key),
+  }
+}
+
+/** Words after which a long text may be put down. */
+const wordsAtOnce = 1_000
+
 /** Finds every reference in a string. `key` is the field, flag or variable that the string belongs to. */
 export function findInText(text: string, key: string): Hit[] {
+  return finish(searchText(text, key))
+}
+
+/** The same in steps. The time that it takes grows with the length of the text, whatever stands in it. */
+export function* searchText(text: string, key: string): Steps<Hit[]> {
   const hits: Hit[] = []
+  const lines = openLines(text)
+  const own = readTopic(key)
+  let words = 0
   for (const match of text.matchAll(tokenPattern)) {
+    words += 1
+    if (words % wordsAtOnce === 0) yield
     const [token] = match
     // Cheap, and true for nearly all words.
     if (!token.includes('/') && !token.includes(':')) continue
@@ -42,11 +66,12 @@ export function findInText(text: string, key: string): Hit[] {
     const end = start + token.length
     const before = start === 0 ? '' : (text[start - 1] ?? '')
     if (/[/\\@%~$}.]/.test(before)) continue
-    const line = lineAt(text, start)
-    if (/^\s*(?:#|\/\/)/.test(line.before + line.after)) continue
-    const context = keyOnLine(text, start, line.before) ?? key
+    const line = lines.startOf(start)
+    if (lines.isComment()) continue
+    const named = keyOnLine(text, start, line, lines)
+    const topic = named === undefined ? own : readTopic(named)
     const isOpen = /^(?:[-_/:${<*%]|\.[^\s"',])/.test(text.slice(end, end + 2))
-    const judged = judgeToken(token, context, isOpen)
+    const judged = judgeToken(token, topic, isOpen)
     if (judged !== undefined) hits.push({ start, end, ...judged })
   }
   return hits
@@ -54,7 +79,7 @@ export function findInText(text: string, key: string): Hit[] {
 
 type Judged = Pick<Hit, 'reference' | 'class'>
 
-function judgeToken(token: string, key: string, isOpen: boolean): Judged | undefined {
+function judgeToken(token: string, topic: Topic, isOpen: boolean): Judged | undefined {
   const scheme = token.indexOf('://')
   if (scheme !== -1) {
     // Whatever pulls an OCI artifact needs it, but it is no image.
@@ -68,11 +93,11 @@ function judgeToken(token: string, key: string, isOpen: boolean): Judged | undef
   const slash = token.indexOf('/')
   const head = slash === -1 ? '' : token.slice(0, slash)
   const isQualified = head === 'localhost' || /[.:]/.test(head)
-  const isImage = speaksOfImage(key)
+  const { isImage, isArtifact } = topic
   const hasVersion = reference.tag !== undefined || reference.digest !== undefined
   const sure = (isSure: boolean): Judged => ({
     reference,
-    class: isSure && !isOpen && !artifactKey.test(key) ? 'embedded' : 'potential',
+    class: isSure && !isOpen && !isArtifact ? 'embedded' : 'potential',
   })
   if (sourceLine.test(token) || apiVersion.test(token)) return undefined
   if (isQualified) {
@@ -112,29 +137,37 @@ function looksLikeVersion(tag: string): boolean {
   )
 }
 
-function lineAt(text: string, index: number): { before: string; after: string } {
-  const start = text.lastIndexOf('\n', index - 1) + 1
-  const newline = text.indexOf('\n', index)
-  return {
-    before: text.slice(start, index),
-    after: text.slice(index, newline === -1 ? text.length : newline),
+/** The key just before a token: `key: token`, `key=token`, `"key":"token"`, or above a list of tokens. */
+function keyOnLine(text: string, index: number, line: number, lines: Lines): string | undefined {
+  const skip = (from: number, is: (character: string) => boolean) => {
+    let at = from
+    while (at > line && is(text.charAt(at - 1))) at -= 1
+    return at
   }
+  const skipQuote = (from: number) =>
+    from > line && isQuote(text.charAt(from - 1)) ? from - 1 : from
+  const opening = skipQuote(index)
+  const gap = skip(opening, isBlank)
+  const mark = gap > line ? text.charAt(gap - 1) : ''
+  if (mark === ':' || mark === '=') {
+    const end = skipQuote(skip(gap - 1, isBlank))
+    const start = skip(end, isWordCharacter)
+    return start < end ? text.slice(start, end).replace(/^-+/, '') : undefined
+  }
+  const isItem = mark === '-' && gap < opening && skip(gap - 1, isBlank) === line
+  return isItem ? lines.ownerOf(gap - 1 - line) : undefined
 }
 
-/** The key just before a token: `key: token`, `key=token`, `"key":"token"`, or above a list of tokens. */
-function keyOnLine(text: string, index: number, before: string): string | undefined {
-  const named = /([\w.-]+)["']?\s*[:=]\s*["']?$/.exec(before)?.[1]
-  if (named !== undefined) return named.replace(/^-+/, '')
-  const item = /^(\s*)-\s+["']?$/.exec(before)
-  if (item === null) return undefined
-  const depth = item[1]?.length ?? 0
-  const above = text.slice(0, index - before.length).split('\n')
-  for (const line of above.toReversed()) {
-    const owner = /^(\s*)(?:-\s+)?["']?([\w.-]+)["']?:\s*$/.exec(line)
-    if (owner !== null && (owner[1]?.length ?? 0) <= depth) return owner[2]
-    if (line.trim() !== '' && (/^\s*/.exec(line)?.[0].length ?? 0) < depth) return undefined
-  }
-  return undefined
+function isQuote(character: string): boolean {
+  return character === '"' || character === "'"
+}
+
+function isBlank(character: string): boolean {
+  return /\s/.test(character)
+}
+
+function isWordCharacter(character: string): boolean {
+  return /[\w.-]/.test(character)
 }
 
 /**

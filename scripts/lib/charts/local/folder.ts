@@ -2,10 +2,7 @@ import { constants, type Dirent, type Stats } from 'node:fs'
 import { open, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
 import { hasCode, type Problem, ProblemError } from '../../model/problem.ts'
-
-// As for archives: helm refuses charts that are larger.
-const maximumBytes = 100 * 1024 * 1024
-const maximumFiles = 20_000
+import { type Budget, createBudget } from '../chart/budget.ts'
 
 /** Folders count as well: a chart may have more of them than files. */
 const maximumEntries = 50_000
@@ -27,15 +24,25 @@ interface Place {
  * reads the former, whatever file of this machine it names. Throws it also for a FIFO, a socket or a device, which helm
  * refuses too and which could block the reader.
  */
-export async function readFolder(folder: string): Promise<Map<string, Buffer>> {
+export async function readFolder(
+  folder: string,
+  budget: Budget = createBudget(),
+): Promise<Map<string, Buffer>> {
   const root = await realpath(folder)
   const name = basename(folder)
   const files = new Map<string, Buffer>()
-  let bytes = 0
   let entries = 0
   let links = 0
   const refuse = (what: string, next?: string) => refusal(name, what, next)
-  const tooMuch = () => refuse('it has more in it than helm would take (100 MiB or 20,000 files)')
+  const count = (path: string, size: number) => {
+    try {
+      budget.addEntry(path)
+      // Counted before it is read: a single file may be larger than the memory.
+      budget.addBytes(size)
+    } catch (error) {
+      throw refuse(error instanceof Error ? error.message : String(error))
+    }
+  }
 
   const visit = async ({ real: own, prefix, above }: Place): Promise<void> => {
     const found = await readdir(own, { withFileTypes: true })
@@ -44,7 +51,9 @@ export async function readFolder(folder: string): Promise<Map<string, Buffer>> {
       if (entry.name === '.git') continue
       entries += 1
       if (entry.isSymbolicLink()) links += 1
-      if (entries > maximumEntries || links > maximumLinks) throw tooMuch()
+      if (entries > maximumEntries || links > maximumLinks) {
+        throw refuse(`it has more than ${maximumEntries} entries or ${maximumLinks} links`)
+      }
       const path = `${prefix}${entry.name}`
       const real = entry.isSymbolicLink()
         ? await follow({ own, entry, path, root, refuse })
@@ -56,10 +65,9 @@ export async function readFolder(folder: string): Promise<Map<string, Buffer>> {
         await visit({ real, prefix: `${path}/`, above: around })
       } else {
         if (!info.isFile()) throw refuse(`"${path}" is neither a file nor a folder`)
-        if (files.size >= maximumFiles || bytes + info.size > maximumBytes) throw tooMuch()
+        count(path, info.size)
         const content = await readRegular(real)
         if (content === undefined) throw refuse(`"${path}" is neither a file nor a folder`)
-        bytes += content.length
         files.set(path, content)
       }
     }

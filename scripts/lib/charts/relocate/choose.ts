@@ -1,7 +1,9 @@
+import { append } from '../../model/collections.ts'
 import type { UnreachedCause } from '../../model/relocation.ts'
+import { interruptible } from '../../work/interruptible.ts'
 import type { Item, LayoutJob, Progress } from './layout.ts'
 import { type Slot, slotKey } from './slots.ts'
-import { type Choice as SlotValues, dearPrice, solve, type Wish } from './solve.ts'
+import { type Choice as SlotValues, dearPrice, searchSolution, type Wish } from './solve.ts'
 
 /** Values for slots, and what they leave where it is. */
 export interface Choice {
@@ -16,7 +18,7 @@ export interface Choice {
 
 /** Looks at every item at the level it has reached, and chooses values for all of them together. */
 export async function chooseValues(
-  { items, destinationOf, leaves }: LayoutJob,
+  { items, destinationOf, leaves, signal }: LayoutJob,
   { reached, desperate, abandoned }: Progress,
 ): Promise<Choice> {
   const slots: Slot[] = []
@@ -44,7 +46,7 @@ export async function chooseValues(
     const offset = offsets.get(taint) ?? slots.length
     if (!offsets.has(taint)) {
       offsets.set(taint, offset)
-      slots.push(...taint.slots)
+      append(slots, taint.slots)
       const { name } = item.view.variant
       slotsOf.set(name, [...(slotsOf.get(name) ?? []), ...taint.slots])
       for (const key of taint.strays) strays.add(key)
@@ -58,10 +60,13 @@ export async function chooseValues(
     }
     wishes.push({ item, wish })
   }
-  const solution = solve(
-    wishes.map(({ wish }) => wish),
-    slots,
-    strays,
+  const solution = await interruptible(
+    searchSolution(
+      wishes.map(({ wish }) => wish),
+      slots,
+      strays,
+    ),
+    signal,
   )
   for (const { item, wish } of wishes) {
     const cause = solution.causeOf(wish)

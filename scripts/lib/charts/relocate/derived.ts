@@ -1,7 +1,8 @@
-import { formatLeafPath } from '../../model/leaf-path.ts'
-import { scalarsOf, type ValuesNode } from '../../model/values.ts'
+import type { ValuesNode } from '../../model/values.ts'
+import type { Steps } from '../../work/steps.ts'
 import { loadYaml } from '../chart-metadata.ts'
-import type { Change } from './prove.ts'
+import { walkBeside } from './match/beside.ts'
+import type { Change } from './compare.ts'
 
 const hash = /(?:sha256:)?\b[0-9a-f]{32,128}\b/g
 
@@ -23,25 +24,25 @@ const echoPlaces =
  * True when a chart writes the override's own values down again, such as a dump of all values in a ConfigMap: every
  * scalar that differs is a value that was given.
  */
-export function isEcho({ path, before, after }: Change, given: ReadonlySet<unknown>): boolean {
+export function* isEcho(
+  { path, before, after }: Change,
+  given: ReadonlySet<unknown>,
+): Steps<boolean> {
   if (!echoPlaces.test(path)) return false
   if (given.has(after)) return true
   const [old, now] = [readTree(before), readTree(after)]
   if (old === undefined || now === undefined) return false
-  const known = new Map(
-    [...scalarsOf(old)].map(({ path: place, value }) => [formatLeafPath(place), value]),
-  )
   let echoes = 0
-  for (const { path: place, value } of scalarsOf(now)) {
-    const key = formatLeafPath(place)
-    const isKnown = known.has(key)
-    const same = isKnown && known.get(key) === value
-    known.delete(key)
-    if (same) continue
-    if (!given.has(value)) return false
-    echoes += 1
-  }
-  return known.size === 0 && echoes > 0
+  let others = 0
+  yield* walkBeside(now, old, (_, value, twin) => {
+    if (value === twin) return
+    if (given.has(value)) echoes += 1
+    else others += 1
+  })
+  yield* walkBeside(old, now, (_, __, twin) => {
+    if (twin === undefined) others += 1
+  })
+  return others === 0 && echoes > 0
 }
 
 /** A text as the tree that it spells, in base64 or not; nothing for text that spells none. */

@@ -1,4 +1,5 @@
-import { formatLeafPath, type LeafPath, overlaps } from '../../model/leaf-path.ts'
+import { groupBy } from '../../model/collections.ts'
+import { formatLeafPath, isNameable, type LeafPath } from '../../model/leaf-path.ts'
 import { formatReference, parseReference } from '../../model/reference.ts'
 import type { LeafAssignment } from '../../model/relocation.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../../model/values.ts'
@@ -6,6 +7,7 @@ import { readComposedMap } from '../find/composed.ts'
 import type { MadeAssignments } from './assignments.ts'
 import { suffixOf } from './destinations.ts'
 import type { LayoutJob } from './layout.ts'
+import { createPathSet } from './match/path-set.ts'
 import type { VariantView } from './variant.ts'
 
 /** An image that values name completely, whether or not anything renders it. */
@@ -24,7 +26,7 @@ export function namedImages(values: ValuesTree): NamedImage[] {
   const visit = (node: ValuesNode, path: LeafPath): void => {
     if (Array.isArray(node))
       for (const [index, item] of node.entries()) visit(item, [...path, index])
-    if (!isTree(node)) return
+    if (!isTree(node) || !isNameable(path)) return
     const read = readComposedMap(node, String(path.at(-1) ?? ''))
     const keys = read === undefined || read.keys.includes('name') ? [] : read.keys
     if (read !== undefined && keys.length > 0) {
@@ -54,20 +56,26 @@ function nameLeaf({ leaves }: NamedImage): LeafPath {
   return (leaves.length === 3 ? leaves[1] : leaves[0]) ?? []
 }
 
+function leafOf(image: NamedImage): string {
+  return formatLeafPath(nameLeaf(image))
+}
+
 /** Images that values name and nothing renders: their name's leaf has no part in any reference. */
 export function dormantImages(
   views: readonly VariantView[],
   feeding: readonly LeafPath[],
 ): NamedImage[] {
-  const isRendered = (reference: string) =>
-    views.some(({ found }) =>
-      found.occurrences.some((occurrence) => formatReference(occurrence.reference) === reference),
-    )
+  const rendered = new Set(
+    views.flatMap(({ found }) =>
+      found.occurrences.map(({ reference }) => formatReference(reference)),
+    ),
+  )
+  const fed = createPathSet(feeding)
   const byKey = new Map<string, NamedImage>()
   for (const image of views.flatMap(({ named }) => named)) {
     const name = nameLeaf(image)
-    if (feeding.some((leaf) => overlaps(leaf, name)) || isRendered(image.reference)) continue
-    byKey.set(`${image.reference} ${formatLeafPath(name)}`, image)
+    if (fed.overlaps(name) || rendered.has(image.reference)) continue
+    byKey.set(`${image.reference} ${leafOf(image)}`, image)
   }
   return [...byKey.values()]
 }
@@ -79,27 +87,35 @@ export function dormantValues(
   { leaves, placeName }: LayoutJob,
 ): LeafAssignment[] {
   const feeding = [...leaves.values()].flat().map(({ path }) => path)
-  const taken = [...feeding, ...assignments.map(({ path }) => path)]
+  const taken = createPathSet([...feeding, ...assignments.map(({ path }) => path)])
+  const isFree = (path: LeafPath) =>
+    path.every((part) => typeof part === 'string') && !taken.overlaps(path)
+  const isAmbiguous = ambiguityIn(views)
   const added: LeafAssignment[] = []
   for (const image of dormantImages(views, feeding)) {
     const parsed = parseReference(image.reference)
-    const isFree = (path: LeafPath) =>
-      path.every((part) => typeof part === 'string') &&
-      ![...taken, ...added.map((one) => one.path)].some((other) => overlaps(other, path))
     const names = image.leaves.length === 1 ? image.leaves : image.leaves.slice(0, -1)
     const place = parsed.ok ? placeName(parsed.value) : ''
-    if (place === '' || !names.every(isFree) || isAmbiguous(image, views)) continue
-    added.push(...valuesOf(image, place))
+    if (place === '' || !names.every(isFree) || isAmbiguous(image)) continue
+    for (const assignment of valuesOf(image, place)) {
+      added.push(assignment)
+      taken.add(assignment.path)
+    }
   }
   return added
 }
 
 /** Two variants that name different images in one leaf leave no value that suits both. */
-function isAmbiguous(image: NamedImage, views: readonly VariantView[]): boolean {
-  const leaf = formatLeafPath(nameLeaf(image))
-  return views.some(({ named }) =>
-    named.some((other) => formatLeafPath(nameLeaf(other)) === leaf && other.text !== image.text),
+function ambiguityIn(views: readonly VariantView[]): (image: NamedImage) => boolean {
+  const texts = new Map(
+    [
+      ...groupBy(
+        views.flatMap(({ named }) => named),
+        leafOf,
+      ),
+    ].map(([leaf, images]) => [leaf, new Set(images.map(({ text }) => text))]),
   )
+  return (image) => (texts.get(leafOf(image))?.size ?? 0) > 1
 }
 
 function valuesOf({ text, leaves }: NamedImage, place: string): LeafAssignment[] {

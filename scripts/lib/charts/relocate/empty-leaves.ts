@@ -1,7 +1,8 @@
-import { formatLeafPath, type LeafPath } from '../../model/leaf-path.ts'
+import { formatLeafPath, isNameable, type LeafPath } from '../../model/leaf-path.ts'
 import { isTree, nodeAt, type ValuesNode, type ValuesTree } from '../../model/values.ts'
 import { type ChartFiles } from '../chart-files.ts'
 import { valuesScopes } from '../chart-values.ts'
+import { createPathSet } from './match/path-set.ts'
 
 const imageLike = /image|registr|repositor|hub$/i
 const neverImage =
@@ -24,16 +25,12 @@ export function emptyLeaves(
     const isEmpty = value === undefined || value === null || value === ''
     if (isEmpty && isLikely(path)) found.set(formatLeafPath(path), path)
   }
-  const known = [...declaredEmpty(values), ...readByTemplates(chart)]
+  const known = [...declaredEmpty(values), ...readByTemplates(chart)].filter(isNameable)
   for (const path of known) consider(path)
   const all = [...found.values()]
   // A path that others lead through is a map, not a leaf.
-  const leaves = all.filter(
-    (path) =>
-      !known.some(
-        (other) => other.length > path.length && path.every((part, index) => part === other[index]),
-      ),
-  )
+  const paths = createPathSet(known)
+  const leaves = all.filter((path) => !paths.hasBelow(path))
   return { local: leaves.filter((path) => !isGlobal(path)), global: leaves.filter(isGlobal) }
 }
 

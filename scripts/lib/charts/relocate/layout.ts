@@ -2,12 +2,13 @@ import { fillPattern, type LayoutName, type Target } from '../../model/layout.ts
 import { formatLeafPath, listRoot } from '../../model/leaf-path.ts'
 import type { LeafAssignment, UnreachedCause } from '../../model/relocation.ts'
 import { scalarsOf, type ValuesTree } from '../../model/values.ts'
+import { interruptible } from '../../work/interruptible.ts'
 import type { Occurrence } from '../find/find.ts'
 import { assignmentTree, makeAssignments } from './assignments.ts'
 import { type Choice, chooseValues } from './choose.ts'
 import type { PlaceName } from './destinations.ts'
 import { dormantValues } from './dormant.ts'
-import { type Comparison, compareRenders, placeOf } from './prove.ts'
+import { compareInSteps, type Comparison, placeOf } from './prove.ts'
 import type { Slot } from './slots.ts'
 import { type Level, levels, type VariantView } from './variant.ts'
 
@@ -50,6 +51,7 @@ export interface LayoutJob {
   readonly destinationOf: (occurrence: Occurrence) => string
   /** Filled with the leaves that feed each item, by its id. */
   readonly leaves: Map<string, readonly Slot[]>
+  readonly signal: AbortSignal
 }
 
 /** Where the search stands. */
@@ -98,7 +100,11 @@ export async function relocateLayout(job: LayoutJob): Promise<LayoutRelocation> 
     const over = assignmentTree(assignments, (pattern) => fillPattern(pattern, job.target))
     const proofs: VariantProof[] = []
     for (const view of views) proofs.push(await prove(view, over, job))
-    const unmoved = items.filter(({ id, ...item }) => !stuck.has(id) && isMisplaced(item, proofs))
+    const misplaced = misplacedIn(proofs)
+    const unmoved = items.filter(
+      ({ id, view, occurrence }) =>
+        !stuck.has(id) && misplaced.get(view.variant.name)?.has(occurrence.key),
+    )
     const isClean = proofs.every(
       ({ problem, comparison }) =>
         problem === undefined && comparison.changes.length + comparison.appeared.length === 0,
@@ -124,14 +130,13 @@ export async function relocateLayout(job: LayoutJob): Promise<LayoutRelocation> 
   }
 }
 
-function isMisplaced(
-  { view, occurrence }: Omit<Item, 'id'>,
-  proofs: readonly VariantProof[],
-): boolean {
-  return proofs.some(
-    ({ variant, comparison }) =>
-      variant === view.variant.name &&
-      comparison.misplaced.some((one) => one.occurrence.key === occurrence.key),
+/** Keys of the occurrences that are not where they should be, by variant. */
+function misplacedIn(proofs: readonly VariantProof[]): Map<string, ReadonlySet<string>> {
+  return new Map(
+    proofs.map(({ variant, comparison }) => [
+      variant,
+      new Set(comparison.misplaced.map(({ occurrence }) => occurrence.key)),
+    ]),
   )
 }
 
@@ -230,7 +235,7 @@ function abandonNeeders(items: readonly Item[], choice: Choice, progress: Progre
 async function prove(
   view: VariantView,
   over: ValuesTree,
-  { destinationOf, target }: LayoutJob,
+  { destinationOf, target, signal }: LayoutJob,
 ): Promise<VariantProof> {
   const variant = view.variant.name
   const wanted = new Set(view.wanted)
@@ -246,11 +251,13 @@ async function prove(
     return { variant, comparison, problem: rendered.problem.message }
   }
   const { occurrences } = view.found
-  const comparison = compareRenders(view.baseline, occurrences, rendered.value, {
+  const demands = {
     expect,
     registry: target.registry,
     given: new Set([...scalarsOf(over)].map(({ value }) => value)),
-  })
+  }
+  const steps = compareInSteps(view.baseline, occurrences, rendered.value, demands)
+  const comparison = await interruptible(steps, signal)
   if (comparison.changes.length === 0) return { variant, comparison }
   const unstable = await view.unstable()
   const changes = comparison.changes.filter((change) => !unstable.has(placeOf(change)))

@@ -20,6 +20,8 @@ export interface RelocateOptions {
   readonly target: Target
   readonly decide: Decide
   readonly render: Render
+  /** Looked at while renders are searched and compared. */
+  readonly signal: AbortSignal
   /** Images that are listed by hand; they may share a name with one that is found. */
   readonly declared?: readonly Reference[]
 }
@@ -38,10 +40,10 @@ export interface ChartRelocation {
  * them by rendering. Fails only when a variant does not render at all.
  */
 export async function relocateChart(options: RelocateOptions): Promise<Result<ChartRelocation>> {
-  const { chart, variants, layouts, declared = [], decide, render } = options
+  const { chart, variants, layouts, declared = [], decide, render, signal } = options
   const views: VariantView[] = []
   for (const variant of variants) {
-    const opened = await openVariant(chart, variant, decide, render)
+    const opened = await openVariant(chart, variant, decide, render, signal)
     if (!opened.ok) return failure(blame(variant, variants, opened.problem))
     views.push(opened.value, ...(await openUpgrade(chart, variant, opened.value, options)))
   }
@@ -74,6 +76,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
         placeName: names.get(layout) ?? (() => ''),
         destinationOf: (occurrence) => destinationOf(layout, occurrence),
         leaves,
+        signal,
       }),
     )
   }
@@ -94,12 +97,12 @@ async function openUpgrade(
   chart: ChartFiles,
   variant: Variant,
   installed: VariantView,
-  { decide, render }: RelocateOptions,
+  { decide, render, signal }: RelocateOptions,
 ): Promise<VariantView[]> {
   if (!asksForUpgrade(chart)) return []
   const settings = { ...variant.settings, isUpgrade: true }
   const upgrade = { ...variant, name: upgradeOf(variant.name), settings }
-  const opened = await openVariant(chart, upgrade, decide, render)
+  const opened = await openVariant(chart, upgrade, decide, render, signal)
   if (!opened.ok) return []
   const known = new Set(installed.wanted.map(({ key }) => key))
   return opened.value.wanted.some(({ key }) => !known.has(key)) ? [opened.value] : []

@@ -1,10 +1,12 @@
+import { append } from '../../model/collections.ts'
 import { fillPattern, type Target } from '../../model/layout.ts'
 import { type Result, success } from '../../model/problem.ts'
 import { emptyTree, nodeAt, scalarsOf, setNode, type ValuesTree } from '../../model/values.ts'
 import { openLocal, rendererOf } from '../acquire.ts'
+import { interruptible } from '../../work/interruptible.ts'
 import type { Workshop } from '../workshop.ts'
 import type { Render } from '../render.ts'
-import { compareRenders, placeOf } from './prove.ts'
+import { compareInSteps, placeOf } from './prove.ts'
 import type { ChartRelocation } from './relocate.ts'
 import { faultsOf } from './result.ts'
 
@@ -42,7 +44,7 @@ export async function proveRepacked(
     const rendered = await render({ ...request, values })
     if (!rendered.ok) return rendered
     const isWanted = new Set(wanted)
-    const comparison = compareRenders(baseline, found.occurrences, rendered.value, {
+    const steps = compareInSteps(baseline, found.occurrences, rendered.value, {
       expect: (occurrence, isForced = false) =>
         layout !== undefined && (isForced || isWanted.has(occurrence))
           ? fillPattern(destinationOf(layout.layout, occurrence), target)
@@ -50,10 +52,11 @@ export async function proveRepacked(
       registry: target.registry,
       given: new Set([over, top].flatMap((tree) => [...scalarsOf(tree)].map(({ value }) => value))),
     })
+    const comparison = await interruptible(steps, workshop.signal)
     const { changes } = comparison
     const byItself = changes.length > 0 ? await unstable() : new Set<string>()
     const others = changes.filter((change) => !byItself.has(placeOf(change)))
-    faults.push(...faultsOf({ ...comparison, changes: others }))
+    append(faults, faultsOf({ ...comparison, changes: others }))
   }
   return success(faults)
 }

@@ -1,5 +1,5 @@
 import { fillPattern, type Target } from '../../model/layout.ts'
-import type { Rewrite } from '../repack.ts'
+import type { Rewrite } from '../patch/rewriter.ts'
 import { joinedText } from './joined.ts'
 import type { ChartRelocation } from './relocate.ts'
 

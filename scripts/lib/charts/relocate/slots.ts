@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto'
 import { groupBy } from '../../model/collections.ts'
-import { formatLeafPath, type LeafPath, listRoot } from '../../model/leaf-path.ts'
+import { formatLeafPath, isNameable, type LeafPath, listRoot } from '../../model/leaf-path.ts'
+import { spliceText } from '../../model/text/splice.ts'
+import { beforeAny } from '../../model/text/trim.ts'
 import {
   cloneNode,
   emptyTree,
@@ -8,6 +11,9 @@ import {
   setNode,
   type ValuesTree,
 } from '../../model/values.ts'
+import { finish, type Steps } from '../../work/steps.ts'
+import { namesInText } from './match/names-in-text.ts'
+import { wordsWithin } from './match/words-within.ts'
 
 /** The part of one values leaf that may feed a reference: all of it, or an image's name within a longer text. */
 export interface Slot {
@@ -22,10 +28,27 @@ export interface Slot {
   readonly isVague: boolean
 }
 
+const keys = new WeakMap<Slot, string>()
+
 /** The same slot in every variant. */
-export function slotKey({ path, start, value, end }: Slot): string {
-  const isWhole = start === 0 && end === value.length
-  return `${formatLeafPath(path)}${isWhole ? '' : `@${start}:${value}`}`
+export function slotKey(slot: Slot): string {
+  const known = keys.get(slot)
+  if (known !== undefined) return known
+  const { path, start, value } = slot
+  const isWhole = start === 0 && slot.end === value.length
+  const key = `${formatLeafPath(path)}${isWhole ? '' : `@${start}:${hashOfText(value)}`}`
+  keys.set(slot, key)
+  return key
+}
+
+let hashed = { text: '', hash: '' }
+
+/** Thousands of slots may lie in one text, one after the other: it is hashed once. */
+function hashOfText(text: string): string {
+  if (hashed.text !== text) {
+    hashed = { text, hash: createHash('sha256').update(text).digest('hex') }
+  }
+  return hashed.hash
 }
 
 export function textOf({ value, start, end }: Slot): string {
@@ -34,7 +57,7 @@ export function textOf({ value, start, end }: Slot): string {
 
 /** The name of an image in a text: what stands before tag and digest. */
 export function nameOfText(text: string): string {
-  const bare = text.replace(/@.*$/, '')
+  const bare = beforeAny(text, '@')
   const colon = bare.indexOf(':', bare.lastIndexOf('/') + 1)
   return colon === -1 ? bare : bare.slice(0, colon)
 }
@@ -44,17 +67,61 @@ export function nameOfText(text: string): string {
  * hold a name within their text, and templates.
  */
 export function chooseSlots(values: ValuesTree, texts: readonly string[]): Slot[] {
-  const names = [...new Set(texts.map(nameOfText))].toSorted((a, b) => b.length - a.length)
-  return [...scalarsOf(values)].flatMap(({ path, value }): Slot[] => {
-    if (typeof value !== 'string' || value === '') return []
-    if (isTagLeaf(path) && !value.includes('/')) return []
-    if (value.includes('{{')) return templateSlot(path, value, names)
-    if (names.some((name) => isPart(value, name))) {
-      const isVague = !/[/.]/.test(value) && !speaksOfImages(path)
-      return [{ path, value, start: 0, end: value.length, isOpen: false, isVague }]
-    }
-    return slotsWithin(path, value, names)
-  })
+  return finish(searchSlots(values, texts))
+}
+
+/** The same in steps. The time grows with the values and the names, not with their product. */
+export function* searchSlots(values: ValuesTree, texts: readonly string[]): Steps<Slot[]> {
+  const leaves = [...scalarsOf(values)].flatMap(({ path, value }): TextLeaf[] =>
+    typeof value === 'string' && value !== '' && mayBeSlot(path, value) ? [{ path, value }] : [],
+  )
+  const index = yield* indexNames(texts, leaves)
+  const slots: Slot[] = []
+  for (const [number, leaf] of leaves.entries()) {
+    for (const slot of slotsOfLeaf(leaf, index)) slots.push(slot)
+    if (number % 100 === 0) yield
+  }
+  return slots
+}
+
+/** A leaf with text in it. */
+interface TextLeaf {
+  readonly path: LeafPath
+  readonly value: string
+}
+
+function mayBeSlot(path: LeafPath, value: string): boolean {
+  return isNameable(path) && (!isTagLeaf(path) || value.includes('/'))
+}
+
+/** The names of images, as they are asked for. */
+interface NameIndex {
+  readonly names: ReadonlySet<string>
+  readonly longest: number
+  /** Values, and texts between templates, that are part of a name: long enough to mean something, or a component. */
+  readonly parts: ReadonlySet<string>
+}
+
+function* indexNames(texts: readonly string[], leaves: readonly TextLeaf[]): Steps<NameIndex> {
+  const names = new Set(texts.map(nameOfText))
+  const list = [...names]
+  const longest = list.reduce((most, name) => Math.max(most, name.length), 0)
+  const isShort = (text: string) => text.length <= longest
+  const words = leaves.flatMap(({ value }) => [value, ...literalsOf(value)]).filter(isShort)
+  const parts = yield* wordsWithin(new Set(words.filter(({ length }) => length >= 3)), list)
+  // What is shorter has to be a whole component.
+  const components = new Set(list.flatMap((name) => name.split('/')))
+  for (const word of words) if (word.length < 3 && components.has(word)) parts.add(word)
+  return { names: new Set(list.filter(({ length }) => length >= 3)), longest, parts }
+}
+
+function slotsOfLeaf({ path, value }: TextLeaf, { names, longest, parts }: NameIndex): Slot[] {
+  if (value.includes('{{')) return templateSlot(path, value, parts)
+  const whole = { path, value, start: 0, end: value.length, isOpen: false, isVague: false }
+  if (parts.has(value)) {
+    return [{ ...whole, isVague: !/[/.]/.test(value) && !speaksOfImages(path) }]
+  }
+  return namesInText(value, names, longest).map((span) => ({ ...whole, ...span }))
 }
 
 /** Tags and digests stay as they are, so they are never marked: charts compare them as versions. */
@@ -62,41 +129,46 @@ function isTagLeaf(path: LeafPath): boolean {
   return /(?:^|[a-z_-])(?:tag|digest|version|sha\d*|tagsuffix)$/i.test(String(path.at(-1)))
 }
 
-/** A part long enough to mean something, or a whole component. */
-function isPart(value: string, name: string): boolean {
-  if (value.length >= 3) return name.includes(value)
-  return name.split('/').includes(value)
-}
-
-function slotsWithin(path: LeafPath, value: string, names: readonly string[]): Slot[] {
-  const slots: Slot[] = []
-  for (const name of names) {
-    if (name.length < 3) continue
-    for (let start = value.indexOf(name); start !== -1; start = value.indexOf(name, start + 1)) {
-      const end = start + name.length
-      const isTaken = slots.some((slot) => start < slot.end && slot.start < end)
-      const isWord =
-        !/[A-Za-z0-9._/-]/.test(value[start - 1] ?? '') && !/[A-Za-z0-9_/-]/.test(value[end] ?? '')
-      if (!isTaken && isWord) slots.push({ path, value, start, end, isOpen: false, isVague: false })
-    }
-  }
-  return slots.toSorted((a, b) => a.start - b.start)
-}
-
 function speaksOfImages(path: LeafPath): boolean {
   return path.some((part) => typeof part === 'string' && /image|repo|registry|hub$/i.test(part))
 }
 
-function templateSlot(path: LeafPath, value: string, names: readonly string[]): Slot[] {
-  if (value.includes('\n')) return []
-  const literals = value.split(/\{\{.*?\}\}/).filter((part) => part.length >= 3)
-  const isLikely =
-    speaksOfImages(path) || literals.some((part) => names.some((name) => name.includes(part)))
+/** Longer templates are programs, not names. */
+const maximumTemplate = 1_024
+
+/** True for a template that may put a name together: one of several lines is a text with templates in it. */
+function isTemplate(value: string): boolean {
+  return value.includes('{{') && value.length <= maximumTemplate && !value.includes('\n')
+}
+
+function templateSlot(path: LeafPath, value: string, parts: ReadonlySet<string>): Slot[] {
+  if (!isTemplate(value)) return []
+  const isLikely = speaksOfImages(path) || literalsOf(value).some((part) => parts.has(part))
   if (!isLikely) return []
   // A tag that is a template itself stays one.
-  const tag = /:(?:\{\{[^}]*\}\}|[\w.-]+)$/.exec(value)
-  const end = tag === null || tag.index === 0 ? value.length : tag.index
-  return [{ path, value, start: 0, end, isOpen: true, isVague: false }]
+  const tag = startOfTag(value)
+  return [{ path, value, start: 0, end: tag || value.length, isOpen: true, isVague: false }]
+}
+
+/** The texts between the templates of one line that are long enough to mean something. */
+function literalsOf(value: string): string[] {
+  if (!isTemplate(value)) return []
+  const literals: string[] = []
+  let from = 0
+  for (let open = value.indexOf('{{'); open !== -1; open = value.indexOf('{{', from)) {
+    const close = value.indexOf('}}', open + 2)
+    if (close === -1) break
+    literals.push(value.slice(from, open))
+    from = close + 2
+  }
+  return [...literals, value.slice(from)].filter((part) => part.length >= 3)
+}
+
+/** Where the colon of a tag stands that is a plain word or a template at the end of a text; 0 when there is none. */
+function startOfTag(value: string): number {
+  if (!value.endsWith('}}')) return Math.max(0, value.search(/(?<=:)[\w.-]+$/) - 1)
+  const inside = value.lastIndexOf('}', value.length - 3)
+  return Math.max(0, value.indexOf(':{{', inside + 1))
 }
 
 /** A leaf without a value that is tried: its template gives way to it, or puts it before what is there. */
@@ -145,11 +217,10 @@ export function markedValues(values: ValuesTree, slots: readonly Slot[]): Values
 
 /** Replaces slots of one value. */
 export function spliceSlots(value: string, parts: readonly (readonly [Slot, string])[]): string {
-  let text = value
-  for (const [slot, replacement] of parts.toSorted(([a], [b]) => b.start - a.start)) {
-    text = text.slice(0, slot.start) + replacement + text.slice(slot.end)
-  }
-  return text
+  return spliceText(
+    value,
+    parts.map(([slot, text]) => ({ start: slot.start, end: slot.end, text })),
+  )
 }
 
 /** Sets a leaf in values that are given over others; of a list that holds it, all the rest is given too. */

@@ -1,3 +1,5 @@
+import { finish, type Steps } from '../../work/steps.ts'
+import { chooseInOrder, chooseOfEach, type Values } from './match/choose-options.ts'
 import type { Pattern, Slot } from './slots.ts'
 import { slotKey, textOf } from './slots.ts'
 
@@ -13,7 +15,7 @@ export interface Wish {
 export const dearPrice = 6
 
 /** Values by slot key. A slot that must keep its value is there with that value. */
-export type Choice = ReadonlyMap<string, string>
+export type Choice = Values
 
 export interface Solution {
   readonly values: Choice
@@ -28,8 +30,8 @@ interface Option {
 
 /** More ways than this to cut one destination are never needed. */
 const maximumOptions = 48
-/** Steps of the search before what is left is taken one by one. */
-const maximumSteps = 20_000
+/** Cuts that are tried for one destination, and for all of them together. */
+const maximumCuts = { each: 5_000, all: 2_000_000, least: 200 } as const
 
 /**
  * Chooses values so that every pattern spells its destination. Natural values are tried first; a slot that several
@@ -42,29 +44,37 @@ export function solve(
   slots: readonly Slot[],
   strays: ReadonlySet<string>,
 ): Solution {
+  return finish(searchSolution(wishes, slots, strays))
+}
+
+/** The same in steps. */
+export function* searchSolution(
+  wishes: readonly Wish[],
+  slots: readonly Slot[],
+  strays: ReadonlySet<string>,
+): Steps<Solution> {
   const nameOf = (wish: Wish) =>
     JSON.stringify([describe(wish.pattern, slots), wish.destination, wish.limit])
   const distinct = new Map(wishes.map((wish) => [nameOf(wish), wish]))
+  const share = Math.floor(maximumCuts.all / Math.max(1, distinct.size))
+  const cuts = Math.max(maximumCuts.least, Math.min(maximumCuts.each, share))
   const causes = new Map<string, 'unreachable' | 'conflict'>()
-  const possible = []
+  const possible: { readonly name: string; readonly options: readonly Choice[] }[] = []
   for (const [name, wish] of distinct) {
-    const options = optionsOf(wish, slots, strays).filter(({ cost }) => cost < wish.limit)
+    const options = optionsOf(wish, slots, strays, cuts).filter(({ cost }) => cost < wish.limit)
     if (options.length === 0) causes.set(name, 'unreachable')
-    else possible.push({ name, options })
+    else possible.push({ name, options: options.map(({ values }) => values) })
+    yield
   }
   const causeOf = (wish: Wish) => causes.get(nameOf(wish))
+  const lists = possible.map(({ options }) => options)
   // Those with the fewest ways out first.
-  const lists = possible.map(({ options }) => options).toSorted((a, b) => a.length - b.length)
-  const found = search(lists, 0, new Map(), { left: maximumSteps })
+  const found = chooseOfEach(lists.toSorted((a, b) => a.length - b.length))
   if (found !== undefined) return { values: found, causeOf }
 
   // No choice suits all: keep as many as fit, in order.
-  let values: Choice = new Map()
-  for (const { name, options } of possible) {
-    const next = options.map((option) => combine(values, option.values)).find((one) => one)
-    if (next === undefined) causes.set(name, 'conflict')
-    else values = next
-  }
+  const { values, lost } = chooseInOrder(lists)
+  for (const index of lost) causes.set(possible[index]?.name ?? '', 'conflict')
   return { values, causeOf }
 }
 
@@ -75,41 +85,18 @@ function describe(pattern: Pattern, slots: readonly Slot[]): string[] {
   })
 }
 
-function search(
-  lists: readonly (readonly Option[])[],
-  index: number,
-  values: Choice,
-  budget: { left: number },
-): Choice | undefined {
-  const options = lists[index]
-  if (options === undefined) return values
-  for (const option of options) {
-    budget.left -= 1
-    if (budget.left < 0) return undefined
-    const combined = combine(values, option.values)
-    const found = combined && search(lists, index + 1, combined, budget)
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
-function combine(a: Choice, b: Choice): Choice | undefined {
-  for (const [key, value] of b) {
-    const other = a.get(key)
-    if (other !== undefined && other !== value) return undefined
-  }
-  return new Map([...a, ...b])
-}
-
 /** Every way to cut a destination into the slots of a pattern, the most natural first. */
 function optionsOf(
   { pattern, destination }: Wish,
   slots: readonly Slot[],
   strays: ReadonlySet<string>,
+  maximum: number,
 ): Option[] {
   const found: Option[] = []
+  let tried = 0
   const cut = (index: number, rest: string, values: Choice, cost: number): void => {
-    if (found.length >= maximumOptions) return
+    tried += 1
+    if (found.length >= maximumOptions || tried > maximum) return
     const segment = pattern[index]
     if (segment === undefined) {
       if (rest === '' && values.size > 0) found.push({ values, cost })

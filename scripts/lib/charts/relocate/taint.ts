@@ -1,8 +1,13 @@
-import { groupBy } from '../../model/collections.ts'
+import { append, groupBy } from '../../model/collections.ts'
 import type { Result } from '../../model/problem.ts'
 import type { ValuesTree } from '../../model/values.ts'
+import { spliceText } from '../../model/text/splice.ts'
+import { interruptible } from '../../work/interruptible.ts'
+import type { Steps } from '../../work/steps.ts'
 import { documentKey, type RenderedDocument, scalarsOfDocument } from '../documents.ts'
-import { findReferences, type Occurrence } from '../find/find.ts'
+import { type Occurrence, searchReferences } from '../find/find.ts'
+import { joinSpans } from '../find/parts.ts'
+import { createPathNamer } from '../find/place.ts'
 import { joinedText } from './joined.ts'
 import { markedValues, type Pattern, readPattern, type Slot, slotKey, slotsIn } from './slots.ts'
 
@@ -29,7 +34,7 @@ export async function taint(
   slots: readonly Slot[],
   values: ValuesTree,
   known: readonly Occurrence[],
-  render: RenderWith,
+  { render, signal }: { readonly render: RenderWith; readonly signal: AbortSignal },
 ): Promise<Taint> {
   const attempt = (some: readonly Slot[]) => render(markedValues(values, some))
   let good = slots
@@ -39,12 +44,17 @@ export async function taint(
     rendered = await attempt(good)
   }
   if (!rendered.ok) return nothing()
-  const switches = switchesIn(rendered.value, good, known)
+  let found = await searchReferences(rendered.value, signal)
+  const switches = switchesIn(found.occurrences, good, known)
   if (switches.size > 0) {
     good = good.filter((slot) => !switches.has(slotKey(slot)))
     rendered = await attempt(good)
+    if (!rendered.ok) return nothing()
+    found = await searchReferences(rendered.value, signal)
   }
-  return rendered.ok ? readTaint(rendered.value, good, known) : nothing()
+  const { occurrences } = found
+  const strays = findStrays(rendered.value, occurrences, good)
+  return readTaint(occurrences, good, known, await interruptible(strays, signal))
 }
 
 function nothing(): Taint {
@@ -56,14 +66,12 @@ function nothing(): Taint {
  * moves its neighbours along. They show alone in a document that has more references than before.
  */
 function switchesIn(
-  documents: readonly RenderedDocument[],
+  marked: readonly Occurrence[],
   slots: readonly Slot[],
   known: readonly Occurrence[],
 ): Set<string> {
   const before = groupBy(known, ({ document }) => documentKey(document))
-  const now = groupBy(findReferences(documents).occurrences, ({ document }) =>
-    documentKey(document),
-  )
+  const now = groupBy(marked, ({ document }) => documentKey(document))
   const switches = new Set<string>()
   for (const [key, occurrences] of now) {
     if (occurrences.length <= (before.get(key)?.length ?? 0)) continue
@@ -92,19 +100,18 @@ async function withoutBreakers(
     budget.left -= 1
     if (budget.left < 0) break
     const result = await attempt(half)
-    good.push(...(result.ok ? half : await withoutBreakers(half, attempt, budget)))
+    append(good, result.ok ? half : await withoutBreakers(half, attempt, budget))
   }
   return good
 }
 
 function readTaint(
-  documents: readonly RenderedDocument[],
+  occurrences: readonly Occurrence[],
   slots: readonly Slot[],
   known: readonly Occurrence[],
+  strays: ReadonlySet<string>,
 ): Taint {
-  const marked = new Map(
-    findReferences(documents).occurrences.map((occurrence) => [occurrence.key, occurrence]),
-  )
+  const marked = new Map(occurrences.map((occurrence) => [occurrence.key, occurrence]))
   const patterns = new Map<string, Pattern>()
   for (const { key } of known) {
     const twin = marked.get(key)
@@ -119,32 +126,34 @@ function readTaint(
         const slot = 'slot' in segment ? slots[segment.slot] : undefined
         return slot === undefined ? [] : [slotKey(slot)]
       }),
-    strays: findStrays(documents, [...marked.values()], slots),
+    strays,
   }
 }
 
-function findStrays(
+function* findStrays(
   documents: readonly RenderedDocument[],
   marked: readonly Occurrence[],
   slots: readonly Slot[],
-): Set<string> {
+): Steps<Set<string>> {
   const own = groupBy(marked, ({ document }) => documentKey(document))
   const strays = new Set<string>()
   for (const document of documents) {
     if (!document.text.includes('zqa')) continue
-    const here = (own.get(documentKey(document)) ?? []).flatMap(({ pieces }) => pieces)
+    const pieces = (own.get(documentKey(document)) ?? []).flatMap((occurrence) => occurrence.pieces)
+    const placeOf = createPathNamer((path) => path.join('\0'))
+    const here = groupBy(pieces, ({ path }) => placeOf(path))
     for (const { path, value } of scalarsOfDocument(document)) {
       if (typeof value !== 'string' || !value.includes('zqa')) continue
-      const place = path.join('\0')
-      const spans = here.filter((piece) => piece.path.join('\0') === place)
-      let text = value
-      for (const { start, end } of spans.toSorted((a, b) => b.start - a.start)) {
-        text = text.slice(0, start) + text.slice(end)
-      }
+      const rest = joinSpans(here.get(placeOf(path)) ?? [])
+      const text = spliceText(
+        value,
+        rest.map((span) => ({ ...span, text: '' })),
+      )
       for (const id of slotsIn(text)) {
         const slot = slots[id]
         if (slot !== undefined) strays.add(slotKey(slot))
       }
+      yield
     }
   }
   return strays

@@ -2,18 +2,19 @@ import { failure, type Problem, type Result, success } from '../../model/problem
 import { formatReference } from '../../model/reference.ts'
 import type { LeafAssignment } from '../../model/relocation.ts'
 import { treeFrom, type ValuesTree } from '../../model/values.ts'
+import { interruptible } from '../../work/interruptible.ts'
 import type { ChartFiles } from '../chart-files.ts'
 import { effectiveValues } from '../chart-values.ts'
 import type { RenderedDocument } from '../documents.ts'
-import { findReferences, type Found, type Occurrence } from '../find/find.ts'
+import { type Found, type Occurrence, searchReferences } from '../find/find.ts'
 import { isAboutSchema, type Render, type RenderSettings } from '../render.ts'
 import { assignmentTree } from './assignments.ts'
 import { permitFor } from './companions.ts'
 import { type NamedImage, namedImages } from './dormant.ts'
 import { emptyLeaves } from './empty-leaves.ts'
 import { joinedText } from './joined.ts'
-import { unstablePlaces } from './prove.ts'
-import { chooseSlots, emptySlot, type Slot } from './slots.ts'
+import { unstableInSteps } from './prove.ts'
+import { emptySlot, searchSlots, type Slot } from './slots.ts'
 import { type Taint, taint } from './taint.ts'
 
 /** One named set of values under which a chart is rendered. */
@@ -59,12 +60,16 @@ export interface VariantView {
   readonly unstable: () => Promise<ReadonlySet<string>>
 }
 
-/** Renders the baseline of a variant. Fails with what helm says; an empty result is never made of a failure. */
+/**
+ * Renders the baseline of a variant. Fails with what helm says; an empty result is never made of a failure. Throws
+ * `ProblemError` when the signal is aborted.
+ */
 export async function openVariant(
   chart: ChartFiles,
   variant: Variant,
   decide: Decide,
   render: Render,
+  signal: AbortSignal,
 ): Promise<Result<VariantView>> {
   const { settings } = variant
   const request = (values: readonly ValuesTree[], skipSchema: boolean, isFresh = false) =>
@@ -79,7 +84,7 @@ export async function openVariant(
   const baseline = first.value
   const skipsSchema = schemaProblem !== undefined
   const values = withoutKeys(effectiveValues(chart, variant.values), variant.sealed ?? [])
-  const found = findReferences(baseline)
+  const found = await searchReferences(baseline, signal)
   const decisionOf = (occurrence: Occurrence) =>
     decide(formatReference(occurrence.reference)) ?? decide(joinedText(occurrence))
   const wanted = found.occurrences.filter((occurrence) => {
@@ -89,11 +94,12 @@ export async function openVariant(
   const undecided = found.occurrences.filter(
     (occurrence) => occurrence.class === 'potential' && decisionOf(occurrence) === undefined,
   )
-  const slots = chooseSlots(values, wanted.map(joinedText))
+  const slots = await interruptible(searchSlots(values, wanted.map(joinedText)), signal)
   const taints = new Map<Level, Promise<Taint | undefined>>()
   const makeTaint = async (level: Level): Promise<Taint | undefined> => {
     const offered = slotsAt(level, slots, chart, values)
-    return offered && taint(offered, values, found.occurrences, renderMarked)
+    const doors = { render: renderMarked, signal }
+    return offered && taint(offered, values, found.occurrences, doors)
   }
   const companions: LeafAssignment[] = []
   const renderMarked = async (over: ValuesTree): Promise<Result<readonly RenderedDocument[]>> => {
@@ -106,7 +112,8 @@ export async function openVariant(
   }
   const unstable = async () => {
     const again = await request([variant.values], skipsSchema, true)
-    return again.ok ? unstablePlaces(baseline, again.value) : new Set<string>()
+    if (!again.ok) return new Set<string>()
+    return interruptible(unstableInSteps(baseline, again.value), signal)
   }
   let places: Promise<ReadonlySet<string>> | undefined
   return success({

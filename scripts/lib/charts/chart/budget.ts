@@ -1,0 +1,68 @@
+const mebibyte = 1024 * 1024
+
+/**
+ * What one chart may take in all: the archive or folder itself and every archive in its `charts/`, at any depth.
+ *
+ * helm refuses an archive that unpacks to more than 100 MiB and a file of more than 5 MiB (pkg/chart/loader/archive;
+ * seen with helm 4.2.4). It counts anew for each archive in an archive, so that a few kilobytes may unpack to any size;
+ * here all of them share one count. The other limits are our own. They leave honest charts a wide margin: the largest
+ * public ones have some 1,000 files, 60 charts and 4 levels.
+ */
+export const limits = {
+  /** More than helm's 100 MiB, because helm counts contents alone and the headers count here too. */
+  bytes: 128 * mebibyte,
+  /** Of one file in an archive. */
+  fileBytes: 5 * mebibyte,
+  /** Compressed bytes that are read. An archive that has more of them than it may unpack to is none. */
+  packedBytes: 128 * mebibyte,
+  /** Files, folders and links. */
+  entries: 20_000,
+  charts: 1_000,
+  /** Charts within charts. */
+  depth: 12,
+  /** Of one path, and of one header that is longer than tar's own: the names of charts are short. */
+  pathLength: 1_024,
+  headerBytes: 64 * 1024,
+} as const
+
+/** Counts what is read. Each of these throws an `Error` that says what there is too much of. */
+export interface Budget {
+  readonly addBytes: (count: number) => void
+  readonly addPacked: (count: number) => void
+  readonly addEntry: (path: string) => void
+  readonly addChart: (depth: number) => void
+}
+
+type Counted = 'bytes' | 'packedBytes' | 'entries' | 'charts'
+
+export function createBudget(): Budget {
+  const { bytes, packedBytes, entries, charts } = limits
+  const left: Record<Counted, number> = { bytes, packedBytes, entries, charts }
+  const take = (what: Counted, count: number) => {
+    left[what] -= count
+    if (left[what] < 0) throw new Error(tooMuch[what])
+  }
+  return {
+    addBytes: (count) => take('bytes', count),
+    addPacked: (count) => take('packedBytes', count),
+    addEntry: (path) => {
+      take('entries', 1)
+      if (path.length > limits.pathLength) {
+        throw new Error(`it has a path of ${path.length} characters (limit: ${limits.pathLength})`)
+      }
+    },
+    addChart: (depth) => {
+      take('charts', 1)
+      if (depth > limits.depth) {
+        throw new Error(`it has charts within charts, more than ${limits.depth} deep`)
+      }
+    },
+  }
+}
+
+const tooMuch: Readonly<Record<Counted, string>> = {
+  bytes: `it unpacks to more than ${limits.bytes / mebibyte} MiB, its subcharts included`,
+  packedBytes: `it has more than ${limits.packedBytes / mebibyte} MiB`,
+  entries: `it has more than ${limits.entries.toLocaleString('en')} files, its subcharts included`,
+  charts: `it has more than ${limits.charts.toLocaleString('en')} charts in it`,
+}

@@ -1,0 +1,121 @@
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { Parser, type ReadEntry } from 'tar'
+import { hasCode } from '../../model/problem.ts'
+import { type Budget, limits } from './budget.ts'
+
+/** Files by their path below the one root folder of an archive. */
+export type Entries = ReadonlyMap<string, Buffer>
+
+/** helm takes every other entry for a file: a link is an empty one to it. */
+const folders: ReadonlySet<string> = new Set(['Directory', 'GNUDumpDir'])
+
+/**
+ * Reads the files of a chart archive from its compressed bytes. Nothing beyond the budget is ever unpacked; between two
+ * pieces of the archive other work gets its turn. Throws an `Error` that says what is wrong with it.
+ *
+ * @param isWanted tells by its path whether the content of a file is kept; all are counted
+ */
+export async function readEntries(
+  packed: AsyncIterable<Buffer>,
+  budget: Budget,
+  isWanted: (path: string) => boolean = () => true,
+): Promise<Entries> {
+  const reader = createReader(budget, isWanted)
+  async function* counted(chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      budget.addPacked(chunk.length)
+      yield chunk
+    }
+  }
+  try {
+    await pipeline(packed, counted, createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) reader.read(chunk)
+    })
+  } catch (error) {
+    throw explain(error)
+  }
+  return reader.end()
+}
+
+/** The words of zlib tell a person nothing. */
+function explain(error: unknown): unknown {
+  if (hasCode(error, 'Z_DATA_ERROR')) return new Error('it is not a gzip archive, or a damaged one')
+  if (hasCode(error, 'Z_BUF_ERROR')) return new Error('it is only the beginning of an archive')
+  return error
+}
+
+interface Reader {
+  readonly read: (chunk: Buffer) => void
+  readonly end: () => Entries
+}
+
+/** The tar of an archive, as its bytes come in. */
+function createReader(budget: Budget, isWanted: (path: string) => boolean): Reader {
+  const files = new Map<string, Buffer>()
+  let refusal: unknown
+  let isOver = false
+  let isBegun = false
+  const refuse = (error: unknown) => (refusal ??= error)
+  const onReadEntry = (entry: ReadEntry) => {
+    try {
+      const path = admit(entry, budget)
+      if (!folders.has(entry.type) && path !== '' && isWanted(path)) {
+        const chunks: Buffer[] = []
+        entry.on('data', (chunk: Buffer) => void chunks.push(chunk))
+        entry.on('end', () => void files.set(path, Buffer.concat(chunks)))
+        return
+      }
+    } catch (error) {
+      refuse(error)
+    }
+    entry.resume()
+  }
+  const parser = new Parser({ strict: true, maxMetaEntrySize: limits.headerBytes, onReadEntry })
+  parser.on('ignoredEntry', ({ type, meta }: ReadEntry) =>
+    refuse(
+      new Error(meta ? 'it has a header that is too long' : `it has an entry of type "${type}"`),
+    ),
+  )
+  parser.on('error', refuse)
+  parser.on('eof', () => (isOver = true))
+  const check = () => {
+    if (refusal !== undefined) throw refusal
+  }
+  return {
+    read(chunk) {
+      // What is counted are bytes as they are unpacked, headers and all that follows the end of the tar included.
+      budget.addBytes(chunk.length)
+      // The parser unpacks a second layer of its own accord, which nothing would count.
+      if (!isBegun && chunk[0] === compressedStart) throw new Error('it is packed twice')
+      isBegun = true
+      // What follows the end is not kept: the parser would collect it.
+      if (!isOver) parser.write(chunk)
+      check()
+    },
+    end() {
+      parser.end()
+      check()
+      return files
+    },
+  }
+}
+
+/** First byte of what gzip makes; no path begins with it. */
+const compressedStart = 0x1f
+
+/** Counts an entry and returns its path below the root folder. */
+function admit({ path, linkpath, size }: ReadEntry, budget: Budget): string {
+  budget.addEntry(path)
+  if (escapes(path) || (linkpath !== undefined && escapes(linkpath))) {
+    throw new Error(`its entry "${path}" leads out of the chart's folder`)
+  }
+  if (size > limits.fileBytes) {
+    throw new Error(`its file "${path}" is larger than 5 MiB, which helm does not take`)
+  }
+  return path.replace(/^(?:\.\/)?[^/]+\//, '')
+}
+
+function escapes(path: string): boolean {
+  return path.startsWith('/') || /^[a-zA-Z]:/.test(path) || path.split(/[/\\]/).includes('..')
+}

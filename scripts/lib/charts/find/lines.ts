@@ -1,0 +1,81 @@
+/** The lines of a text, for a reader that walks from its start to its end and never back. */
+export interface Lines {
+  /** Goes on to the line of this place; returns where it starts. */
+  readonly startOf: (index: number) => number
+  /** True when the line is a comment of YAML, a shell or a program. */
+  readonly isComment: () => boolean
+  /** The key above the line that owns a list item so far indented; nothing when there is none. */
+  readonly ownerOf: (indent: number) => string | undefined
+}
+
+/** Blanks of one line. A pattern with `\s` would run on through all empty lines, once for each of them. */
+const comment = /[^\S\n]*(?:#|\/\/)/y
+const indentation = /[^\S\n]*/y
+/** `key:` and nothing behind it, perhaps as an item of a list itself. */
+const ownerLine = /[^\S\n]*(?:-[^\S\n]+)?["']?([\w.-]+)["']?:[^\S\n]*(?=\n|$)/y
+
+/** A line that may own, or end, what stands below it. */
+interface Above {
+  readonly indent: number
+  readonly key: string | undefined
+}
+
+/**
+ * Opens the lines of a text. Whatever the text holds, walking through all of it reads each line once, and the lines that
+ * may own an item are on a stack that grows with the indentation alone.
+ */
+export function openLines(text: string): Lines {
+  let start = 0
+  let end = text.indexOf('\n')
+  let isCommented: boolean | undefined
+  let stacked = 0
+  const stack: Above[] = []
+  const stackUp = (): void => {
+    while (stacked < start) {
+      const newline = text.indexOf('\n', stacked)
+      const above = readAbove(text, stacked, newline === -1 ? text.length : newline)
+      if (above !== undefined) {
+        while (hides(above, stack.at(-1))) stack.pop()
+        stack.push(above)
+      }
+      stacked = newline + 1
+    }
+  }
+  return {
+    startOf(index) {
+      if (end !== -1 && index > end) {
+        start = text.lastIndexOf('\n', index - 1) + 1
+        end = text.indexOf('\n', index)
+        isCommented = undefined
+      }
+      return start
+    },
+    isComment: () => (isCommented ??= matchAt(comment, text, start) !== null),
+    ownerOf(indent) {
+      stackUp()
+      const owns = ({ indent: other, key }: Above) =>
+        other < indent || (other === indent && key !== undefined)
+      return stack.findLast(owns)?.key
+    },
+  }
+}
+
+/** A line as an owner; nothing for an empty one. */
+function readAbove(text: string, start: number, end: number): Above | undefined {
+  const indent = matchAt(indentation, text, start)?.[0].length ?? 0
+  if (start + indent >= end) return undefined
+  return { indent, key: matchAt(ownerLine, text, start)?.[1] }
+}
+
+/** True when a line ends the search for an owner for every item for which one further up would have ended it. */
+function hides(above: Above, further: Above | undefined): boolean {
+  if (further === undefined) return false
+  if (above.indent !== further.indent) return above.indent < further.indent
+  return above.key !== undefined || further.key === undefined
+}
+
+/** Matches a sticky pattern at a place. */
+export function matchAt(pattern: RegExp, text: string, index: number): RegExpExecArray | null {
+  pattern.lastIndex = index
+  return pattern.exec(text)
+}

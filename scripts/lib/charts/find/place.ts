@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto'
+import type { LeafPath } from '../../model/leaf-path.ts'
+
+/** Longer names are replaced by their hash: thousands of references may stand at one place. */
+const maximumName = 512
+
+/** Names paths, each once: the references of one text share the path of that text. */
+export function createPathNamer(format: (path: LeafPath) => string): (path: LeafPath) => string {
+  const names = new Map<LeafPath, string>()
+  return (path) => {
+    const known = names.get(path)
+    if (known !== undefined) return known
+    const whole = format(path)
+    const isLong = whole.length > maximumName
+    const name = isLong ? createHash('sha256').update(whole).digest('hex') : whole
+    names.set(path, name)
+    return name
+  }
+}

@@ -1,0 +1,112 @@
+import { formatLeafPath } from '../../model/leaf-path.ts'
+import { spliceText } from '../../model/text/splice.ts'
+import type { ValuesNode } from '../../model/values.ts'
+import type { Steps } from '../../work/steps.ts'
+import type { RenderedDocument } from '../documents.ts'
+import type { Occurrence } from '../find/find.ts'
+import { type Scalar, walkBeside } from './match/beside.ts'
+
+/**
+ * What a reference of a baseline must be after the relocation; nothing for one that is not wanted, unless its
+ * destination is asked for all the same.
+ */
+export type Expectation = (occurrence: Occurrence, isForced?: boolean) => string | undefined
+
+/** A place that differs though it is no reference. */
+export interface Change {
+  readonly document: RenderedDocument
+  readonly path: string
+  /** As it was, with the references in it moved. */
+  readonly before: string
+  readonly after: string
+}
+
+/** Differences of one document that are listed. What has more of them is not understood, whatever the others are. */
+const maximumChanges = 1_000
+
+/** The place of the differences beyond those that are listed. It is never the place of one. */
+export const furtherPlaces = '…'
+
+/** What one document has beside its references that another render of it has not. */
+export function* compareDocument(
+  before: RenderedDocument,
+  after: RenderedDocument,
+  occurrences: readonly Occurrence[],
+  faults: ReadonlySet<string>,
+  expect: Expectation,
+): Steps<Change[]> {
+  const changes: Change[] = []
+  let count = 0
+  const note = (path: string, old: string, now: string) => {
+    count += 1
+    if (count <= maximumChanges) changes.push({ document: before, path, before: old, after: now })
+  }
+  const byPlace = placesOf(occurrences)
+  const [old, now] = [contentOf(before), contentOf(after)]
+  yield* walkBeside(old, now, (path, value, twin) => {
+    // To Kubernetes a null is nothing; helm adds some when a subchart is given any values at all.
+    if (twin === value || (twin === undefined && value === null)) return
+    const place = formatLeafPath(path)
+    const here = byPlace.get(place) ?? []
+    // A reference in parts is compared as a whole; where one is wrong already, that says enough.
+    if (here.some(({ key, pieces }) => pieces.length > 1 || faults.has(key))) return
+    if (explains(value, here, twin, expect)) return
+    note(place, spell(value, here, expect, false), twin === undefined ? 'nothing' : String(twin))
+  })
+  yield* walkBeside(now, old, (path, value, twin) => {
+    if (twin === undefined && value !== null) note(formatLeafPath(path), 'nothing', String(value))
+  })
+  if (count > maximumChanges) {
+    const more = `${count - maximumChanges} more places`
+    changes.push({ document: before, path: furtherPlaces, before: more, after: 'other values' })
+  }
+  return changes
+}
+
+/** A document as a tree; one that was not parsed is a single text. */
+function contentOf({ root, text }: RenderedDocument): ValuesNode {
+  return root === undefined ? text : root
+}
+
+function placesOf(occurrences: readonly Occurrence[]): Map<string, Occurrence[]> {
+  const byPlace = new Map<string, Occurrence[]>()
+  for (const occurrence of occurrences) {
+    for (const { path } of occurrence.pieces) {
+      const place = formatLeafPath(path)
+      const here = byPlace.get(place)
+      if (here === undefined) byPlace.set(place, [occurrence])
+      else here.push(occurrence)
+    }
+  }
+  return byPlace
+}
+
+/**
+ * True when putting the expected references into a string gives what stands there now. One that is not wanted may stay
+ * or move: it can share its leaf with one that is.
+ */
+function explains(
+  value: Scalar,
+  here: readonly Occurrence[],
+  now: unknown,
+  expect: Expectation,
+): boolean {
+  if (typeof value !== 'string' || here.length === 0) return false
+  return [false, true].some((isForced) => spell(value, here, expect, isForced) === now)
+}
+
+function spell(
+  value: Scalar,
+  here: readonly Occurrence[],
+  expect: Expectation,
+  isForced: boolean,
+): string {
+  return spliceText(
+    String(value),
+    here.flatMap((occurrence) => {
+      const [piece] = occurrence.pieces
+      const text = expect(occurrence, isForced)
+      return piece === undefined || text === undefined ? [] : [{ ...piece, text }]
+    }),
+  )
+}

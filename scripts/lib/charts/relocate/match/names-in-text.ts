@@ -1,0 +1,40 @@
+/** Where a name stands in a text. */
+export interface NameSpan {
+  readonly start: number
+  readonly end: number
+}
+
+const partOfName = /[A-Za-z0-9._/:-]/
+const joinsBefore = /[A-Za-z0-9._/-]/
+const joinsBehind = /[A-Za-z0-9_/-]/
+
+/**
+ * Finds the names of images in a text, each as a whole word; of several that start at one place the longest. The time
+ * does not depend on how many names there are.
+ */
+export function namesInText(text: string, names: ReadonlySet<string>, longest: number): NameSpan[] {
+  const spans: NameSpan[] = []
+  for (let start = 0; start < text.length; start += 1) {
+    if (start > 0 && joinsBefore.test(text.charAt(start - 1))) continue
+    const end = endsOf(text, start, longest).find((at) => names.has(text.slice(start, at)))
+    if (end === undefined) continue
+    spans.push({ start, end })
+    start = end - 1
+  }
+  return spans
+}
+
+/** Where a name that starts at a place may end, the furthest first. */
+function endsOf(text: string, start: number, longest: number): number[] {
+  const ends: number[] = []
+  let colons = 0
+  for (let end = start; end < text.length && end - start < longest; end += 1) {
+    const character = text.charAt(end)
+    if (!partOfName.test(character)) break
+    // A name has one colon at most, that of a port.
+    if (character === ':') colons += 1
+    if (colons > 1) break
+    if (!joinsBehind.test(text.charAt(end + 1))) ends.push(end + 1)
+  }
+  return ends.toReversed()
+}

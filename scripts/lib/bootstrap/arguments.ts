@@ -1,6 +1,3 @@
-import { stackKind, stageKind } from '../model/names/aws.ts'
-import { namespaceKind, releaseKind } from '../model/names/kubernetes.ts'
-import { isOfKind } from '../model/names/text-kind.ts'
 import { type Problem, usageProblem } from '../model/problem.ts'
 import type { RepositoryFlags } from '../mirror/repository-options.ts'
 import type { CopyFlags } from '../mirror/copy-flags.ts'
@@ -211,14 +208,12 @@ function buildProblems(flags: BootstrapFlags): Problem[] {
   return problems
 }
 
-/** A namespace and a release at once. */
-const installationName = { ...namespaceKind, longest: releaseKind.longest }
-
 const shapes = [
   ['vpcId', '--vpc-id', /^vpc-[0-9a-f]+$/, 'vpc-0123456789abcdef0'],
-  ['stackName', '--stack-name', stackKind.pattern, stackKind.example, stackKind.longest],
-  ['stage', '--stage', stageKind.pattern, stageKind.example, stageKind.longest],
-  ['namespace', '--namespace', installationName.pattern, 'ma', installationName.longest],
+  ['stackName', '--stack-name', /^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'MA-Prod'],
+  ['stage', '--stage', /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/, 'dev'],
+  // A name of a namespace and of a release at once: helm takes 53 characters.
+  ['namespace', '--namespace', /^[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?$/, 'ma'],
   [
     'eksAccessPrincipalArn',
     '--eks-access-principal-arn',
@@ -230,9 +225,9 @@ const shapes = [
 ] as const
 
 function shapeProblems(flags: BootstrapFlags): Problem[] {
-  const problems = shapes.flatMap(([key, flag, pattern, example, longest = Infinity]) => {
+  const problems = shapes.flatMap(([key, flag, shape, example]) => {
     const value = flags[key]
-    if (value === undefined || isOfKind({ pattern, longest }, value)) return []
+    if (value === undefined || shape.test(value)) return []
     return [
       usageProblem(`${flag} "${value}" is not written as these are`, `for example ${example}`),
     ]

@@ -1,7 +1,24 @@
-import { clusterKind, stageKind } from '../model/names/aws.ts'
 import { describeFault, isOfKind, type TextKind } from '../model/names/text-kind.ts'
 import { parseReference, repositoryOf } from '../model/reference.ts'
 import { partitionOf } from '../model/registry.ts'
+
+/** As EKS's CreateCluster takes it. */
+const clusterKind: TextKind = {
+  what: 'the name of an EKS cluster',
+  longest: 100,
+  pattern: /^[0-9A-Za-z][0-9A-Za-z_-]*$/,
+  rule: 'at most 100 letters, digits, "-" and "_", with a letter or digit first',
+  example: 'migration-eks-cluster-dev',
+}
+
+/** A stage is a part of names of resources, of exports, and of the folder for an installation. */
+const stageKind: TextKind = {
+  what: 'a stage',
+  longest: 63,
+  pattern: /^[0-9A-Za-z][0-9A-Za-z-]*$/,
+  rule: 'at most 63 letters, digits and "-", with a letter or digit first',
+  example: 'dev',
+}
 
 /** The settings of an export that end up in arguments of programs, in hosts, or in names of folders. */
 interface Exported {
@@ -18,7 +35,7 @@ export function faultOfDeployment(settings: Exported): string | undefined {
     return `${JSON.stringify(region)} is not an AWS region`
   }
   if (!isRegistryPlace(ecrRegistry)) {
-    return `${JSON.stringify(ecrRegistry)} is not the host of a registry, with a path or without`
+    return `${JSON.stringify(ecrRegistry)} is not a registry, with or without the path of a repository`
   }
   return faultOf(clusterKind, cluster) ?? faultOf(stageKind, stage)
 }

@@ -135,22 +135,22 @@ describe('The settings of a deployment', () => {
     const read = readDeployment(name, {
       EKSClusterName: 'c',
       ECRRegistry: 'r.example',
-      SnapshotRole: 's',
+      SnapshotRole: 'arn:aws:iam::123456789012:role/s',
     })
     expect(read.ok && read.value).toMatchObject({
       cluster: 'c',
       ecrRegistry: 'r.example',
       registryHost: 'r.example',
-      snapshotRole: 's',
+      snapshotRole: 'arn:aws:iam::123456789012:role/s',
     })
   })
   it.each([
     ['MIGRATIONS_EKS_CLUSTER_NAME', '--kubeconfig=x', 'is not the name of an EKS cluster'],
     ['MIGRATIONS_EKS_CLUSTER_NAME', 'a/../b', 'is not the name of an EKS cluster'],
     ['MIGRATIONS_EKS_CLUSTER_NAME', 'c'.repeat(101), 'is not the name of an EKS cluster'],
-    ['MIGRATIONS_ECR_REGISTRY', '--init-script=x', 'is not the host of a registry'],
-    ['MIGRATIONS_ECR_REGISTRY', 'r.example/a -Pb=c', 'is not the host of a registry'],
-    ['MIGRATIONS_ECR_REGISTRY', 'r.example/a:tag', 'is not the host of a registry'],
+    ['MIGRATIONS_ECR_REGISTRY', '--init-script=x', 'is not a registry'],
+    ['MIGRATIONS_ECR_REGISTRY', 'r.example/a -Pb=c', 'is not a registry'],
+    ['MIGRATIONS_ECR_REGISTRY', 'r.example/a:tag', 'is not a registry'],
     ['AWS_CFN_REGION', 'evil.example/#', 'is not an AWS region'],
     ['STAGE', '../../../etc', 'is not a stage'],
     ['STAGE', '-x', 'is not a stage'],

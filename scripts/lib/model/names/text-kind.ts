@@ -15,10 +15,7 @@ export interface TextKind {
   readonly example: string
 }
 
-export function isOfKind(
-  { longest, pattern }: Pick<TextKind, 'longest' | 'pattern'>,
-  text: string,
-): boolean {
+export function isOfKind({ longest, pattern }: TextKind, text: string): boolean {
   return text.length <= longest && pattern.test(text)
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Addon, AddonList } from '../model/addon.ts'
 import { isOciRepository } from '../model/chart.ts'
 import { compareText } from '../model/collections.ts'
-import { failure, type Result, success } from '../model/problem.ts'
+import { failure, type Result, success, withAdvice } from '../model/problem.ts'
 import { readSource } from './addons-values.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
@@ -33,7 +33,7 @@ export function parseCatalog(source: SourceText): Result<AddonList> {
     const path = `addons[${index}]`
     const chart = readSource(entry.chart, entry.repository, entry.oci_namespace ?? '')
     if (!chart.ok) {
-      faults.push(`${source.file}: ${path}: ${chart.problem.message}`)
+      faults.push(`${source.file}: ${path}: ${withAdvice(chart.problem)}`)
       return []
     }
     return [

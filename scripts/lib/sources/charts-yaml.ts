@@ -3,7 +3,7 @@ import { isChartVersion, parseChartSource } from '../model/chart.ts'
 import { type ChartList, defaultVariant, type ListedChart } from '../model/chart-list.ts'
 import { leafRoles } from '../model/leaf-role.ts'
 import { parseLeafPath } from '../model/leaf-path.ts'
-import type { Result } from '../model/problem.ts'
+import { type Result, withAdvice } from '../model/problem.ts'
 import { formatReference, parseReference } from '../model/reference.ts'
 import type { ValuesTree } from '../model/values.ts'
 import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
@@ -105,7 +105,7 @@ const chart = z
   })
   .transform((entry, context) => {
     const source = parseChartSource(entry.name, entry.repository)
-    return source.ok ? { ...entry, ...source.value } : refuse(context, source.problem.message)
+    return source.ok ? { ...entry, ...source.value } : refuse(context, withAdvice(source.problem))
   })
 
 function refuse(context: z.RefinementCtx, message: string): never {

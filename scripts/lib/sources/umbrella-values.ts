@@ -1,6 +1,6 @@
 import { isChartVersion, parseChartSource } from '../model/chart.ts'
 import type { ListedChart } from '../model/chart-list.ts'
-import { failure, type Result, success } from '../model/problem.ts'
+import { failure, type Result, success, withAdvice } from '../model/problem.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
 
 /** The variant under which the charts of an umbrella are rendered. */
@@ -43,7 +43,7 @@ function readEntry(name: string, entry: ValuesNode): ListedChart | string {
   if (typeof repository !== 'string') return 'it has no repository'
   if (values !== null && !isTree(values)) return 'its values are not a mapping'
   const source = parseChartSource(name, repository)
-  if (!source.ok) return source.problem.message
+  if (!source.ok) return withAdvice(source.problem)
   return {
     ...source.value,
     version,

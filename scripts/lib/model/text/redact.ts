@@ -9,7 +9,7 @@ const word = /[^\s"'`<>\\]+/g
  */
 const shaped: readonly (readonly [RegExp, string])[] = [
   // What a client sends: `Authorization: Basic …`, echoed by some servers. A word in lower case is no secret.
-  [/\b([Bb]asic|[Bb]earer) +(?=[a-z]*[A-Z0-9+/=_~])[A-Za-z0-9+/=._~-]{8,}/g, `$1 ${hidden}`],
+  [/\b([Bb]asic|[Bb]earer) +(?=[a-z.-]*[A-Z0-9+/=_~])[A-Za-z0-9+/=._~-]{8,}/g, `$1 ${hidden}`],
   // JSON web tokens, and the passwords of ECR, which are JSON in base64.
   [/\beyJ[A-Za-z0-9+/=._-]{20,}/g, hidden],
   // Session tokens of STS: base64 of what they all begin with.

@@ -56,21 +56,25 @@ async function mirrorFrom({ world: make, onTestFinished }: Doors, answer: Reques
 
 describe.concurrent('a registry', () => {
   test.for([
-    ['http://auth.example/token', /points to the less safe "http:\/\/auth\.example\/token"/],
+    ['http://auth.example/token', /points to the less safe "http:\/\/auth\.example\/token/],
     ['http://169.254.169.254/latest/api/token', /points to the less safe/],
     ['https://169.254.169.254/token', /on a link-local address/],
     ['https://10.1.2.3/token', /on a private network/],
     ['https://localhost/token', /on this machine/],
     ['https://me:hunter2@auth.example/token', /with a user name or a password/],
-  ] as const)('cannot send the kit to the realm %s', async ([realm, words], doors) => {
-    const { code, stderr, world } = await mirrorFrom(doors, (_, to) =>
-      to.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}",service="x"` }).end(),
-    )
-    expect(code, stderr).toBe(3)
-    expect(stderr).toMatch(words)
-    expect(stderr).not.toContain('hunter')
-    expect(world.sandbox.refused()).toEqual([])
-  })
+  ] as const)(
+    'cannot send the kit to the realm %s',
+    async ([realm, words], { world: make, onTestFinished }) => {
+      const doors = { world: make, onTestFinished }
+      const { code, stderr, world } = await mirrorFrom(doors, (_, to) =>
+        to.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}",service="x"` }).end(),
+      )
+      expect(code, stderr).toBe(3)
+      expect(stderr).toMatch(words)
+      expect(stderr).not.toContain('hunter')
+      expect(world.sandbox.refused()).toEqual([])
+    },
+  )
 
   test('cannot redirect its manifest to the metadata service', async ({
     world,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
-import { isPrintable } from '../../scripts/lib/model/text/printable.ts'
+import { escapeStrings, isPrintable } from '../../scripts/lib/model/text/printable.ts'
 import type { ScriptResult } from '../unit/support/run-script.ts'
 import { relocate, writeChart } from './support/relocating.ts'
 import { test, type World } from './support/world.ts'
@@ -9,7 +9,8 @@ import { test, type World } from './support/world.ts'
 /** Clears a screen, turns text around, forges lines of ours, of GitHub and of Azure Pipelines, and hides things. */
 const evil =
   'x\u001b[2J\u009b31m\u202e\u2066\nerror: forged\n  → forged\n::error::forged\n##vso[task.x]\r\u200b\u{e0041}'
-const spelled = JSON.stringify(evil)
+/** As YAML: helm reads no control characters that are not escaped. */
+const spelled = escapeStrings(JSON.stringify(evil), 'yaml')
 
 /** What nobody may be shown, whatever a chart has in it. */
 function expectHarmless({ stdout, stderr }: ScriptResult): void {
@@ -43,7 +44,7 @@ function hostileChart(world: World): Promise<string> {
       '  containers:',
       `    - name: ${spelled}`,
       '      image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"',
-      `      args: [${spelled}, "--image=quay.io/o/arg:1", ${JSON.stringify(`quay.io/o/maybe:1 ${evil}`)}]`,
+      `      args: [${spelled}, "--image=quay.io/o/arg:1", ${escapeStrings(JSON.stringify(`quay.io/o/maybe:1 ${evil}`), 'yaml')}]`,
       `      env: [{ name: ${spelled}, value: ${spelled} }]`,
       `    - { name: odd, image: ${spelled} }`,
       '    - { name: fixed, image: "quay.io/o/fixed:1" }',
@@ -76,7 +77,7 @@ describe.concurrent('text of a chart', () => {
     expectHarmless(result)
     const { images, notices } = JSON.parse(result.stdout)
     expect(JSON.stringify(images)).toContain('quay.io/o/app:1')
-    expect(JSON.stringify([images, notices])).toContain(spelled.slice(1, -1))
+    expect(JSON.stringify([images, notices])).toContain(JSON.stringify(evil).slice(1, -1))
   })
 
   test.for([

@@ -92,6 +92,11 @@ export function unwrap<T>(result: Result<T>): T {
   throw new ProblemError(result.problem)
 }
 
+/** A problem in one sentence with its next step, for lists of errors that have no place for it. */
+export function withAdvice({ message, next }: Problem): string {
+  return next === undefined ? message : `${message}; ${next}`
+}
+
 /** What nobody foresaw: a fault of this kit, with the stack as its detail. */
 export function problemOfBug(error: unknown): Problem {
   return {

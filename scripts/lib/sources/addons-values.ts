@@ -3,7 +3,14 @@ import { type ChartSource, parseChartSource } from '../model/chart.ts'
 import { hasUserInfo, showAddress, userInfoProblem } from '../model/internet/url.ts'
 import { namespaceKind, releaseKind, releaseNameOf } from '../model/names/kubernetes.ts'
 import { describeFault, isOfKind, type TextKind } from '../model/names/text-kind.ts'
-import { failure, invalidInput, type Problem, type Result, success } from '../model/problem.ts'
+import {
+  failure,
+  invalidInput,
+  type Problem,
+  type Result,
+  success,
+  withAdvice,
+} from '../model/problem.ts'
 import { emptyTree, isTree, treeFrom, type ValuesNode, type ValuesTree } from '../model/values.ts'
 import { readTemplatedYaml } from './templated-yaml.ts'
 import type { SourceText } from './yaml-source.ts'
@@ -111,10 +118,10 @@ function readAddon(
   const parsed = readSource(chart, repository, text(keys.namespaceInRegistry))
   if (!parsed.ok) {
     const { problem } = parsed
-    // A host with a login and without a scheme.
-    return `${chart}${repository ?? ''}`.includes('@')
+    // A host with a login, which is taken for a registry.
+    return /^[^/]*@/.test(repository ?? '')
       ? { ...problem, message: `${where}: ${problem.message}` }
-      : { path: where, reason: problem.message }
+      : { path: where, reason: withAdvice(problem) }
   }
   const version = text(keys.version)
   const isFloating =

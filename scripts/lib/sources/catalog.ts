@@ -5,7 +5,7 @@ import { isOciRepository } from '../model/chart.ts'
 import { compareText } from '../model/collections.ts'
 import { namespaceKind, releaseKind, releaseNameOf } from '../model/names/kubernetes.ts'
 import { describeFault, isOfKind, type TextKind } from '../model/names/text-kind.ts'
-import { failure, type Result, success } from '../model/problem.ts'
+import { failure, type Result, success, withAdvice } from '../model/problem.ts'
 import { emptyTree } from '../model/values.ts'
 import { readSource } from './addons-values.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
@@ -47,7 +47,7 @@ export function parseCatalog(source: SourceText): Result<AddonList> {
     const path = `addons[${index}]`
     const chart = readSource(entry.chart, entry.repository, entry.oci_namespace ?? '')
     if (!chart.ok) {
-      faults.push(`${source.file}: ${path}: ${chart.problem.message}`)
+      faults.push(`${source.file}: ${path}: ${withAdvice(chart.problem)}`)
       return []
     }
     return [

@@ -4,7 +4,7 @@ import { type ChartList, defaultVariant, type ListedChart } from '../model/chart
 import { leafRoles } from '../model/leaf-role.ts'
 import { parseLeafPath } from '../model/leaf-path.ts'
 import { apiVersionKind, kubeVersionKind, namespaceKind } from '../model/names/kubernetes.ts'
-import type { Result } from '../model/problem.ts'
+import { type Result, withAdvice } from '../model/problem.ts'
 import { formatReference, parseReference } from '../model/reference.ts'
 import { emptyTree, isTree, type ValuesTree } from '../model/values.ts'
 import { ofKind } from './of-kind.ts'
@@ -108,7 +108,7 @@ const chart = z
   })
   .transform((entry, context) => {
     const source = parseChartSource(entry.name, entry.repository)
-    return source.ok ? { ...entry, ...source.value } : refuse(context, source.problem.message)
+    return source.ok ? { ...entry, ...source.value } : refuse(context, withAdvice(source.problem))
   })
 
 function refuse(context: z.RefinementCtx, message: string): never {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isChartVersion, parseChartSource } from '../model/chart.ts'
+import { withAdvice } from '../model/problem.ts'
 import { referenceClasses } from '../model/relocation.ts'
 import type { ValuesNode } from '../model/values.ts'
 import { canonicalReference } from './charts-yaml.ts'
@@ -79,7 +80,7 @@ const chart = z
   })
   .superRefine(({ name, repository }, context) => {
     const source = parseChartSource(name, repository)
-    if (!source.ok) context.addIssue({ code: 'custom', message: source.problem.message })
+    if (!source.ok) context.addIssue({ code: 'custom', message: withAdvice(source.problem) })
   })
 
 const image = z.strictObject({

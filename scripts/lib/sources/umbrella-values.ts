@@ -2,7 +2,7 @@ import { isChartVersion, parseChartSource } from '../model/chart.ts'
 import type { ListedChart } from '../model/chart-list.ts'
 import { namespaceKind } from '../model/names/kubernetes.ts'
 import { describeFault, isOfKind } from '../model/names/text-kind.ts'
-import { failure, type Result, success } from '../model/problem.ts'
+import { failure, type Result, success, withAdvice } from '../model/problem.ts'
 import { emptyTree, isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
 
 /** The variant under which the charts of an umbrella are rendered. */
@@ -49,7 +49,7 @@ function readEntry(name: string, entry: ValuesNode): ListedChart | string {
     if (!isOfKind(namespaceKind, namespace)) return describeFault(namespaceKind, namespace)
   }
   const source = parseChartSource(name, repository)
-  if (!source.ok) return source.problem.message
+  if (!source.ok) return withAdvice(source.problem)
   return {
     ...source.value,
     version,

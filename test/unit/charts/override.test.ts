@@ -1,7 +1,9 @@
+import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { manifest } from '../../../manifests/private-ecr-manifest.ts'
-import { buildValues, renderOverride } from '../../../scripts/lib/charts/override.ts'
+import { block, buildValues, renderOverride } from '../../../scripts/lib/charts/override.ts'
+import { isPrintable } from '../../../scripts/lib/model/text/printable.ts'
 import { makeChart, makeImage, makePlace } from '../support/manifest.ts'
 import { treeOf } from '../../../scripts/lib/model/values.ts'
 
@@ -142,5 +144,25 @@ describe('renderOverride', () => {
     }
     expect(await leaves()).toEqual(['a', 'b', 'runtime'])
     expect(await leaves('small')).toEqual(['a', 'runtime'])
+  })
+})
+
+describe('values as YAML', () => {
+  it.each([
+    'x\u001b[2J',
+    'x\u009b31m',
+    'x\u202e\u2066',
+    '\u2028\u0085\ufeff',
+    '\u{e0041}\u{1f600}',
+    '::set-output name=x::y',
+    'a ##vso[task.x]',
+    `one\n::error::two\n${'long '.repeat(30)}\n\u009b`,
+    'plain',
+  ])('say %j exactly, and nothing that steers a terminal', (text) => {
+    const tree = { [text]: { image: text, list: ['y', text, 1, true, null] }, other: 'on' }
+    const yaml = block(tree)
+    expect(parse(yaml, { version: '1.1' })).toEqual(tree)
+    expect(load(yaml)).toEqual(tree)
+    expect(yaml.split('\n').filter((line) => !isPrintable(line))).toEqual([])
   })
 })

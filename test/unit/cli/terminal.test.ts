@@ -26,7 +26,7 @@ describe('a line for people', () => {
 
   it('shows no secrets', () => {
     const { terminal, text } = fakeTerminal()
-    terminal.print(['at https://me:hunter2@h/x?token=hunter3', 'Bearer abcdefghijkl'])
+    terminal.print(['at https://me:hunter2@h/x?token=hunter3', 'Bearer abcdefghijkL'])
     expect(text()).toBe('at https://***@h/x?***\nBearer ***\n')
   })
 

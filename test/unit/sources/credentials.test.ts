@@ -108,6 +108,7 @@ describe('the problem of credentials', () => {
       expect(!result.ok && result.problem.message).toMatch(
         /contains a user name or a password, which end up in logs and process lists/,
       )
+      expect(JSON.stringify(result)).toContain('must be readable without a login')
     },
   )
 
@@ -151,4 +152,11 @@ it('what is listed is shown without credentials: a git path, a template, a depen
       'name: own\nversion: 1.0.0\ndependencies: [{ name: a, version: 1.0.0, repository: "https://me:hunter2@h.example" }]\n',
   })
   expect(renderGraph(chart).join('\n')).toContain('from https://***@h.example')
+})
+
+it('an add-on of a registry with a login and no scheme is refused, not passed over', () => {
+  const text = 'a: { chart: karpenter, repoUrl: "me:hunter2@public.ecr.aws" }'
+  const read = parseAddonsValues({ file, text })
+  expect(read).toMatchObject({ ok: false, problem: { kind: 'invalid-input' } })
+  expect(JSON.stringify(read)).not.toContain('hunter')
 })

@@ -7,8 +7,9 @@ import { manifest as committed } from '../../../manifests/private-ecr-manifest.t
 import { formatLeafPath, parseLeafPath } from '../../../scripts/lib/model/leaf-path.ts'
 import { defaultManifestFile, loadManifest } from '../../../scripts/lib/sources/manifest-file.ts'
 import { literalOf } from '../../../scripts/lib/sources/manifest-literal.ts'
-import { hashInput } from '../../../scripts/lib/sources/manifest-module.ts'
+import { hashInput, renderManifestModule } from '../../../scripts/lib/sources/manifest-module.ts'
 import { parseManifest } from '../../../scripts/lib/sources/manifest-parse.ts'
+import { isPrintable } from '../../../scripts/lib/model/text/printable.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
 describe('leaf paths', () => {
@@ -155,5 +156,18 @@ describe('parseManifest', () => {
   it('takes the same data as JSON', () => {
     expect(read(JSON.stringify(committed), 'm.json')).toBe('accepted')
     expect(read('{"charts": 1}', 'm.json')).toContain('m.json:1:')
+  })
+})
+
+describe('the module of a manifest', () => {
+  it('holds what a chart says exactly, and reads as what it is', async () => {
+    const evil = 'x\u001b[2J\u009b\u202e\u2066\u2028\u{e0041} */ `${1}` ::error::'
+    const [first] = committed.charts
+    if (first === undefined) throw new Error('the manifest has no chart')
+    const odd = { ...committed, charts: [{ ...first, notices: [evil] }], images: [] }
+    const text = await renderManifestModule(odd, 'charts.yaml')
+    expect(text.split('\n').filter((line) => !isPrintable(line))).toEqual([])
+    const read = parseManifest('manifest.ts', text)
+    expect(read).toMatchObject({ ok: true, value: { charts: [{ notices: [evil] }] } })
   })
 })

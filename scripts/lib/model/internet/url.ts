@@ -43,7 +43,7 @@ export function userInfoProblem(what: string, address: string): Problem {
     kind: 'invalid-input',
     side: 'input',
     message: `${what} "${showAddress(address)}" contains a user name or a password, which end up in logs and process lists`,
-    next: 'write it without what stands before the "@". The source must be readable without a login; for Docker Hub, set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN',
+    next: 'write it without what stands before the "@"; the source must be readable without a login, or for Docker Hub set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN',
   }
 }
 

@@ -8,8 +8,8 @@ const word = /[^\s"'`<>\\]+/g
  * that the time is linear in the text.
  */
 const shaped: readonly (readonly [RegExp, string])[] = [
-  // What a client sends: `Authorization: Basic …`, echoed by some servers.
-  [/\b(Basic|Bearer) +[A-Za-z0-9+/=._~-]{8,}/gi, `$1 ${hidden}`],
+  // What a client sends: `Authorization: Basic …`, echoed by some servers. A word in lower case is no secret.
+  [/\b([Bb]asic|[Bb]earer) +(?=[a-z.-]*[A-Z0-9+/=_~])[A-Za-z0-9+/=._~-]{8,}/g, `$1 ${hidden}`],
   // JSON web tokens, and the passwords of ECR, which are JSON in base64.
   [/\beyJ[A-Za-z0-9+/=._-]{20,}/g, hidden],
   // Session tokens of STS: base64 of what they all begin with.

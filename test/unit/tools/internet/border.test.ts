@@ -126,6 +126,13 @@ describe('an address that a server of the internet names', () => {
     expect(await get(http, `${url}again`, namedBy)).toMatchObject({ ok: true })
   })
 
+  it('is followed where it is on the host of that server', async () => {
+    const server = await startServer((_, to) => to.end('here'))
+    const http = createHttp({ env: {}, ...fast, resolve })
+    const url = `http://inside.example:${server.port}/`
+    expect(await get(http, url, 'http://inside.example/index.yaml')).toMatchObject({ ok: true })
+  })
+
   it('is refused where only a chart has named its host, as a registry', async () => {
     const server = await startServer((_, to) => to.end('here'))
     const http = createHttp({ env: {}, ...fast, resolve })

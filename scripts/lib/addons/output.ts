@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path'
 import { block } from '../charts/override.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { replaceFile } from '../tools/files.ts'
-import { joinNames } from '../tools/files/join-names.ts'
+import { joinNames } from '../tools/files/name.ts'
 import { renderTemplate } from '../tools/template.ts'
 import type { PreparedChart } from './prepare.ts'
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
 import { readJson } from '../model/tree/json.ts'
 import { replaceFile } from '../tools/files.ts'
-import { joinNames } from '../tools/files/join-names.ts'
+import { joinNames } from '../tools/files/name.ts'
 import type { Http } from '../tools/http.ts'
 
 /** Where releases of the Migration Assistant are published. Source: its README and bootstrap script. */

@@ -5,7 +5,7 @@ import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.
 import { failure, type Result, success } from '../model/problem.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { placeFile } from '../tools/files.ts'
-import { joinNames } from '../tools/files/join-names.ts'
+import { joinNames } from '../tools/files/name.ts'
 import { dependencyCommand, pullOciCommand } from '../tools/helm.ts'
 import { withRetry } from '../tools/retry.ts'
 import { type ChartFiles, hashChart, readChart } from './chart-files.ts'

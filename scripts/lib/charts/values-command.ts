@@ -7,7 +7,7 @@ import { variantName } from '../model/relocation.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
 import { loadManifest } from '../sources/manifest-file.ts'
 import { makeFolder, replaceFile } from '../tools/files.ts'
-import { joinNames } from '../tools/files/join-names.ts'
+import { joinNames } from '../tools/files/name.ts'
 import { type OverrideOptions, renderChartValues, renderOverride } from './override.ts'
 
 export interface ValuesFlags {

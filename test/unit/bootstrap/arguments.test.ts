@@ -114,6 +114,8 @@ describe('Flags that are refused before anything is touched', () => {
       /--namespace "a{54}"/,
     ],
     ['a stage with a space', `${skip} --stage=de;v`, /--stage "de;v"/],
+    ['a stage that is a path', `${skip} --stage ../..`, /--stage "..\/.."/],
+    ['a stage in capitals', `${skip} --stage DEV`, /--stage "DEV"/],
     [
       'a principal that is no ARN',
       `${skip} --eks-access-principal-arn admin`,

@@ -5,6 +5,7 @@ import {
   parseExportString,
   readDeployment,
 } from '../../../scripts/lib/bootstrap/exports.ts'
+import { expectUntouchedGlobals } from '../support/globals.ts'
 
 const name = 'MigrationsExportString-dev-us-east-2'
 
@@ -161,5 +162,65 @@ describe('The settings of a deployment', () => {
   it.each(Object.keys(settings))('names a missing %s', (key) => {
     const read = readDeployment(name, { ...settings, [key]: '' })
     expect(!read.ok && read.problem.message).toContain(`lacks ${key}`)
+  })
+
+  const role = 'arn:aws:iam::123456789012:role/x'
+  it.each([
+    [
+      'a cluster that is a path',
+      'MIGRATIONS_EKS_CLUSTER_NAME',
+      '../../x',
+      'the name of an EKS cluster',
+    ],
+    ['a cluster that is code', 'MIGRATIONS_EKS_CLUSTER_NAME', '$(touch x)', 'the name of an EKS'],
+    ['a registry that is a flag', 'MIGRATIONS_ECR_REGISTRY', '--x', 'a registry'],
+    ['a registry with a login', 'MIGRATIONS_ECR_REGISTRY', 'u:p@evil.example/x', 'a registry'],
+    ['a registry with a path upwards', 'MIGRATIONS_ECR_REGISTRY', 'r.io/a/../b', 'a registry'],
+    [
+      'a role with a line separator',
+      'SNAPSHOT_ROLE',
+      `${role}\u2028images: {}`,
+      'the ARN of a role',
+    ],
+    ['a role with a line break', 'SNAPSHOT_ROLE', `${role}\nimages: {}`, 'the ARN of a role'],
+    [
+      'a role that is a user',
+      'SNAPSHOT_ROLE',
+      'arn:aws:iam::123456789012:user/x',
+      'the ARN of a role',
+    ],
+    ['an account with letters', 'AWS_ACCOUNT', '12345678901x', 'an AWS account'],
+    ['a region that is a host', 'AWS_CFN_REGION', 'us-east-1.evil.example', 'an AWS region'],
+    ['a stage that is a path', 'STAGE', '../../../home', 'a stage'],
+    ['a stage of dots', 'STAGE', '..', 'a stage'],
+    ['a stage that is too long', 'STAGE', 'x'.repeat(64), 'a stage'],
+    ['a VPC that is none', 'VPC_ID', 'vpc-0a b', 'the id of a VPC'],
+    ['a qualifier with a quote', 'MA_QUALIFIER', 'a"b', 'a word'],
+  ])('refuses %s, with the names of export and setting', (_, key, value, what) => {
+    const read = readDeployment(name, { ...settings, [key]: value })
+    const message = read.ok ? 'read' : read.problem.message
+    expect(message).toContain(`export "${name}" has ${key}="${value}", which is not ${what}`)
+  })
+
+  it('names every setting that is not what it should be at once', () => {
+    const read = readDeployment(name, { ...settings, STAGE: 'A', VPC_ID: 'x' })
+    expect(read.ok ? '' : read.problem.message.split('\n')).toHaveLength(2)
+  })
+
+  it.each([['us-east-2', 'us-gov-west-1', 'us-isob-east-1', 'eusc-de-east-1', 'cn-northwest-1']])(
+    'takes regions of every partition',
+    (...regions) => {
+      for (const region of regions) {
+        const read = readDeployment(name, { ...settings, AWS_CFN_REGION: region })
+        expect(read.ok && read.value.region).toBe(region)
+      }
+    },
+  )
+
+  it('never makes a property of every object of a key', () => {
+    const value = 'export __proto__=x; export constructor=y; export STAGE=dev'
+    const read = parseExportString({ name, value })
+    expect(read.ok && Object.keys(read.value)).toEqual(['__proto__', 'constructor', 'STAGE'])
+    expectUntouchedGlobals()
   })
 })

@@ -160,7 +160,7 @@ describe('values as YAML', () => {
     'plain',
   ])('say %j exactly, and nothing that steers a terminal', (text) => {
     const tree = { [text]: { image: text, list: ['y', text, 1, true, null] }, other: 'on' }
-    const yaml = block(tree)
+    const yaml = block(treeOf(tree))
     expect(parse(yaml, { version: '1.1' })).toEqual(tree)
     expect(load(yaml)).toEqual(tree)
     expect(yaml.split('\n').filter((line) => !isPrintable(line))).toEqual([])

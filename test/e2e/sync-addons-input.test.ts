@@ -232,6 +232,36 @@ test('chart-overrides.yaml gives what is missing, and the built-in values are go
   expect(statuses(result)).toEqual({ keda: 'scanned', fussy: 'scanned' })
 })
 
+describe('an image that its source does not have', () => {
+  const missing = 'hollow/gone:1.0.0'
+  beforeAll(async () => {
+    const good = entry('twin', stable, '1.0.0')
+    await desk.write('vanished.yaml', stringify({ good, hollow: entry('hollow', stable, '1.0.0') }))
+  })
+  const sync = (...args: readonly string[]) =>
+    desk.sync(['--values', 'vanished.yaml', '--push-images', ...args])
+
+  test('fails its add-on, whose chart is not pushed; nothing is made for it', async () => {
+    const result = await sync('--output', 'json')
+    expect(result.code, result.stderr).toBe(1)
+    expect(statuses(result)).toEqual({ twin: 'pushed', hollow: 'failed' })
+    const made = world.sandbox.ecrRepositories()
+    expect(made.filter((name) => name.startsWith('hollow'))).toEqual([])
+  })
+
+  test('does not keep its chart back with --on-missing skip, and is named again', async () => {
+    const result = await sync('--on-missing', 'skip', '--output', 'json')
+    expect(result.code, result.stderr).toBe(1)
+    expect(statuses(result)).toEqual({ twin: 'already there', hollow: 'incomplete' })
+    expect(world.sandbox.ecrImages('hollow')?.tags).toHaveProperty('1.0.0')
+    const text = await sync('--on-missing', 'skip')
+    expect(text.code).toBe(1)
+    expect(text.stdout).toContain(
+      `Not in the registry, because its source does not have it:\n  ${world.registry}/${missing} (the values of hollow point to it)\n`,
+    )
+  })
+})
+
 describe('an image in an immutable repository', () => {
   test('that is another one fails its add-on, and the others go on', async () => {
     world.sandbox.createEcrRepository('keda/keda', {

@@ -150,7 +150,13 @@ const shown: readonly Status[] = [
   'interrupted',
 ]
 
-function sumUp({ counts, outcomes, repositoriesCreated, notCompared, bytes }: Report): Sum[] {
+function sumUp({
+  counts,
+  outcomes,
+  repositoriesCreated,
+  notCompared,
+  bytes: traffic,
+}: Report): Sum[] {
   const moved = outcomes.filter(hasMoved)
   const sent = sumBytes(moved, ({ bytes }) => bytes)
   const mounted = sumBytes(moved, ({ mountedBytes }) => mountedBytes)
@@ -162,18 +168,18 @@ function sumUp({ counts, outcomes, repositoriesCreated, notCompared, bytes }: Re
       : [
           { label: 'sent', tone: 'same' as const, ...sent },
           { label: 'taken over inside the registry', tone: 'same' as const, ...mounted },
-          ...(bytes.present > 0
+          ...(traffic.present > 0
             ? [
                 {
                   label: 'in their own repositories already',
                   tone: 'same' as const,
-                  value: formatBytes(bytes.present),
+                  value: formatBytes(traffic.present),
                   note: '',
                 },
               ]
             : []),
         ]),
-    ...countOf('attempts broke off, their unfinished blobs not counted', bytes.brokenOff),
+    ...countOf('attempts broke off, their unfinished blobs not counted', traffic.brokenOff),
     ...countOf('repositories created', repositoriesCreated.length),
   ]
 }

@@ -106,7 +106,7 @@ export function unreadableProblem(image: UnreadableTag): Problem {
 }
 
 /** The command of the AWS CLI that takes an image out of the archive. */
-export function restoreCommand({
+function restoreCommand({
   destination,
   repository,
   tag,

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -110,6 +110,11 @@ describe('a tool on PATH', () => {
   })
 })
 
+const spoiledByOwner: [string, (path: string) => void] = [
+  'belongs to another user',
+  (path) => chownSync(path, 65_534, 65_534),
+]
+
 describe('the download of a missing tool', () => {
   it('puts the one executable member in place, and is not repeated', async () => {
     const { options, cache, server, notices } = await makeWorld()
@@ -127,6 +132,18 @@ describe('the download of a missing tool', () => {
       value: { ...expected, origin: 'cache' },
     })
     expect(server.requests).toHaveLength(1)
+  })
+
+  it.each<[string, (path: string) => void]>([
+    ['can be changed by every user', (path: string) => chmodSync(path, 0o777)],
+    ...(process.getuid?.() === 0 ? [spoiledByOwner] : []),
+  ])('replaces a tool in the cache that %s', async (_, spoil) => {
+    const { options, cache } = await makeWorld()
+    await prepareTool('crane', options)
+    spoil(join(cache, finished))
+    expect(await findTool('crane', options)).toMatchObject({ ok: false })
+    expect(await prepareTool('crane', options)).toMatchObject({ value: { origin: 'download' } })
+    expect(statSync(join(cache, finished)).mode & 0o777).toBe(0o755)
   })
 
   it('follows a redirect', async () => {

@@ -165,7 +165,7 @@ function missingDependencies(chart: ChartFiles): ChartDependency[] {
 }
 
 /**
- * A renderer of a local chart that keeps its renders. Those of a chart whose output changes by itself are kept for this
+ * A renderer of a local chart that keeps its renders. If the output changes from render to render, they are kept for this
  * run alone: one of last month proves nothing.
  */
 export function rendererOf(local: LocalChart, workshop: Workshop): Renderer {

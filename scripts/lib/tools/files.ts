@@ -59,7 +59,7 @@ export async function placeFile(file: string, target: string): Promise<void> {
   await publish(target, (draft) => copyFile(file, draft, constants.COPYFILE_EXCL))
 }
 
-/** Has a draft written beside the file, under a name that nobody can foresee, and moves it into the file's place. */
+/** Has a draft written beside the file, under an unpredictable name, and moves it into the file's place. */
 async function publish(file: string, write: (draft: string) => Promise<void>): Promise<void> {
   const target = await resolveForWriting(file)
   const folder = dirname(target)

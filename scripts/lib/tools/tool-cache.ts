@@ -47,9 +47,13 @@ export async function isExecutable(path: string): Promise<boolean> {
 
 /** True for a program in the cache that another user can neither have put there nor change. */
 export async function isOwnExecutable(path: string): Promise<boolean> {
-  const info = await lstat(path).catch(() => undefined)
-  const isPrivate = info?.isFile() === true && isOwn(info) && (info.mode & 0o022) === 0
-  return isPrivate && isExecutable(path)
+  try {
+    const [entry, file] = await Promise.all([lstat(path), stat(path)])
+    const isPrivate = isOwn(entry) && isOwn(file) && (file.mode & 0o022) === 0
+    return isPrivate && (await isExecutable(path))
+  } catch {
+    return false
+  }
 }
 
 /** The first program of that name on the PATH of the given environment. */

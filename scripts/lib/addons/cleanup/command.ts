@@ -47,7 +47,7 @@ export async function runCleanup(flags: CleanupFlags, context: Context): Promise
   const { ecr, identity } = await openTarget(registry, env, signal)
   try {
     await identity
-    // Whatever the scope is, what is kept may have been mirrored with the prefix or without.
+    // A kept manifest may have been mirrored with the prefix or without it.
     const used = new Set(
       kept.flatMap((manifest) => ['', prefix].flatMap((path) => repositoriesInUse(manifest, path))),
     )

@@ -20,9 +20,9 @@ interface Place {
 /**
  * Reads all files of a chart's folder, by path from the folder. Links within the folder are followed, as helm does.
  *
- * Throws `ProblemError` for a link that leaves the folder or leads nowhere, and for a link to a folder above it: helm
- * reads the former, whatever file of this machine it names. Throws it also for a FIFO, a socket or a device, which helm
- * refuses too and which could block the reader.
+ * Throws `ProblemError` for a link that points outside the folder, where helm would read any file of this machine, and
+ * for a link to nothing or to a folder above it. Throws it also for a FIFO, a socket or a device, which helm refuses and
+ * which could block the reader.
  */
 export async function readFolder(
   folder: string,
@@ -47,7 +47,7 @@ export async function readFolder(
   const visit = async ({ real: own, prefix, above }: Place): Promise<void> => {
     const found = await readdir(own, { withFileTypes: true })
     for (const entry of found.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      // The history of a repository, or a link or file that leads to it.
+      // The history of a repository, or a link or file that points to it.
       if (entry.name === '.git') continue
       entries += 1
       if (entry.isSymbolicLink()) links += 1
@@ -85,7 +85,7 @@ interface Link {
   readonly refuse: (what: string, next?: string) => ProblemError
 }
 
-/** The real path that a link leads to. It lies in the chart's folder. */
+/** Returns the real path of a link's target, which lies in the chart's folder. */
 async function follow({ own, entry, path, root, refuse }: Link): Promise<string> {
   const link = join(own, entry.name)
   const target = await readlink(link)

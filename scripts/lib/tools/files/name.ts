@@ -22,7 +22,7 @@ export function faultOfFileName(name: string): string | undefined {
 
 /**
  * Joins a folder with names that come from outside: from a chart, a manifest, a registry or an export. The result lies
- * in the folder. Throws `ProblemError` for a name that could lead elsewhere, or that is no name for a file.
+ * in the folder. Throws `ProblemError` for a name that could point elsewhere, or that cannot name a file.
  */
 export function joinNames(folder: string, ...names: readonly string[]): string {
   for (const name of names) {

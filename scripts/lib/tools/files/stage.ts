@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Works in a new folder inside another one, under a name that nobody can foresee, and removes it whatever happens. */
+/** Works in a new folder with an unpredictable name inside another one, and removes it in any case. */
 export async function withStageIn<T>(
   parent: string,
   work: (stage: string) => Promise<T>,

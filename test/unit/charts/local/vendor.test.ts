@@ -76,7 +76,7 @@ describe('vendor', () => {
     ['charts', '../../elsewhere'],
     ['Chart.lock', '/etc/hostname'],
     ['requirements.lock', '/etc/hostname'],
-  ])('refuses a chart whose %s leads outside, before helm runs', async (name, target) => {
+  ])('refuses a chart whose %s points outside, before helm runs', async (name, target) => {
     const root = folderOf({ 'Chart.yaml': chartFile('[]') })
     mkdirSync(join(dirname(root), '../elsewhere'), { recursive: true })
     symlinkSync(target, join(root, name))

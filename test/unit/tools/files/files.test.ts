@@ -53,7 +53,7 @@ describe.each([
     expect(text(file)).toBe('new')
   })
 
-  it('makes the file that a link leads to', async () => {
+  it('makes the file that a link points to', async () => {
     const folder = makeTempFolder()
     symlinkSync('sub/y', join(folder, 'x'))
     await write(join(folder, 'x'))

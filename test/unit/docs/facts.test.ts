@@ -27,6 +27,14 @@ test('the README counts what the manifest has', async () => {
   expect(read('README.md')).toContain(`${images.length} images and ${charts.length} charts`)
 })
 
+test('the README lists every command', () => {
+  const rows = readRows(read('README.md')).map(([name = '']) => name)
+  const commands = readdirSync(join(project, 'scripts'))
+    .filter((name) => name.endsWith('.ts') && name !== 'demo.ts')
+    .map((name) => `\`scripts/${name}\``)
+  expect(commands.filter((name) => !rows.includes(name))).toEqual([])
+})
+
 test('the performance page has the budgets of the last benchmark', () => {
   const table = read('docs/bench/table.md')
   const measured = readRows(table.slice(table.indexOf('### Budgets')))

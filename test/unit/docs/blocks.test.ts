@@ -8,7 +8,8 @@ const project = resolve(import.meta.dirname, '../../..')
 const pages = [
   'README.md',
   ...readdirSync(join(project, 'docs'))
-    .filter((name) => name.endsWith('.md'))
+    // The command reference is generated; its examples are those of --help.
+    .filter((name) => name.endsWith('.md') && name !== 'commands.md')
     .map((name) => `docs/${name}`),
 ]
 

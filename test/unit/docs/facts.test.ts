@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { loadManifest } from '../../../scripts/lib/sources/manifest-file.ts'
 import { readHeadings } from '../support/markdown/links.ts'
 
 // What pages state about the project, compared with the project.
@@ -20,6 +21,19 @@ function readRows(markdown: string): string[][] {
         .map((cell) => cell.trim()),
     )
 }
+
+test('the README counts what the manifest has', async () => {
+  const { images, charts } = await loadManifest()
+  expect(read('README.md')).toContain(`${images.length} images and ${charts.length} charts`)
+})
+
+test('the README lists every command', () => {
+  const rows = readRows(read('README.md')).map(([name = '']) => name)
+  const commands = readdirSync(join(project, 'scripts'))
+    .filter((name) => name.endsWith('.ts') && name !== 'demo.ts')
+    .map((name) => `\`scripts/${name}\``)
+  expect(commands.filter((name) => !rows.includes(name))).toEqual([])
+})
 
 test('the performance page has the budgets of the last benchmark', () => {
   const table = read('docs/bench/table.md')

@@ -1,35 +1,28 @@
 import { readFile } from 'node:fs/promises'
-import type { SchemaOptions } from 'yaml'
-import { z } from 'zod'
 import { failure, type Result, success } from '../model/problem.ts'
-import { layerValues, type ValuesTree } from '../model/values.ts'
-import { parseYamlSource } from './yaml-source.ts'
-
-const valuesSchema = z
-  .custom<ValuesTree | null>(
-    (input) => input === null || (typeof input === 'object' && !Array.isArray(input)),
-    { error: 'values must be a mapping, as in a values file' },
-  )
-  .transform((values) => values ?? {})
+import { isTree, layerValues, type ValuesTree } from '../model/values.ts'
+import { failWith } from './located/faults.ts'
+import { toValues, treeFrom } from './located/node.ts'
+import { parseLocated } from './located/parse.ts'
 
 /**
- * helm reads values by the rules of YAML 1.1, where `yes`, `on` and `n` are booleans and `0644` is octal, but for its
- * dates and numbers with colons, which stay text. Seen with helm 4.2.4; source: sigs.k8s.io/yaml and go-yaml v2.
+ * Reads values from a text, as helm does: of several documents the last is the strongest, and of two equal keys the
+ * last wins. Errors have `file:line:column`.
  */
-const asHelm: SchemaOptions = {
-  schema: 'yaml-1.1',
-  merge: true,
-  customTags: (tags) =>
-    tags.filter((tag) => {
-      const name = typeof tag === 'string' ? tag : tag.tag
-      const isTime = typeof tag !== 'string' && tag.format === 'TIME'
-      return !isTime && !/(?:timestamp|binary|omap|pairs|set)$/.test(name)
-    }),
-}
-
-/** Reads values from a text, as helm does. Errors have `file:line:column`. */
 export function readValuesText(file: string, text: string): Result<ValuesTree> {
-  return parseYamlSource({ file, text }, valuesSchema, asHelm)
+  const { documents, faults } = parseLocated(text)
+  if (faults.length > 0) return failWith(file, faults)
+  let merged = treeFrom([])
+  for (const document of documents) {
+    const values = toValues(document)
+    if (values === null) continue
+    if (!isTree(values)) {
+      const message = 'values must be a mapping, as in a values file'
+      return failWith(file, [{ at: document.at, message }])
+    }
+    merged = layerValues(merged, values)
+  }
+  return success(merged)
 }
 
 /** Reads values files in order, the last the strongest. Errors have `file:line:column`. */

@@ -4,7 +4,7 @@ import type { Addon, AddonList } from '../model/addon.ts'
 import { isOciRepository } from '../model/chart.ts'
 import { compareText } from '../model/collections.ts'
 import { failure, type Result, success } from '../model/problem.ts'
-import { readSource } from './addons-values.ts'
+import { readSource } from './addons/chart-source.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
 const text = z.string().min(1)
@@ -44,6 +44,7 @@ export function parseCatalog(source: SourceText): Result<AddonList> {
         ...(entry.namespace && { namespace: entry.namespace }),
         values: {},
         path,
+        file: source.file,
       },
     ]
   })

@@ -1,44 +1,83 @@
-import { LineCounter, parseDocument } from 'yaml'
-import { failure, type Result, success } from '../model/problem.ts'
-import type { ValuesNode } from '../model/values.ts'
+import { type Result, success } from '../model/problem.ts'
+import { failWith, type TextFault } from './located/faults.ts'
+import type { LocatedNode, Position } from './located/node.ts'
+import { parseLocated, positionsOf } from './located/parse.ts'
+import { templateIn } from './located/scalar-node.ts'
+import { hideTemplates } from './templates/hide.ts'
 import type { SourceText } from './yaml-source.ts'
 
-/** One text, read twice: with YAML's types, and with every scalar as it is written. */
+/** YAML in which go templates may stand. */
 export interface TemplatedYaml {
-  readonly typed: ValuesNode
-  readonly verbatim: unknown
+  readonly documents: readonly LocatedNode[]
+  /** Templates in lines of their own that print something: it is not known what. */
+  readonly printed: readonly { readonly at: Position; readonly template: string }[]
+  /** True for two places between which a template decides what of the text stays. */
+  readonly isBranched: (first: Position, second: Position) => boolean
+}
+
+/** The same with its faults, where a text is only a part of a file. */
+export interface TemplatedText extends TemplatedYaml {
+  readonly faults: readonly TextFault[]
 }
 
 /**
- * Reads YAML in which go templates may stand: lines that are nothing but a template are left out, and a value that is
- * one is read as its text. Lines stay where they are, so that errors have the file's own `file:line:column`.
+ * Reads YAML in which go templates may stand. A text that YAML reads is read as it is; only where it does not, templates
+ * are read as text, or left out in lines of their own. Faults have the file's own `file:line:column`.
  */
 export function readTemplatedYaml({ file, text }: SourceText): Result<TemplatedYaml> {
-  const plain = text.split('\n').map(quoteTemplate).join('\n')
-  const lines = new LineCounter()
-  const options = { lineCounter: lines, prettyErrors: false, merge: true } as const
-  const typed = parseDocument(plain, options)
-  if (typed.errors.length > 0) {
-    const messages = typed.errors.map(({ pos, message }) => {
-      const { line, col } = lines.linePos(pos[0])
-      return `${file}:${line}:${col}: ${message}`
-    })
-    return failure({ kind: 'invalid-input', side: 'input', message: messages.join('\n') })
+  const read = readTemplatedText(text)
+  return read.faults.length > 0 ? failWith(file, read.faults) : success(read)
+}
+
+/** @param inFile the place in its file of a place in the text */
+export function readTemplatedText(
+  text: string,
+  inFile: (position: Position) => Position = (position) => position,
+): TemplatedText {
+  const plain = parseLocated(text, { inFile })
+  const nothing = { printed: [], isBranched: () => false }
+  if (plain.faults.length === 0) return { ...plain, ...nothing }
+  const hidden = hideTemplates(text)
+  if (hidden.text === text) return { ...plain, ...nothing }
+  const claimed = new Set<number>()
+  const printedAfter = (offset: number): string | undefined => {
+    const next = firstFrom(hidden.printed, offset)
+    if (next === undefined || !isNextValue(hidden.text, offset, next.start)) return undefined
+    claimed.add(next.start)
+    return templateIn(text.slice(next.start, next.end))
   }
-  const verbatim = parseDocument(plain, { schema: 'failsafe', merge: true })
-  try {
-    const values: ValuesNode = typed.toJS()
-    return success({ typed: values, verbatim: verbatim.toJS() })
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error)
-    return failure({ kind: 'invalid-input', side: 'input', message: `${file}: ${words}` })
+  const read = parseLocated(hidden.text, { original: text, printedAfter, inFile })
+  const place = positionsOf(text)
+  const positionOf = (offset: number) => inFile(place(offset))
+  const lines = hidden.branches.map((offset) => positionOf(offset).line)
+  return {
+    ...read,
+    printed: hidden.printed
+      .filter(({ start }) => !claimed.has(start))
+      .map(({ start, end }) => ({
+        at: positionOf(start),
+        template: templateIn(text.slice(start, end)) ?? '',
+      })),
+    isBranched: (first, second) => lines.some((line) => line > first.line && line <= second.line),
   }
 }
 
-function quoteTemplate(line: string): string {
-  if (/^\s*\{\{.*\}\}\s*$/.test(line)) return ''
-  const match = /^(\s*(?:- )?(?:[\w./-]+:)?\s+)(\{\{.*)$/.exec(line)
-  const [, start, template] = match ?? []
-  if (start === undefined || template === undefined) return line
-  return `${start}'${template.trimEnd().replaceAll("'", "''")}'`
+function firstFrom<T extends { readonly start: number }>(
+  sorted: readonly T[],
+  offset: number,
+): T | undefined {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle]?.start ?? 0) < offset) low = middle + 1
+    else high = middle
+  }
+  return sorted[low]
+}
+
+/** True when there is but the colon of a key, space and comments between two offsets. */
+function isNextValue(text: string, from: number, to: number): boolean {
+  const rest = /\s*:\s*(?:#[^\n]*\n\s*)*/y
+  rest.lastIndex = from
+  return rest.test(text) && rest.lastIndex >= to
 }

@@ -7,6 +7,7 @@ const addon = (name: string, release: string, enabled?: boolean): Addon => ({
   release,
   repository: 'https://charts.example.com',
   values: {},
+  file: 'values.yaml',
   path: `addons.${release}`,
   ...(enabled !== undefined && { enabled }),
 })

@@ -16,6 +16,7 @@ function resolved(release: string, { version = '1.0.0', ...rest }: Spelled = {})
     repository: 'https://charts.example.com',
     release,
     values: {},
+    file: 'values.yaml',
     path: `addons.${release}`,
     ...rest,
   }

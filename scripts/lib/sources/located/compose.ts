@@ -24,7 +24,7 @@ export interface ComposeInput {
   /** As the file has it: of the same length, with the templates that stand-ins were put for. */
   readonly original: string
   readonly positionOf: (offset: number) => Position
-  /** A template that prints the value of a key and stands in lines of its own, by the offset after the key. */
+  /** See `ParseOptions`. */
   readonly printedAfter: (offset: number) => string | undefined
 }
 
@@ -77,8 +77,9 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
     const raw = input.original.slice(start, end)
     const template = templateIn(raw)
     // A stand-in is no value: what counts is what the file has there.
-    const isStandIn = template !== undefined && raw !== input.text.slice(start, end)
-    const text = isStandIn ? raw.replace(/^(["'])([^]*)\1$/, '$2') : String(node.source ?? '')
+    const isInLine = node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED'
+    const isStandIn = isInLine && template !== undefined && raw !== input.text.slice(start, end)
+    const text = isStandIn ? raw.replace(/^(["'])([^]*)\1$/, '$2') : (node.source ?? '')
     const read = isStandIn ? undefined : readTagged(node, isKey)
     if (read?.problem !== undefined) return fail(node, read.problem)
     const block = node.type === 'BLOCK_LITERAL' ? blockStart(raw, text) : undefined
@@ -141,7 +142,10 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
       key: text,
       keyAt: key.at,
       ...(key.template !== undefined && { keyTemplate: key.template }),
-      value: printed === undefined ? value : { ...emptyScalar(value.at), template: printed },
+      value:
+        printed === undefined
+          ? value
+          : { ...emptyScalar(value.at), value: printed, text: printed, template: printed },
     }
   }
   const composeKey = (name: Node | null, pair: Pair, depth: number): LocatedNode => {

@@ -1,13 +1,15 @@
-import { LineCounter, parseAllDocuments } from 'yaml'
+import { parseAllDocuments } from 'yaml'
 import { composeDocument } from './compose.ts'
 import type { TextFault } from './faults.ts'
 import type { LocatedNode, Position } from './node.ts'
 
-/** What stands in for templates in a text, see `hideTemplates`. */
-export interface StandIns {
-  /** The text as the file has it: of the same length. */
-  readonly original: string
-  readonly printedAfter: (offset: number) => string | undefined
+export interface ParseOptions {
+  /** The text as the file has it, of the same length, where words stand in for templates; see `hideTemplates`. */
+  readonly original?: string
+  /** A template that prints the value of a key and stands in lines of its own, by the offset after the key. */
+  readonly printedAfter?: (offset: number) => string | undefined
+  /** The place in its file of a place in the text, where that is a part of it. */
+  readonly inFile?: (position: Position) => Position
 }
 
 export interface ParsedText {
@@ -27,21 +29,18 @@ const unreadable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028\u
  * Parses YAML as helm reads it, with the place of everything in it. Faults are values: of a text with faults, the
  * documents are not to be used.
  */
-export function parseLocated(text: string, standIns?: StandIns): ParsedText {
-  const lines = new LineCounter()
-  const positionOf = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset)
-    return { line, column: col }
-  }
+export function parseLocated(text: string, options: ParseOptions = {}): ParsedText {
+  const { inFile = (position) => position } = options
   // To helm a carriage return alone ends a line, too.
   const plain = text.replaceAll(/\r(?!\n)/g, '\n')
+  const place = positionsOf(plain)
+  const positionOf = (offset: number) => inFile(place(offset))
   try {
     const parsed = parseAllDocuments(plain, {
       schema: 'failsafe',
       uniqueKeys: false,
       prettyErrors: false,
       logLevel: 'silent',
-      lineCounter: lines,
     })
     const faults = parsed.flatMap(({ errors }) =>
       errors.map(({ pos, code, message }) => ({
@@ -60,9 +59,9 @@ export function parseLocated(text: string, standIns?: StandIns): ParsedText {
     if (faults.length > 0) return { documents: [], faults }
     const input = {
       text: plain,
-      original: standIns?.original ?? plain,
+      original: options.original ?? plain,
       positionOf,
-      printedAfter: standIns?.printedAfter ?? (() => undefined),
+      printedAfter: options.printedAfter ?? (() => undefined),
     }
     const composed = parsed.map((document) => composeDocument(document, input))
     return {
@@ -83,5 +82,22 @@ function faultOf(
   return {
     at: positionOf(index),
     message: `the character U+${code} is not read by every parser as it stands; write it as an escape in double quotes`,
+  }
+}
+
+/** Positions in a text that was not parsed. */
+export function positionsOf(text: string): (offset: number) => Position {
+  const starts = [0]
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) {
+    starts.push(end + 1)
+  }
+  return (offset) => {
+    let [low, high] = [0, starts.length]
+    while (low + 1 < high) {
+      const middle = (low + high) >>> 1
+      if ((starts[middle] ?? 0) <= offset) low = middle
+      else high = middle
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
   }
 }

@@ -19,7 +19,7 @@ type ReadScalar =
  * text that is not of the type that its tag asks for, and for numbers that JSON does not have, unless it is a key.
  */
 export function readTagged({ type, tag, source }: Scalar, isKey: boolean): ReadScalar {
-  const text = String(source ?? '')
+  const text = source ?? ''
   if (tag === `${core}binary`) return readBinary(text)
   const wanted = tag === undefined ? undefined : tagged[tag]
   const isPlain = type === undefined || type === 'PLAIN'

@@ -34,6 +34,7 @@ import type { Workshop } from '../charts/workshop.ts'
 import type { LocalArchive } from '../mirror/placement.ts'
 import { explainMissing } from './missing-chart.ts'
 import { type ReleaseGroup, variantsOf } from './release-group.ts'
+import { probeTemplates, type UnknownLeaf } from './templates/probe.ts'
 import { type Defeat, makeSnippets, type Snippet } from './snippets.ts'
 import { keysOfSubcharts, touchedSubcharts, withoutSubcharts } from './without-dependencies.ts'
 
@@ -70,6 +71,13 @@ export interface PreparedChart {
   readonly notices: readonly string[]
   /** What speaks against the proof; nothing when it is proven. */
   readonly faults: readonly string[]
+  /** Templates of its add-ons on which it depends what a cluster pulls. */
+  readonly unknown: readonly UnknownLeaf[]
+}
+
+/** True for a chart of which nothing speaks against the proof. */
+export function isProven({ faults, unknown }: Pick<PreparedChart, 'faults' | 'unknown'>): boolean {
+  return faults.length === 0 && unknown.every(({ effect }) => effect.kind === 'untested')
 }
 
 /** Pulls, renders, relocates, repacks and proves one chart. */
@@ -135,6 +143,13 @@ export async function prepareChart(
     workshop,
   )
   if (!faults.ok) return faults
+  const unknown: UnknownLeaf[] = []
+  for (const { name, addon } of variants) {
+    const view = relocated.value.views.find(({ variant }) => variant.name === name)
+    if (addon === undefined || view === undefined) continue
+    const probed = { addon, required, chart: local.chart, view, render: narrow(render) }
+    unknown.push(...(await probeTemplates(probed)))
+  }
   const touched = withDependencies
     ? success([])
     : await touchedBy(file, render, options.variants, workshop)
@@ -160,6 +175,7 @@ export async function prepareChart(
     undecided: result.undecided.map(({ reference }) => reference),
     notices: result.notices,
     faults: [...faults.value, ...touched.value],
+    unknown,
   })
 }
 

@@ -4,7 +4,7 @@ import type { ValuesTree } from '../model/values.ts'
  * The least that well-known charts ask for before they render at all. Each only names something; none switches a part
  * of its chart on or off, or images would be added or lost.
  */
-export const requiredValues: Readonly<Record<string, ValuesTree>> = {
+const requiredValues: Readonly<Record<string, ValuesTree>> = {
   'aws-load-balancer-controller': { clusterName: 'placeholder' },
   karpenter: { settings: { clusterName: 'placeholder', clusterEndpoint: 'https://placeholder' } },
   'cluster-autoscaler': { autoDiscovery: { clusterName: 'placeholder' } },
@@ -14,4 +14,9 @@ export const requiredValues: Readonly<Record<string, ValuesTree>> = {
   'opentelemetry-operator': {
     manager: { collectorImage: { repository: 'otel/opentelemetry-collector-k8s' } },
   },
+}
+
+/** The least that a chart asks for; nothing for most charts. */
+export function requiredFor(chart: string): ValuesTree {
+  return Object.hasOwn(requiredValues, chart) ? (requiredValues[chart] ?? {}) : {}
 }

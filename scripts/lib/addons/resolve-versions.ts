@@ -4,7 +4,7 @@ import type { Acquirer } from '../charts/acquire.ts'
 import { findVersion, relativeVersion } from '../charts/index-file.ts'
 import { stableVersions } from '../charts/versions.ts'
 import type { Workshop } from '../charts/workshop.ts'
-import type { Addon } from '../model/addon.ts'
+import { type Addon, placeOfAddon } from '../model/addon.ts'
 import { isChartVersion, isOciRepository } from '../model/chart.ts'
 import { failure, invalidInput, type Problem, type Result, success } from '../model/problem.ts'
 import { explainMissing } from './missing-chart.ts'
@@ -57,10 +57,10 @@ export async function resolveVersions(
   }
 }
 
-function notAVersion({ name, path }: Addon, version: string): Result<string> {
+function notAVersion(addon: Addon, version: string): Result<string> {
   return invalidInput(
-    `"${version}" is not a version of chart "${name}"`,
-    `write a version with three parts, such as 1.17.2, or a range, such as 1.x, at ${path}`,
+    `"${version}" is not a version of chart "${addon.name}"`,
+    `write a version with three parts, such as 1.17.2, or a range, such as 1.x, at ${placeOfAddon(addon)}`,
   )
 }
 
@@ -94,7 +94,7 @@ async function newest(
       kind: 'not-found',
       side: 'source',
       message: `"${addon.repository}" has no stable version of chart "${addon.name}"${range === '*' ? '' : ` within "${range}"`}`,
-      next: `check name, repository and version at ${addon.path}`,
+      next: `check name, repository and version at ${placeOfAddon(addon)}`,
     })
   }
   const written =

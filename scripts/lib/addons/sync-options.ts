@@ -26,6 +26,11 @@ export interface SyncFlags extends InputFlags, SecretFlags, CopyFlags, Repositor
   readonly verbose?: boolean
 }
 
+/** The file with values that a person gives for charts. */
+export function overridesFileOf({ chartOverrides }: SyncFlags): string {
+  return chartOverrides ?? 'chart-overrides.yaml'
+}
+
 /** A chart that was prepared, or why not. */
 export interface Attempted {
   readonly group: ReleaseGroup

@@ -39,6 +39,7 @@ export function explainRender(result: RunResult, chart: ChartFiles): Problem {
   return {
     ...base,
     kind: 'render-failed',
+    ...(leaf !== undefined && { leaf }),
     next:
       leaf === undefined
         ? 'give the values that it asks for: under "values" of the chart in charts.yaml, or by -f or --set'

@@ -16,9 +16,10 @@ export function parseAddonsValues(source: SourceText): Result<AddonList> {
   const { documents, isBranched, printed } = read.value
   const addons: Addon[] = []
   const incomplete: IncompleteAddon[] = []
+  const withOwnPath = pathCounter()
   const faults = collectAddons(documents, { file: source.file, isBranched }, (found) => {
     if ('reason' in found) incomplete.push(found)
-    else addons.push(found)
+    else addons.push(withOwnPath(found))
   })
   if (faults.length > 0) return failWith(source.file, faults)
   for (const { at, template } of printed) {
@@ -34,4 +35,14 @@ export function parseAddonsValues(source: SourceText): Result<AddonList> {
     )
   }
   return success({ addons, incomplete })
+}
+
+/** Add-ons are told apart by their path; documents of one name, and branches of a template, have the same. */
+function pathCounter(): (addon: Addon) => Addon {
+  const counts = new Map<string, number>()
+  return (addon) => {
+    const count = (counts.get(addon.path) ?? 0) + 1
+    counts.set(addon.path, count)
+    return count === 1 ? addon : { ...addon, path: `${addon.path} (${count})` }
+  }
 }

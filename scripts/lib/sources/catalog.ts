@@ -5,6 +5,7 @@ import { isOciRepository } from '../model/chart.ts'
 import { compareText } from '../model/collections.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { readSource } from './addons/chart-source.ts'
+import { listMessages } from './located/faults.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
 const text = z.string().min(1)
@@ -49,7 +50,7 @@ export function parseCatalog(source: SourceText): Result<AddonList> {
     ]
   })
   if (faults.length === 0) return success({ addons, incomplete: [] })
-  return failure({ kind: 'invalid-input', side: 'input', message: faults.join('\n') })
+  return failure({ kind: 'invalid-input', side: 'input', message: listMessages(faults) })
 }
 
 /** A catalog as text: sorted by release, so that the same add-ons are the same file. */

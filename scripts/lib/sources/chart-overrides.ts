@@ -1,20 +1,48 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
 import { hasCode, ProblemError, type Result, success, unwrap } from '../model/problem.ts'
-import type { ValuesTree } from '../model/values.ts'
-import { parseYamlSource, type SourceText } from './yaml-source.ts'
-
-const overridesSchema = z.strictObject({
-  overrides: z.record(z.string(), z.record(z.string(), z.custom<ValuesTree[string]>())).nullish(),
-})
+import { isTree, type ValuesTree } from '../model/values.ts'
+import { failWith, type TextFault } from './located/faults.ts'
+import { type LocatedMap, type LocatedNode, toValues } from './located/node.ts'
+import { parseLocated } from './located/parse.ts'
+import type { SourceText } from './yaml-source.ts'
 
 /** Values by chart name, with which a chart is rendered so that its images can be found. */
-export type ChartOverrides = Readonly<Record<string, ValuesTree>>
+export type ChartOverrides = ReadonlyMap<string, ValuesTree>
 
-/** Parses `overrides: { <chart>: { … } }`. */
-function parseChartOverrides(source: SourceText): Result<ChartOverrides> {
-  const read = parseYamlSource(source, overridesSchema)
-  return read.ok ? success(read.value.overrides ?? {}) : read
+/** Parses `overrides: { <chart>: { … } }`, with values as helm reads them. */
+export function parseChartOverrides({ file, text }: SourceText): Result<ChartOverrides> {
+  const { documents, faults: syntax } = parseLocated(text)
+  if (syntax.length > 0) return failWith(file, syntax)
+  const faults: TextFault[] = []
+  const mapOf = (node: LocatedNode, what: string): LocatedMap | undefined => {
+    if (node.kind === 'map') {
+      for (const { key, keyAt } of node.replaced) {
+        faults.push({ at: keyAt, message: `"${key}" is there twice` })
+      }
+      return node
+    }
+    const isNull = node.kind === 'scalar' && node.value === null
+    if (!isNull) faults.push({ at: node.at, message: `${what} must be a mapping` })
+    return undefined
+  }
+  const overrides = new Map<string, ValuesTree>()
+  for (const document of documents) {
+    for (const { key, keyAt, value } of mapOf(document, 'the file')?.entries.values() ?? []) {
+      if (key !== 'overrides') {
+        faults.push({ at: keyAt, message: `${key}: unknown key "${key}"` })
+        continue
+      }
+      for (const [chart, entry] of mapOf(value, 'overrides')?.entries ?? []) {
+        const values = toValues(entry.value)
+        if (isTree(values)) overrides.set(chart, values)
+        else if (values !== null) {
+          const message = `the values of chart "${chart}" must be a mapping`
+          faults.push({ at: entry.value.at, message })
+        }
+      }
+    }
+  }
+  return faults.length > 0 ? failWith(file, faults) : success(overrides)
 }
 
 /**
@@ -25,7 +53,7 @@ export async function loadChartOverrides(file: string, isNamed: boolean): Promis
   try {
     return unwrap(parseChartOverrides({ file, text: await readFile(file, 'utf8') }))
   } catch (error) {
-    if (hasCode(error, 'ENOENT') && !isNamed) return {}
+    if (hasCode(error, 'ENOENT') && !isNamed) return new Map()
     if (error instanceof ProblemError) throw error
     throw new ProblemError({
       kind: 'invalid-input',

@@ -2,6 +2,7 @@ import { isChartVersion, parseChartSource } from '../model/chart.ts'
 import type { ListedChart } from '../model/chart-list.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
+import { listMessages } from './located/faults.ts'
 
 /** The variant under which the charts of an umbrella are rendered. */
 export const umbrellaVariant = 'umbrella'
@@ -28,7 +29,7 @@ export function readUmbrellaCharts(values: ValuesTree, name: string): Result<Lis
     return []
   })
   if (faults.length === 0) return success(listed)
-  return failure({ kind: 'invalid-input', side: 'input', message: faults.join('\n') })
+  return failure({ kind: 'invalid-input', side: 'input', message: listMessages(faults) })
 }
 
 function readEntry(name: string, entry: ValuesNode): ListedChart | string {

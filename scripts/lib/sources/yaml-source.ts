@@ -11,6 +11,7 @@ import {
 } from 'yaml'
 import type { z } from 'zod'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
+import { listMessages } from './located/faults.ts'
 
 /** A YAML or JSON text with its name, from which errors can be located. */
 export interface SourceText {
@@ -39,7 +40,7 @@ export function parseYamlSource<T>(
   }
   if (document.errors.length > 0) {
     return invalid(
-      document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`).join('\n'),
+      listMessages(document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`)),
     )
   }
   const read = readDocument(document)
@@ -61,7 +62,7 @@ export function parseYamlSource<T>(
     const where = path.length === 0 ? '' : `${path.map(String).join('.')}: `
     return `${at(offset)}: ${where}${message}`
   })
-  return invalid([first ?? `${source.file}: not valid`, ...rest].join('\n'))
+  return invalid(listMessages([first ?? `${source.file}: not valid`, ...rest]))
 }
 
 /** Aliases that lead nowhere, or to far too much, are found only when the document is turned into values. */

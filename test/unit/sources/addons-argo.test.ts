@@ -108,7 +108,7 @@ describe('an application of Argo CD', () => {
     )
     expect(read(many).addons.map(({ path }) => path)).toEqual([
       'Application/metrics.spec.source',
-      'Application/metrics.spec.source',
+      'Application/metrics.spec.source (2)',
     ])
     expect(
       short(

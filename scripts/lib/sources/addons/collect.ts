@@ -119,11 +119,7 @@ function visitApplicationSet(map: LocatedMap, place: Place, context: Context): v
     const path = [...place.path, 'spec', 'template']
     visit(fillParameters(template ?? map, set), { path }, { ...context, report: collect })
   }
-  for (const [index, one] of found.entries()) {
-    // Sets that come to different add-ons differ in their place as well: it tells add-ons apart.
-    const earlier = found.slice(0, index).filter(({ path }) => path === one.path).length
-    context.report(earlier === 0 ? one : { ...one, path: `${one.path} (${earlier + 1})` })
-  }
+  for (const one of found) context.report(one)
   const generators = spec?.entries.get('generators')?.value
   if (generators === undefined || found.some((one) => !('reason' in one))) return
   const isUnknown = found.length === 0

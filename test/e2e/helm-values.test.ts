@@ -3,7 +3,6 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { loadHelmValues } from '../../scripts/lib/sources/located/load.ts'
 import { readValuesText } from '../../scripts/lib/sources/values-file.ts'
 import {
   oddFiles,
@@ -48,11 +47,6 @@ test('hundreds of odd scalars, keys and values are read as helm reads them', () 
   const asked = askHelm(text)
   expect(asked).toBeDefined()
   expect(readOurs(text)).toEqual(asked)
-})
-
-test('the fast reader of charts reads the same scalars', () => {
-  const text = `${oddScalars.map((scalar, index) => `s${index}: ${scalar}`).join('\n')}\n`
-  expect(loadHelmValues(text)).toEqual(askHelm(text))
 })
 
 describe('a whole file with', () => {

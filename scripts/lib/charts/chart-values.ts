@@ -1,6 +1,6 @@
 import { isTree, mergeValues, type ValuesTree } from '../model/values.ts'
-import { loadHelmValues } from '../sources/located/load.ts'
 import type { ChartFiles } from './chart-files.ts'
+import { loadYaml } from './chart-metadata.ts'
 
 /** A chart with the key under which its parent's values speak of it; the root has none. */
 export interface ValuesScope {
@@ -31,7 +31,7 @@ export function* valuesScopes(
 /** A chart's own values.yaml. Throws an `Error` when that is no mapping. */
 function ownValues({ files, metadata }: ChartFiles): ValuesTree {
   const text = files.get('values.yaml')?.toString('utf8') ?? ''
-  const values = loadHelmValues(text) ?? {}
+  const values = loadYaml(text) ?? {}
   if (!isTree(values)) throw new Error(`values.yaml of chart "${metadata.name}" is not a mapping`)
   return values
 }

@@ -1,7 +1,6 @@
 import { isScalar, parse, parseDocument, stringify, visit, type Scalar } from 'yaml'
 import type { LeafPath } from '../model/leaf-path.ts'
 import { isTree, layerValues, type ValuesNode, type ValuesTree } from '../model/values.ts'
-import { loadHelmValues } from '../sources/located/load.ts'
 
 type Inline = string | number | boolean
 
@@ -20,9 +19,8 @@ export function overlayValues(text: string, values: ValuesTree): string {
   const document = parseDocument(text, { merge: true })
   // A value below an anchor is that of its aliases too: written out, each can have its own.
   if (hasAliases(document)) {
-    const whole = loadHelmValues(text)
-    const laid = isTree(whole) ? layerValues(whole, values) : values
-    return stringify(laid, { lineWidth: 0, version: '1.1' })
+    const whole: unknown = document.toJS()
+    return stringify(isTree(whole) ? layerValues(whole, values) : values, { lineWidth: 0 })
   }
   const missing: (readonly [LeafPath, ValuesNode])[] = []
   const found: { readonly scalar: Scalar; readonly value: Inline }[] = []

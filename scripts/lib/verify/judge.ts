@@ -9,6 +9,7 @@ import type { Problem } from '../model/problem.ts'
 import { mergeValues, type ValuesTree } from '../model/values.ts'
 import type { Presence } from './against-registry.ts'
 import { type Checked, checkRender } from './check.ts'
+import { directOwner } from './direct.ts'
 import type { Routes } from './routes.ts'
 
 /** A chart, and what makes it private: the values given on top of those of each variant, and another copy of it. */
@@ -121,7 +122,10 @@ export function faultsOf(
 ): Problem[] {
   const bad = isStrict ? ['missing', 'differs', 'exists, not compared'] : ['missing', 'differs']
   return checked.flatMap((one): Problem[] => {
-    const where = `${one.chart} (${one.variant}): "${one.reference}" at ${one.document} ${one.path}`
+    const where =
+      one.chart === directOwner && one.document === ''
+        ? `direct image "${one.source ?? ''}", mirrored as "${one.reference}"`
+        : `${one.chart} (${one.variant}): "${one.reference}" at ${one.document} ${one.path}`
     if (one.verdict !== 'private') {
       const expected = one.expected === undefined ? '' : `; it should be "${one.expected}"`
       const leaf =

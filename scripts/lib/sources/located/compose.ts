@@ -34,8 +34,8 @@ export interface Composed {
   readonly faults: readonly TextFault[]
 }
 
-/** Levels of nesting: walks of trees are recursive, and honest values have some 30. */
-const maximumDepth = 100
+/** Levels of nesting that `parseLocated` lets in: walks of trees are recursive, and honest values have some 30. */
+export const maximumDepth = 100
 /** What aliases may add to a document; a few lines of them can stand for more values than memory holds. */
 const maximumAliased = 100_000
 
@@ -52,18 +52,17 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
     return emptyScalar(at(node))
   }
 
-  const compose = (node: Node | null, depth: number): LocatedNode => {
+  const compose = (node: Node | null): LocatedNode => {
     if (isAlias(node)) return resolve(node)
     const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined
     if (anchor !== undefined) anchors.set(anchor, 'open')
-    const made = make(node, depth)
+    const made = make(node)
     if (anchor !== undefined) anchors.set(anchor, made)
     return made
   }
-  const make = (node: Node | null, depth: number): LocatedNode => {
-    if (depth > maximumDepth) return fail(node, `nested more than ${maximumDepth} levels deep`)
-    if (isMap(node)) return composeMap(node, depth)
-    if (isSeq(node)) return composeList(node, depth)
+  const make = (node: Node | null): LocatedNode => {
+    if (isMap(node)) return composeMap(node)
+    if (isSeq(node)) return composeList(node)
     return isScalar(node) ? composeScalar(node) : emptyScalar(at(node))
   }
   const resolve = (alias: Alias): LocatedNode => {
@@ -88,45 +87,46 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
       kind: 'scalar',
       at: at(node),
       size: 1 + (text.length >>> 6),
+      height: 0,
       value: read === undefined ? text : read.scalar.value,
       text,
       ...(template !== undefined && { template }),
       ...(block && { blockAt: { line: line + block.line, column: block.column } }),
     }
   }
-  const composeList = (node: YAMLSeq, depth: number): LocatedNode => {
+  const composeList = (node: YAMLSeq): LocatedNode => {
     // An ordered map (`!!omap`) is a list of pairs; to helm, of maps with one key.
     const items = node.items.map((item) =>
-      isPair(item) ? composePairs([item], node, depth + 1) : compose(asNode(item), depth + 1),
+      isPair(item) ? composePairs([item], node) : compose(asNode(item)),
     )
-    return { kind: 'list', at: at(node), size: sizeOf(items), items }
+    return { kind: 'list', at: at(node), ...measure(items), items }
   }
-  const composeMap = (node: YAMLMap, depth: number) => composePairs(node.items, node, depth)
-  const composePairs = (pairs: readonly Pair[], node: Node, depth: number): LocatedNode => {
+  const composeMap = (node: YAMLMap) => composePairs(node.items, node)
+  const composePairs = (pairs: readonly Pair[], node: Node): LocatedNode => {
     const entries = new Map<string, LocatedEntry>()
     const own = new Map<string, LocatedEntry>()
     const replaced: LocatedEntry[] = []
     for (const pair of pairs) {
       if (isMerge(pair)) {
-        for (const source of mergedMaps(pair, depth)) {
+        for (const source of mergedMaps(pair)) {
           for (const [key, entry] of source.entries) entries.set(key, entry)
         }
         continue
       }
-      const entry = composeEntry(pair, depth)
+      const entry = composeEntry(pair)
       if (entry === undefined) continue
       const twin = own.get(entry.key)
       if (twin !== undefined) replaced.push(twin)
       own.set(entry.key, entry)
       entries.set(entry.key, entry)
     }
-    const size = sizeOf([...entries.values(), ...replaced].map(({ value }) => value))
-    return { kind: 'map', at: at(node), size, entries, replaced }
+    const measures = measure([...entries.values(), ...replaced].map(({ value }) => value))
+    return { kind: 'map', at: at(node), ...measures, entries, replaced }
   }
-  const composeEntry = (pair: Pair, depth: number): LocatedEntry | undefined => {
+  const composeEntry = (pair: Pair): LocatedEntry | undefined => {
     const name = asNode(pair.key)
-    const key = composeKey(name, pair, depth)
-    const value = compose(asNode(pair.value), depth + 1)
+    const key = composeKey(name, pair)
+    const value = compose(asNode(pair.value))
     if (key.kind !== 'scalar') {
       fail(pair.key, 'a mapping or a list cannot be a key')
       return undefined
@@ -148,9 +148,9 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
           : { ...emptyScalar(value.at), value: printed, text: printed, template: printed },
     }
   }
-  const composeKey = (name: Node | null, pair: Pair, depth: number): LocatedNode => {
+  const composeKey = (name: Node | null, pair: Pair): LocatedNode => {
     if (name === null) return emptyScalar(at(pair.value))
-    if (!isScalar(name)) return compose(name, depth + 1)
+    if (!isScalar(name)) return compose(name)
     const key = composeScalar(name, true)
     if (name.anchor !== undefined) anchors.set(name.anchor, key)
     return key
@@ -160,8 +160,8 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
     const read = readTagged(name, true)
     return read.problem === undefined ? keyOfScalar(read.scalar) : key.text
   }
-  const mergedMaps = (pair: Pair, depth: number): LocatedMap[] => {
-    const value = compose(asNode(pair.value), depth + 1)
+  const mergedMaps = (pair: Pair): LocatedMap[] => {
+    const value = compose(asNode(pair.value))
     const sources = value.kind === 'list' ? value.items.toReversed() : [value]
     const maps = sources.filter((source) => source.kind === 'map')
     if (maps.length === sources.length) return maps
@@ -169,8 +169,11 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
     return []
   }
 
-  const root = document.contents === null ? undefined : compose(document.contents, 1)
-  if (root !== undefined && root.size > input.text.length + maximumAliased) {
+  const root = document.contents === null ? undefined : compose(document.contents)
+  // Aliases of aliases go deeper than their text, and stand for more.
+  if (root !== undefined && root.height > maximumDepth) {
+    fail(document.contents, `nested more than ${maximumDepth} levels deep`)
+  } else if (root !== undefined && root.size > input.text.length + maximumAliased) {
     fail(document.contents, 'aliases expand to more values than any chart needs')
   }
   return { root, faults }
@@ -186,11 +189,19 @@ function isMerge({ key }: Pair): boolean {
 }
 
 function emptyScalar(at: Position): LocatedScalar {
-  return { kind: 'scalar', at, size: 1, value: null, text: '' }
+  return { kind: 'scalar', at, size: 1, height: 0, value: null, text: '' }
 }
 
-function sizeOf(nodes: readonly LocatedNode[]): number {
-  return nodes.reduce((sum, { size }) => sum + size, 1)
+function measure(nodes: readonly LocatedNode[]): {
+  readonly size: number
+  readonly height: number
+} {
+  let [size, height] = [1, 0]
+  for (const node of nodes) {
+    size += node.size
+    height = Math.max(height, node.height)
+  }
+  return { size, height: height + 1 }
 }
 
 function asNode(node: unknown): Node | null {

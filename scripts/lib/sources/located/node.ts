@@ -13,6 +13,8 @@ interface Located {
   readonly at: Position
   /** Values in it, those of its aliases included. */
   readonly size: number
+  /** Levels of mappings and lists in it, likewise. */
+  readonly height: number
 }
 
 export interface LocatedMap extends Located {

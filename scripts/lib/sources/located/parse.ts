@@ -1,5 +1,5 @@
-import { parseAllDocuments } from 'yaml'
-import { composeDocument } from './compose.ts'
+import { Composer, type CST, Parser } from 'yaml'
+import { composeDocument, maximumDepth } from './compose.ts'
 import type { TextFault } from './faults.ts'
 import type { LocatedNode, Position } from './node.ts'
 
@@ -18,9 +18,6 @@ export interface ParsedText {
   readonly faults: readonly TextFault[]
 }
 
-/** The parser is recursive, and its stack ends before such a text does. */
-const tooDeep = 'nested too deeply'
-
 /** To helm these end a line or are not allowed at all, to other parsers they are text. */
 // oxlint-disable-next-line no-control-regex
 const unreadable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028\u2029\uFFFE\uFFFF]/
@@ -35,43 +32,60 @@ export function parseLocated(text: string, options: ParseOptions = {}): ParsedTe
   const plain = text.replaceAll(/\r(?!\n)/g, '\n')
   const place = positionsOf(plain)
   const positionOf = (offset: number) => inFile(place(offset))
-  try {
-    const parsed = parseAllDocuments(plain, {
-      schema: 'failsafe',
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-    })
-    const faults = parsed.flatMap(({ errors }) =>
-      errors.map(({ pos, code, message }) => ({
-        at: positionOf(pos[0]),
-        message: code === 'RESOURCE_EXHAUSTION' ? tooDeep : message,
-      })),
-    )
-    const [, ...later] = parsed
-    for (const { contents, directives } of later) {
-      if (directives.docStart === true || contents?.range == null) continue
-      const message = 'helm reads nothing after "..."; begin a document with "---"'
-      faults.push({ at: positionOf(contents.range[0]), message })
-    }
-    const foreign = unreadable.exec(plain)
-    if (foreign !== null) faults.push(faultOf(foreign, positionOf))
-    if (faults.length > 0) return { documents: [], faults }
-    const input = {
-      text: plain,
-      original: options.original ?? plain,
-      positionOf,
-      printedAfter: options.printedAfter ?? (() => undefined),
-    }
-    const composed = parsed.map((document) => composeDocument(document, input))
-    return {
-      documents: composed.flatMap(({ root }) => root ?? []),
-      faults: composed.flatMap((one) => one.faults),
-    }
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    return { documents: [], faults: [{ at: { line: 1, column: 1 }, message: tooDeep }] }
+  const tokens = [...new Parser().parse(plain)]
+  // Composing is recursive: brackets in brackets would end its stack.
+  const deep = findTooDeep(tokens)
+  if (deep !== undefined) {
+    const message = `nested more than ${maximumDepth} levels deep`
+    return { documents: [], faults: [{ at: positionOf(deep), message }] }
   }
+  const composer = new Composer({
+    schema: 'failsafe',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  })
+  const parsed = [...composer.compose(tokens, false, plain.length)]
+  const faults = parsed.flatMap(({ errors }) =>
+    errors.map(({ pos, message }) => ({ at: positionOf(pos[0]), message })),
+  )
+  const [, ...later] = parsed
+  for (const { contents, directives } of later) {
+    if (directives.docStart === true || contents?.range == null) continue
+    const message = 'helm reads nothing after "..."; begin a document with "---"'
+    faults.push({ at: positionOf(contents.range[0]), message })
+  }
+  const foreign = unreadable.exec(plain)
+  if (foreign !== null) faults.push(faultOf(foreign, positionOf))
+  if (faults.length > 0) return { documents: [], faults }
+  const input = {
+    text: plain,
+    original: options.original ?? plain,
+    positionOf,
+    printedAfter: options.printedAfter ?? (() => undefined),
+  }
+  const composed = parsed.map((document) => composeDocument(document, input))
+  return {
+    documents: composed.flatMap(({ root }) => root ?? []),
+    faults: composed.flatMap((one) => one.faults),
+  }
+}
+
+/** The offset of the first token that lies too deep; nothing when none does. */
+function findTooDeep(tokens: readonly CST.Token[]): number | undefined {
+  const waiting = tokens.map((token) => ({ token, depth: 0 }))
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { token, depth } = next
+    if (depth > maximumDepth) return token.offset
+    if (token.type === 'document' && token.value) waiting.push({ token: token.value, depth })
+    if (!('items' in token)) continue
+    for (const { key, value } of token.items) {
+      for (const child of [key, value]) {
+        if (child) waiting.push({ token: child, depth: depth + 1 })
+      }
+    }
+  }
+  return undefined
 }
 
 function faultOf(

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { loadHelmValues } from '../../../../scripts/lib/sources/located/load.ts'
 import { readValuesText } from '../../../../scripts/lib/sources/values-file.ts'
 import { oddFiles, refusedKeys, refusedValues } from '../../support/odd-values.ts'
 
@@ -41,7 +40,6 @@ describe('a scalar is read as helm reads it', () => {
     ['!own 12', '12'],
   ])('%s', (text, value) => {
     expect(read(`a: ${text}\n`)).toEqual({ a: value })
-    expect(loadHelmValues(`a: ${text.replace('!own 12', '"12"')}\n`)).toEqual({ a: value })
   })
 })
 
@@ -97,7 +95,8 @@ describe('refused with the place', () => {
     ['a line separator', 'a: "\u2028"\n', 'U+2028'],
     ['what follows the end of a document', 'a: 1\n...\nb: 2\n', 'reads nothing after'],
     ['aliases of aliases', bomb(), 'aliases expand'],
-    ['brackets without end', `a: ${'['.repeat(50_000)}`, 'nested too deeply'],
+    ['levels by aliases', ladder(), 'nested more than 100'],
+    ['brackets without end', `a: ${'['.repeat(50_000)}`, 'nested more than 100'],
     ['levels without end', `a: ${'['.repeat(101)}${']'.repeat(101)}`, 'nested more than 100'],
   ])('%s', (_, text, words) => {
     expect(read(text)).toContain(words)
@@ -119,4 +118,12 @@ function bomb(): string {
     return `k${index}: &l${index} [${`${below}, `.repeat(10)}]\n`
   })
   return levels.join('')
+}
+
+function ladder(): string {
+  const steps = Array.from(
+    { length: 5_000 },
+    (_, index) => `k${index}: &l${index} [*l${index - 1}]\n`,
+  )
+  return `k: &l-1 x\n${steps.join('')}`
 }

@@ -12,7 +12,7 @@ import type { Problem } from '../model/problem.ts'
 import { formatReference } from '../model/reference.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import { isProven, type PreparedChart } from './prepare.ts'
-import type { Attempted, SyncFlags } from './sync-options.ts'
+import { type Attempted, originOfAddons, type SyncFlags } from './sync-options.ts'
 
 /** What pushing came to: outcomes of images by canonical reference and place, and of charts by name and version. */
 export interface Pushed {
@@ -33,7 +33,7 @@ export async function readPushChoices(
 ): Promise<PushChoices> {
   return {
     copying: await readCopyFlags(flags, registry),
-    wishes: await readWishes(flags, {}, registry),
+    wishes: await readWishes(flags, {}, registry, originOfAddons(flags)),
   }
 }
 
@@ -67,6 +67,7 @@ export async function pushCharts(
     wishes,
     learn: false,
     tolerant: true,
+    origin: originOfAddons(flags),
     env: context.env,
     signal: context.signal,
     notify: reporter.notify,

@@ -6,6 +6,7 @@ import { stableVersions } from '../charts/versions.ts'
 import type { Workshop } from '../charts/workshop.ts'
 import { type Addon, placeOfAddon } from '../model/addon.ts'
 import { isChartVersion, isOciRepository } from '../model/chart.ts'
+import type { Origin } from '../model/origin.ts'
 import { failure, invalidInput, type Problem, type Result, success } from '../model/problem.ts'
 import { explainMissing } from './missing-chart.ts'
 
@@ -39,7 +40,7 @@ export async function resolveVersions(
           version === undefined || latest
             ? await newest(addon, '*', acquirer, workshop)
             : isChartVersion(version)
-              ? await spelled(addon, version, acquirer)
+              ? await spelled(addon, version, acquirer, workshop.origin)
               : validRange(version) === null
                 ? notAVersion(addon, version)
                 : await newest(addon, version, acquirer, workshop)
@@ -69,6 +70,7 @@ async function spelled(
   { name, repository }: Addon,
   version: string,
   acquirer: Acquirer,
+  origin: Origin,
 ): Promise<Result<string>> {
   if (isOciRepository(repository)) return success(version)
   const index = await acquirer.index(repository)
@@ -76,7 +78,7 @@ async function spelled(
   const entries = index.value(name)
   const isExact = entries.some((entry) => entry.version === version)
   const published = isExact ? version : (relativeVersion(entries, version) ?? version)
-  const found = findVersion(entries, name, published, repository)
+  const found = findVersion(entries, { name, version: published, repository }, origin)
   return found.ok ? success(published) : found
 }
 

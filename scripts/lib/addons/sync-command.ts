@@ -25,7 +25,7 @@ import { requiredFor } from './required-values.ts'
 import { resolveVersions } from './resolve-versions.ts'
 import { withSecrets } from './secrets.ts'
 import { exitCodeOfSync, makeSyncReport } from './sync-report.ts'
-import { type Attempted, overridesFileOf, type SyncFlags } from './sync-options.ts'
+import { type Attempted, originOfAddons, overridesFileOf, type SyncFlags } from './sync-options.ts'
 import { renderSyncSummary } from './summary.ts'
 import { explainNeed } from './templates/words.ts'
 
@@ -48,7 +48,8 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
   const choices = flags.scanOnly ? undefined : await readPushChoices(flags, registry)
   const out = resolve(flags.out)
   await makeFolder(out, '--out')
-  return withWorkshop(inner, flags.quiet ?? false, async (workshop) => {
+  const origin = originOfAddons(flags)
+  return withWorkshop({ ...inner, origin }, flags.quiet ?? false, async (workshop) => {
     const target: Target = { registry: registry.host, prefix }
     const prepared = await prepareAll(list, { flags, overrides, target }, workshop, inner)
     const written = await writeAll(prepared.attempted, out, target.registry)

@@ -10,7 +10,7 @@ import type { ChartList } from '../model/chart-list.ts'
 import { type Problem, ProblemError, problemsOfError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
 import { defaultListFile, readListFile } from '../sources/generated.ts'
-import { defaultManifestFile } from '../sources/manifest-file.ts'
+import { defaultManifestFile, originOfManifest } from '../sources/manifest-file.ts'
 import { readValuesFiles } from '../sources/values-file.ts'
 import { makeFolder } from '../tools/files.ts'
 import { render } from '../tools/exec.ts'
@@ -53,7 +53,8 @@ export async function runBootstrap(
   const checklist = openChecklist(planned, flags.quiet ? () => undefined : context.stderr)
   const progress: Progress = {}
   try {
-    await withWorkshop(context, flags.quiet ?? false, (workshop) => {
+    const origin = originOfManifest(flags.manifest)
+    await withWorkshop({ ...context, origin }, flags.quiet ?? false, (workshop) => {
       const job: Job = {
         wishes,
         userValues,
@@ -87,7 +88,7 @@ async function checkMirrorFlags(flags: BootstrapFlags, list: ChartList): Promise
   const any = unwrap(parseEcrRegistry('000000000000.dkr.ecr.us-east-1.amazonaws.com'))
   const { repoKmsKey: _, ...others } = flags
   await readCopyFlags(flags, any)
-  await readWishes(others, list, any)
+  await readWishes(others, list, any, originOfManifest(flags.manifest))
 }
 
 async function explain(

@@ -32,14 +32,16 @@ export function createAcquirer(workshop: Workshop): Acquirer {
   const index = (repository: string) => {
     const known =
       indexes.get(repository) ??
-      withRetry(workshop.signal, () => loadIndex(workshop.http, repository, workshop.signal))
+      withRetry(workshop.signal, () =>
+        loadIndex(workshop.http, repository, workshop.signal, workshop.origin),
+      )
     indexes.set(repository, known)
     return known
   }
   const entryOf = async (chart: ChartVersion): Promise<Result<IndexEntry>> => {
     const listed = await index(chart.repository)
     if (!listed.ok) return listed
-    return findVersion(listed.value(chart.name), chart.name, chart.version, chart.repository)
+    return findVersion(listed.value(chart.name), chart, workshop.origin)
   }
   /** The entry is looked up outside the repetitions: its index has had its own. */
   const pullerOf = async (
@@ -50,8 +52,8 @@ export function createAcquirer(workshop: Workshop): Acquirer {
     }
     const entry = await entryOf(chart)
     if (!entry.ok) return entry
-    const { run, helm, env, signal } = workshop
-    const options = { env, signal, deadline: pullDeadline }
+    const { run, helm, env, signal, origin } = workshop
+    const options = { env, signal, deadline: pullDeadline, origin }
     return success(async (folder) => {
       const tools = { run, helm: helm.path }
       const pulled = await pullChart(tools, chart, entry.value, folder, options)
@@ -185,6 +187,7 @@ export function rendererOf(local: LocalChart, workshop: Workshop): Renderer {
     signal: workshop.signal,
     workFolder: workshop.folder,
     cacheFolder: workshop.renderCache,
+    origin: workshop.origin,
     ...local,
   })
 }

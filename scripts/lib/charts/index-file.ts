@@ -1,4 +1,6 @@
 import { load } from 'js-yaml'
+import type { ChartVersion } from '../model/chart.ts'
+import { inOrigin, type Origin } from '../model/origin.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import type { Http } from '../tools/http.ts'
 import { nearestVersions } from './nearest-versions.ts'
@@ -29,12 +31,13 @@ export async function loadIndex(
   http: Http,
   repository: string,
   signal: AbortSignal,
+  origin: Origin,
 ): Promise<Result<ChartIndex>> {
   const url = `${repository}/index.yaml`
   const answer = await http.get(url, { signal, maximumBytes, deadline: 5 * 60_000 })
   if (!answer.ok) {
     const { problem } = answer
-    const next = 'check the repository of this chart in charts.yaml'
+    const next = `check the repository of this chart ${inOrigin(origin)}`
     return failure(
       problem.kind === 'not-found'
         ? {
@@ -53,7 +56,7 @@ export async function loadIndex(
       kind: 'invalid-input',
       side: 'source',
       message: `"${url}" is not an index of charts: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
-      next: 'check the repository of this chart in charts.yaml',
+      next: `check the repository of this chart ${inOrigin(origin)}`,
     })
   }
 }
@@ -106,9 +109,8 @@ export function relativeVersion(
  */
 export function findVersion(
   entries: readonly IndexEntry[],
-  chart: string,
-  version: string,
-  repository: string,
+  { name, version, repository }: ChartVersion,
+  origin: Origin,
 ): Result<IndexEntry> {
   const exact = entries.find((entry) => entry.version === version)
   if (exact !== undefined) return success(exact)
@@ -120,12 +122,20 @@ export function findVersion(
   return failure({
     kind: 'not-found',
     side: 'source',
-    message: `chart "${chart}" has no version "${version}" in "${repository}"`,
+    message: `chart "${name}" has no version "${version}" in "${repository}"`,
     next:
       relative !== undefined
-        ? `it is published as "${relative}": set published: '${relative}' in charts.yaml and regenerate`
+        ? publishedAdvice(relative, origin)
         : known.length > 0
           ? `versions there include ${known.join(', ')}`
           : 'the repository has no chart of that name; check the spelling',
   })
+}
+
+/** Only a chart list has two versions of a chart: the one that is pinned, and the one that is published. */
+function publishedAdvice(relative: string, origin: Origin): string {
+  const isListed = origin.kind === 'chart-list' || origin.kind === 'manifest'
+  return isListed
+    ? `it is published as "${relative}": set published: '${relative}' ${inOrigin(origin)} and regenerate`
+    : `it is published as "${relative}": write that ${inOrigin(origin)}`
 }

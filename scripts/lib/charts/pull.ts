@@ -1,6 +1,7 @@
 import { readdir, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ChartVersion } from '../model/chart.ts'
+import { inOrigin, type Origin } from '../model/origin.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { pullCommand } from '../tools/helm.ts'
@@ -25,7 +26,7 @@ export async function pullChart(
   chart: ChartVersion,
   entry: IndexEntry,
   folder: string,
-  options: RunOptions,
+  { origin, ...options }: RunOptions & { readonly origin: Origin },
 ): Promise<Result<PulledChart>> {
   const pulled = await run(pullCommand(helm, entry.url, folder), options)
   if (!pulled.ok) return failure(classifyRun(pulled, { sourceHost: new URL(entry.url).host }))
@@ -42,13 +43,14 @@ export async function pullChart(
   for (const name of files) await utimes(join(folder, name), fixedTime, fixedTime)
   const read = await readArchive(file)
   if (!read.ok) return read
-  return checkArchive(chart, entry, { ...read.value, file })
+  return checkArchive(chart, entry, { ...read.value, file }, origin)
 }
 
 function checkArchive(
   chart: ChartVersion,
   entry: IndexEntry,
   pulled: PulledChart,
+  origin: Origin,
 ): Result<PulledChart> {
   if (entry.sha256 !== undefined && entry.sha256 !== pulled.sha256) {
     return failure({
@@ -63,7 +65,7 @@ function checkArchive(
       kind: 'differs',
       side: 'source',
       message: `"${entry.url}" calls itself ${pulled.name} ${pulled.version} in its Chart.yaml, not ${chart.name} ${chart.version}`,
-      next: "set the chart's name and published version in charts.yaml to what its Chart.yaml says",
+      next: `set the chart's name and published version ${inOrigin(origin)} to what its Chart.yaml says`,
     })
   }
   return success(pulled)

@@ -13,6 +13,7 @@ import {
   findStale,
   type ListSource,
   moduleFile,
+  originOfList,
   readListFile,
   readPreviousManifest,
   schemaFile,
@@ -78,7 +79,8 @@ export async function runRegenerate(flags: RegenerateFlags, context: Context): P
     if (!flags.quiet) context.stderr('generated files are up to date\n')
     return 0
   }
-  return withWorkshop(context, flags.quiet ?? false, async (workshop) => {
+  const origin = originOfList(source.file)
+  return withWorkshop({ ...context, origin }, flags.quiet ?? false, async (workshop) => {
     if (flags.outdated) return showOutdated(source, workshop, flags, context)
     if (flags.check) return checkRenders(source, manifestFile, workshop, flags, context)
     return write(source, manifestFile, workshop, flags, context)
@@ -185,7 +187,7 @@ async function write(
   context.stdout(flags.output === 'json' ? toJson({ changes }) : renderChanges(changes))
   if (!flags.quiet) {
     const lookedAt = new Set(generated.discoveries.map(({ name }) => name))
-    context.stderr(renderFindings(manifest, lookedAt))
+    context.stderr(renderFindings(manifest, lookedAt, originOfList(source.file)))
     for (const { file } of stale) context.stderr(`wrote ${shownFile(file)}\n`)
     if (stale.length === 0) context.stderr('nothing to write: generated files are up to date\n')
     const { renders, variants } = sumUp(generated)

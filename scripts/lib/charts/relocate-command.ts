@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
 import { count } from '../cli/text.ts'
 import { fillPattern, type LayoutName, type Target } from '../model/layout.ts'
+import type { Origin } from '../model/origin.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { parseReference } from '../model/reference.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
@@ -58,7 +59,8 @@ export async function runRelocate(
 ): Promise<number> {
   const registry = unwrap(parseEcrRegistry(registryText)).host
   const target: Target = { registry, prefix: unwrap(parsePrefix(flags.prefix)) }
-  return withWorkshop(context, flags.quiet ?? false, async (workshop) => {
+  const origin: Origin = { kind: 'command-line' }
+  return withWorkshop({ ...context, origin }, flags.quiet ?? false, async (workshop) => {
     const { repo, version } = flags
     const wish = { chart: chartText, ...(repo && { repo }), ...(version && { version }) }
     const local = unwrap(await locateChart(wish, workshop))

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import type { Origin } from '../model/origin.ts'
 import { failure, hasCode, type Result, success } from '../model/problem.ts'
 import type { Run } from '../tools/exec.ts'
 import { replaceFile } from '../tools/files.ts'
@@ -26,6 +27,8 @@ export interface RendererOptions {
   /** The archive or folder that helm is given, and the same in memory. */
   readonly path: string
   readonly chart: ChartFiles
+  /** Where the chart is named. */
+  readonly origin: Origin
   /** Hash of the chart's content. */
   readonly hash: string
 }
@@ -65,7 +68,9 @@ export function createRenderer(options: RendererOptions): Renderer {
       cwd: options.workFolder,
       deadline,
     })
-    return result.ok ? success(result.stdout) : failure(explainRender(result, options.chart))
+    return result.ok
+      ? success(result.stdout)
+      : failure(explainRender(result, options.chart, options.origin))
   }
   return {
     render: async (request) => {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Context } from '../cli/main.ts'
+import type { Origin } from '../model/origin.ts'
 import { unwrap } from '../model/problem.ts'
 import { openCredentials } from '../tools/credentials.ts'
 import { logInToDockerHub } from '../tools/docker-hub.ts'
@@ -24,6 +25,8 @@ export interface Workshop {
   readonly renderCache: string
   readonly signal: AbortSignal
   readonly notice: (text: string) => void
+  /** Where its charts are named. */
+  readonly origin: Origin
   /** Asks registries about images. */
   readonly registries: RegistryClient
   /** A second tool, prepared when first asked for. */
@@ -32,7 +35,7 @@ export interface Workshop {
 
 /** Opens a workshop, works in it, and clears it away whatever came of that. */
 export async function withWorkshop<T>(
-  { env, signal, stderr }: Context,
+  { env, signal, stderr, origin }: Context & { readonly origin: Origin },
   isQuiet: boolean,
   work: (workshop: Workshop) => Promise<T>,
 ): Promise<T> {
@@ -60,6 +63,7 @@ export async function withWorkshop<T>(
       renderCache: join(cache, 'renders'),
       signal,
       notice,
+      origin,
       crane: () => (crane ??= prepareTool('crane', settings).then(unwrap)),
     })
   } finally {

@@ -16,7 +16,12 @@ export async function withArchive<T>(
 ): Promise<Attempt<T>> {
   const folder = await mkdtemp(join(world.workFolder, 'chart-'))
   const { env } = world.logins
-  const options = { env, signal: world.signal, ...limitsOf(step, world.deadline) }
+  const options = {
+    env,
+    signal: world.signal,
+    origin: world.origin,
+    ...limitsOf(step, world.deadline),
+  }
   try {
     const pulled = await pullChart(world, step.chart, entry, folder, options)
     return pulled.ok ? await use(pulled.value) : { problem: pulled.problem }

@@ -9,7 +9,7 @@ import { extendLock, type LockedImage } from '../model/lock.ts'
 import { type Problem, unwrap } from '../model/problem.ts'
 import { parsePrefix } from '../model/registry.ts'
 import { loadLock, lockFileOf, renderLock } from '../sources/lock-file.ts'
-import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
+import { defaultManifestFile, loadManifest, originOfManifest } from '../sources/manifest-file.ts'
 import { type CopyFlags, readCopyFlags } from './copy-flags.ts'
 import { mirror, planMirror, type Preflight } from './mirror.ts'
 import { type Mirrored, type MirrorOptions, runFolder } from './run-options.ts'
@@ -64,7 +64,7 @@ export async function runMirror(
       ...(kind && { kind }),
     }),
   )
-  const wishes = await readWishes(flags, manifest, registry)
+  const wishes = await readWishes(flags, manifest, registry, originOfManifest(manifestFile))
   const placed = unwrap(placeSelection(manifest, selection))
   const siblings = () => unwrap(placeSelection(manifest, { images: manifest.images, charts: [] }))
   // Found out now, not when there is a report that nobody can read.
@@ -80,6 +80,7 @@ export async function runMirror(
     wishes,
     learn: flags.updateLock ?? false,
     tolerant: false,
+    origin: originOfManifest(manifestFile),
     env: context.env,
     signal: context.signal,
     notify: reporter.notify,

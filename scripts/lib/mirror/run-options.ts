@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Content } from '../model/content.ts'
 import type { Notify } from '../model/events.ts'
 import type { Lock } from '../model/lock.ts'
+import type { Origin } from '../model/origin.ts'
 import type { PlatformChoice } from '../model/platform.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import type { MountPolicy } from './mount.ts'
@@ -27,6 +28,8 @@ export interface MirrorOptions {
   readonly platforms: PlatformChoice
   readonly mount: MountPolicy
   readonly mirrors: SourceMirrors
+  /** Where what is mirrored is named. */
+  readonly origin: Origin
   readonly replaceImmutable: boolean
   /** Manifests a second that the target admits, where that is known. */
   readonly putRate: number | undefined

@@ -40,7 +40,9 @@ export async function tryJob(job: Job, work: Work, describe: Describe): Promise<
   const step = settle(job.step, resolved.value, existing)
   const end = describeStep(step, work.began)
   if (step.action === 'skip') return { outcome: end('skipped', {}) }
-  if (step.action === 'differs') return { outcome: end('differs', { problem: differs(step) }) }
+  if (step.action === 'differs') {
+    return { outcome: end('differs', { problem: differs(step, world.origin) }) }
+  }
   if (step.action === 'overwrite' && step.immutable && !world.replaceImmutable) {
     return { outcome: end('failed', { problem: immutableTag(step) }) }
   }

@@ -10,7 +10,7 @@ import type { SourceText } from './yaml-source.ts'
 export type ChartOverrides = ReadonlyMap<string, ValuesTree>
 
 /** Parses `overrides: { <chart>: { … } }`, with values as helm reads them. */
-export function parseChartOverrides({ file, text }: SourceText): Result<ChartOverrides> {
+function parseChartOverrides({ file, text }: SourceText): Result<ChartOverrides> {
   const { documents, faults: syntax } = parseLocated(text)
   if (syntax.length > 0) return failWith(file, syntax)
   const faults: TextFault[] = []

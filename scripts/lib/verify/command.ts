@@ -11,7 +11,7 @@ import { chartVersionOf, type Manifest } from '../model/manifest.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
 import { isTree, type ValuesTree } from '../model/values.ts'
-import { defaultListFile, readListFile, shownFile } from '../sources/generated.ts'
+import { defaultListFile, originOfList, readListFile, shownFile } from '../sources/generated.ts'
 import { loadLock } from '../sources/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
 import { readValuesFiles, readValuesText } from '../sources/values-file.ts'
@@ -61,7 +61,9 @@ export async function runVerify(
           readValuesText('the generated override', await renderOverride(manifest, target, flags)),
         )
       : unwrap(await readValuesFiles(flags.values))
-  const rendered = await withWorkshop(context, flags.quiet ?? false, (workshop) =>
+  const origin = originOfList(resolve(flags.list ?? defaultListFile))
+  const inner = { ...context, origin }
+  const rendered = await withWorkshop(inner, flags.quiet ?? false, (workshop) =>
     checkAll({ target, manifest, override, flags, workshop }),
   )
   const direct =

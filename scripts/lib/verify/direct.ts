@@ -6,7 +6,7 @@ import {
   placeImages,
   type Target,
 } from '../model/layout.ts'
-import { type Manifest, referenceOf } from '../model/manifest.ts'
+import { type Manifest, type ManifestImage, referenceOf } from '../model/manifest.ts'
 import { formatReference, repositoryOf } from '../model/reference.ts'
 import type { Checked } from './check.ts'
 
@@ -18,7 +18,6 @@ export const directOwner = 'direct images'
  * are there, only the registry can say.
  */
 export function directImages(manifest: Manifest, layout: LayoutName, target: Target): Checked[] {
-  const isDirect = ({ charts, direct = charts.length === 0 }: Manifest['images'][number]) => direct
   const direct = manifest.images.filter(isDirect).map(referenceOf)
   const byChart = byChartRepositories('direct', direct)
   // Which image has a tag to itself depends on all of them.
@@ -46,4 +45,8 @@ export function directImages(manifest: Manifest, layout: LayoutName, target: Tar
       },
     ]
   })
+}
+
+function isDirect({ charts, direct = charts.length === 0 }: ManifestImage): boolean {
+  return direct
 }

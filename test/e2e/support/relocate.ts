@@ -43,6 +43,7 @@ export async function relocateFolder(
       cacheFolder: undefined,
       path,
       chart,
+      origin: { kind: 'command-line' },
       hash,
     })
     const relocated = await relocateChart({

@@ -58,6 +58,7 @@ function worldWith(index: string, pull: Run): World {
     helm: 'helm',
     registries: { head: refuse, manifest: refuse, mount: refuse, putManifest: refuse },
     mirrors: new Map(),
+    origin: { kind: 'manifest', file: 'm.ts' },
     contents: new Map(),
     pulls: {},
     replaceImmutable: false,

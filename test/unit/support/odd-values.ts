@@ -34,7 +34,7 @@ export const refusedKeys: readonly string[] = [
 ]
 
 /** Values that are more than a scalar. */
-export const oddValues: Readonly<Record<string, string>> = {
+const oddValues: Readonly<Record<string, string>> = {
   tags: '{ a: !!str 12, b: !!int "12", c: !!float 1, d: !!bool "yes", e: !!null "", f: !own 12, g: ! 12, h: !!str }',
   binary: '!!binary aGVsbG8=',
   set: '!!set { x, z }',
@@ -64,7 +64,7 @@ export const oddValues: Readonly<Record<string, string>> = {
 }
 
 /** What those refer to. */
-export const oddAnchors = `base: &base { x: 1, z: 2 }
+const oddAnchors = `base: &base { x: 1, z: 2 }
 other: &other { x: 5, v: 6 }
 deep: &deep { x: { p: 1 } }
 word: &word text

@@ -45,6 +45,8 @@ const maximumAliased = 100_000
  */
 export function composeDocument(document: Document.Parsed, input: ComposeInput): Composed {
   const faults: TextFault[] = []
+  /** Entries that merges have brought in. */
+  let merged = 0
   const anchors = new Map<string, LocatedNode | 'open'>()
   const at = (node: unknown): Position => input.positionOf(startOf(node))
   const fail = (node: unknown, message: string): LocatedScalar => {
@@ -109,6 +111,8 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
     for (const pair of pairs) {
       if (isMerge(pair)) {
         for (const source of mergedMaps(pair)) {
+          merged += source.entries.size
+          if (merged > maximumAliased) continue
           for (const [key, entry] of source.entries) entries.set(key, entry)
         }
         continue
@@ -155,11 +159,6 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
     if (name.anchor !== undefined) anchors.set(name.anchor, key)
     return key
   }
-  const keyText = (name: Node | null, key: LocatedScalar): string | undefined => {
-    if (key.template !== undefined || !isScalar(name)) return isNull(key) ? undefined : key.text
-    const read = readTagged(name, true)
-    return read.problem === undefined ? keyOfScalar(read.scalar) : key.text
-  }
   const mergedMaps = (pair: Pair): LocatedMap[] => {
     const value = compose(asNode(pair.value))
     const sources = value.kind === 'list' ? value.items.toReversed() : [value]
@@ -173,10 +172,20 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
   // Aliases of aliases go deeper than their text, and stand for more.
   if (root !== undefined && root.height > maximumDepth) {
     fail(document.contents, `nested more than ${maximumDepth} levels deep`)
-  } else if (root !== undefined && root.size > input.text.length + maximumAliased) {
+  } else if (
+    merged > maximumAliased ||
+    (root !== undefined && root.size > input.text.length + maximumAliased)
+  ) {
     fail(document.contents, 'aliases expand to more values than any chart needs')
   }
   return { root, faults }
+}
+
+/** The key that helm makes of a scalar; nothing for one that it refuses. */
+function keyText(name: Node | null, key: LocatedScalar): string | undefined {
+  if (key.template !== undefined || !isScalar(name)) return isNull(key) ? undefined : key.text
+  const read = readTagged(name, true)
+  return read.problem === undefined ? keyOfScalar(read.scalar) : key.text
 }
 
 function isNull({ value }: LocatedScalar): boolean {

@@ -51,11 +51,6 @@ export interface LocatedScalar extends Located {
   readonly blockAt?: Position
 }
 
-/** The value under a key; nothing for a key that is not there. */
-export function entryOf(map: LocatedMap, key: string): LocatedNode | undefined {
-  return map.entries.get(key)?.value
-}
-
 /** The data alone. Its maps have no prototype: every key from outside is an ordinary one. */
 export function toValues(node: LocatedNode): ValuesNode {
   switch (node.kind) {

@@ -95,6 +95,7 @@ describe('refused with the place', () => {
     ['a line separator', 'a: "\u2028"\n', 'U+2028'],
     ['what follows the end of a document', 'a: 1\n...\nb: 2\n', 'reads nothing after'],
     ['aliases of aliases', bomb(), 'aliases expand'],
+    ['merges of merges', merges(), 'aliases expand'],
     ['levels by aliases', ladder(), 'nested more than 100'],
     ['brackets without end', `a: ${'['.repeat(50_000)}`, 'nested more than 100'],
     ['levels without end', `a: ${'['.repeat(101)}${']'.repeat(101)}`, 'nested more than 100'],
@@ -126,4 +127,10 @@ function ladder(): string {
     (_, index) => `k${index}: &l${index} [*l${index - 1}]\n`,
   )
   return `k: &l-1 x\n${steps.join('')}`
+}
+
+function merges(): string {
+  const keys = Array.from({ length: 5_000 }, (_, index) => `  k${index}: x\n`)
+  const copies = Array.from({ length: 5_000 }, (_, index) => `c${index}: { <<: *big }\n`)
+  return `big: &big\n${keys.join('')}${copies.join('')}`
 }

@@ -31,7 +31,9 @@ export function compareImages(
   // Where a digest should be, the text is no reference at all any more.
   const broken = findReferences(after).oddities.filter(({ text }) => text.includes(probeText))
   if (changed.length > 0 || broken.length > 0) {
-    return { kind: 'composes', references: [...new Set(changed)] }
+    const gone = [...known].flatMap(([key, text]) => (now.has(key) ? [] : [text]))
+    const references = broken.length > 0 ? [...changed, ...gone] : changed
+    return { kind: 'composes', references: [...new Set(references)] }
   }
   const added = [...now.values()].filter((text) => !texts.has(text))
   if (added.length === 0) return { kind: 'none' }

@@ -186,7 +186,7 @@ test('a templated value that the chart needs is named with its line', async () =
   const result = await sync(addon('needy', "      settings: { name: '{{ .name }}' }\n"))
   expect(result.code).toBe(1)
   expect(result.stderr).toMatch(
-    /error: chart needy 1\.0\.0 does not render: [^]*a name is needed[^]*its values that are templates were left to the chart: settings\.name, the template "\{\{ \.name \}\}" at \.\/addons\.yaml:7:25\n {2}→ give it "settings\.name" in chart-overrides\.yaml, under overrides: needy:, or in \.\/addons\.yaml, in the values of the add-on at addons\.needy\n/,
+    /error: (?:variant "default": )?chart needy 1\.0\.0 does not render: [^]*a name is needed[^]*its values that are templates were left to the chart: settings\.name, the template "\{\{ \.name \}\}" at \.\/addons\.yaml:7:25\n {2}→ give it "settings\.name" in chart-overrides\.yaml, under overrides: needy:, or in \.\/addons\.yaml, in the values of the add-on at addons\.needy\n/,
   )
 })
 
@@ -218,9 +218,9 @@ test('names that every object has are add-ons and releases', async () => {
 })
 
 test('a broken file is ten faults, and how many more there are', async () => {
-  const broken = Array.from({ length: 300 }, (_, index) => `  b${index}: { chart: c }\n`).join('')
-  const { code, stderr } = await sync(`  a: {{ x\n${broken}`)
+  const broken = Array.from({ length: 300 }, (_, index) => `  b${index}: *c${index}\n`).join('')
+  const { code, stderr } = await sync(broken)
   expect(code).toBe(2)
   expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(12)
-  expect(stderr).toMatch(/and \d+ more\n/)
+  expect(stderr).toContain('and 290 more\n')
 })

@@ -38,38 +38,50 @@ export function readTemplatedText(
   const nothing = { printed: [], isBranched: () => false }
   if (plain.faults.length === 0) return { ...plain, ...nothing }
   const hidden = hideTemplates(text)
-  if (hidden.text === text) return { ...plain, ...nothing }
+  const place = positionsOf(text)
+  const positionOf = (offset: number) => inFile(place(offset))
+  // What follows a template without an end is misread: that it has none says more than the faults of the rest.
+  const unended: TextFault[] =
+    hidden.open === undefined
+      ? []
+      : [{ at: positionOf(hidden.open), message: 'a template begins here and does not end' }]
+  if (hidden.text === text) return { ...plain, ...nothing, faults: [...unended, ...plain.faults] }
   const claimed = new Set<number>()
   const printedAfter = (offset: number): string | undefined => {
-    const next = firstFrom(hidden.printed, offset)
+    const next = firstFrom(hidden.printed, offset, ({ start }) => start)
     if (next === undefined || !isNextValue(hidden.text, offset, next.start)) return undefined
     claimed.add(next.start)
     return templateIn(text.slice(next.start, next.end))
   }
   const read = parseLocated(hidden.text, { original: text, printedAfter, inFile })
-  const place = positionsOf(text)
-  const positionOf = (offset: number) => inFile(place(offset))
   const lines = hidden.branches.map((offset) => positionOf(offset).line)
   return {
     ...read,
+    faults: read.faults.length > 0 ? [...unended, ...read.faults] : [],
     printed: hidden.printed
       .filter(({ start }) => !claimed.has(start))
       .map(({ start, end }) => ({
         at: positionOf(start),
         template: templateIn(text.slice(start, end)) ?? '',
       })),
-    isBranched: (first, second) => lines.some((line) => line > first.line && line <= second.line),
+    isBranched: (first, second) => {
+      const line = firstFrom(lines, first.line + 1, (one) => one)
+      return line !== undefined && line <= second.line
+    },
   }
 }
 
-function firstFrom<T extends { readonly start: number }>(
+/** The first item of a sorted list whose key is not below another one. */
+function firstFrom<T>(
   sorted: readonly T[],
-  offset: number,
+  least: number,
+  keyOf: (item: T) => number,
 ): T | undefined {
   let [low, high] = [0, sorted.length]
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((sorted[middle]?.start ?? 0) < offset) low = middle + 1
+    const item = sorted[middle]
+    if (item !== undefined && keyOf(item) < least) low = middle + 1
     else high = middle
   }
   return sorted[low]

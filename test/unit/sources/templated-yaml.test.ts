@@ -121,7 +121,7 @@ describe('faults have the lines and columns of the file', () => {
   it.each([
     ['after templates', '{{- if .x }}\na: {{ .y }}\nb: [}\n{{- end }}\n', 'f.yaml:3:5'],
     ['after one of several lines', 'a: {{ if .x\n  }}b{{ end }}\nc: *d\n', 'f.yaml:3:4'],
-    ['a template without an end', 'a: {{ x\nb: 1\n', 'f.yaml:2:1'],
+    ['a template without an end', 'a: {{ x\nb: 1\n', 'f.yaml:1:4'],
   ])('%s', (_, text, place) => {
     const faults = read(text)
     expect(typeof faults === 'string' ? faults.split(': ')[0] : faults).toBe(place)

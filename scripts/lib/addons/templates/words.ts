@@ -75,9 +75,15 @@ export function notesOf(
 ): string[] {
   const untested = unknown.filter(({ effect }) => effect.kind === 'untested')
   return [
-    ...untested.map(
-      ({ leaf }) => `${release}: ${describeLeaf(leaf)}: whether images depend on it could not be tested`,
-    ),
+    ...untested
+      .slice(0, named)
+      .map(
+        ({ leaf }) =>
+          `${release}: ${describeLeaf(leaf)}: whether images depend on it could not be tested`,
+      ),
+    ...(untested.length > named
+      ? [`${release}: nor could ${untested.length - named} more of its templates`]
+      : []),
     ...unread.map(({ kind, names, place }) =>
       kind === 'value-files'
         ? `${release}: its values also come from ${names.join(', ')} (${formatFilePlace(place)}), which are not read here`

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Addon, IncompleteAddon } from '../../model/addon.ts'
 import type { TextFault } from '../located/faults.ts'
 import type { LocatedMap, LocatedNode } from '../located/node.ts'
@@ -112,9 +111,12 @@ function visitApplicationSet(map: LocatedMap, place: Place, context: Context): v
   const template = spec?.entries.get('template')?.value
   const sets = parameterSets(spec === undefined ? [] : listAt(spec, 'generators'))
   const found: FoundAddon[] = []
+  const known = new Set<string>()
   for (const set of template === undefined ? [] : sets) {
     const collect = (one: FoundAddon) => {
-      if (!found.some((other) => isSame(one, other))) found.push(one)
+      const text = JSON.stringify(one)
+      if (!known.has(text)) found.push(one)
+      known.add(text)
     }
     const path = [...place.path, 'spec', 'template']
     visit(fillParameters(template ?? map, set), { path }, { ...context, report: collect })
@@ -133,10 +135,6 @@ function visitApplicationSet(map: LocatedMap, place: Place, context: Context): v
       },
     },
   )
-}
-
-function isSame(one: FoundAddon, other: FoundAddon): boolean {
-  return isDeepStrictEqual(one, other)
 }
 
 function formatPath(path: readonly string[]): string {

@@ -97,10 +97,11 @@ function createReader(file: AddonsFile) {
     if (node.kind === 'list') {
       return node.items.map((item, index) => read(item, [...path, index], { isBranched }))
     }
+    const replaced = new Map(node.replaced.map((one) => [one.key, one]))
     const entries = [...node.entries].map(([key, entry]): readonly [string, ValuesNode] => {
-      const alternative = node.replaced.find(
-        (other) => other.key === key && isBranched(other.keyAt, entry.keyAt),
-      )
+      const earlier = replaced.get(key)
+      const alternative =
+        earlier !== undefined && isBranched(earlier.keyAt, entry.keyAt) ? earlier : undefined
       const own = [...path, key]
       if (alternative !== undefined) {
         const text = `{{ if … }} line ${alternative.keyAt.line} {{ else }} line ${entry.keyAt.line}`

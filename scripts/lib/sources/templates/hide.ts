@@ -13,6 +13,8 @@ export interface HiddenTemplates {
   readonly printed: readonly PrintedTemplate[]
   /** Offsets of the templates that decide what of the text stays: `if`, `else`, `end`, `range`, `with`. */
   readonly branches: readonly number[]
+  /** Where a template begins that does not end; the first one. */
+  readonly open: number | undefined
 }
 
 /**
@@ -26,6 +28,7 @@ export function hideTemplates(original: string): HiddenTemplates {
   const branches: number[] = []
   const pieces: string[] = []
   let copied = 0
+  let open: number | undefined
   const replace = (start: number, end: number, fill: string) => {
     pieces.push(original.slice(copied, start), standIn(original.slice(start, end), fill))
     copied = end
@@ -67,10 +70,11 @@ export function hideTemplates(original: string): HiddenTemplates {
     const line = scanLine(original, { first, indent: first - index, flow }, find)
     for (const { start, end } of line.hidden) replace(start, end, 'x')
     ;({ flow, block } = line)
+    open ??= line.open
     index = line.next
   }
   pieces.push(original.slice(copied))
-  return { text: pieces.join(''), printed, branches }
+  return { text: pieces.join(''), printed, branches, open }
 }
 
 /** A word as long as a template; the lines after its first one are blank, so that nothing is moved. */

@@ -16,6 +16,8 @@ interface ScannedLine {
   readonly block: number | undefined
   /** Templates that YAML would not read as text. */
   readonly hidden: readonly { readonly start: number; readonly end: number }[]
+  /** Where a template begins that does not end. */
+  readonly open?: number
 }
 
 /** Reads a line as far as it takes to tell templates that YAML reads as text from others. */
@@ -26,6 +28,7 @@ export function scanLine(text: string, start: LineStart, find: FindTemplate): Sc
   /** A value or a key may begin here. */
   let mayBegin = true
   let wasQuoted = false
+  let open: number | undefined
   /** Where the innermost entry of the line begins, and the key that is being read. */
   let entry = start.indent
   let key = start.indent
@@ -78,6 +81,7 @@ export function scanLine(text: string, start: LineStart, find: FindTemplate): Sc
       index += 1
       continue
     }
+    if (text.startsWith('{{', index)) open ??= index
     if (/[[{]/.test(character)) {
       flow += 1
       index += 1
@@ -112,7 +116,8 @@ export function scanLine(text: string, start: LineStart, find: FindTemplate): Sc
     wasQuoted = false
     index += 1
   }
-  return { next: lineEnd() + 1, flow, block: undefined, hidden }
+  const next = lineEnd() + 1
+  return { next, flow, block: undefined, hidden, ...(open !== undefined && { open }) }
 }
 
 /** Finds the end of a quoted text. A template whose quotes would end it is hidden. */

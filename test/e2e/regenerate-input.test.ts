@@ -85,7 +85,7 @@ direct:
     code: 1,
     says: [
       /chart demanding 1\.0\.0 does not render: .*a database host is needed/s,
-      /→ give it a value for "database\.host": under "values" of the chart in charts\.yaml/,
+      /→ give it a value for "database\.host" under "values" of the chart in \S+\/charts\.yaml\n/,
     ],
   },
   {
@@ -94,7 +94,7 @@ direct:
     code: 1,
     says: [
       /chart "cert-manager" has no version "1\.17\.2" in "https:\/\/charts\.jetstack\.io"/,
-      /→ it is published as "v1\.17\.2": set published: 'v1\.17\.2' in charts\.yaml/,
+      /→ it is published as "v1\.17\.2": set published: 'v1\.17\.2' in \S+\/charts\.yaml and regenerate\n/,
     ],
   },
   {

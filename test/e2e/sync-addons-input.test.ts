@@ -117,7 +117,7 @@ describe('one add-on fails and the others do not:', () => {
     [
       'what is no version',
       { many: entry('many', stable, 'main') },
-      /error: "main" is not a version of chart "many"\n {2}→ write a version with three parts.* at many\n/,
+      /error: "main" is not a version of chart "many"\n {2}→ write a version with three parts.* at many in \.\/values\.yaml:6\n/,
     ],
     [
       'a range that nothing is in',
@@ -142,7 +142,7 @@ describe('one add-on fails and the others do not:', () => {
     [
       'a value that nobody has given',
       { fussy: entry('fussy', stable, '1.0.0') },
-      /error: chart fussy 1\.0\.0 does not render: [^→]*a name is needed[^→]*→ give it "settings\.name" in chart-overrides\.yaml, under overrides: fussy:, or in the values of the add-on at fussy\n/,
+      /error: chart fussy 1\.0\.0 does not render: [^→]*a name is needed[^→]*→ give it "settings\.name" in chart-overrides\.yaml, under overrides: fussy:, or in \.\/values\.yaml, in the values of the add-on at fussy\n/,
     ],
     [
       'an image that its source does not have',
@@ -167,7 +167,7 @@ describe('one add-on fails and the others do not:', () => {
     expect(result.code).toBe(1)
     expect(statuses(result)).toEqual({ keda: 'scanned', twin: 'failed' })
     expect(result.stderr).toMatch(
-      /error: chart twin 1\.0\.0 is wanted from "https:.*stable" and from "https:.*other".*\n[^→]*→ settle on one of the two at a and b\n/,
+      /error: chart twin 1\.0\.0 is wanted from "https:.*stable" and from "https:.*other".*\n[^→]*→ settle on one of the two at a in \.\/values\.yaml:6 and b in \.\/values\.yaml:10\n/,
     )
   })
 

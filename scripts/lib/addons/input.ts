@@ -6,6 +6,9 @@ import { parseCatalog } from '../sources/catalog.ts'
 import { explainIncomplete, readAddonsFile } from './catalog-command.ts'
 import { filterAddons } from './filter.ts'
 
+/** Where the add-ons are when nothing else is named. */
+export const defaultValuesFile = './values.yaml'
+
 /** The flags that say which add-ons are meant. */
 export interface InputFlags {
   readonly values?: string
@@ -24,7 +27,7 @@ export async function readInput(flags: InputFlags, { log }: Context): Promise<Ad
   const { catalog } = flags
   const lists =
     catalog === undefined
-      ? [unwrap(await readAddonsFile(flags.values ?? './values.yaml', parseAddonsValues))]
+      ? [unwrap(await readAddonsFile(flags.values ?? defaultValuesFile, parseAddonsValues))]
       : (await Promise.all(catalog.map((file) => readAddonsFile(file, parseCatalog)))).map(unwrap)
   const filtered = filterAddons(
     lists.flatMap(({ addons }) => addons),

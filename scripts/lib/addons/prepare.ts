@@ -35,6 +35,7 @@ import type { Workshop } from '../charts/workshop.ts'
 import type { LocalArchive } from '../mirror/placement.ts'
 import { explainMissing } from './missing-chart.ts'
 import { type ReleaseGroup, variantsOf } from './release-group.ts'
+import { probeTemplates, type UnknownLeaf } from './templates/probe.ts'
 import { type Defeat, makeSnippets, type Snippet } from './snippets.ts'
 import { keysOfSubcharts, touchedSubcharts, withoutSubcharts } from './without-dependencies.ts'
 
@@ -71,6 +72,13 @@ export interface PreparedChart {
   readonly notices: readonly string[]
   /** What speaks against the proof; nothing when it is proven. */
   readonly faults: readonly string[]
+  /** Templates of its add-ons on which it depends what a cluster pulls. */
+  readonly unknown: readonly UnknownLeaf[]
+}
+
+/** True for a chart of which nothing speaks against the proof. */
+export function isProven({ faults, unknown }: Pick<PreparedChart, 'faults' | 'unknown'>): boolean {
+  return faults.length === 0 && unknown.every(({ effect }) => effect.kind === 'untested')
 }
 
 /** Pulls, renders, relocates, repacks and proves one chart. */
@@ -137,6 +145,13 @@ export async function prepareChart(
     workshop,
   )
   if (!faults.ok) return faults
+  const unknown: UnknownLeaf[] = []
+  for (const { name, addon } of variants) {
+    const view = relocated.value.views.find(({ variant }) => variant.name === name)
+    if (addon === undefined || view === undefined) continue
+    const probed = { addon, required, chart: local.chart, view, render: narrow(render) }
+    unknown.push(...(await probeTemplates(probed)))
+  }
   const touched = withDependencies
     ? success([])
     : await touchedBy(file, render, options.variants, workshop)
@@ -162,6 +177,7 @@ export async function prepareChart(
     undecided: result.undecided.map(({ reference }) => reference),
     notices: result.notices,
     faults: [...faults.value, ...touched.value],
+    unknown,
   })
 }
 

@@ -13,8 +13,8 @@ import { emptyLock } from '../model/lock.ts'
 import type { Problem } from '../model/problem.ts'
 import { formatReference } from '../model/reference.ts'
 import type { EcrRegistry } from '../model/registry.ts'
-import type { PreparedChart } from './prepare.ts'
-import type { Attempted, SyncFlags } from './sync-options.ts'
+import { isProven, type PreparedChart } from './prepare.ts'
+import { type Attempted, originOfAddons, type SyncFlags } from './sync-options.ts'
 
 /** What pushing came to: outcomes of images by canonical reference and place, and of charts by name and version. */
 export interface Pushed {
@@ -37,7 +37,7 @@ export async function readPushChoices(
 ): Promise<PushChoices> {
   return {
     copying: await readCopyFlags(flags, registry),
-    wishes: await readWishes(flags, {}, registry),
+    wishes: await readWishes(flags, {}, registry, originOfAddons(flags)),
   }
 }
 
@@ -60,7 +60,7 @@ export async function pushCharts(
   const { flags, registry, prefix, context } = settings
   const { copying, wishes } = settings.choices
   const ready = attempted.flatMap(({ result }) =>
-    result.ok && (result.value.faults.length === 0 || flags.allowUnproven) ? [result.value] : [],
+    result.ok && (isProven(result.value) || flags.allowUnproven) ? [result.value] : [],
   )
   const reporter = await reporterFor(flags)
   const common: Omit<MirrorOptions, 'placed' | 'siblings'> = {
@@ -70,6 +70,7 @@ export async function pushCharts(
     ...copying,
     wishes,
     tolerant: true,
+    origin: originOfAddons(flags),
     env: context.env,
     signal: context.signal,
     notify: reporter.notify,

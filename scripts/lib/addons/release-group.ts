@@ -1,7 +1,7 @@
 import type { Addon } from '../model/addon.ts'
 import type { ChartVersion } from '../model/chart.ts'
 import { groupBy } from '../model/collections.ts'
-import { mergeValues, type ValuesTree } from '../model/values.ts'
+import { layerValues, type ValuesTree } from '../model/values.ts'
 
 /** One chart at one version, with every release that installs it. */
 export interface ReleaseGroup extends ChartVersion {
@@ -37,11 +37,11 @@ export interface NamedValues {
 export function variantsOf({ releases }: ReleaseGroup, required: ValuesTree): NamedValues[] {
   const variants: NamedValues[] = [{ name: 'default', values: required }]
   for (const addon of releases) {
-    const { release, path, values } = addon
-    if (Object.keys(values).length === 0) continue
+    const { release, path, values, templated = [] } = addon
+    if (Object.keys(values).length === 0 && templated.length === 0) continue
     const isTaken = variants.some(({ name }) => name === release)
     const name = isTaken ? `${release} (${path})` : release
-    variants.push({ name, values: mergeValues(required, values), addon })
+    variants.push({ name, values: layerValues(required, values), addon })
   }
   return variants
 }

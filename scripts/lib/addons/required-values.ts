@@ -1,10 +1,10 @@
-import { treeOf, type ValuesTree } from '../model/values.ts'
+import { emptyTree, treeOf, type ValuesTree } from '../model/values.ts'
 
 /**
  * The least that well-known charts ask for before they render at all. Each only names something; none switches a part
  * of its chart on or off, or images would be added or lost.
  */
-export const requiredValues: ReadonlyMap<string, ValuesTree> = new Map(
+const requiredValues: ReadonlyMap<string, ValuesTree> = new Map(
   Object.entries({
     'aws-load-balancer-controller': { clusterName: 'placeholder' },
     karpenter: { settings: { clusterName: 'placeholder', clusterEndpoint: 'https://placeholder' } },
@@ -17,3 +17,8 @@ export const requiredValues: ReadonlyMap<string, ValuesTree> = new Map(
     },
   }).map(([chart, values]) => [chart, treeOf(values)]),
 )
+
+/** The least that a chart asks for; nothing for most charts. */
+export function requiredFor(chart: string): ValuesTree {
+  return requiredValues.get(chart) ?? emptyTree()
+}

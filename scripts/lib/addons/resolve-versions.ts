@@ -4,8 +4,9 @@ import type { Acquirer } from '../charts/acquire.ts'
 import { findVersion, relativeVersion } from '../charts/index-file.ts'
 import { stableVersions } from '../charts/versions.ts'
 import type { Workshop } from '../charts/workshop.ts'
-import type { Addon } from '../model/addon.ts'
+import { type Addon, placeOfAddon } from '../model/addon.ts'
 import { isChartVersion, isOciRepository } from '../model/chart.ts'
+import type { Origin } from '../model/origin.ts'
 import { failure, invalidInput, type Problem, type Result, success } from '../model/problem.ts'
 import { explainMissing } from './missing-chart.ts'
 
@@ -39,7 +40,7 @@ export async function resolveVersions(
           version === undefined || latest
             ? await newest(addon, '*', acquirer, workshop)
             : isChartVersion(version)
-              ? await spelled(addon, version, acquirer)
+              ? await spelled(addon, version, acquirer, workshop.origin)
               : validRange(version) === null
                 ? notAVersion(addon, version)
                 : await newest(addon, version, acquirer, workshop)
@@ -57,10 +58,10 @@ export async function resolveVersions(
   }
 }
 
-function notAVersion({ name, path }: Addon, version: string): Result<string> {
+function notAVersion(addon: Addon, version: string): Result<string> {
   return invalidInput(
-    `"${version}" is not a version of chart "${name}"`,
-    `write a version with three parts, such as 1.17.2, or a range, such as 1.x, at ${path}`,
+    `"${version}" is not a version of chart "${addon.name}"`,
+    `write a version with three parts, such as 1.17.2, or a range, such as 1.x, at ${placeOfAddon(addon)}`,
   )
 }
 
@@ -69,6 +70,7 @@ async function spelled(
   { name, repository }: Addon,
   version: string,
   acquirer: Acquirer,
+  origin: Origin,
 ): Promise<Result<string>> {
   if (isOciRepository(repository)) return success(version)
   const index = await acquirer.index(repository)
@@ -76,7 +78,7 @@ async function spelled(
   const entries = index.value(name)
   const isExact = entries.some((entry) => entry.version === version)
   const published = isExact ? version : (relativeVersion(entries, version) ?? version)
-  const found = findVersion(entries, name, published, repository)
+  const found = findVersion(entries, { name, version: published, repository }, origin)
   return found.ok ? success(published) : found
 }
 
@@ -94,7 +96,7 @@ async function newest(
       kind: 'not-found',
       side: 'source',
       message: `"${addon.repository}" has no stable version of chart "${addon.name}"${range === '*' ? '' : ` within "${range}"`}`,
-      next: `check name, repository and version at ${addon.path}`,
+      next: `check name, repository and version at ${placeOfAddon(addon)}`,
     })
   }
   const written =

@@ -4,7 +4,7 @@ import { type RelocateOptions, relocateChart } from '../charts/relocate/relocate
 import { summarize } from '../charts/relocate/result.ts'
 import type { Addon } from '../model/addon.ts'
 import type { LayoutName } from '../model/layout.ts'
-import { formatLeafPath, type LeafPath } from '../model/leaf-path.ts'
+import { formatLeafPath, type LeafPath, overlaps } from '../model/leaf-path.ts'
 import { type Result, success } from '../model/problem.ts'
 import { type LayoutResult, variantName } from '../model/relocation.ts'
 import {
@@ -120,8 +120,10 @@ function fileFor(name: string): string {
 }
 
 /** Where an add-on's own values would win over the private defaults of the repacked chart. */
-function defeatedLeaves({ values }: Addon, over: ValuesTree): string[] {
+function defeatedLeaves({ values, templated = [] }: Addon, over: ValuesTree): string[] {
   return [...scalarsOf(over)].flatMap(({ path, value }) => {
+    // What a template comes to is not known, but it is set.
+    if (templated.some((leaf) => overlaps(leaf.path, path))) return [formatLeafPath(path)]
     const own = nodeAt(values, path)
     return own === undefined || own === value ? [] : [formatLeafPath(path)]
   })

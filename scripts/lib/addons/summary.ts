@@ -30,6 +30,8 @@ export interface AddonOutcome {
   /** Leaves of the add-on's own values that the snippet has to override. */
   readonly overrides: readonly string[]
   readonly undecided: readonly string[]
+  /** What is not known of it: templates that could not be tested, values that are not in its file. */
+  readonly notes: readonly string[]
   readonly problems: readonly Problem[]
 }
 
@@ -62,13 +64,14 @@ export function renderSyncSummary(report: SyncReport): string[] {
       status,
     ]),
   ])
-  const notes = addons.flatMap(({ release, overrides, undecided, snippet = '' }) => [
+  const lines = addons.flatMap(({ release, overrides, undecided, notes, snippet = '' }) => [
     ...(overrides.length > 0
       ? [
           `${release}: its own values set ${overrides.join(', ')}, which would win over the private chart; install it with ${snippet}`,
         ]
       : []),
     ...undecided.map((text) => `${release}: "${text}" may be an image and is left alone`),
+    ...notes,
   ])
   const moved = Object.entries(images)
     .filter(([, number]) => number > 0)
@@ -80,7 +83,7 @@ export function renderSyncSummary(report: SyncReport): string[] {
     '',
     ...table,
     '',
-    ...notes,
+    ...lines,
     ...describeUnfilled(report.missing, report.repositoriesEmpty),
     ...(moved.length > 0 ? [`Images: ${moved.join(', ')}.`] : []),
     bad.length > 0

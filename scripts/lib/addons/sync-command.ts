@@ -7,11 +7,10 @@ import { renderGraph } from '../charts/dependencies.ts'
 import { withWorkshop, type Workshop } from '../charts/workshop.ts'
 import { formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
-import type { AddonList } from '../model/addon.ts'
+import { type AddonList, placeOfAddon } from '../model/addon.ts'
 import type { Target } from '../model/layout.ts'
-import { failure, type Problem, type Result, unwrap } from '../model/problem.ts'
+import { failure, type Problem, unwrap } from '../model/problem.ts'
 import { parsePrefix } from '../model/registry.ts'
-import { emptyTree } from '../model/values.ts'
 import { type ChartOverrides, loadChartOverrides } from '../sources/chart-overrides.ts'
 import { makeFolder } from '../tools/files.ts'
 import { checkImages } from './check-images.ts'
@@ -19,15 +18,16 @@ import { chooseRegistry } from './choose-registry.ts'
 import { refuseClashes } from './clashes.ts'
 import { readInput } from './input.ts'
 import { folderOf, writeOutput } from './output.ts'
-import { type PreparedChart, prepareChart, type PrepareSettings } from './prepare.ts'
+import { prepareChart, type PrepareSettings } from './prepare.ts'
 import { pushCharts, readPushChoices } from './push.ts'
 import { groupReleases, type ReleaseGroup } from './release-group.ts'
-import { requiredValues } from './required-values.ts'
+import { requiredFor } from './required-values.ts'
 import { resolveVersions } from './resolve-versions.ts'
 import { withSecrets } from './secrets.ts'
 import { exitCodeOfSync, makeSyncReport } from './sync-report.ts'
-import type { Attempted, SyncFlags } from './sync-options.ts'
+import { type Attempted, originOfAddons, overridesFileOf, type SyncFlags } from './sync-options.ts'
 import { renderSyncSummary } from './summary.ts'
+import { explainNeed } from './templates/words.ts'
 
 /**
  * Runs `sync-addons`: every chart of a list and its images into the registry, the charts with private defaults.
@@ -41,44 +41,45 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
   const prefix = unwrap(parsePrefix(flags.targetPrefix))
   const list = await readInput(flags, context)
   const overrides = await loadChartOverrides(
-    flags.chartOverrides ?? './chart-overrides.yaml',
+    overridesFileOf(flags),
     flags.chartOverrides !== undefined,
   )
   const registry = await chooseRegistry(flags, inner)
   const choices = flags.scanOnly ? undefined : await readPushChoices(flags, registry)
   const out = resolve(flags.out)
   await makeFolder(out, '--out')
-  return withWorkshop(
-    inner,
-    { isQuiet: flags.quiet ?? false, values: 'given' },
-    async (workshop) => {
-      const target: Target = { registry: registry.host, prefix }
-      const prepared = await prepareAll(list, { flags, overrides, target }, workshop, inner)
-      const written = await writeAll(prepared.attempted, out, target.registry)
-      const checked =
-        flags.scanOnly && flags.check
-          ? await checkImages(written, workshop)
-          : new Map<string, Problem>()
-      const pushed =
-        choices && (await pushCharts(written, { flags, choices, registry, prefix, context: inner }))
-      if (pushed !== undefined && 'problems' in pushed) return refuse(pushed.problems, flags, inner)
-      const report = makeSyncReport({
-        attempted: written,
-        unresolved: prepared.failed,
-        incomplete: list.incomplete,
-        target,
-        flags,
-        checked,
-        pushed,
-        milliseconds: performance.now() - began,
-      })
-      const problems = report.addons.flatMap((addon) => addon.problems)
-      context.log(formatProblems(problems, { verbose: flags.verbose }))
-      if (flags.output === 'json') context.output(toJson(report))
-      else context.print(renderSyncSummary(report))
-      return exitCodeOfSync(report, context.signal.aborted)
-    },
-  )
+  const options = {
+    isQuiet: flags.quiet ?? false,
+    values: 'given',
+    origin: originOfAddons(flags),
+  } as const
+  return withWorkshop(inner, options, async (workshop) => {
+    const target: Target = { registry: registry.host, prefix }
+    const prepared = await prepareAll(list, { flags, overrides, target }, workshop, inner)
+    const written = await writeAll(prepared.attempted, out, target.registry)
+    const checked =
+      flags.scanOnly && flags.check
+        ? await checkImages(written, workshop)
+        : new Map<string, Problem>()
+    const pushed =
+      choices && (await pushCharts(written, { flags, choices, registry, prefix, context: inner }))
+    if (pushed !== undefined && 'problems' in pushed) return refuse(pushed.problems, flags, inner)
+    const report = makeSyncReport({
+      attempted: written,
+      unresolved: prepared.failed,
+      incomplete: list.incomplete,
+      target,
+      flags,
+      checked,
+      pushed,
+      milliseconds: performance.now() - began,
+    })
+    const problems = report.addons.flatMap((addon) => addon.problems)
+    context.log(formatProblems(problems, { verbose: flags.verbose }))
+    if (flags.output === 'json') context.output(toJson(report))
+    else context.print(renderSyncSummary(report))
+    return exitCodeOfSync(report, context.signal.aborted)
+  })
 }
 
 /** Says why nothing was pushed: 3, preflight failed. What is wrong with single add-ons is said before. */
@@ -121,14 +122,16 @@ async function prepareAll(
       limit(async (): Promise<Attempted> => {
         const twin = groups.find((other) => isTwin(group, other))
         if (twin !== undefined) return { group, result: failure(twinProblem(group, twin)) }
-        const required = overrides.get(group.name) ?? requiredValues.get(group.name) ?? emptyTree()
+        const required = overrides.get(group.name) ?? requiredFor(group.name)
         const result = await prepareChart(group, required, settings, workshop)
         if (result.ok && !flags.quiet) {
           const { local, notices } = result.value
           if (local.chart.metadata.dependencies.length > 0) log(renderGraph(local.chart))
           for (const notice of notices) log(`! ${group.name}: ${notice}`)
         }
-        return { group, result: explainFor(group, result) }
+        if (result.ok) return { group, result }
+        const problem = explainNeed(group, result.problem, required, overridesFileOf(flags))
+        return { group, result: failure(problem) }
       }),
     ),
   )
@@ -146,20 +149,12 @@ function twinProblem(one: ReleaseGroup, other: ReleaseGroup): Problem {
     kind: 'conflict',
     side: 'input',
     message: `chart ${one.name} ${one.version} is wanted from "${one.repository}" and from "${other.repository}", and both would be stored under one name`,
-    next: `settle on one of the two at ${one.releases[0]?.path ?? ''} and ${other.releases[0]?.path ?? ''}`,
+    next: `settle on one of the two at ${placeOf(one)} and ${placeOf(other)}`,
   }
 }
 
-/** Says where a person can do something about a chart that does not render. */
-function explainFor(group: ReleaseGroup, result: Result<PreparedChart>): Result<PreparedChart> {
-  if (result.ok || result.problem.kind !== 'render-failed') return result
-  const { next = '' } = result.problem
-  const leaf = /value for "([^"]+)"/.exec(next)?.[1]
-  const what = leaf === undefined ? 'what it asks for' : `"${leaf}"`
-  return failure({
-    ...result.problem,
-    next: `give it ${what} in chart-overrides.yaml, under overrides: ${group.name}:, or in the values of the add-on at ${group.releases[0]?.path ?? ''}`,
-  })
+function placeOf({ releases: [first] }: ReleaseGroup): string {
+  return first === undefined ? '' : placeOfAddon(first)
 }
 
 async function writeAll(

@@ -1,8 +1,9 @@
 import type { CopyFlags } from '../mirror/copy-flags.ts'
 import type { RepositoryFlags } from '../mirror/repository-options.ts'
 import type { LayoutName } from '../model/layout.ts'
+import type { Origin } from '../model/origin.ts'
 import type { Result } from '../model/problem.ts'
-import type { InputFlags } from './input.ts'
+import { defaultValuesFile, type InputFlags } from './input.ts'
 import type { PreparedChart } from './prepare.ts'
 import type { ReleaseGroup } from './release-group.ts'
 import type { SecretFlags } from './secrets.ts'
@@ -24,6 +25,16 @@ export interface SyncFlags extends InputFlags, SecretFlags, CopyFlags, Repositor
   readonly output: 'text' | 'json'
   readonly allowUnproven?: boolean
   readonly verbose?: boolean
+}
+
+/** The file with values that a person gives for charts. */
+export function overridesFileOf({ chartOverrides }: SyncFlags): string {
+  return chartOverrides ?? 'chart-overrides.yaml'
+}
+
+/** The files in which the add-ons are named. */
+export function originOfAddons({ values, catalog }: InputFlags): Origin {
+  return { kind: 'addons', files: catalog ?? [values ?? defaultValuesFile] }
 }
 
 /** A chart that was prepared, or why not. */

@@ -1,15 +1,17 @@
 import { join } from 'node:path'
+import { count } from '../cli/text.ts'
 import type { IncompleteAddon } from '../model/addon.ts'
 import type { Outcome } from '../model/events.ts'
 import { formatDestination, repositoryAt, type Target } from '../model/layout.ts'
 import type { Problem } from '../model/problem.ts'
 import { missingOf } from '../mirror/missing/missing.ts'
 import { formatReference } from '../model/reference.ts'
-import type { PreparedChart } from './prepare.ts'
+import { isProven, type PreparedChart } from './prepare.ts'
 import { isGood, keyOf, type Pushed } from './push.ts'
 import type { ResolvedAddon } from './resolve-versions.ts'
 import type { AddonOutcome, SyncReport } from './summary.ts'
-import type { Attempted, SyncFlags } from './sync-options.ts'
+import { type Attempted, overridesFileOf, type SyncFlags } from './sync-options.ts'
+import { notesOf, problemOfUnknown } from './templates/words.ts'
 
 interface SyncFacts {
   readonly attempted: readonly Attempted[]
@@ -59,7 +61,13 @@ export function makeSyncReport(facts: SyncFacts & { readonly milliseconds: numbe
   }
 }
 
-const nothingDone = { status: 'failed', images: [], overrides: [], undecided: [] } as const
+const nothingDone = {
+  status: 'failed',
+  images: [],
+  overrides: [],
+  undecided: [],
+  notes: [],
+} as const
 
 function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): AddonOutcome[] {
   const common = (release: string, path: string) => ({
@@ -79,7 +87,10 @@ function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): Add
   const { status, problems } = statusOf(chart, facts)
   const withoutDependencies = facts.flags.excludeDependencies || !facts.flags.includeDependencies
   const proven = withoutDependencies ? 'proven without dependencies' : 'proven'
-  return group.releases.map(({ release, path }, index) => {
+  return group.releases.map(({ release, path, unread = [] }, index) => {
+    const unknown = chart.unknown.filter(({ addon }) => addon.path === path)
+    const untested = unknown.filter(({ effect }) => effect.kind === 'untested').length
+    const files = unread.flatMap(({ kind, names }) => (kind === 'value-files' ? names : [])).length
     const defeat = chart.defeats.find((one) => one.path === path)
     return {
       ...common(release, path),
@@ -90,12 +101,15 @@ function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): Add
       })),
       address: `oci://${facts.target.registry}/${repositoryAt(facts.target, chart.place)}`,
       proof: [
-        chart.faults.length > 0 ? 'unproven' : proven,
+        isProven(chart) ? proven : 'unproven',
         ...(chart.undecided.length > 0 ? [`${chart.undecided.length} undecided`] : []),
+        ...(untested > 0 ? [`${count(untested, 'template')} untested`] : []),
+        ...(files > 0 ? [`${count(files, 'values file')} not read`] : []),
       ].join(', '),
       ...(folder !== undefined && { folder, snippet: join(folder, defeat?.file ?? 'values.yaml') }),
       overrides: defeat?.leaves ?? [],
       undecided: index === 0 ? chart.undecided : [],
+      notes: notesOf(release, unknown, unread),
       // Releases of one chart share its problems; they are told once.
       problems: index === 0 ? problems : [],
     }
@@ -106,8 +120,13 @@ function statusOf(
   chart: PreparedChart,
   { checked, pushed, flags }: SyncFacts,
 ): { readonly status: AddonOutcome['status']; readonly problems: Problem[] } {
-  if (chart.faults.length > 0 && !flags.allowUnproven) {
-    return { status: 'unproven', problems: chart.faults.map((fault) => unproven(chart, fault)) }
+  if (!isProven(chart) && !flags.allowUnproven) {
+    const file = overridesFileOf(flags)
+    const problems = [
+      ...chart.faults.map((fault) => unproven(chart, fault)),
+      ...chart.unknown.flatMap((unknown) => problemOfUnknown(unknown, file)),
+    ]
+    return { status: 'unproven', problems }
   }
   const names = chart.images.map(({ reference }) => formatReference(reference))
   if (pushed === undefined) {

@@ -11,7 +11,7 @@ import type { ChartList } from '../model/chart-list.ts'
 import { type Problem, ProblemError, problemsOfError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
 import { defaultListFile, readListFile } from '../sources/generated.ts'
-import { defaultManifestFile } from '../sources/manifest-file.ts'
+import { defaultManifestFile, originOfManifest } from '../sources/manifest-file.ts'
 import { readValuesFiles } from '../sources/values-file.ts'
 import { makeFolder } from '../tools/files.ts'
 import { render } from '../tools/exec.ts'
@@ -55,7 +55,9 @@ export async function runBootstrap(
   const checklist = openChecklist(planned, flags.quiet ? () => undefined : context.log)
   const progress: Progress = {}
   try {
-    await withWorkshop(context, { isQuiet: flags.quiet ?? false, values: 'given' }, (workshop) => {
+    const origin = originOfManifest(flags.manifest)
+    const options = { isQuiet: flags.quiet ?? false, values: 'given', origin } as const
+    await withWorkshop(context, options, (workshop) => {
       const job: Job = {
         wishes,
         userValues,
@@ -87,7 +89,7 @@ async function checkMirrorFlags(flags: BootstrapFlags, list: ChartList): Promise
   const any = unwrap(parseEcrRegistry('000000000000.dkr.ecr.us-east-1.amazonaws.com'))
   const { repoKmsKey: _, ...others } = flags
   await readCopyFlags(flags, any)
-  await readWishes(others, list, any)
+  await readWishes(others, list, any, originOfManifest(flags.manifest))
 }
 
 async function explain(

@@ -16,6 +16,7 @@ import { ProblemError, unwrap } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import { recordFrom } from '../model/tree/tree.ts'
 import { loadLock } from '../sources/lock-file.ts'
+import { originOfManifest } from '../sources/manifest-file.ts'
 import type { BootstrapFlags } from './arguments.ts'
 import type { Step } from './checklist.ts'
 import type { Patches } from './patches.ts'
@@ -52,8 +53,9 @@ export async function mirrorSystem(
     siblings: () => [],
     lock: await loadLock(manifestFile),
     ...(await readCopyFlags(flags, registry)),
-    wishes: await readWishes(flags, manifest, registry),
+    wishes: await readWishes(flags, manifest, registry, originOfManifest(manifestFile)),
     tolerant: false,
+    origin: originOfManifest(manifestFile),
     env: context.env,
     signal: context.signal,
     notify: reporter.notify,

@@ -38,14 +38,16 @@ export function createAcquirer(workshop: Workshop): Acquirer {
   const index = (repository: string) => {
     const known =
       indexes.get(repository) ??
-      withRetry(workshop.signal, () => loadIndex(workshop.http, repository, workshop.signal))
+      withRetry(workshop.signal, () =>
+        loadIndex(workshop.http, repository, workshop.signal, workshop.origin),
+      )
     indexes.set(repository, known)
     return known
   }
   const entryOf = async (chart: ChartVersion): Promise<Result<IndexEntry>> => {
     const listed = await index(chart.repository)
     if (!listed.ok) return listed
-    return findVersion(listed.value(chart.name), chart.name, chart.version, chart.repository)
+    return findVersion(listed.value(chart.name), chart, workshop.origin)
   }
   /** The entry is looked up outside the repetitions: its index has had its own. */
   const pullerOf = async (
@@ -56,8 +58,8 @@ export function createAcquirer(workshop: Workshop): Acquirer {
     }
     const entry = await entryOf(chart)
     if (!entry.ok) return entry
-    const { http, signal } = workshop
-    const options = { signal, deadline: pullDeadline }
+    const { http, signal, origin } = workshop
+    const options = { signal, deadline: pullDeadline, origin }
     return success(async (folder) => {
       const pulled = await pullChart(http, chart, entry.value, folder, options)
       return pulled.ok ? success(pulled.value.file) : pulled
@@ -177,6 +179,7 @@ export function rendererOf(local: LocalChart, workshop: Workshop): Renderer {
     signal: workshop.signal,
     workFolder: join(workshop.folder, 'values'),
     cache: isVolatile(local.chart) ? workshop.renders.thisRun : workshop.renders.kept,
+    origin: workshop.origin,
     ...local,
   })
 }

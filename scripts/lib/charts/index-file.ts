@@ -1,5 +1,7 @@
 import { CORE_SCHEMA, Type } from 'js-yaml'
+import type { ChartVersion } from '../model/chart.ts'
 import { judgeNamed } from '../model/internet/url.ts'
+import { inOrigin, type Origin } from '../model/origin.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { isTree, type ValuesTree } from '../model/values.ts'
 import { checkFast, loadFast } from '../sources/yaml/fast.ts'
@@ -27,12 +29,13 @@ export async function loadIndex(
   http: Http,
   repository: string,
   signal: AbortSignal,
+  origin: Origin,
 ): Promise<Result<ChartIndex>> {
   const url = `${repository}/index.yaml`
   const answer = await http.get(url, { signal, maximumBytes, deadline: 5 * 60_000 })
   if (!answer.ok) {
     const { problem } = answer
-    const next = 'check the repository of this chart in charts.yaml'
+    const next = `check the repository of this chart ${inOrigin(origin)}`
     return failure(
       problem.kind === 'not-found'
         ? {
@@ -50,7 +53,7 @@ export async function loadIndex(
     kind: 'invalid-input',
     side: 'source',
     message: `"${url}" is not an index of charts: ${read.problem.message}`,
-    next: 'check the repository of this chart in charts.yaml',
+    next: `check the repository of this chart ${inOrigin(origin)}`,
   })
 }
 
@@ -138,9 +141,8 @@ export function relativeVersion(
  */
 export function findVersion(
   entries: readonly IndexEntry[],
-  chart: string,
-  version: string,
-  repository: string,
+  { name, version, repository }: ChartVersion,
+  origin: Origin,
 ): Result<IndexEntry> {
   const exact = entries.find((entry) => entry.version === version)
   if (exact !== undefined) {
@@ -156,12 +158,20 @@ export function findVersion(
   return failure({
     kind: 'not-found',
     side: 'source',
-    message: `chart "${chart}" has no version "${version}" in "${repository}"`,
+    message: `chart "${name}" has no version "${version}" in "${repository}"`,
     next:
       relative !== undefined
-        ? `it is published as "${relative}": set published: '${relative}' in charts.yaml and regenerate`
+        ? publishedAdvice(relative, origin)
         : known.length > 0
           ? `versions there include ${known.join(', ')}`
           : 'the repository has no chart of that name; check the spelling',
   })
+}
+
+/** Only a chart list has two versions of a chart: the one that is pinned, and the one that is published. */
+function publishedAdvice(relative: string, origin: Origin): string {
+  const isListed = origin.kind === 'chart-list' || origin.kind === 'manifest'
+  return isListed
+    ? `it is published as "${relative}": set published: '${relative}' ${inOrigin(origin)} and regenerate`
+    : `it is published as "${relative}": write that ${inOrigin(origin)}`
 }

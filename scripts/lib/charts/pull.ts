@@ -1,6 +1,7 @@
 import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ChartVersion } from '../model/chart.ts'
+import { inOrigin, type Origin } from '../model/origin.ts'
 import { failure, type ProblemKind, type Result, success } from '../model/problem.ts'
 import type { Http, HttpOptions } from '../tools/http.ts'
 import { type ChartArchive, readArchive } from './archive.ts'
@@ -35,7 +36,11 @@ export async function pullChart(
   chart: ChartVersion,
   entry: IndexEntry,
   folder: string,
-  { signal, deadline }: Pick<HttpOptions, 'signal' | 'deadline'>,
+  {
+    signal,
+    deadline,
+    origin,
+  }: Pick<HttpOptions, 'signal' | 'deadline'> & { readonly origin: Origin },
 ): Promise<Result<PulledChart>> {
   const options = {
     namedBy: `${chart.repository}/`,
@@ -55,7 +60,7 @@ export async function pullChart(
   }
   const read = await readArchive(file)
   if (!read.ok) return read
-  return checkArchive(chart, entry, { ...read.value, file })
+  return checkArchive(chart, entry, { ...read.value, file }, origin)
 }
 
 /** Where helm looks for the provenance of an archive. */
@@ -69,6 +74,7 @@ function checkArchive(
   chart: ChartVersion,
   entry: IndexEntry,
   pulled: PulledChart,
+  origin: Origin,
 ): Result<PulledChart> {
   if (entry.sha256 !== undefined && entry.sha256 !== pulled.sha256) {
     return failure({
@@ -83,7 +89,7 @@ function checkArchive(
       kind: 'differs',
       side: 'source',
       message: `"${entry.url}" calls itself ${pulled.name} ${pulled.version} in its Chart.yaml, not ${chart.name} ${chart.version}`,
-      next: "set the chart's name and published version in charts.yaml to what its Chart.yaml says",
+      next: `set the chart's name and published version ${inOrigin(origin)} to what its Chart.yaml says`,
     })
   }
   return success(pulled)

@@ -14,6 +14,7 @@ import {
   findStale,
   type ListSource,
   moduleFile,
+  originOfList,
   readListFile,
   readPreviousManifest,
   schemaFile,
@@ -80,7 +81,9 @@ export async function runRegenerate(flags: RegenerateFlags, context: Context): P
     return 0
   }
   const values = flags.values === undefined ? 'declared' : 'given'
-  return withWorkshop(context, { isQuiet: flags.quiet ?? false, values }, async (workshop) => {
+  const origin = originOfList(source.file)
+  const options = { isQuiet: flags.quiet ?? false, values, origin } as const
+  return withWorkshop(context, options, async (workshop) => {
     if (flags.outdated) return showOutdated(source, workshop, flags, context)
     if (flags.check) return checkRenders(source, manifestFile, workshop, flags, context)
     return write(source, manifestFile, workshop, flags, context)
@@ -189,7 +192,7 @@ async function write(
   else context.print(renderChanges(changes))
   if (!flags.quiet) {
     const lookedAt = new Set(generated.discoveries.map(({ name }) => name))
-    context.log(renderFindings(manifest, lookedAt))
+    context.log(renderFindings(manifest, lookedAt, originOfList(source.file)))
     for (const { file } of stale) context.log(`wrote ${shownFile(file)}`)
     if (stale.length === 0) context.log('nothing to write: generated files are up to date')
     const { renders, variants } = sumUp(generated)

@@ -1,6 +1,7 @@
 import { columns, count } from '../cli/text.ts'
 import { groupBy } from '../model/collections.ts'
 import type { Manifest, ManifestChart } from '../model/manifest.ts'
+import { inOrigin, type Origin } from '../model/origin.ts'
 import type { ManifestChange } from '../model/manifest-diff.ts'
 import { variantName } from '../model/relocation.ts'
 import type { Discovery } from './discover.ts'
@@ -45,6 +46,7 @@ export function describeDiscovery({ name, version, result, ...cost }: Discovery)
 export function renderFindings(
   { charts, images, umbrella }: Manifest,
   lookedAt: ReadonlySet<string>,
+  origin: Origin,
 ): string[] {
   const all = [...charts, ...(umbrella === undefined ? [] : [umbrella])]
   const owners = all.filter(({ name }) => lookedAt.has(name))
@@ -57,7 +59,7 @@ export function renderFindings(
     ...faults(chart),
     ...chart.undecided.map(
       ({ reference, places: [place] }) =>
-        `? ${chart.name}: ${reference} may be an image: ${place?.document ?? ''} ${place?.path ?? ''}; decide in charts.yaml`,
+        `? ${chart.name}: ${reference} may be an image: ${place?.document ?? ''} ${place?.path ?? ''}; decide ${inOrigin(origin)}`,
     ),
     ...chart.notices.map((notice) => `! ${chart.name}: ${notice}`),
   ])

@@ -63,6 +63,7 @@ export async function runRelocate(
   const options: WorkshopOptions = {
     isQuiet: flags.quiet ?? false,
     values: given.files.length + given.sets.length > 0 ? 'given' : 'declared',
+    origin: { kind: 'command-line' },
   }
   return withWorkshop(context, options, async (workshop) => {
     const { repo, version } = flags

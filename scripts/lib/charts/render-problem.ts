@@ -1,4 +1,5 @@
 import { formatLeafPath } from '../model/leaf-path.ts'
+import { inOrigin, type Origin, valuesInOrigin } from '../model/origin.ts'
 import type { Problem } from '../model/problem.ts'
 import type { RunResult } from '../tools/exec.ts'
 import { classifyRun, redact } from '../tools/failures.ts'
@@ -12,7 +13,7 @@ const brokenSchema =
  * Says why a chart did not render, in helm's words, and which value it asks for: read from the template's line that
  * helm names.
  */
-export function explainRender(result: RunResult, chart: ChartFiles): Problem {
+export function explainRender(result: RunResult, chart: ChartFiles, origin: Origin): Problem {
   if (result.ending !== 'exited') return classifyRun(result)
   const said = redact(wordsOf(result.stderr))
   const { name, version } = chart.metadata
@@ -32,18 +33,26 @@ export function explainRender(result: RunResult, chart: ChartFiles): Problem {
     return {
       ...base,
       kind: 'render-failed',
-      next: 'set kubeVersion of the chart in charts.yaml (or --kube-version) to that of your cluster',
+      next: kubeVersionAdvice(origin),
     }
   }
   const leaf = leafAskedFor(said, chart)
   return {
     ...base,
     kind: 'render-failed',
+    ...(leaf !== undefined && { leaf }),
     next:
       leaf === undefined
-        ? 'give the values that it asks for: under "values" of the chart in charts.yaml, or by -f or --set'
-        : `give it a value for "${leaf}": under "values" of the chart in charts.yaml, or by --set ${leaf}=…`,
+        ? `give the values that it asks for ${valuesInOrigin(origin)}`
+        : `give it a value for "${leaf}" ${valuesInOrigin(origin, leaf)}`,
   }
+}
+
+/** Only a chart list says for which cluster a chart is rendered; elsewhere a flag does. */
+function kubeVersionAdvice(origin: Origin): string {
+  return origin.kind === 'chart-list' || origin.kind === 'manifest'
+    ? `set kubeVersion of the chart ${inOrigin(origin)} to that of your cluster`
+    : 'set --kube-version to that of your cluster'
 }
 
 /** All that helm says of the error; advice on its own debugging is left out. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import type { Origin } from '../model/origin.ts'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
 import type { Run } from '../tools/exec.ts'
 import { templateCommand } from '../tools/helm.ts'
@@ -28,6 +29,8 @@ export interface RendererOptions {
   /** The archive or folder that helm is given, and the same in memory. */
   readonly path: string
   readonly chart: ChartFiles
+  /** Where the chart is named. */
+  readonly origin: Origin
   /** Hash of the chart's content. */
   readonly hash: string
 }
@@ -80,7 +83,7 @@ export function createRenderer(options: RendererOptions): Renderer {
       signal: options.signal,
       deadline,
     })
-    if (!result.ok) return failure(explainRender(result, options.chart))
+    if (!result.ok) return failure(explainRender(result, options.chart, options.origin))
     return result.stdout.length > maximumRender
       ? failure(tooLarge(options.chart, result.stdout.length))
       : success(result.stdout)

@@ -46,7 +46,10 @@ export async function runValues(
         kind: 'usage',
         side: 'input',
         message: `--format chart makes one file for each chart, and there are ${manifest.charts.length}`,
-        next: 'name a folder by --out, or one chart by --chart',
+        next:
+          chart === undefined
+            ? 'leave --format out: the manifest has no charts'
+            : 'name a folder by --out, or one chart by --chart',
       })
     }
     context.output(await renderChartValues(manifest, chart, target, options))
@@ -62,7 +65,7 @@ function selectCharts(manifest: Manifest, { chart: names, variant }: ValuesFlags
       kind: 'usage',
       side: 'input',
       message: `chart "${stranger}" is not in the manifest`,
-      next: `its charts are ${known.join(', ')}`,
+      next: known.length === 0 ? 'it has no charts' : `its charts are ${known.join(', ')}`,
     })
   }
   const variants = new Set(manifest.charts.flatMap((chart) => chart.variants))
@@ -71,7 +74,10 @@ function selectCharts(manifest: Manifest, { chart: names, variant }: ValuesFlags
       kind: 'usage',
       side: 'input',
       message: `variant "${variant}" is not in the manifest`,
-      next: `its variants are ${[...variants].join(', ')}`,
+      next:
+        variants.size === 0
+          ? 'it has no charts, and so no variants'
+          : `its variants are ${[...variants].join(', ')}`,
     })
   }
   if (names === undefined) return manifest

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
+import type { Origin } from '../model/origin.ts'
 import { unwrap } from '../model/problem.ts'
 import { openCredentials } from '../tools/credentials.ts'
 import { logInToDockerHub } from '../tools/docker-hub.ts'
@@ -31,6 +32,8 @@ export interface Workshop {
   }
   readonly signal: AbortSignal
   readonly notice: (text: string) => void
+  /** Where its charts are named. */
+  readonly origin: Origin
   /** Asks registries about images. */
   readonly registries: RegistryClient
   /** A second tool, prepared when first asked for. */
@@ -44,12 +47,14 @@ export interface WorkshopOptions {
    * consumer's, which may hold secrets, so that their renders are not kept when the work ends.
    */
   readonly values: 'declared' | 'given'
+  /** Where its charts are named. */
+  readonly origin: Origin
 }
 
 /** Opens a workshop, works in it, and clears it away whatever came of that. */
 export async function withWorkshop<T>(
   { env, signal, log }: Context,
-  { isQuiet, values }: WorkshopOptions,
+  { isQuiet, values, origin }: WorkshopOptions,
   work: (workshop: Workshop) => Promise<T>,
 ): Promise<T> {
   const notice = (text: string) => {
@@ -92,6 +97,7 @@ export async function withWorkshop<T>(
       },
       signal,
       notice,
+      origin,
       crane: () => (crane ??= prepareTool('crane', settings).then(unwrap)),
     })
   } finally {

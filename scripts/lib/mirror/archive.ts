@@ -20,6 +20,7 @@ export async function withArchive<T>(
     const pulled = await pullChart(world.http, step.chart, entry, folder, {
       signal: world.signal,
       deadline,
+      origin: world.origin,
     })
     return pulled.ok ? await use(pulled.value) : { problem: pulled.problem }
   } finally {

@@ -91,6 +91,7 @@ export async function carryOut(
       http,
       registries: createRegistryClient(http, credentials.get, signal),
       mirrors: options.mirrors,
+      origin: options.origin,
       contents: contentsOf(options.lock),
       pulls: {},
       replaceImmutable: options.replaceImmutable,

@@ -10,7 +10,7 @@ import { type Problem, unwrap } from '../model/problem.ts'
 import { parsePrefix } from '../model/registry.ts'
 import { recordFrom } from '../model/tree/tree.ts'
 import { loadLock, lockFileOf, renderLock } from '../sources/lock-file.ts'
-import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
+import { defaultManifestFile, loadManifest, originOfManifest } from '../sources/manifest-file.ts'
 import { type CopyFlags, readCopyFlags } from './copy-flags.ts'
 import { mirror, planMirror, type Preflight } from './mirror.ts'
 import { type Mirrored, type MirrorOptions, runFolder } from './run-options.ts'
@@ -65,7 +65,7 @@ export async function runMirror(
       ...(kind && { kind }),
     }),
   )
-  const wishes = await readWishes(flags, manifest, registry)
+  const wishes = await readWishes(flags, manifest, registry, originOfManifest(manifestFile))
   const placed = unwrap(placeSelection(manifest, selection))
   const siblings = () => unwrap(placeSelection(manifest, { images: manifest.images, charts: [] }))
   // Found out now, not when there is a report that nobody can read.
@@ -81,6 +81,7 @@ export async function runMirror(
     wishes,
     hasExclude: true,
     tolerant: false,
+    origin: originOfManifest(manifestFile),
     env: context.env,
     signal: context.signal,
     notify: reporter.notify,

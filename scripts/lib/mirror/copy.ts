@@ -1,5 +1,6 @@
 import type { IndexEntry } from '../charts/index-file.ts'
 import { withArchive } from './archive.ts'
+import type { Origin } from '../model/origin.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Selected } from '../model/platform.ts'
 import { pinnedReference, type Reference } from '../model/reference.ts'
@@ -58,7 +59,7 @@ export async function copyImage(
   }
   if (selected.kind === 'index' || replaces) {
     const tagged = await tagManifest(world, step, digest, selected, replaces)
-    if ('problem' in tagged) return { problem: explainCopy(step, tagged.problem) }
+    if ('problem' in tagged) return { problem: explainCopy(step, tagged.problem, world.origin) }
     // An index that was made here is stored by this request alone; an image was pushed by its digest before.
     if (selected.kind !== 'index') recording.ledger.putBytes += tagged.value
   }
@@ -92,7 +93,7 @@ async function runCrane(
   const problem = classifyRun(result, { sourceHost: route.registry, targetHost })
   // A pull-through cache is a source at the target's own host; the path tells the two apart.
   const isCache = route.registry === targetHost && problem.message.includes(route.path)
-  return explainCopy(step, isCache ? { ...problem, side: 'source' } : problem)
+  return explainCopy(step, isCache ? { ...problem, side: 'source' } : problem, world.origin)
 }
 
 /**
@@ -144,7 +145,7 @@ export async function copyArchive(
   const result = await withArchive(world, step, entry, (pulled) =>
     pushArchive(world, step, pulled, ledger),
   )
-  return 'problem' in result ? { problem: explainCopy(step, result.problem) } : result
+  return 'problem' in result ? { problem: explainCopy(step, result.problem, world.origin) } : result
 }
 
 /** One try to push an archive that is on this machine. */
@@ -155,7 +156,7 @@ export async function pushLocal(
   { ledger }: Recording,
 ): Promise<Attempt<Copied>> {
   const result = await pushArchive(world, step, archive, ledger)
-  return 'problem' in result ? { problem: explainCopy(step, result.problem) } : result
+  return 'problem' in result ? { problem: explainCopy(step, result.problem, world.origin) } : result
 }
 
 async function pushArchive(
@@ -212,13 +213,13 @@ function notStored(step: Step, found: string | undefined, expected: string): Pro
   }
 }
 
-function explainCopy(step: Step, problem: Problem): Problem {
+function explainCopy(step: Step, problem: Problem, origin: Origin): Problem {
   if (problem.kind === 'interrupted' || problem.kind === 'checksum-mismatch') return problem
-  const next = problem.next ?? adviceFor(step, problem)
+  const next = problem.next ?? adviceFor(step, problem, origin)
   return { ...problem, message: `${step.name}: ${problem.message}`, next }
 }
 
-function adviceFor(step: Step, problem: Problem): string {
+function adviceFor(step: Step, problem: Problem, origin: Origin): string {
   const { kind, side } = problem
   switch (kind) {
     case 'tag-immutable':
@@ -227,7 +228,7 @@ function adviceFor(step: Step, problem: Problem): string {
     case 'rate-limited':
       return side === 'target'
         ? 'lower --concurrency, or wait for ECR to admit more, then run again'
-        : sourceAdvice(step, problem)
+        : sourceAdvice(step, problem, origin)
     case 'repository-missing':
       return `the repository "${step.repository}" was deleted while this ran; run again`
     case 'access-denied':

@@ -1,4 +1,5 @@
 import type { Outcome, Status } from '../model/events.ts'
+import { inOrigin, type Origin } from '../model/origin.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Step } from './plan.ts'
 
@@ -35,14 +36,14 @@ export function failed({ kind }: Problem): Status {
   return kind === 'interrupted' ? 'interrupted' : 'failed'
 }
 
-export function differs(step: Step): Problem {
+export function differs(step: Step, origin: Origin): Problem {
   return {
     kind: 'differs',
     side: 'target',
     message: `"${step.destination}" holds other content than ${step.name}`,
     next: step.immutable
       ? immutableAdvice
-      : 'replace it with --existing overwrite, or keep it and pin this version in charts.yaml',
+      : `replace it with --existing overwrite, or keep it and pin this version ${inOrigin(origin)}`,
   }
 }
 

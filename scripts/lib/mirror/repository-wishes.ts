@@ -1,4 +1,5 @@
 import type { Manifest } from '../model/manifest.ts'
+import { inOrigin, type Origin } from '../model/origin.ts'
 import { type Problem, ProblemError, unwrap, usageProblem } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import {
@@ -40,6 +41,7 @@ export async function readWishes(
   flags: RepositoryFlags,
   { repositories = {} }: Pick<Manifest, 'repositories'>,
   registry: EcrRegistry,
+  origin: Origin,
 ): Promise<RepositoryWishes> {
   const settings = mergeSettings(repositories, await readFlags(flags, repositories.encryption))
   // The block was checked when the manifest was read, so what is wrong now came with the flags.
@@ -53,7 +55,9 @@ export async function readWishes(
     problems.push(
       usageProblem(
         '--update-repositories means nothing when nothing is wished of repositories',
-        'add a flag such as --repo-mutability, or a block "repositories" to charts.yaml',
+        origin.kind === 'chart-list' || origin.kind === 'manifest'
+          ? `add a flag such as --repo-mutability, or a block "repositories" ${inOrigin(origin)}`
+          : 'add a flag such as --repo-mutability',
       ),
     )
   }

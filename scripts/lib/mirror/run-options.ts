@@ -1,6 +1,7 @@
 import type { Content } from '../model/content.ts'
 import type { Notify } from '../model/events.ts'
 import type { Lock } from '../model/lock.ts'
+import type { Origin } from '../model/origin.ts'
 import type { PlatformChoice } from '../model/platform.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import { joinNames } from '../tools/files/name.ts'
@@ -29,6 +30,8 @@ export interface MirrorOptions {
   readonly platforms: PlatformChoice
   readonly mount: MountPolicy
   readonly mirrors: SourceMirrors
+  /** Where what is mirrored is named. */
+  readonly origin: Origin
   readonly replaceImmutable: boolean
   /** What to do when a source does not have an item. */
   readonly onMissing: MissingPolicy

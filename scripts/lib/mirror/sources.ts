@@ -1,5 +1,6 @@
 import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from '../charts/index-file.ts'
 import { chartTag } from '../model/chart.ts'
+import { inOrigin, type Origin } from '../model/origin.ts'
 import type { Problem, Result } from '../model/problem.ts'
 import type { Selected } from '../model/platform.ts'
 import { dockerHub, identifierOf, type Reference } from '../model/reference.ts'
@@ -44,7 +45,8 @@ export function openSources(world: World): Sources {
   const indexes = new Map<string, Promise<Result<ChartIndex>>>()
 
   const indexOf = (repository: string) => {
-    const index = indexes.get(repository) ?? loadIndex(world.http, repository, world.signal)
+    const index =
+      indexes.get(repository) ?? loadIndex(world.http, repository, world.signal, world.origin)
     indexes.set(repository, index)
     return index
   }
@@ -54,9 +56,11 @@ export function openSources(world: World): Sources {
     if (!index.ok) {
       // Not remembered, so that the next try asks again.
       indexes.delete(chart.repository)
-      return { problem: { next: sourceAdvice(step, index.problem), ...index.problem } }
+      return {
+        problem: { next: sourceAdvice(step, index.problem, world.origin), ...index.problem },
+      }
     }
-    const found = findVersion(index.value(chart.name), chart.name, chart.version, chart.repository)
+    const found = findVersion(index.value(chart.name), chart, world.origin)
     if (!found.ok) return { problem: found.problem }
     const entry = found.value
     if (entry.sha256 !== undefined) return { value: { entry, digest: `sha256:${entry.sha256}` } }
@@ -116,7 +120,7 @@ async function askSource(world: World, step: Step): Promise<Attempt<Resolved>> {
     const mirrored = await world.registries.head(route, by)
     if (mirrored.ok) described = mirrored
   }
-  if (!described.ok) return { problem: explainSource(step, described.problem) }
+  if (!described.ok) return { problem: explainSource(step, described.problem, world.origin) }
   const { digest, pullsLeft } = described.value
   if (pullsLeft !== undefined && reference.registry === dockerHub)
     world.pulls.left = Math.min(pullsLeft, world.pulls.left ?? Infinity)
@@ -126,7 +130,7 @@ async function askSource(world: World, step: Step): Promise<Attempt<Resolved>> {
   const picked = await pickPlatforms(world, step, digest, step.platforms)
   return 'value' in picked
     ? { value: { ...picked.value, ...pulls } }
-    : { problem: explainSource(step, picked.problem) }
+    : { problem: explainSource(step, picked.problem, world.origin) }
 }
 
 /** The registry itself first: only it says what a tag means. */
@@ -140,7 +144,7 @@ function orderForAsking(
 }
 
 /** Says which item it was, and what a person can do about it. */
-function explainSource(step: Step, problem: Problem): Problem {
+function explainSource(step: Step, problem: Problem, origin: Origin): Problem {
   const subject = step.kind === 'image' ? `image "${step.name}"` : step.name
   if (problem.kind === 'interrupted') return problem
   return {
@@ -150,17 +154,17 @@ function explainSource(step: Step, problem: Problem): Problem {
       problem.kind === 'not-found'
         ? `${subject} does not exist at its source`
         : `${subject}: ${problem.message}`,
-    next: problem.next ?? sourceAdvice(step, problem),
+    next: problem.next ?? sourceAdvice(step, problem, origin),
   }
 }
 
 /** What a person can do about a source that does not give what is asked of it. */
-export function sourceAdvice({ host, kind }: Step, problem: Problem): string {
+export function sourceAdvice({ host, kind }: Step, problem: Problem, origin: Origin): string {
   switch (problem.kind) {
     case 'not-found':
       return kind === 'image'
-        ? 'check the reference in charts.yaml; publishers sometimes remove tags'
-        : 'check name, version and repository in charts.yaml'
+        ? `check the reference ${inOrigin(origin)}; publishers sometimes remove tags`
+        : `check name, version and repository ${inOrigin(origin)}`
     case 'unauthorized':
     case 'access-denied':
       return host === 'docker.io'

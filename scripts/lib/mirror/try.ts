@@ -49,7 +49,9 @@ export async function tryJob(job: Job, work: Work, describe: Describe): Promise<
   if (step.action === 'restore') {
     return { outcome: await restoreStep(step, work.restore, work.began, job.startedAt) }
   }
-  if (step.action === 'differs') return { outcome: end('differs', { problem: differs(step) }) }
+  if (step.action === 'differs') {
+    return { outcome: end('differs', { problem: differs(step, world.origin) }) }
+  }
   if (step.action === 'overwrite' && step.immutable && !world.replaceImmutable) {
     return { outcome: end('failed', { problem: immutableTag(step) }) }
   }

@@ -1,5 +1,6 @@
 import type { Ecr } from '../aws/ecr.ts'
 import type { EcrRegistry } from '../model/registry.ts'
+import type { Origin } from '../model/origin.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Run } from '../tools/exec.ts'
 import type { Gate } from '../tools/gate.ts'
@@ -29,6 +30,8 @@ export interface World {
   readonly helm: string
   readonly registries: RegistryClient
   readonly mirrors: SourceMirrors
+  /** Where what is mirrored is named. */
+  readonly origin: Origin
   /** What images consist of, by their digest at the source; grows while the run learns. */
   readonly contents: Map<string, Content>
   /** Pulls that Docker Hub still admits, as its last answer said. */

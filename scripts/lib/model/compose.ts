@@ -182,7 +182,7 @@ function mergeValues(
         kind: 'conflict',
         side: 'input',
         message: `${owner}: leaf "${path}" of a runtime image would be ${JSON.stringify(one.value)}, but what is rendered needs ${JSON.stringify(rival.value)}`,
-        next: `leave the leaf "${path}" out in charts.yaml`,
+        next: `leave the leaf "${path}" of that image out of the chart list`,
       })
     }
   }

@@ -44,6 +44,8 @@ export interface Problem {
   readonly next?: string
   /** The server's or tool's own words, already free of secrets; shown with `--verbose` and in reports. */
   readonly detail?: string
+  /** The value that a chart does not render without, where that is known: `settings.name`. */
+  readonly leaf?: string
   /** Milliseconds after which the server wants to be asked again. */
   readonly retryAfter?: number
 }

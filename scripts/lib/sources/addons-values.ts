@@ -1,53 +1,32 @@
 import type { Addon, AddonList, IncompleteAddon } from '../model/addon.ts'
-import { type ChartSource, parseChartSource } from '../model/chart.ts'
-import { hasUserInfo, showAddress, userInfoProblem } from '../model/internet/url.ts'
-import { namespaceKind, releaseKind, releaseNameOf } from '../model/names/kubernetes.ts'
-import { describeFault, isOfKind, type TextKind } from '../model/names/text-kind.ts'
-import {
-  failure,
-  invalidInput,
-  type Problem,
-  type Result,
-  success,
-  withAdvice,
-} from '../model/problem.ts'
-import { emptyTree, isTree, treeFrom, type ValuesNode, type ValuesTree } from '../model/values.ts'
+import { invalidInput, type Result, success } from '../model/problem.ts'
+import { collectAddons } from './addons/collect.ts'
+import { failWith } from './located/faults.ts'
 import { readTemplatedYaml } from './templated-yaml.ts'
 import type { SourceText } from './yaml-source.ts'
 
-// The keys under which gitops-bridge, its relatives and Argo CD applications say the same thing.
-const keys = {
-  chart: ['chart', 'addonChart', 'chartName'],
-  repository: ['repoUrl', 'repoURL', 'addonChartRepository', 'chartRepository', 'repository'],
-  namespaceInRegistry: ['addonChartRepositoryNamespace', 'chartNamespace', 'oci_namespace'],
-  version: ['targetRevision', 'addonChartVersion', 'chartVersion', 'defaultVersion', 'version'],
-  release: ['releaseName', 'addonChartReleaseName', 'release'],
-  values: ['valuesObject', 'values'],
-  path: ['path', 'manifestPath', 'kustomizePath'],
-} as const
-
-/** The text that stands for what a go template would put there. */
-const placeholder = 'placeholder'
-
 /**
- * Finds the add-ons of a values file, wherever they stand in it: every mapping that names a chart and a repository.
- * What names a chart without a repository, or a repository without a chart, is reported and never dropped in silence.
- * Fails for text that is not YAML, and for a file with no add-on in it.
+ * Finds the add-ons of a file, wherever they stand in it: every mapping that names a chart and a repository, in values
+ * as in Argo CD's applications and ApplicationSets. What names a chart without a repository, or a repository without a
+ * chart, is reported and never dropped in silence. Fails for text that is not YAML, and for a file with no add-on in it.
  */
 export function parseAddonsValues(source: SourceText): Result<AddonList> {
   const read = readTemplatedYaml(source)
   if (!read.ok) return read
+  const { documents, isBranched, printed } = read.value
   const addons: Addon[] = []
   const incomplete: IncompleteAddon[] = []
-  const refused: Problem[] = []
-  visit({ verbatim: read.value.verbatim, typed: read.value.typed, path: [] }, (found) => {
-    if ('kind' in found) refused.push(found)
-    else if ('reason' in found) incomplete.push(found)
-    else addons.push(found)
+  const withOwnPath = pathCounter()
+  const faults = collectAddons(documents, { file: source.file, isBranched }, (found) => {
+    if ('reason' in found) incomplete.push(found)
+    else addons.push(withOwnPath(found))
   })
-  const [problem] = refused
-  if (problem !== undefined) {
-    return failure({ ...problem, message: `${source.file}: ${problem.message}` })
+  if (faults.length > 0) return failWith(source.file, faults)
+  for (const { at, template } of printed) {
+    incomplete.push({
+      path: `${source.file}:${at.line}:${at.column}`,
+      reason: `what the template "${template}" prints is not known before it is rendered`,
+    })
   }
   if (addons.length === 0 && incomplete.length === 0) {
     return invalidInput(
@@ -58,155 +37,12 @@ export function parseAddonsValues(source: SourceText): Result<AddonList> {
   return success({ addons, incomplete })
 }
 
-interface Place {
-  /** Every scalar as it is written, so that the version 1.10 stays 1.10. */
-  readonly verbatim: ValuesNode
-  readonly typed: ValuesNode
-  readonly path: readonly string[]
-}
-
-/** What an add-on is read as; a problem where nothing of its file may be used. */
-type Found = Addon | IncompleteAddon | Problem
-
-type Report = (found: Found) => void
-
-function visit({ verbatim, typed, path }: Place, report: Report): void {
-  if (Array.isArray(verbatim)) {
-    const list = Array.isArray(typed) ? typed : []
-    verbatim.forEach((item, index) =>
-      visit({ verbatim: item, typed: list[index] ?? null, path: [...path, `[${index}]`] }, report),
-    )
-    return
+/** Add-ons are told apart by their path; documents of one name, and branches of a template, have the same. */
+function pathCounter(): (addon: Addon) => Addon {
+  const counts = new Map<string, number>()
+  return (addon) => {
+    const count = (counts.get(addon.path) ?? 0) + 1
+    counts.set(addon.path, count)
+    return count === 1 ? addon : { ...addon, path: `${addon.path} (${count})` }
   }
-  if (!isTree(verbatim)) return
-  const tree = isTree(typed) ? typed : emptyTree()
-  const found = readAddon(verbatim, tree, path)
-  if (found !== undefined) return report(found)
-  for (const [key, child] of Object.entries(verbatim)) {
-    visit({ verbatim: child, typed: tree[key] ?? null, path: [...path, key] }, report)
-  }
-}
-
-function readAddon(
-  fields: ValuesTree,
-  typed: ValuesTree,
-  path: readonly string[],
-): Found | undefined {
-  const where = formatPath(path)
-  const text = (names: readonly string[]) =>
-    names.map((name) => fields[name]).find((value): value is string => isText(value))
-  const chart = text(keys.chart)
-  const repository = text(keys.repository)
-  if (chart === undefined) {
-    const gitPath = text(keys.path)
-    if (repository === undefined || gitPath === undefined) return undefined
-    const shown = showAddress(repository)
-    return { path: where, reason: `it is the path "${gitPath}" of "${shown}", not a chart` }
-  }
-  if (isTemplated(chart) || isTemplated(repository)) {
-    return {
-      path: where,
-      reason: `its chart or repository is a template: "${showAddress(chart)}", "${showAddress(repository ?? '')}"`,
-    }
-  }
-  // What may hold a password is never passed over as merely incomplete.
-  const secretive = [chart, repository ?? ''].find(hasUserInfo)
-  if (secretive !== undefined) return userInfoProblem(`${where}: the address`, secretive)
-  if (repository === undefined && !chart.startsWith('oci://')) {
-    return { path: where, reason: `chart "${chart}" has no repository` }
-  }
-  const parsed = readSource(chart, repository, text(keys.namespaceInRegistry))
-  if (!parsed.ok) {
-    const { problem } = parsed
-    // A host with a login, which is taken for a registry.
-    return /^[^/]*@/.test(repository ?? '')
-      ? { ...problem, message: `${where}: ${problem.message}` }
-      : { path: where, reason: withAdvice(problem) }
-  }
-  const version = text(keys.version)
-  const isFloating =
-    version === undefined || isTemplated(version) || /^(?:\*|latest)$/i.test(version)
-  const release = named(text(keys.release))
-  const namespace = named(text(['namespace']))
-  const fault = faultOf(releaseKind, release) ?? faultOf(namespaceKind, namespace)
-  if (fault !== undefined) return { path: where, reason: fault }
-  const enabled = typed['enabled']
-  return {
-    ...parsed.value,
-    release: release ?? releaseNameOf(parsed.value.name),
-    ...(!isFloating && { version }),
-    values: valuesOf(typed),
-    ...(namespace !== undefined && { namespace }),
-    ...(typeof enabled === 'boolean' && { enabled }),
-    path: where,
-  }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value !== 'null' && value !== '~'
-}
-
-/** A name that a template would make is as good as none. */
-function named(text: string | undefined): string | undefined {
-  return isTemplated(text) ? undefined : text
-}
-
-function faultOf(kind: TextKind, text: string | undefined): string | undefined {
-  return text === undefined || isOfKind(kind, text) ? undefined : describeFault(kind, text)
-}
-
-function isTemplated(text: string | undefined): boolean {
-  return text?.includes('{{') ?? false
-}
-
-/**
- * Reads the many ways to say where a chart is into one normal form: `argo-cd` of `https://…`, `karpenter/karpenter` of
- * `public.ecr.aws`, a chart with its namespace apart, or `oci://host/path/name` alone.
- */
-export function readSource(
-  chart: string,
-  repository = '',
-  namespaceInRegistry = '',
-): Result<ChartSource> {
-  const bare = repository.trim().replace(/\/+$/, '')
-  if (/^https?:\/\//.test(bare)) return parseChartSource(chart, bare)
-  if (chart.startsWith('oci://')) return parseChartSource(lastOf(chart), chart)
-  // A host without a scheme is a registry; an HTTP repository is always written with one.
-  const base = bare.startsWith('oci://') ? bare : `oci://${bare}`
-  const namespace = namespaceInRegistry.replace(/^\/+|\/+$/g, '')
-  const isSpelledOut = namespace !== '' || chart.includes('/')
-  // A repository that ends with the chart's own name has it twice, unless it would be left without any path: the chart
-  // karpenter of public.ecr.aws/karpenter is public.ecr.aws/karpenter/karpenter.
-  const repeats = /^oci:\/\/[^/]+\/.+\//.test(base) && lastOf(base) === chart
-  const url =
-    repeats && !isSpelledOut
-      ? base
-      : [base, namespace, chart].filter((part) => part !== '').join('/')
-  return parseChartSource(lastOf(url), url)
-}
-
-function lastOf(url: string): string {
-  return url.slice(url.lastIndexOf('/') + 1)
-}
-
-function valuesOf(typed: ValuesTree): ValuesTree {
-  for (const key of keys.values) {
-    const values = typed[key]
-    if (isTree(values)) return fillTemplates(values)
-  }
-  return emptyTree()
-}
-
-/** Replaces what only the cluster's controller could render: the chart has to render without it. */
-function fillTemplates(tree: ValuesTree): ValuesTree {
-  const fill = (node: ValuesNode): ValuesNode => {
-    if (typeof node === 'string') return node.replaceAll(/\{\{.*?\}\}/gs, placeholder)
-    if (Array.isArray(node)) return node.map(fill)
-    return isTree(node) ? fillTemplates(node) : node
-  }
-  return treeFrom(Object.entries(tree).map(([key, node]) => [key, fill(node)]))
-}
-
-function formatPath(path: readonly string[]): string {
-  return path.join('.').replaceAll('.[', '[') || 'the file itself'
 }

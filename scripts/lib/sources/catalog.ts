@@ -7,7 +7,8 @@ import { namespaceKind, releaseKind, releaseNameOf } from '../model/names/kubern
 import { describeFault, isOfKind, type TextKind } from '../model/names/text-kind.ts'
 import { failure, type Result, success, withAdvice } from '../model/problem.ts'
 import { emptyTree } from '../model/values.ts'
-import { readSource } from './addons-values.ts'
+import { readSource } from './addons/chart-source.ts'
+import { listMessages } from './located/faults.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
 const text = z.string().min(1)
@@ -58,11 +59,12 @@ export function parseCatalog(source: SourceText): Result<AddonList> {
         ...(entry.namespace && { namespace: entry.namespace }),
         values: emptyTree(),
         path,
+        file: source.file,
       },
     ]
   })
   if (faults.length === 0) return success({ addons, incomplete: [] })
-  return failure({ kind: 'invalid-input', side: 'input', message: faults.join('\n') })
+  return failure({ kind: 'invalid-input', side: 'input', message: listMessages(faults) })
 }
 
 /** A catalog as text: sorted by release, so that the same add-ons are the same file. */

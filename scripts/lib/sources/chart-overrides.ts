@@ -1,33 +1,48 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
 import { hasCode, ProblemError, type Result, success, unwrap } from '../model/problem.ts'
 import { isTree, type ValuesTree } from '../model/values.ts'
-import { parseYamlSource, type SourceText } from './yaml-source.ts'
+import { failWith, type TextFault } from './located/faults.ts'
+import { type LocatedMap, type LocatedNode, toValues } from './located/node.ts'
+import { parseLocated } from './located/parse.ts'
+import type { SourceText } from './yaml-source.ts'
 
 /** Values by chart name, with which a chart is rendered so that its images can be found. */
 export type ChartOverrides = ReadonlyMap<string, ValuesTree>
 
-const overridesSchema = z.strictObject({
-  overrides: z
-    .custom<ValuesTree>(isTree, { error: 'overrides must be a mapping of chart names to values' })
-    .transform((tree, context): ChartOverrides => {
-      const overrides = new Map<string, ValuesTree>()
-      for (const [chart, values] of Object.entries(tree)) {
+/** Parses `overrides: { <chart>: { … } }`, with values as helm reads them. */
+function parseChartOverrides({ file, text }: SourceText): Result<ChartOverrides> {
+  const { documents, faults: syntax } = parseLocated(text)
+  if (syntax.length > 0) return failWith(file, syntax)
+  const faults: TextFault[] = []
+  const mapOf = (node: LocatedNode, what: string): LocatedMap | undefined => {
+    if (node.kind === 'map') {
+      for (const { key, keyAt } of node.replaced) {
+        faults.push({ at: keyAt, message: `"${key}" is there twice` })
+      }
+      return node
+    }
+    const isNull = node.kind === 'scalar' && node.value === null
+    if (!isNull) faults.push({ at: node.at, message: `${what} must be a mapping` })
+    return undefined
+  }
+  const overrides = new Map<string, ValuesTree>()
+  for (const document of documents) {
+    for (const { key, keyAt, value } of mapOf(document, 'the file')?.entries.values() ?? []) {
+      if (key !== 'overrides') {
+        faults.push({ at: keyAt, message: `${key}: unknown key "${key}"` })
+        continue
+      }
+      for (const [chart, entry] of mapOf(value, 'overrides')?.entries ?? []) {
+        const values = toValues(entry.value)
         if (isTree(values)) overrides.set(chart, values)
-        else {
-          const message = 'the values of a chart must be a mapping'
-          context.addIssue({ code: 'custom', path: [chart], message })
+        else if (values !== null) {
+          const message = `the values of chart "${chart}" must be a mapping`
+          faults.push({ at: entry.value.at, message })
         }
       }
-      return overrides
-    })
-    .nullish(),
-})
-
-/** Parses `overrides: { <chart>: { … } }`. */
-function parseChartOverrides(source: SourceText): Result<ChartOverrides> {
-  const read = parseYamlSource(source, overridesSchema)
-  return read.ok ? success(read.value.overrides ?? new Map()) : read
+    }
+  }
+  return faults.length > 0 ? failWith(file, faults) : success(overrides)
 }
 
 /**

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { ChartList } from '../model/chart-list.ts'
 import type { Manifest } from '../model/manifest.ts'
+import type { Origin } from '../model/origin.ts'
 import { hasCode, type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { replaceFile } from '../tools/files.ts'
 import { chartsYamlSchema, parseChartsYaml } from './charts-yaml.ts'
@@ -147,6 +148,12 @@ export async function checkGenerated(
     problems.push(stale(manifestFile, `was not generated from this ${shownFile(listFile)}`))
   }
   return problems
+}
+
+/** What advice names for what is in a chart list. */
+export function originOfList(listFile: string): Origin {
+  const isDefault = listFile === defaultListFile
+  return { kind: 'chart-list', file: isDefault ? 'manifests/charts.yaml' : shownFile(listFile) }
 }
 
 /** The list as a module's header names it: the same on every machine. */

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineManifest, type Manifest } from '../model/manifest.ts'
+import type { Origin } from '../model/origin.ts'
 import { ProblemError, unwrap } from '../model/problem.ts'
 import { readJson } from '../model/tree/json.ts'
 import { literalOf } from './manifest-literal.ts'
@@ -10,6 +12,13 @@ import { isManifest } from './manifest/shape.ts'
 export const defaultManifestFile = fileURLToPath(
   new URL('../../../manifests/private-ecr-manifest.ts', import.meta.url),
 )
+
+/** What advice names for what is in a manifest: the chart list that is edited by hand, where that is known. */
+export function originOfManifest(file: string = defaultManifestFile): Origin {
+  return resolve(file) === defaultManifestFile
+    ? { kind: 'chart-list', file: 'manifests/charts.yaml' }
+    : { kind: 'manifest', file }
+}
 
 /**
  * Loads and checks a manifest: the module that `regenerate-manifest` writes, or the same data as JSON or YAML.

@@ -4,6 +4,7 @@ import { namespaceKind } from '../model/names/kubernetes.ts'
 import { describeFault, isOfKind } from '../model/names/text-kind.ts'
 import { failure, type Result, success, withAdvice } from '../model/problem.ts'
 import { emptyTree, isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
+import { listMessages } from './located/faults.ts'
 
 /** The variant under which the charts of an umbrella are rendered. */
 export const umbrellaVariant = 'umbrella'
@@ -30,7 +31,7 @@ export function readUmbrellaCharts(values: ValuesTree, name: string): Result<Lis
     return []
   })
   if (faults.length === 0) return success(listed)
-  return failure({ kind: 'invalid-input', side: 'input', message: faults.join('\n') })
+  return failure({ kind: 'invalid-input', side: 'input', message: listMessages(faults) })
 }
 
 function readEntry(name: string, entry: ValuesNode): ListedChart | string {

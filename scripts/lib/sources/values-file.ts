@@ -1,19 +1,28 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
 import { failure, type Result, success } from '../model/problem.ts'
 import { emptyTree, isTree, layerValues, type ValuesTree } from '../model/values.ts'
-import { parseYamlSource } from './yaml-source.ts'
-import { helmDialect } from './yaml/dialect.ts'
+import { failWith } from './located/faults.ts'
+import { toValues } from './located/node.ts'
+import { parseLocated } from './located/parse.ts'
 
-const valuesSchema = z
-  .custom<ValuesTree | null>((input) => input === null || isTree(input), {
-    error: 'values must be a mapping, as in a values file',
-  })
-  .transform((values) => values ?? emptyTree())
-
-/** Reads values from a text, as helm does. Errors have `file:line:column`. */
+/**
+ * Reads values from a text, as helm does: of several documents the last is the strongest, and of two equal keys the
+ * last wins. Errors have `file:line:column`.
+ */
 export function readValuesText(file: string, text: string): Result<ValuesTree> {
-  return parseYamlSource({ file, text }, valuesSchema, helmDialect)
+  const { documents, faults } = parseLocated(text)
+  if (faults.length > 0) return failWith(file, faults)
+  let merged = emptyTree()
+  for (const document of documents) {
+    const values = toValues(document)
+    if (values === null) continue
+    if (!isTree(values)) {
+      const message = 'values must be a mapping, as in a values file'
+      return failWith(file, [{ at: document.at, message }])
+    }
+    merged = layerValues(merged, values)
+  }
+  return success(merged)
 }
 
 /** Reads values files in order, the last the strongest. Errors have `file:line:column`. */

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, type Node } from 'yaml'
 import type { z } from 'zod'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
+import { listMessages } from './located/faults.ts'
 import { type Dialect, kitDialect } from './yaml/dialect.ts'
 import { readYaml, type SourceText } from './yaml/read.ts'
 
@@ -34,7 +35,7 @@ export function parseYamlSource<T>(
     const where = path.length === 0 ? '' : `${path.map(String).join('.')}: `
     return `${at(offset)}: ${where}${message}`
   })
-  return invalid([first ?? `${source.file}: not valid`, ...rest].join('\n'))
+  return invalid(listMessages([first ?? `${source.file}: not valid`, ...rest]))
 }
 
 function invalid(message: string): Result<never> {

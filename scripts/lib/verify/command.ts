@@ -1,4 +1,4 @@
-import { toJson } from '../cli/text.ts'
+import { count, toJson } from '../cli/text.ts'
 import { resolve } from 'node:path'
 import { type Acquirer, createAcquirer, type LocalChart, openLocal } from '../charts/acquire.ts'
 import { overrideValues } from '../charts/override.ts'
@@ -8,15 +8,16 @@ import type { Context } from '../cli/main.ts'
 import type { ListedChart } from '../model/chart-list.ts'
 import type { LayoutName, Target } from '../model/layout.ts'
 import { chartVersionOf, type Manifest } from '../model/manifest.ts'
-import { ProblemError, unwrap } from '../model/problem.ts'
+import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
 import { emptyTree, isTree, type ValuesTree } from '../model/values.ts'
-import { defaultListFile, readListFile } from '../sources/generated.ts'
+import { defaultListFile, originOfList, readListFile, shownFile } from '../sources/generated.ts'
 import { loadLock } from '../sources/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
 import { readValuesFiles } from '../sources/values-file.ts'
 import { askRegistry, type Found } from './against-registry.ts'
 import type { Checked } from './check.ts'
+import { directImages } from './direct.ts'
 import { faultsOf, type Judgement, judgeSubjects, type Subject } from './judge.ts'
 import { renderChecked } from './report.ts'
 import { routesOf } from './routes.ts'
@@ -58,11 +59,23 @@ export async function runVerify(
     flags.values === undefined
       ? overrideValues(manifest, target, flags)
       : unwrap(await readValuesFiles(flags.values))
-  const values = flags.values === undefined ? 'declared' : 'given'
-  const options: WorkshopOptions = { isQuiet: flags.quiet ?? false, values }
-  const { checked, problems } = await withWorkshop(context, options, (workshop) =>
+  const options: WorkshopOptions = {
+    isQuiet: flags.quiet ?? false,
+    values: flags.values === undefined ? 'declared' : 'given',
+    origin: originOfList(resolve(flags.list ?? defaultListFile)),
+  }
+  const rendered = await withWorkshop(context, options, (workshop) =>
     checkAll({ target, manifest, override, flags, workshop }),
   )
+  const direct =
+    flags.againstRegistry && flags.chart === undefined
+      ? directImages(manifest, flags.layout, target)
+      : []
+  const checked = [...rendered.checked, ...direct]
+  const { problems } = rendered
+  if (rendered.charts === 0 && checked.length === 0 && problems.length === 0) {
+    throw new ProblemError(nothingJudged(manifest, flags))
+  }
   const presence = flags.againstRegistry
     ? await askRegistry(checked, registry, await loadLock(manifestFile), context)
     : new Map<string, Found>()
@@ -87,14 +100,39 @@ interface Job {
   readonly workshop: Workshop
 }
 
-async function checkAll(job: Job): Promise<Judgement> {
-  const { target, manifest, flags, workshop } = job
-  const routes = routesOf(manifest, flags.layout, target)
-  return judgeSubjects(await subjectsOf(job), { target, routes, workshop })
+/** A verification that has looked at nothing is no success. */
+function nothingJudged({ charts, images }: Manifest, { againstRegistry }: VerifyFlags): Problem {
+  const isEmpty = charts.length === 0 && images.length === 0
+  return {
+    kind: 'unproven',
+    side: 'input',
+    message: `nothing was judged: the manifest has ${count(charts.length, 'chart')} and ${count(images.length, 'image')}, and none of them was looked at`,
+    next:
+      isEmpty || againstRegistry
+        ? 'generate the manifest from a chart list that has charts or direct images'
+        : 'add --against-registry: it asks for the images that are used outside any chart',
+  }
 }
 
-async function subjectsOf({ override, flags, workshop, manifest }: Job): Promise<Subject[]> {
-  const { list } = await readListFile(resolve(flags.list ?? defaultListFile))
+async function checkAll(job: Job): Promise<Judgement & { readonly charts: number }> {
+  const { target, manifest, flags, workshop } = job
+  const routes = routesOf(manifest, flags.layout, target)
+  const { subjects, problems } = await subjectsOf(job)
+  const judged = await judgeSubjects(subjects, { target, routes, workshop })
+  return {
+    charts: subjects.length,
+    checked: judged.checked,
+    problems: [...problems, ...judged.problems],
+  }
+}
+
+interface Subjects {
+  readonly subjects: readonly Subject[]
+  readonly problems: readonly Problem[]
+}
+
+async function subjectsOf({ override, flags, workshop, manifest }: Job): Promise<Subjects> {
+  const { file, list } = await readListFile(resolve(flags.list ?? defaultListFile))
   const acquirer = createAcquirer(workshop)
   const chartsOver = isTree(override['charts']) ? override['charts'] : emptyTree()
   const overOf = ({ name }: ListedChart): ValuesTree => {
@@ -103,10 +141,17 @@ async function subjectsOf({ override, flags, workshop, manifest }: Job): Promise
     return isTree(values) ? values : emptyTree()
   }
   if (flags.umbrella === undefined) {
-    const known = new Set(manifest.charts.map(({ name }) => name))
-    const charts = list.charts.filter(({ name }) => known.has(name) && isWanted(name, flags))
-    refuseStrangers(flags, [...known])
-    return charts.map((chart) => ({ chart, local: pulled(chart, acquirer), over: overOf(chart) }))
+    const known = manifest.charts.map(({ name }) => name)
+    refuseStrangers(flags, known)
+    const listed = new Map(list.charts.map((chart) => [chart.name, chart]))
+    const wanted = known.filter((name) => isWanted(name, flags))
+    return {
+      subjects: wanted.flatMap((name) => {
+        const chart = listed.get(name)
+        return chart ? [{ chart, local: pulled(chart, acquirer), over: overOf(chart) }] : []
+      }),
+      problems: wanted.filter((name) => !listed.has(name)).map((name) => notListed(name, file)),
+    }
   }
   const local = unwrap(await openLocal(resolve(flags.umbrella), workshop))
   const umbrella = unwrap(readUmbrella(local, emptyTree(), list.charts))
@@ -120,10 +165,21 @@ async function subjectsOf({ override, flags, workshop, manifest }: Job): Promise
       .map(async (chart) => unwrap(await resolvePublished(chart, acquirer))),
   )
   const own = { chart: umbrella.own, local: () => Promise.resolve(local), over: override }
-  return [
+  const subjects = [
     ...charts.map((chart) => ({ chart, local: pulled(chart, acquirer), over: overOf(chart) })),
     ...(flags.chart === undefined ? [own] : []),
   ]
+  return { subjects, problems: [] }
+}
+
+/** A chart without its entry cannot be rendered as it was. */
+function notListed(chart: string, listFile: string): Problem {
+  return {
+    kind: 'unproven',
+    side: 'input',
+    message: `chart "${chart}" of the manifest is not in the chart list "${shownFile(listFile)}", so it was not judged`,
+    next: 'name the chart list that the manifest was generated from with --list',
+  }
 }
 
 function pulled(chart: ListedChart, acquirer: Acquirer): () => Promise<LocalChart> {
@@ -141,6 +197,6 @@ function refuseStrangers({ chart = [] }: VerifyFlags, known: readonly string[]):
     kind: 'usage',
     side: 'input',
     message: `chart "${stranger}" is not in the manifest`,
-    next: `its charts are ${known.join(', ')}`,
+    next: known.length === 0 ? 'it has no charts' : `its charts are ${known.join(', ')}`,
   })
 }

@@ -13,6 +13,7 @@ import { mergeValues, type ValuesTree } from '../model/values.ts'
 import { interruptible } from '../work/interruptible.ts'
 import type { Found } from './against-registry.ts'
 import { type Checked, type CheckInput, checkRender } from './check.ts'
+import { directOwner } from './direct.ts'
 import type { Routes } from './routes.ts'
 
 /** A chart, and what makes it private: the values given on top of those of each variant, and another copy of it. */
@@ -140,7 +141,10 @@ export function faultsOf(
   isStrict: boolean,
 ): Problem[] {
   return checked.flatMap((one): Problem[] => {
-    const where = `${one.chart} (${one.variant}): "${one.reference}" at ${one.document} ${one.path}`
+    const where =
+      one.chart === directOwner && one.document === ''
+        ? `direct image "${one.source ?? ''}", mirrored as "${one.reference}"`
+        : `${one.chart} (${one.variant}): "${one.reference}" at ${one.document} ${one.path}`
     if (one.verdict !== 'private') {
       const expected = one.expected === undefined ? '' : `; it should be "${one.expected}"`
       const leaf =

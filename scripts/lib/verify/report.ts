@@ -14,7 +14,7 @@ export function renderChecked(
   const groups = [...groupBy(checked, ({ chart, variant }) => `${chart}\0${variant}`).values()]
   const rows = groups.map((own) => [
     own[0]?.chart ?? '',
-    own[0]?.variant ?? '',
+    own[0]?.variant || '-',
     ...verdicts.map((verdict) => String(own.filter((one) => one.verdict === verdict).length)),
   ])
   const table = columns(
@@ -29,7 +29,7 @@ export function renderChecked(
           one.verdict,
           one.reference,
           presence.get(one.reference)?.presence ?? '',
-          `${one.chart} ${one.document}`,
+          `${one.chart} ${one.document}`.trim(),
         ]),
       )
     : []

@@ -43,6 +43,7 @@ export async function relocateFolder(
       workFolder,
       path,
       chart,
+      origin: { kind: 'command-line' },
       hash,
     })
     const relocated = await relocateChart({

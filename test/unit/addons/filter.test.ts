@@ -8,6 +8,7 @@ const addon = (name: string, release: string, enabled?: boolean): Addon => ({
   release,
   repository: 'https://charts.example.com',
   values: emptyTree(),
+  file: 'values.yaml',
   path: `addons.${release}`,
   ...(enabled !== undefined && { enabled }),
 })

@@ -16,6 +16,7 @@ function resolved(release: string, { version = '1.0.0', values = {}, ...rest }: 
     repository: 'https://charts.example.com',
     release,
     values: treeOf(values),
+    file: 'values.yaml',
     path: `addons.${release}`,
     ...rest,
   }

@@ -111,9 +111,15 @@ const rows: readonly Row[] = [
   },
 ]
 
+const origin = { kind: 'command-line' } as const
+
 describe('explainRender tells a chart that asks for', () => {
   it.each(rows.map((row) => [row.that, row] as const))('%s', (_, row) => {
-    const problem = explainRender(failed(`level=WARN msg="Error: not this"\n${row.stderr}`), chart)
+    const problem = explainRender(
+      failed(`level=WARN msg="Error: not this"\n${row.stderr}`),
+      chart,
+      origin,
+    )
     expect(problem).toMatchObject({ kind: row.kind, side: row.side ?? 'input' })
     expect(problem.message).toMatch(/^chart one 0\.1\.0 does not render: /)
     expect(problem.message).toContain(row.says)
@@ -126,13 +132,19 @@ describe('explainRender tells a chart that asks for', () => {
     ['aborted', 'interrupted'],
     ['not-found', 'tool-missing'],
   ] as const)('nothing when helm ended by %s', (ending, kind) => {
-    expect(explainRender(failed('', { ending, exitCode: null as never }), chart)).toMatchObject({
+    expect(
+      explainRender(failed('', { ending, exitCode: null as never }), chart, origin),
+    ).toMatchObject({
       kind,
     })
   })
 
   it('nothing secret', () => {
-    const { message } = explainRender(failed('Error: GET https://u:p4ss@x.io/y failed\n'), chart)
+    const { message } = explainRender(
+      failed('Error: GET https://u:p4ss@x.io/y failed\n'),
+      chart,
+      origin,
+    )
     expect(message).not.toContain('p4ss')
   })
 })
@@ -155,7 +167,9 @@ describe('what helm says in megabytes is explained in seconds', () => {
     const large = makeChartFiles('one', {
       'templates/large.yaml': 'x: {{ .Values.some.value }}\n'.repeat(100_000),
     })
-    const problem = explainRender(failed(`Error: ${words} Use --debug flag to see`), large)
+    const problem = explainRender(failed(`Error: ${words} Use --debug flag to see`), large, {
+      kind: 'command-line',
+    })
     expect(problem.kind).toBe('render-failed')
     expect(problem.message.length).toBeLessThan(20_000)
   })

@@ -31,7 +31,8 @@ function read(given: RepositoryFlags, repositories?: RepositorySettings) {
     ...(policy !== undefined && { repoPolicy: join(folder, policy) }),
   }
   const manifest = { input: 'x', charts: [], images: [], relocation: {} }
-  return readWishes(flags, { ...manifest, ...(repositories && { repositories }) }, registry)
+  const origin = { kind: 'manifest', file: 'm.ts' } as const
+  return readWishes(flags, { ...manifest, ...(repositories && { repositories }) }, registry, origin)
 }
 
 describe('readWishes', () => {

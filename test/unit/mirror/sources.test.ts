@@ -77,6 +77,7 @@ function worldWith(index: string, download: Http['download']): World {
     helm: '/bin/helm',
     registries: { head: refuse, manifest: refuse, mount: refuse, putManifest: refuse },
     mirrors: new Map(),
+    origin: { kind: 'manifest', file: 'm.ts' },
     contents: new Map(),
     pulls: {},
     replaceImmutable: false,

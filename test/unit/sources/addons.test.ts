@@ -56,16 +56,23 @@ describe('add-ons of a values file', () => {
     expect(short(text)).toEqual(expected)
   })
 
-  it('keep what they set, with placeholders for what only a controller knows', () => {
+  it('keep what they set, and leave what is a template to the chart', () => {
     const [addon] = read(
-      'k:\n  enabled: false\n  namespace: n\n  chart: a\n  repoUrl: https://x.io\n  valuesObject:\n    cluster: "{{ .name }}-blue"\n    replicas: 2\n    list: ["{{ .x }}", 1]\n',
+      'k:\n  enabled: false\n  namespace: n\n  chart: a\n  repoUrl: https://x.io\n  valuesObject:\n    cluster: "{{ .name }}-blue"\n    replicas: 2\n    list: ["{{ .x }}", 1]\n    hosts: ["{{ .host }}"]\n',
     ).addons
     expect(addon).toMatchObject({
       enabled: false,
       namespace: 'n',
       path: 'k',
-      values: { cluster: 'placeholder-blue', replicas: 2, list: ['placeholder', 1] },
+      file: 'values.yaml',
+      line: 2,
+      values: { replicas: 2, list: [1] },
+      written: { cluster: '{{ .name }}-blue', replicas: 2, list: ['{{ .x }}', 1] },
     })
+    const places = addon?.templated?.map(
+      ({ path, place }) => `${path.join('.')} ${place.line}:${place.column}`,
+    )
+    expect(places).toEqual(['cluster 7:14', 'list.0 9:12', 'hosts.0 10:13'])
   })
 
   it('are reported with their place when they are incomplete', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { requiredValues } from '../../../scripts/lib/addons/required-values.ts'
+import { requiredFor } from '../../../scripts/lib/addons/required-values.ts'
 import { effectiveValues, valuesScopes } from '../../../scripts/lib/charts/chart-values.ts'
 import { loadIndex } from '../../../scripts/lib/charts/index-file.ts'
 import { buildValues, overrideValues } from '../../../scripts/lib/charts/override.ts'
@@ -94,7 +94,7 @@ ${indented(attack, 4)}toString: { chart: other, repoUrl: https://charts.example.
       'toString valueOf',
     ])
     expect(nodeAt(found[0]?.values ?? null, ['__proto__', 'BASH_ENV'])).toMatch(/PWNED/)
-    expect(requiredValues.get('constructor')).toBeUndefined()
+    expect(requiredFor('constructor')).toEqual({})
   })
 
   it('catalogs', () => {
@@ -155,7 +155,7 @@ describe('An index of charts', () => {
         value: { status: 200, headers: {}, body: Buffer.from(text), url },
       }),
     } as unknown as Http
-    return loadIndex(http, 'https://x.io', new AbortController().signal)
+    return loadIndex(http, 'https://x.io', new AbortController().signal, { kind: 'command-line' })
   }
   const entry = '[{ version: 1.0.0, urls: [a.tgz] }]'
 

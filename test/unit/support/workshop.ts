@@ -19,6 +19,7 @@ export function idleWorkshop(folder: string): Workshop {
     renders: { kept: cache, thisRun: cache },
     signal: new AbortController().signal,
     notice: refuse,
+    origin: { kind: 'command-line' },
     registries: { head: refuse, manifest: refuse, mount: refuse, putManifest: refuse },
     crane: refuse,
   }

@@ -1,6 +1,7 @@
 import type { LineCounter, Node } from 'yaml'
 import { failure, type Result, success } from '../../model/problem.ts'
 import type { ValuesNode } from '../../model/values.ts'
+import { listMessages } from '../located/faults.ts'
 import { parseBounded, type TextFault } from './bounded.ts'
 import { convertDocument } from './convert.ts'
 import type { Dialect } from './dialect.ts'
@@ -37,9 +38,9 @@ export function readYaml({ file, text }: SourceText, dialect: Dialect): Result<Y
 }
 
 function invalid(file: string, lines: LineCounter, faults: readonly TextFault[]): Result<never> {
-  const message = faults
-    .map(({ offset, message: words }) => `${formatPosition(file, lines, offset)}: ${words}`)
-    .join('\n')
+  const message = listMessages(
+    faults.map(({ offset, message: words }) => `${formatPosition(file, lines, offset)}: ${words}`),
+  )
   return failure({ kind: 'invalid-input', side: 'input', message })
 }
 

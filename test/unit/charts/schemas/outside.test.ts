@@ -98,6 +98,7 @@ describe('a renderer', () => {
       path: '/one.tgz',
       chart: withSchema({ $ref: 'http://h.example/' }),
       hash: 'sha256:0123456789abcdef',
+      origin: { kind: 'command-line' },
     })
     expect(await render({ ...request, skipSchema: false })).toMatchObject({
       ok: false,

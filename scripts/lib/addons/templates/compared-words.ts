@@ -1,0 +1,59 @@
+import { type ChartFiles, walkCharts } from '../../charts/chart-files.ts'
+import type { LeafPath } from '../../model/leaf-path.ts'
+
+/** Characters of a template that are looked at on either side of a leaf. */
+const reach = 400
+/** Words that are tried for one leaf. */
+const maximumWords = 12
+
+/**
+ * The words that a chart knows for a leaf: those that its schema allows, and those that its templates compare it with.
+ * Which image such a leaf chooses, no other text shows.
+ */
+export function comparedWords(chart: ChartFiles, path: LeafPath): readonly string[] {
+  const words = [...allowedWords(chart, path), ...wordsInTemplates(chart, path)]
+  return [...new Set(words)].slice(0, maximumWords)
+}
+
+function allowedWords(chart: ChartFiles, path: LeafPath): string[] {
+  let node = readSchema(chart.files.get('values.schema.json'))
+  for (const key of path) node = child(child(node, 'properties'), String(key))
+  const list = child(node, 'enum')
+  return Array.isArray(list) ? list.filter((word) => typeof word === 'string') : []
+}
+
+function readSchema(file: Buffer | undefined): unknown {
+  try {
+    return file === undefined ? undefined : JSON.parse(file.toString('utf8'))
+  } catch {
+    // helm says so when it renders; here it only has no words to offer.
+    return undefined
+  }
+}
+
+function child(node: unknown, key: string): unknown {
+  if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined
+  return Reflect.get(node, key)
+}
+
+function wordsInTemplates(chart: ChartFiles, path: LeafPath): string[] {
+  if (!path.every((key) => typeof key === 'string' && /^\w+$/.test(key))) return []
+  const leaf = `.Values.${path.join('.')}`
+  const words: string[] = []
+  for (const { chart: each } of walkCharts(chart)) {
+    for (const [name, content] of each.files) {
+      if (!name.startsWith('templates/')) continue
+      const text = content.toString('utf8')
+      for (let at = text.indexOf(leaf); at !== -1; at = text.indexOf(leaf, at + 1)) {
+        if (/[\w.]/.test(text[at + leaf.length] ?? '')) continue
+        // The arguments of `eq` and `ne` stand on either side, within the same action.
+        const before = text.slice(Math.max(0, at - reach), at)
+        const after = text.slice(at, at + reach)
+        const action = before.slice(before.lastIndexOf('{{') + 1) + (after.split('}}')[0] ?? '')
+        if (!/\b(?:eq|ne|has|contains)\b/.test(action)) continue
+        words.push(...[...action.matchAll(/"([^"\\\n]{1,64})"/g)].map((match) => match[1] ?? ''))
+      }
+    }
+  }
+  return words
+}

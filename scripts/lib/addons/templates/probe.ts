@@ -1,0 +1,110 @@
+import type { ChartFiles } from '../../charts/chart-files.ts'
+import { effectiveValues } from '../../charts/chart-values.ts'
+import type { VariantView } from '../../charts/relocate/variant.ts'
+import type { Render } from '../../charts/render.ts'
+import type { Addon, TemplatedLeaf } from '../../model/addon.ts'
+import { formatLeafPath } from '../../model/leaf-path.ts'
+import { fillTemplates } from '../../model/templated-values.ts'
+import { emptyTree, layerValues, nodeAt, type ValuesNode, type ValuesTree } from '../../model/values.ts'
+import { comparedWords } from './compared-words.ts'
+import { compareImages, type LeafEffect, probeText } from './effect.ts'
+
+/** A templated leaf on which it depends what a cluster pulls. */
+export interface UnknownLeaf {
+  readonly addon: Addon
+  readonly leaf: TemplatedLeaf
+  readonly effect: LeafEffect
+}
+
+export interface ProbeOptions {
+  readonly addon: Addon
+  /** Values that a person gave for the chart: a leaf in them is known. */
+  readonly required: ValuesTree
+  readonly chart: ChartFiles
+  /** The add-on's render without its templates. */
+  readonly view: VariantView
+  readonly render: Render
+}
+
+/** Renders for one add-on; what was not reached then is untested. */
+const maximumRenders = 64
+
+/**
+ * Finds the templated leaves of an add-on that decide what is pulled: with another text in their place, the chart
+ * renders other images. One render says it of all of them; those that matter are found by halves.
+ */
+export async function probeTemplates(options: ProbeOptions): Promise<UnknownLeaf[]> {
+  const { addon, required, chart, view, render } = options
+  const { written, templated = [] } = addon
+  if (written === undefined) return []
+  const leaves = templated.filter(({ path }) => nodeAt(required, path) === undefined)
+  const defaults = effectiveValues(chart, emptyTree())
+  let left = maximumRenders
+  const attempt = async (some: readonly TemplatedLeaf[], stand: StandIn): Promise<LeafEffect> => {
+    if (left === 0) return { kind: 'untested' }
+    left -= 1
+    const keys = new Set(some.map(({ path }) => formatLeafPath(path)))
+    const filled = fillTemplates(written, (path, text) =>
+      keys.has(formatLeafPath(path)) ? stand(text, nodeAt(defaults, path)) : undefined,
+    )
+    const { settings } = view.variant
+    const values = [layerValues(required, filled)]
+    const rendered = await render({ ...settings, values, skipSchema: true })
+    return rendered.ok ? compareImages(view.baseline, rendered.value) : { kind: 'untested' }
+  }
+  const search = async (some: readonly TemplatedLeaf[]): Promise<UnknownLeaf[]> => {
+    const [first] = some
+    if (first === undefined) return []
+    if (some.length === 1) return probeOne(first)
+    const effect = await attempt(some, byDefault)
+    if (effect.kind === 'none') return []
+    const middle = some.length >>> 1
+    const found = [...(await search(some.slice(0, middle))), ...(await search(some.slice(middle)))]
+    // Together they do what neither half does alone.
+    if (found.length > 0 || effect.kind === 'untested') return found
+    return some.map((leaf) => ({ addon, leaf, effect }))
+  }
+  const probeOne = async (leaf: TemplatedLeaf): Promise<UnknownLeaf[]> => {
+    const words = comparedWords(chart, leaf.path).map((word): StandIn => () => word)
+    let wasTested = false
+    for (const stand of [byDefault, ...otherKinds]) {
+      const effect = await attempt([leaf], stand)
+      if (effect.kind === 'untested') continue
+      if (effect.kind !== 'none') return [{ addon, leaf, effect }]
+      wasTested = true
+      break
+    }
+    for (const stand of words) {
+      const effect = await attempt([leaf], stand)
+      if (effect.kind === 'composes' || effect.kind === 'adds') return [{ addon, leaf, effect }]
+    }
+    return wasTested ? [] : [{ addon, leaf, effect: { kind: 'untested' } }]
+  }
+  const together = await search(leaves)
+  const known = new Set(together.map(({ leaf }) => leaf))
+  // Words that a chart compares a leaf with are tried one leaf at a time: no text shows what they choose.
+  const compared = leaves.filter(
+    (leaf) => !known.has(leaf) && comparedWords(chart, leaf.path).length > 0,
+  )
+  const chosen: UnknownLeaf[] = []
+  for (const leaf of leaves.length > 1 ? compared : []) chosen.push(...(await probeOne(leaf)))
+  return [...together, ...chosen]
+}
+
+/** What stands for a template, by its text and the chart's default. */
+type StandIn = (text: string, fallback: ValuesNode | undefined) => ValuesNode
+
+const isWhole = (text: string) => /^\s*\{\{/.test(text) && /\}\}\s*$/.test(text)
+
+/** Text, but where the chart's default is of another kind: then another value of that kind. */
+const byDefault: StandIn = (text, fallback) => {
+  if (isWhole(text)) {
+    if (typeof fallback === 'boolean') return !fallback
+    if (typeof fallback === 'number') return fallback + 1
+    if (Array.isArray(fallback)) return [probeText]
+  }
+  return text.includes('}}') ? text.replaceAll(/\{\{[^]*?\}\}/g, probeText) : probeText
+}
+
+/** For a chart that breaks on text: other kinds of values. */
+const otherKinds: readonly StandIn[] = [() => probeText, () => [probeText], () => true, () => 9]

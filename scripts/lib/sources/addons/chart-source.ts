@@ -1,0 +1,32 @@
+import { type ChartSource, parseChartSource } from '../../model/chart.ts'
+import type { Result } from '../../model/problem.ts'
+
+/**
+ * Reads the many ways to say where a chart is into one normal form: `argo-cd` of `https://…`, `karpenter/karpenter` of
+ * `public.ecr.aws`, a chart with its namespace apart, or `oci://host/path/name` alone.
+ */
+export function readSource(
+  chart: string,
+  repository = '',
+  namespaceInRegistry = '',
+): Result<ChartSource> {
+  const bare = repository.trim().replace(/\/+$/, '')
+  if (/^https?:\/\//.test(bare)) return parseChartSource(chart, bare)
+  if (chart.startsWith('oci://')) return parseChartSource(lastOf(chart), chart)
+  // A host without a scheme is a registry; an HTTP repository is always written with one.
+  const base = bare.startsWith('oci://') ? bare : `oci://${bare}`
+  const namespace = namespaceInRegistry.replace(/^\/+|\/+$/g, '')
+  const isSpelledOut = namespace !== '' || chart.includes('/')
+  // A repository that ends with the chart's own name has it twice, unless it would be left without any path: the chart
+  // karpenter of public.ecr.aws/karpenter is public.ecr.aws/karpenter/karpenter.
+  const repeats = /^oci:\/\/[^/]+\/.+\//.test(base) && lastOf(base) === chart
+  const url =
+    repeats && !isSpelledOut
+      ? base
+      : [base, namespace, chart].filter((part) => part !== '').join('/')
+  return parseChartSource(lastOf(url), url)
+}
+
+function lastOf(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1)
+}

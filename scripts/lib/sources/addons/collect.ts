@@ -1,0 +1,142 @@
+import type { Addon, IncompleteAddon } from '../../model/addon.ts'
+import type { TextFault } from '../located/faults.ts'
+import type { LocatedMap, LocatedNode } from '../located/node.ts'
+import { type AddonsFile, entriesOf, fieldOf, listAt, mapAt } from './fields.ts'
+import { valuesKeys } from './own-values.ts'
+import { fillParameters, parameterSets } from './parameter-sets.ts'
+import { type AddonPlace, readAddon } from './read-addon.ts'
+
+export type FoundAddon = Addon | IncompleteAddon
+
+interface Context {
+  readonly file: AddonsFile
+  readonly report: (found: FoundAddon) => void
+  /** What is wrong with the file itself: keys that are there twice. */
+  readonly faults: TextFault[]
+}
+
+interface Place extends Omit<AddonPlace, 'path'> {
+  readonly path: readonly string[]
+}
+
+/** Reports the add-ons of the documents of a file. Returns what is wrong with the file itself. */
+export function collectAddons(
+  documents: readonly LocatedNode[],
+  file: AddonsFile,
+  report: Context['report'],
+): readonly TextFault[] {
+  const context: Context = { file, report, faults: [] }
+  for (const [index, document] of documents.entries()) {
+    const path = documents.length === 1 ? [] : [titleOf(document, index, file)]
+    visit(document, { path }, context)
+  }
+  return context.faults
+}
+
+function titleOf(document: LocatedNode, index: number, file: AddonsFile): string {
+  const number = `document ${index + 1}`
+  if (document.kind !== 'map') return number
+  const kind = fieldOf(document, ['kind'], file)?.text
+  const metadata = mapAt(document, 'metadata')
+  const name = metadata && fieldOf(metadata, ['name'], file)?.text
+  return kind === undefined || name === undefined ? number : `${kind}/${name}`
+}
+
+function visit(node: LocatedNode, place: Place, context: Context): void {
+  if (node.kind === 'map') return visitMap(node, place, context)
+  if (node.kind === 'scalar') return
+  const { key: _, ...rest } = place
+  for (const [index, item] of node.items.entries()) {
+    visit(item, { ...rest, path: [...place.path, `[${index}]`] }, context)
+  }
+}
+
+function visitMap(map: LocatedMap, place: Place, context: Context): void {
+  context.faults.push(...repeatedKeys(map, context.file))
+  if (fieldOf(map, ['kind'], context.file)?.text === 'ApplicationSet') {
+    return visitApplicationSet(map, place, context)
+  }
+  const here = withApplication(map, place, context.file)
+  const found = readAddon(map, { ...here, path: formatPath(here.path) }, context.file)
+  if (found !== undefined && 'reason' in found) return context.report(found)
+  for (const addon of found ?? []) context.report(addon)
+  // Every entry is visited, also one that stands in another branch of a template.
+  const others = map.replaced.map(({ key, value }) => [key, value] as const)
+  for (const [key, child] of [...others, ...entriesOf(map)]) {
+    if (found !== undefined && (valuesKeys.has(key) || key === 'environments')) continue
+    visit(child, { ...here, key, path: [...here.path, key] }, context)
+  }
+}
+
+function repeatedKeys(map: LocatedMap, { isBranched }: AddonsFile): TextFault[] {
+  return map.replaced.flatMap(({ key, keyAt }) => {
+    const last = map.entries.get(key)
+    if (last === undefined || isBranched(keyAt, last.keyAt)) return []
+    const message = `keys must be unique, and "${key}" is in line ${keyAt.line} already`
+    return [{ at: last.keyAt, message }]
+  })
+}
+
+/** An application of Argo CD gives its sources the name of their release, and their namespace. */
+function withApplication(map: LocatedMap, place: Place, file: AddonsFile): Place {
+  const isApplication = ['source', 'sources'].some((key) => map.entries.has(key))
+  const spec = isApplication ? map : mapAt(map, 'spec')
+  if (spec === undefined) return place
+  const metadata = mapAt(map, 'metadata') ?? map
+  const name = fieldOf(metadata, ['name'], file)
+  const isNamed = place.key !== undefined && place.key !== 'spec'
+  const application =
+    name === undefined
+      ? isNamed
+        ? place.key
+        : undefined
+      : name.isTemplated
+        ? undefined
+        : name.text
+  const destination = mapAt(spec, 'destination')
+  const namespace = destination && fieldOf(destination, ['namespace'], file)
+  return {
+    ...place,
+    ...(application !== undefined && { application }),
+    ...(namespace !== undefined && !namespace.isTemplated && { namespace: namespace.text }),
+  }
+}
+
+/**
+ * The template of an ApplicationSet is read once for each parameter set of its generators, and what comes out the same
+ * is one add-on. Generators that name a chart themselves count where no template makes use of it.
+ */
+function visitApplicationSet(map: LocatedMap, place: Place, context: Context): void {
+  const spec = mapAt(map, 'spec')
+  const template = spec?.entries.get('template')?.value
+  const sets = parameterSets(spec === undefined ? [] : listAt(spec, 'generators'))
+  const found: FoundAddon[] = []
+  const known = new Set<string>()
+  for (const set of template === undefined ? [] : sets) {
+    const collect = (one: FoundAddon) => {
+      const text = JSON.stringify(one)
+      if (!known.has(text)) found.push(one)
+      known.add(text)
+    }
+    const path = [...place.path, 'spec', 'template']
+    visit(fillParameters(template ?? map, set), { path }, { ...context, report: collect })
+  }
+  for (const one of found) context.report(one)
+  const generators = spec?.entries.get('generators')?.value
+  if (generators === undefined || found.some((one) => !('reason' in one))) return
+  const isUnknown = found.length === 0
+  visit(
+    generators,
+    { path: [...place.path, 'spec', 'generators'] },
+    {
+      ...context,
+      report: (one) => {
+        if (isUnknown || !('reason' in one)) context.report(one)
+      },
+    },
+  )
+}
+
+function formatPath(path: readonly string[]): string {
+  return path.join('.').replaceAll('.[', '[') || 'the file itself'
+}

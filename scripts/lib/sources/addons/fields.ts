@@ -1,0 +1,54 @@
+import { hasTemplate } from '../../model/templated-values.ts'
+import type { LocatedMap, LocatedNode, LocatedScalar, Position } from '../located/node.ts'
+import type { TemplatedYaml } from '../templated-yaml.ts'
+
+/** What readers of add-ons share of the file that they read. */
+export interface AddonsFile extends Pick<TemplatedYaml, 'isBranched'> {
+  readonly file: string
+}
+
+/** Text under one of several keys. */
+export interface FieldText {
+  readonly key: string
+  readonly text: string
+  readonly isTemplated: boolean
+  readonly at: Position
+}
+
+/** The first of several keys that has text; numbers are text as they are written. */
+export function fieldOf(
+  map: LocatedMap,
+  names: readonly string[],
+  { isBranched }: AddonsFile,
+): FieldText | undefined {
+  for (const key of names) {
+    const entry = map.entries.get(key)
+    if (entry === undefined || !isText(entry.value)) continue
+    const { text, at } = entry.value
+    // Two branches of a template give it: which of them counts is as unknown as a template.
+    const isAlternative = map.replaced.some(
+      (other) => other.key === key && isBranched(other.keyAt, entry.keyAt),
+    )
+    return { key, text, isTemplated: isAlternative || hasTemplate(text), at }
+  }
+  return undefined
+}
+
+function isText(node: LocatedNode): node is LocatedScalar {
+  return node.kind === 'scalar' && node.value !== null && node.text !== ''
+}
+
+export function mapAt(map: LocatedMap, key: string): LocatedMap | undefined {
+  const node = map.entries.get(key)?.value
+  return node?.kind === 'map' ? node : undefined
+}
+
+export function listAt(map: LocatedMap, key: string): readonly LocatedNode[] {
+  const node = map.entries.get(key)?.value
+  return node?.kind === 'list' ? node.items : []
+}
+
+/** Keys and values of a mapping; nothing for other nodes. */
+export function entriesOf(node: LocatedNode): (readonly [string, LocatedNode])[] {
+  return node.kind === 'map' ? [...node.entries].map(([key, { value }]) => [key, value]) : []
+}

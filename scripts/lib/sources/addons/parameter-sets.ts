@@ -1,0 +1,100 @@
+import { hasTemplate } from '../../model/templated-values.ts'
+import type { LocatedMap, LocatedNode, LocatedScalar } from '../located/node.ts'
+import { templateIn } from '../located/scalar-node.ts'
+import { entriesOf } from './fields.ts'
+
+/** What a generator of an ApplicationSet gives its template, as far as the file says it: `values.addonChart` → text. */
+export type ParameterSet = ReadonlyMap<string, string>
+
+/** Sets that are tried: a matrix multiplies them. */
+const maximumSets = 200
+
+/**
+ * The parameter sets of an ApplicationSet: the elements of lists, the `values` of all other generators, one set with
+ * another for a matrix, and for a merge the first generator's with and without what later ones put over it.
+ */
+export function parameterSets(generators: readonly LocatedNode[]): readonly ParameterSet[] {
+  const sets = generators.flatMap(setsOf).slice(0, maximumSets)
+  return sets.length === 0 ? [new Map()] : sets
+}
+
+function setsOf(generator: LocatedNode): readonly ParameterSet[] {
+  return entriesOf(generator).flatMap(([kind, node]): readonly ParameterSet[] => {
+    if (node.kind !== 'map') return []
+    const nested = node.entries.get('generators')?.value ?? node
+    const children = nested.kind === 'list' ? nested.items.map(setsOf) : []
+    switch (kind) {
+      case 'list': {
+        const elements = node.entries.get('elements')?.value
+        return elements?.kind === 'list'
+          ? elements.items.map((one) => flatten(one, ''))
+          : [new Map()]
+      }
+      case 'matrix':
+        return children.reduce(multiply, [new Map()])
+      case 'merge': {
+        const [first = [], ...others] = children
+        return [...first, ...others.flatMap((sets) => multiply(first, sets))].slice(0, maximumSets)
+      }
+      case 'selector':
+        return []
+      default: {
+        const values = node.entries.get('values')?.value
+        return [values === undefined ? new Map() : flatten(values, 'values.')]
+      }
+    }
+  })
+}
+
+function multiply(first: readonly ParameterSet[], second: readonly ParameterSet[]): ParameterSet[] {
+  const sets: ParameterSet[] = []
+  for (const one of first) {
+    for (const other of second) {
+      if (sets.length === maximumSets) return sets
+      sets.push(new Map([...one, ...other]))
+    }
+  }
+  return sets
+}
+
+function flatten(node: LocatedNode, prefix: string): ParameterSet {
+  const set = new Map<string, string>()
+  const visit = (child: LocatedNode, path: string) => {
+    if (child.kind === 'scalar') set.set(path, child.text)
+    else for (const [key, value] of entriesOf(child)) visit(value, `${path}.${key}`)
+  }
+  for (const [key, value] of entriesOf(node)) visit(value, prefix + key)
+  return set
+}
+
+const reference = /\{\{-?\s*\.?([A-Za-z_][\w-]*(?:\.[\w-]+)*)\s*-?\}\}/g
+
+/** A node with the parameters that are known put in; other templates stay. */
+export function fillParameters(node: LocatedNode, set: ParameterSet): LocatedNode {
+  if (set.size === 0) return node
+  switch (node.kind) {
+    case 'scalar':
+      return fillScalar(node, set)
+    case 'list':
+      return { ...node, items: node.items.map((item) => fillParameters(item, set)) }
+    case 'map':
+      return fillMap(node, set)
+  }
+}
+
+function fillMap(map: LocatedMap, set: ParameterSet): LocatedMap {
+  const entries = [...map.entries].map(
+    ([key, entry]) => [key, { ...entry, value: fillParameters(entry.value, set) }] as const,
+  )
+  return { ...map, entries: new Map(entries) }
+}
+
+function fillScalar(scalar: LocatedScalar, set: ParameterSet): LocatedScalar {
+  const { text } = scalar
+  if (!hasTemplate(text)) return scalar
+  const filled = text.replaceAll(reference, (whole, name: string) => set.get(name) ?? whole)
+  if (filled === text) return scalar
+  const { template: _, ...rest } = scalar
+  const template = templateIn(filled)
+  return { ...rest, text: filled, value: filled, ...(template !== undefined && { template }) }
+}

@@ -1,0 +1,57 @@
+import type { LeafPath } from '../../model/leaf-path.ts'
+import { hasTemplate } from '../../model/templated-values.ts'
+import type { ValuesNode } from '../../model/values.ts'
+import type { LocatedMap, LocatedNode, Position } from '../located/node.ts'
+
+/** One of the `parameters` of an Argo CD application, which helm gets by `--set`. */
+export interface Parameter {
+  readonly path: LeafPath
+  readonly value: ValuesNode
+  readonly at: Position
+}
+
+/** Reads `parameters: [{ name, value, forceString }]`; those without a name that is a path are nothing. */
+export function readParameters(items: readonly LocatedNode[]): Parameter[] {
+  return items.flatMap((item): Parameter[] => {
+    if (item.kind !== 'map') return []
+    const name = textIn(item, 'name')
+    const path = name === undefined ? undefined : parsePath(name)
+    const given = item.entries.get('value')?.value
+    if (path === undefined || given?.kind !== 'scalar') return []
+    const isForced = textIn(item, 'forceString') === 'true'
+    return [{ path, value: readValue(given.text, isForced), at: given.at }]
+  })
+}
+
+function textIn(map: LocatedMap, key: string): string | undefined {
+  const node = map.entries.get(key)?.value
+  return node?.kind === 'scalar' ? node.text : undefined
+}
+
+/** As `--set` reads a value; a list in braces too. */
+function readValue(text: string, isForced: boolean): ValuesNode {
+  if (isForced || hasTemplate(text)) return text
+  const list = /^\{(.*)\}$/s.exec(text)?.[1]
+  if (list !== undefined) return list === '' ? [] : list.split(',').map((item) => readWord(item))
+  return readWord(text)
+}
+
+function readWord(text: string): string | number | boolean | null {
+  if (text === 'true' || text === 'false') return text === 'true'
+  if (text === 'null') return null
+  // helm makes an integer of digits that do not begin with a zero. Source: pkg/strvals, typedVal.
+  return /^-?(?:0|[1-9]\d{0,17})$/.test(text) ? Number(text) : text
+}
+
+/** A path of `--set`: keys with dots between them, which a backslash escapes, and indices in brackets. */
+function parsePath(text: string): LeafPath | undefined {
+  const path: (string | number)[] = []
+  const step = /\.?((?:[^.[\]\\=,]|\\.)+)|\[(\d{1,4})\]/sy
+  while (step.lastIndex < text.length) {
+    const match = step.exec(text)
+    if (match === null) return undefined
+    const [, key, index] = match
+    path.push(index === undefined ? (key ?? '').replaceAll(/\\(.)/gs, '$1') : Number(index))
+  }
+  return typeof path[0] === 'string' ? path : undefined
+}

@@ -1,0 +1,168 @@
+import type { Addon, IncompleteAddon } from '../../model/addon.ts'
+import { fillTemplates } from '../../model/templated-values.ts'
+import { layerValues } from '../../model/values.ts'
+import type { LocatedMap, LocatedNode } from '../located/node.ts'
+import { readSource } from './chart-source.ts'
+import { type AddonsFile, type FieldText, fieldOf, listAt, mapAt } from './fields.ts'
+import { type OwnValues, readOwnValues } from './own-values.ts'
+
+// The keys under which gitops-bridge, its relatives and Argo CD applications say the same thing.
+const keys = {
+  chart: ['chart', 'addonChart', 'chartName'],
+  repository: ['repoUrl', 'repoURL', 'addonChartRepository', 'chartRepository', 'repository'],
+  namespaceInRegistry: ['addonChartRepositoryNamespace', 'chartNamespace', 'oci_namespace'],
+  version: ['targetRevision', 'addonChartVersion', 'chartVersion', 'defaultVersion', 'version'],
+  release: ['releaseName', 'addonChartReleaseName', 'release'],
+  path: ['path', 'manifestPath', 'kustomizePath'],
+} as const
+
+/** Keys that name a repository of charts, and never one of files. */
+const chartRepositoryKeys: ReadonlySet<string> = new Set([
+  'addonChartRepository',
+  'chartRepository',
+])
+
+/** Where a mapping stands, and what those around it say of it. */
+export interface AddonPlace {
+  readonly path: string
+  /** The key that it stands under; nothing in a list. */
+  readonly key?: string
+  /** What the application that it is a source of is called, and where it is installed. */
+  readonly application?: string
+  readonly namespace?: string
+}
+
+/**
+ * Reads a mapping as an add-on: one for each version that it names, because environments may have their own. Nothing
+ * for a mapping that names no chart.
+ */
+export function readAddon(
+  map: LocatedMap,
+  place: AddonPlace,
+  file: AddonsFile,
+): readonly Addon[] | IncompleteAddon | undefined {
+  const field = (names: readonly string[]) => fieldOf(map, names, file)
+  const repository = field(keys.repository)
+  const chart = field(keys.chart)?.text ?? chartOfKey(repository, place)
+  const incomplete = (reason: string): IncompleteAddon => ({ path: place.path, reason })
+  if (chart === undefined) {
+    const reason = withoutChart(map, repository, file)
+    return reason === undefined ? undefined : incomplete(reason)
+  }
+  if (repository === undefined && !chart.startsWith('oci://')) {
+    return incomplete(`chart "${chart}" has no repository`)
+  }
+  if (field(keys.chart)?.isTemplated || repository?.isTemplated) {
+    return incomplete(
+      `its chart or repository is a template: "${chart}", "${repository?.text ?? ''}"`,
+    )
+  }
+  const parsed = readSource(chart, repository?.text, field(keys.namespaceInRegistry)?.text)
+  if (!parsed.ok) return incomplete(parsed.problem.message)
+  const own = readOwnValues(map, file)
+  if ('fault' in own) {
+    const { at, message } = own.fault
+    return incomplete(`its values cannot be read: ${file.file}:${at.line}:${at.column}: ${message}`)
+  }
+  const namespace = known(field(['namespace'])) ?? place.namespace
+  const enabled = map.entries.get('enabled')?.value
+  const common = {
+    ...parsed.value,
+    release: releaseOf(map, file) ?? place.application ?? parsed.value.name,
+    // A leading dot makes a template of it in the charts of gitops-bridge.
+    ...(namespace !== undefined && !namespace.startsWith('.') && { namespace }),
+    ...(enabled?.kind === 'scalar' &&
+      typeof enabled.value === 'boolean' && { enabled: enabled.value }),
+    file: file.file,
+    line: map.at.line,
+  }
+  const version = versionOf(map, file)
+  const environments = readEnvironments(map, { version, own }, file)
+  const base =
+    version === undefined && environments.length > 0
+      ? []
+      : [{ ...common, ...version, ...withValues(own), path: place.path }]
+  return [
+    ...base,
+    ...environments.map(({ index, ...other }) => ({
+      ...common,
+      ...other.version,
+      ...withValues(other.own),
+      path: `${place.path}.environments[${index}]`,
+    })),
+  ]
+}
+
+/** gitops-bridge: the chart is called as its key, with dashes. Source: charts/application-sets, `nameNormalize`. */
+function chartOfKey(repository: FieldText | undefined, { key }: AddonPlace): string | undefined {
+  if (repository === undefined || !chartRepositoryKeys.has(repository.key)) return undefined
+  return key?.replaceAll('_', '-').slice(0, 63).replace(/-$/, '')
+}
+
+/** Why a mapping with a repository and without a chart is no add-on; nothing for one that is about something else. */
+function withoutChart(
+  map: LocatedMap,
+  repository: FieldText | undefined,
+  file: AddonsFile,
+): string | undefined {
+  if (repository === undefined) return undefined
+  const path = fieldOf(map, keys.path, file)
+  if (path !== undefined)
+    return `it is the path "${path.text}" of "${repository.text}", not a chart`
+  const isChartLike =
+    repository.key !== 'repository' &&
+    !map.entries.has('ref') &&
+    [keys.version, keys.release].some((names) => fieldOf(map, names, file) !== undefined)
+  return isChartLike ? `repository "${repository.text}" is given without a chart` : undefined
+}
+
+function known(field: FieldText | undefined): string | undefined {
+  return field === undefined || field.isTemplated ? undefined : field.text
+}
+
+function releaseOf(map: LocatedMap, file: AddonsFile): string | undefined {
+  const helm = mapAt(map, 'helm')
+  const inHelm = helm && known(fieldOf(helm, keys.release, file))
+  return inHelm ?? known(fieldOf(map, keys.release, file))
+}
+
+interface Version {
+  readonly version: string
+}
+
+/** Nothing for one that floats: a template, `*` and `latest` among them. */
+function versionOf(map: LocatedMap, file: AddonsFile): Version | undefined {
+  const version = known(fieldOf(map, keys.version, file))
+  return version === undefined || /^(?:\*|latest)$/i.test(version) ? undefined : { version }
+}
+
+/** Environments that install another version than the add-on itself, or with values of their own. */
+function readEnvironments(
+  map: LocatedMap,
+  base: { readonly version: Version | undefined; readonly own: OwnValues },
+  file: AddonsFile,
+) {
+  return listAt(map, 'environments').flatMap((node: LocatedNode, index) => {
+    if (node.kind !== 'map') return []
+    const version = versionOf(node, file) ?? base.version
+    const own = readOwnValues(node, file)
+    if (version === undefined || 'fault' in own) return []
+    const isSame =
+      version.version === base.version?.version && Object.keys(own.written).length === 0
+    if (isSame) return []
+    const layered: OwnValues = {
+      written: layerValues(base.own.written, own.written),
+      templated: [...base.own.templated, ...own.templated],
+      unread: [...base.own.unread, ...own.unread],
+    }
+    return [{ index, version, own: layered }]
+  })
+}
+
+function withValues({ written, templated, unread }: OwnValues) {
+  return {
+    values: fillTemplates(written),
+    ...(templated.length > 0 && { written, templated }),
+    ...(unread.length > 0 && { unread }),
+  }
+}

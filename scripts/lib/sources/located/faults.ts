@@ -1,0 +1,29 @@
+import { failure, type Result } from '../../model/problem.ts'
+import type { Position } from './node.ts'
+
+/** What is wrong at a place of a file. */
+export interface TextFault {
+  readonly at: Position
+  readonly message: string
+}
+
+/** Faults of one file that are spelled out: after the first, most follow from it. */
+const shownFaults = 10
+
+/** Lists messages, one a line: the first ten, and how many more there are. */
+export function listMessages(messages: readonly string[]): string {
+  const rest = messages.length - shownFaults
+  if (rest <= 0) return messages.join('\n')
+  return [...messages.slice(0, shownFaults), `and ${rest} more`].join('\n')
+}
+
+/** Fails with the faults of a file, each with `file:line:column`, in the order of the file. */
+export function failWith(file: string, faults: readonly TextFault[]): Result<never> {
+  const sorted = faults.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
+  const messages = sorted.map(({ at, message }) => `${file}:${at.line}:${at.column}: ${message}`)
+  return failure({
+    kind: 'invalid-input',
+    side: 'input',
+    message: listMessages([...new Set(messages)]),
+  })
+}

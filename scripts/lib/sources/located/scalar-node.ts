@@ -1,0 +1,66 @@
+import type { Scalar } from 'yaml'
+import { type HelmScalar, resolveScalar } from './scalar.ts'
+
+const core = 'tag:yaml.org,2002:'
+
+/** The types that a tag can ask for. */
+const tagged: Readonly<Record<string, HelmScalar['type']>> = {
+  [`${core}null`]: 'null',
+  [`${core}bool`]: 'bool',
+  [`${core}int`]: 'int',
+  [`${core}float`]: 'float',
+}
+
+type ReadScalar =
+  { readonly scalar: HelmScalar; readonly problem?: undefined } | { readonly problem: string }
+
+/**
+ * Reads a scalar with its quotes and its tag, as helm does: a tag of one's own, and `!`, make text of it. Fails for
+ * text that is not of the type that its tag asks for, and for numbers that JSON does not have, unless it is a key.
+ */
+export function readTagged({ type, tag, source }: Scalar, isKey: boolean): ReadScalar {
+  const text = source ?? ''
+  if (tag === `${core}binary`) return readBinary(text)
+  const wanted = tag === undefined ? undefined : tagged[tag]
+  const isPlain = type === undefined || type === 'PLAIN'
+  if (wanted === undefined && (tag !== undefined || !isPlain)) {
+    return { scalar: { type: 'text', value: text } }
+  }
+  const read = resolveScalar(text)
+  const scalar: HelmScalar =
+    wanted === 'float' && read.type === 'int' ? { type: 'float', value: read.value } : read
+  if (wanted !== undefined && scalar.type !== wanted) {
+    return { problem: `"${text}" is not of the type ${wanted} that its tag asks for` }
+  }
+  if (!isKey && scalar.type === 'float' && !Number.isFinite(scalar.value)) {
+    return { problem: `"${text}" is not a value: helm refuses it` }
+  }
+  return { scalar }
+}
+
+function readBinary(text: string): ReadScalar {
+  if (!/^[\w+/\s]*={0,2}\s*$/.test(text)) return { problem: `"${text}" is not base64` }
+  return { scalar: { type: 'text', value: Buffer.from(text, 'base64').toString('utf8') } }
+}
+
+/** The template of a text, on one line and cut to what a message can hold; nothing for a text that has none. */
+export function templateIn(raw: string): string | undefined {
+  if (!raw.includes('{{')) return undefined
+  const line = raw.replaceAll(/\s+/g, ' ').trim()
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line
+}
+
+/**
+ * Where the text of a literal block begins: lines below its header, and the column of its first character.
+ *
+ * @param raw the block with its header, as it is written
+ * @param text its content
+ */
+export function blockStart(
+  raw: string,
+  text: string,
+): { readonly line: number; readonly column: number } {
+  const written = /^[^\n]*\n(?:[ \t]*\n)*( *)/.exec(raw)?.[1]?.length ?? 0
+  const kept = /^\n*( *)/.exec(text)?.[1]?.length ?? 0
+  return { line: 1, column: written - kept + 1 }
+}

@@ -1,0 +1,82 @@
+/** What a go template leaves in the text: `silent` ones nothing, `branch` ones decide what of it stays. */
+export type TemplateKind = 'prints' | 'silent' | 'branch'
+
+export interface Template {
+  readonly start: number
+  readonly end: number
+  readonly kind: TemplateKind
+}
+
+/** The longest template that is looked for; the longest of public repositories have some 2,000 characters. */
+const maximumLength = 16_384
+
+const branches: ReadonlySet<string> = new Set([
+  'if',
+  'else',
+  'end',
+  'range',
+  'with',
+  'break',
+  'continue',
+])
+const silent: ReadonlySet<string> = new Set(['define', 'block'])
+
+/** Finds the template that begins at an offset; nothing where none does, or where it does not end. */
+export type FindTemplate = (start: number) => Template | undefined
+
+/** Makes a finder for one text. Offsets in rising order cost the least. */
+export function templateFinder(text: string): FindTemplate {
+  // The next closing braces, and from where they were looked for.
+  let [from, close] = [0, 0]
+  return (start) => {
+    if (!text.startsWith('{{', start)) return undefined
+    const isKnown = from <= start && (close === -1 || close >= start + 2)
+    if (!isKnown) [from, close] = [start, text.indexOf('}}', start + 2)]
+    const limit = Math.min(text.length, start + maximumLength)
+    if (close === -1 || close + 2 > limit) return undefined
+    const end = endOf(text, start + 2, limit) ?? close + 2
+    return { start, end, kind: kindOf(text.slice(start, end)) }
+  }
+}
+
+function kindOf(template: string): TemplateKind {
+  const body = template.replace(/^\{\{-?\s*/, '')
+  if (body.startsWith('/*') || /^\$\w*\s*(?:,\s*\$\w+\s*)?:?=/.test(body)) return 'silent'
+  const word = /^[a-z]+(?![\w.])/.exec(body)?.[0] ?? ''
+  if (branches.has(word)) return 'branch'
+  return silent.has(word) ? 'silent' : 'prints'
+}
+
+/**
+ * Where a template ends: braces in its strings, raw strings and comments are not its own. Nothing when only braces in
+ * those are left.
+ */
+function endOf(text: string, from: number, limit: number): number | undefined {
+  const body = /[-\s]*/y
+  body.lastIndex = from
+  body.test(text)
+  if (text.startsWith('/*', body.lastIndex)) {
+    const closed = text.slice(from, limit).indexOf('*/')
+    if (closed !== -1) return endOf(text, from + closed + 2, limit)
+  }
+  for (let index = from; index < limit; index += 1) {
+    const character = text[index]
+    if (character === '}' && text[index + 1] === '}') return index + 2
+    // A quote that does not close is an ordinary character of a broken template.
+    if (character === '"' || character === '`') index = endOfString(text, index, limit) ?? index
+  }
+  return undefined
+}
+
+/** The closing quote of a string: one in double quotes stands on one line, a raw one has no escapes. */
+function endOfString(text: string, start: number, limit: number): number | undefined {
+  const quote = text[start]
+  for (let index = start + 1; index < limit; index += 1) {
+    const character = text[index]
+    if (character === quote) return index
+    if (quote === '`') continue
+    if (character === '\n') return undefined
+    if (character === '\\') index += 1
+  }
+  return undefined
+}

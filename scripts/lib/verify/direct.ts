@@ -1,0 +1,52 @@
+import {
+  byChartRepositories,
+  formatDestination,
+  type LayoutName,
+  mirroredRepository,
+  placeImages,
+  type Target,
+} from '../model/layout.ts'
+import { type Manifest, type ManifestImage, referenceOf } from '../model/manifest.ts'
+import { formatReference, repositoryOf } from '../model/reference.ts'
+import type { Checked } from './check.ts'
+
+/** The name under which direct images are listed, in the place of a chart's. */
+export const directOwner = 'direct images'
+
+/**
+ * The images that the system uses outside any chart, where they are mirrored to. No render shows them: whether they
+ * are there, only the registry can say.
+ */
+export function directImages(manifest: Manifest, layout: LayoutName, target: Target): Checked[] {
+  const direct = manifest.images.filter(isDirect).map(referenceOf)
+  const byChart = byChartRepositories('direct', direct)
+  // Which image has a tag to itself depends on all of them.
+  const places =
+    layout === 'mirrored'
+      ? placeImages(manifest.images.map(referenceOf), mirroredRepository)
+      : placeImages(direct, (reference) => byChart.get(repositoryOf(reference)) ?? '')
+  return direct.flatMap((reference): Checked[] => {
+    const source = formatReference(reference)
+    const place = places.get(source)
+    if (place === undefined) return []
+    const destination = formatDestination(target, place)
+    return [
+      {
+        chart: directOwner,
+        variant: '',
+        verdict: 'private',
+        reference:
+          reference.digest === undefined ? destination : `${destination}@${reference.digest}`,
+        source,
+        document: '',
+        path: '',
+        template: '',
+        leaves: [],
+      },
+    ]
+  })
+}
+
+function isDirect({ charts, direct = charts.length === 0 }: ManifestImage): boolean {
+  return direct
+}

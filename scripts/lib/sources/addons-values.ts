@@ -1,5 +1,5 @@
 import type { Addon, AddonList, IncompleteAddon } from '../model/addon.ts'
-import { invalidInput, type Result, success } from '../model/problem.ts'
+import { failure, invalidInput, type Problem, type Result, success } from '../model/problem.ts'
 import { collectAddons } from './addons/collect.ts'
 import { failWith } from './located/faults.ts'
 import { readTemplatedYaml } from './templated-yaml.ts'
@@ -16,12 +16,18 @@ export function parseAddonsValues(source: SourceText): Result<AddonList> {
   const { documents, isBranched, printed } = read.value
   const addons: Addon[] = []
   const incomplete: IncompleteAddon[] = []
+  const refused: Problem[] = []
   const withOwnPath = pathCounter()
   const faults = collectAddons(documents, { file: source.file, isBranched }, (found) => {
-    if ('reason' in found) incomplete.push(found)
+    if ('refused' in found) refused.push(found.refused)
+    else if ('reason' in found) incomplete.push(found)
     else addons.push(withOwnPath(found))
   })
   if (faults.length > 0) return failWith(source.file, faults)
+  const [problem] = refused
+  if (problem !== undefined) {
+    return failure({ ...problem, message: `${source.file}: ${problem.message}` })
+  }
   for (const { at, template } of printed) {
     incomplete.push({
       path: `${source.file}:${at.line}:${at.column}`,

@@ -112,7 +112,7 @@ function exported(variable: string, key: 'cluster' | 'ecrRegistry' | 'region' | 
     const settings = {
       MIGRATIONS_EKS_CLUSTER_NAME: 'c',
       MIGRATIONS_ECR_REGISTRY: 'r.io/x',
-      SNAPSHOT_ROLE: 's',
+      SNAPSHOT_ROLE: 'arn:aws:iam::123456789012:role/s',
     }
     return valueOf(readDeployment('e', { ...settings, [variable]: text }))?.[key]
   }
@@ -149,7 +149,12 @@ async function resolved(version: string): Promise<string | undefined> {
     path: 'a',
   }
   const { workshop, acquirer } = published([version])
-  const answer = await resolveVersions([{ ...addon, version }], false, acquirer, workshop)
+  const answer = await resolveVersions(
+    [{ ...addon, version, file: 'v.yaml' }],
+    false,
+    acquirer,
+    workshop,
+  )
   return answer.resolved[0]?.version
 }
 
@@ -209,7 +214,7 @@ export const doors: Readonly<Record<string, Door>> = {
   '--api-versions': { read: ofKind(apiVersionKind), honest: ['monitoring.coreos.com/v1'] },
   '--namespace': { read: ofKind(namespaceKind), honest: namespaces },
   'bootstrap --namespace': { read: flag('namespace'), honest: ['ma'] },
-  'bootstrap --stage': { read: flag('stage'), honest: ['dev', 'Prod-2'] },
+  'bootstrap --stage': { read: flag('stage'), honest: ['dev', 'prod-2'] },
   'bootstrap --stack-name': { read: flag('stackName'), honest: ['MA-Prod'] },
   'export: cluster': {
     read: exported('MIGRATIONS_EKS_CLUSTER_NAME', 'cluster'),

@@ -86,12 +86,12 @@ describe('Keys that mean something to JavaScript are carried where helm carries 
   repoUrl: https://charts.example.com
   version: 1.0.0
   values:
-${indented(attack, 4)}toString: { chart: other, repoUrl: https://charts.example.com, release: valueOf }
+${indented(attack, 4)}toString: { chart: other, repoUrl: https://charts.example.com, release: constructor }
 `
     const { addons: found } = unwrap(parseAddonsValues({ file: 'addons.yaml', text: addons }))
     expect(found.map(({ path, release }) => `${path} ${release}`)).toEqual([
       'constructor app',
-      'toString valueOf',
+      'toString constructor',
     ])
     expect(nodeAt(found[0]?.values ?? null, ['__proto__', 'BASH_ENV'])).toMatch(/PWNED/)
     expect(requiredFor('constructor')).toEqual({})
@@ -99,11 +99,11 @@ ${indented(attack, 4)}toString: { chart: other, repoUrl: https://charts.example.
 
   it('catalogs', () => {
     const text = `addons:
-- { chart: constructor, repository: https://charts.example.com, release: toString }
+- { chart: constructor, repository: https://charts.example.com, release: prototype }
 `
     expect(unwrap(parseCatalog({ file: 'catalog.yaml', text })).addons[0]).toMatchObject({
       name: 'constructor',
-      release: 'toString',
+      release: 'prototype',
     })
   })
 

@@ -4,9 +4,9 @@ import type { LocatedMap, LocatedNode } from '../located/node.ts'
 import { type AddonsFile, entriesOf, fieldOf, listAt, mapAt } from './fields.ts'
 import { valuesKeys } from './own-values.ts'
 import { fillParameters, parameterSets } from './parameter-sets.ts'
-import { type AddonPlace, readAddon } from './read-addon.ts'
+import { type AddonPlace, readAddon, type RefusedAddon } from './read-addon.ts'
 
-export type FoundAddon = Addon | IncompleteAddon
+export type FoundAddon = Addon | IncompleteAddon | RefusedAddon
 
 interface Context {
   readonly file: AddonsFile
@@ -58,7 +58,7 @@ function visitMap(map: LocatedMap, place: Place, context: Context): void {
   }
   const here = withApplication(map, place, context.file)
   const found = readAddon(map, { ...here, path: formatPath(here.path) }, context.file)
-  if (found !== undefined && 'reason' in found) return context.report(found)
+  if (found !== undefined && ('reason' in found || 'refused' in found)) return context.report(found)
   for (const addon of found ?? []) context.report(addon)
   // Every entry is visited, also one that stands in another branch of a template.
   const others = map.replaced.map(({ key, value }) => [key, value] as const)

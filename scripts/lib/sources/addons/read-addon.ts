@@ -1,4 +1,8 @@
 import type { Addon, IncompleteAddon } from '../../model/addon.ts'
+import { hasUserInfo, showAddress, userInfoProblem } from '../../model/internet/url.ts'
+import { namespaceKind, releaseKind, releaseNameOf } from '../../model/names/kubernetes.ts'
+import { describeFault, isOfKind, type TextKind } from '../../model/names/text-kind.ts'
+import { type Problem, withAdvice } from '../../model/problem.ts'
 import { fillTemplates } from '../../model/templated-values.ts'
 import { layerValues } from '../../model/values.ts'
 import type { LocatedMap, LocatedNode } from '../located/node.ts'
@@ -32,6 +36,11 @@ export interface AddonPlace {
   readonly namespace?: string
 }
 
+/** Something for which nothing of its file may be used. */
+export interface RefusedAddon {
+  readonly refused: Problem
+}
+
 /**
  * Reads a mapping as an add-on: one for each version that it names, because environments may have their own. Nothing
  * for a mapping that names no chart.
@@ -40,7 +49,7 @@ export function readAddon(
   map: LocatedMap,
   place: AddonPlace,
   file: AddonsFile,
-): readonly Addon[] | IncompleteAddon | undefined {
+): readonly Addon[] | IncompleteAddon | RefusedAddon | undefined {
   const field = (names: readonly string[]) => fieldOf(map, names, file)
   const repository = field(keys.repository)
   const chart = field(keys.chart)?.text ?? chartOfKey(repository, place)
@@ -49,28 +58,42 @@ export function readAddon(
     const reason = withoutChart(map, repository, file)
     return reason === undefined ? undefined : incomplete(reason)
   }
+  if (field(keys.chart)?.isTemplated || repository?.isTemplated) {
+    return incomplete(
+      `its chart or repository is a template: "${showAddress(chart)}", "${showAddress(repository?.text ?? '')}"`,
+    )
+  }
+  // What may hold a password is never passed over as merely incomplete.
+  const secretive = [chart, repository?.text ?? ''].find(hasUserInfo)
+  if (secretive !== undefined) {
+    return { refused: userInfoProblem(`${place.path}: the address`, secretive) }
+  }
   if (repository === undefined && !chart.startsWith('oci://')) {
     return incomplete(`chart "${chart}" has no repository`)
   }
-  if (field(keys.chart)?.isTemplated || repository?.isTemplated) {
-    return incomplete(
-      `its chart or repository is a template: "${chart}", "${repository?.text ?? ''}"`,
-    )
-  }
   const parsed = readSource(chart, repository?.text, field(keys.namespaceInRegistry)?.text)
-  if (!parsed.ok) return incomplete(parsed.problem.message)
+  if (!parsed.ok) {
+    const { problem } = parsed
+    // A host with a login, which is taken for a registry.
+    return /^[^/]*@/.test(repository?.text ?? '')
+      ? { refused: { ...problem, message: `${place.path}: ${problem.message}` } }
+      : incomplete(withAdvice(problem))
+  }
   const own = readOwnValues(map, file)
   if ('fault' in own) {
     const { at, message } = own.fault
     return incomplete(`its values cannot be read: ${file.file}:${at.line}:${at.column}: ${message}`)
   }
-  const namespace = known(field(['namespace'])) ?? place.namespace
+  // A leading dot makes a template of it in the charts of gitops-bridge.
+  const namespace = withoutDot(known(field(['namespace'])) ?? place.namespace)
+  const release = releaseOf(map, file) ?? place.application
+  const fault = faultOf(releaseKind, release) ?? faultOf(namespaceKind, namespace)
+  if (fault !== undefined) return incomplete(fault)
   const enabled = map.entries.get('enabled')?.value
   const common = {
     ...parsed.value,
-    release: releaseOf(map, file) ?? place.application ?? parsed.value.name,
-    // A leading dot makes a template of it in the charts of gitops-bridge.
-    ...(namespace !== undefined && !namespace.startsWith('.') && { namespace }),
+    release: release ?? releaseNameOf(parsed.value.name),
+    ...(namespace !== undefined && { namespace }),
     ...(enabled?.kind === 'scalar' &&
       typeof enabled.value === 'boolean' && { enabled: enabled.value }),
     file: file.file,
@@ -108,12 +131,22 @@ function withoutChart(
   if (repository === undefined) return undefined
   const path = fieldOf(map, keys.path, file)
   if (path !== undefined)
-    return `it is the path "${path.text}" of "${repository.text}", not a chart`
+    return `it is the path "${path.text}" of "${showAddress(repository.text)}", not a chart`
   const isChartLike =
     repository.key !== 'repository' &&
     !map.entries.has('ref') &&
     [keys.version, keys.release].some((names) => fieldOf(map, names, file) !== undefined)
-  return isChartLike ? `repository "${repository.text}" is given without a chart` : undefined
+  return isChartLike
+    ? `repository "${showAddress(repository.text)}" is given without a chart`
+    : undefined
+}
+
+function withoutDot(namespace: string | undefined): string | undefined {
+  return namespace?.startsWith('.') ? undefined : namespace
+}
+
+function faultOf(kind: TextKind, text: string | undefined): string | undefined {
+  return text === undefined || isOfKind(kind, text) ? undefined : describeFault(kind, text)
 }
 
 function known(field: FieldText | undefined): string | undefined {

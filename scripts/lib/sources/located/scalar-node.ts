@@ -20,6 +20,7 @@ type ReadScalar =
  */
 export function readTagged({ type, tag, source }: Scalar, isKey: boolean): ReadScalar {
   const text = source ?? ''
+  if (/\p{Cs}/u.test(text)) return { problem: 'text with half a surrogate pair: helm refuses it' }
   if (tag === `${core}binary`) return readBinary(text)
   const wanted = tag === undefined ? undefined : tagged[tag]
   const isPlain = type === undefined || type === 'PLAIN'

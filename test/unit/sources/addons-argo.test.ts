@@ -169,6 +169,16 @@ describe('an ApplicationSet', () => {
     expect(new Set(addons.map(({ path }) => path)).size).toBe(expected.length)
   })
 
+  it('of which more sets of parameters come than are read is reported', () => {
+    const elements = Array.from({ length: 30 }, (_, index) => `{ c: c${index} }`).join(', ')
+    const list = `          - list: { elements: [${elements}] }\n`
+    const matrix = `    - matrix:\n        generators:\n${list}${list}`
+    const source = "      source: { chart: '{{c}}', repoURL: https://x.io }\n"
+    expect(reasons(applicationSet(matrix, source))).toEqual([
+      'spec.generators: more than 200 sets of parameters come out of it; the first 200 were read',
+    ])
+  })
+
   it('has what its generators name where no template makes use of it', () => {
     expect(short(applicationSet(clusters(keda), '      sources: []\n'))).toEqual([
       'keda: https://x.io keda 2.16.1',

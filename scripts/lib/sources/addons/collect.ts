@@ -3,7 +3,7 @@ import type { TextFault } from '../located/faults.ts'
 import type { LocatedMap, LocatedNode } from '../located/node.ts'
 import { type AddonsFile, entriesOf, fieldOf, listAt, mapAt } from './fields.ts'
 import { valuesKeys } from './own-values.ts'
-import { fillParameters, parameterSets } from './parameter-sets.ts'
+import { fillParameters, maximumSets, parameterSets } from './parameter-sets.ts'
 import { type AddonPlace, readAddon } from './read-addon.ts'
 
 export type FoundAddon = Addon | IncompleteAddon
@@ -109,7 +109,12 @@ function withApplication(map: LocatedMap, place: Place, file: AddonsFile): Place
 function visitApplicationSet(map: LocatedMap, place: Place, context: Context): void {
   const spec = mapAt(map, 'spec')
   const template = spec?.entries.get('template')?.value
-  const sets = parameterSets(spec === undefined ? [] : listAt(spec, 'generators'))
+  const { sets, isCut } = parameterSets(spec === undefined ? [] : listAt(spec, 'generators'))
+  if (isCut) {
+    const path = formatPath([...place.path, 'spec', 'generators'])
+    const reason = `more than ${maximumSets} sets of parameters come out of it; the first ${maximumSets} were read`
+    context.report({ path, reason })
+  }
   const found: FoundAddon[] = []
   const known = new Set<string>()
   for (const set of template === undefined ? [] : sets) {

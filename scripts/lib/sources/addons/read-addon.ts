@@ -77,17 +77,18 @@ export function readAddon(
     line: map.at.line,
   }
   const version = versionOf(map, file)
-  const environments = readEnvironments(map, { version, own }, file)
+  const values = withValues(own)
+  const environments = readEnvironments(map, { version, own, values }, file)
   const base =
     version === undefined && environments.length > 0
       ? []
-      : [{ ...common, ...version, ...withValues(own), path: place.path }]
+      : [{ ...common, ...version, ...values, path: place.path }]
   return [
     ...base,
     ...environments.map(({ index, ...other }) => ({
       ...common,
       ...other.version,
-      ...withValues(other.own),
+      ...other.values,
       path: `${place.path}.environments[${index}]`,
     })),
   ]
@@ -139,7 +140,11 @@ function versionOf(map: LocatedMap, file: AddonsFile): Version | undefined {
 /** Environments that install another version than the add-on itself, or with values of their own. */
 function readEnvironments(
   map: LocatedMap,
-  base: { readonly version: Version | undefined; readonly own: OwnValues },
+  base: {
+    readonly version: Version | undefined
+    readonly own: OwnValues
+    readonly values: ReturnType<typeof withValues>
+  },
   file: AddonsFile,
 ) {
   return listAt(map, 'environments').flatMap((node: LocatedNode, index) => {
@@ -150,12 +155,14 @@ function readEnvironments(
     const isSame =
       version.version === base.version?.version && Object.keys(own.written).length === 0
     if (isSame) return []
+    const hasOwn = Object.keys(own.written).length > 0 || own.unread.length > 0
+    if (!hasOwn) return [{ index, version, values: base.values }]
     const layered: OwnValues = {
       written: layerValues(base.own.written, own.written),
       templated: [...base.own.templated, ...own.templated],
       unread: [...base.own.unread, ...own.unread],
     }
-    return [{ index, version, own: layered }]
+    return [{ index, version, values: withValues(layered) }]
   })
 }
 

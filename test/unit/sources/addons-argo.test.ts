@@ -234,6 +234,16 @@ describe('the add-ons of gitops-bridge', () => {
     },
   )
 
+  it('an environment that cannot be read is reported', () => {
+    const text =
+      "a: { chart: a, repoURL: https://x.io, targetRevision: 1.0.0, environments: [{ chartVersion: '{{ .v }}' }, { version: 2.0.0, values: '[}' }] }\n"
+    expect(short(text)).toEqual(['a: https://x.io a 1.0.0'])
+    expect(reasons(text)).toEqual([
+      'a.environments[0]: its version is a template: "{{ .v }}"',
+      expect.stringMatching(/^a\.environments\[1\]: its values cannot be read: apps\.yaml:1:/),
+    ])
+  })
+
   it('a repository without a chart is reported', () => {
     expect(reasons('a: { repoUrl: https://x.io, targetRevision: 1.0.0 }\n')).toEqual([
       'a: repository "https://x.io" is given without a chart',

@@ -1,12 +1,9 @@
-import type { Addon, IncompleteAddon } from '../../model/addon.ts'
 import type { TextFault } from '../located/faults.ts'
 import type { LocatedMap, LocatedNode } from '../located/node.ts'
 import { type AddonsFile, entriesOf, fieldOf, listAt, mapAt } from './fields.ts'
 import { valuesKeys } from './own-values.ts'
 import { fillParameters, maximumSets, parameterSets } from './parameter-sets.ts'
-import { type AddonPlace, readAddon } from './read-addon.ts'
-
-export type FoundAddon = Addon | IncompleteAddon
+import { type AddonPlace, type FoundAddon, readAddon } from './read-addon.ts'
 
 interface Context {
   readonly file: AddonsFile
@@ -58,8 +55,8 @@ function visitMap(map: LocatedMap, place: Place, context: Context): void {
   }
   const here = withApplication(map, place, context.file)
   const found = readAddon(map, { ...here, path: formatPath(here.path) }, context.file)
-  if (found !== undefined && 'reason' in found) return context.report(found)
-  for (const addon of found ?? []) context.report(addon)
+  for (const one of found ?? []) context.report(one)
+  if (found?.every((one) => 'reason' in one)) return
   // Every entry is visited, also one that stands in another branch of a template.
   const others = map.replaced.map(({ key, value }) => [key, value] as const)
   for (const [key, child] of [...others, ...entriesOf(map)]) {

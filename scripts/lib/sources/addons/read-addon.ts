@@ -1,6 +1,7 @@
 import type { Addon, IncompleteAddon } from '../../model/addon.ts'
 import { fillTemplates } from '../../model/templated-values.ts'
 import { layerValues } from '../../model/values.ts'
+import type { TextFault } from '../located/faults.ts'
 import type { LocatedMap, LocatedNode } from '../located/node.ts'
 import { readSource } from './chart-source.ts'
 import { type AddonsFile, type FieldText, fieldOf, listAt, mapAt } from './fields.ts'
@@ -22,6 +23,8 @@ const chartRepositoryKeys: ReadonlySet<string> = new Set([
   'chartRepository',
 ])
 
+export type FoundAddon = Addon | IncompleteAddon
+
 /** Where a mapping stands, and what those around it say of it. */
 export interface AddonPlace {
   readonly path: string
@@ -40,11 +43,11 @@ export function readAddon(
   map: LocatedMap,
   place: AddonPlace,
   file: AddonsFile,
-): readonly Addon[] | IncompleteAddon | undefined {
+): readonly FoundAddon[] | undefined {
   const field = (names: readonly string[]) => fieldOf(map, names, file)
   const repository = field(keys.repository)
   const chart = field(keys.chart)?.text ?? chartOfKey(repository, place)
-  const incomplete = (reason: string): IncompleteAddon => ({ path: place.path, reason })
+  const incomplete = (reason: string): readonly IncompleteAddon[] => [{ path: place.path, reason }]
   if (chart === undefined) {
     const reason = withoutChart(map, repository, file)
     return reason === undefined ? undefined : incomplete(reason)
@@ -60,10 +63,7 @@ export function readAddon(
   const parsed = readSource(chart, repository?.text, field(keys.namespaceInRegistry)?.text)
   if (!parsed.ok) return incomplete(parsed.problem.message)
   const own = readOwnValues(map, file)
-  if ('fault' in own) {
-    const { at, message } = own.fault
-    return incomplete(`its values cannot be read: ${file.file}:${at.line}:${at.column}: ${message}`)
-  }
+  if ('fault' in own) return incomplete(unreadable(own.fault, file))
   const namespace = known(field(['namespace'])) ?? place.namespace
   const enabled = map.entries.get('enabled')?.value
   const common = {
@@ -80,18 +80,21 @@ export function readAddon(
   const values = withValues(own)
   const environments = readEnvironments(map, { version, own, values }, file)
   const base =
-    version === undefined && environments.length > 0
+    version === undefined && environments.some((other) => 'version' in other)
       ? []
       : [{ ...common, ...version, ...values, path: place.path }]
   return [
     ...base,
-    ...environments.map(({ index, ...other }) => ({
-      ...common,
-      ...other.version,
-      ...other.values,
-      path: `${place.path}.environments[${index}]`,
-    })),
+    ...environments.map(({ index, ...other }): FoundAddon => {
+      const path = `${place.path}.environments[${index}]`
+      if ('reason' in other) return { path, reason: other.reason }
+      return { ...common, ...other.version, ...other.values, path }
+    }),
   ]
+}
+
+function unreadable({ at, message }: TextFault, { file }: AddonsFile): string {
+  return `its values cannot be read: ${file}:${at.line}:${at.column}: ${message}`
 }
 
 /** gitops-bridge: the chart is called as its key, with dashes. Source: charts/application-sets, `nameNormalize`. */
@@ -149,9 +152,14 @@ function readEnvironments(
 ) {
   return listAt(map, 'environments').flatMap((node: LocatedNode, index) => {
     if (node.kind !== 'map') return []
+    const written = fieldOf(node, keys.version, file)
+    if (written?.isTemplated) {
+      return [{ index, reason: `its version is a template: "${written.text}"` }]
+    }
     const version = versionOf(node, file) ?? base.version
     const own = readOwnValues(node, file)
-    if (version === undefined || 'fault' in own) return []
+    if ('fault' in own) return [{ index, reason: unreadable(own.fault, file) }]
+    if (version === undefined) return []
     const isSame =
       version.version === base.version?.version && Object.keys(own.written).length === 0
     if (isSame) return []

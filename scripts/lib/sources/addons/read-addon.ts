@@ -85,8 +85,8 @@ export function readAddon(
       : [{ ...common, ...version, ...values, path: place.path }]
   return [
     ...base,
-    ...environments.map(({ index, ...other }): FoundAddon => {
-      const path = `${place.path}.environments[${index}]`
+    ...environments.map((other): FoundAddon => {
+      const path = `${place.path}.environments[${other.index}]`
       if ('reason' in other) return { path, reason: other.reason }
       return { ...common, ...other.version, ...other.values, path }
     }),
@@ -140,17 +140,24 @@ function versionOf(map: LocatedMap, file: AddonsFile): Version | undefined {
   return version === undefined || /^(?:\*|latest)$/i.test(version) ? undefined : { version }
 }
 
+type GivenValues = ReturnType<typeof withValues>
+
+/** One of the environments of an add-on, or why it cannot be read. */
+type Environment = { readonly index: number } & (
+  { readonly version: Version; readonly values: GivenValues } | { readonly reason: string }
+)
+
 /** Environments that install another version than the add-on itself, or with values of their own. */
 function readEnvironments(
   map: LocatedMap,
   base: {
     readonly version: Version | undefined
     readonly own: OwnValues
-    readonly values: ReturnType<typeof withValues>
+    readonly values: GivenValues
   },
   file: AddonsFile,
-) {
-  return listAt(map, 'environments').flatMap((node: LocatedNode, index) => {
+): readonly Environment[] {
+  return listAt(map, 'environments').flatMap((node: LocatedNode, index): Environment[] => {
     if (node.kind !== 'map') return []
     const written = fieldOf(node, keys.version, file)
     if (written?.isTemplated) {

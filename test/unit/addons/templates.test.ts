@@ -40,7 +40,7 @@ function renderer(images: Chart): { readonly render: Render; readonly count: () 
         const text = images(values.reduce(mergeValues, defaults))
           .map(
             (image, index) =>
-              `---\n# Source: c/templates/${index}.yaml\nkind: Pod\nmetadata: { name: p }\nspec: { containers: [{ image: "${image}" }] }\n`,
+              `---\n# Source: c/templates/${index}.yaml\nkind: Pod\nmetadata: { name: p }\nspec: { containers: [{ image: "${image}"${image.includes('[') ? ']' : ''} }] }\n`,
           )
           .join('')
         return { ok: true, value: splitDocuments(text) }
@@ -109,6 +109,14 @@ describe('a template', () => {
         `quay.io/a/app:1${word(values, 'image', 'digest') && `@${word(values, 'image', 'digest')}`}`,
       ],
       ['image.digest composes quay.io/a/app:1'],
+    ],
+    [
+      'that is a host in an argument',
+      "    host: '{{ .x }}'\n",
+      (values) => [
+        `${app(values).join('')}", args: ["--image=${word(values, 'host') || 'b.io'}/tool:1`,
+      ],
+      ['host composes b.io/tool:1'],
     ],
     [
       'that switches something on',

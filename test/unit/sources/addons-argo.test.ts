@@ -169,6 +169,16 @@ describe('an ApplicationSet', () => {
     expect(new Set(addons.map(({ path }) => path)).size).toBe(expected.length)
   })
 
+  it('of which more sets of parameters come than are read is reported', () => {
+    const elements = Array.from({ length: 30 }, (_, index) => `{ c: c${index} }`).join(', ')
+    const list = `          - list: { elements: [${elements}] }\n`
+    const matrix = `    - matrix:\n        generators:\n${list}${list}`
+    const source = "      source: { chart: '{{c}}', repoURL: https://x.io }\n"
+    expect(reasons(applicationSet(matrix, source))).toEqual([
+      'spec.generators: more than 200 sets of parameters come out of it; the first 200 were read',
+    ])
+  })
+
   it('has what its generators name where no template makes use of it', () => {
     expect(short(applicationSet(clusters(keda), '      sources: []\n'))).toEqual([
       'keda: https://x.io keda 2.16.1',
@@ -223,6 +233,16 @@ describe('the add-ons of gitops-bridge', () => {
       expect(Object.hasOwn(Object.prototype, 'b')).toBe(false)
     },
   )
+
+  it('an environment that cannot be read is reported', () => {
+    const text =
+      "a: { chart: a, repoURL: https://x.io, targetRevision: 1.0.0, environments: [{ chartVersion: '{{ .v }}' }, { version: 2.0.0, values: '[}' }] }\n"
+    expect(short(text)).toEqual(['a: https://x.io a 1.0.0'])
+    expect(reasons(text)).toEqual([
+      'a.environments[0]: its version is a template: "{{ .v }}"',
+      expect.stringMatching(/^a\.environments\[1\]: its values cannot be read: apps\.yaml:1:/),
+    ])
+  })
 
   it('a repository without a chart is reported', () => {
     expect(reasons('a: { repoUrl: https://x.io, targetRevision: 1.0.0 }\n')).toEqual([

@@ -1,5 +1,5 @@
-import type { RenderedDocument } from '../../charts/documents.ts'
-import { findReferences } from '../../charts/find/find.ts'
+import { documentKey, type RenderedDocument } from '../../charts/documents.ts'
+import { findReferences, type Occurrence } from '../../charts/find/find.ts'
 import { joinedText } from '../../charts/relocate/joined.ts'
 
 /**
@@ -28,25 +28,37 @@ export function compareImages(
     // One that is pulled anyway may have moved up because of a document before it.
     return other === undefined || texts.has(other) ? [] : [text]
   })
-  // Where a digest should be, the text is no reference at all any more.
-  const broken = findReferences(after).oddities.filter(({ text }) => text.includes(probeText))
-  if (changed.length > 0 || broken.length > 0) {
-    const gone = [...known].flatMap(([key, text]) => (now.has(key) ? [] : [text]))
-    const references = broken.length > 0 ? [...changed, ...gone] : changed
-    return { kind: 'composes', references: [...new Set(references)] }
-  }
+  const composed = [...changed, ...unreadable(before, after, now)]
+  if (composed.length > 0) return { kind: 'composes', references: [...new Set(composed)] }
   const added = [...now.values()].filter((text) => !texts.has(text))
   if (added.length === 0) return { kind: 'none' }
   const shown = added.map((text) => text.replaceAll(probeText, '{{ … }}'))
   return { kind: 'adds', references: [...new Set(shown)] }
 }
 
-/** What is pulled, by its place; text that only might be an image does not count. */
+/**
+ * References whose place has a text of the probe that is none any more: in a digest, or as a host in an argument.
+ */
+function unreadable(
+  before: readonly RenderedDocument[],
+  after: readonly RenderedDocument[],
+  now: ReadonlyMap<string, string>,
+): string[] {
+  const texts = new Map(after.map((document) => [documentKey(document), document.text]))
+  return occurrencesOf(before).flatMap((occurrence) => {
+    const isProbed = texts.get(documentKey(occurrence.document))?.includes(probeText) ?? false
+    return isProbed && !now.has(occurrence.key) ? [joinedText(occurrence)] : []
+  })
+}
+
+/** What is pulled, by its place. Text that only might be an image does not count. */
 function imagesOf(documents: readonly RenderedDocument[]): Map<string, string> {
-  const { occurrences } = findReferences(documents)
   return new Map(
-    occurrences
-      .filter((occurrence) => occurrence.class !== 'potential')
-      .map((occurrence) => [occurrence.key, joinedText(occurrence)]),
+    occurrencesOf(documents).map((occurrence) => [occurrence.key, joinedText(occurrence)]),
   )
+}
+
+function occurrencesOf(documents: readonly RenderedDocument[]): Occurrence[] {
+  const { occurrences } = findReferences(documents)
+  return occurrences.filter((occurrence) => occurrence.class !== 'potential')
 }

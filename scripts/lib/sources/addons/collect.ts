@@ -1,12 +1,9 @@
-import type { Addon, IncompleteAddon } from '../../model/addon.ts'
 import type { TextFault } from '../located/faults.ts'
 import type { LocatedMap, LocatedNode } from '../located/node.ts'
 import { type AddonsFile, entriesOf, fieldOf, listAt, mapAt } from './fields.ts'
 import { valuesKeys } from './own-values.ts'
-import { fillParameters, parameterSets } from './parameter-sets.ts'
-import { type AddonPlace, readAddon, type RefusedAddon } from './read-addon.ts'
-
-export type FoundAddon = Addon | IncompleteAddon | RefusedAddon
+import { fillParameters, maximumSets, parameterSets } from './parameter-sets.ts'
+import { type AddonPlace, type FoundAddon, readAddon } from './read-addon.ts'
 
 interface Context {
   readonly file: AddonsFile
@@ -58,8 +55,8 @@ function visitMap(map: LocatedMap, place: Place, context: Context): void {
   }
   const here = withApplication(map, place, context.file)
   const found = readAddon(map, { ...here, path: formatPath(here.path) }, context.file)
-  if (found !== undefined && ('reason' in found || 'refused' in found)) return context.report(found)
-  for (const addon of found ?? []) context.report(addon)
+  for (const one of found ?? []) context.report(one)
+  if (found?.every((one) => 'reason' in one || 'refused' in one)) return
   // Every entry is visited, also one that stands in another branch of a template.
   const others = map.replaced.map(({ key, value }) => [key, value] as const)
   for (const [key, child] of [...others, ...entriesOf(map)]) {
@@ -109,7 +106,12 @@ function withApplication(map: LocatedMap, place: Place, file: AddonsFile): Place
 function visitApplicationSet(map: LocatedMap, place: Place, context: Context): void {
   const spec = mapAt(map, 'spec')
   const template = spec?.entries.get('template')?.value
-  const sets = parameterSets(spec === undefined ? [] : listAt(spec, 'generators'))
+  const { sets, isCut } = parameterSets(spec === undefined ? [] : listAt(spec, 'generators'))
+  if (isCut) {
+    const path = formatPath([...place.path, 'spec', 'generators'])
+    const reason = `more than ${maximumSets} sets of parameters come out of it; the first ${maximumSets} were read`
+    context.report({ path, reason })
+  }
   const found: FoundAddon[] = []
   const known = new Set<string>()
   for (const set of template === undefined ? [] : sets) {

@@ -7,15 +7,23 @@ import { entriesOf } from './fields.ts'
 export type ParameterSet = ReadonlyMap<string, string>
 
 /** Sets that are tried: a matrix multiplies them. */
-const maximumSets = 200
+export const maximumSets = 200
+
+/** One more than are read: then it is known that there are more. */
+const enough = maximumSets + 1
 
 /**
  * The parameter sets of an ApplicationSet: the elements of lists, the `values` of all other generators, one set with
  * another for a matrix, and for a merge the first generator's with and without what later ones put over it.
  */
-export function parameterSets(generators: readonly LocatedNode[]): readonly ParameterSet[] {
-  const sets = generators.flatMap(setsOf).slice(0, maximumSets)
-  return sets.length === 0 ? [new Map()] : sets
+export function parameterSets(generators: readonly LocatedNode[]): {
+  readonly sets: readonly ParameterSet[]
+  /** There are more than were read. */
+  readonly isCut: boolean
+} {
+  const sets = generators.flatMap(setsOf)
+  if (sets.length === 0) return { sets: [new Map()], isCut: false }
+  return { sets: sets.slice(0, maximumSets), isCut: sets.length > maximumSets }
 }
 
 function setsOf(generator: LocatedNode): readonly ParameterSet[] {
@@ -34,7 +42,7 @@ function setsOf(generator: LocatedNode): readonly ParameterSet[] {
         return children.reduce(multiply, [new Map()])
       case 'merge': {
         const [first = [], ...others] = children
-        return [...first, ...others.flatMap((sets) => multiply(first, sets))].slice(0, maximumSets)
+        return [...first, ...others.flatMap((sets) => multiply(first, sets))].slice(0, enough)
       }
       case 'selector':
         return []
@@ -50,7 +58,7 @@ function multiply(first: readonly ParameterSet[], second: readonly ParameterSet[
   const sets: ParameterSet[] = []
   for (const one of first) {
     for (const other of second) {
-      if (sets.length === maximumSets) return sets
+      if (sets.length === enough) return sets
       sets.push(new Map([...one, ...other]))
     }
   }

@@ -5,6 +5,7 @@ import { describeFault, isOfKind, type TextKind } from '../../model/names/text-k
 import { type Problem, withAdvice } from '../../model/problem.ts'
 import { fillTemplates } from '../../model/templated-values.ts'
 import { layerValues } from '../../model/values.ts'
+import type { TextFault } from '../located/faults.ts'
 import type { LocatedMap, LocatedNode } from '../located/node.ts'
 import { readSource } from './chart-source.ts'
 import { type AddonsFile, type FieldText, fieldOf, listAt, mapAt } from './fields.ts'
@@ -25,6 +26,8 @@ const chartRepositoryKeys: ReadonlySet<string> = new Set([
   'addonChartRepository',
   'chartRepository',
 ])
+
+export type FoundAddon = Addon | IncompleteAddon | RefusedAddon
 
 /** Where a mapping stands, and what those around it say of it. */
 export interface AddonPlace {
@@ -49,11 +52,11 @@ export function readAddon(
   map: LocatedMap,
   place: AddonPlace,
   file: AddonsFile,
-): readonly Addon[] | IncompleteAddon | RefusedAddon | undefined {
+): readonly FoundAddon[] | undefined {
   const field = (names: readonly string[]) => fieldOf(map, names, file)
   const repository = field(keys.repository)
   const chart = field(keys.chart)?.text ?? chartOfKey(repository, place)
-  const incomplete = (reason: string): IncompleteAddon => ({ path: place.path, reason })
+  const incomplete = (reason: string): readonly IncompleteAddon[] => [{ path: place.path, reason }]
   if (chart === undefined) {
     const reason = withoutChart(map, repository, file)
     return reason === undefined ? undefined : incomplete(reason)
@@ -66,7 +69,7 @@ export function readAddon(
   // What may hold a password is never passed over as merely incomplete.
   const secretive = [chart, repository?.text ?? ''].find(hasUserInfo)
   if (secretive !== undefined) {
-    return { refused: userInfoProblem(`${place.path}: the address`, secretive) }
+    return [{ refused: userInfoProblem(`${place.path}: the address`, secretive) }]
   }
   if (repository === undefined && !chart.startsWith('oci://')) {
     return incomplete(`chart "${chart}" has no repository`)
@@ -76,14 +79,11 @@ export function readAddon(
     const { problem } = parsed
     // A host with a login, which is taken for a registry.
     return /^[^/]*@/.test(repository?.text ?? '')
-      ? { refused: { ...problem, message: `${place.path}: ${problem.message}` } }
+      ? [{ refused: { ...problem, message: `${place.path}: ${problem.message}` } }]
       : incomplete(withAdvice(problem))
   }
   const own = readOwnValues(map, file)
-  if ('fault' in own) {
-    const { at, message } = own.fault
-    return incomplete(`its values cannot be read: ${file.file}:${at.line}:${at.column}: ${message}`)
-  }
+  if ('fault' in own) return incomplete(unreadable(own.fault, file))
   // A leading dot makes a template of it in the charts of gitops-bridge.
   const namespace = withoutDot(known(field(['namespace'])) ?? place.namespace)
   const release = releaseOf(map, file) ?? place.application
@@ -100,20 +100,24 @@ export function readAddon(
     line: map.at.line,
   }
   const version = versionOf(map, file)
-  const environments = readEnvironments(map, { version, own }, file)
+  const values = withValues(own)
+  const environments = readEnvironments(map, { version, own, values }, file)
   const base =
-    version === undefined && environments.length > 0
+    version === undefined && environments.some((other) => 'version' in other)
       ? []
-      : [{ ...common, ...version, ...withValues(own), path: place.path }]
+      : [{ ...common, ...version, ...values, path: place.path }]
   return [
     ...base,
-    ...environments.map(({ index, ...other }) => ({
-      ...common,
-      ...other.version,
-      ...withValues(other.own),
-      path: `${place.path}.environments[${index}]`,
-    })),
+    ...environments.map((other): FoundAddon => {
+      const path = `${place.path}.environments[${other.index}]`
+      if ('reason' in other) return { path, reason: other.reason }
+      return { ...common, ...other.version, ...other.values, path }
+    }),
   ]
+}
+
+function unreadable({ at, message }: TextFault, { file }: AddonsFile): string {
+  return `its values cannot be read: ${file}:${at.line}:${at.column}: ${message}`
 }
 
 /** gitops-bridge: the chart is called as its key, with dashes. Source: charts/application-sets, `nameNormalize`. */
@@ -169,26 +173,44 @@ function versionOf(map: LocatedMap, file: AddonsFile): Version | undefined {
   return version === undefined || /^(?:\*|latest)$/i.test(version) ? undefined : { version }
 }
 
+type GivenValues = ReturnType<typeof withValues>
+
+/** One of the environments of an add-on, or why it cannot be read. */
+type Environment = { readonly index: number } & (
+  { readonly version: Version; readonly values: GivenValues } | { readonly reason: string }
+)
+
 /** Environments that install another version than the add-on itself, or with values of their own. */
 function readEnvironments(
   map: LocatedMap,
-  base: { readonly version: Version | undefined; readonly own: OwnValues },
+  base: {
+    readonly version: Version | undefined
+    readonly own: OwnValues
+    readonly values: GivenValues
+  },
   file: AddonsFile,
-) {
-  return listAt(map, 'environments').flatMap((node: LocatedNode, index) => {
+): readonly Environment[] {
+  return listAt(map, 'environments').flatMap((node: LocatedNode, index): Environment[] => {
     if (node.kind !== 'map') return []
+    const written = fieldOf(node, keys.version, file)
+    if (written?.isTemplated) {
+      return [{ index, reason: `its version is a template: "${written.text}"` }]
+    }
     const version = versionOf(node, file) ?? base.version
     const own = readOwnValues(node, file)
-    if (version === undefined || 'fault' in own) return []
+    if ('fault' in own) return [{ index, reason: unreadable(own.fault, file) }]
+    if (version === undefined) return []
     const isSame =
       version.version === base.version?.version && Object.keys(own.written).length === 0
     if (isSame) return []
+    const hasOwn = Object.keys(own.written).length > 0 || own.unread.length > 0
+    if (!hasOwn) return [{ index, version, values: base.values }]
     const layered: OwnValues = {
       written: layerValues(base.own.written, own.written),
       templated: [...base.own.templated, ...own.templated],
       unread: [...base.own.unread, ...own.unread],
     }
-    return [{ index, version, own: layered }]
+    return [{ index, version, values: withValues(layered) }]
   })
 }
 

@@ -10,7 +10,7 @@ export function hashInput(text: string | Uint8Array): string {
 
 /** Renders the manifest as a TypeScript module whose literal is JSON: sorted, and broken so that a diff reads well. */
 export function renderManifestModule(manifest: Manifest, source: string): Promise<string> {
-  // Whoever reviews it is to see what it says, not what direction marks in a chart make of it.
+  // A reviewer must see what the file says, so direction marks from charts are written as escapes.
   const literal = escapeStrings(spread(manifest, 0), 'json')
   return renderTemplate('private-ecr-manifest.ts.hbs', {
     source,

@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net'
 
 /**
- * Where an address leads. `site` is a private network; `special` can never be the address of a server on the internet:
- * unspecified, multicast, documentation, reserved.
+ * The network that an address is on. `site` is a private network; `special` is never the address of a server: unspecified,
+ * multicast, documentation, reserved.
  */
 export type Reach = 'global' | 'site' | 'loopback' | 'link-local' | 'special'
 
@@ -42,10 +42,10 @@ const ranges: readonly (readonly [Reach, readonly string[]])[] = [
   ],
 ]
 
-/** IPv6 addresses outside of this are not assigned to anybody. */
+/** IPv6 addresses outside this range are not assigned. */
 const globalUnicast = listOf(['2000::/3'])
 const lists = ranges.map(([reach, members]) => [reach, listOf(members)] as const)
-/** Addresses of clouds that serve instances alone, although they are global by their number: Azure's host. */
+/** Addresses that serve instances only, although their numbers are global: Azure's host. */
 const metadataAddresses: ReadonlySet<string> = new Set(['168.63.129.16'])
 
 /** Names that mean this machine (RFC 6761) or the metadata service of a cloud. */
@@ -68,7 +68,7 @@ function listOf(members: readonly string[]): BlockList {
   return list
 }
 
-/** Returns where an IP address leads, in any of its spellings; nothing for what is not an address. */
+/** Returns the network of an IP address, in any of its spellings; nothing for other text. */
 export function reachOfAddress(text: string): Reach | undefined {
   // Node names the interface of a link-local address after `%`.
   const address = text.replace(/%.*$/, '')
@@ -140,8 +140,8 @@ export function hostOf(authority: string): string | undefined {
 }
 
 /**
- * Returns where a host leads as far as its text tells. Names are `global` unless they are known to mean this machine
- * (`localhost`) or a metadata service: what a name resolves to is seen only when it is connected to.
+ * Returns the network of a host as far as its text tells. Names are `global` unless they are known to mean this machine
+ * (`localhost`) or a metadata service; what a name resolves to is known only when it is connected to.
  */
 export function reachOfHost(authority: string): Reach {
   const host = hostOf(authority)
@@ -153,8 +153,8 @@ export function reachOfHost(authority: string): Reach {
 }
 
 /**
- * True when one address may send a client to another: to what lies equally far out or farther. A server on the internet
- * never leads to this machine or a private network, and nothing leads to link-local or special addresses.
+ * True when a server on one network may send a client to another. A server on the internet may name other servers on the
+ * internet only, one on a private network also private ones. No server may name link-local or special addresses.
  */
 export function mayLeadTo(from: Reach, to: Reach): boolean {
   switch (to) {

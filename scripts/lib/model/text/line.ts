@@ -5,8 +5,8 @@ import { redactSecrets } from './redact.ts'
 const longestLine = 16_384
 
 /**
- * Returns text as one line for people: without secrets of addresses and tokens, without anything that steers a terminal
- * or a CI system, and with an end.
+ * Returns text as one line for people: secrets are replaced, whatever could steer a terminal or a CI system is spelled
+ * out, and a line that is too long is cut.
  */
 export function lineOf(text: string): string {
   const rest = text.length - longestLine

@@ -6,7 +6,7 @@
 const hidden =
   /(?!(?<=\p{Extended_Pictographic})\uFE0F)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]|(?! )\p{Zs}/u
 
-/** Marks that would be drawn over what stands before them, or pile up: no language stacks more than four. */
+/** Combining marks that follow no letter, or more than four on one letter, which no language needs. */
 const piled = /(?<![\p{L}\p{M}\p{N}\p{S}])\p{M}|(?<=\p{M}{4})\p{M}/u
 
 /**

@@ -13,14 +13,14 @@ import type { Problem } from '../../model/problem.ts'
 import { HttpFailure } from '../http-problem.ts'
 
 /**
- * Judges where requests go. An address that a user named may lie anywhere. One that a server named (a redirect, the
- * realm of a token, an archive in an index) is refused when it is less safe than the address that named it, or leads
- * from the internet to this machine, a private network or a metadata service.
+ * Decides which addresses may be asked. An address that a user named may be anywhere. One that a server named (a
+ * redirect, the realm of a token, an archive in an index) is refused when it is less safe than the address that named it,
+ * or when a server on the internet names this machine, a private network or a metadata service.
  */
 export interface Border {
   /**
-   * Remembers that a user has named the host of an address. Registries do not count: charts name them, too, in the
-   * images that they pull.
+   * Remembers that a user has named the host of an address. Registries do not count: charts name them as well, in
+   * their images.
    */
   readonly name: (url: URL) => void
   /** The problem of an address as its text shows it; none when it may be asked. */

@@ -9,9 +9,9 @@ export const deadProxy = '127.0.0.1:9'
 const metadataService = 'http://169.254.169.254/'
 
 /**
- * Returns surroundings in which crane and helm cannot be led from https to plain HTTP, which Go's client would follow:
- * requests without TLS go to a proxy that nobody runs. Left as it is when one of the hosts may be a registry without TLS.
- * Loopback is out of reach of this, because Go never uses a proxy for it.
+ * Returns surroundings in which crane and helm cannot be redirected from https to plain HTTP, which Go's client follows:
+ * requests without TLS go to a proxy that refuses every connection. They stay as they are when one of the hosts may be a
+ * registry without TLS. Loopback is not covered, because Go never uses a proxy for it.
  *
  * @param hosts the registries that the child talks to, as the user named them
  */

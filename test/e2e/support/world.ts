@@ -5,6 +5,7 @@ import { test as baseTest } from 'vitest'
 import { type Manifest, publishedVersion } from '../../../scripts/lib/model/manifest.ts'
 import { loadManifest } from '../../../scripts/lib/sources/manifest-file.ts'
 import { run, type RunResult } from '../../../scripts/lib/tools/exec.ts'
+import { findOnPath } from '../../../scripts/lib/tools/tool-cache.ts'
 import {
   type DoublesOptions,
   type SandboxWithDoubles,
@@ -52,7 +53,7 @@ export interface World {
     args: readonly string[],
     settings?: RunSettings,
   ) => Promise<ScriptResult>
-  /** Runs an unmodified client in the sandbox's environment. */
+  /** Runs an unmodified client, by its path or its name, in the sandbox's environment. */
   readonly tool: (tool: string, ...args: readonly string[]) => Promise<RunResult>
   /** Writes a file into the world's folder and returns its path. */
   readonly write: (name: string, content: string) => Promise<string>
@@ -102,7 +103,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     start,
     mirror: (args, settings) => startMirror(args, settings).result,
     script: (name, args, settings) => start(name, args, settings).result,
-    tool: (tool, ...args) => run({ tool, args }, { env, cwd: folder, deadline: 60_000 }),
+    async tool(name, ...args) {
+      const tool = (await findOnPath(name, env)) ?? name
+      return run({ tool, args }, { env, cwd: folder, deadline: 60_000 })
+    },
     write,
     async folderOf(name) {
       await mkdir(at(name), { recursive: true })

@@ -61,6 +61,7 @@ export async function copyImage(
     // An index that was made here is stored by this request alone; an image was pushed by its digest before.
     if (selected.kind !== 'index') recording.ledger.putBytes += tagged.value
   }
+  recording.ledger.isTagged = true
   return checkStored(world, step, (stored) => stored.digest, digest)
 }
 
@@ -182,6 +183,7 @@ async function pushArchive(
     const problem = classifyRun(result, { targetHost: world.registry.host })
     return { problem: { ...problem, side: 'target' } }
   }
+  ledger.isTagged = true
   return checkStored(world, step, (stored) => stored.layer, digest)
 }
 

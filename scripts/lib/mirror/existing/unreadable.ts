@@ -106,12 +106,7 @@ export function unreadableProblem(image: UnreadableTag): Problem {
 }
 
 /** The command of the AWS CLI that takes an image out of the archive. */
-function restoreCommand({
-  destination,
-  repository,
-  tag,
-  unreadable,
-}: UnreadableTag): string {
+function restoreCommand({ destination, repository, tag, unreadable }: UnreadableTag): string {
   const parsed = parseEcrRegistry(destination.split('/')[0] ?? '')
   const place: Partial<EcrRegistry> = parsed.ok ? parsed.value : {}
   const id = 'digest' in unreadable ? `imageDigest=${unreadable.digest}` : `imageTag=${tag}`

@@ -12,6 +12,7 @@ import { limitsOf } from './deadline.ts'
 import { immutableAdvice } from './outcome.ts'
 import type { ChartStep, Step } from './plan.ts'
 import { type Resolved, sourceAdvice } from './sources.ts'
+import { explainUnreadable, unreadableProblem } from './existing/unreadable.ts'
 import type { Ledger } from './traffic/ledger.ts'
 import { lookForArchive } from './traffic/settle-traffic.ts'
 import { type Attempt, attempt } from './attempt.ts'
@@ -201,7 +202,14 @@ async function checkStored(
   if (image !== undefined && found === expected) {
     return { value: { digest: image.digest, manifest: image.manifest } }
   }
-  return { problem: notStored(step, found, expected) }
+  const kept = await explainUnreadable(world.ecr, step.repository, read.value.unreadable)
+  const unreadable = kept.get(step.place.tag)
+  return {
+    problem:
+      unreadable === undefined
+        ? notStored(step, found, expected)
+        : unreadableProblem({ ...step, tag: step.place.tag, unreadable }),
+  }
 }
 
 function notStored(step: Step, found: string | undefined, expected: string): Problem {

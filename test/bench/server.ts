@@ -29,8 +29,8 @@ const api: ServerApi = {
 
   async renew(options, repositories) {
     const held = running()
-    // Docker Hub counts anew for every mover: each is to find the world as the first one did.
-    held.setLimits({})
+    // No mover is to be held up by a quota that another has used.
+    held.setLimits({ dockerHubPulls: 'unlimited' })
     held.resetEcr(options)
     for (const name of repositories) held.createEcrRepository(name)
   },

@@ -15,7 +15,7 @@ import { createQueue, type Queue } from './queue.ts'
 import { openReadiness } from './readiness.ts'
 import type { Sources } from './sources.ts'
 import { progressOf, type Tried, tryJob, type Work } from './try.ts'
-import { openRestorer, restoreStep } from './existing/restore.ts'
+import { openRestorer, restoreSteps } from './existing/restore.ts'
 import { learnCopied, weighCopied, weighFailed } from './traffic/settle-traffic.ts'
 import type { Traffic } from './traffic/weigh.ts'
 import { interrupted, type World } from './world.ts'
@@ -69,7 +69,7 @@ export async function applyPlan(
     const repositories = count(missing.length, 'repository', 'repositories')
     notify({ kind: 'phase', text: `creating ${repositories}` })
   }
-  if (active.length > 0) notify({ kind: 'phase', text: `copying ${count(active.length, 'item')}` })
+  if (pushed.length > 0) notify({ kind: 'phase', text: `copying ${count(pushed.length, 'item')}` })
   notify({ kind: 'total', steps: active.length })
   const finish = (step: Step, outcome: Outcome) => {
     outcomes.set(step, outcome)
@@ -81,13 +81,7 @@ export async function applyPlan(
     finish(step, describeStep(step, began)(failed(refused), { problem: refused }))
   }
   const restore = openRestorer(world)
-  if (archived.length > 0) {
-    const images = count(archived.length, 'archived image')
-    notify({ kind: 'notice', text: `waiting for ECR to restore ${images}, for up to 20 minutes` })
-  }
-  const restoring = Promise.all(
-    archived.map(async (step) => finish(step, await restoreStep(step, restore, began))),
-  )
+  const restoring = restoreSteps(archived, restore, { notify, began, finish })
   // Awaited below; until then a failure is nobody's unhandled rejection.
   restoring.catch(() => undefined)
   const { holders } = mounter

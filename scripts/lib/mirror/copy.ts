@@ -14,6 +14,7 @@ import { limitsOf } from './deadline.ts'
 import { immutableAdvice } from './outcome.ts'
 import type { ChartStep, Step } from './plan.ts'
 import { type Resolved, sourceAdvice } from './sources.ts'
+import { explainUnreadable, unreadableProblem } from './existing/unreadable.ts'
 import type { Ledger } from './traffic/ledger.ts'
 import { lookForArchive } from './traffic/settle-traffic.ts'
 import { type Attempt, attempt } from './attempt.ts'
@@ -63,6 +64,7 @@ export async function copyImage(
     // An index that was made here is stored by this request alone; an image was pushed by its digest before.
     if (selected.kind !== 'index') recording.ledger.putBytes += tagged.value
   }
+  recording.ledger.isTagged = true
   return checkStored(world, step, (stored) => stored.digest, digest)
 }
 
@@ -184,6 +186,7 @@ async function pushArchive(
     const problem = classifyRun(result, { targetHost: world.registry.host })
     return { problem: { ...problem, side: 'target' } }
   }
+  ledger.isTagged = true
   return checkStored(world, step, (stored) => stored.layer, digest)
 }
 
@@ -201,7 +204,14 @@ async function checkStored(
   if (image !== undefined && found === expected) {
     return { value: { digest: image.digest, manifest: image.manifest } }
   }
-  return { problem: notStored(step, found, expected) }
+  const kept = await explainUnreadable(world.ecr, step.repository, read.value.unreadable)
+  const unreadable = kept.get(step.place.tag)
+  return {
+    problem:
+      unreadable === undefined
+        ? notStored(step, found, expected)
+        : unreadableProblem({ ...step, tag: step.place.tag, unreadable }),
+  }
 }
 
 function notStored(step: Step, found: string | undefined, expected: string): Problem {

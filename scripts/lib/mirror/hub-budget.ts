@@ -18,7 +18,7 @@ export function hubPulls(
 ): number {
   return steps
     .map((step) => {
-      if (!mayCopy(step)) return 0
+      if (!mayCopy(step) || step.refused !== undefined) return 0
       if (!isCountedByHub(step, mirrors, resolvedOf(step))) return 0
       if (step.kind === 'chart') return 1
       const content = step.digest === undefined ? undefined : contents.get(step.digest)

@@ -22,9 +22,11 @@ export function renderPlan(plan: Plan): string[] {
     step.reason,
   ])
   const isUnknown = plan.steps.some(({ action, bytes }) => action !== 'skip' && bytes === undefined)
-  const counts = new Map<string, number>()
+  const counts = new Map<Action, number>()
   for (const { action } of plan.steps) counts.set(action, (counts.get(action) ?? 0) + 1)
-  const sums = [...counts].map(([action, steps]) => `${steps} to ${action}`).join(', ')
+  const sums = [...counts]
+    .map(([action, steps]) => (action === 'blocked' ? `${steps} blocked` : `${steps} to ${action}`))
+    .join(', ')
   return [
     `target ${plan.target.registry}`,
     ...renderRepositories(plan.create, plan.repositories),

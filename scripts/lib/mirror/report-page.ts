@@ -195,7 +195,7 @@ function isDone({ status }: Outcome): boolean {
 function sumSource(source: string, own: readonly Outcome[]): SourceRow {
   const moved = own.filter(hasMoved)
   const copied = own.filter(isDone).length
-  const present = own.filter(({ status }) => status === 'skipped').length
+  const present = own.filter(({ status }) => status === 'skipped' || status === 'restored').length
   return {
     source,
     items: own.length,

@@ -35,7 +35,7 @@ export async function openMounter(
   const encryptionOf = (name: string) => inventory.all.get(name)?.encryption ?? encryptionOfNew
   const holders = createHolders(encryptionOf)
   const images = plan.steps.filter((step) => step.kind === 'image')
-  const wanted = images.filter(mayCopy)
+  const wanted = images.filter((step) => mayCopy(step) && step.refused === undefined)
   // A single image can only have something in common with what is there already.
   const isPointless = wanted.length === 0 || (wanted.length === 1 && inventory.all.size === 0)
   if (policy === 'off' || isPointless) return createMounter(world, holders, false)

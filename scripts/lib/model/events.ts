@@ -46,6 +46,8 @@ export interface Outcome {
   readonly startedAt: number
   readonly milliseconds: number
   readonly problem?: Problem
+  /** Set when the tag was put although the item failed: what it holds could not be read, or is something else. */
+  readonly isTagged?: boolean
   /** The repository that this run created for it and that holds no tag yet. */
   readonly emptyRepository?: string
 }

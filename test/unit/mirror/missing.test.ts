@@ -132,6 +132,12 @@ describe('a repository that was created', () => {
     )
   })
 
+  it('is not empty when a tag was put that could not be read afterwards', () => {
+    const [outcome] = ended('failed')
+    const outcomes = outcome ? [{ ...outcome, isTagged: true }] : []
+    expect(findEmpty(['a'], steps, outcomes).empty).toEqual([])
+  })
+
   it('is named in the summary with what to do', () => {
     const report = reportOf([outcomeOf('failed')], { repositoriesEmpty: ['a', 'b'] })
     expect(renderSummary(report)).toContain(`

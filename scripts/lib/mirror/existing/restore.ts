@@ -1,7 +1,8 @@
 import pLimit from 'p-limit'
 import type { Ecr } from '../../aws/ecr.ts'
+import { count } from '../../cli/text.ts'
 import { readManifest } from '../../model/content.ts'
-import type { Outcome } from '../../model/events.ts'
+import type { Notify, Outcome } from '../../model/events.ts'
 import type { Problem } from '../../model/problem.ts'
 import { pause } from '../../tools/retry.ts'
 import { type Attempt, attempt } from '../attempt.ts'
@@ -25,6 +26,31 @@ const longestWait = 15_000
 
 /** The rate of these calls is not published; few at a time have never been throttled. */
 const callsAtOnce = 4
+
+/** Restores the images of steps side by side, and reports each as it ends. */
+export async function restoreSteps(
+  steps: readonly Step[],
+  restore: Restorer,
+  {
+    notify,
+    began,
+    finish,
+  }: {
+    readonly notify: Notify
+    readonly began: number
+    readonly finish: (step: Step, outcome: Outcome) => void
+  },
+): Promise<void> {
+  if (steps.length === 0) return
+  const images = count(steps.length, 'archived image')
+  notify({ kind: 'notice', text: `waiting for ECR to restore ${images}, for up to 20 minutes` })
+  await Promise.all(
+    steps.map(async (step) => {
+      notify({ kind: 'start', name: step.name })
+      finish(step, await restoreStep(step, restore, began))
+    }),
+  )
+}
 
 /** Restores a step's image, and says how that ended. Never throws what a caller would have to report. */
 export async function restoreStep(

@@ -1,7 +1,6 @@
 import type { Ecr, UnreadableImage } from '../../aws/ecr.ts'
 import type { Problem, ProblemKind } from '../../model/problem.ts'
-import { type EcrRegistry, parseEcrRegistry } from '../../model/registry.ts'
-import { render } from '../../tools/exec.ts'
+import { parseEcrRegistry } from '../../model/registry.ts'
 import { attempt } from '../attempt.ts'
 
 /** A tag that is there and cannot be pulled: its image is archived, on its way back, or kept back for another reason. */
@@ -105,24 +104,20 @@ export function unreadableProblem(image: UnreadableTag): Problem {
   }
 }
 
-/** The command of the AWS CLI that takes an image out of the archive. */
+/**
+ * The command of the AWS CLI that takes an image out of the archive. Nothing in it needs quotes: ECR's grammar has
+ * neither spaces nor signs of a shell in names, tags and digests.
+ */
 function restoreCommand({ destination, repository, tag, unreadable }: UnreadableTag): string {
-  const parsed = parseEcrRegistry(destination.split('/')[0] ?? '')
-  const place: Partial<EcrRegistry> = parsed.ok ? parsed.value : {}
+  const registry = parseEcrRegistry(destination.split('/')[0] ?? '')
   const id = 'digest' in unreadable ? `imageDigest=${unreadable.digest}` : `imageTag=${tag}`
-  return render({
-    tool: 'aws',
-    args: [
-      'ecr',
-      'update-image-storage-class',
-      '--repository-name',
-      repository,
-      '--image-id',
-      id,
-      '--target-storage-class',
-      'STANDARD',
-      ...(place.account === undefined ? [] : ['--registry-id', place.account]),
-      ...(place.region === undefined ? [] : ['--region', place.region]),
-    ],
-  })
+  return [
+    'aws ecr update-image-storage-class',
+    `--repository-name ${repository}`,
+    `--image-id ${id}`,
+    '--target-storage-class STANDARD',
+    ...(registry.ok
+      ? [`--registry-id ${registry.value.account}`, `--region ${registry.value.region}`]
+      : []),
+  ].join(' ')
 }

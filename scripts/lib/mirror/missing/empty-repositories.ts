@@ -1,3 +1,4 @@
+import { groupBy } from '../../model/collections.ts'
 import type { Outcome } from '../../model/events.ts'
 import type { Step } from '../plan.ts'
 
@@ -11,11 +12,10 @@ export function findEmpty(
   const repositoryOf = new Map(
     steps.map(({ destination, repository }) => [destination, repository]),
   )
-  const lacking = new Set(created)
-  for (const { destination, status } of outcomes) {
-    if (status === 'failed' || status === 'interrupted') continue
-    lacking.delete(repositoryOf.get(destination) ?? '')
-  }
+  const isBad = ({ status, isTagged = false }: Outcome) =>
+    (status === 'failed' || status === 'interrupted') && !isTagged
+  const used = groupBy(outcomes, ({ destination }) => repositoryOf.get(destination))
+  const lacking = new Set(created.filter((name) => used.get(name)?.every(isBad)))
   return {
     empty: created.filter((name) => lacking.has(name)),
     outcomes: outcomes.map((outcome) => {

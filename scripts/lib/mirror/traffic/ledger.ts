@@ -16,6 +16,8 @@ export interface Ledger {
   brokenOff: number
   /** Bytes of manifests that were put again without crane. */
   putBytes: number
+  /** The tag was put, whatever became of the look at it. */
+  isTagged: boolean
 }
 
 export function openLedger(): Ledger {
@@ -26,6 +28,7 @@ export function openLedger(): Ledger {
     keptManifests: new Set(),
     brokenOff: 0,
     putBytes: 0,
+    isTagged: false,
   }
 }
 

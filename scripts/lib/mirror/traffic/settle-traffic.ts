@@ -46,7 +46,8 @@ export async function weighFailed(
   const asked =
     unknown.length === 0 ? undefined : await attempt(ecr.sizesOfBlobs(step.repository, unknown))
   const found = asked !== undefined && 'value' in asked ? asked.value : []
-  return weighSent(ledger, new Map([...known, ...found]))
+  const traffic = weighSent(ledger, new Map([...known, ...found]))
+  return ledger.isTagged ? { ...traffic, isTagged: true } : traffic
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Parts {
 /** The bytes of an item, as its outcome tells them. */
 export type Traffic = Pick<
   Outcome,
-  'blobs' | 'bytes' | 'mounted' | 'mountedBytes' | 'presentBytes' | 'brokenOff'
+  'blobs' | 'bytes' | 'mounted' | 'mountedBytes' | 'presentBytes' | 'brokenOff' | 'isTagged'
 >
 
 /** Returns the parts of an image or chart; nothing while a part is unknown. */

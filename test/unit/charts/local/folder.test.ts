@@ -115,7 +115,7 @@ describe('a folder is refused', () => {
       mkdirSync(join(folder, 'd30'))
     })
     await expect(readFolder(root)).rejects.toThrow('more in it than helm would take')
-  })
+  }, 60_000)
 
   it('that is a FIFO itself', async () => {
     const fifo = join(makeTempFolder(), 'chart.tgz')

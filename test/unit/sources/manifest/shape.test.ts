@@ -212,12 +212,12 @@ describe('isManifest', () => {
           expect(isManifest(edited)).toBe(isKept)
         },
       ),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     )
     // Otherwise the edits test one side alone.
-    expect(accepted).toBeGreaterThan(100)
-    expect(refused).toBeGreaterThan(1_000)
-  })
+    expect(accepted).toBeGreaterThan(50)
+    expect(refused).toBeGreaterThan(500)
+  }, 60_000)
 
   it('does so for every string in every place', () => {
     const trees = treesOf(complete)
@@ -230,7 +230,7 @@ describe('isManifest', () => {
         }
       }
     }
-  })
+  }, 60_000)
 
   it.each([null, undefined, 1, 'x', [], {}, { charts: [] }])('refuses %j', (data) => {
     expect(isManifest(data)).toBe(false)

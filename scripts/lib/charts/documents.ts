@@ -1,6 +1,7 @@
 import { formatLeafPath, type LeafPath } from '../model/leaf-path.ts'
 import { isTree, scalarsOf, type ValuesNode } from '../model/values.ts'
 import { loadYaml } from './chart-metadata.ts'
+import { isPlainDefinition } from './render/definition.ts'
 
 /** One Kubernetes document of a render. */
 export interface RenderedDocument {
@@ -30,9 +31,13 @@ export function splitDocuments(render: string): RenderedDocument[] {
   const lines = render.replaceAll(/[\u0085\u2028\u2029]/g, '\n')
   return lines.split(/^---(?:[ \t].*)?$/m).flatMap((part): RenderedDocument[] => {
     source = /^# Source: (.+)$/m.exec(part)?.[1]?.trim() ?? source
-    const text = part.replace(/^# Source: .+\n?/m, '').trim()
+    // The first line keeps its indentation: without it, the others would be read as something else.
+    const text = part
+      .replace(/^# Source: .+\n?/m, '')
+      .replace(/^\s*\n/, '')
+      .trimEnd()
     // A document of comments is none.
-    if (!/^[^#\s]/m.test(text)) return []
+    if (!/^[ \t]*[^#\s]/m.test(text)) return []
     const ordinal = counts.get(source) ?? 0
     counts.set(source, ordinal + 1)
     return [{ source, ordinal, text, ...readHead(text) }]
@@ -40,16 +45,18 @@ export function splitDocuments(render: string): RenderedDocument[] {
 }
 
 function readHead(text: string): Pick<RenderedDocument, 'kind' | 'name' | 'root'> {
-  const kind = /^kind:\s*["']?(\w+)/m.exec(text)?.[1]
-  if (kind === definition) {
+  if (isPlainDefinition(text)) {
     const name = /^ {2}name:\s*["']?([^\s"']+)/m.exec(text)?.[1] ?? ''
-    return { kind, name, root: undefined }
+    return { kind: definition, name, root: undefined }
   }
   const root = parseLoosely(text)
+  // Text that only seems to be a definition is searched as a whole.
+  const [, word = ''] = /^kind:\s*["']?(\w+)/m.exec(text) ?? []
+  const kind = word === definition ? '' : word
   const metadata = isTree(root) ? root['metadata'] : undefined
   const name = isTree(metadata) ? metadata['name'] : undefined
   const read = isTree(root) && typeof root['kind'] === 'string' ? root['kind'] : kind
-  return { kind: read ?? '', name: typeof name === 'string' ? name : '', root }
+  return { kind: read, name: typeof name === 'string' ? name : '', root }
 }
 
 function parseLoosely(text: string): ValuesNode | undefined {

@@ -15,7 +15,9 @@ const easilyMissed: Readonly<Record<string, readonly string[]>> = {
 }
 
 export function easilyMissedImages(charts: readonly { readonly name: string }[]): string[] {
-  return charts.flatMap(({ name }) => easilyMissed[name] ?? [])
+  return charts.flatMap(
+    ({ name }) => (Object.hasOwn(easilyMissed, name) ? easilyMissed[name] : []) ?? [],
+  )
 }
 
 export function standInNames(): string[] {

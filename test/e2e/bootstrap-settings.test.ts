@@ -120,12 +120,12 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
   test('reads values with an equals sign, quotes and line breaks in them', async () => {
     const value = usual('odd')
       .replace('snapshot-odd', 'path=a/snapshot=b')
-      .replace(/MIGRATIONS_EKS_CLUSTER_NAME=[^;]+/, 'MIGRATIONS_EKS_CLUSTER_NAME="not there"')
+      .replace(/MIGRATIONS_EKS_CLUSTER_NAME=[^;]+/, 'MIGRATIONS_EKS_CLUSTER_NAME="not-there"')
       .replaceAll('; ', ';\n')
     await exportAs('odd', value)
     expectRefused(await run(on('odd')), 3, [
       new RegExp(` snapshot role +arn:aws:iam::${moto.account}:role/path=a/snapshot=b\n`),
-      'there is no cluster "not there" in region "us-east-2"',
+      'there is no cluster "not-there" in region "us-east-2"',
     ])
   })
 
@@ -157,6 +157,11 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
         '→ deploy the stack again',
       ],
     ],
+    [
+      'with a role behind which a line ends to helm',
+      (value) => value.replace(/SNAPSHOT_ROLE=[^;]+/, '$&\u2028images: { installer: x }'),
+      [/has SNAPSHOT_ROLE="arn:aws:iam::[^"]+", which is not the ARN of a role/],
+    ],
   ]
   test.each(refusals)('refuses settings %s', async (what, change, words) => {
     const stage = what.replaceAll(/\W+/g, '-')
@@ -177,11 +182,11 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     [
       'as a value',
       (value: string, code: string) => value.replace(/(?<=CLUSTER_NAME=)[^;]+/, `$(${code})`),
-      3,
-      'there is no cluster "$(touch ',
+      2,
+      'which is not the name of an EKS cluster',
     ],
   ] as const)('never executes shell code %s', async (where, change, code, words) => {
-    const stage = `code${code}`
+    const stage = `code-${where.replaceAll(' ', '-')}`
     const mark = join(await world.folderOf('marks'), stage)
     await exportAs(stage, change(usual(stage), `touch ${mark}`))
     expectRefused(await run(on(stage)), code, [words])

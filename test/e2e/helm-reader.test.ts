@@ -204,6 +204,8 @@ const documents = [
   '%YAML 1.1\n---\na: yes\n',
   '%TAG !x! tag:yaml.org,2002:\n---\na: !x!str 1\n',
   '---\na: 1\n...\n',
+  'a: "x\\x2fy"\n...\n] what nobody reads\n',
+  'a: 1\n... b: 2\n',
   '\uFEFFa: 1\n',
   'a: x\uFEFFy\n',
   'a: \u{1F600}\n',

@@ -2,6 +2,7 @@ import { formatLeafPath, type LeafPath, lengthOfStep, pathLimits } from '../mode
 import { isTree, scalarsOf, type ValuesNode } from '../model/values.ts'
 import { finish, type Steps } from '../work/steps.ts'
 import { loadYaml } from './chart-metadata.ts'
+import { isPlainDefinition } from './render/definition.ts'
 
 /** One Kubernetes document of a render. */
 export interface RenderedDocument {
@@ -41,9 +42,13 @@ export function* splitInSteps(render: string): Steps<RenderedDocument[]> {
   for (const part of lines.split(/^---(?:[ \t].*)?$/m)) {
     const named = /^# Source: (.+)$/m.exec(part)?.[1]?.trim()
     source = named?.slice(0, maximumSource) ?? source
-    const text = part.replace(/^# Source: .+\n?/m, '').trim()
+    // The first line keeps its indentation: without it, the others would be read as something else.
+    const text = part
+      .replace(/^# Source: .+\n?/m, '')
+      .replace(/^\s*\n/, '')
+      .trimEnd()
     // A document of comments is none.
-    if (!/^[^#\s]/m.test(text)) continue
+    if (!/^[ \t]*[^#\s]/m.test(text)) continue
     const ordinal = counts.get(source) ?? 0
     counts.set(source, ordinal + 1)
     documents.push({ source, ordinal, text, ...readHead(text) })
@@ -53,16 +58,18 @@ export function* splitInSteps(render: string): Steps<RenderedDocument[]> {
 }
 
 function readHead(text: string): Pick<RenderedDocument, 'kind' | 'name' | 'root'> {
-  const kind = /^kind:\s*["']?(\w+)/m.exec(text)?.[1]
-  if (kind === definition) {
+  if (isPlainDefinition(text)) {
     const name = /^ {2}name:\s*["']?([^\s"']+)/m.exec(text)?.[1] ?? ''
-    return { kind, name, root: undefined }
+    return { kind: definition, name, root: undefined }
   }
   const root = parseLoosely(text)
+  // Text that only seems to be a definition is searched as a whole.
+  const [, word = ''] = /^kind:\s*["']?(\w+)/m.exec(text) ?? []
+  const kind = word === definition ? '' : word
   const metadata = isTree(root) ? root['metadata'] : undefined
   const name = isTree(metadata) ? metadata['name'] : undefined
   const read = isTree(root) && typeof root['kind'] === 'string' ? root['kind'] : kind
-  return { kind: read ?? '', name: typeof name === 'string' ? name : '', root }
+  return { kind: read, name: typeof name === 'string' ? name : '', root }
 }
 
 /** Characters of a document that is parsed. No cluster stores one of more than some 3 MiB. */

@@ -38,7 +38,9 @@ const needsCare =
  * Reads YAML as helm does, of the last of two equal keys: charts, their values, and what they render. Fails with
  * `file:line:column`.
  */
-export function readHelmYaml(source: SourceText): Result<ValuesNode> {
+export function readHelmYaml({ file, text }: SourceText): Result<ValuesNode> {
+  // Behind the end of its first document helm reads nothing, and what stands there must not keep that from being read.
+  const source = { file, text: text.split(/^\.\.\.(?=\s|$)/m, 1)[0] ?? '' }
   if (needsCare.test(source.text)) return readCarefully(source)
   const data = loadFast(source, schema)
   if (!data.ok) return data

@@ -20,7 +20,10 @@ const defaults: ValuesTree = {
 
 type Chart = (values: ValuesTree) => readonly string[]
 
-const word = (values: ValuesTree, ...path: string[]) => String(nodeAt(values, path) ?? '')
+const word = (values: ValuesTree, ...path: string[]) => {
+  const node = nodeAt(values, path)
+  return typeof node === 'string' ? node : ''
+}
 
 /** Renders a pod for each image; throws where helm would fail. */
 function renderer(images: Chart): { readonly render: Render; readonly count: () => number } {

@@ -27,7 +27,10 @@ const defaults = treeOf({
 
 type Chart = (values: ValuesTree) => readonly string[]
 
-const word = (values: ValuesTree, ...path: string[]) => String(nodeAt(values, path) ?? '')
+const word = (values: ValuesTree, ...path: string[]) => {
+  const node = nodeAt(values, path)
+  return typeof node === 'string' ? node : ''
+}
 
 /** Renders a pod for each image; throws where helm would fail. */
 function renderer(images: Chart): { readonly render: Render; readonly count: () => number } {

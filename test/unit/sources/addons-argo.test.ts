@@ -173,8 +173,8 @@ describe('an ApplicationSet', () => {
     const elements = Array.from({ length: 30 }, (_, index) => `{ c: c${index} }`).join(', ')
     const list = `          - list: { elements: [${elements}] }\n`
     const matrix = `    - matrix:\n        generators:\n${list}${list}`
-    const source = "      source: { chart: '{{c}}', repoURL: https://x.io }\n"
-    expect(reasons(applicationSet(matrix, source))).toEqual([
+    const templates = "      source: { chart: '{{c}}', repoURL: https://x.io }\n"
+    expect(reasons(applicationSet(matrix, templates))).toEqual([
       'spec.generators: more than 200 sets of parameters come out of it; the first 200 were read',
     ])
   })

@@ -10,12 +10,16 @@ export function readSource(
   repository = '',
   namespaceInRegistry = '',
 ): Result<ChartSource> {
-  const bare = withoutSlashes(repository.trim(), 'at the end')
+  const trimmed = repository.trim()
+  const bare = trimmed.slice(0, lengthWithoutSlashes(trimmed))
   if (/^https?:\/\//.test(bare)) return parseChartSource(chart, bare)
   if (chart.startsWith('oci://')) return parseChartSource(lastOf(chart), chart)
   // A host without a scheme is a registry; an HTTP repository is always written with one.
   const base = bare.startsWith('oci://') ? bare : `oci://${bare}`
-  const namespace = withoutSlashes(namespaceInRegistry, 'at both ends')
+  const namespace = namespaceInRegistry
+    .split('/')
+    .filter((part) => part !== '')
+    .join('/')
   const isSpelledOut = namespace !== '' || chart.includes('/')
   // A repository that ends with the chart's own name has it twice, unless it would be left without any path: the chart
   // karpenter of public.ecr.aws/karpenter is public.ecr.aws/karpenter/karpenter.
@@ -31,10 +35,9 @@ function lastOf(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1)
 }
 
-/** A regular expression for slashes at the end tries each run of slashes from each of its characters. */
-function withoutSlashes(text: string, where: 'at the end' | 'at both ends'): string {
-  let [start, end] = [0, text.length]
-  while (where === 'at both ends' && text[start] === '/') start += 1
-  while (end > start && text[end - 1] === '/') end -= 1
-  return text.slice(start, end)
+/** A regular expression for slashes at the end would try each run of slashes from each of its characters. */
+function lengthWithoutSlashes(text: string): number {
+  let end = text.length
+  while (text[end - 1] === '/') end -= 1
+  return end
 }

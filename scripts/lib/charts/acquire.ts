@@ -62,8 +62,8 @@ export function createAcquirer(workshop: Workshop): Acquirer {
   return {
     index,
     async published(chart) {
-      const file = `${chart.name}-${chart.version}.tgz`
-      const kept = joinNames(workshop.chartCache, keyOf(chart), file)
+      const archive = `${chart.name}-${chart.version}.tgz`
+      const kept = joinNames(workshop.chartCache, keyOf(chart), archive)
       if (await exists(kept)) return openLocal(kept, workshop)
       const pull = await pullerOf(chart)
       if (!pull.ok) return pull

@@ -60,15 +60,18 @@ describe('relocate-chart, given such keys by', () => {
       'flags',
       'image: x\n__proto__: {}\n',
       () => [
-        ...['--set', `image=${image},__proto__.sidecar=quay.io/acme/sidecar:2.0.0`],
-        ...['--set-string', `__proto__.BASH_ENV=${attack}`],
-        ...['--set-json', `constructor={"prototype":{"BASH_ENV":"${attack}"}}`],
+        '--set',
+        `image=${image},__proto__.sidecar=quay.io/acme/sidecar:2.0.0`,
+        '--set-string',
+        `__proto__.BASH_ENV=${attack}`,
+        '--set-json',
+        `constructor={"prototype":{"BASH_ENV":"${attack}"}}`,
       ],
     ],
   ]
   test.for(rows)(
     '%s, moves the images below them and runs nothing',
-    async ([_, values, flagsOf]) => {
+    async ([, values, flagsOf]) => {
       const chart = await writeChart(world, 'hostile', {
         'values.yaml': values,
         'templates/app.yaml': template,
@@ -216,7 +219,7 @@ describe('a chart that would not end is refused:', () => {
       /excessive aliasing|aliases expand/,
     ],
     ['lists in lists', 'values.yaml', `a: ${'['.repeat(100_000)}`, /max depth|nest/],
-  ] as const)('%s', { timeout: 60_000 }, async ([_, file, text, words]) => {
+  ] as const)('%s', { timeout: 60_000 }, async ([, file, text, words]) => {
     const head = file === 'Chart.yaml' ? 'apiVersion: v2\nname: endless\nversion: 0.1.0\n' : ''
     const chart = await writeChart(world, 'endless', {
       [file]: `${head}${text}\n`,

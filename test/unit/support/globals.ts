@@ -17,28 +17,19 @@ function sharedObjects(): Map<string, object> {
   return shared
 }
 
-const builtIns = [
-  ...['Object', 'Array', 'Function', 'String', 'Number', 'Boolean', 'Symbol', 'BigInt', 'Date'],
-  ...['RegExp', 'Error', 'TypeError', 'Promise', 'Map', 'Set', 'WeakMap', 'WeakSet', 'Uint8Array'],
-  ...[
-    'ArrayBuffer',
-    'DataView',
-    'JSON',
-    'Math',
-    'Reflect',
-    'Proxy',
-    'Buffer',
-    'URL',
-    'AbortSignal',
-  ],
-]
+const builtIns =
+  'Object Array Function String Number Boolean Symbol BigInt Date RegExp Error TypeError Promise Map Set WeakMap WeakSet Uint8Array ArrayBuffer DataView JSON Math Reflect Proxy Buffer URL AbortSignal'.split(
+    ' ',
+  )
 
 /** Names of the members of a shared object; with them goes what each of them is. */
 function membersOf(object: object): Map<string, unknown> {
   return new Map(
     Reflect.ownKeys(object).map((key) => {
-      const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) ?? {}
-      return [String(key), value ?? get ?? set]
+      const member = Object.getOwnPropertyDescriptor(object, key)
+      // An accessor is known by what gets its value.
+      const [, part] = Object.entries(member ?? {}).find(([, one]) => one !== undefined) ?? []
+      return [String(key), part]
     }),
   )
 }

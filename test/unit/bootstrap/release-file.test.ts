@@ -10,9 +10,12 @@ import { emptyTree, layerValues, treeOf } from '../../../scripts/lib/model/value
 import type { Command, Run } from '../../../scripts/lib/tools/exec.ts'
 import { recordStep } from '../support/bootstrap.ts'
 import { makeChartFiles } from '../support/charts.ts'
+import { surroundingsOf } from '../support/surroundings.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
 // What helm is given to install is, byte for byte, what was rendered and proven.
+
+const surroundings = surroundingsOf({})
 
 const layers = {
   eks: treeOf({ stageName: 'eks', list: [1], gone: 1 }),
@@ -44,13 +47,14 @@ function install(run: Run, { file, values }: WrittenValues) {
     chart: '/chart',
     values: file,
     timeoutSeconds: 1,
+    schemaProblem: undefined,
     kubernetes: {} as never,
   }
   const wish = { release: 'ma', namespace: 'ma', chart: 'a-1', chartDigest: 'sha256:1', values }
   const workshop = {
     run,
     helm: { path: 'helm', version: '4' },
-    env: {},
+    surroundings: { crane: surroundings, helm: surroundings, kubectl: surroundings },
     signal: new AbortController().signal,
   }
   return installRelease(wish, settings, workshop as unknown as Workshop, recordStep())
@@ -65,11 +69,11 @@ describe('values of an installation', () => {
       run,
       helm: 'helm',
       helmVersion: '4',
-      env: {},
+      surroundings,
       signal: new AbortController().signal,
       workFolder: makeTempFolder(),
-      cacheFolder: undefined,
       path: '/chart',
+      origin: { kind: 'chart-list', file: 'charts.yaml' },
       chart: makeChartFiles('a'),
       hash: 'sha256:123456789012',
     })

@@ -29,9 +29,7 @@ const layers = {
 function fakeHelm() {
   const given: { command: Command; values: string[] }[] = []
   const run: Run = async (command) => {
-    const files = command.args.flatMap((word, index) =>
-      command.args[index - 1] === '--values' ? [word] : [],
-    )
+    const files = command.args.flatMap((word) => /^--values=(.+)$/.exec(word)?.[1] ?? [])
     const values = await Promise.all(files.map((file) => readFile(file, 'utf8')))
     given.push({ command, values })
     const stdout = command.args[0] === 'list' ? '[]' : ''

@@ -86,7 +86,7 @@ describe('what is missing after a run', () => {
       destination: 'r/charts/web:1.0.0',
       problem: gone,
     })
-    const summary = renderSummary(reportOf([missing, chart]))
+    const summary = renderSummary(reportOf([missing, chart])).join('\n')
     expect(summary).toContain(`
 Not in the registry, because their sources do not have them (2 items):
   ${missing.destination} (the values of web, api point to it)
@@ -140,7 +140,7 @@ describe('a repository that was created', () => {
 
   it('is named in the summary with what to do', () => {
     const report = reportOf([outcomeOf('failed')], { repositoriesEmpty: ['a', 'b'] })
-    expect(renderSummary(report)).toContain(`
+    expect(renderSummary(report).join('\n')).toContain(`
 Created, still empty (2 repositories):
   a
   b

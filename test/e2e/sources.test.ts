@@ -128,7 +128,7 @@ const failing: readonly Failure[] = [
     prepare: ({ sandbox }) =>
       sandbox.addFault({ host: 'fluent.github.io', effect: { status: 404 } }),
     says: /error: "https:\/\/fluent\.github\.io\/helm-charts" is not a chart repository/,
-    next: /→ check the repository of this chart in the chart list from which \S+ was generated\n/,
+    next: /→ check the repository of this chart in the chart list from which \S+ was generated[;\n]/,
   },
   {
     what: 'a chart repository that answers 500',
@@ -146,7 +146,7 @@ const failing: readonly Failure[] = [
         effect: { status: 200, body: '<html>welcome</html>' },
       }),
     says: /error: .*"https:\/\/fluent\.github\.io\/helm-charts\/index\.yaml" is not an index of charts/,
-    next: /→ check the repository of this chart in the chart list from which \S+ was generated\n/,
+    next: /→ check the repository of this chart in the chart list from which \S+ was generated[;\n]/,
   },
   {
     what: 'a chart version that does not exist',
@@ -160,7 +160,7 @@ const failing: readonly Failure[] = [
     options: fluentBit,
     prepare: ({ sandbox }) => sandbox.addFault(index({ version: 'v0.49.0' })),
     says: /error: chart "fluent-bit" has no version "0\.49\.0"/,
-    next: /→ it is published as "v0\.49\.0": set published: 'v0\.49\.0' in the chart list from which \S+ was generated and regenerate\n/,
+    next: /→ it is published as "v0\.49\.0": set published: 'v0\.49\.0' in the chart list from which \S+ was generated and regenerate[;\n]/,
   },
 ]
 

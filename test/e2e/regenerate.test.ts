@@ -209,6 +209,26 @@ describe('--digests', () => {
     expect(stderr).toContain('image "quay.io/example/web:1.0.0"')
     expect(await readFile(desk.lockFile, 'utf8')).toBe(before)
   })
+
+  test('refuses a lock that is damaged, and keeps it', async () => {
+    const before = await readFile(desk.lockFile, 'utf8')
+    const damaged = `<<<<<<< HEAD\n${before}`
+    await writeFile(desk.lockFile, damaged)
+    const { code, stderr } = await desk.regenerate(['--digests'])
+    const after = await readFile(desk.lockFile, 'utf8')
+    await writeFile(desk.lockFile, before)
+    expect({ code, after }).toEqual({ code: 2, after: damaged })
+    expect(stderr).toContain(`${desk.lockFile}:1:1`)
+  })
+})
+
+test('a manifest that is damaged is said to be, and replaced', async () => {
+  const module = await desk.readModule()
+  await writeFile(desk.manifestFile, module.replace('defineManifest({', 'defineManifest({ <<<<'))
+  const { code, stderr } = await desk.regenerate([])
+  expect(code, stderr).toBe(0)
+  expect(stderr).toMatch(/^".+" counts as missing, because it cannot be read: /m)
+  expect(await desk.readModule()).toBe(module)
 })
 
 describe('--check', () => {

@@ -94,8 +94,8 @@ async function chooseManifest(
 ): Promise<Manifest> {
   const input = umbrellaHash(local.hash, values, kubeVersion)
   const earlierFile = join(stateFolder, 'private-ecr-manifest.ts')
-  const committed = await readPreviousManifest(manifestFile)
-  const earlier = await readPreviousManifest(earlierFile)
+  const committed = await readPreviousManifest(manifestFile, note)
+  const earlier = await readPreviousManifest(earlierFile, note)
   const fitting = [committed, earlier].find((manifest) => manifest?.input === input)
   if (fitting !== undefined) return fitting
   const { name, version } = local.chart.metadata

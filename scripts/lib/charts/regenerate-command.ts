@@ -161,7 +161,9 @@ async function write(
   flags: RegenerateFlags,
   context: Context,
 ): Promise<number> {
-  const previous = await readPreviousManifest(manifestFile)
+  const previous = await readPreviousManifest(manifestFile, context.log)
+  // Read before charts are: a lock that is damaged is no reason to forget what it holds.
+  const before = flags.digests ? await loadLock(manifestFile) : emptyLock
   const bumped = await bumpList(source, flags.bump ?? [], workshop)
   const generated = await generate(bumped, previous, workshop, flags, context)
   const manifest = defineManifest(generated.manifest)
@@ -174,7 +176,6 @@ async function write(
   let problems: Problem[] = []
   if (flags.digests) {
     const resolved = await resolveDigests(manifest, workshop)
-    const before = await loadLock(manifestFile).catch(() => emptyLock)
     // What could not be asked keeps what was known of it.
     const images = recordFrom(
       manifest.images.flatMap(({ reference }) => {

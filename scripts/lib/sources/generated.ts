@@ -100,14 +100,22 @@ export async function findStale(files: readonly GeneratedFile[]): Promise<Genera
   return found.flat()
 }
 
-/** The manifest as it stands on disk, when it can be read: what a change is compared with. */
+/**
+ * The manifest as it stands on disk: what a change is compared with. One that is damaged, such as by a merge, counts as
+ * none, and `note` is told why.
+ */
 export async function readPreviousManifest(
-  file: string = defaultManifestFile,
+  file: string,
+  note: (line: string) => void,
 ): Promise<Manifest | undefined> {
   const text = await readGenerated(file)
   if (text === undefined) return undefined
   const parsed = parseManifest(file, text)
-  return parsed.ok ? parsed.value : undefined
+  if (parsed.ok) return parsed.value
+  note(
+    `"${shownFile(file)}" counts as missing, because it cannot be read: ${parsed.problem.message}`,
+  )
+  return undefined
 }
 
 export async function writeGenerated(files: readonly GeneratedFile[]): Promise<void> {

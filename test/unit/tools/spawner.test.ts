@@ -24,8 +24,8 @@ describe('the library', () => {
 
   it('reads the environment of its own process where a command starts, and for colors', () => {
     expect(thatHave(/process\.env\b/).toSorted()).toEqual([
-      'scripts/lib/cli/errors.ts',
       'scripts/lib/cli/main.ts',
+      'scripts/lib/cli/terminal.ts',
     ])
   })
 })

@@ -210,7 +210,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       moveTo(one)
       const result = await run(mirrored)
       expectRefused(result, 3, [words])
-      expect(result.stderr.match(/^ {9}com\./gm)).toHaveLength(1)
+      expect(result.stderr.match(/^ +\| *com\./gm)).toHaveLength(1)
       expect(writesOf(made)).toBe(0)
     })
 

@@ -85,7 +85,7 @@ describe('verify-private-values --against-registry', () => {
   test('finds every reference private and in the registry, with the locked digest', async () => {
     const { code, stdout, stderr } = await against()
     expect(code, stderr).toBe(0)
-    expect(stdout).toContain('9 of 9 places private; in the registry: 9 matches\n')
+    expect(stdout).toContain('10 of 10 places private; in the registry: 10 matches\n')
     expect(stdout.match(/^\S+ +default +\d+ +0 +0 +0$/gm)).toHaveLength(3)
     expect(stderr).toBe('')
   })
@@ -102,7 +102,7 @@ describe('verify-private-values --against-registry', () => {
     const { code, stdout } = await against('--output', 'json')
     expect(code).toBe(0)
     const { references }: Checked = JSON.parse(stdout)
-    expect(references).toHaveLength(9)
+    expect(references).toHaveLength(10)
     expect(references.find(({ chart }) => chart === 'web')).toEqual({
       chart: 'web',
       variant: 'default',
@@ -129,7 +129,7 @@ describe('verify-private-values --against-registry', () => {
     client.destroy()
     const { code, stdout, stderr } = await against()
     expect(code).toBe(1)
-    expect(stdout).toContain('in the registry: 8 matches, 1 missing\n')
+    expect(stdout).toContain('in the registry: 9 matches, 1 missing\n')
     expect(stderr.match(/^error: .*$/gm)).toEqual([
       `error: cert-manager (default): "${world.registry}/mirrored/${webhook}" at ` +
         'Deployment/cert-manager-webhook spec.template.spec.containers[0].image: the registry does not have it',
@@ -171,7 +171,7 @@ describe('verify-private-values --against-registry', () => {
     world.sandbox.failEcrImage(repository, tag, failure)
     const broken = await against()
     expect(broken.code).toBe(1)
-    expect(broken.stdout).toContain('in the registry: 8 matches, 1 unreadable\n')
+    expect(broken.stdout).toContain('in the registry: 9 matches, 1 unreadable\n')
     expect(broken.stderr).toContain(`${where} cannot be read: KmsError: the key is disabled`)
     world.sandbox.putEcrImage(repository, tag, webhook)
   })
@@ -194,15 +194,15 @@ describe('verify-private-values --against-registry', () => {
     expect((await unlocked.regenerate()).code).toBe(0)
     const lenient = await unlocked.verify(['--against-registry'])
     expect(lenient.code, lenient.stderr).toBe(0)
-    expect(lenient.stdout).toContain('in the registry: 9 exists, not compared\n')
+    expect(lenient.stdout).toContain('in the registry: 10 exists, not compared\n')
     const strict = await unlocked.verify(['--against-registry', '--strict'])
     expect(strict.code).toBe(1)
-    expect(strict.stderr.match(/in the registry, exists, not compared/g)).toHaveLength(9)
+    expect(strict.stderr.match(/in the registry, exists, not compared/g)).toHaveLength(10)
   })
 
   test('finds all of it missing under a prefix where nothing was mirrored', async () => {
     const { code, stdout } = await against('--prefix', 'none')
     expect(code).toBe(1)
-    expect(stdout).toContain('9 of 9 places private; in the registry: 9 missing\n')
+    expect(stdout).toContain('10 of 10 places private; in the registry: 10 missing\n')
   })
 })

@@ -223,12 +223,12 @@ describe('--digests', () => {
 })
 
 test('a manifest that is damaged is said to be, and replaced', async () => {
-  const module = await desk.readModule()
-  await writeFile(desk.manifestFile, module.replace('defineManifest({', 'defineManifest({ <<<<'))
+  const before = await desk.readModule()
+  await writeFile(desk.manifestFile, before.replace('defineManifest({', 'defineManifest({ <<<<'))
   const { code, stderr } = await desk.regenerate([])
   expect(code, stderr).toBe(0)
   expect(stderr).toMatch(/^".+" counts as missing, because it cannot be read: /m)
-  expect(await desk.readModule()).toBe(module)
+  expect(await desk.readModule()).toBe(before)
 })
 
 describe('--check', () => {

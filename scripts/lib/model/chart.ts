@@ -27,8 +27,7 @@ export function isOciRepository(repository: string): boolean {
  */
 export function parseChartSource(name: string, repository: string): Result<ChartSource> {
   if (!namePattern.test(name)) return invalidInput(`"${name}" is not a chart name`)
-  const match = /^(oci|https?):\/\/([^/\s?#]+)([^\s?#]*)$/.exec(repository)
-  if (match === null) {
+  if (!/^(?:oci|https?):\/\/[^/\s?#][^\s?#]*$/.test(repository)) {
     return invalidInput(
       `chart "${name}": repository "${repository}" is not a chart repository`,
       'write an https:// address that has an index.yaml, or oci://<host>/<path>',

@@ -1,6 +1,7 @@
 import type { Addon, AddonList, IncompleteAddon } from '../model/addon.ts'
 import { type ChartSource, parseChartSource } from '../model/chart.ts'
 import { invalidInput, type Result, success } from '../model/problem.ts'
+import { trimEndOf, trimOf } from '../model/text/trim.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
 import { readTemplatedYaml } from './templated-yaml.ts'
 import type { SourceText } from './yaml-source.ts'
@@ -132,12 +133,12 @@ export function readSource(
   repository = '',
   namespaceInRegistry = '',
 ): Result<ChartSource> {
-  const bare = repository.trim().replace(/\/+$/, '')
+  const bare = trimEndOf(repository.trim(), '/')
   if (/^https?:\/\//.test(bare)) return parseChartSource(chart, bare)
   if (chart.startsWith('oci://')) return parseChartSource(lastOf(chart), chart)
   // A host without a scheme is a registry; an HTTP repository is always written with one.
   const base = bare.startsWith('oci://') ? bare : `oci://${bare}`
-  const namespace = namespaceInRegistry.replace(/^\/+|\/+$/g, '')
+  const namespace = trimOf(namespaceInRegistry, '/')
   const isSpelledOut = namespace !== '' || chart.includes('/')
   // A repository that ends with the chart's own name has it twice, unless it would be left without any path: the chart
   // karpenter of public.ecr.aws/karpenter is public.ecr.aws/karpenter/karpenter.
@@ -164,11 +165,23 @@ function valuesOf(typed: ValuesTree): ValuesTree {
 /** Replaces what only the cluster's controller could render: the chart has to render without it. */
 function fillTemplates(tree: ValuesTree): ValuesTree {
   const fill = (node: ValuesNode): ValuesNode => {
-    if (typeof node === 'string') return node.replaceAll(/\{\{.*?\}\}/gs, placeholder)
+    if (typeof node === 'string') return fillText(node)
     if (Array.isArray(node)) return node.map(fill)
     return isTree(node) ? fillTemplates(node) : node
   }
   return Object.fromEntries(Object.entries(tree).map(([key, node]) => [key, fill(node)]))
+}
+
+function fillText(text: string): string {
+  let filled = ''
+  let from = 0
+  for (;;) {
+    const open = text.indexOf('{{', from)
+    const close = open === -1 ? -1 : text.indexOf('}}', open + 2)
+    if (close === -1) return filled + text.slice(from)
+    filled += text.slice(from, open) + placeholder
+    from = close + 2
+  }
 }
 
 function formatPath(path: readonly string[]): string {

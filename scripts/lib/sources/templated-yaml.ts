@@ -37,8 +37,10 @@ export function readTemplatedYaml({ file, text }: SourceText): Result<TemplatedY
 
 function quoteTemplate(line: string): string {
   if (/^\s*\{\{.*\}\}\s*$/.test(line)) return ''
-  const match = /^(\s*(?:- )?(?:[\w./-]+:)?\s+)(\{\{.*)$/.exec(line)
-  const [, start, template] = match ?? []
-  if (start === undefined || template === undefined) return line
-  return `${start}'${template.trimEnd().replaceAll("'", "''")}'`
+  const open = line.indexOf('{{')
+  const start = line.slice(0, Math.max(0, open))
+  // Blanks at the end are looked at apart: two runs of them in one pattern take quadratic time.
+  const isValue = /\s$/.test(start) && /^\s*(?:-(?: |$))?(?:[\w./-]+:)?$/.test(start.trimEnd())
+  if (!isValue) return line
+  return `${start}'${line.slice(open).trimEnd().replaceAll("'", "''")}'`
 }

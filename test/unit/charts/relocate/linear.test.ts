@@ -56,8 +56,8 @@ describe('slots are chosen in seconds', () => {
     const text = list(20_000, (index) => `${image(index)}:1.0`).join('\n')
     const slots = chooseSlots({ text }, text.split('\n'))
     expect(new Set(slots.map(slotKey)).size).toBe(20_000)
-    const { text: marked } = markedValues({ text }, slots)
-    expect(String(marked).match(/zqa\w+?z/g)).toHaveLength(20_000)
+    const marked = JSON.stringify(markedValues({ text }, slots))
+    expect(marked.match(/zqa\w+?z/g)).toHaveLength(20_000)
   })
 
   it.each<[string, string]>([

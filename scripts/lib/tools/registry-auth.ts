@@ -45,6 +45,9 @@ export function basicAuthorization({ username, password }: Login): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 }
 
+/** Tokens have some kilobytes. */
+const maximumBytes = 1024 * 1024
+
 /** Fetches the token that a challenge asks for. The login goes to the realm alone. */
 export async function fetchToken(
   http: Http,
@@ -58,7 +61,7 @@ export async function fetchToken(
   // A password never crosses the network in clear text, whatever a registry names as its realm.
   const mayLogIn = login !== undefined && url.protocol === 'https:'
   const headers = mayLogIn ? { authorization: basicAuthorization(login) } : {}
-  const answer = await http.call('GET', url.href, { signal, headers })
+  const answer = await http.call('GET', url.href, { signal, headers, maximumBytes })
   if (!answer.ok) return answer
   const problem = explainAnswer(answer.value)
   if (problem !== undefined) return failure(problem)

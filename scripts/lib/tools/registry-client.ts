@@ -67,6 +67,8 @@ const accept = [
 
 /** No single request takes longer than this. */
 const deadline = 60_000
+/** No registry takes a larger manifest (4 MiB; ECR and the distribution specification). */
+const maximumBytes = 4 * 1024 * 1024
 
 interface Token {
   readonly since: number
@@ -108,12 +110,12 @@ export function createRegistryClient(
   /** Asks a registry once where it answers and what login it wants, as every client does (`GET /v2/`). */
   const openDoor = async (registry: string): Promise<Result<Door>> => {
     const base = `https://${hostOf(registry)}`
-    const secure = await http.call('GET', `${base}/v2/`, { signal, deadline })
+    const secure = await http.call('GET', `${base}/v2/`, { signal, deadline, maximumBytes })
     if (secure.ok) return doorOf(base, secure.value)
     // As crane does: a registry of this machine or of a private network may speak plain HTTP.
     if (!isPrivateHost(registry)) return secure
     const plainBase = base.replace('https:', 'http:')
-    const plain = await http.call('GET', `${plainBase}/v2/`, { signal, deadline })
+    const plain = await http.call('GET', `${plainBase}/v2/`, { signal, deadline, maximumBytes })
     return plain.ok ? doorOf(plainBase, plain.value) : secure
   }
   const doorTo = async (registry: string): Promise<Result<Door>> => {
@@ -156,6 +158,7 @@ export function createRegistryClient(
     const answer = await http.call(method, `${door.value.base}/v2/${repository.path}/${rest}`, {
       signal,
       deadline,
+      maximumBytes,
       headers: {
         accept,
         ...headers,

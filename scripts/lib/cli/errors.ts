@@ -21,19 +21,19 @@ export function formatProblems(
   problems: readonly Problem[],
   options: FormatOptions = {},
 ): readonly Line[] {
-  const groups = new Map<string, Problem[]>()
+  const groups = new Map<string, Map<string, Problem>>()
   for (const problem of problems) {
     // What is solved in the same way belongs together, however differently it is worded.
     const shape = JSON.stringify([
       problem.kind,
       problem.next ?? problem.message.replaceAll(/"[^"]*"/g, '""'),
     ])
-    const group = groups.get(shape) ?? []
+    const group = groups.get(shape) ?? new Map<string, Problem>()
     // The same failure met twice is one line.
-    if (!group.some(({ message }) => message === problem.message)) group.push(problem)
+    if (!group.has(problem.message)) group.set(problem.message, problem)
     groups.set(shape, group)
   }
-  return [...groups.values()].flatMap((group) => formatGroup(group, options))
+  return [...groups.values()].flatMap((group) => formatGroup([...group.values()], options))
 }
 
 function formatGroup(group: readonly Problem[], { verbose }: FormatOptions): Line[] {

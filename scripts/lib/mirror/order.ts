@@ -21,15 +21,13 @@ export function sharedBlobs<T extends Orderable>(
     if (item.content === undefined) continue
     for (const [blob, size] of blobsOf(item.content)) {
       if (size < worthWaitingFor || isThere(blob)) continue
-      const known = users.get(blob)
-      if (known === undefined) users.set(blob, [item])
-      else known.push(item)
+      addTo(users, blob, item)
     }
   }
   const shared = new Map<T, string[]>()
   for (const [blob, own] of users) {
     if (own.length < 2) continue
-    for (const item of own) shared.set(item, [...(shared.get(item) ?? []), blob])
+    for (const item of own) addTo(shared, item, blob)
   }
   return shared
 }
@@ -44,7 +42,7 @@ export function chooseLeaders<T extends Orderable>(
 ): ReadonlySet<T> {
   const users = new Map<string, T[]>()
   for (const [item, blobs] of shared) {
-    for (const blob of blobs) users.set(blob, [...(users.get(blob) ?? []), item])
+    for (const blob of blobs) addTo(users, blob, item)
   }
   const leaders = new Set<T>()
   const brought = new Set<string>()
@@ -57,4 +55,10 @@ export function chooseLeaders<T extends Orderable>(
     for (const other of shared.get(lightest) ?? []) brought.add(other)
   }
   return leaders
+}
+
+function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const known = lists.get(key)
+  if (known === undefined) lists.set(key, [value])
+  else known.push(value)
 }

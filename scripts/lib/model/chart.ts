@@ -53,7 +53,7 @@ export function parseChartSource(name: string, repository: string): Result<Chart
   // First, because a name that was cut out of an address may be a password.
   if (hasUserInfo(repository)) return failure(userInfoProblem('the chart repository', repository))
   if (!isOfKind(chartNameKind, name)) return invalidInput(describeFault(chartNameKind, name))
-  const match = /^(?:oci|https?):\/\/([^/\s?#\\]+)[^\s?#\\]*$/.exec(repository)
+  const match = /^(?:oci|https?):\/\/([^/\s?#\\]+)(?:\/[^\s?#\\]*)?$/.exec(repository)
   if (
     match === null ||
     !hostPattern.test(match[1] ?? '') ||

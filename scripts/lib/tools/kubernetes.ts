@@ -4,6 +4,7 @@ import { createAgent } from './http-agent.ts'
 import { createHttp } from './http.ts'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
 import { redactSecrets } from '../model/text/redact.ts'
+import { beforeAny } from '../model/text/trim.ts'
 
 /** A pod, as far as whoever waits for it cares. */
 export interface Pod {
@@ -92,7 +93,7 @@ function unreachable(endpoint: string, problem: Problem): Problem {
 
 function refusal(status: number, path: string, body: string): Problem {
   const words = redactSecrets(textAt(shapeOf(body), 'message') || body.slice(0, 200))
-  const message = `the cluster answers ${status} to ${path.replace(/\?.*$/, '')}: ${words}`
+  const message = `the cluster answers ${status} to ${beforeAny(path, '?')}: ${words}`
   if (status === 401 || status === 403) {
     const entry =
       'the credentials need an access entry of the cluster: use those that deployed it, or have them run this with --eks-access-principal-arn and your role'

@@ -2,7 +2,7 @@ import type { ValuesNode } from '../../model/values.ts'
 import type { Steps } from '../../work/steps.ts'
 import { loadYaml } from '../chart-metadata.ts'
 import { walkBeside } from './match/beside.ts'
-import type { Change } from './compare.ts'
+import type { Change } from './match/compare.ts'
 
 const hash = /(?:sha256:)?\b[0-9a-f]{32,128}\b/g
 

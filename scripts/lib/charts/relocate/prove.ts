@@ -2,11 +2,11 @@ import { append, groupBy } from '../../model/collections.ts'
 import { finish, type Steps } from '../../work/steps.ts'
 import { documentKey, isDefinition, type RenderedDocument } from '../documents.ts'
 import { type Occurrence, searchInSteps } from '../find/find.ts'
-import { type Change, compareDocument, type Expectation, furtherPlaces } from './compare.ts'
+import { type Change, compareDocument, type Expectation, furtherPlaces } from './match/compare.ts'
 import { isChecksum, isEcho } from './derived.ts'
 import { joinedText } from './joined.ts'
 
-export type { Change, Expectation } from './compare.ts'
+export type { Change, Expectation } from './match/compare.ts'
 
 /** A reference that is not where it should be. */
 export interface Misplaced {

@@ -158,7 +158,7 @@ function placeText({ document, pieces }: Occurrence): string {
 
 /** Enough of a long text to know it by. */
 function clip(text: string): string {
-  const line = text.replaceAll('\n', '⏎')
+  const line = text.slice(0, 121).replaceAll('\n', '⏎')
   return line.length > 120 ? `${line.slice(0, 119)}…` : line
 }
 
@@ -179,7 +179,7 @@ function noticesOf({ schemaProblem, found, variant }: VariantView): string[] {
     ...(schemaProblem === undefined ? [] : [aboutSchema(schemaProblem)]),
     ...found.oddities.map(
       ({ document, path, text }) =>
-        `${documentTitle(document)} ${formatPlace(path)} holds "${text}", which is not an image reference`,
+        `${documentTitle(document)} ${formatPlace(path)} holds "${clip(text)}", which is not an image reference`,
     ),
     ...(found.occurrences.length === 0
       ? [`no image at all is rendered under variant "${variant.name}"`]

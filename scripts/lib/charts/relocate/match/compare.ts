@@ -1,10 +1,10 @@
-import { formatLeafPath } from '../../model/leaf-path.ts'
-import { spliceText } from '../../model/text/splice.ts'
-import type { ValuesNode } from '../../model/values.ts'
-import type { Steps } from '../../work/steps.ts'
-import type { RenderedDocument } from '../documents.ts'
-import type { Occurrence } from '../find/find.ts'
-import { type Scalar, walkBeside } from './match/beside.ts'
+import { formatLeafPath } from '../../../model/leaf-path.ts'
+import { spliceText } from '../../../model/text/splice.ts'
+import type { ValuesNode } from '../../../model/values.ts'
+import type { Steps } from '../../../work/steps.ts'
+import type { RenderedDocument } from '../../documents.ts'
+import type { Occurrence } from '../../find/find.ts'
+import { type Scalar, walkBeside } from './beside.ts'
 
 /**
  * What a reference of a baseline must be after the relocation; nothing for one that is not wanted, unless its

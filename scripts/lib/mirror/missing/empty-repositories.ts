@@ -12,10 +12,8 @@ export function findEmpty(
   const repositoryOf = new Map(
     steps.map(({ destination, repository }) => [destination, repository]),
   )
-  const isBad = ({ status, isTagged = false }: Outcome) =>
-    (status === 'failed' || status === 'interrupted') && !isTagged
   const used = groupBy(outcomes, ({ destination }) => repositoryOf.get(destination))
-  const lacking = new Set(created.filter((name) => used.get(name)?.every(isBad)))
+  const lacking = new Set(created.filter((name) => used.get(name)?.every(hasPutNothing)))
   return {
     empty: created.filter((name) => lacking.has(name)),
     outcomes: outcomes.map((outcome) => {
@@ -25,4 +23,8 @@ export function findEmpty(
         : outcome
     }),
   }
+}
+
+function hasPutNothing({ status, isTagged = false }: Outcome): boolean {
+  return (status === 'failed' || status === 'interrupted') && !isTagged
 }

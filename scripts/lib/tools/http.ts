@@ -175,8 +175,8 @@ function readAll(maximumBytes: number) {
  * are kept as they come, because some servers call every .tgz encoded.
  */
 function refuseEncoding({ statusCode = 0, headers }: IncomingMessage, url: URL): void {
-  const encoding = headers['content-encoding'] ?? 'identity'
-  if (statusCode >= 300 || /^\s*(?:identity)?\s*$/i.test(encoding)) return
+  const encoding = headers['content-encoding'] ?? ''
+  if (statusCode >= 300 || ['', 'identity'].includes(encoding.trim().toLowerCase())) return
   refuse(
     `"${redactUrl(url)}" answered in the encoding "${encoding}", which was not asked for`,
     'invalid-input',

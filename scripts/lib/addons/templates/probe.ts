@@ -94,7 +94,7 @@ export async function probeTemplates(options: ProbeOptions): Promise<UnknownLeaf
 /** What stands for a template, by its text and the chart's default. */
 type StandIn = (text: string, fallback: ValuesNode | undefined) => ValuesNode
 
-const isWhole = (text: string) => /^\s*\{\{/.test(text) && /\}\}\s*$/.test(text)
+const isWhole = (text: string) => text.trim().startsWith('{{') && text.trim().endsWith('}}')
 
 /** Text, but where the chart's default is of another kind: then another value of that kind. */
 const byDefault: StandIn = (text, fallback) => {

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { beforeAny } from '../text/trim.ts'
 
 /**
  * The network that an address is on. `site` is a private network; `special` is never the address of a server: unspecified,
@@ -71,7 +72,7 @@ function listOf(members: readonly string[]): BlockList {
 /** Returns the network of an IP address, in any of its spellings; nothing for other text. */
 export function reachOfAddress(text: string): Reach | undefined {
   // Node names the interface of a link-local address after `%`.
-  const address = text.replace(/%.*$/, '')
+  const address = beforeAny(text, '%')
   const version = isIP(address)
   if (version === 0) return undefined
   if (version === 4) return reachOf(address, 'ipv4')

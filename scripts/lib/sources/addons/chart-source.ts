@@ -1,5 +1,6 @@
 import { type ChartSource, parseChartSource } from '../../model/chart.ts'
 import type { Result } from '../../model/problem.ts'
+import { trimEndOf } from '../../model/text/trim.ts'
 
 /**
  * Reads the many ways to say where a chart is into one normal form: `argo-cd` of `https://…`, `karpenter/karpenter` of
@@ -10,8 +11,7 @@ export function readSource(
   repository = '',
   namespaceInRegistry = '',
 ): Result<ChartSource> {
-  const trimmed = repository.trim()
-  const bare = trimmed.slice(0, lengthWithoutSlashes(trimmed))
+  const bare = trimEndOf(repository.trim(), '/')
   if (/^https?:\/\//.test(bare)) return parseChartSource(chart, bare)
   if (chart.startsWith('oci://')) return parseChartSource(lastOf(chart), chart)
   // A host without a scheme is a registry; an HTTP repository is always written with one.
@@ -23,7 +23,7 @@ export function readSource(
   const isSpelledOut = namespace !== '' || chart.includes('/')
   // A repository that ends with the chart's own name has it twice, unless it would be left without any path: the chart
   // karpenter of public.ecr.aws/karpenter is public.ecr.aws/karpenter/karpenter.
-  const repeats = /^oci:\/\/[^/]+\/.+\//.test(base) && lastOf(base) === chart
+  const repeats = base.split('/').length > 4 && lastOf(base) === chart
   const url =
     repeats && !isSpelledOut
       ? base
@@ -33,11 +33,4 @@ export function readSource(
 
 function lastOf(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1)
-}
-
-/** A regular expression for slashes at the end would try each run of slashes from each of its characters. */
-function lengthWithoutSlashes(text: string): number {
-  let end = text.length
-  while (text[end - 1] === '/') end -= 1
-  return end
 }

@@ -40,7 +40,7 @@ export function readTagged({ type, tag, source }: Scalar, isKey: boolean): ReadS
 }
 
 function readBinary(text: string): ReadScalar {
-  if (!/^[\w+/\s]*={0,2}\s*$/.test(text)) return { problem: `"${text}" is not base64` }
+  if (!/^[\w+/\s]*={0,2}$/.test(text.trimEnd())) return { problem: `"${text}" is not base64` }
   return { scalar: { type: 'text', value: Buffer.from(text, 'base64').toString('utf8') } }
 }
 

@@ -62,7 +62,7 @@ const refusals: readonly Refusal[] = [
     chart: 'kube-version',
     that: 'a newer Kubernetes',
     message: 'requires kubeVersion: >=1.33.0-0',
-    next: 'kubeVersion',
+    next: '--kube-version',
   },
 ]
 

@@ -6,7 +6,7 @@ import { failure, type Result, success } from '../model/problem.ts'
 import { emptyTree, isTree, type ValuesNode } from '../model/values.ts'
 import { createBudget } from './chart/budget.ts'
 import { readEntries } from './chart/entries.ts'
-import { loadYaml } from './chart-metadata.ts'
+import { loadYaml, refuseOtherSpelling } from './chart-metadata.ts'
 
 /** What a chart archive says of itself. */
 export interface ChartArchive {
@@ -24,6 +24,7 @@ export async function readArchive(file: string): Promise<Result<ChartArchive>> {
   try {
     const chart = await readChartFile(file)
     const { name, version } = isTree(chart) ? chart : emptyTree()
+    if (isTree(chart)) refuseOtherSpelling(chart, 'its Chart.yaml')
     if (typeof name === 'string' && typeof version === 'string') {
       return success({ name, version, sha256 })
     }

@@ -2,7 +2,7 @@ import { chartFileVersionKind, chartNameKind } from '../model/chart.ts'
 import { describeFault, isOfKind } from '../model/names/text-kind.ts'
 import { unwrap } from '../model/problem.ts'
 import { recordFrom } from '../model/tree/tree.ts'
-import { isTree, type ValuesNode } from '../model/values.ts'
+import { isTree, type ValuesNode, type ValuesTree } from '../model/values.ts'
 import { readHelmYaml } from '../sources/yaml/helm-yaml.ts'
 
 /** A dependency as Chart.yaml (or the requirements.yaml of old charts) declares it. */
@@ -37,11 +37,36 @@ function word(value: ValuesNode | undefined): string | undefined {
   return isWord ? String(value) : typeof value === 'string' ? value : undefined
 }
 
+/** Keys by which a chart is named, and by which helm fetches others into it. */
+const decisiveKeys: ReadonlySet<string> = new Set([
+  'name',
+  'version',
+  'dependencies',
+  'repository',
+  'alias',
+  'condition',
+  'tags',
+  'type',
+])
+
+/**
+ * Throws for a key that helm takes for another one: Go reads `Version`, and even `ver\u017fion`, as "version", so that helm
+ * would name, fetch and push something else than what was read here.
+ */
+export function refuseOtherSpelling(tree: ValuesTree, where: string): void {
+  for (const key of Object.keys(tree)) {
+    const folded = key.normalize('NFKC').toLowerCase()
+    if (folded === key || !decisiveKeys.has(folded)) continue
+    throw new Error(`${where} has the key "${key}", which helm takes for "${folded}"`)
+  }
+}
+
 /** Parses a Chart.yaml. Throws an `Error` that says what is missing. */
 export function parseMetadata(text: string | undefined, where: string): ChartMetadata {
   if (text === undefined) throw new Error(`there is no Chart.yaml in "${where}"`)
   const root = loadYaml(text, `${where}/Chart.yaml`)
   if (!isTree(root)) throw new Error(`the Chart.yaml of "${where}" is not a mapping`)
+  refuseOtherSpelling(root, `the Chart.yaml of "${where}"`)
   const name = word(root['name'])
   const version = word(root['version'])
   if (!name || !version) throw new Error(`the Chart.yaml of "${where}" has no name and version`)
@@ -56,6 +81,7 @@ export function parseMetadata(text: string | undefined, where: string): ChartMet
   const kubeVersion = word(root['kubeVersion'])
   const listed = Array.isArray(root['dependencies']) ? root['dependencies'] : []
   const dependencies = listed.filter(isTree).flatMap((entry): ChartDependency[] => {
+    refuseOtherSpelling(entry, `the Chart.yaml of "${where}"`)
     const called = word(entry['name'])
     const alias = word(entry['alias'])
     const condition = word(entry['condition'])

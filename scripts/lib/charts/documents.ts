@@ -39,7 +39,7 @@ export function* splitInSteps(render: string): Steps<RenderedDocument[]> {
   let source = ''
   // Line ends to helm and Kubernetes, which read YAML 1.1: behind one, the rest of a comment is content.
   const lines = render.replaceAll(/[\u0085\u2028\u2029]/g, '\n')
-  for (const part of lines.split(/^---(?:[ \t].*)?$/m)) {
+  for (const part of lines.split(/^---(?=[ \t\r\n]|$)/m)) {
     const named = /^# Source: (.+)$/m.exec(part)?.[1]?.trim()
     source = named?.slice(0, maximumSource) ?? source
     // The first line keeps its indentation: without it, the others would be read as something else.
@@ -48,7 +48,7 @@ export function* splitInSteps(render: string): Steps<RenderedDocument[]> {
       .replace(/^\s*\n/, '')
       .trimEnd()
     // A document of comments is none.
-    if (!/^[ \t]*[^#\s]/m.test(text)) continue
+    if (!/^[ \t]*[^# \t\r\n]/m.test(text)) continue
     const ordinal = counts.get(source) ?? 0
     counts.set(source, ordinal + 1)
     documents.push({ source, ordinal, text, ...readHead(text) })

@@ -30,7 +30,7 @@ interface Statement {
 const largestPolicy = 6144
 
 /** Names of IAM roles, CloudFormation stacks and EKS clusters. More than a star has to be known of them. */
-const namePattern = /^[\w+=,.@*-]*\w[\w+=,.@*-]*$/
+const namePattern = /^[\w+=,.@*-]+$/
 
 /**
  * Fills in a policy of `policies/`. Its resources are those of one account, region and prefix; nothing else is changed.
@@ -50,7 +50,7 @@ export function fillPolicy(template: string, scope: PolicyScope): Result<string>
     ['--cluster', cluster],
     ['--node-role', role],
   ] as const) {
-    if (!namePattern.test(name)) {
+    if (!namePattern.test(name) || !/\w/.test(name)) {
       return invalidInput(
         `${flag} "${name}" is not a name`,
         'write letters, digits and +=,.@_-, with * for any text',

@@ -11,6 +11,7 @@ const sources = join(import.meta.dirname, '../../../scripts/lib')
 /** Patterns that take quadratic time, and why no long text ever reaches them. */
 const bounded: ReadonlyMap<string, string> = new Map([
   ['/[^a-z0-9]+$/', 'model/escape.ts cuts the text to the room of a repository name first'],
+  ['/-*\\.[-.]*/g', 'model/names/kubernetes.ts cuts the text to the length of a release first'],
   ['/^[-.]+|[-.]+$/g', 'model/names/kubernetes.ts cuts the text to the length of a release first'],
 ])
 

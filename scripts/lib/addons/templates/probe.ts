@@ -103,7 +103,21 @@ const byDefault: StandIn = (text, fallback) => {
     if (typeof fallback === 'number') return fallback + 1
     if (Array.isArray(fallback)) return [probeText]
   }
-  return text.includes('}}') ? text.replaceAll(/\{\{[^]*?\}\}/g, probeText) : probeText
+  return text.includes('}}') ? withoutTemplates(text) : probeText
+}
+
+function withoutTemplates(text: string): string {
+  // A pattern would look for the end of a template from each of its beginnings.
+  const [before = '', ...parts] = text.split('{{')
+  let filled = before
+  let isOpen = false
+  for (const part of parts) {
+    const end = part.indexOf('}}')
+    if (!isOpen) filled += probeText
+    isOpen = end === -1
+    if (!isOpen) filled += part.slice(end + 2)
+  }
+  return filled
 }
 
 /** For a chart that breaks on text: other kinds of values. */

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { Parser, type ReadEntry } from 'tar'
@@ -8,7 +9,9 @@ import { type Budget, limits } from './budget.ts'
 export type Entries = ReadonlyMap<string, Buffer>
 
 /** helm takes every other entry for a file: a link is an empty one to it. */
-const folders: ReadonlySet<string> = new Set(['Directory', 'GNUDumpDir'])
+const folders: ReadonlySet<string> = new Set(['Directory'])
+
+const contents: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile'])
 
 /**
  * Reads the files of a chart archive from its compressed bytes. Nothing beyond the budget is ever unpacked; between two
@@ -71,13 +74,35 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
     }
     entry.resume()
   }
-  const parser = new Parser({ strict: true, maxMetaEntrySize: limits.headerBytes, onReadEntry })
+  const headers = createHeaderCheck()
+  // Asked for each entry as its header is read; the entry itself may come later.
+  const filter = (_: string, entry: Stats | ReadEntry) => {
+    headers.entry()
+    // To helm what is no file has no content, whatever size it claims: what is skipped here are entries there.
+    if ('type' in entry && !contents.has(entry.type) && entry.size !== 0) {
+      refuse(new Error(`its entry "${entry.path}" is no file and has content`))
+    }
+    return true
+  }
+  const parser = new Parser({
+    strict: true,
+    filter,
+    maxMetaEntrySize: limits.headerBytes,
+    onReadEntry,
+  })
   parser.on('ignoredEntry', ({ type, meta }: ReadEntry) =>
     refuse(
       new Error(meta ? 'it has a header that is too long' : `it has an entry of type "${type}"`),
     ),
   )
   parser.on('error', refuse)
+  parser.on('meta', (text: string) => {
+    try {
+      headers.meta(text)
+    } catch (error) {
+      refuse(error)
+    }
+  })
   parser.on('eof', () => (isOver = true))
   const check = () => {
     if (refusal !== undefined) throw refusal
@@ -101,6 +126,37 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
   }
 }
 
+/** Records of extended headers that change neither what an entry is called nor what it holds, to any reader. */
+const harmless =
+  /^(?:path|linkpath|mtime|atime|ctime|uid|gid|uname|gname|comment|(?:SCHILY|LIBARCHIVE)\..*)$/
+
+/**
+ * Refuses headers that this reader and helm's (Go's archive/tar) take for different things: helm would see other files
+ * than were read here, such as a schema that loads addresses, or a Chart.yaml with another name.
+ */
+function createHeaderCheck() {
+  let isStart = true
+  let isPending = false
+  return {
+    meta(text: string) {
+      const keys = [...text.matchAll(/^\d+ ([^=\n]+)=/gm)].map(([, key = '']) => key)
+      const isComment = keys.length > 0 && keys.every((key) => key === 'comment')
+      // git begins its archives with one that is of all entries.
+      if (!(isComment && isStart)) {
+        if (isPending) throw new Error('it has an entry with more than one extended header')
+        isPending = true
+      }
+      isStart = false
+      const other = keys.find((key) => !harmless.test(key))
+      if (other !== undefined) throw new Error(`it has an extended header with "${other}"`)
+    },
+    entry() {
+      isStart = false
+      isPending = false
+    },
+  }
+}
+
 /** First byte of what gzip makes; no path begins with it. */
 const compressedStart = 0x1f
 
@@ -109,6 +165,11 @@ function admit({ path, linkpath, size }: ReadEntry, budget: Budget): string {
   budget.addEntry(path)
   if (escapes(path) || (linkpath !== undefined && escapes(linkpath))) {
     throw new Error(`its entry "${path}" leads out of the chart's folder`)
+  }
+  const names = path.replace(/\/$/, '').split('/')
+  // helm cleans names, and takes backslashes for slashes: it would find another file there than is seen here.
+  if (path.includes('\\') || names.some((name) => name === '' || name === '.')) {
+    throw new Error(`its entry "${path}" is not written as "helm package" writes it`)
   }
   if (size > limits.fileBytes) {
     throw new Error(`its file "${path}" is larger than 5 MiB, which helm does not take`)

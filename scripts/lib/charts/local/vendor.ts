@@ -1,12 +1,12 @@
 import { mkdtemp } from 'node:fs/promises'
 import { basename, join, resolve, sep } from 'node:path'
 import { hasUserInfo, userInfoProblem } from '../../model/internet/url.ts'
-import { failure, type Problem, type Result, success } from '../../model/problem.ts'
+import { failure, type Problem, ProblemError, type Result, success } from '../../model/problem.ts'
 import { isTree } from '../../model/values.ts'
 import { classifyRun } from '../../tools/failures.ts'
 import { dependencyCommand } from '../../tools/helm.ts'
 import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
-import { type ChartDependency, loadYaml } from '../chart-metadata.ts'
+import { type ChartDependency, loadYaml, refuseOtherSpelling } from '../chart-metadata.ts'
 import type { Workshop } from '../workshop.ts'
 import { readFolder } from './folder.ts'
 import { writeChartFiles } from './write.ts'
@@ -26,17 +26,19 @@ export async function vendor(
   missing: readonly ChartDependency[],
   workshop: Workshop,
 ): Promise<Result<string>> {
-  const [refusal] = missing.flatMap(refuseRepository)
-  if (refusal !== undefined) return failure(refusal)
   const { run, helm, signal, folder } = workshop
-  const isPlain = missing.some(({ repository }) => /^http:/i.test(repository))
+  const name = basename(path)
+  const files = await readFolder(path)
+  // What helm reads, whichever file it is in.
+  const listed = listedDependencies(files)
+  const [refusal] = [...missing, ...listed].flatMap(refuseRepository)
+  if (refusal !== undefined) return failure(refusal)
+  const isPlain = listed.some(({ repository }) => /^http:/i.test(repository))
   const surroundings = isPlain
     ? workshop.surroundings.helm
     : withoutPlainHttp(workshop.surroundings.helm, [])
-  const name = basename(path)
-  const files = await readFolder(path)
   const copy = join(await mkdtemp(join(folder, 'vendor-')), 'chart')
-  const stray = findStrayDependency(files, copy)
+  const stray = findStrayDependency(listed, copy)
   if (stray !== undefined) {
     return failure({
       kind: 'invalid-input',
@@ -63,32 +65,39 @@ export async function vendor(
   })
 }
 
-/** A dependency whose `file://` repository is outside the chart: helm would pack whatever chart lies there. */
-function findStrayDependency(
-  files: ReadonlyMap<string, Buffer>,
-  root: string,
-): { readonly name: string; readonly repository: string } | undefined {
-  for (const list of lists) {
-    const tree = loadYaml(files.get(list)?.toString('utf8') ?? '')
-    const entries = isTree(tree) && Array.isArray(tree['dependencies']) ? tree['dependencies'] : []
-    for (const entry of entries) {
-      if (!isTree(entry)) continue
-      const { name, repository } = entry
-      if (
-        typeof name !== 'string' ||
-        typeof repository !== 'string' ||
-        !repository.startsWith('file://')
-      )
-        continue
-      const place = resolve(root, repository.slice('file://'.length))
-      if (!place.startsWith(root + sep)) return { name, repository }
+interface Listed {
+  readonly name: string
+  readonly repository: string
+}
+
+/** Every dependency of every list that helm may read. Throws `ProblemError` for keys that helm takes for others. */
+function listedDependencies(files: ReadonlyMap<string, Buffer>): Listed[] {
+  return lists.flatMap((list) => {
+    const tree = loadYaml(files.get(list)?.toString('utf8') ?? '', list)
+    if (!isTree(tree)) return []
+    const entries = Array.isArray(tree['dependencies']) ? tree['dependencies'].filter(isTree) : []
+    try {
+      for (const one of [tree, ...entries]) refuseOtherSpelling(one, list)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      throw new ProblemError({ kind: 'invalid-input', side: 'input', message })
     }
-  }
-  return undefined
+    return entries.flatMap(({ name, repository }) =>
+      typeof repository === 'string' ? [{ name: String(name), repository }] : [],
+    )
+  })
+}
+
+/** A dependency whose `file://` repository is outside the chart: helm would pack whatever chart lies there. */
+function findStrayDependency(listed: readonly Listed[], root: string): Listed | undefined {
+  return listed.find(({ repository }) => {
+    if (!repository.startsWith('file://')) return false
+    return !resolve(root, repository.slice('file://'.length)).startsWith(root + sep)
+  })
 }
 
 /** Why helm is not sent to a dependency's repository: it writes credentials into its caches and messages. */
-function refuseRepository({ name, repository }: ChartDependency): Problem[] {
+function refuseRepository({ name, repository }: Listed): Problem[] {
   return hasUserInfo(repository)
     ? [userInfoProblem(`the repository of dependency "${name}"`, repository)]
     : []

@@ -97,6 +97,14 @@ function* compareRest(
     const key = documentKey(document)
     const now = after.get(key)
     after.delete(key)
+    if (isUnread(document) || (now !== undefined && isUnread(now))) {
+      changes.push({
+        document,
+        path: unreadPlace,
+        before: 'YAML',
+        after: 'text that cannot be read',
+      })
+    }
     if (now === undefined) {
       changes.push({ document, path: '', before: document.kind, after: 'the document is gone' })
     } else if (now.text !== document.text) {
@@ -108,6 +116,14 @@ function* compareRest(
     changes.push({ document, path: '', before: '', after: `a new ${document.kind}` })
   }
   return changes
+}
+
+/** The place of a document that is not read: whatever helm makes of it, escapes and all, is not known. */
+export const unreadPlace = '(whole)'
+
+/** True for what was searched as text alone, and is no definition of resources. */
+function isUnread(document: RenderedDocument): boolean {
+  return document.root === undefined && !isDefinition(document)
 }
 
 function* separate(
@@ -140,7 +156,9 @@ export function* unstableInSteps(
 ): Steps<Set<string>> {
   const changes = yield* compareRest(first, second, [], new Set(), () => undefined)
   // What is not listed stays a difference: it is not known to change each time.
-  return new Set(changes.filter(({ path }) => path !== furtherPlaces).map(placeOf))
+  return new Set(
+    changes.filter(({ path }) => path !== furtherPlaces && path !== unreadPlace).map(placeOf),
+  )
 }
 
 export function placeOf({ document, path }: Change): string {

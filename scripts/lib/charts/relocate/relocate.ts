@@ -104,14 +104,16 @@ async function openUpgrade(
   const upgrade = { ...variant, name: upgradeOf(variant.name), settings }
   const opened = await openVariant(chart, upgrade, decide, render, signal)
   if (!opened.ok) return []
-  const known = new Set(installed.wanted.map(({ key }) => key))
-  return opened.value.wanted.some(({ key }) => !known.has(key)) ? [opened.value] : []
+  const nameOf = (occurrence: Occurrence) => `${occurrence.key} ${joinedText(occurrence)}`
+  const known = new Set(installed.wanted.map(nameOf))
+  return opened.value.wanted.some((one) => !known.has(nameOf(one))) ? [opened.value] : []
 }
 
 function asksForUpgrade(chart: ChartFiles): boolean {
   for (const { chart: each } of walkCharts(chart)) {
-    for (const [path, content] of each.files) {
-      if (path.startsWith('templates/') && content.includes('Release.IsUpgrade')) return true
+    for (const content of each.files.values()) {
+      // A values file may hold templates as well, and a template may name it apart.
+      if (/Is(?:Upgrade|Install)\b/.test(content.toString('latin1'))) return true
     }
   }
   return false

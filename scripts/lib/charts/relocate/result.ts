@@ -15,7 +15,7 @@ import { documentTitle, formatPlace } from '../documents.ts'
 import type { Occurrence } from '../find/find.ts'
 import { dormantImages } from './dormant.ts'
 import { joinedText } from './joined.ts'
-import type { Comparison } from './prove.ts'
+import { type Comparison, unreadPlace } from './prove.ts'
 import type { LayoutRelocation, VariantProof } from './layout.ts'
 import type { ChartRelocation } from './relocate.ts'
 import type { VariantView } from './variant.ts'
@@ -145,9 +145,10 @@ export function faultsOf({ misplaced, appeared, changes }: Comparison): string[]
     ...appeared.map(
       (occurrence) => `${placeText(occurrence)} is "${joinedText(occurrence)}", which is new`,
     ),
-    ...changes.map(
-      ({ document, path, before, after }) =>
-        `${documentTitle(document)} ${path} changes from "${clip(before)}" to "${clip(after)}", which is no reference`,
+    ...changes.map(({ document, path, before, after }) =>
+      path === unreadPlace
+        ? `${documentTitle(document)} cannot be read as YAML: what it names is not known`
+        : `${documentTitle(document)} ${path} changes from "${clip(before)}" to "${clip(after)}", which is no reference`,
     ),
   ]
 }

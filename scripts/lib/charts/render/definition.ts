@@ -7,8 +7,8 @@ const own = /^(apiVersion|kind|metadata|spec|status):/
  * of it, such as a pod.
  */
 export function isPlainDefinition(text: string): boolean {
-  const lines = text.match(/^[^\s#].*$/gm) ?? []
-  const [first] = text.match(/^[ \t]*[^\s#].*$/m) ?? []
+  const lines = text.match(/^[^# \t\r\n].*$/gm) ?? []
+  const [first] = text.match(/^[ \t]*[^# \t\r\n].*$/m) ?? []
   const keys = lines.map((line) => own.exec(line)?.[1])
   return (
     lines[0] === first &&

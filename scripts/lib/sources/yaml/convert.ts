@@ -84,11 +84,20 @@ function copyOf(anchor: string, offset: number, reading: Reading): ValuesNode {
 /** Tags by which YAML 1.1 makes a value of text in quotes. */
 const typed = /^tag:yaml\.org,2002:(?:int|float|bool|null)$/
 
+const binary = 'tag:yaml.org,2002:binary'
+
+/** As helm decodes it; nothing for what it refuses, or what is no text. */
+function decode(text: string): string | undefined {
+  if (!/^[\w+/\s]*={0,2}\s*$/.test(text)) return undefined
+  return Buffer.from(text, 'base64').toString('utf8')
+}
+
 function convertScalar(scalar: Scalar, reading: Reading): ValuesNode {
   const { source } = scalar
   const { typeOf } = reading.dialect
   const isTyped = typeOf !== undefined && typed.test(scalar.tag ?? '')
-  const value = isTyped ? typeOf(source ?? '') : scalar.value
+  const isBinary = typeOf !== undefined && scalar.tag === binary
+  const value = isTyped ? typeOf(source ?? '') : isBinary ? decode(source ?? '') : scalar.value
   reading.cost += typeof value === 'string' ? costOf(value) : 1
   if (typeof value === 'string') return checked(faultOfText(value), value, scalar, reading)
   if (typeof value === 'number') return checked(faultOfNumber(value), value, scalar, reading)
@@ -156,6 +165,7 @@ function textOfKey(node: unknown, reading: Reading): string | undefined {
   const { value, source, type, tag } = node
   const isPlain = type === 'PLAIN' && tag === undefined
   if (isPlain) return reading.dialect.keyOf(source ?? '', value)
+  if (reading.dialect.typeOf !== undefined && tag === binary) return decode(source ?? '')
   return typeof value === 'string' ? value : source
 }
 

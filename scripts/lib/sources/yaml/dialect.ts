@@ -45,12 +45,12 @@ const scalar: ScalarTag = {
 }
 
 /**
- * Values as helm reads them: YAML 1.1 as go-yaml v2 has it. To it U+0085, U+2028 and U+2029 end lines, so that what looks
+ * Values as helm reads them: YAML 1.1 as go-yaml v2 has it. To it a carriage return alone, U+0085, U+2028 and U+2029 end lines, so that what looks
  * like the rest of a comment may be a key; seen with helm 4.2.4.
  */
 export const helmDialect: Dialect = {
   options: { schema: 'failsafe', customTags: [scalar] },
-  breaks: /[\u0085\u2028\u2029]/g,
+  breaks: /\r(?!\n)|[\u0085\u2028\u2029]/g,
   merges: true,
   equalKeys: 'refuse',
   typeOf: resolveAsHelm,

@@ -40,7 +40,7 @@ const needsCare =
  */
 export function readHelmYaml({ file, text }: SourceText): Result<ValuesNode> {
   // Behind the end of its first document helm reads nothing, and what stands there must not keep that from being read.
-  const source = { file, text: text.split(/^\.\.\.(?=\s|$)/m, 1)[0] ?? '' }
+  const source = { file, text: text.split(/^\.\.\.(?=[ \t\r\n]|$)/m, 1)[0] ?? '' }
   if (needsCare.test(source.text)) return readCarefully(source)
   const data = loadFast(source, schema)
   if (!data.ok) return data

@@ -13,16 +13,24 @@ const scalarsAtOnce = 1_000
 /**
  * Walks through a tree and, beside it, through another one. The path that is handed out changes as the walk goes on:
  * trees have millions of scalars, and hardly one of their paths is ever needed.
+ *
+ * @param withEmpty empty lists and mappings are visited too, as `[]` and `{}`: `[{}]` has no scalar, and is not `[]`
  */
 export function* walkBeside(
   tree: ValuesNode,
   other: ValuesNode | undefined,
   visit: Visit,
+  withEmpty = false,
 ): Steps<void> {
   const path: (string | number)[] = []
   let count = 0
   const walk = function* (node: ValuesNode, twin: ValuesNode | undefined): Steps<void> {
-    if (Array.isArray(node)) {
+    const empty = withEmpty ? emptyText(node) : undefined
+    if (empty !== undefined) {
+      visit(path, empty, emptyText(twin) ?? (isScalar(twin) ? null : undefined))
+      count += 1
+      if (count % scalarsAtOnce === 0) yield
+    } else if (Array.isArray(node)) {
       const twins = Array.isArray(twin) ? twin : []
       for (const [index, item] of node.entries()) {
         path.push(index)
@@ -43,6 +51,11 @@ export function* walkBeside(
     }
   }
   yield* walk(tree, other)
+}
+
+function emptyText(node: ValuesNode | undefined): string | undefined {
+  if (Array.isArray(node)) return node.length === 0 ? '[]' : undefined
+  return isTree(node) && Object.keys(node).length === 0 ? '{}' : undefined
 }
 
 function isScalar(node: ValuesNode | undefined): node is Scalar {

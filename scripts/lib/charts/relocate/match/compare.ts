@@ -43,19 +43,29 @@ export function* compareDocument(
   }
   const byPlace = placesOf(occurrences)
   const [old, now] = [contentOf(before), contentOf(after)]
-  yield* walkBeside(old, now, (path, value, twin) => {
-    // To Kubernetes a null is nothing; helm adds some when a subchart is given any values at all.
-    if (twin === value || (twin === undefined && value === null)) return
-    const place = formatLeafPath(path)
-    const here = byPlace.get(place) ?? []
-    // A reference in parts is compared as a whole; where one is wrong already, that says enough.
-    if (here.some(({ key, pieces }) => pieces.length > 1 || faults.has(key))) return
-    if (explains(value, here, twin, expect)) return
-    note(place, spell(value, here, expect, false), twin === undefined ? 'nothing' : String(twin))
-  })
-  yield* walkBeside(now, old, (path, value, twin) => {
-    if (twin === undefined && value !== null) note(formatLeafPath(path), 'nothing', String(value))
-  })
+  yield* walkBeside(
+    old,
+    now,
+    (path, value, twin) => {
+      // To Kubernetes a null is nothing; helm adds some when a subchart is given any values at all.
+      if (twin === value || (twin === undefined && value === null)) return
+      const place = formatLeafPath(path)
+      const here = byPlace.get(place) ?? []
+      // A reference in parts is compared as a whole; where one is wrong already, that says enough.
+      if (here.some(({ key, pieces }) => pieces.length > 1 || faults.has(key))) return
+      if (explains(value, here, twin, expect)) return
+      note(place, spell(value, here, expect, false), twin === undefined ? 'nothing' : String(twin))
+    },
+    true,
+  )
+  yield* walkBeside(
+    now,
+    old,
+    (path, value, twin) => {
+      if (twin === undefined && value !== null) note(formatLeafPath(path), 'nothing', String(value))
+    },
+    true,
+  )
   if (count > maximumChanges) {
     const more = `${count - maximumChanges} more places`
     changes.push({ document: before, path: furtherPlaces, before: more, after: 'other values' })

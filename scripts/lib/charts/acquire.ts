@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { mkdtemp, readdir, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
 import { failure, type Result, success } from '../model/problem.ts'
 import { classifyRun } from '../tools/failures.ts'
@@ -14,7 +14,9 @@ import { isVolatile } from './cache/volatile.ts'
 import { type ChartFiles, hashChart, readChart } from './chart-files.ts'
 import type { ChartDependency } from './chart-metadata.ts'
 import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from './index-file.ts'
+import { readFolder } from './local/folder.ts'
 import { namesOf, vendor } from './local/vendor.ts'
+import { writeChartFiles } from './local/write.ts'
 import { pullChart } from './pull.ts'
 import { createRenderer, type Renderer } from './renderer.ts'
 import type { Workshop } from './workshop.ts'
@@ -139,8 +141,16 @@ export async function openLocal(path: string, workshop: Workshop): Promise<Resul
   const read = await readChart(path)
   if (!read.ok) return read
   const missing = missingDependencies(read.value)
-  if (missing.length === 0) return success({ path, chart: read.value, hash: hashChart(read.value) })
   const info = await stat(path)
+  if (missing.length === 0) {
+    if (!info.isDirectory())
+      return success({ path, chart: read.value, hash: hashChart(read.value) })
+    // helm reads what was checked: in the folder itself, a link could take the place of a file meanwhile.
+    const copy = join(await mkdtemp(join(workshop.folder, 'chart-')), basename(resolve(path)))
+    await writeChartFiles(copy, await readFolder(path))
+    const same = await readChart(copy)
+    return same.ok ? success({ path: copy, chart: same.value, hash: hashChart(same.value) }) : same
+  }
   if (!info.isDirectory()) {
     return failure({
       kind: 'invalid-input',

@@ -111,6 +111,11 @@ export function* walkCharts(
   }
 }
 
+/** What is not said to be of the new format, helm takes for the old one. */
+function isOldFormat({ files }: ChartFiles): boolean {
+  return !/^apiVersion:\s*["']?v2\b/m.test(files.get('Chart.yaml')?.toString('utf8') ?? '')
+}
+
 /**
  * SHA-256 over all paths and contents of a chart: the same for a folder and for any archive of it, whatever tar and
  * gzip made of times and order.
@@ -119,8 +124,8 @@ export function hashChart(chart: ChartFiles): string {
   const hash = createHash('sha256')
   for (const { chart: each, folder } of walkCharts(chart)) {
     for (const [path, content] of [...each.files].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-      // Locks carry the time of their making.
-      if (path === 'Chart.lock' || path === 'requirements.lock') continue
+      // Locks carry the time of their making. Templates of the old format can read them.
+      if (!isOldFormat(each) && (path === 'Chart.lock' || path === 'requirements.lock')) continue
       hash.update(`${folder}${path}\0${content.length}\0`).update(content)
     }
   }

@@ -5,7 +5,7 @@ import { failure, type Problem, type Result, success } from '../model/problem.ts
 import type { Run } from '../tools/exec.ts'
 import { templateCommand } from '../tools/helm.ts'
 import type { Surroundings } from '../tools/process/environment.ts'
-import { interruptible } from '../work/interruptible.ts'
+import { interruptible, throwIfInterrupted } from '../work/interruptible.ts'
 import type { RenderCache } from './cache/renders.ts'
 import type { ChartFiles } from './chart-files.ts'
 import { splitInSteps } from './documents.ts'
@@ -70,6 +70,8 @@ export function createRenderer(options: RendererOptions): Renderer {
   let files = 0
   const split = (text: string) => interruptible(splitInSteps(text), options.signal)
   const make = async (request: RenderRequest): Promise<Result<string>> => {
+    // The folder for values may be gone already, and must not be made anew.
+    throwIfInterrupted(options.signal)
     made += 1
     const values = []
     for (const tree of request.values) {

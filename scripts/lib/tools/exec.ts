@@ -26,7 +26,7 @@ export interface RunOptions extends Surroundings {
 /** How a child ended: on its own, stopped by us for the named reason, or without ever having started. */
 export type Ending = 'exited' | 'signalled' | Stop | StartFault['ending']
 
-type Stop = 'deadline' | 'idle' | 'aborted'
+type Stop = 'deadline' | 'idle' | 'aborted' | 'flooded'
 
 export interface RunResult {
   readonly command: Command
@@ -42,6 +42,9 @@ export interface RunResult {
 
 /** The only shape in which this kit touches another program. It reports failure as a value. */
 export type Run = (command: Command, options: RunOptions) => Promise<RunResult>
+
+/** Bytes that a child may write on one stream. A text of 512 MiB cannot be made at all, and four of them fill the memory. */
+const maximumOutput = 128 * 1024 * 1024
 
 /** How long a child may take to end after SIGTERM before SIGKILL. */
 const graceMilliseconds = 2_000
@@ -76,7 +79,13 @@ export const run: Run = async (command, options) => {
   options.signal?.addEventListener('abort', onAbort)
   for (const stream of [child.stdout, child.stderr]) {
     // There are none of a child that could not even be tried.
-    if (stream) createInterface({ input: stream }).on('line', onLine)
+    if (!stream) continue
+    let bytes = 0
+    stream.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > maximumOutput) stop('flooded')
+    })
+    createInterface({ input: stream }).on('line', onLine)
   }
 
   try {

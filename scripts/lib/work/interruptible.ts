@@ -22,7 +22,8 @@ export async function interruptible<T>(steps: Steps<T>, signal: AbortSignal): Pr
   }
 }
 
-function throwIfInterrupted(signal: AbortSignal): void {
+/** Throws `ProblemError` when the signal is aborted. */
+export function throwIfInterrupted(signal: AbortSignal): void {
   if (!signal.aborted) return
   throw new ProblemError({ kind: 'interrupted', side: 'local', message: 'interrupted' })
 }

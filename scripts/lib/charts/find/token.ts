@@ -29,6 +29,9 @@ const aboutImages =
 const artifactKey =
   /^(?!.*image).*(?:artifact|(?:^|[-_.])(?:db|refs?|rules?|bundles?|charts?)(?:$|[-_.])|repository$)/i
 
+/** Longer keys are none that people write: they say nothing, and are not read again for every word that they own. */
+const longestKey = 1_024
+
 /** What a key says of the text that belongs to it. */
 interface Topic {
   readonly isImage: boolean
@@ -36,6 +39,7 @@ interface Topic {
 }
 
 function readTopic(key: string): Topic {
+  if (key.length > longestKey) return { isImage: false, isArtifact: false }
   return {
     isImage: imageKey.test(key) && !aboutImages.test(key),
     isArtifact: artifactKey.test(key),

@@ -1,5 +1,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { basename, join, resolve, sep } from 'node:path'
+import { chartNameKind } from '../../model/chart.ts'
+import { describeFault, isOfKind } from '../../model/names/text-kind.ts'
 import { hasUserInfo, userInfoProblem } from '../../model/internet/url.ts'
 import { failure, type Problem, ProblemError, type Result, success } from '../../model/problem.ts'
 import { isTree } from '../../model/values.ts'
@@ -98,6 +100,17 @@ function findStrayDependency(listed: readonly Listed[], root: string): Listed | 
 
 /** Why helm is not sent to a dependency's repository: it writes credentials into its caches and messages. */
 function refuseRepository({ name, repository }: Listed): Problem[] {
+  // helm joins it with paths, and would read whatever chart lies there.
+  if (!isOfKind(chartNameKind, name)) {
+    return [
+      {
+        kind: 'invalid-input',
+        side: 'input',
+        message: `the dependency ${describeFault(chartNameKind, name)}`,
+        next: 'correct it in the Chart.yaml, or put it into the charts folder',
+      },
+    ]
+  }
   return hasUserInfo(repository)
     ? [userInfoProblem(`the repository of dependency "${name}"`, repository)]
     : []

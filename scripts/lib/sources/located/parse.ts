@@ -1,4 +1,5 @@
 import { Composer, type CST, Parser } from 'yaml'
+import { withoutEndlessFaults } from '../yaml/bounded.ts'
 import { composeDocument, maximumDepth } from './compose.ts'
 import type { TextFault } from './faults.ts'
 import type { LocatedNode, Position } from './node.ts'
@@ -32,7 +33,7 @@ export function parseLocated(text: string, options: ParseOptions = {}): ParsedTe
   const plain = text.replaceAll(/\r(?!\n)/g, '\n')
   const place = positionsOf(plain)
   const positionOf = (offset: number) => inFile(place(offset))
-  const tokens = [...new Parser().parse(plain)]
+  const tokens = withoutEndlessFaults(new Parser().parse(plain))
   // Composing is recursive: brackets in brackets would end its stack.
   const deep = findTooDeep(tokens)
   if (deep !== undefined) {

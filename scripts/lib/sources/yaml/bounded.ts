@@ -33,7 +33,9 @@ export function parseBounded(text: string, { options, breaks }: Dialect): Bounde
     lines.addNewLine(0)
     return fail(0, describeFault('length'))
   }
-  const tokens = [...new Parser(lines.addNewLine).parse(text.replaceAll(breaks, '\n'))]
+  const tokens = withoutEndlessFaults(
+    new Parser(lines.addNewLine).parse(text.replaceAll(breaks, '\n')),
+  )
   const tooDeep = findTooDeep(tokens)
   if (tooDeep !== undefined) return fail(tooDeep, describeFault('depth'))
   // Equal keys are looked for by the reader, in linear time.
@@ -49,6 +51,20 @@ export function parseBounded(text: string, { options, breaks }: Dialect): Bounde
     ],
     lines,
   }
+}
+
+/** Faults of the syntax after which the rest is not looked at: each is an error with a stack, and nobody reads more. */
+const maximumFaults = 100
+
+export function withoutEndlessFaults(found: Iterable<CST.Token>): CST.Token[] {
+  const tokens: CST.Token[] = []
+  let faults = 0
+  for (const token of found) {
+    tokens.push(token)
+    if (token.type === 'error') faults += 1
+    if (faults >= maximumFaults) break
+  }
+  return tokens
 }
 
 /** The offset of the first token that lies too deep; nothing when none does. */

@@ -88,7 +88,7 @@ const binary = 'tag:yaml.org,2002:binary'
 
 /** As helm decodes it; nothing for what it refuses, or what is no text. */
 function decode(text: string): string | undefined {
-  if (!/^[\w+/\s]*={0,2}\s*$/.test(text)) return undefined
+  if (!/^[\w+/\s]*={0,2}$/.test(text.trimEnd())) return undefined
   return Buffer.from(text, 'base64').toString('utf8')
 }
 

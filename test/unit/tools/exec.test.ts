@@ -18,6 +18,14 @@ function writeProgram(text: string, mode = 0o755): string {
 }
 
 describe('run', () => {
+  it('stops a program that writes without end', async () => {
+    const result = await run(
+      { tool: '/usr/bin/head', args: ['-c', '1000000000', '/dev/zero'] },
+      nothing,
+    )
+    expect(result).toMatchObject({ ok: false, ending: 'flooded' })
+  })
+
   it.each([
     'plain',
     'two words',

@@ -85,7 +85,9 @@ function listedDependencies(files: ReadonlyMap<string, Buffer>): Listed[] {
       throw new ProblemError({ kind: 'invalid-input', side: 'input', message })
     }
     return entries.flatMap(({ name, repository }) =>
-      typeof repository === 'string' ? [{ name: String(name), repository }] : [],
+      typeof repository === 'string'
+        ? [{ name: typeof name === 'string' ? name : '', repository }]
+        : [],
     )
   })
 }

@@ -104,9 +104,13 @@ async function openUpgrade(
   const upgrade = { ...variant, name: upgradeOf(variant.name), settings }
   const opened = await openVariant(chart, upgrade, decide, render, signal)
   if (!opened.ok) return []
-  const nameOf = (occurrence: Occurrence) => `${occurrence.key} ${joinedText(occurrence)}`
   const known = new Set(installed.wanted.map(nameOf))
   return opened.value.wanted.some((one) => !known.has(nameOf(one))) ? [opened.value] : []
+}
+
+/** An occurrence by its place and its text. */
+function nameOf(occurrence: Occurrence): string {
+  return `${occurrence.key} ${joinedText(occurrence)}`
 }
 
 function asksForUpgrade(chart: ChartFiles): boolean {

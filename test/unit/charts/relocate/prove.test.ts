@@ -73,12 +73,7 @@ describe('compareRenders finds fault with', () => {
       `is "${registry}/b:1", not "${moved}"`,
     ],
     ['another tag', pod(app), pod(`${registry}/a/app:2`), `not "${moved}"`],
-    [
-      'a reference that is gone',
-      pod(app),
-      document('spec: {}'),
-      'spec.containers[0].image is gone, not',
-    ],
+    ['a reference that is gone', pod(app), document(''), 'spec.containers[0].image is gone, not'],
     [
       'a document that is gone',
       pod(app) + document('a: 1', 'Service'),
@@ -120,6 +115,12 @@ describe('compareRenders finds fault with', () => {
       document(`spec: { c: { args: ["${app} -v"] } }`),
       document(`spec: { c: { args: ["${moved} -w"] } }`),
       'changes from',
+    ],
+    [
+      'an empty mapping where nothing was',
+      document('spec: { ports: [1] }', 'NetworkPolicy'),
+      document('spec: { ports: [1], from: {} }', 'NetworkPolicy'),
+      'spec.from changes from "nothing" to "{}"',
     ],
     [
       'a name that is a value of the override',

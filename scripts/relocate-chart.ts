@@ -2,15 +2,16 @@ import type { RelocateFlags } from './lib/charts/relocate-command.ts'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'
 import {
   allowUnprovenOption,
+  apiVersionsOption,
   collect,
-  collectOfKind,
   collectWhole,
+  kubeVersionOption,
   layoutOption,
   outputOption,
   prefixOption,
   textOfKind,
 } from './lib/cli/options.ts'
-import { apiVersionKind, kubeVersionKind, namespaceKind } from './lib/model/names/kubernetes.ts'
+import { namespaceKind } from './lib/model/names/kubernetes.ts'
 
 const help = `
 Exit codes: 0 proven, 1 a reference stays public or the chart does not render, 2 usage.
@@ -35,16 +36,8 @@ await runMain((context) =>
     .option('--set <values>', 'values, as helm takes them; repeatable', collectWhole)
     .option('--set-string <values>', 'the same, always as strings', collectWhole)
     .option('--set-json <values>', 'the same, as JSON', collectWhole)
-    .option(
-      '--kube-version <version>',
-      'Kubernetes version to render for (default: 1.31.0)',
-      textOfKind(kubeVersionKind),
-    )
-    .option(
-      '--api-versions <version>',
-      'API version that the cluster has; repeatable',
-      collectOfKind(apiVersionKind),
-    )
+    .addOption(kubeVersionOption())
+    .addOption(apiVersionsOption())
     .option('--namespace <name>', 'namespace to render for', textOfKind(namespaceKind), 'default')
     .optionsGroup('Where to:')
     .addOption(layoutOption())

@@ -5,13 +5,12 @@ import { addCopyOptions } from './lib/cli/mirror-options.ts'
 import {
   addSecretOptions,
   allowUnprovenOption,
+  apiVersionsOption,
   collect,
-  collectOfKind,
+  kubeVersionOption,
   outputOption,
-  textOfKind,
 } from './lib/cli/options.ts'
 import { addRepositoryOptions } from './lib/mirror/repository-options.ts'
-import { apiVersionKind, kubeVersionKind } from './lib/model/names/kubernetes.ts'
 
 const help = `
 Exit codes: 0 all done, 1 some add-ons failed, differ or are not proven, 2 usage, 3 preflight failed, 130 interrupted.
@@ -46,16 +45,8 @@ await runMain((context) => {
     )
     .option('--exclude-dependencies', 'leave dependencies as they are, with their public images')
     .option('--chart-overrides <file>', 'values that charts need (default: ./chart-overrides.yaml)')
-    .option(
-      '--kube-version <version>',
-      'Kubernetes version to render for (default: 1.31.0)',
-      textOfKind(kubeVersionKind),
-    )
-    .option(
-      '--api-versions <version>',
-      'API version that the cluster has; repeatable',
-      collectOfKind(apiVersionKind),
-    )
+    .addOption(kubeVersionOption())
+    .addOption(apiVersionsOption())
     .optionsGroup('Where to:')
     .option('--target-registry <host>', 'the registry (default: that of the credentials)')
     .option('--target-prefix <path>', 'path under which images are put', '')

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, stat } from 'node:fs/promises'
+import { mkdtemp, readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
 import { failure, type Result, success } from '../model/problem.ts'
@@ -11,10 +11,9 @@ import { withoutPlainHttp } from '../tools/internet/plain-http.ts'
 import { withRetry } from '../tools/retry.ts'
 import { checkKept, keepArchive } from './cache/archives.ts'
 import { isVolatile } from './cache/volatile.ts'
-import { type ChartFiles, hashChart, readChart } from './chart-files.ts'
+import { type ChartFiles, hashChart, readChart, readWhole } from './chart-files.ts'
 import type { ChartDependency } from './chart-metadata.ts'
 import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from './index-file.ts'
-import { readFolder } from './local/folder.ts'
 import { namesOf, vendor } from './local/vendor.ts'
 import { writeChartFiles } from './local/write.ts'
 import { pullChart } from './pull.ts'
@@ -138,20 +137,18 @@ function keyOf({ repository, name, version }: ChartVersion): string {
 
 /** Opens a chart folder or archive. A folder whose dependencies are not in it gets them in a copy. */
 export async function openLocal(path: string, workshop: Workshop): Promise<Result<LocalChart>> {
-  const read = await readChart(path)
+  const read = await readWhole(path)
   if (!read.ok) return read
-  const missing = missingDependencies(read.value)
-  const info = await stat(path)
+  const { chart, folder } = read.value
+  const missing = missingDependencies(chart)
   if (missing.length === 0) {
-    if (!info.isDirectory())
-      return success({ path, chart: read.value, hash: hashChart(read.value) })
+    if (folder === undefined) return success({ path, chart, hash: hashChart(chart) })
     // helm reads what was checked: in the folder itself, a link could take the place of a file meanwhile.
-    const copy = join(await mkdtemp(join(workshop.folder, 'chart-')), basename(resolve(path)))
-    await writeChartFiles(copy, await readFolder(path))
-    const same = await readChart(copy)
-    return same.ok ? success({ path: copy, chart: same.value, hash: hashChart(same.value) }) : same
+    const own = join(await mkdtemp(join(workshop.folder, 'chart-')), basename(resolve(path)))
+    await writeChartFiles(own, folder)
+    return success({ path: own, chart, hash: hashChart(chart) })
   }
-  if (!info.isDirectory()) {
+  if (folder === undefined) {
     return failure({
       kind: 'invalid-input',
       side: 'input',

@@ -20,17 +20,29 @@ export interface ChartFiles {
 
 /** Reads a chart from an archive or a folder. Fails with what is wrong with it, never with half a chart. */
 export async function readChart(path: string): Promise<Result<ChartFiles>> {
+  const read = await readWhole(path)
+  return read.ok ? success(read.value.chart) : read
+}
+
+/** A chart as it was read. */
+export interface WholeChart {
+  readonly chart: ChartFiles
+  /** All files of a folder, by path from it; nothing for an archive. */
+  readonly folder: Entries | undefined
+}
+
+/** The same, with the files of a folder as they were read: a second reading might find others. */
+export async function readWhole(path: string): Promise<Result<WholeChart>> {
   try {
     const budget = createBudget()
     const info = await stat(path)
-    const files = info.isDirectory()
-      ? await readFolder(path, budget)
-      : await readArchiveFile(path, info, budget)
+    const folder = info.isDirectory() ? await readFolder(path, budget) : undefined
+    const files = folder ?? (await readArchiveFile(path, info, budget))
     const chart = await assemble(files, basename(path), budget)
     if (countScopes(chart, limits.charts) > limits.charts) {
       throw new Error(`its subcharts and their aliases are more than ${limits.charts} charts`)
     }
-    return success(chart)
+    return success({ chart, folder })
   } catch (error) {
     if (error instanceof ProblemError && error.problems[0]) return failure(error.problems[0])
     return notAChart(basename(path), error instanceof Error ? error.message : String(error))

@@ -1,6 +1,6 @@
 import { formatLeafPath, type LeafPath, lengthOfStep, pathLimits } from '../model/leaf-path.ts'
 import { isTree, scalarsOf, type ValuesNode } from '../model/values.ts'
-import { finish, type Steps } from '../work/steps.ts'
+import { finish, type Steps } from '../steps/steps.ts'
 import { loadYaml } from './chart-metadata.ts'
 import { isPlainDefinition } from './render/definition.ts'
 

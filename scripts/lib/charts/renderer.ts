@@ -5,7 +5,7 @@ import { failure, type Problem, type Result, success } from '../model/problem.ts
 import type { Run } from '../tools/exec.ts'
 import { templateCommand } from '../tools/helm.ts'
 import type { Surroundings } from '../tools/process/environment.ts'
-import { interruptible, throwIfInterrupted } from '../work/interruptible.ts'
+import { interruptible, throwIfInterrupted } from '../steps/interruptible.ts'
 import type { RenderCache } from './cache/renders.ts'
 import type { ChartFiles } from './chart-files.ts'
 import { splitInSteps } from './documents.ts'

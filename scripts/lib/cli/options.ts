@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { apiVersionKind, kubeVersionKind } from '../model/names/kubernetes.ts'
 import { isOfKind, type TextKind } from '../model/names/text-kind.ts'
 
 /** Reads a whole number within bounds. Commander says which flag it was. */
@@ -30,7 +31,7 @@ export function textOfKind(kind: TextKind): (text: string) => string {
 }
 
 /** Collects a flag that may be repeated, each with one text of a kind or several separated by commas. */
-export function collectOfKind(kind: TextKind) {
+function collectOfKind(kind: TextKind) {
   const read = textOfKind(kind)
   return (text: string, earlier: readonly string[] = []): readonly string[] => [
     ...earlier,
@@ -68,6 +69,20 @@ export function outputOption(): Option {
   return new Option('--output <format>', 'form of the result on stdout')
     .choices(['text', 'json'])
     .default('text')
+}
+
+export function kubeVersionOption(): Option {
+  return new Option(
+    '--kube-version <version>',
+    'Kubernetes version to render for (default: 1.31.0)',
+  ).argParser(textOfKind(kubeVersionKind))
+}
+
+export function apiVersionsOption(): Option {
+  return new Option(
+    '--api-versions <version>',
+    'API version that the cluster has; repeatable',
+  ).argParser(collectOfKind(apiVersionKind))
 }
 
 export function layoutOption(): Option {

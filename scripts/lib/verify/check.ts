@@ -10,7 +10,7 @@ import { nameOfText, searchSlots, textOf } from '../charts/relocate/slots.ts'
 import { formatLeafPath } from '../model/leaf-path.ts'
 import { formatReference, parseReference, repositoryOf } from '../model/reference.ts'
 import type { ValuesTree } from '../model/values.ts'
-import type { Steps } from '../work/steps.ts'
+import type { Steps } from '../steps/steps.ts'
 
 /**
  * What became of a reference. `private`: it is where its image is mirrored to. `public`: it leads outside. `unplaced`:

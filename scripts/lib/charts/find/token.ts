@@ -1,6 +1,6 @@
 import { parseReference, type Reference } from '../../model/reference.ts'
 import type { ReferenceClass } from '../../model/relocation.ts'
-import { finish, type Steps } from '../../work/steps.ts'
+import { finish, type Steps } from '../../steps/steps.ts'
 import { type Lines, openLines } from './lines.ts'
 
 /** A reference inside one string. */

@@ -1,6 +1,6 @@
 import { append } from '../../model/collections.ts'
 import type { UnreachedCause } from '../../model/relocation.ts'
-import { interruptible } from '../../work/interruptible.ts'
+import { interruptible } from '../../steps/interruptible.ts'
 import type { Item, LayoutJob, Progress } from './layout.ts'
 import { type Slot, slotKey } from './slots.ts'
 import { type Choice as SlotValues, dearPrice, searchSolution, type Wish } from './solve.ts'

@@ -1,5 +1,5 @@
 import type { ValuesNode } from '../../model/values.ts'
-import type { Steps } from '../../work/steps.ts'
+import type { Steps } from '../../steps/steps.ts'
 import { loadYaml } from '../chart-metadata.ts'
 import { walkBeside } from './match/beside.ts'
 import type { Change } from './match/compare.ts'

@@ -2,7 +2,7 @@ import { fillPattern, type LayoutName, type Target } from '../../model/layout.ts
 import { formatLeafPath, listRoot } from '../../model/leaf-path.ts'
 import type { LeafAssignment, UnreachedCause } from '../../model/relocation.ts'
 import { scalarsOf, type ValuesTree } from '../../model/values.ts'
-import { interruptible } from '../../work/interruptible.ts'
+import { interruptible } from '../../steps/interruptible.ts'
 import type { Occurrence } from '../find/find.ts'
 import { assignmentTree, makeAssignments } from './assignments.ts'
 import { type Choice, chooseValues } from './choose.ts'

@@ -1,5 +1,5 @@
 import { append, groupBy } from '../../model/collections.ts'
-import { finish, type Steps } from '../../work/steps.ts'
+import { finish, type Steps } from '../../steps/steps.ts'
 import { documentKey, isDefinition, type RenderedDocument } from '../documents.ts'
 import { type Occurrence, searchInSteps } from '../find/find.ts'
 import { type Change, compareDocument, type Expectation, furtherPlaces } from './match/compare.ts'

@@ -11,7 +11,7 @@ import {
   setNode,
   type ValuesTree,
 } from '../../model/values.ts'
-import { finish, type Steps } from '../../work/steps.ts'
+import { finish, type Steps } from '../../steps/steps.ts'
 import { namesInText } from './match/names-in-text.ts'
 import { wordsWithin } from './match/words-within.ts'
 

@@ -1,4 +1,4 @@
-import { finish, type Steps } from '../../work/steps.ts'
+import { finish, type Steps } from '../../steps/steps.ts'
 import { chooseInOrder, chooseOfEach, type Values } from './match/choose-options.ts'
 import type { Pattern, Slot } from './slots.ts'
 import { slotKey, textOf } from './slots.ts'

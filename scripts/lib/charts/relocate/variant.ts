@@ -2,7 +2,7 @@ import { failure, type Problem, type Result, success } from '../../model/problem
 import { formatReference } from '../../model/reference.ts'
 import type { LeafAssignment } from '../../model/relocation.ts'
 import { treeFrom, type ValuesTree } from '../../model/values.ts'
-import { interruptible } from '../../work/interruptible.ts'
+import { interruptible } from '../../steps/interruptible.ts'
 import type { ChartFiles } from '../chart-files.ts'
 import { effectiveValues } from '../chart-values.ts'
 import type { RenderedDocument } from '../documents.ts'

@@ -1,6 +1,11 @@
 /** True when a text matches a pattern in which `*` stands for any text, the empty one included. */
 export function matchesWildcard(text: string, pattern: string): boolean {
-  const [first = '', ...others] = pattern.split('*')
+  return matchesParts(text, pattern.split('*'))
+}
+
+/** The same for a pattern that is cut at what stands for any text. */
+export function matchesParts(text: string, parts: readonly string[]): boolean {
+  const [first = '', ...others] = parts
   const last = others.pop()
   if (last === undefined) return text === first
   if (!text.startsWith(first) || !text.endsWith(last)) return false

@@ -12,6 +12,8 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
+import { maximumAliased, maximumDepth } from '../../model/tree/check.ts'
+import { describeFault } from '../../model/tree/fault-text.ts'
 import type { TextFault } from './faults.ts'
 import type { LocatedEntry, LocatedMap, LocatedNode, LocatedScalar, Position } from './node.ts'
 import { keyOfScalar } from './scalar.ts'
@@ -33,11 +35,6 @@ export interface Composed {
   readonly root: LocatedNode | undefined
   readonly faults: readonly TextFault[]
 }
-
-/** Levels of nesting that `parseLocated` lets in: walks of trees are recursive, and honest values have some 30. */
-export const maximumDepth = 100
-/** What aliases may add to a document; a few lines of them can stand for more values than memory holds. */
-const maximumAliased = 100_000
 
 /**
  * Makes located data of a document, with what helm does to keys, merges and aliases: a merge sets its keys where it
@@ -171,12 +168,12 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
   const root = document.contents === null ? undefined : compose(document.contents)
   // Aliases of aliases go deeper than their text, and stand for more.
   if (root !== undefined && root.height > maximumDepth) {
-    fail(document.contents, `nested more than ${maximumDepth} levels deep`)
+    fail(document.contents, describeFault('depth'))
   } else if (
     merged > maximumAliased ||
     (root !== undefined && root.size > input.text.length + maximumAliased)
   ) {
-    fail(document.contents, 'aliases expand to more values than any chart needs')
+    fail(document.contents, describeFault('aliases'))
   }
   return { root, faults }
 }

@@ -1,6 +1,7 @@
-import { Composer, type CST, Parser } from 'yaml'
-import { withoutEndlessFaults } from '../yaml/bounded.ts'
-import { composeDocument, maximumDepth } from './compose.ts'
+import { Composer, Parser } from 'yaml'
+import { describeFault } from '../../model/tree/fault-text.ts'
+import { findTooDeep, withoutEndlessFaults } from '../yaml/tokens.ts'
+import { composeDocument } from './compose.ts'
 import type { TextFault } from './faults.ts'
 import type { LocatedNode, Position } from './node.ts'
 
@@ -37,7 +38,7 @@ export function parseLocated(text: string, options: ParseOptions = {}): ParsedTe
   // Composing is recursive: brackets in brackets would end its stack.
   const deep = findTooDeep(tokens)
   if (deep !== undefined) {
-    const message = `nested more than ${maximumDepth} levels deep`
+    const message = describeFault('depth')
     return { documents: [], faults: [{ at: positionOf(deep), message }] }
   }
   const composer = new Composer({
@@ -70,23 +71,6 @@ export function parseLocated(text: string, options: ParseOptions = {}): ParsedTe
     documents: composed.flatMap(({ root }) => root ?? []),
     faults: composed.flatMap((one) => one.faults),
   }
-}
-
-/** The offset of the first token that lies too deep; nothing when none does. */
-function findTooDeep(tokens: readonly CST.Token[]): number | undefined {
-  const waiting = tokens.map((token) => ({ token, depth: 0 }))
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { token, depth } = next
-    if (depth > maximumDepth) return token.offset
-    if (token.type === 'document' && token.value) waiting.push({ token: token.value, depth })
-    if (!('items' in token)) continue
-    for (const { key, value } of token.items) {
-      for (const child of [key, value]) {
-        if (child) waiting.push({ token: child, depth: depth + 1 })
-      }
-    }
-  }
-  return undefined
 }
 
 function faultOf(

@@ -1,4 +1,5 @@
 import type { Scalar } from 'yaml'
+import { binaryTag, decodeBinary } from '../yaml/binary.ts'
 import { type HelmScalar, resolveScalar } from './scalar.ts'
 
 const core = 'tag:yaml.org,2002:'
@@ -21,7 +22,7 @@ type ReadScalar =
 export function readTagged({ type, tag, source }: Scalar, isKey: boolean): ReadScalar {
   const text = source ?? ''
   if (/\p{Cs}/u.test(text)) return { problem: 'text with half a surrogate pair: helm refuses it' }
-  if (tag === `${core}binary`) return readBinary(text)
+  if (tag === binaryTag) return readBinary(text)
   const wanted = tag === undefined ? undefined : tagged[tag]
   const isPlain = type === undefined || type === 'PLAIN'
   if (wanted === undefined && (tag !== undefined || !isPlain)) {
@@ -40,8 +41,9 @@ export function readTagged({ type, tag, source }: Scalar, isKey: boolean): ReadS
 }
 
 function readBinary(text: string): ReadScalar {
-  if (!/^[\w+/\s]*={0,2}$/.test(text.trimEnd())) return { problem: `"${text}" is not base64` }
-  return { scalar: { type: 'text', value: Buffer.from(text, 'base64').toString('utf8') } }
+  const value = decodeBinary(text)
+  if (value === undefined) return { problem: `"${text}" is not base64` }
+  return { scalar: { type: 'text', value } }
 }
 
 /** The template of a text, on one line and cut to what a message can hold; nothing for a text that has none. */

@@ -14,6 +14,7 @@ import {
   type ValuesNode,
   type ValuesTree,
 } from '../../model/values.ts'
+import { binaryTag, decodeBinary } from './binary.ts'
 import type { TextFault } from './bounded.ts'
 import type { Dialect } from './dialect.ts'
 
@@ -84,20 +85,16 @@ function copyOf(anchor: string, offset: number, reading: Reading): ValuesNode {
 /** Tags by which YAML 1.1 makes a value of text in quotes. */
 const typed = /^tag:yaml\.org,2002:(?:int|float|bool|null)$/
 
-const binary = 'tag:yaml.org,2002:binary'
-
-/** As helm decodes it; nothing for what it refuses, or what is no text. */
-function decode(text: string): string | undefined {
-  if (!/^[\w+/\s]*={0,2}$/.test(text.trimEnd())) return undefined
-  return Buffer.from(text, 'base64').toString('utf8')
+/** The value of a scalar: where the reader of a dialect leaves tags to us, what its tag makes of it. */
+function valueOf({ source = '', tag = '', value }: Scalar, { typeOf }: Dialect): unknown {
+  if (typeOf !== undefined && typed.test(tag)) return typeOf(source)
+  if (typeOf !== undefined && tag === binaryTag) return decodeBinary(source)
+  return value
 }
 
 function convertScalar(scalar: Scalar, reading: Reading): ValuesNode {
   const { source } = scalar
-  const { typeOf } = reading.dialect
-  const isTyped = typeOf !== undefined && typed.test(scalar.tag ?? '')
-  const isBinary = typeOf !== undefined && scalar.tag === binary
-  const value = isTyped ? typeOf(source ?? '') : isBinary ? decode(source ?? '') : scalar.value
+  const value = valueOf(scalar, reading.dialect)
   reading.cost += typeof value === 'string' ? costOf(value) : 1
   if (typeof value === 'string') return checked(faultOfText(value), value, scalar, reading)
   if (typeof value === 'number') return checked(faultOfNumber(value), value, scalar, reading)
@@ -165,7 +162,7 @@ function textOfKey(node: unknown, reading: Reading): string | undefined {
   const { value, source, type, tag } = node
   const isPlain = type === 'PLAIN' && tag === undefined
   if (isPlain) return reading.dialect.keyOf(source ?? '', value)
-  if (reading.dialect.typeOf !== undefined && tag === binary) return decode(source ?? '')
+  if (reading.dialect.typeOf !== undefined && tag === binaryTag) return decodeBinary(source ?? '')
   return typeof value === 'string' ? value : source
 }
 

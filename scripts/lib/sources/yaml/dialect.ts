@@ -45,8 +45,8 @@ const scalar: ScalarTag = {
 }
 
 /**
- * Values as helm reads them: YAML 1.1 as go-yaml v2 has it. To it a carriage return alone, U+0085, U+2028 and U+2029 end lines, so that what looks
- * like the rest of a comment may be a key; seen with helm 4.2.4.
+ * Values as helm reads them: YAML 1.1 as go-yaml v2 has it. To it a carriage return alone, U+0085, U+2028 and U+2029
+ * end lines, so that what looks like the rest of a comment may be a key; seen with helm 4.2.4.
  */
 export const helmDialect: Dialect = {
   options: { schema: 'failsafe', customTags: [scalar] },

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { matchesParts } from '../../../../scripts/lib/model/text/wildcard.ts'
 import type { Block } from '../../../unit/support/markdown/blocks.ts'
 
 /** A command of a page, and the lines that the page shows as its output. */
@@ -54,7 +55,7 @@ export function findMissing(shown: readonly string[], printed: string): string[]
   const lines = printed.split('\n').map(normalize)
   return shown.filter((one) => {
     const parts = normalize(one).split('…')
-    return !lines.some((line) => matches(line, parts))
+    return !lines.some((line) => matchesParts(line, parts))
   })
 }
 
@@ -63,19 +64,4 @@ function normalize(line: string): string {
     .trim()
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/\d+(?:\.\d+)*/g, '0')
-}
-
-/** The parts stand in the line in this order, the first at its beginning and the last at its end. */
-function matches(line: string, parts: readonly string[]): boolean {
-  if (parts.length === 1) return line === parts[0]
-  const [first = '', ...rest] = parts
-  const last = rest.pop() ?? ''
-  if (!line.startsWith(first) || !line.endsWith(last)) return false
-  let at = first.length
-  for (const part of rest) {
-    const found = line.indexOf(part, at)
-    if (found === -1) return false
-    at = found + part.length
-  }
-  return at <= line.length - last.length
 }

@@ -18,7 +18,7 @@ import {
 } from '../../../../scripts/lib/charts/relocate/slots.ts'
 import { dearPrice, solve } from '../../../../scripts/lib/charts/relocate/solve.ts'
 import { taint } from '../../../../scripts/lib/charts/relocate/taint.ts'
-import { finish } from '../../../../scripts/lib/work/steps.ts'
+import { finish } from '../../../../scripts/lib/steps/steps.ts'
 import { makeChartFiles, makeDocument } from '../../support/charts.ts'
 
 // Each of these takes a second or so, and minutes or all memory where something is gone through again for each part.

@@ -1,6 +1,6 @@
 import type { LeafPath } from '../../../model/leaf-path.ts'
 import { emptyTree, isTree, type ValuesNode } from '../../../model/values.ts'
-import type { Steps } from '../../../work/steps.ts'
+import type { Steps } from '../../../steps/steps.ts'
 
 export type Scalar = string | number | boolean | null
 

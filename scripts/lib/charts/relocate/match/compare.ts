@@ -1,7 +1,7 @@
 import { formatLeafPath } from '../../../model/leaf-path.ts'
 import { spliceText } from '../../../model/text/splice.ts'
 import type { ValuesNode } from '../../../model/values.ts'
-import type { Steps } from '../../../work/steps.ts'
+import type { Steps } from '../../../steps/steps.ts'
 import type { RenderedDocument } from '../../documents.ts'
 import type { Occurrence } from '../../find/find.ts'
 import { type Scalar, walkBeside } from './beside.ts'

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { groupBy } from '../../../model/collections.ts'
-import type { Steps } from '../../../work/steps.ts'
+import type { Steps } from '../../../steps/steps.ts'
 
 /** Texts after which the work may be put down. */
 const textsAtOnce = 500

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { interruptible } from '../../../scripts/lib/work/interruptible.ts'
-import { finish, type Steps } from '../../../scripts/lib/work/steps.ts'
+import { interruptible } from '../../../scripts/lib/steps/interruptible.ts'
+import { finish, type Steps } from '../../../scripts/lib/steps/steps.ts'
 
 /** Work of so many milliseconds in steps of one. */
 function* busy(milliseconds: number): Steps<number> {

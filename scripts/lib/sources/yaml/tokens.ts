@@ -1,0 +1,33 @@
+import type { CST } from 'yaml'
+import { maximumDepth } from '../../model/tree/check.ts'
+
+/** Faults of the syntax after which the rest is not looked at: each is an error with a stack, and nobody reads more. */
+const maximumFaults = 100
+
+/** The tokens of a text, up to the fault after which nobody reads on. */
+export function withoutEndlessFaults(found: Iterable<CST.Token>): CST.Token[] {
+  const tokens: CST.Token[] = []
+  let faults = 0
+  for (const token of found) {
+    tokens.push(token)
+    if (token.type === 'error') faults += 1
+    if (faults >= maximumFaults) break
+  }
+  return tokens
+}
+
+/** The offset of the first token that lies too deep; nothing when none does. */
+export function findTooDeep(tokens: readonly CST.Token[]): number | undefined {
+  const left = tokens.map((token) => ({ token, depth: 0 }))
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { token, depth } = next
+    if (depth > maximumDepth) return token.offset
+    if (token.type === 'document' && token.value) left.push({ token: token.value, depth })
+    if (!('items' in token)) continue
+    for (const { key, value } of token.items) {
+      if (key) left.push({ token: key, depth: depth + 1 })
+      if (value) left.push({ token: value, depth: depth + 1 })
+    }
+  }
+  return undefined
+}

@@ -87,7 +87,7 @@ kit() {
 @test "a manifest that is not there is named" {
   run --separate-stderr kit generate-private-ecr-values "$registry" --manifest no/such/file.ts
   [ "$status" -eq 2 ]
-  [[ "$stderr" == *'manifest "no/such/file.ts" cannot be read: ENOENT'* ]]
+  [[ "$stderr" == *'manifest "no/such/file.ts" cannot be read: it does not exist'* ]]
 }
 
 @test "the values go to stdout, and nothing goes to stderr" {

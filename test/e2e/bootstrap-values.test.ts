@@ -178,7 +178,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
       'a file that is not there',
       'none.yaml',
       undefined,
-      /values file .*none\.yaml" cannot be read: ENOENT/,
+      /values file .*none\.yaml" cannot be read: it does not exist/,
     ],
     ['a file that is no YAML', 'odd.yaml', 'a: [1,\nb: 2\n', /odd\.yaml:\d+:\d+/],
     ['a file that is no mapping', 'list.yaml', '- 1\n', /values must be a mapping/],

@@ -82,7 +82,7 @@ describe('exit code 1, with the place of the mistake', () => {
     const { code, stderr } = await generate('--values', 'nowhere.yaml', '--out', './x.yaml')
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /^error: "nowhere\.yaml" cannot be read: ENOENT\n {2}→ name a values file/m,
+      /^error: "nowhere\.yaml" cannot be read: it does not exist\n {2}→ name a values file/m,
     )
   })
 

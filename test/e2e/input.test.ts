@@ -103,7 +103,7 @@ const mistakes: readonly Mistake[] = [
     what: 'a manifest that is not there',
     args: [host, '--manifest', '/nowhere/manifest.ts'],
     says: [
-      /manifest "\/nowhere\/manifest\.ts" cannot be read: ENOENT/,
+      /manifest "\/nowhere\/manifest\.ts" cannot be read: it does not exist/,
       /→ give the path of a manifest module/,
     ],
   },

@@ -261,7 +261,7 @@ test('a public image that a template has of itself is caught, with the template'
 
 test.each([
   [['--chart', 'wep'], /chart "wep" is not in the manifest\n {2}→ its charts are /],
-  [['--values', 'none.yaml'], /values file "none\.yaml" cannot be read: ENOENT/],
+  [['--values', 'none.yaml'], /values file "none\.yaml" cannot be read: it does not exist/],
   [['--layout', 'flat'], /Allowed choices are mirrored, by-chart/],
   [['--strict'], /--against-registry/],
 ])('verify-private-values refuses %j', async (args, says) => {

@@ -190,7 +190,7 @@ describe('regenerate-manifest refuses', () => {
   test('a chart list that is not there', async () => {
     const { code, stderr } = await desk.regenerate(['--list', `${desk.folder}/none.yaml`])
     expect(code).toBe(2)
-    expect(stderr).toMatch(/chart list "\S+none\.yaml" cannot be read: ENOENT/)
+    expect(stderr).toMatch(/chart list "\S+none\.yaml" cannot be read: it does not exist/)
   })
 })
 

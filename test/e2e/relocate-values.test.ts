@@ -167,7 +167,9 @@ describe('values that are none are refused:', () => {
   test('a file that is not there', async () => {
     const { code, stderr } = await relocate(world, chart, '-f', 'nowhere.yaml')
     expect(code, stderr).toBe(2)
-    expect(stderr).toMatch(/values file "nowhere\.yaml" cannot be read: ENOENT\n {2}→ check/)
+    expect(stderr).toMatch(
+      /values file "nowhere\.yaml" cannot be read: it does not exist\n {2}→ check/,
+    )
   })
 
   test.for([

@@ -316,7 +316,7 @@ describe('a usage error, exit code 2', () => {
     [
       'no such file',
       ['--values', 'nowhere.yaml'],
-      /"nowhere\.yaml" cannot be read: ENOENT\n {2}→ name a values file by --values, or a catalog by --catalog/,
+      /"nowhere\.yaml" cannot be read: it does not exist\n {2}→ name a values file by --values, or a catalog by --catalog/,
     ],
     ['an argument too many', ['good.yaml'], /too many arguments/],
     ['no YAML', ['--values', 'broken.yaml'], /^error: broken\.yaml:2:\d+: /m],

@@ -1,15 +1,15 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
 import { formatProblems } from '../cli/errors.ts'
 import { count } from '../cli/text.ts'
 import type { AddonList, IncompleteAddon } from '../model/addon.ts'
-import { type Problem, ProblemError, type Result, unwrap } from '../model/problem.ts'
+import { ProblemError, type Result, unwrap } from '../model/problem.ts'
 import { parseAddonsValues } from '../sources/addons-values.ts'
 import { renderCatalog } from '../sources/catalog.ts'
 import type { SourceText } from '../sources/yaml-source.ts'
 import { checkPlace, replaceFile } from '../tools/files.ts'
 import { filterAddons } from './filter.ts'
+import { readTextFile } from '../sources/text-file.ts'
 
 /** The flags of `generate-catalog`, as commander gives them. */
 export interface CatalogFlags {
@@ -67,16 +67,7 @@ export async function readAddonsFile(
   file: string,
   parse: (source: SourceText) => Result<AddonList>,
 ): Promise<Result<AddonList>> {
-  try {
-    return parse({ file, text: await readFile(file, 'utf8') })
-  } catch (error) {
-    const words = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    const problem: Problem = {
-      kind: 'invalid-input',
-      side: 'input',
-      message: `"${file}" cannot be read: ${words}`,
-      next: 'name a values file by --values, or a catalog by --catalog',
-    }
-    return { ok: false, problem }
-  }
+  const next = 'name a values file by --values, or a catalog by --catalog'
+  const text = await readTextFile(file, { name: `"${file}"`, next })
+  return text.ok ? parse({ file, text: text.value }) : text
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { mkdtemp, open, readdir, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
 import { failure, type Result, success } from '../model/problem.ts'
@@ -11,6 +12,7 @@ import { withoutPlainHttp } from '../tools/internet/plain-http.ts'
 import { withRetry } from '../tools/retry.ts'
 import { checkKept, keepArchive } from './cache/archives.ts'
 import { isVolatile } from './cache/volatile.ts'
+import { limits } from './chart/budget.ts'
 import { type ChartFiles, hashChart, readChart, readWhole } from './chart-files.ts'
 import type { ChartDependency } from './chart-metadata.ts'
 import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from './index-file.ts'
@@ -137,15 +139,15 @@ function keyOf({ repository, name, version }: ChartVersion): string {
 
 /** Opens a chart folder or archive. A folder whose dependencies are not in it gets them in a copy. */
 export async function openLocal(path: string, workshop: Workshop): Promise<Result<LocalChart>> {
-  const read = await readWhole(path)
+  // helm reads what was checked: in the given place, something else could be found meanwhile.
+  const archive = await copyArchive(path, workshop)
+  const read = await readWhole(archive ?? path)
   if (!read.ok) return read
   const { chart, folder } = read.value
   const missing = missingDependencies(chart)
   if (missing.length === 0) {
-    if (folder === undefined) return success({ path, chart, hash: hashChart(chart) })
-    // helm reads what was checked: in the folder itself, a link could take the place of a file meanwhile.
-    const own = join(await mkdtemp(join(workshop.folder, 'chart-')), basename(resolve(path)))
-    await writeChartFiles(own, folder)
+    const own = archive ?? (await ownPlace(path, workshop))
+    if (folder !== undefined) await writeChartFiles(own, folder)
     return success({ path: own, chart, hash: hashChart(chart) })
   }
   if (folder === undefined) {
@@ -162,6 +164,26 @@ export async function openLocal(path: string, workshop: Workshop): Promise<Resul
   return complete.ok
     ? success({ path: copy.value, chart: complete.value, hash: hashChart(complete.value) })
     : complete
+}
+
+/** A path in a new folder of this run, under the same last name. */
+async function ownPlace(path: string, { folder }: Workshop): Promise<string> {
+  return join(await mkdtemp(join(folder, 'chart-')), basename(resolve(path)))
+}
+
+/** Copies an archive. Nothing for what is none, or is larger than what is read of one: the reader says what it is. */
+async function copyArchive(path: string, workshop: Workshop): Promise<string | undefined> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined)
+  if (handle === undefined) return undefined
+  try {
+    const info = await handle.stat()
+    if (!info.isFile() || info.size > limits.packedBytes) return undefined
+    const own = await ownPlace(path, workshop)
+    await writeFile(own, await handle.readFile(), { mode: 0o600 })
+    return own
+  } finally {
+    await handle.close()
+  }
 }
 
 /** Declared dependencies that are not in `charts/`, at any depth. */

@@ -164,7 +164,9 @@ function finish(
 }
 
 function describe(result: RelocationResult, { proofs }: LayoutResult): string {
-  const state = proofs[0]?.result ?? 'unproven'
+  const state = proofs.some((proof) => proof.result === 'unproven')
+    ? 'unproven'
+    : (proofs[0]?.result ?? 'unproven')
   const undecided = result.undecided.length > 0 ? `, ${result.undecided.length} undecided` : ''
   return `${count(result.images.length, 'image')}, ${state}${undecided}`
 }

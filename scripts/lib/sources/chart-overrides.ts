@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { hasCode, ProblemError, type Result, success, unwrap } from '../model/problem.ts'
+import { type Result, success, unwrap } from '../model/problem.ts'
 import { isTree, type ValuesTree } from '../model/values.ts'
 import { failWith, type TextFault } from './located/faults.ts'
 import { type LocatedMap, type LocatedNode, toValues } from './located/node.ts'
 import { parseLocated } from './located/parse.ts'
 import type { SourceText } from './yaml-source.ts'
+import { readOptionalFile, readTextFile } from './text-file.ts'
 
 /** Values by chart name, with which a chart is rendered so that its images can be found. */
 export type ChartOverrides = ReadonlyMap<string, ValuesTree>
@@ -50,15 +50,10 @@ function parseChartOverrides({ file, text }: SourceText): Result<ChartOverrides>
  * Throws `ProblemError` for a file that cannot be used.
  */
 export async function loadChartOverrides(file: string, isNamed: boolean): Promise<ChartOverrides> {
-  try {
-    return unwrap(parseChartOverrides({ file, text: await readFile(file, 'utf8') }))
-  } catch (error) {
-    if (hasCode(error, 'ENOENT') && !isNamed) return new Map()
-    if (error instanceof ProblemError) throw error
-    throw new ProblemError({
-      kind: 'invalid-input',
-      side: 'input',
-      message: `--chart-overrides "${file}" cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    })
-  }
+  const text = isNamed
+    ? unwrap(
+        await readTextFile(file, { name: `--chart-overrides "${file}"`, next: 'check its path' }),
+      )
+    : await readOptionalFile(file)
+  return text === undefined ? new Map() : unwrap(parseChartOverrides({ file, text }))
 }

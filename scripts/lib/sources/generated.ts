@@ -1,17 +1,17 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { ChartList } from '../model/chart-list.ts'
 import type { Manifest } from '../model/manifest.ts'
 import type { Origin } from '../model/origin.ts'
-import { hasCode, type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { type Problem, unwrap } from '../model/problem.ts'
 import { replaceFile } from '../tools/files.ts'
 import { chartsYamlSchema, parseChartsYaml } from './charts-yaml.ts'
 import { defaultManifestFile } from './manifest-file.ts'
 import { hashInput, renderManifestModule } from './manifest-module.ts'
 import { parseManifest } from './manifest-parse.ts'
 import { inlinePolicies } from './repository-settings.ts'
+import { readOptionalFile, readTextFile } from './text-file.ts'
 
 const folder = fileURLToPath(new URL('../../../manifests/', import.meta.url))
 
@@ -33,18 +33,9 @@ export function shownFile(file: string): string {
 
 /** Reads a chart list. Throws `ProblemError` with every error in it. */
 export async function readListFile(file: string): Promise<ListSource> {
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new ProblemError(
-      {
-        kind: 'invalid-input',
-        side: 'input',
-        message: `chart list "${shownFile(file)}" cannot be read: ${cause.code ?? cause.message}`,
-        next: 'name a file by --list, or leave it out for manifests/charts.yaml',
-      },
-      { cause },
-    )
-  })
-  return parseListFile(file, text)
+  const next = 'name a file by --list, or leave it out for manifests/charts.yaml'
+  const name = `chart list "${shownFile(file)}"`
+  return parseListFile(file, unwrap(await readTextFile(file, { name, next })))
 }
 
 /** Parses the text of a chart list, and reads the policies that it names. Throws `ProblemError`. */
@@ -80,21 +71,11 @@ export async function moduleFile(
   return { file, text: await renderManifestModule(ordered, source) }
 }
 
-/** Reads a generated file; nothing when it does not exist yet. */
-async function readGenerated(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
-    throw error
-  }
-}
-
 /** The generated files that are not what would be written. */
 export async function findStale(files: readonly GeneratedFile[]): Promise<GeneratedFile[]> {
   const found = await Promise.all(
     files.map(async (generated) =>
-      (await readGenerated(generated.file)) === generated.text ? [] : [generated],
+      (await readOptionalFile(generated.file)) === generated.text ? [] : [generated],
     ),
   )
   return found.flat()
@@ -108,7 +89,7 @@ export async function readPreviousManifest(
   file: string,
   note: (line: string) => void,
 ): Promise<Manifest | undefined> {
-  const text = await readGenerated(file)
+  const text = await readOptionalFile(file)
   if (text === undefined) return undefined
   const parsed = parseManifest(file, text)
   if (parsed.ok) return parsed.value
@@ -143,7 +124,7 @@ export async function checkGenerated(
   for (const { file } of await findStale([schemaFile()])) {
     problems.push(stale(file, 'is not what this version of the kit generates'))
   }
-  const written = await readGenerated(manifestFile)
+  const written = await readOptionalFile(manifestFile)
   if (written === undefined) return [...problems, stale(manifestFile, 'does not exist')]
   const manifest = unwrap(parseManifest(manifestFile, written))
   const again = await moduleFile(manifest, sourceName(listFile), manifestFile)

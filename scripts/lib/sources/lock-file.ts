@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { compareText } from '../model/collections.ts'
 import { emptyLock, type Lock } from '../model/lock.ts'
 import { recordFrom } from '../model/tree/tree.ts'
-import { hasCode, unwrap } from '../model/problem.ts'
+import { unwrap } from '../model/problem.ts'
+import { readOptionalFile } from './text-file.ts'
 
 /** The lock's place: beside its manifest. */
 export function lockFileOf(manifestFile: string): string {
@@ -25,13 +25,9 @@ export function renderLock({ images, charts }: Lock): string {
  */
 export async function loadLock(manifestFile: string): Promise<Lock> {
   const file = lockFileOf(manifestFile)
-  try {
-    const text = await readFile(file, 'utf8')
-    // The checker is only loaded when there is something to check.
-    const { parseLock } = await import('./lock-parse.ts')
-    return unwrap(parseLock({ file, text }))
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return emptyLock
-    throw error
-  }
+  const text = await readOptionalFile(file)
+  if (text === undefined) return emptyLock
+  // The checker is only loaded when there is something to check.
+  const { parseLock } = await import('./lock-parse.ts')
+  return unwrap(parseLock({ file, text }))
 }

@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineManifest, type Manifest } from '../model/manifest.ts'
 import type { Origin } from '../model/origin.ts'
-import { ProblemError, unwrap } from '../model/problem.ts'
+import { unwrap } from '../model/problem.ts'
 import { readJson } from '../model/tree/json.ts'
 import { literalOf } from './manifest-literal.ts'
 import { isManifest } from './manifest/shape.ts'
+import { readTextFile } from './text-file.ts'
 
 /** The kit's own manifest. */
 export const defaultManifestFile = fileURLToPath(
@@ -26,17 +26,8 @@ export function originOfManifest(file: string = defaultManifestFile): Origin {
  * Throws `ProblemError` with every error found, each with `file:line:column`.
  */
 export async function loadManifest(file: string = defaultManifestFile): Promise<Manifest> {
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new ProblemError(
-      {
-        kind: 'invalid-input',
-        side: 'input',
-        message: `manifest "${file}" cannot be read: ${cause.code ?? cause.message}`,
-        next: 'give the path of a manifest module, or leave out --manifest for the one of this kit',
-      },
-      { cause },
-    )
-  })
+  const next = 'give the path of a manifest module, or leave out --manifest for the one of this kit'
+  const text = unwrap(await readTextFile(file, { name: `manifest "${file}"`, next }))
   const place = literalOf(file, text)
   const data = place && readJson(text.slice(place.start, place.end))
   if (isManifest(data)) return defineManifest(data)

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { hasCode, invalidInput, type Result, success } from '../model/problem.ts'
+import { type Result, success } from '../model/problem.ts'
 import {
   encryptionTypes,
   faultsOfSettings,
@@ -11,6 +10,7 @@ import {
 import { isTree, type ValuesTree } from '../model/values.ts'
 import { safeRecord } from './record.ts'
 import { parseYamlSource } from './yaml-source.ts'
+import { readTextFile } from './text-file.ts'
 
 const policy = z
   .custom<ValuesTree>(isTree, { error: 'a policy must be a mapping' })
@@ -124,17 +124,12 @@ export async function readPolicy(
   folder: string,
   label: string = setting,
 ): Promise<Result<ValuesTree>> {
-  let text
-  try {
-    text = await readFile(resolve(folder, file), 'utf8')
-  } catch (error) {
-    const why = hasCode(error, 'ENOENT') ? 'it does not exist' : String(error)
-    return invalidInput(`${label}: file "${file}" cannot be read: ${why}`)
-  }
+  const text = await readTextFile(resolve(folder, file), { name: `${label}: file "${file}"` })
+  if (!text.ok) return text
   const checked = policy.superRefine((value, context) => {
     for (const { message } of faultsOfSettings({ [setting]: value })) {
       context.addIssue({ code: 'custom', message })
     }
   })
-  return parseYamlSource({ file, text }, checked)
+  return parseYamlSource({ file, text: text.value }, checked)
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { failure, type Result, success } from '../model/problem.ts'
+import { type Result, success } from '../model/problem.ts'
 import { emptyTree, isTree, layerValues, type ValuesTree } from '../model/values.ts'
 import { failWith } from './located/faults.ts'
 import { toValues } from './located/node.ts'
 import { parseLocated } from './located/parse.ts'
+import { readTextFile } from './text-file.ts'
 
 /**
  * Reads values from a text, as helm does: of several documents the last is the strongest, and of two equal keys the
@@ -29,19 +29,10 @@ export function readValuesText(file: string, text: string): Result<ValuesTree> {
 export async function readValuesFiles(files: readonly string[]): Promise<Result<ValuesTree>> {
   let merged = emptyTree()
   for (const file of files) {
-    let text
-    try {
-      text = await readFile(file, 'utf8')
-    } catch (error) {
-      const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-      return failure({
-        kind: 'invalid-input',
-        side: 'input',
-        message: `values file "${file}" cannot be read: ${why}`,
-        next: 'check its path',
-      })
-    }
-    const parsed = readValuesText(file, text)
+    const label = { name: `values file "${file}"`, next: 'check its path' }
+    const text = await readTextFile(file, label)
+    if (!text.ok) return text
+    const parsed = readValuesText(file, text.value)
     if (!parsed.ok) return parsed
     merged = layerValues(merged, parsed.value)
   }

@@ -38,7 +38,10 @@ export interface RemoteManifest {
  * the mount of a layer, which no tool offers. Data is moved by crane.
  */
 export interface RegistryClient {
-  /** Asks by HEAD, which no registry counts as a pull. `by` is a tag or a digest. */
+  /**
+   * Asks by HEAD, which no registry counts as a pull. `by` is a tag or a digest; an answer about another digest is a
+   * failure.
+   */
   readonly head: (repository: RemoteRepository, by: string) => Promise<Result<Described>>
   /** A GET, which Docker Hub counts as a pull. */
   readonly manifest: (
@@ -189,6 +192,8 @@ export function createRegistryClient(
         answer.value.headers['docker-content-digest'] ?? (isDigest(by) ? by : ''),
       )
       if (!isDigest(digest)) return failure(noDigest(answer.value, digest))
+      // What was asked for by its digest is that or nothing; only a tag can mean whatever the registry says.
+      if (isDigest(by) && digest !== by) return failure(wrongDigest(answer.value, by, digest))
       const left = /^\d+/.exec(String(answer.value.headers['ratelimit-remaining'] ?? ''))?.[0]
       return success({ digest, ...(left !== undefined && { pullsLeft: Number(left) }) })
     },

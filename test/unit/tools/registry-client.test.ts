@@ -77,6 +77,18 @@ describe('a registry', () => {
     expect(left).toEqual([])
   })
 
+  it('is not believed when it answers one digest with another', async () => {
+    const asked = `sha256:${'e'.repeat(64)}`
+    const { client } = serve([
+      [`GET ${base}/`, answer(200)],
+      [`HEAD ${base}/o/app/manifests/${asked}`, found],
+    ])
+    expect(await client.head(repository, asked)).toMatchObject({
+      ok: false,
+      problem: { kind: 'digest-mismatch', side: 'source' },
+    })
+  })
+
   it('names the realm of its tokens, which is judged by where it is itself', async () => {
     const { client, named } = serve([
       [`GET ${base}/`, answer(401, challenge)],

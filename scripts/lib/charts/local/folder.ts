@@ -67,7 +67,7 @@ export async function readFolder(
         if (!info.isFile()) throw refuse(`"${path}" is neither a file nor a folder`)
         count(path, info.size)
         const content = await readRegular(real)
-        if (content === undefined) throw refuse(`"${path}" is neither a file nor a folder`)
+        if (content === undefined) throw refuse(`"${path}" changed while it was read`)
         files.set(path, content)
       }
     }
@@ -104,12 +104,19 @@ async function follow({ own, entry, path, root, refuse }: Link): Promise<string>
   )
 }
 
-/** Reads a file that stays one: whatever takes its place meanwhile is neither followed nor waited for. */
+/**
+ * Reads a file by its real path. Nothing when something else has taken its place: it is neither followed nor waited for,
+ * and a link in place of a folder above it is noticed, because the open file then has another real path.
+ */
 async function readRegular(path: string): Promise<Buffer | undefined> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
     const info: Stats = await handle.stat()
-    return info.isFile() ? await handle.readFile() : undefined
+    if (!info.isFile()) return undefined
+    const content = await handle.readFile()
+    const now = await stat(path)
+    const isSame = now.ino === info.ino && now.dev === info.dev && (await realpath(path)) === path
+    return isSame ? content : undefined
   } finally {
     await handle.close()
   }

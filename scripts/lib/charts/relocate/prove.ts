@@ -2,7 +2,13 @@ import { append, groupBy } from '../../model/collections.ts'
 import { finish, type Steps } from '../../steps/steps.ts'
 import { documentKey, isDefinition, type RenderedDocument } from '../documents.ts'
 import { type Occurrence, searchInSteps } from '../find/find.ts'
-import { type Change, compareDocument, type Expectation, furtherPlaces } from './match/compare.ts'
+import {
+  type Change,
+  compareDocument,
+  type Expectation,
+  furtherPlaces,
+  type Known,
+} from './match/compare.ts'
 import { isChecksum, isEcho } from './derived.ts'
 import { joinedText } from './joined.ts'
 
@@ -67,13 +73,21 @@ export function* compareInSteps(
     if (actual === expected) continue
     misplaced.push({ occurrence, expected, ...(actual !== undefined && { actual }) })
   }
-  const known = new Set(occurrences.map(({ key }) => key))
-  const appeared = after.filter(
-    ({ key, class: sure, reference }) =>
-      !known.has(key) && sure !== 'potential' && reference.registry !== registry,
-  )
+  const before = new Map(occurrences.map((occurrence) => [occurrence.key, occurrence]))
+  const appeared = after.filter((now) => {
+    if (now.class === 'potential' || now.reference.registry === registry) return false
+    const was = before.get(now.key)
+    if (was === undefined) return true
+    // What was wanted has been checked above. Nothing else may take the place of one that was not.
+    return expect(was) === undefined && joinedText(was) !== joinedText(now)
+  })
   const faults = new Set(misplaced.map(({ occurrence }) => occurrence.key))
-  const differences = yield* compareRest(baseline, overridden, occurrences, faults, expect)
+  const differences = yield* compareRest(baseline, overridden, {
+    occurrences,
+    later: byKey,
+    faults,
+    expect,
+  })
   return {
     checked,
     misplaced,
@@ -86,12 +100,10 @@ export function* compareInSteps(
 function* compareRest(
   baseline: readonly RenderedDocument[],
   overridden: readonly RenderedDocument[],
-  occurrences: readonly Occurrence[],
-  faults: ReadonlySet<string>,
-  expect: Expectation,
+  known: Known,
 ): Steps<Change[]> {
   const after = new Map(overridden.map((document) => [documentKey(document), document]))
-  const inDocument = groupBy(occurrences, ({ document }) => documentKey(document))
+  const inDocument = groupBy(known.occurrences, ({ document }) => documentKey(document))
   const changes: Change[] = []
   for (const document of baseline) {
     const key = documentKey(document)
@@ -109,7 +121,7 @@ function* compareRest(
       changes.push({ document, path: '', before: document.kind, after: 'the document is gone' })
     } else if (now.text !== document.text) {
       const own = inDocument.get(key) ?? []
-      append(changes, yield* compareDocument(document, now, own, faults, expect))
+      append(changes, yield* compareDocument(document, now, { ...known, occurrences: own }))
     }
   }
   for (const document of after.values()) {
@@ -141,6 +153,13 @@ function* separate(
   return { changes, derived }
 }
 
+const nothingKnown: Known = {
+  occurrences: [],
+  later: new Map(),
+  faults: new Set(),
+  expect: () => undefined,
+}
+
 /** The differences between two renders of the same values: what a chart makes anew each time. */
 export function unstablePlaces(
   first: readonly RenderedDocument[],
@@ -154,7 +173,7 @@ export function* unstableInSteps(
   first: readonly RenderedDocument[],
   second: readonly RenderedDocument[],
 ): Steps<Set<string>> {
-  const changes = yield* compareRest(first, second, [], new Set(), () => undefined)
+  const changes = yield* compareRest(first, second, nothingKnown)
   // What is not listed stays a difference: it is not known to change each time.
   return new Set(
     changes.filter(({ path }) => path !== furtherPlaces && path !== unreadPlace).map(placeOf),

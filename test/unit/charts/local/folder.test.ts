@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { type Budget, createBudget } from '../../../../scripts/lib/charts/chart/budget.ts'
 import { readChart } from '../../../../scripts/lib/charts/chart-files.ts'
 import { readFolder } from '../../../../scripts/lib/charts/local/folder.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
@@ -116,6 +117,26 @@ describe('a folder is refused', () => {
     })
     await expect(readFolder(root)).rejects.toThrow('more than 50000 entries or 5000 links')
   }, 60_000)
+
+  it('in which a link takes the place of a folder while it is read', async () => {
+    const outside = makeTempFolder()
+    writeFileSync(join(outside, 'a'), 'secret')
+    const root = chartWith((folder) => {
+      mkdirSync(join(folder, 'files'))
+      writeFileSync(join(folder, 'files/a'), 'a')
+    })
+    const budget = createBudget()
+    const swapping: Budget = {
+      ...budget,
+      addEntry: (path) => {
+        budget.addEntry(path)
+        if (path !== 'files/a') return
+        renameSync(join(root, 'files'), join(root, 'moved'))
+        symlinkSync(outside, join(root, 'files'))
+      },
+    }
+    await expect(readFolder(root, swapping)).rejects.toThrow('"files/a" changed while it was read')
+  })
 
   it('that is a FIFO itself', async () => {
     const fifo = join(makeTempFolder(), 'chart.tgz')

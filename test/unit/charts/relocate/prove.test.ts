@@ -138,6 +138,18 @@ describe('compareRenders finds fault with', () => {
       'spec.c changes from "1" to "2"',
     ],
     [
+      'nothing that becomes everything',
+      document('spec: { namespaceSelector: null }', 'NetworkPolicy'),
+      document('spec: { namespaceSelector: {} }', 'NetworkPolicy'),
+      'spec.namespaceSelector changes from "null" to "{}"',
+    ],
+    [
+      'a number that a double does not hold',
+      document('spec: { runAsUser: 9007199254740993 }'),
+      document('spec: { runAsUser: 9007199254740992 }'),
+      '(long numbers) changes from "9007199254740993" to "9007199254740992"',
+    ],
+    [
       'an empty mapping where nothing was',
       document('spec: { ports: [1] }', 'NetworkPolicy'),
       document('spec: { ports: [1], from: {} }', 'NetworkPolicy'),
@@ -241,6 +253,36 @@ describe('compareRenders lists as derived', () => {
   })
 
   it.each([
+    [
+      'what stands behind the end of a dump',
+      document('data:\n  v: "a: 1\\n...\\nrun one"\n', 'ConfigMap'),
+      document(`data:\n  v: "a: ${registry}\\n...\\nrun two"\n`, 'ConfigMap'),
+    ],
+    [
+      'a comment beside a value of the override',
+      document('data:\n  v: "#!/bin/one\\na: 1\\n"\n', 'ConfigMap'),
+      document(`data:\n  v: "#!/bin/two\\na: ${registry}\\n"\n`, 'ConfigMap'),
+    ],
+    [
+      'a key that is said twice',
+      document('data:\n  v: |\n    b: 1\n    a: 1\n    a: 1\n', 'ConfigMap'),
+      document(`data:\n  v: |\n    b: ${registry}\n    a: 2\n    a: 1\n`, 'ConfigMap'),
+    ],
+    [
+      'the digest of what an argument names',
+      document(`spec: { c: { args: ["--from=oci://x.io/a@sha256:${sum('a')}"] } }`),
+      document(`spec: { c: { args: ["--from=oci://x.io/a@sha256:${sum('b')}"] } }`),
+    ],
+    [
+      'the digest of what a text names',
+      document(`data: { v: "from: x.io/a@sha256:${sum('a')}" }`, 'ConfigMap'),
+      document(`data: { v: "from: x.io/a@sha256:${sum('b')}" }`, 'ConfigMap'),
+    ],
+    [
+      'a commit in an argument',
+      document(`spec: { c: { args: [clone, ${'a'.repeat(40)}] } }`),
+      document(`spec: { c: { args: [clone, ${'b'.repeat(40)}] } }`),
+    ],
     [
       'a dump in which something else changes',
       document('data:\n  v: |\n    a: 1\n    b: 1\n', 'ConfigMap'),

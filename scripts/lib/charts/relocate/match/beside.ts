@@ -45,7 +45,7 @@ export function* walkBeside(
         path.pop()
       }
     } else {
-      visit(path, node, isScalar(twin) ? twin : undefined)
+      visit(path, node, isScalar(twin) ? twin : withEmpty ? emptyText(twin) : undefined)
       count += 1
       if (count % scalarsAtOnce === 0) yield
     }

@@ -3,7 +3,9 @@ import { type Replacement, spliceText } from '../../../model/text/splice.ts'
 import type { ValuesNode } from '../../../model/values.ts'
 import type { Steps } from '../../../steps/steps.ts'
 import type { RenderedDocument } from '../../documents.ts'
+import type { Piece } from '../../find/composed.ts'
 import type { Occurrence } from '../../find/find.ts'
+import { joinedText } from '../joined.ts'
 import { type Scalar, walkBeside } from './beside.ts'
 
 /**
@@ -27,6 +29,14 @@ const maximumChanges = 1_000
 /** The place of the differences beyond those that are listed. It is never the place of one. */
 export const furtherPlaces = '…'
 
+/** The place of whole numbers that are too long to be compared as numbers. */
+const longNumbersPlace = '(long numbers)'
+
+/** Whole numbers of 16 digits and more, in their order: Kubernetes keeps them exactly, and a double does not. */
+function longNumbers(text: string): string {
+  return (text.match(/(?<![\w."'/@:+-])[-+]?\d{16,}(?![\w."'-])/g) ?? []).join(' ')
+}
+
 /** What is known of a document's references in both renders. */
 export interface Known {
   /** Of the baseline's document. */
@@ -44,7 +54,7 @@ export function* compareDocument(
   after: RenderedDocument,
   known: Known,
 ): Steps<Change[]> {
-  const { occurrences, faults, expect } = known
+  const { occurrences, faults } = known
   const changes: Change[] = []
   let count = 0
   const note = (path: string, old: string, now: string) => {
@@ -60,11 +70,12 @@ export function* compareDocument(
       // To Kubernetes a null is nothing; helm adds some when a subchart is given any values at all.
       if (twin === value || (twin === undefined && value === null)) return
       const place = formatLeafPath(path)
-      const here = byPlace.get(place) ?? []
+      const here = { place, value, occurrences: byPlace.get(place) ?? [] }
       // Where one is wrong already, that says enough.
-      if (here.some(({ key }) => faults.has(key))) return
-      if (explains(value, here, twin, place, known)) return
-      note(place, spell(value, here, expect, false), twin === undefined ? 'nothing' : String(twin))
+      if (here.occurrences.some(({ key }) => faults.has(key))) return
+      if (explains(here, twin, known)) return
+      const text = twin === undefined ? 'nothing' : String(twin)
+      note(place, spell(here, text, known, false), text)
     },
     true,
   )
@@ -76,6 +87,8 @@ export function* compareDocument(
     },
     true,
   )
+  const [numbers, numbersNow] = [longNumbers(before.text), longNumbers(after.text)]
+  if (numbers !== numbersNow) note(longNumbersPlace, numbers, numbersNow)
   if (count > maximumChanges) {
     const more = `${count - maximumChanges} more places`
     changes.push({ document: before, path: furtherPlaces, before: more, after: 'other values' })
@@ -91,8 +104,7 @@ function contentOf({ root, text }: RenderedDocument): ValuesNode {
 function placesOf(occurrences: readonly Occurrence[]): Map<string, Occurrence[]> {
   const byPlace = new Map<string, Occurrence[]>()
   for (const occurrence of occurrences) {
-    for (const { path } of occurrence.pieces) {
-      const place = formatLeafPath(path)
+    for (const place of new Set(occurrence.pieces.map(({ path }) => formatLeafPath(path)))) {
       const here = byPlace.get(place)
       if (here === undefined) byPlace.set(place, [occurrence])
       else here.push(occurrence)
@@ -103,51 +115,64 @@ function placesOf(occurrences: readonly Occurrence[]): Map<string, Occurrence[]>
 
 /**
  * True when putting the expected references into a scalar gives what stands there now. One that is not wanted may stay
- * or move: it can share its leaf with one that is. One in parts is compared as a whole, so its parts are left out here,
- * and only here: whatever else the text says has to stay.
+ * or move: it can share its leaf with one that is.
  */
-function explains(
-  value: Scalar,
-  here: readonly Occurrence[],
-  now: Scalar | undefined,
-  place: string,
-  { later, expect }: Known,
-): boolean {
-  if (here.length === 0 || now === undefined) return false
-  const inParts = here.filter(isInParts)
-  if (typeof value !== 'string' && inParts.length === 0) return false
-  const partsNow = inParts.flatMap(({ key }) => later.get(key) ?? [])
-  if (partsNow.length < inParts.length) return false
-  const rest = spliceText(String(now), cutOut(partsNow, place))
-  return [false, true].some(
-    (isForced) => spell(value, here, expect, isForced, cutOut(inParts, place)) === rest,
-  )
+function explains(here: Here, now: Scalar | undefined, known: Known): boolean {
+  const { value, occurrences } = here
+  if (occurrences.length === 0 || now === undefined) return false
+  // A tag that was a number may be given as text.
+  if (typeof value !== 'string' && !occurrences.some(isInParts)) return false
+  if (typeof now !== 'string' && typeof now !== typeof value) return false
+  const text = String(now)
+  return [false, true].some((isForced) => spell(here, text, known, isForced) === text)
 }
 
 function isInParts({ pieces }: Occurrence): boolean {
   return pieces.length > 1
 }
 
-/** Replacements that take the pieces of one place out of its text. */
-function cutOut(occurrences: readonly Occurrence[], place: string): Replacement[] {
-  return occurrences.flatMap(({ pieces }) =>
-    pieces
-      .filter(({ path }) => formatLeafPath(path) === place)
-      .map(({ start, end }) => ({ start, end, text: '' })),
-  )
+/** A scalar with the references that stand in it, wholly or in part. */
+interface Here {
+  readonly place: string
+  readonly value: Scalar
+  readonly occurrences: readonly Occurrence[]
 }
 
+/** A scalar as it should be, with its references moved. */
 function spell(
-  value: Scalar,
-  here: readonly Occurrence[],
-  expect: Expectation,
+  { place, value, occurrences }: Here,
+  now: string,
+  { later, expect }: Known,
   isForced: boolean,
-  inParts: readonly Replacement[] = [],
 ): string {
-  const whole = here.flatMap((occurrence) => {
+  const replacements = occurrences.flatMap((occurrence): Replacement[] => {
+    const text = expect(occurrence, isForced)
     const [piece] = occurrence.pieces
-    const text = isInParts(occurrence) ? undefined : expect(occurrence, isForced)
-    return piece === undefined || text === undefined ? [] : [{ ...piece, text }]
+    if (piece === undefined || text === undefined) return []
+    if (!isInParts(occurrence)) return [{ ...piece, text }]
+    // How it falls into parts, only the later render says; that they make up the expected one is asked here.
+    const moved = later.get(occurrence.key)
+    return moved !== undefined && joinedText(moved) === text
+      ? partsAt(place, occurrence, moved, now)
+      : []
   })
-  return spliceText(String(value), [...whole, ...inParts])
+  return spliceText(String(value), replacements)
+}
+
+/** The parts of a reference that stand in one text, with what stands for them in a later one. */
+function partsAt(
+  place: string,
+  { pieces }: Occurrence,
+  moved: Occurrence,
+  now: string,
+): Replacement[] {
+  const isHere = ({ path }: Piece) => formatLeafPath(path) === place
+  const later = moved.pieces.filter(isHere)
+  const own = pieces.filter(isHere)
+  // A registry that was empty is a part only afterwards; it stands first.
+  const added = later.length - own.length
+  return own.flatMap(({ start, end }, index) => {
+    const piece = later[index + added]
+    return piece === undefined ? [] : [{ start, end, text: now.slice(piece.start, piece.end) }]
+  })
 }

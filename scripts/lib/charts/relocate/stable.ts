@@ -1,0 +1,68 @@
+import { interruptible } from '../../steps/interruptible.ts'
+import type { Steps } from '../../steps/steps.ts'
+import type { RenderedDocument } from '../documents.ts'
+import { type Occurrence, searchInSteps } from '../find/find.ts'
+import { joinedText } from './joined.ts'
+import { fitsShape } from './match/shape.ts'
+import {
+  type Change,
+  compareInSteps,
+  type Comparison,
+  type Demands,
+  placeOf,
+  unstableInSteps,
+} from './prove.ts'
+import type { VariantView } from './variant.ts'
+
+/**
+ * Compares a variant's baseline with an overridden render, as `compareInSteps` does. Where the chart makes something anew
+ * in each render, a change is one only if it is more than that: a second baseline shows what is made anew. Throws
+ * `ProblemError` when the signal is aborted.
+ */
+export async function compareVariant(
+  { baseline, found, renderAgain }: VariantView,
+  overridden: readonly RenderedDocument[],
+  demands: Demands,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const { occurrences } = found
+  const comparison = await interruptible(
+    compareInSteps(baseline, occurrences, overridden, demands),
+    signal,
+  )
+  if (comparison.changes.length === 0) return comparison
+  const again = await renderAgain()
+  if (again === undefined) return comparison
+  const unstable = await interruptible(unstableInSteps(baseline, again), signal)
+  const candidates = comparison.changes.filter((change) => unstable.has(placeOf(change)))
+  if (candidates.length === 0) return comparison
+  const steps = changesOfSecond(again, occurrences, overridden, demands)
+  const second = await interruptible(steps, signal)
+  const isMadeAnew = (change: Change) => {
+    if (!unstable.has(placeOf(change))) return false
+    const other = second.get(placeOf(change))
+    return other === undefined || fitsShape(change.before, other.before, change.after)
+  }
+  return { ...comparison, changes: comparison.changes.filter((change) => !isMadeAnew(change)) }
+}
+
+/** How the second baseline differs from the overridden render, by place. */
+function* changesOfSecond(
+  again: readonly RenderedDocument[],
+  first: readonly Occurrence[],
+  overridden: readonly RenderedDocument[],
+  demands: Demands,
+): Steps<Map<string, Change>> {
+  const { occurrences } = yield* searchInSteps(again)
+  const known = new Map(first.map((occurrence) => [occurrence.key, occurrence]))
+  const { changes, derived } = yield* compareInSteps(again, occurrences, overridden, {
+    ...demands,
+    expect: (occurrence, isForced) => {
+      const same = known.get(occurrence.key)
+      return same && joinedText(same) === joinedText(occurrence)
+        ? demands.expect(same, isForced)
+        : undefined
+    },
+  })
+  return new Map([...changes, ...derived].map((change) => [placeOf(change), change]))
+}

@@ -1,3 +1,4 @@
+import './scripts/lib/cli/working-folder.ts'
 import { Option } from 'commander'
 import { createCommand, runMain, withExitCode } from './scripts/lib/cli/main.ts'
 import { outputOption } from './scripts/lib/cli/options.ts'

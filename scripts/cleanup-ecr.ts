@@ -1,3 +1,4 @@
+import './lib/cli/working-folder.ts'
 import { Option } from 'commander'
 import type { CleanupFlags } from './lib/addons/cleanup/command.ts'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'

@@ -1,3 +1,4 @@
+import './lib/cli/working-folder.ts'
 import { createCommand, runMain } from './lib/cli/main.ts'
 
 const help = `

@@ -1,3 +1,4 @@
+import './lib/cli/working-folder.ts'
 import type { DemoFlags } from './sandbox/demo.ts'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'
 

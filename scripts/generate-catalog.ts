@@ -1,3 +1,4 @@
+import './lib/cli/working-folder.ts'
 import type { CatalogFlags } from './lib/addons/catalog-command.ts'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'
 import { collect } from './lib/cli/options.ts'

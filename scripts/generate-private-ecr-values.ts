@@ -1,3 +1,4 @@
+import './lib/cli/working-folder.ts'
 import { Option } from 'commander'
 import type { ValuesFlags } from './lib/charts/values-command.ts'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'

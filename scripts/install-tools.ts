@@ -1,3 +1,4 @@
+import './lib/cli/working-folder.ts'
 import { Option } from 'commander'
 import { createCommand, runMain, withExitCode, type Context } from './lib/cli/main.ts'
 import { toJson } from './lib/cli/text.ts'

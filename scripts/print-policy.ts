@@ -1,3 +1,4 @@
+import './lib/cli/working-folder.ts'
 import { Argument } from 'commander'
 import { createCommand, runMain } from './lib/cli/main.ts'
 import { collect, prefixOption } from './lib/cli/options.ts'

@@ -1,3 +1,4 @@
+import './lib/cli/working-folder.ts'
 import type { RelocateFlags } from './lib/charts/relocate-command.ts'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'
 import {

@@ -1,3 +1,4 @@
+import './lib/cli/working-folder.ts'
 import { Option } from 'commander'
 import type { SyncFlags } from './lib/addons/sync-options.ts'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'

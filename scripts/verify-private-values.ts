@@ -1,3 +1,4 @@
+import './lib/cli/working-folder.ts'
 import type { VerifyFlags } from './lib/verify/command.ts'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'
 import {

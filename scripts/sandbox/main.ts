@@ -1,3 +1,4 @@
+import '../lib/cli/working-folder.ts'
 import { InvalidArgumentError } from 'commander'
 import { createCommand, runMain } from '../lib/cli/main.ts'
 import { wholeNumber } from '../lib/cli/options.ts'

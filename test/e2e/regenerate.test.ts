@@ -231,6 +231,19 @@ test('a manifest that is damaged is said to be, and replaced', async () => {
   expect(await desk.readModule()).toBe(before)
 })
 
+test.each(['charts: []\n', '{"charts": []}', '# a README'])(
+  'a file that is no manifest module is kept: %j',
+  async (text) => {
+    const before = await desk.readModule()
+    await writeFile(desk.manifestFile, text)
+    const { code, stderr } = await desk.regenerate([])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: ".+" is not replaced, because it is not a manifest module/m)
+    expect(await desk.readModule()).toBe(text)
+    await writeFile(desk.manifestFile, before)
+  },
+)
+
 describe('--check', () => {
   const check = (...args: string[]) => desk.regenerate(['--check', ...args])
 

@@ -5,6 +5,7 @@ import { type Problem, usageProblem } from '../model/problem.ts'
 import type { RepositoryFlags } from '../mirror/repository-options.ts'
 import type { CopyFlags } from '../mirror/copy-flags.ts'
 import { type EndpointToken, parseEndpointTokens } from './endpoint-tokens.ts'
+import { releaseName } from './release.ts'
 
 /** The flags of `bootstrap`, as commander gives them. */
 export interface BootstrapFlags extends CopyFlags, RepositoryFlags {
@@ -226,7 +227,7 @@ const shapes = [
     /^arn:aws[a-z-]*:iam::\d{12}:(?:role|user)\/\S+$/,
     'arn:aws:iam::123456789012:role/Admin; that of a session is its role',
   ],
-  ['version', '--version', /^(?:latest|[0-9A-Za-z][0-9A-Za-z._-]*)$/, '2.6.4'],
+  ['version', '--version', releaseName, '2.6.4'],
 ] as const
 
 function shapeProblems(flags: BootstrapFlags): Problem[] {

@@ -12,7 +12,7 @@ import {
   success,
   unwrap,
 } from '../model/problem.ts'
-import { replaceFile } from '../tools/files.ts'
+import { replaceFile, replaceOwnFile } from '../tools/files.ts'
 import type { ReleasePlace } from '../tools/helm.ts'
 import { type ClusterEntry, mergeKubeconfig, renderKubeconfig } from './kubeconfig.ts'
 import type { Step } from './checklist.ts'
@@ -102,7 +102,7 @@ export async function openDoor(
       const issued = await tokens.issue(cluster.name)
       // Its folder may be gone by now, and must not come back.
       if (isClosed) return success(issued.token)
-      await replaceFile(tokenFile, issued.token, 0o600)
+      await replaceOwnFile(tokenFile, issued.token)
       current = issued
       return success(issued.token)
     } catch (error) {
@@ -122,7 +122,7 @@ export async function openDoor(
   }
   unwrap(await renew())
   const entry: ClusterEntry = { ...addressOf(cluster, region), namespace, user: { tokenFile } }
-  await replaceFile(kubeconfig, renderKubeconfig(entry), 0o600)
+  await replaceOwnFile(kubeconfig, renderKubeconfig(entry))
   schedule(untilRenewal(current))
   return {
     kubeconfig,
@@ -192,6 +192,10 @@ function tokenCommand(cluster: string, region: string, env: NodeJS.ProcessEnv) {
       '--',
       cluster,
     ],
-    env: profile === undefined ? {} : { AWS_PROFILE: profile },
+    env: {
+      ...(profile !== undefined && { AWS_PROFILE: profile }),
+      // kubectl runs it in whatever folder it is in itself, where tsx would follow the `paths` of any tsconfig.json.
+      TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'),
+    },
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
 import { readJson } from '../model/tree/json.ts'
-import { placeFile, replaceFile } from '../tools/files.ts'
+import { placeOwnFile, replaceOwnFile } from '../tools/files.ts'
 import { joinNames } from '../tools/files/name.ts'
 import { makePrivateFolder } from '../tools/files/private-folder.ts'
 import { withStageIn } from '../tools/files/stage.ts'
@@ -15,8 +15,11 @@ const repository = 'opensearch-project/opensearch-migrations'
 const product = 'migration-assistant-for-amazon-opensearch-service'
 const templateSite = `https://solutions-reference.s3.amazonaws.com/${product}`
 
+/** The name of a release: its git tag, which becomes a folder, a part of addresses, and the tag of images. */
+export const releaseName = /^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$/
+
 const releaseSchema = z.object({
-  tag_name: z.string().min(1),
+  tag_name: z.string().regex(releaseName),
   assets: z.array(
     z.object({
       name: z.string(),
@@ -30,6 +33,8 @@ const releaseSchema = z.object({
 interface Asset {
   readonly url: string
   readonly sha256: string | undefined
+  /** The address whose answer names this one. */
+  readonly namedBy?: string
 }
 
 /** One published release. */
@@ -60,7 +65,7 @@ export async function resolveRelease(
   const answer = await http.get(url, { signal, headers: { accept: 'application/vnd.github+json' } })
   if (answer.ok) {
     const parsed = parseRelease(answer.value.body.toString('utf8'))
-    if (parsed !== undefined) return success(releaseOf(parsed))
+    if (parsed !== undefined) return success(releaseOf(parsed, url))
   } else if (answer.problem.kind === 'interrupted') return answer
   const why = answer.ok ? 'its answer is no release' : answer.problem.message
   if (isLatest) {
@@ -87,7 +92,10 @@ function parseRelease(text: string): z.infer<typeof releaseSchema> | undefined {
   return releaseSchema.safeParse(readJson(text)).data
 }
 
-function releaseOf({ tag_name: version, assets }: z.infer<typeof releaseSchema>): Release {
+function releaseOf(
+  { tag_name: version, assets }: z.infer<typeof releaseSchema>,
+  namedBy: string,
+): Release {
   const plain = unlisted(version)
   return {
     version,
@@ -95,7 +103,7 @@ function releaseOf({ tag_name: version, assets }: z.infer<typeof releaseSchema>)
       const found = assets.find((asset) => asset.name === name)
       if (found === undefined) return plain.asset(name)
       const sha256 = /^sha256:([0-9a-f]{64})$/.exec(found.digest ?? '')?.[1]
-      return { url: found.browser_download_url, sha256 }
+      return { url: found.browser_download_url, sha256, namedBy }
     },
   }
 }
@@ -120,7 +128,7 @@ export function templateUrl(version: string, kind: 'create-vpc' | 'import-vpc'):
 export async function fetchAsset(
   name: string,
   version: string,
-  { url, sha256 }: Asset,
+  { url, sha256, namedBy }: Asset,
   { http, signal, cache }: ReleaseWorld,
 ): Promise<Result<string>> {
   const folder = await makePrivateFolder(joinNames(cache, version))
@@ -133,7 +141,10 @@ export async function fetchAsset(
   }
   return withStageIn(folder, async (stage) => {
     const draft = join(stage, 'file')
-    const downloaded = await http.download(url, draft, { signal })
+    const downloaded = await http.download(url, draft, {
+      signal,
+      ...(namedBy !== undefined && { namedBy }),
+    })
     if (!downloaded.ok) return failure(describeMissing(name, version, downloaded.problem))
     if (sha256 !== undefined && downloaded.value.sha256 !== sha256) {
       return failure({
@@ -143,8 +154,8 @@ export async function fetchAsset(
         next: 'nothing of it was kept; find out who changes downloads between the publisher and this machine before going on',
       })
     }
-    await placeFile(draft, file)
-    await replaceFile(record, `${downloaded.value.sha256}\n`)
+    await placeOwnFile(draft, file)
+    await replaceOwnFile(record, `${downloaded.value.sha256}\n`)
     return success(file)
   })
 }

@@ -24,6 +24,11 @@ export function isDefinition({ kind }: RenderedDocument): boolean {
   return kind === definition
 }
 
+/** True for what was searched as text alone, and is no definition of resources: what helm makes of it is not known. */
+export function isUnread(document: RenderedDocument): boolean {
+  return document.root === undefined && !isDefinition(document)
+}
+
 /** Splits the output of `helm template` into its documents. What is empty is left out. */
 export function splitDocuments(render: string): RenderedDocument[] {
   return finish(splitInSteps(render))

@@ -16,6 +16,7 @@ import {
   moduleFile,
   originOfList,
   readListFile,
+  checkManifestPlace,
   readPreviousManifest,
   schemaFile,
   shownFile,
@@ -161,6 +162,7 @@ async function write(
   flags: RegenerateFlags,
   context: Context,
 ): Promise<number> {
+  await checkManifestPlace(manifestFile)
   const previous = await readPreviousManifest(manifestFile, context.log)
   // Read before charts are: a lock that is damaged is no reason to forget what it holds.
   const before = flags.digests ? await loadLock(manifestFile) : emptyLock

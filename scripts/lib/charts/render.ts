@@ -19,6 +19,11 @@ export interface RenderRequest extends RenderSettings {
   readonly skipSchema: boolean
   /** Render again although the same was rendered before: to see what a chart makes anew each time. */
   readonly isFresh?: boolean
+  /**
+   * Have helm read every document once more. One that it reads otherwise than the kit has no content in the result: a
+   * proof cannot be made on it.
+   */
+  readonly isReadByHelm?: boolean
 }
 
 /** True when it is a chart's values.schema.json that stands in the way, not its templates or values. */

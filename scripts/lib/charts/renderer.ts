@@ -8,8 +8,9 @@ import type { Surroundings } from '../tools/process/environment.ts'
 import { interruptible, throwIfInterrupted } from '../steps/interruptible.ts'
 import type { RenderCache } from './cache/renders.ts'
 import type { ChartFiles } from './chart-files.ts'
-import { splitInSteps } from './documents.ts'
+import { type RenderedDocument, splitInSteps } from './documents.ts'
 import type { Render, RenderRequest } from './render.ts'
+import { findMisread } from './render/reading.ts'
 import { writeHelmFile } from './values/helm-file.ts'
 import { explainRender } from './render-problem.ts'
 import { outsideProblem } from './schemas/outside.ts'
@@ -68,7 +69,21 @@ export function createRenderer(options: RendererOptions): Renderer {
   let asked = 0
   let made = 0
   let files = 0
-  const split = (text: string) => interruptible(splitInSteps(text), options.signal)
+  const split = async (
+    text: string,
+    { isReadByHelm = false }: RenderRequest,
+    cache: RenderCache | undefined,
+  ): Promise<Result<readonly RenderedDocument[]>> => {
+    const documents = await interruptible(splitInSteps(text), options.signal)
+    if (!isReadByHelm) return success(documents)
+    const misread = await findMisreadOnce(text, documents, options, cache)
+    if (!misread.ok) return misread
+    return success(
+      documents.map((document, index) =>
+        misread.value.has(index) ? { ...document, root: undefined } : document,
+      ),
+    )
+  }
   const make = async (request: RenderRequest): Promise<Result<string>> => {
     // The folder for values may be gone already, and must not be made anew.
     throwIfInterrupted(options.signal)
@@ -98,18 +113,36 @@ export function createRenderer(options: RendererOptions): Renderer {
       const cache = request.isFresh ? undefined : options.cache
       const key = keyOf(request, options)
       const kept = await cache?.read(key)
-      if (kept !== undefined) return success(await split(kept))
+      if (kept !== undefined) return split(kept, request, cache)
       const rendered = await make(request)
       if (!rendered.ok) return rendered
       await cache?.store(key, rendered.value)
-      return success(await split(rendered.value))
+      return split(rendered.value, request, cache)
     },
     counts: () => ({ asked, made }),
   }
 }
 
+/** The same as `findMisread`, asked once for each render: the answer is kept beside it. */
+async function findMisreadOnce(
+  text: string,
+  documents: readonly RenderedDocument[],
+  options: RendererOptions,
+  cache: RenderCache | undefined,
+): Promise<Result<ReadonlySet<number>>> {
+  const key = createHash('sha256')
+    .update(JSON.stringify(['read by helm', options.helmVersion]))
+    .update(text)
+    .digest('hex')
+  const kept = await cache?.read(key)
+  if (kept !== undefined) return success(new Set(kept.split(' ').filter(Boolean).map(Number)))
+  const misread = await findMisread(documents, options)
+  if (misread.ok) await cache?.store(key, [...misread.value].join(' '))
+  return misread
+}
+
 function keyOf(request: RenderRequest, { hash, helmVersion }: RendererOptions): string {
-  const { isFresh: _, ...rest } = request
+  const { isFresh: _, isReadByHelm: __, ...rest } = request
   return createHash('sha256')
     .update(JSON.stringify([hash, helmVersion, rest]))
     .digest('hex')

@@ -13,10 +13,16 @@ export function wholeNumber(minimum: number, maximum: number): (text: string) =>
   }
 }
 
+/** Longer than any reference, name or pattern that people write. */
+const longestItem = 4_096
+
 /** Collects a flag that may be repeated, each with one value or several separated by commas. */
 export function collect(text: string, earlier: readonly string[] = []): readonly string[] {
   const values = text.split(',').filter((value) => value !== '')
   if (values.length === 0) throw new InvalidArgumentError('It must not be empty.')
+  if (values.some((value) => value.length > longestItem)) {
+    throw new InvalidArgumentError(`It must not be longer than ${longestItem} characters.`)
+  }
   return [...earlier, ...values]
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ChartList } from '../model/chart-list.ts'
 import type { Manifest } from '../model/manifest.ts'
 import type { Origin } from '../model/origin.ts'
-import { type Problem, unwrap } from '../model/problem.ts'
+import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { replaceFile } from '../tools/files.ts'
 import { chartsYamlSchema, parseChartsYaml } from './charts-yaml.ts'
 import { defaultManifestFile } from './manifest-file.ts'
@@ -97,6 +97,21 @@ export async function readPreviousManifest(
     `"${shownFile(file)}" counts as missing, because it cannot be read: ${parsed.problem.message}`,
   )
   return undefined
+}
+
+/**
+ * Checks that a manifest may be written to a file: what is there, if anything, has to be a module of ours, whole or
+ * damaged. Throws `ProblemError` for any other file, such as the chart list.
+ */
+export async function checkManifestPlace(file: string): Promise<void> {
+  const text = await readOptionalFile(file)
+  if (text === undefined || text.trim() === '' || text.includes('defineManifest(')) return
+  throw new ProblemError({
+    kind: 'invalid-input',
+    side: 'input',
+    message: `"${shownFile(file)}" is not replaced, because it is not a manifest module`,
+    next: 'name a file ending in .ts by --manifest, or remove this one',
+  })
 }
 
 export async function writeGenerated(files: readonly GeneratedFile[]): Promise<void> {

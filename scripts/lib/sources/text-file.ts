@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   failure,
   hasCode,
@@ -30,13 +32,16 @@ export async function readTextFile(
   }
 }
 
-/** The same for a file that may be missing: nothing when it is. Throws `ProblemError`, or the file system's error. */
+/** The same for a file that may be missing: nothing when it is. Throws `ProblemError`. */
 export async function readOptionalFile(file: string): Promise<string | undefined> {
   try {
     return await readUtf8(file)
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined
-    throw error
+    if (error instanceof ProblemError) throw error
+    throw new ProblemError(inputProblem(`"${file}" cannot be read: ${reasonOf(error)}`), {
+      cause: error,
+    })
   }
 }
 
@@ -53,7 +58,7 @@ function reasonOf(error: unknown): string {
 }
 
 async function readUtf8(file: string): Promise<string> {
-  const bytes = await readFile(file)
+  const bytes = await readBytes(file)
   try {
     // A byte order mark stays where it is: the parsers say what they think of it.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -62,6 +67,47 @@ async function readUtf8(file: string): Promise<string> {
     throw new ProblemError(
       inputProblem(`${file}:${placeOfFault(bytes)}: the file is not UTF-8`, 'save it as UTF-8'),
     )
+  }
+}
+
+/** Bytes of a text that is read; a list of everything that EKS users run has some hundred kilobytes. */
+const maximumLength = 64 * 1024 * 1024
+
+/**
+ * Reads a file, or a pipe such as `<(sops -d values.yaml)`. Without O_NONBLOCK, opening a FIFO that nobody writes to waits
+ * in a thread that no signal ends; as it is, that is an empty text.
+ */
+async function readBytes(file: string): Promise<Buffer> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const pieces: Buffer[] = []
+    let length = 0
+    for (;;) {
+      const piece = await readPiece(handle)
+      if (piece.length === 0) return Buffer.concat(pieces)
+      length += piece.length
+      if (length > maximumLength) {
+        throw new ProblemError(
+          inputProblem(`${file}: the file has more than ${maximumLength / 1024 / 1024} MiB`),
+        )
+      }
+      pieces.push(piece)
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Waits for a writer who is slower. */
+async function readPiece(handle: FileHandle): Promise<Buffer> {
+  for (;;) {
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, null)
+      return buffer.subarray(0, bytesRead)
+    } catch (error) {
+      if (!hasCode(error, 'EAGAIN')) throw error
+      await pause(20)
+    }
   }
 }
 

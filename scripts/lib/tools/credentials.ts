@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { hasCode } from '../model/problem.ts'
 import { isOwn } from './files/links.ts'
-import { makeFolder, replaceFile } from './files.ts'
+import { makeFolder, replaceOwnFile } from './files.ts'
 import { openSurroundings, type ToolSurroundings } from './process/surroundings.ts'
 import type { Login } from './registry-auth.ts'
 
@@ -40,7 +40,7 @@ export async function openCredentials(
   const root = await makePrivateFolder(base)
   // One process may have several, one inside the other.
   const record = join(stateFolder, `credentials-${process.pid}-${basename(root)}`)
-  await replaceFile(record, root, 0o600)
+  await replaceOwnFile(record, root)
 
   const logins = join(root, 'logins')
   const folder = join(root, 'work')
@@ -58,7 +58,7 @@ export async function openCredentials(
   }
   const writeAfter = async (earlier: Promise<void>) => {
     await earlier
-    await replaceFile(file, JSON.stringify({ auths }), 0o600)
+    await replaceOwnFile(file, JSON.stringify({ auths }))
   }
   await save()
 

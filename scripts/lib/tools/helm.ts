@@ -25,7 +25,8 @@ export function pushCommand(helm: string, archive: string, target: string): Comm
 export interface TemplateFlags {
   readonly release: string
   readonly namespace: string
-  readonly kubeVersion: string
+  /** That of helm when left out. */
+  readonly kubeVersion?: string
   readonly apiVersions: readonly string[]
   /** Values files, the strongest last. Absolute. */
   readonly values: readonly string[]
@@ -42,7 +43,7 @@ export function templateCommand(helm: string, chart: string, flags: TemplateFlag
       'template',
       '--include-crds',
       `--namespace=${namespace}`,
-      `--kube-version=${kubeVersion}`,
+      ...(kubeVersion === undefined ? [] : [`--kube-version=${kubeVersion}`]),
       ...apiVersions.map((version) => `--api-versions=${listItem(version)}`),
       ...valuesFlags(values),
       ...(skipSchema ? ['--skip-schema-validation'] : []),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
 import { ProxyAgent } from 'proxy-agent'
 import { ProblemError } from '../model/problem.ts'
-import { proxyForUrl } from './http-proxy.ts'
+import { checkProxy, proxyForUrl } from './http-proxy.ts'
 
 /** The variables by which users already name private certificate authorities; all of them are honoured. */
 const caVariables = ['AWS_CA_BUNDLE', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'] as const
@@ -19,7 +19,7 @@ export function createAgent(env: NodeJS.ProcessEnv, more: readonly string[] = []
   const secureContext = trustOf(env, more)
   return new ProxyAgent({
     keepAlive: true,
-    getProxyForUrl: (url) => proxyForUrl(url, env),
+    getProxyForUrl: (url) => checkProxy(proxyForUrl(url, env)),
     ...(secureContext !== undefined && { secureContext }),
   })
 }

@@ -24,6 +24,17 @@ export function proxyForUrl(url: string | URL, env: NodeJS.ProcessEnv): string {
   return proxy.includes('://') ? proxy : `http://${proxy}`
 }
 
+/**
+ * Returns a proxy as it is. Throws what `new URL` throws for one whose user or password cannot be decoded: the agent would
+ * find that out when nobody listens to its errors yet.
+ */
+export function checkProxy(proxy: string): string {
+  if (!URL.canParse(proxy)) return proxy
+  const { username, password } = new URL(proxy)
+  if (!/%(?![0-9a-fA-F]{2})/.test(username + password)) return proxy
+  throw Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' })
+}
+
 function read(env: NodeJS.ProcessEnv, name: string): string {
   return (env[name] || env[name.toLowerCase()] || '').trim()
 }

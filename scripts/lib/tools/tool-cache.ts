@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { access, lstat, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
-import { delimiter, join, resolve } from 'node:path'
+import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import envPaths from 'env-paths'
 import { lock } from 'proper-lockfile'
@@ -62,8 +62,9 @@ export async function findOnPath(
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
   for (const folder of (env['PATH'] ?? '').split(delimiter)) {
-    if (folder === '') continue
-    const path = resolve(folder, name)
+    // A relative folder means another one in every working folder; an empty entry is the working folder itself.
+    if (!isAbsolute(folder)) continue
+    const path = join(folder, name)
     // In order and one at a time: the first one on PATH wins, and it is mostly among the first few folders.
     if (await isExecutable(path)) return path
   }

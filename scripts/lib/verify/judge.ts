@@ -4,6 +4,7 @@ import pLimit from 'p-limit'
 import { type LocalChart, rendererOf } from '../charts/acquire.ts'
 import { effectiveValues } from '../charts/chart-values.ts'
 import { deciderOf, defaultKubeVersion, rendersAtOnce } from '../charts/discover.ts'
+import { documentTitle, isUnread, type RenderedDocument } from '../charts/documents.ts'
 import { isAboutSchema } from '../charts/render.ts'
 import type { Workshop } from '../charts/workshop.ts'
 import type { ListedChart } from '../model/chart-list.ts'
@@ -82,6 +83,7 @@ async function judgeSubject(
       apiVersions: chart.apiVersions,
       release,
       namespace: chart.namespace ?? 'default',
+      isReadByHelm: true,
     }
     const renderWith = async ({ render }: typeof original, given: readonly ValuesTree[]) => {
       const strict = await render({ ...request, values: given, skipSchema: false })
@@ -108,6 +110,7 @@ async function judgeSubject(
       sourceOf: routes.sourceOf,
       countsOwn,
     }
+    problems.push(...final.value.filter(isUnread).map((document) => unread(chart.name, document)))
     const found = await interruptible(checkRender(input), workshop.signal)
     if (found.length === 0 && routes.hasImages(chart.name))
       problems.push(emptyRender(chart.name, variant))
@@ -117,6 +120,15 @@ async function judgeSubject(
     workshop.notice(`${chart.name}: values were not checked against its schema: ${reason}`)
   }
   return { checked, problems }
+}
+
+function unread(chart: string, document: RenderedDocument): Problem {
+  return {
+    kind: 'unproven',
+    side: 'source',
+    message: `${chart}: ${documentTitle(document)}, from ${document.source}, cannot be read as YAML, or helm reads it otherwise: what it names is not known`,
+    next: 'report it to the publisher of the chart: helm, or a cluster, may read something else in it',
+  }
 }
 
 function emptyRender(chart: string, variant: string): Problem {

@@ -5,14 +5,14 @@ import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { isOwn } from '../../tools/files/links.ts'
 import { makePrivateFolder } from '../../tools/files/private-folder.ts'
-import { placeFile, replaceFile } from '../../tools/files.ts'
+import { placeOwnFile, replaceOwnFile } from '../../tools/files.ts'
 
 /** Keeps a chart's archive, with its hash in a file beside it. */
 export async function keepArchive(file: string, kept: string): Promise<void> {
   await makePrivateFolder(dirname(kept))
   const sha256 = await hashFile(file)
-  await placeFile(file, kept)
-  await replaceFile(recordOf(kept), `${sha256}\n`, 0o600)
+  await placeOwnFile(file, kept)
+  await replaceOwnFile(recordOf(kept), `${sha256}\n`)
 }
 
 /**

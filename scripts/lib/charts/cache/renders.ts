@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import { isOwn } from '../../tools/files/links.ts'
-import { replaceFile } from '../../tools/files.ts'
+import { replaceOwnFile } from '../../tools/files.ts'
 
 const zip = promisify(gzip)
 const unzip = promisify(gunzip)
 
-/** A render is larger than this only when something is wrong with it. */
-const maximumBytes = 512 * 1024 * 1024
+/** No render is larger: the renderer takes 64 Mi characters, of three bytes at the most. */
+const maximumBytes = 192 * 1024 * 1024
 
 /** Renders in a private folder, by the hash of all that they depend on. */
 export interface RenderCache {
@@ -42,7 +42,7 @@ export function openRenderCache(
     async store(key, text) {
       try {
         const content = await zip(`${checksumOf(key, text)}\n${text}`)
-        await replaceFile(fileOf(folder, key), content, 0o600)
+        await replaceOwnFile(fileOf(folder, key), content)
         onStored?.()
       } catch (error) {
         if (isTold) return

@@ -1,6 +1,6 @@
 import { chmod, lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { replaceFile } from '../../tools/files.ts'
+import { replaceOwnFile } from '../../tools/files.ts'
 import { renderFile } from './renders.ts'
 
 const day = 24 * 60 * 60_000
@@ -74,7 +74,7 @@ export async function sweepRenders(
     for (const name of chooseExpired(entries, now, limits)) {
       await rm(join(folder, name), { force: true })
     }
-    await replaceFile(join(folder, marker), '', 0o600)
+    await replaceOwnFile(join(folder, marker), '')
   } catch {
     // There is no folder, or no right to it.
   }

@@ -231,7 +231,10 @@ function* searchEnvironment(
       yield* searchNode(item, [...path, index], search)
       continue
     }
-    const { name, value } = item
+    const { name, value, ...others } = item
+    for (const [key, child] of Object.entries(others)) {
+      yield* searchNode(child, [...path, index, key], search)
+    }
     const place = [...path, index, 'value']
     named.push({ name, value, path: place, start: 0, end: value.length })
     search.add(yield* searchText(value, name), place)

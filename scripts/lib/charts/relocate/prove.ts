@@ -1,6 +1,6 @@
 import { append, groupBy } from '../../model/collections.ts'
 import { finish, type Steps } from '../../steps/steps.ts'
-import { documentKey, isDefinition, type RenderedDocument } from '../documents.ts'
+import { documentKey, isDefinition, isUnread, type RenderedDocument } from '../documents.ts'
 import { type Occurrence, searchInSteps } from '../find/find.ts'
 import {
   type Change,
@@ -132,11 +132,6 @@ function* compareRest(
 
 /** The place of a document that is not read: whatever helm makes of it, escapes and all, is not known. */
 export const unreadPlace = '(whole)'
-
-/** True for what was searched as text alone, and is no definition of resources. */
-function isUnread(document: RenderedDocument): boolean {
-  return document.root === undefined && !isDefinition(document)
-}
 
 function* separate(
   differences: readonly Change[],

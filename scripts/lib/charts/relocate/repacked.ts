@@ -39,7 +39,7 @@ export async function proveRepacked(
   const faults: string[] = []
   for (const view of views) {
     const { variant, wanted, skipsSchema } = view
-    const request = { ...variant.settings, skipSchema: skipsSchema }
+    const request = { ...variant.settings, skipSchema: skipsSchema, isReadByHelm: true }
     const top = onTop(variant.values)
     const values = [variant.values, top]
     const rendered = await render({ ...request, values })

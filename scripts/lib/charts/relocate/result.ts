@@ -147,7 +147,7 @@ export function faultsOf({ misplaced, appeared, changes }: Comparison): string[]
     ),
     ...changes.map(({ document, path, before, after }) =>
       path === unreadPlace
-        ? `${documentTitle(document)} cannot be read as YAML: what it names is not known`
+        ? `${documentTitle(document)} cannot be read as YAML, or helm reads it otherwise: what it names is not known`
         : `${documentTitle(document)} ${path} changes from "${clip(before)}" to "${clip(after)}", which is no reference`,
     ),
   ]

@@ -73,11 +73,13 @@ export async function openVariant(
   const { settings } = variant
   const request = (values: readonly ValuesTree[], skipSchema: boolean, isFresh = false) =>
     render({ ...settings, values, skipSchema, isFresh })
-  let first = await request([variant.values], false)
+  const requestToProve = (values: readonly ValuesTree[], skipSchema: boolean) =>
+    render({ ...settings, values, skipSchema, isReadByHelm: true })
+  let first = await requestToProve([variant.values], false)
   let schemaProblem: Problem | undefined
   if (!first.ok && (await isSchemaAtFault(first.problem, variant, () => request([], false)))) {
     schemaProblem = first.problem
-    first = await request([variant.values], true)
+    first = await requestToProve([variant.values], true)
   }
   if (!first.ok) return failure(first.problem)
   const baseline = first.value
@@ -130,7 +132,7 @@ export async function openVariant(
       return made
     },
     companions,
-    renderWith: (over) => request([variant.values, over], skipsSchema),
+    renderWith: (over) => requestToProve([variant.values, over], skipsSchema),
     renderAgain: () => (second ??= renderAgain()),
   })
 }

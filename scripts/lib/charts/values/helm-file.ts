@@ -4,7 +4,7 @@ import { ProblemError } from '../../model/problem.ts'
 import { describeFault } from '../../model/tree/fault-text.ts'
 import { writeJson } from '../../model/tree/json.ts'
 import type { ValuesTree } from '../../model/values.ts'
-import { replaceFile } from '../../tools/files.ts'
+import { replaceOwnFile } from '../../tools/files.ts'
 
 /** A values file as helm is given it. */
 export interface HelmFile {
@@ -36,7 +36,7 @@ export async function hashFile(path: string): Promise<string | undefined> {
 /** Writes a values file for helm. Values may be secrets, so that only the owner can read it. */
 export async function writeHelmFile(path: string, values: ValuesTree): Promise<HelmFile> {
   const text = helmText(values)
-  await replaceFile(path, text, 0o600)
+  await replaceOwnFile(path, text)
   return { path, sha256: hash(text) }
 }
 

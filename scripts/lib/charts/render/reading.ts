@@ -1,0 +1,144 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { failure, type Result, success } from '../../model/problem.ts'
+import { readJson } from '../../model/tree/json.ts'
+import { isTree, type ValuesNode, type ValuesTree } from '../../model/values.ts'
+import type { Run } from '../../tools/exec.ts'
+import { classifyRun } from '../../tools/failures.ts'
+import { templateCommand } from '../../tools/helm.ts'
+import type { Surroundings } from '../../tools/process/environment.ts'
+import type { RenderedDocument } from '../documents.ts'
+
+/** What helm is asked with. */
+export interface ReadingDoors {
+  readonly run: Run
+  readonly helm: string
+  readonly surroundings: Surroundings
+  readonly signal: AbortSignal
+  /** A private folder; made when it is not there. */
+  readonly workFolder: string
+}
+
+/** helm takes no file of more than 5 MiB into a chart; a document that is longer could not be stored by a cluster either. */
+const maximumFile = 4 * 1024 * 1024
+
+/** Milliseconds. */
+const deadline = 60_000
+
+/**
+ * Returns the numbers of the documents that helm reads otherwise than they were read here. The kit has a reader of its
+ * own, which is fast and knows places; what a chart writes may be made so that the two differ: anchors that are given
+ * twice, tagged keys, `image:}` in a flow mapping. helm reads the documents by `fromYaml`, with the same library
+ * (sigs.k8s.io/yaml) as for an installation.
+ */
+export async function findMisread(
+  documents: readonly RenderedDocument[],
+  doors: ReadingDoors,
+): Promise<Result<ReadonlySet<number>>> {
+  const misread = new Set<number>()
+  const batches: Batch[] = []
+  for (const [index, { root, text }] of documents.entries()) {
+    if (!isTree(root)) continue
+    // Without the end of the line, go-yaml takes one off a block scalar.
+    const json = JSON.stringify(`${text}\n`)
+    const size = Buffer.byteLength(json) + 1
+    const last = batches.at(-1)
+    if (size > maximumFile) misread.add(index)
+    else if (last === undefined || last.size + size > maximumFile) {
+      batches.push({ size, items: [{ index, root, json }] })
+    } else {
+      last.size += size
+      last.items.push({ index, root, json })
+    }
+  }
+  if (batches.length === 0) return success(misread)
+  const printed = await askHelm(batches, doors)
+  if (!printed.ok) return printed
+  for (const [number, { items }] of batches.entries()) {
+    for (const [place, { index, root }] of items.entries()) {
+      const text = printed.value.get(nameOf(number, place))
+      const read = text === undefined ? undefined : readJson(text)
+      if (read === undefined || !isSame(root, read)) misread.add(index)
+    }
+  }
+  return success(misread)
+}
+
+interface Batch {
+  size: number
+  readonly items: { readonly index: number; readonly root: ValuesTree; readonly json: string }[]
+}
+
+function nameOf(batch: number, place: number): string {
+  return `r${batch}x${place}`
+}
+
+/** In base64, because helm reads what it renders as YAML once more. */
+const template = `{{- range $batch, $_ := until (int .Values.batches) }}
+{{- range $place, $text := $.Files.Get (printf "documents-%d.json" $batch) | fromJsonArray }}
+r{{ $batch }}x{{ $place }}: {{ fromYaml $text | toJson | b64enc }}
+{{- end }}
+{{- end }}
+`
+
+/** Has helm read documents. Returns their JSON by name. */
+async function askHelm(
+  batches: readonly Batch[],
+  { run, helm, surroundings, signal, workFolder }: ReadingDoors,
+): Promise<Result<ReadonlyMap<string, string>>> {
+  await mkdir(workFolder, { recursive: true, mode: 0o700 })
+  const chart = await mkdtemp(join(workFolder, 'reading-'))
+  try {
+    await mkdir(join(chart, 'templates'))
+    const write = (name: string, text: string) => writeFile(join(chart, name), text)
+    await write(
+      'Chart.yaml',
+      JSON.stringify({ apiVersion: 'v2', name: 'reading', version: '1.0.0' }),
+    )
+    await write('values.yaml', JSON.stringify({ batches: batches.length }))
+    await write('templates/read.yaml', template)
+    for (const [number, { items }] of batches.entries()) {
+      await write(`documents-${number}.json`, `[${items.map(({ json }) => json).join(',')}]`)
+    }
+    const command = templateCommand(helm, chart, {
+      release: 'reading',
+      namespace: 'default',
+      apiVersions: [],
+      values: [],
+      skipSchema: true,
+    })
+    const result = await run(command, { ...surroundings, signal, deadline })
+    if (!result.ok) return failure(classifyRun(result))
+    const lines = result.stdout.matchAll(/^(r\d+x\d+): (\S*)$/gm)
+    return success(
+      new Map(
+        Array.from(lines, ([, name = '', text = '']) => [
+          name,
+          Buffer.from(text, 'base64').toString('utf8'),
+        ]),
+      ),
+    )
+  } finally {
+    await rm(chart, { recursive: true, force: true })
+  }
+}
+
+/** Two trees with the same content; the order of keys is none. */
+function isSame(one: ValuesNode | undefined, other: ValuesNode | undefined): boolean {
+  if (Array.isArray(one)) {
+    return (
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((item, index) => isSame(item, other[index]))
+    )
+  }
+  if (isTree(one)) {
+    if (!isTree(other)) return false
+    const keys = Object.keys(one)
+    return (
+      keys.length === Object.keys(other).length &&
+      keys.every((key) => Object.hasOwn(other, key) && isSame(one[key], other[key]))
+    )
+  }
+  return one === other
+}

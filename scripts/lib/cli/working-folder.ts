@@ -1,0 +1,37 @@
+/**
+ * Imported first by every entry, for its effect alone. tsx follows the `paths` of a tsconfig.json in the working folder for
+ * the imports of this kit as well: in a folder of somebody else, that would run their code with the user's credentials.
+ * The entry ends before any package is loaded. Even `node:fs` could be led astray by an import, and is had without one.
+ */
+const fs = process.getBuiltinModule('node:fs')
+const path = process.getBuiltinModule('node:path')
+
+const root = fs.realpathSync(path.resolve(import.meta.dirname, '../../..'))
+
+/** The settings that lead imports astray. An escape could spell any of them. */
+const leading = /paths|baseUrl|extends|\\u/
+
+/** The tsconfig.json that tsx finds from here, when it is not that of the kit and may lead imports astray. */
+function findForeignSettings(): string | undefined {
+  for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
+    const file = path.join(folder, 'tsconfig.json')
+    if (fs.existsSync(file)) {
+      return folder !== root && leading.test(fs.readFileSync(file, 'utf8')) ? file : undefined
+    }
+    if (folder === path.dirname(folder)) return undefined
+  }
+}
+
+function isUnderTsx(): boolean {
+  const { TSX_TSCONFIG_PATH, NODE_OPTIONS = '' } = process.env
+  return !TSX_TSCONFIG_PATH && [...process.execArgv, NODE_OPTIONS].some((word) => /tsx/.test(word))
+}
+
+const foreign = isUnderTsx() ? findForeignSettings() : undefined
+if (foreign !== undefined) {
+  process.stderr.write(
+    `error: ${JSON.stringify(foreign)} could make this command run other code\n` +
+      `  → run it in another folder, or with npx tsx --tsconfig ${JSON.stringify(path.join(root, 'tsconfig.json'))}\n`,
+  )
+  process.exit(2)
+}

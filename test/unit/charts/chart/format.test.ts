@@ -33,8 +33,14 @@ const oldFormat = [
   ['for want of its value', `apiVersion:\nv2: 1\n${rest}`],
   ['when it is empty', `apiVersion: ""\n${rest}`],
   ['when the new one stands behind the end', `${rest}...\napiVersion: v2\n`],
-  ['when the new one is part of a text', `apiVersion: v1\n${rest}description: |\n  apiVersion: v2\n`],
-  ['when a key that helm takes for the same comes later', `apiVersion: v2\napiversion: v1\n${rest}`],
+  [
+    'when the new one is part of a text',
+    `apiVersion: v1\n${rest}description: |\n  apiVersion: v2\n`,
+  ],
+  [
+    'when a key that helm takes for the same comes later',
+    `apiVersion: v2\napiversion: v1\n${rest}`,
+  ],
 ] as const
 
 describe('A chart is of the new format', () => {

@@ -41,19 +41,26 @@ describe('A dependency whose name is a path is refused before helm runs', () => 
     'in %s: %j',
     async (list, name) => {
       const entry = `{ name: ${JSON.stringify(name)}, version: 1.0.0, repository: "https://x.example" }`
-      expect(await refusalOf(folderWith(list, entry))).toMatch(/^the dependency ".*" is not a chart name/)
+      expect(await refusalOf(folderWith(list, entry))).toMatch(
+        /^the dependency ".*" is not a chart name/,
+      )
     },
   )
 
   it.each(lists)('in %s, also without a repository', async (list) => {
     const entry = '{ name: ../../secret, version: 1.0.0 }'
-    expect(await refusalOf(folderWith(list, entry))).toContain('the dependency "../../secret" is not')
+    expect(await refusalOf(folderWith(list, entry))).toContain(
+      'the dependency "../../secret" is not',
+    )
   })
 
-  it.each(['[a]', '{ a: 1 }', '~', '12'])('in requirements.yaml: a name that is %s', async (name) => {
-    const entry = `{ name: ${name}, version: 1.0.0, repository: "https://x.example" }`
-    expect(await refusalOf(folderWith('requirements.yaml', entry))).toContain('the dependency')
-  })
+  it.each(['[a]', '{ a: 1 }', '~', '12'])(
+    'in requirements.yaml: a name that is %s',
+    async (name) => {
+      const entry = `{ name: ${name}, version: 1.0.0, repository: "https://x.example" }`
+      expect(await refusalOf(folderWith('requirements.yaml', entry))).toContain('the dependency')
+    },
+  )
 
   it('in the Chart.yaml of a subchart', async () => {
     const stray = { ...missing, name: '../secret', repository: '' }

@@ -11,7 +11,8 @@ const moved = 'r.example.com/a/app:1'
 const pod = (fields: string) => makeDocument(`kind: Pod\nmetadata:\n  name: x\n${fields}`)
 const good = (image: string) => pod(`spec: { containers: [{ image: "${image}" }] }`)
 /** Escapes in a text that cannot be read hide an image from a search, not from a more patient parser. */
-const unread = (image: string) => pod(`a: *nowhere\nspec:\n  image: ${image}\n  b: "quay.\\x69o/h:1"`)
+const unread = (image: string) =>
+  pod(`a: *nowhere\nspec:\n  image: ${image}\n  b: "quay.\\x69o/h:1"`)
 const definition = makeDocument(
   'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: x\nspec: {}',
 )
@@ -36,14 +37,14 @@ describe('A document that is not YAML is a fault of the proof', () => {
     ['when it becomes YAML', unread(app), good(moved)],
     ['when it is gone', unread(app), ''],
   ])('%s', (_, before, after) => {
-    expect(faults(before, after).filter((fault) => fault.includes('cannot be read'))).toHaveLength(1)
+    expect(faults(before, after).filter((fault) => fault.includes('cannot be read'))).toHaveLength(
+      1,
+    )
   })
 
   it('with its kind where the text shows it', () => {
     const text = makeDocument('kind: Pod\nx: *y')
-    expect(faults(text, text)).toEqual([
-      'Pod/ cannot be read as YAML: what it names is not known',
-    ])
+    expect(faults(text, text)).toEqual(['Pod/ cannot be read as YAML: what it names is not known'])
   })
 
   it('once for each document', () => {

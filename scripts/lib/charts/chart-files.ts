@@ -8,7 +8,7 @@ import { isTree } from '../model/values.ts'
 import { type Budget, createBudget, limits } from './chart/budget.ts'
 import { type Entries, readEntries } from './chart/entries.ts'
 import { countScopes } from './chart/scopes.ts'
-import { type ChartMetadata, loadYaml, parseMetadata } from './chart-metadata.ts'
+import { type ChartMetadata, foldKey, loadYaml, parseMetadata } from './chart-metadata.ts'
 import { readFolder } from './local/folder.ts'
 
 /** A chart in memory: nothing of an archive is ever unpacked to disk to be read. */
@@ -99,7 +99,8 @@ async function assemble(
       packed.set(child, content)
     } else own.set(path, content)
   }
-  const metadata = parseMetadata(own.get('Chart.yaml')?.toString('utf8'), name)
+  const textOf = (path: string) => own.get(path)?.toString('utf8')
+  const metadata = parseMetadata(textOf('Chart.yaml'), name, textOf('requirements.yaml'))
   const subcharts = []
   for (const child of [...new Set([...nested.keys(), ...packed.keys()])].toSorted(compareText)) {
     const archive = packed.get(child)
@@ -131,7 +132,7 @@ export function* walkCharts(
 function isOldFormat({ files }: ChartFiles): boolean {
   const root = loadYaml(files.get('Chart.yaml')?.toString('utf8') ?? '', 'Chart.yaml')
   const formats = Object.entries(isTree(root) ? root : {}).filter(
-    ([key]) => key.normalize('NFKC').toLowerCase() === 'apiversion',
+    ([key]) => foldKey(key) === 'apiversion',
   )
   return formats.length === 0 || formats.some(([, format]) => format !== 'v2')
 }

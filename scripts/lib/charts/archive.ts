@@ -6,7 +6,7 @@ import { failure, type Result, success } from '../model/problem.ts'
 import { emptyTree, isTree, type ValuesNode } from '../model/values.ts'
 import { createBudget } from './chart/budget.ts'
 import { readEntries } from './chart/entries.ts'
-import { loadYaml, refuseOtherSpelling } from './chart-metadata.ts'
+import { loadYaml, readRequirements, refuseOtherSpelling } from './chart-metadata.ts'
 
 /** What a chart archive says of itself. */
 export interface ChartArchive {
@@ -35,14 +35,15 @@ export async function readArchive(file: string): Promise<Result<ChartArchive>> {
   }
 }
 
-/** Only the chart's own file, not those of its subcharts. */
+/** Only the chart's own files, not those of its subcharts. */
 function isMetadata(path: string): boolean {
-  return path === 'Chart.yaml'
+  return path === 'Chart.yaml' || path === 'requirements.yaml'
 }
 
 /** All of the archive is read, so that half of one is noticed. */
 async function readChartFile(file: string): Promise<ValuesNode> {
   const files = await readEntries(createReadStream(file), createBudget(), isMetadata)
+  readRequirements(files.get('requirements.yaml')?.toString('utf8'), basename(file))
   return loadYaml(files.get('Chart.yaml')?.toString('utf8') ?? '', 'Chart.yaml')
 }
 

@@ -4,10 +4,11 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { failure, ProblemError, type Result, success } from '../model/problem.ts'
 import { compareText } from '../model/collections.ts'
+import { isTree } from '../model/values.ts'
 import { type Budget, createBudget, limits } from './chart/budget.ts'
 import { type Entries, readEntries } from './chart/entries.ts'
 import { countScopes } from './chart/scopes.ts'
-import { type ChartMetadata, parseMetadata } from './chart-metadata.ts'
+import { type ChartMetadata, foldKey, loadYaml, parseMetadata } from './chart-metadata.ts'
 import { readFolder } from './local/folder.ts'
 
 /** A chart in memory: nothing of an archive is ever unpacked to disk to be read. */
@@ -98,7 +99,8 @@ async function assemble(
       packed.set(child, content)
     } else own.set(path, content)
   }
-  const metadata = parseMetadata(own.get('Chart.yaml')?.toString('utf8'), name)
+  const textOf = (path: string) => own.get(path)?.toString('utf8')
+  const metadata = parseMetadata(textOf('Chart.yaml'), name, textOf('requirements.yaml'))
   const subcharts = []
   for (const child of [...new Set([...nested.keys(), ...packed.keys()])].toSorted(compareText)) {
     const archive = packed.get(child)
@@ -123,9 +125,16 @@ export function* walkCharts(
   }
 }
 
-/** What is not said to be of the new format, helm takes for the old one. */
+/**
+ * True when a chart is not clearly of the new format: helm takes it for the old one. Go reads keys in any case, and the
+ * last of them counts.
+ */
 function isOldFormat({ files }: ChartFiles): boolean {
-  return !/^apiVersion:\s*["']?v2\b/m.test(files.get('Chart.yaml')?.toString('utf8') ?? '')
+  const root = loadYaml(files.get('Chart.yaml')?.toString('utf8') ?? '', 'Chart.yaml')
+  const formats = Object.entries(isTree(root) ? root : {}).filter(
+    ([key]) => foldKey(key) === 'apiversion',
+  )
+  return formats.length === 0 || formats.some(([, format]) => format !== 'v2')
 }
 
 /**
@@ -135,9 +144,10 @@ function isOldFormat({ files }: ChartFiles): boolean {
 export function hashChart(chart: ChartFiles): string {
   const hash = createHash('sha256')
   for (const { chart: each, folder } of walkCharts(chart)) {
+    const isOld = isOldFormat(each)
     for (const [path, content] of [...each.files].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       // Locks carry the time of their making. Templates of the old format can read them.
-      if (!isOldFormat(each) && (path === 'Chart.lock' || path === 'requirements.lock')) continue
+      if (!isOld && (path === 'Chart.lock' || path === 'requirements.lock')) continue
       hash.update(`${folder}${path}\0${content.length}\0`).update(content)
     }
   }

@@ -49,20 +49,60 @@ const decisiveKeys: ReadonlySet<string> = new Set([
   'type',
 ])
 
+/** A key as Go compares it with the names of fields. */
+export function foldKey(key: string): string {
+  return key.normalize('NFKC').toLowerCase()
+}
+
 /**
  * Throws for a key that helm takes for another one: Go reads `Version`, and even `ver\u017fion`, as "version", so that helm
  * would name, fetch and push something else than what was read here.
  */
 export function refuseOtherSpelling(tree: ValuesTree, where: string): void {
   for (const key of Object.keys(tree)) {
-    const folded = key.normalize('NFKC').toLowerCase()
+    const folded = foldKey(key)
     if (folded === key || !decisiveKeys.has(folded)) continue
     throw new Error(`${where} has the key "${key}", which helm takes for "${folded}"`)
   }
 }
 
-/** Parses a Chart.yaml. Throws an `Error` that says what is missing. */
-export function parseMetadata(text: string | undefined, where: string): ChartMetadata {
+/** What of a Chart.yaml is decisive, beside the dependencies. */
+const namingKeys: ReadonlySet<string> = new Set([
+  'name',
+  'version',
+  'apiversion',
+  'appversion',
+  'kubeversion',
+  'annotations',
+  'condition',
+  'tags',
+  'type',
+])
+
+/**
+ * Reads the dependencies of a requirements.yaml, which helm takes in place of those of the Chart.yaml, whatever the format
+ * of the chart. Throws an `Error` for a key such as `name`, which would change the Chart.yaml as well (seen with helm 3.18
+ * and 4.2.4).
+ */
+export function readRequirements(text: string | undefined, where: string): ValuesNode | undefined {
+  const root = text === undefined ? undefined : loadYaml(text, `${where}/requirements.yaml`)
+  if (!isTree(root)) return undefined
+  refuseOtherSpelling(root, `the requirements.yaml of "${where}"`)
+  const other = Object.keys(root).find((key) => namingKeys.has(foldKey(key)))
+  if (other !== undefined) {
+    throw new Error(
+      `the requirements.yaml of "${where}" has the key "${other}", which changes its Chart.yaml`,
+    )
+  }
+  return Object.hasOwn(root, 'dependencies') ? (root['dependencies'] ?? []) : undefined
+}
+
+/** Parses a Chart.yaml, and the requirements.yaml beside it. Throws an `Error` that says what is missing. */
+export function parseMetadata(
+  text: string | undefined,
+  where: string,
+  requirements?: string,
+): ChartMetadata {
   if (text === undefined) throw new Error(`there is no Chart.yaml in "${where}"`)
   const root = loadYaml(text, `${where}/Chart.yaml`)
   if (!isTree(root)) throw new Error(`the Chart.yaml of "${where}" is not a mapping`)
@@ -79,23 +119,25 @@ export function parseMetadata(text: string | undefined, where: string): ChartMet
   }
   const appVersion = word(root['appVersion'])
   const kubeVersion = word(root['kubeVersion'])
-  const listed = Array.isArray(root['dependencies']) ? root['dependencies'] : []
-  const dependencies = listed.filter(isTree).flatMap((entry): ChartDependency[] => {
-    refuseOtherSpelling(entry, `the Chart.yaml of "${where}"`)
-    const called = word(entry['name'])
-    const alias = word(entry['alias'])
-    const condition = word(entry['condition'])
-    if (called === undefined) return []
-    return [
-      {
-        name: called,
-        version: word(entry['version']) ?? '',
-        repository: word(entry['repository']) ?? '',
-        ...(alias !== undefined && { alias }),
-        ...(condition !== undefined && { condition }),
-      },
-    ]
-  })
+  const listed = readRequirements(requirements, where) ?? root['dependencies']
+  const dependencies = (Array.isArray(listed) ? listed : [])
+    .filter(isTree)
+    .flatMap((entry): ChartDependency[] => {
+      refuseOtherSpelling(entry, `the Chart.yaml of "${where}"`)
+      const called = word(entry['name'])
+      const alias = word(entry['alias'])
+      const condition = word(entry['condition'])
+      if (called === undefined) return []
+      return [
+        {
+          name: called,
+          version: word(entry['version']) ?? '',
+          repository: word(entry['repository']) ?? '',
+          ...(alias !== undefined && { alias }),
+          ...(condition !== undefined && { condition }),
+        },
+      ]
+    })
   const annotations = isTree(root['annotations']) ? root['annotations'] : {}
   return {
     name,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { writePostRenderer } from '../../../scripts/lib/charts/post-render.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
@@ -33,6 +33,31 @@ describe('writePostRenderer', () => {
       runtimeConfig: { platformCommand: [{ command: '${HELM_PLUGIN_DIR}/rewrite.sh' }] },
     })
     expect(statSync(join(folder, 'rewrite.sh')).mode & 0o777).toBe(0o755)
+  })
+
+  it.each([
+    [0o000, 0o755],
+    [0o002, 0o755],
+    [0o077, 0o700],
+  ])('makes folders that no other user can write to, with umask %o', async (umask, mode) => {
+    const before = process.umask(umask)
+    onTestFinished(() => void process.umask(before))
+    const folder = join(makeTempFolder(), 'new', 'deep')
+    await writePostRenderer(folder, [])
+    for (const made of [join(folder, '..'), folder, join(folder, home)]) {
+      expect(statSync(made).mode & 0o777).toBe(mode)
+    }
+    expect(statSync(join(folder, home, 'rewrite.sh')).mode & 0o777).toBe(mode)
+  })
+
+  it('writes through no link in a folder that anyone can write to', async () => {
+    const open = join(makeTempFolder(), 'open')
+    mkdirSync(open)
+    chmodSync(open, 0o777)
+    const elsewhere = makeTempFolder()
+    symlinkSync(elsewhere, join(open, 'link'))
+    await expect(writePostRenderer(join(open, 'link'), [])).rejects.toThrow('anyone can write to')
+    expect(readdirSync(elsewhere)).toEqual([])
   })
 
   it('needs sh and sed alone, and says each reference once', async () => {

@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib'
 import { Parser, type ReadEntry } from 'tar'
 import { hasCode } from '../../model/problem.ts'
 import { type Budget, limits } from './budget.ts'
+import { createHeaderReader, type TarEntry } from './headers.ts'
 
 /** Files by their path below the one root folder of an archive. */
 export type Entries = ReadonlyMap<string, Buffer>
@@ -56,6 +57,7 @@ interface Reader {
 /** The tar of an archive, as its bytes come in. */
 function createReader(budget: Budget, isWanted: (path: string) => boolean): Reader {
   const files = new Map<string, Buffer>()
+  const seen = new Set<string>()
   let refusal: unknown
   let isOver = false
   let isBegun = false
@@ -64,6 +66,9 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
     try {
       const path = admit(entry, budget)
       if (!folders.has(entry.type) && path !== '' && isWanted(path)) {
+        // helm merges them, so that keys of the first count that the second does not have.
+        if (isMerged(path) && seen.has(path)) throw new Error(`it has "${path}" twice`)
+        seen.add(path)
         const chunks: Buffer[] = []
         entry.on('data', (chunk: Buffer) => void chunks.push(chunk))
         entry.on('end', () => void files.set(path, Buffer.concat(chunks)))
@@ -74,10 +79,15 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
     }
     entry.resume()
   }
-  const headers = createHeaderCheck()
+  const readHeaders = createHeaderReader()
+  const expected: TarEntry[] = []
   // Asked for each entry as its header is read; the entry itself may come later.
   const filter = (_: string, entry: Stats | ReadEntry) => {
-    headers.entry()
+    const twin = expected.shift()
+    // helm would see other files than are read here, such as a schema that loads addresses, or another Chart.yaml.
+    if ('type' in entry && !isSame(entry, twin)) {
+      refuse(new Error(`its entry "${twin?.path ?? entry.path}" is not the same to every reader`))
+    }
     // To helm what is no file has no content, whatever size it claims: what is skipped here are entries there.
     if ('type' in entry && !contents.has(entry.type) && entry.size !== 0) {
       refuse(new Error(`its entry "${entry.path}" is no file and has content`))
@@ -86,6 +96,8 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
   }
   const parser = new Parser({
     strict: true,
+    // It would unpack a second layer of that kind, which nothing would count.
+    zstd: false,
     filter,
     maxMetaEntrySize: limits.headerBytes,
     onReadEntry,
@@ -96,13 +108,6 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
     ),
   )
   parser.on('error', refuse)
-  parser.on('meta', (text: string) => {
-    try {
-      headers.meta(text)
-    } catch (error) {
-      refuse(error)
-    }
-  })
   parser.on('eof', () => (isOver = true))
   const check = () => {
     if (refusal !== undefined) throw refusal
@@ -115,58 +120,46 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
       if (!isBegun && chunk[0] === compressedStart) throw new Error('it is packed twice')
       isBegun = true
       // What follows the end is not kept: the parser would collect it.
-      if (!isOver) parser.write(chunk)
+      if (!isOver) {
+        expected.push(...readHeaders(chunk))
+        parser.write(chunk)
+      }
       check()
     },
     end() {
       parser.end()
       check()
+      const [missed] = expected
+      if (missed !== undefined) {
+        throw new Error(`its entry "${missed.path}" is not the same to every reader`)
+      }
       return files
     },
   }
 }
 
-/** Records of extended headers that change neither what an entry is called nor what it holds, to any reader. */
-const harmless =
-  /^(?:path|linkpath|mtime|atime|ctime|uid|gid|uname|gname|comment|(?:SCHILY|LIBARCHIVE)\..*)$/
+function isMerged(path: string): boolean {
+  return /(?:^|\/)(?:Chart|requirements)\.yaml$/.test(path)
+}
 
-/**
- * Refuses headers that this reader and helm's (Go's archive/tar) take for different things: helm would see other files
- * than were read here, such as a schema that loads addresses, or a Chart.yaml with another name.
- */
-function createHeaderCheck() {
-  let isStart = true
-  let isPending = false
-  return {
-    meta(text: string) {
-      const keys = [...text.matchAll(/^\d+ ([^=\n]+)=/gm)].map(([, key = '']) => key)
-      const isComment = keys.length > 0 && keys.every((key) => key === 'comment')
-      // git begins its archives with one that is of all entries.
-      if (!(isComment && isStart)) {
-        if (isPending) throw new Error('it has an entry with more than one extended header')
-        isPending = true
-      }
-      isStart = false
-      const other = keys.find((key) => !harmless.test(key))
-      if (other !== undefined) throw new Error(`it has an extended header with "${other}"`)
-    },
-    entry() {
-      isStart = false
-      isPending = false
-    },
-  }
+function isSame(entry: ReadEntry, twin: TarEntry | undefined): boolean {
+  if (twin === undefined || entry.path !== twin.path) return false
+  // A folder has no content, whatever it claims.
+  return (
+    (entry.type === 'Directory') === twin.isFolder && (twin.isFolder || entry.size === twin.size)
+  )
 }
 
 /** First byte of what gzip makes; no path begins with it. */
 const compressedStart = 0x1f
 
 /** Counts an entry and returns its path below the root folder. */
-function admit({ path, linkpath, size }: ReadEntry, budget: Budget): string {
+function admit({ path, linkpath, size, type }: ReadEntry, budget: Budget): string {
   budget.addEntry(path)
   if (escapes(path) || (linkpath !== undefined && escapes(linkpath))) {
     throw new Error(`its entry "${path}" leads out of the chart's folder`)
   }
-  const names = path.replace(/\/$/, '').split('/')
+  const names = (folders.has(type) ? path.replace(/\/$/, '') : path).split('/')
   // helm cleans names, and takes backslashes for slashes: it would find another file there than is seen here.
   if (path.includes('\\') || names.some((name) => name === '' || name === '.')) {
     throw new Error(`its entry "${path}" is not written as "helm package" writes it`)

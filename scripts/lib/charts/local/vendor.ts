@@ -84,11 +84,11 @@ function listedDependencies(files: ReadonlyMap<string, Buffer>): Listed[] {
       const message = error instanceof Error ? error.message : String(error)
       throw new ProblemError({ kind: 'invalid-input', side: 'input', message })
     }
-    return entries.flatMap(({ name, repository }) =>
-      typeof repository === 'string'
-        ? [{ name: typeof name === 'string' ? name : '', repository }]
-        : [],
-    )
+    // helm also opens what a name without a repository points to.
+    return entries.map(({ name, repository }) => ({
+      name: typeof name === 'string' ? name : '',
+      repository: typeof repository === 'string' ? repository : '',
+    }))
   })
 }
 

@@ -47,7 +47,9 @@ export function parseLocated(text: string, options: ParseOptions = {}): ParsedTe
     prettyErrors: false,
     logLevel: 'silent',
   })
-  const parsed = [...composer.compose(tokens, false, plain.length)]
+  // Faults before any content belong to a document, or are lost.
+  const isFaulty = tokens.some(({ type }) => type === 'error')
+  const parsed = [...composer.compose(tokens, isFaulty, plain.length)]
   const faults = parsed.flatMap(({ errors }) =>
     errors.map(({ pos, message }) => ({ at: positionOf(pos[0]), message })),
   )

@@ -58,17 +58,36 @@ describe('findInText finds', () => {
       '',
       'potential quay.io/example/app:1.2 [quay.io/example/app:1.2]',
     ],
+    ['quay.io/o/a:1.2', '', 'embedded quay.io/o/a:1.2 [quay.io/o/a:1.2]'],
+    [`quay.io/o/a@${digest}`, '', `embedded quay.io/o/a@${digest} [quay.io/o/a@${digest}]`],
+    ['localhost:5000/o/a:1', '', 'embedded localhost:5000/o/a:1 [localhost:5000/o/a:1]'],
+    ['o/a:1.2', 'image', 'embedded docker.io/o/a:1.2 [o/a:1.2]'],
+    ['busybox:1.36', 'initImage', 'embedded docker.io/library/busybox:1.36 [busybox:1.36]'],
+    [
+      'o/exporter:0.8',
+      '--metrics-exporter-image',
+      'embedded docker.io/o/exporter:0.8 [o/exporter:0.8]',
+    ],
+    ['{"image":"o/a:1.2","port":80}', '', 'embedded docker.io/o/a:1.2 [o/a:1.2]'],
+    ['images:\n  - o/a:1.2\n', '', 'embedded docker.io/o/a:1.2 [o/a:1.2]'],
+    ['pulls quay.io/o/a:1.2. Then', '', 'embedded quay.io/o/a:1.2 [quay.io/o/a:1.2]'],
+    ['o/a:1.2', '', 'potential docker.io/o/a:1.2 [o/a:1.2]'],
+    ['o/lambda-', 'LAMBDA_IMAGE', 'potential docker.io/o/lambda [o/lambda]'],
+    ['quay.io/o/db:2', 'dbRepository', 'potential quay.io/o/db:2 [quay.io/o/db:2]'],
+    ['oci://quay.io/o/chart:1', '', 'potential quay.io/o/chart:1 [oci://quay.io/o/chart:1]'],
   ])('%s under "%s"', (text, key, expected) => {
     expect(found(text, key)).toEqual([expected])
   })
 
-  it('several in one text, each in its place', () => {
-    const text = '3.8.0=quay.io/a/b:1\n3.9.0=quay.io/a/b:2,quay.io/a/c:3'
-    expect(found(text)).toEqual([
-      'embedded quay.io/a/b:1 [quay.io/a/b:1]',
-      'embedded quay.io/a/b:2 [quay.io/a/b:2]',
-      'embedded quay.io/a/c:3 [quay.io/a/c:3]',
-    ])
+  it.each([
+    [
+      '3.8.0=quay.io/a/b:1\n3.9.0=quay.io/a/b:2,quay.io/a/c:3',
+      '',
+      ['quay.io/a/b:1', 'quay.io/a/b:2', 'quay.io/a/c:3'],
+    ],
+    ['3.9=quay.io/o/k:3.9\n4.0=quay.io/o/k:4.0', 'IMAGES', ['quay.io/o/k:3.9', 'quay.io/o/k:4.0']],
+  ])('several in one text, each in its place: %j under "%s"', (text, key, references) => {
+    expect(found(text, key)).toEqual(references.map((one) => `embedded ${one} [${one}]`))
   })
 
   it('the key of a list above its items', () => {
@@ -116,6 +135,22 @@ describe('findInText finds nothing in', () => {
     ['an ARN', 'arn:aws:iam::123456789012:role/example'],
     ['a role', 'system:serviceaccount:default:app'],
     ['an address without a registry', '10.0.0.1/24:80'],
+    ['a URL with a short path', 'https://quay.io/o/a:1.2'],
+    ['a git address with a short path', 'git@github.com:o/a.git'],
+    ['a forge with a short path', 'github.com/o/a:1.2'],
+    ['an API group of Kubernetes', 'apiextensions.k8s.io/v1'],
+    ['a source line of a server', 'pkg/server/main.go:17'],
+    ['a named service with a path', 'prometheus.monitoring.svc:9090/metrics'],
+    ['a service of a database', 'db.example.svc.cluster.local:5432'],
+    ['a host of one word with its port', 'redis:6379'],
+    ['a path with a mode', '/etc/app/config.yaml:ro'],
+    ['a variable before a path', '${REGISTRY}/o/a:1.2'],
+    ['a template before a path', '{{ .Values.image }}/o/a:1.2'],
+    ['PromQL with labels alone', 'container_memory{image!="",container!=""}'],
+    ['a short line of comment', '# image: quay.io/o/a:1.2'],
+    ['a label that is set', 'app.kubernetes.io/name=web'],
+    ['a network', '10.0.0.1/24'],
+    ['a date with its time', '2024-01-01T00:00:00Z'],
   ])('%s: %s', (_, text = '', key = '') => {
     expect(found(text, key)).toEqual([])
   })
@@ -126,6 +161,7 @@ describe('readImageField', () => {
     ['busybox', 'docker.io/library/busybox:latest'],
     ['busybox:1.36', 'docker.io/library/busybox:1.36'],
     ['  quay.io/a/b:1 ', 'quay.io/a/b:1'],
+    [' quay.io/o/a:1 ', 'quay.io/o/a:1'],
     [`quay.io/a/b@${digest}`, `quay.io/a/b@${digest}`],
   ])('reads %j', (text, reference) => {
     const hit = readImageField(text)
@@ -134,10 +170,18 @@ describe('readImageField', () => {
     expect(hit?.class).toBe('certain')
   })
 
-  it.each(['auto', '', '{{ x }}', '$(IMAGE)', '<image>', 'quay.io/A/b:1', 'a b', 'x@sha256:1'])(
-    'reads nothing from %j',
-    (text) => {
-      expect(readImageField(text)).toBeUndefined()
-    },
-  )
+  it.each([
+    'auto',
+    '',
+    '{{ x }}',
+    '{{ .Image }}',
+    'Not An Image',
+    '$(IMAGE)',
+    '<image>',
+    'quay.io/A/b:1',
+    'a b',
+    'x@sha256:1',
+  ])('reads nothing from %j', (text) => {
+    expect(readImageField(text)).toBeUndefined()
+  })
 })

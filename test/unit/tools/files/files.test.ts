@@ -129,6 +129,18 @@ describe('replaceFile', () => {
 })
 
 describe('makeFolder', () => {
+  it('makes folders for their owner alone, and leaves one that is there as it is', async () => {
+    const before = process.umask(0)
+    onTestFinished(() => void process.umask(before))
+    const parent = makeTempFolder()
+    mkdirSync(join(parent, 'old'), { mode: 0o755 })
+    await makeFolder(join(parent, 'old', 'new', 'deep'), '--out')
+    const modes = ['old', 'old/new', 'old/new/deep'].map(
+      (name) => statSync(join(parent, name)).mode & 0o777,
+    )
+    expect(modes).toEqual([0o755, 0o700, 0o700])
+  })
+
   it('refuses a folder behind a link in a shared folder', async () => {
     const shared = makeTempFolder()
     chmodSync(shared, 0o1777)

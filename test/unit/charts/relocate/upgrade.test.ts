@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { splitDocuments } from '../../../../scripts/lib/charts/documents.ts'
+import { relocateChart } from '../../../../scripts/lib/charts/relocate/relocate.ts'
+import type { Render } from '../../../../scripts/lib/charts/render.ts'
+import { failure, success, unwrap } from '../../../../scripts/lib/model/problem.ts'
+import { emptyTree, isTree } from '../../../../scripts/lib/model/values.ts'
+import { makeChartFiles, makeDocument } from '../../support/charts.ts'
+
+const pod = (image: string) =>
+  makeDocument(`kind: Pod\nmetadata: { name: x }\nspec: { containers: [{ image: "${image}" }] }`)
+const install = 'quay.io/a/app:1'
+const template = '{{ if .Release.IsUpgrade }}{{ end }}'
+
+/** Relocates a chart that renders one pod; the image of an upgrade is another value of its own. */
+async function viewsOf(upgrade: string, text = template, path = 'templates/a.yaml') {
+  const chart = makeChartFiles('one', {
+    'values.yaml': `install: ${install}\nupgrade: ${upgrade}\n`,
+    [path]: text,
+  })
+  const render: Render = async ({ values, isUpgrade = false }) => {
+    const key = isUpgrade ? 'upgrade' : 'install'
+    const given = values.findLast((tree) => isTree(tree) && tree[key] !== undefined)?.[key]
+    const image = typeof given === 'string' ? given : isUpgrade ? upgrade : install
+    if (image !== 'refused') return success(splitDocuments(pod(image)))
+    return failure({ kind: 'render-failed', side: 'input', message: 'a password is required' })
+  }
+  const { views, layouts } = unwrap(
+    await relocateChart({
+      chart,
+      variants: [
+        {
+          name: 'default',
+          values: emptyTree(),
+          settings: { kubeVersion: '1.31.0', apiVersions: [], release: 'r', namespace: 'n' },
+        },
+      ],
+      layouts: ['mirrored'],
+      target: { registry: 'r.example.com', prefix: '' },
+      decide: () => undefined,
+      render,
+      signal: new AbortController().signal,
+    }),
+  )
+  const assigned = layouts.flatMap(({ assignments }) =>
+    assignments.map((assignment) => assignment.path.join('.')),
+  )
+  return { views: views.map(({ variant }) => variant.name), assigned }
+}
+
+describe('An upgrade counts as a variant of its own', () => {
+  it.each([
+    ['another tag', 'quay.io/a/app:2'],
+    ['another image', 'quay.io/a/other:1'],
+    ['another registry', 'ghcr.io/a/app:1'],
+  ])('when it has %s at the same place', async (_, upgrade) => {
+    const { views, assigned } = await viewsOf(upgrade)
+    expect(views).toEqual(['default', 'default/upgrade'])
+    expect(assigned).toEqual(expect.arrayContaining(['install', 'upgrade']))
+  })
+
+  it.each([
+    ['in its values', 'values.yaml', 'x: "{{ .Release.IsUpgrade }}"\n'],
+    ['in a file that a template reads', 'files/a.txt', template],
+    ['by its part alone', 'templates/a.yaml', '{{ if index .Release "IsUpgrade" }}{{ end }}'],
+    ['by its opposite', 'templates/a.yaml', '{{ if .Release.IsInstall }}{{ end }}'],
+  ])('when the chart asks for it %s', async (_, path, text) => {
+    expect((await viewsOf('quay.io/a/app:2', text, path)).views).toHaveLength(2)
+  })
+})
+
+describe('An upgrade is no variant', () => {
+  it.each([
+    ['when it renders what an install does', install, template],
+    ['when the chart never asks for it', 'quay.io/a/app:2', 'kind: Pod'],
+    ['when the chart refuses it', 'refused', template],
+  ])('%s', async (_, upgrade, text) => {
+    expect((await viewsOf(upgrade, text)).views).toEqual(['default'])
+  })
+})

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { hasCode } from '../model/problem.ts'
 import type { Surroundings } from './process/environment.ts'
+import { watchMemory } from './process/memory.ts'
 import { startChild, type StartFault } from './process/start.ts'
 
 /** A program and its arguments, as data. Built by pure functions, run only by `run`, shown by `render`. */
@@ -18,6 +19,8 @@ export interface RunOptions extends Surroundings {
   readonly deadline?: number
   /** Milliseconds without a line on either stream after which the child counts as stalled. */
   readonly idle?: number
+  /** Bytes of memory beyond which the child is ended, where the system tells. */
+  readonly memory?: number
   readonly onLine?: (line: string) => void
   /** Milliseconds that the child may take to end after it was told to. Default: 2 s. */
   readonly grace?: number
@@ -26,7 +29,7 @@ export interface RunOptions extends Surroundings {
 /** How a child ended: on its own, stopped by us for the named reason, or without ever having started. */
 export type Ending = 'exited' | 'signalled' | Stop | StartFault['ending']
 
-type Stop = 'deadline' | 'idle' | 'aborted' | 'flooded'
+type Stop = 'deadline' | 'idle' | 'aborted' | 'flooded' | 'memory'
 
 export interface RunResult {
   readonly command: Command
@@ -71,6 +74,11 @@ export const run: Run = async (command, options) => {
   const onAbort = () => stop('aborted')
   const deadline = options.deadline && setTimeout(() => stop('deadline'), options.deadline)
   const idle = options.idle && setTimeout(() => stop('idle'), options.idle)
+  const { memory } = options
+  const unwatch =
+    memory !== undefined && child.pid !== undefined
+      ? watchMemory(child.pid, memory, () => stop('memory'))
+      : undefined
   const onLine = (line: string) => {
     if (idle) idle.refresh()
     options.onLine?.(line)
@@ -97,6 +105,7 @@ export const run: Run = async (command, options) => {
     const ending = stoppedFor ?? (exitCode === null ? 'signalled' : 'exited')
     return { command, ending, ok: ending === 'exited' && exitCode === 0, exitCode, stdout, stderr }
   } finally {
+    unwatch?.()
     clearTimeout(deadline)
     clearTimeout(idle)
     // The id may belong to another process by then.

@@ -139,6 +139,8 @@ function forcedKind(ending: Ending): { kind: ProblemKind; text: string } | undef
       return { kind: 'timeout', text: 'made no progress and was stopped' }
     case 'flooded':
       return { kind: 'unknown', text: 'wrote more than 128 MiB and was stopped' }
+    case 'memory':
+      return { kind: 'unknown', text: 'took too much memory and was stopped' }
     case 'aborted':
       return { kind: 'interrupted', text: 'was interrupted' }
     case 'signalled':

@@ -26,6 +26,12 @@ describe('run', () => {
     expect(result).toMatchObject({ ok: false, ending: 'flooded' })
   })
 
+  it.runIf(process.platform === 'linux')('stops a program that takes too much memory', async () => {
+    const code = 'globalThis.kept = Buffer.alloc(400_000_000, 1); setInterval(() => {}, 1000)'
+    const result = await run(node(code), { ...nothing, memory: 300_000_000 })
+    expect(result).toMatchObject({ ok: false, ending: 'memory' })
+  })
+
   it.each([
     'plain',
     'two words',

@@ -86,6 +86,9 @@ export async function openVariant(
   const skipsSchema = schemaProblem !== undefined
   const values = withoutKeys(effectiveValues(chart, variant.values), variant.sealed ?? [])
   const found = await searchReferences(baseline, signal)
+  if (found.occurrences.length > maximumReferences) {
+    return failure(tooManyReferences(chart, found.occurrences.length))
+  }
   const decisionOf = (occurrence: Occurrence) =>
     decide(formatReference(occurrence.reference)) ?? decide(joinedText(occurrence))
   const wanted = found.occurrences.filter((occurrence) => {
@@ -135,6 +138,18 @@ export async function openVariant(
     renderWith: (over) => requestToProve([variant.values, over], skipsSchema),
     renderAgain: () => (second ??= renderAgain()),
   })
+}
+
+/** References of one render. The largest public charts have some hundreds. */
+const maximumReferences = 100_000
+
+function tooManyReferences({ metadata: { name } }: ChartFiles, count: number): Problem {
+  return {
+    kind: 'render-failed',
+    side: 'source',
+    message: `chart ${name} renders ${count} references to images (limit: ${maximumReferences})`,
+    next: 'give values that make it render less',
+  }
 }
 
 function withoutKeys(values: ValuesTree, keys: readonly string[]): ValuesTree {

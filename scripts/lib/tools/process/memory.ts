@@ -13,13 +13,12 @@ const pageSize = 4_096
  * @param limit bytes in memory
  */
 export function watchMemory(pid: number, limit: number, onExceeded: () => void): () => void {
-  const timer = setInterval(() => {
-    void residentBytes(pid).then((bytes) => {
-      if (bytes <= limit) return
-      clearInterval(timer)
-      onExceeded()
-    })
-  }, interval)
+  const look = async () => {
+    if ((await residentBytes(pid)) <= limit) return
+    clearInterval(timer)
+    onExceeded()
+  }
+  const timer = setInterval(() => void look(), interval)
   return () => clearInterval(timer)
 }
 

@@ -53,7 +53,8 @@ export function createHeaderReader(): (chunk: Buffer) => TarEntry[] {
   }
   return (chunk) => {
     const entries: TarEntry[] = []
-    for (let at = 0; at < chunk.length && !isOver;) {
+    for (let at = 0; at < chunk.length;) {
+      if (isOver) break
       const part = chunk.subarray(at, at + (left > 0 ? left : blockLength - filled))
       at += part.length
       if (left > 0) {
@@ -84,9 +85,10 @@ function numberAt(head: Buffer, start: number, length: number): number {
   if (head[start] === 0x80) {
     return Number(BigInt(`0x${head.toString('hex', start + 1, start + length)}`))
   }
-  const [, digits] = /^ *([0-7]*)[ \0]*$/.exec(head.toString('latin1', start, start + length)) ?? []
-  if (digits === undefined) throw new Error('it has a header with a damaged number')
-  return digits === '' ? 0 : Number.parseInt(digits, 8)
+  const text = head.toString('latin1', start, start + length)
+  const number = /^(?: *([0-7]+))?[ \0]*$/.exec(text)
+  if (number === null) throw new Error('it has a header with a damaged number')
+  return Number.parseInt(number[1] ?? '0', 8)
 }
 
 /** helm skips what its mode calls a folder, whatever its type. */

@@ -1,6 +1,7 @@
 import { readDefaultRegistry } from '../aws/defaults.ts'
 import type { Context } from '../cli/main.ts'
 import { readTarget } from '../mirror/target.ts'
+import { ProblemError, usageProblem } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import { createAgent } from '../tools/http.ts'
 
@@ -12,6 +13,7 @@ export async function chooseRegistry(
   { targetRegistry, region }: { readonly targetRegistry?: string; readonly region?: string },
   { env, signal }: Pick<Context, 'env' | 'signal'>,
 ): Promise<EcrRegistry> {
+  if (region === '') throw new ProblemError(usageProblem('--region is empty'))
   const host = targetRegistry ?? (await readDefaultRegistry(createAgent(env), region, signal))
   return readTarget(host, region)
 }

@@ -59,7 +59,16 @@ function editText(text: string, values: ValuesTree): string | undefined {
   const rest = parseForEdit(spliced)
   if (rest === undefined) return undefined
   for (const [path, value] of missing) setDeep(rest, path, value)
-  return rest.toString({ lineWidth: 0 })
+  return print(rest)
+}
+
+/** The text of an edited document; nothing for one that the library reads but does not print, such as a lone `? key`. */
+function print(document: Document.Parsed): string | undefined {
+  try {
+    return document.toString({ lineWidth: 0 })
+  } catch {
+    return undefined
+  }
 }
 
 function parseForEdit(text: string): Document.Parsed | undefined {

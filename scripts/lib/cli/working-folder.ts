@@ -27,11 +27,19 @@ function isUnderTsx(): boolean {
   return !TSX_TSCONFIG_PATH && [...process.execArgv, NODE_OPTIONS].some((word) => /tsx/.test(word))
 }
 
+/** A path in quotes, with escapes for everything beyond ASCII. */
+function quote(text: string): string {
+  return JSON.stringify(text).replaceAll(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
 const foreign = isUnderTsx() ? findForeignSettings() : undefined
 if (foreign !== undefined) {
   process.stderr.write(
-    `error: ${JSON.stringify(foreign)} could make this command run other code\n` +
-      `  → run it in another folder, or with npx tsx --tsconfig ${JSON.stringify(path.join(root, 'tsconfig.json'))}\n`,
+    `error: ${quote(foreign)} could make this command run other code\n` +
+      `  → run it in another folder, or with npx tsx --tsconfig ${quote(path.join(root, 'tsconfig.json'))}\n`,
   )
   process.exit(2)
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isDigest } from './reference.ts'
 import { readJson } from './tree/json.ts'
 import { isTree, recordFrom, type ValuesTree } from './tree/tree.ts'
 
@@ -32,15 +33,27 @@ export interface Content {
 /** The chart archive's layer (helm, pkg/registry). */
 const chartLayer = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip'
 
-/** A manifest's text as content; nothing for text that is no manifest. Every field of it may be absent or odd. */
+/** What a media type is made of (RFC 6838): anything else would not be a header. */
+const mediaTypePattern = /^[\w.+-]+\/[\w.+-]+$/
+
+/**
+ * A manifest's text as content; nothing for text that is no manifest, and for an index with a child that is not named by a
+ * SHA-256 digest: that would become part of an address. Every other field may be absent or odd.
+ */
 export function readManifest(text: string, mediaType = ''): Content | undefined {
   const raw = readJson(text)
   if (!isTree(raw)) return undefined
   // The media type is optional (OCI image specification); the shape tells what is meant.
   const isIndex = raw['manifests'] !== undefined
   const shape = isIndex ? 'index' : 'manifest'
-  const type = textAt(raw, 'mediaType') || mediaType || `application/vnd.oci.image.${shape}.v1+json`
-  if (isIndex) return { mediaType: type, children: treesAt(raw, 'manifests').map(readChild) }
+  const named = [textAt(raw, 'mediaType'), mediaType].find((type) => mediaTypePattern.test(type))
+  const type = named ?? `application/vnd.oci.image.${shape}.v1+json`
+  if (isIndex) {
+    const children = treesAt(raw, 'manifests').map(readChild)
+    return children.every(({ digest }) => isDigest(digest))
+      ? { mediaType: type, children }
+      : undefined
+  }
   const { config } = raw
   const parts = [...(isTree(config) ? [config] : []), ...treesAt(raw, 'layers')]
   return {

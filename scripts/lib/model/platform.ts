@@ -66,9 +66,12 @@ export function selectPlatforms(
     (one) => !children.some(({ platform }) => platform && matchesPlatform(platform, one)),
   )
   if (missing.length > 0) return failure(absent(missing, children))
-  const kept = children.filter(
+  const matching = children.filter(
     ({ platform }) => platform && wanted.some((one) => matchesPlatform(platform, one)),
   )
+  // An index may name one child many times; it is copied once.
+  const kept = [...new Map(matching.map((child) => [child.digest, child])).values()]
+  if (kept.length > maximumChildren) return failure(tooMany(kept.length))
   const [only] = kept
   if (kept.length === 1 && only !== undefined) return success({ kind: 'child', child: only })
   const manifests = kept.map(({ digest, size, platform, ...child }) => ({
@@ -98,6 +101,18 @@ export function contentOfSelected(selected: Selected, whole: Content): Content {
   }
   const { mediaType, blobs } = selected.child
   return { mediaType, ...(blobs && { blobs }) }
+}
+
+/** Children that are picked out of one index, each by a copy of its own. No image is published for more platforms. */
+const maximumChildren = 200
+
+function tooMany(count: number) {
+  return {
+    kind: 'conflict',
+    side: 'source',
+    message: `its index names ${count} images for these platforms (limit: ${maximumChildren})`,
+    next: 'copy it whole, without --platform, or leave it out with --exclude',
+  } as const
 }
 
 function absent(missing: readonly Platform[], children: readonly Child[]) {

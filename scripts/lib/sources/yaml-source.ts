@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, type Node } from 'yaml'
 import type { z } from 'zod'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
-import { listMessages } from './located/faults.ts'
+import { listMessages, shownFaults } from './located/faults.ts'
 import { type Dialect, kitDialect } from './yaml/dialect.ts'
 import { readYaml, type SourceText } from './yaml/read.ts'
 
@@ -30,12 +30,15 @@ export function parseYamlSource<T>(
         }))
       : [{ path: issue.path, message: issue.message, key: false }],
   )
-  const [first, ...rest] = issues.map(({ path, message, key }) => {
+  const messages = issues.slice(0, shownFaults).map(({ path, message, key }) => {
     const offset = locate(contents, path, key)
     const where = path.length === 0 ? '' : `${path.map(String).join('.')}: `
     return `${at(offset)}: ${where}${message}`
   })
-  return invalid(listMessages([first ?? `${source.file}: not valid`, ...rest]))
+  // To find a place takes a walk through the file, so those that are not shown have none.
+  const others = issues.slice(shownFaults).map(({ message }) => message)
+  const [first = `${source.file}: not valid`, ...rest] = [...messages, ...others]
+  return invalid(listMessages([first, ...rest]))
 }
 
 function invalid(message: string): Result<never> {

@@ -165,7 +165,7 @@ describe('what keeps an image back', () => {
 
 describe('restoring', () => {
   const step = { repository: 'r/app', destination: `${registry}/r/app:1` }
-  const index = JSON.stringify({ manifests: [{ digest: 'child' }] })
+  const index = JSON.stringify({ manifests: [{ digest: a }] })
 
   /** An ECR in which images become active after so many questions. */
   function archiveOf(questions: Record<string, number>, manifest = '{"layers":[]}') {
@@ -201,7 +201,7 @@ describe('restoring', () => {
     const ecr = archiveOf({ root: 1, child: 1 }, index)
     const done = await openRestorer({ ecr, signal, deadline: undefined })(step, 'root')
     expect(done).toEqual({ value: undefined })
-    expect(ecr.asked).toEqual(['root', 'child'])
+    expect(ecr.asked).toEqual(['root', a])
   })
 
   it('asks for nothing when it is on its way already', async () => {

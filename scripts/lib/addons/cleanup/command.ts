@@ -47,14 +47,11 @@ export async function runCleanup(flags: CleanupFlags, context: Context): Promise
   const { ecr, identity } = await openTarget(registry, env, signal)
   try {
     await identity
-    // A kept manifest may have been mirrored with the prefix or without it.
-    const used = new Set(
-      kept.flatMap((manifest) => ['', prefix].flatMap((path) => repositoriesInUse(manifest, path))),
-    )
+    const used = new Set(kept.flatMap((manifest) => repositoriesInUse(manifest, '')))
     const all = await readTags(ecr, tag, signal)
     const judged = all.flatMap(({ repository, hasTag }) => {
       const place = placeOf(repository)
-      return judgeRepository({ repository, hasTag, place, isInUse: used.has(repository) }) ?? []
+      return judgeRepository({ repository, hasTag, place, isInUse: isUsed(repository, used) }) ?? []
     })
     const doomed = judged.filter(({ action }) => action === 'delete')
     const { deleted, problems } = flags.confirm
@@ -75,6 +72,12 @@ export async function runCleanup(flags: CleanupFlags, context: Context): Promise
   } finally {
     ecr.close()
   }
+}
+
+/** True for a repository of a kept manifest, whatever prefix that was mirrored with. */
+function isUsed(repository: string, used: ReadonlySet<string>): boolean {
+  const parts = repository.split('/')
+  return parts.some((_, index) => used.has(parts.slice(index).join('/')))
 }
 
 async function loadAll(files: readonly string[] = []): Promise<Manifest[]> {

@@ -8,7 +8,7 @@ export interface TextFault {
 }
 
 /** Faults of one file that are spelled out: after the first, most follow from it. */
-const shownFaults = 10
+export const shownFaults = 10
 
 /** Lists messages, one a line: the first ten, and how many more there are. */
 export function listMessages(messages: readonly string[]): string {

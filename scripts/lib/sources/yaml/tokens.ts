@@ -10,10 +10,15 @@ export function withoutEndlessFaults(found: Iterable<CST.Token>): CST.Token[] {
   let faults = 0
   for (const token of found) {
     tokens.push(token)
-    if (token.type === 'error') faults += 1
+    if (token.type === 'error' || isNeedless(token, tokens.length)) faults += 1
     if (faults >= maximumFaults) break
   }
   return tokens
+}
+
+/** A directive beyond the two that there are: the composer warns of each, and takes longer with every warning. */
+function isNeedless({ type }: CST.Token, index: number): boolean {
+  return type === 'directive' && index > 2
 }
 
 /** The offset of the first token that lies too deep; nothing when none does. */

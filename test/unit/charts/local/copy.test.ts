@@ -122,8 +122,12 @@ describe("The copy of a chart's folder", () => {
     expect(first.hash).toBe(second.hash)
   })
 
-  it('is not made of an archive', async () => {
+  it('is made of an archive, too', async () => {
     const file = archiveFile(packOf([{ path: 'one/Chart.yaml', content: chartFile }]))
-    expect(unwrap(await openLocal(file, idleWorkshop(makeTempFolder()))).path).toBe(file)
+    const before = readFileSync(file)
+    const { path, chart } = unwrap(await openLocal(file, idleWorkshop(makeTempFolder())))
+    writeFileSync(file, 'another archive')
+    expect(readFileSync(path)).toEqual(before)
+    expect(chart.metadata.name).toBe('one')
   })
 })

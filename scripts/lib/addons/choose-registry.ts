@@ -1,9 +1,9 @@
+import { createAwsAgent } from '../aws/agent.ts'
 import { readDefaultRegistry } from '../aws/defaults.ts'
 import type { Context } from '../cli/main.ts'
 import { readTarget } from '../mirror/target.ts'
 import { ProblemError, usageProblem } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
-import { createAgent } from '../tools/http.ts'
 
 /**
  * The registry that was named, else that of the account and region of the credentials. Throws `ProblemError` when the
@@ -14,6 +14,6 @@ export async function chooseRegistry(
   { env, signal }: Pick<Context, 'env' | 'signal'>,
 ): Promise<EcrRegistry> {
   if (region === '') throw new ProblemError(usageProblem('--region is empty'))
-  const host = targetRegistry ?? (await readDefaultRegistry(createAgent(env), region, signal))
+  const host = targetRegistry ?? (await readDefaultRegistry(createAwsAgent(env), region, signal))
   return readTarget(host, region)
 }

@@ -1,6 +1,5 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { ProxyAgent } from 'proxy-agent'
-import { checkAwsEnvironment } from './environment.ts'
 
 /** What every AWS client of a run shares. */
 export interface AwsSettings {
@@ -23,7 +22,6 @@ export function clientSettings({ region, fips, dualStack, agent }: AwsSettings) 
 
 /** How calls are made. Throttled ones are tried 8 times, with the SDK's own growing pauses. */
 export function callSettings(agent: ProxyAgent) {
-  checkAwsEnvironment(process.env)
   return {
     maxAttempts: 8,
     requestHandler: new NodeHttpHandler({

@@ -1,3 +1,4 @@
+import { createAwsAgent } from '../aws/agent.ts'
 import { type Clusters, openClusters } from '../aws/clusters.ts'
 import { type ClusterTokens, openClusterTokens } from '../aws/cluster-token.ts'
 import { type Dashboards, openDashboards } from '../aws/dashboards.ts'
@@ -5,7 +6,6 @@ import { type Identity, readIdentity } from '../aws/identity.ts'
 import { type NetworkReader, openNetwork } from '../aws/network.ts'
 import type { Session } from '../aws/session.ts'
 import { openStacks, type Stacks } from '../aws/stacks.ts'
-import { createAgent } from '../tools/http.ts'
 
 /** The doors to one account in one region. */
 export interface Account {
@@ -20,7 +20,7 @@ export interface Account {
 }
 
 export function openAccount(region: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Account {
-  const session: Session = { region, agent: createAgent(env), signal }
+  const session: Session = { region, agent: createAwsAgent(env), signal }
   const parts = {
     stacks: openStacks(session),
     network: openNetwork(session),

@@ -1,9 +1,9 @@
+import { createAwsAgent } from '../aws/agent.ts'
 import type { Ecr } from '../aws/ecr.ts'
 import type { Identity } from '../aws/identity.ts'
 import type { AwsSettings } from '../aws/settings.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { checkRegistry, type EcrRegistry, parseEcrRegistry } from '../model/registry.ts'
-import { createAgent } from '../tools/http.ts'
 
 /** The registry that was asked for, and the ways to its control plane. */
 export interface OpenTarget {
@@ -31,7 +31,7 @@ export async function openTarget(
   signal: AbortSignal,
 ): Promise<OpenTarget> {
   const { region, fips, dualStack } = registry
-  const settings = { region, fips, dualStack, agent: createAgent(env) }
+  const settings = { region, fips, dualStack, agent: createAwsAgent(env) }
   const [{ readIdentity }, { openEcr }] = await Promise.all([
     import('../aws/identity.ts'),
     import('../aws/ecr.ts'),

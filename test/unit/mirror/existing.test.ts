@@ -198,7 +198,7 @@ describe('restoring', () => {
   const { signal } = new AbortController()
 
   it('asks once, waits, and brings the children of an index along', async () => {
-    const ecr = archiveOf({ root: 1, child: 1 }, index)
+    const ecr = archiveOf({ root: 1, [a]: 1 }, index)
     const done = await openRestorer({ ecr, signal, deadline: undefined })(step, 'root')
     expect(done).toEqual({ value: undefined })
     expect(ecr.asked).toEqual(['root', a])

@@ -26,6 +26,7 @@ describe('the library', () => {
     expect(thatHave(/process\.env\b/).toSorted()).toEqual([
       'scripts/lib/cli/main.ts',
       'scripts/lib/cli/terminal.ts',
+      'scripts/lib/cli/working-folder.ts',
     ])
   })
 })

@@ -125,9 +125,9 @@ describe("The copy of a chart's folder", () => {
   it('is made of an archive, too', async () => {
     const file = archiveFile(packOf([{ path: 'one/Chart.yaml', content: chartFile }]))
     const before = readFileSync(file)
-    const { path, chart } = unwrap(await openLocal(file, idleWorkshop(makeTempFolder())))
+    const local = unwrap(await openLocal(file, idleWorkshop(makeTempFolder())))
     writeFileSync(file, 'another archive')
-    expect(readFileSync(path)).toEqual(before)
-    expect(chart.metadata.name).toBe('one')
+    expect(readFileSync(local.path)).toEqual(before)
+    expect(local.chart.metadata.name).toBe('one')
   })
 })

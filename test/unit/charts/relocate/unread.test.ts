@@ -44,7 +44,9 @@ describe('A document that is not YAML is a fault of the proof', () => {
 
   it('with its kind where the text shows it', () => {
     const text = makeDocument('kind: Pod\nx: *y')
-    expect(faults(text, text)).toEqual(['Pod/ cannot be read as YAML: what it names is not known'])
+    expect(faults(text, text)).toEqual([
+      'Pod/ cannot be read as YAML, or helm reads it otherwise: what it names is not known',
+    ])
   })
 
   it('once for each document', () => {

@@ -1,10 +1,12 @@
+import type { ProxyAgent } from 'proxy-agent'
 import { ProblemError } from '../model/problem.ts'
+import { createAgent } from '../tools/http.ts'
 
 /**
- * Throws `ProblemError` for a variable of AWS with a control character in it. The SDK would put it into a header, fail with
- * words that do not name it, and leave its timers behind.
+ * The pool of connections for AWS. Throws `ProblemError` for a variable of AWS with a control character in it: the SDK would
+ * put it into a header, fail with words that do not name it, and leave its timers behind.
  */
-export function checkAwsEnvironment(env: NodeJS.ProcessEnv): void {
+export function createAwsAgent(env: NodeJS.ProcessEnv): ProxyAgent {
   for (const [name, value = ''] of Object.entries(env)) {
     if (!name.startsWith('AWS_') || !/\p{Cc}/u.test(value)) continue
     throw new ProblemError({
@@ -14,4 +16,5 @@ export function checkAwsEnvironment(env: NodeJS.ProcessEnv): void {
       next: 'set it again without; a secret that was pasted often ends in a line break',
     })
   }
+  return createAgent(env)
 }

@@ -45,11 +45,13 @@ export function* splitInSteps(render: string): Steps<RenderedDocument[]> {
   // Line ends to helm and Kubernetes, which read YAML 1.1: behind one, the rest of a comment is content.
   const lines = render.replaceAll(/[\u0085\u2028\u2029]/g, '\n')
   for (const part of lines.split(/^---(?=[ \t\r\n]|$)/m)) {
-    const named = /^# Source: (.+)$/m.exec(part)?.[1]?.trim()
+    // Only the line behind the separator is helm's. Anywhere else it is the chart's, and may stand in a text.
+    const [head = '', line] = /^[ \t]*\r?\n# Source: (.+)(?:\n|$)/.exec(part) ?? []
+    const named = line?.trim()
     source = named?.slice(0, maximumSource) ?? source
     // The first line keeps its indentation: without it, the others would be read as something else.
     const text = part
-      .replace(/^# Source: .+\n?/m, '')
+      .slice(head.length)
       .replace(/^\s*\n/, '')
       .trimEnd()
     // A document of comments is none.
@@ -84,7 +86,9 @@ function parseLoosely(text: string): ValuesNode | undefined {
   if (text.length > maximumParsed) return undefined
   try {
     const root = loadYaml(text)
-    return isShallow(root, 0, 0) ? root : undefined
+    // Every resource is a mapping. What is anything else, Kubernetes may split in other places.
+    const isContent = root === null || isTree(root)
+    return isContent && isShallow(root, 0, 0) ? root : undefined
   } catch {
     // helm has accepted what this parser does not: it is searched as text, so nothing in it is lost.
     return undefined

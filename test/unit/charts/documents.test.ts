@@ -50,3 +50,16 @@ describe('splitDocuments', () => {
     expect(found.map(({ reference }) => formatReference(reference))).toEqual(['quay.io/o/a:1'])
   })
 })
+
+describe('a line that looks like a source', () => {
+  it('is the text of a chart, but behind the separator', () => {
+    const text = 'kind: Pod\na: "\n# Source: app/templates/b.yaml\nb: "'
+    const [document] = splitDocuments(`---\n# Source: app/crds/a.yaml\n${text}\n`)
+    expect(document).toMatchObject({ source: 'app/crds/a.yaml', text })
+  })
+})
+
+it('a document that is no mapping has no content', () => {
+  const [document] = splitDocuments('---\n# Source: app/crds/a.yaml\n--- |\n---foo\nkind: Pod\n')
+  expect(document).toMatchObject({ root: undefined })
+})

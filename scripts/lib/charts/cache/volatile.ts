@@ -4,8 +4,8 @@ import { type ChartFiles, walkCharts } from '../chart-files.ts'
 const functions =
   /\b(?:rand(?:Alpha|AlphaNum|Ascii|Numeric|Bytes|Int)|shuffle|uuidv4|gen(?:CA|PrivateKey|SelfSignedCert|SignedCert)(?:WithKey)?|htpasswd|bcrypt|encryptAES|getHostByName)\b/
 
-/** The same for functions whose names are words: `now | date "2006"`, `(now)`, `ago .since`. */
-const clocks = /\bnow\s*(?:\||\)|-?\}\})|(?:\{\{-?|\(|\|)\s*ago\b/
+/** The same for functions whose names are words, and count in actions alone: `now | date "2006"`, `ago .since`. */
+const clocks = /(?<![.$\w"-])(?:now|ago)(?![\w":-])/
 
 /**
  * True for a chart that calls a function with another result each time, in a template or in a value that is one. A
@@ -15,8 +15,16 @@ export function isVolatile(root: ChartFiles): boolean {
   for (const { chart } of walkCharts(root)) {
     for (const content of chart.files.values()) {
       const text = content.toString('utf8')
-      if (functions.test(text) || clocks.test(text)) return true
+      if (functions.test(text) || actionsOf(text).some((action) => clocks.test(action))) return true
     }
   }
   return false
+}
+
+/** The texts between `{{` and `}}`. */
+function actionsOf(text: string): string[] {
+  return text
+    .split('{{')
+    .slice(1)
+    .map((rest) => rest.split('}}', 1)[0] ?? '')
 }

@@ -99,6 +99,11 @@ const mistakes: readonly Mistake[] = [
     args: [host, '--repo-policy', 'none.json'],
     says: [/--repo-policy: file "none\.json" cannot be read/],
   },
+  ...['--manifest', '--region', '--report', '--repo-policy'].map((flag) => ({
+    what: `an empty ${flag}, as of a variable that is not set`,
+    args: [host, flag, ''],
+    says: [/argument '' is invalid\. It must not be empty/],
+  })),
   {
     what: 'a manifest that is not there',
     args: [host, '--manifest', '/nowhere/manifest.ts'],

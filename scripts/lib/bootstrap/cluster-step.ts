@@ -1,11 +1,9 @@
 import { homedir } from 'node:os'
-import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Cluster, Clusters } from '../aws/clusters.ts'
 import type { ClusterToken, ClusterTokens } from '../aws/cluster-token.ts'
 import {
   firstProblemOf,
-  hasCode,
   ProblemError,
   type Result,
   failure,
@@ -14,6 +12,7 @@ import {
 } from '../model/problem.ts'
 import { replaceFile, replaceOwnFile } from '../tools/files.ts'
 import type { ReleasePlace } from '../tools/helm.ts'
+import { readOptionalFile } from '../sources/text-file.ts'
 import { type ClusterEntry, mergeKubeconfig, renderKubeconfig } from './kubeconfig.ts'
 import type { Step } from './checklist.ts'
 import { waitFor } from './wait.ts'
@@ -160,15 +159,7 @@ export async function writeUserKubeconfig(
   const [first] = (env['KUBECONFIG'] ?? '').split(':').filter((path) => path !== '')
   const usual = first ?? join(env['HOME'] ?? homedir(), '.kube', 'config')
   const file = resolve(named === true ? usual : named)
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return ''
-    throw new ProblemError({
-      kind: 'invalid-input',
-      side: 'local',
-      message: `"${file}" cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      next: 'mend it, or name another file by --write-kubeconfig',
-    })
-  })
+  const text = (await readOptionalFile(file)) ?? ''
   const entry: ClusterEntry = {
     ...addressOf(cluster, region),
     namespace,

@@ -1,4 +1,4 @@
-import { type Document, isMap, isSeq } from 'yaml'
+import { type Document, isMap, isScalar, isSeq } from 'yaml'
 import { invalidInput, type Result, success } from '../model/problem.ts'
 import { treeOf } from '../model/values.ts'
 import { parseBounded } from '../sources/yaml/bounded.ts'
@@ -75,18 +75,27 @@ export function mergeKubeconfig(file: string, text: string, entry: ClusterEntry)
       'mend it, or name another file by --write-kubeconfig',
     )
   }
-  for (const [list, item] of Object.entries(partsOf(entry))) putItem(document, list, item)
+  for (const [list, item] of Object.entries(partsOf(entry))) {
+    if (putItem(document, list, item)) continue
+    return invalidInput(
+      `"${file}" is not changed: its ${list} are not a list`,
+      'write them as a list, without alias, or name another file by --write-kubeconfig',
+    )
+  }
   if (!document.get('current-context')) document.set('current-context', entry.name)
   return success(document.toString({ lineWidth: 0 }))
 }
 
-function putItem(document: Document, list: string, item: { readonly name: string }): void {
+/** Returns false, and changes nothing, when there is something else than a list: what it holds would be lost. */
+function putItem(document: Document, list: string, item: { readonly name: string }): boolean {
   const items = document.get(list, true)
-  if (!isSeq(items)) {
+  if (items === undefined || (isScalar(items) && items.value === null)) {
     document.set(list, document.createNode([item]))
-    return
+    return true
   }
+  if (!isSeq(items)) return false
   const index = items.items.findIndex((one) => isMap(one) && one.get('name') === item.name)
   if (index === -1) items.add(document.createNode(item))
   else items.set(index, document.createNode(item))
+  return true
 }

@@ -33,6 +33,19 @@ export function createCommand(name: string, summary: string): Command {
     .helpOption('-h, --help', 'show this help')
     .option('-q, --quiet', 'print results and errors only')
     .option('-v, --verbose', 'print more about what is done, and the details of errors')
+    .hook('preAction', (_, command) => refuseEmpty(command))
+}
+
+/** Refuses a flag with an empty value, such as that of a variable that is not set: it would mean as much as no flag. */
+function refuseEmpty(command: Command): void {
+  for (const option of command.options) {
+    const name = option.attributeName()
+    const isGiven = command.getOptionValueSource(name) === 'cli'
+    if (!isGiven || command.getOptionValue(name) !== '' || option.defaultValue === '') continue
+    command.error(`error: option '${option.flags}' argument '' is invalid. It must not be empty.`, {
+      code: 'commander.invalidArgument',
+    })
+  }
 }
 
 /**

@@ -83,6 +83,16 @@ describe('A kubeconfig', () => {
       env: [{ name: 'AWS_PROFILE', value: 'p' }],
     })
   })
+  it.each([
+    ['x: &u [{ name: other }]\nusers: *u\n', 'users'],
+    ['users: { a: b }\n', 'users'],
+    ['contexts: text\n', 'contexts'],
+  ])('that has something else than a list is refused: %j', (text, list) => {
+    const merged = mergeKubeconfig('config', text, entry)
+    expect(!merged.ok && merged.problem.message).toBe(
+      `"config" is not changed: its ${list} are not a list`,
+    )
+  })
   it.each(['a: [', '- a list', 'just text'])(
     'that is none (%s) is refused and not overwritten',
     (text) => {

@@ -41,7 +41,8 @@ function refuseEmpty(command: Command): void {
   for (const option of command.options) {
     const name = option.attributeName()
     const isGiven = command.getOptionValueSource(name) === 'cli'
-    if (!isGiven || command.getOptionValue(name) !== '' || option.defaultValue === '') continue
+    const values: readonly unknown[] = [command.getOptionValue(name)].flat()
+    if (!isGiven || !values.includes('') || option.defaultValue === '') continue
     command.error(`error: option '${option.flags}' argument '' is invalid. It must not be empty.`, {
       code: 'commander.invalidArgument',
     })

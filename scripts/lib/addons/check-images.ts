@@ -1,5 +1,5 @@
 import type { Workshop } from '../charts/workshop.ts'
-import type { Problem } from '../model/problem.ts'
+import { type Problem, about } from '../model/problem.ts'
 import { formatReference, identifierOf } from '../model/reference.ts'
 import { createGates } from '../tools/gate.ts'
 import { withRetry } from '../tools/retry.ts'
@@ -27,11 +27,15 @@ export async function checkImages(
         withRetry(signal, () => registries.head(reference, identifierOf(reference))),
       )
       if (answer.ok) return
-      const message =
-        answer.problem.kind === 'not-found'
-          ? `image "${name}" does not exist at its source`
-          : `image "${name}": ${answer.problem.message}`
-      problems.set(name, { ...answer.problem, message, next: adviceFor(answer.problem) })
+      const { problem } = answer
+      problems.set(
+        name,
+        about(`image "${name}"`, {
+          ...problem,
+          ...(problem.kind === 'not-found' && { message: 'not found at its source' }),
+          next: adviceFor(problem),
+        }),
+      )
     }),
   )
   return problems

@@ -3,7 +3,7 @@ import { nearestVersions } from '../charts/nearest-versions.ts'
 import { stableVersions } from '../charts/versions.ts'
 import type { Workshop } from '../charts/workshop.ts'
 import { type ChartSource, isOciRepository } from '../model/chart.ts'
-import type { Problem } from '../model/problem.ts'
+import { type Problem, sentenceOf } from '../model/problem.ts'
 
 /** Chart repositories of projects whose charts are often looked for in a registry, and words by which they are known. */
 const httpRepositories: readonly (readonly [url: string, words: readonly string[]])[] = [
@@ -77,7 +77,7 @@ export async function explainMissing(
   const elsewhere = httpAlternative(chart)
   return {
     ...problem,
-    message: `"${repository}" has no chart "${name}", or not for everybody: ${problem.message}`,
+    message: `"${repository}" has no chart "${name}", or not for everybody: ${sentenceOf(problem)}`,
     next:
       elsewhere === undefined
         ? 'check its name and repository, or take it from the HTTP repository of its project'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Cluster } from '../aws/clusters.ts'
-import { ProblemError } from '../model/problem.ts'
+import { ProblemError, sentenceOf } from '../model/problem.ts'
 import { type Kubernetes, openKubernetes } from '../tools/kubernetes.ts'
 import { grantAccess, switchPool } from './access-step.ts'
 import type { Step } from './checklist.ts'
@@ -137,7 +137,7 @@ async function reach(
     const isRefused = pods.problem.kind === 'access-denied'
     if (isRefused && now < until) return { state: 'access is not granted yet' }
     if (isPassing(pods.problem) && now < began + blipMilliseconds) {
-      return { state: pods.problem.message }
+      return { state: sentenceOf(pods.problem) }
     }
     throw new ProblemError(pods.problem)
   })

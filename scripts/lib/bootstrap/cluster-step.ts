@@ -3,10 +3,11 @@ import { join, resolve } from 'node:path'
 import type { Cluster, Clusters } from '../aws/clusters.ts'
 import type { ClusterToken, ClusterTokens } from '../aws/cluster-token.ts'
 import {
+  failure,
   firstProblemOf,
   ProblemError,
   type Result,
-  failure,
+  sentenceOf,
   success,
   unwrap,
 } from '../model/problem.ts'
@@ -113,7 +114,7 @@ export async function openDoor(
     timer = setTimeout(() => {
       void renew().then((renewed) => {
         if (renewed.ok) return schedule(untilRenewal(current))
-        note(`the cluster's token could not be renewed: ${renewed.problem.message}`)
+        note(`the cluster's token could not be renewed: ${sentenceOf(renewed.problem)}`)
         return schedule(retryMilliseconds)
       })
     }, milliseconds)

@@ -1,4 +1,4 @@
-import { ProblemError } from '../model/problem.ts'
+import { ProblemError, sentenceOf } from '../model/problem.ts'
 import { type Command, render, runInteractive } from '../tools/exec.ts'
 import type { Kubernetes } from '../tools/kubernetes.ts'
 import type { Surroundings } from '../tools/process/environment.ts'
@@ -27,7 +27,7 @@ export async function waitForConsole(
   await waitFor(options, async () => {
     const pods = await kubernetes.pods(namespace)
     if (!pods.ok) {
-      if (isPassing(pods.problem)) return { state: pods.problem.message }
+      if (isPassing(pods.problem)) return { state: sentenceOf(pods.problem) }
       throw new ProblemError(pods.problem)
     }
     const found = pods.value.find(({ name }) => name === pod)

@@ -1,3 +1,4 @@
+import { sentenceOf } from '../model/problem.ts'
 import type { Kubernetes, KubernetesEvent, Pod } from '../tools/kubernetes.ts'
 
 /** What a namespace's pods are doing, in one line. */
@@ -26,8 +27,8 @@ export async function diagnose(kubernetes: Kubernetes, namespace: string): Promi
     kubernetes.events(namespace),
   ])
   return [
-    ...(pods.ok ? await aboutPods(kubernetes, namespace, pods.value) : [pods.problem.message]),
-    ...(events.ok ? aboutEvents(events.value) : [events.problem.message]),
+    ...(pods.ok ? await aboutPods(kubernetes, namespace, pods.value) : [sentenceOf(pods.problem)]),
+    ...(events.ok ? aboutEvents(events.value) : [sentenceOf(events.problem)]),
   ]
 }
 
@@ -51,7 +52,7 @@ async function aboutPods(
   for (const { name, containers } of latest) {
     for (const container of containers) {
       const log = await kubernetes.log(namespace, name, container)
-      const text = log.ok ? log.value.trimEnd() : log.problem.message
+      const text = log.ok ? log.value.trimEnd() : sentenceOf(log.problem)
       if (text === '') continue
       lines.push(`log of ${name}/${container}:`, ...text.split('\n').map((line) => `  ${line}`))
     }

@@ -2,7 +2,7 @@ import type { Context } from '../cli/main.ts'
 import { count } from '../cli/text.ts'
 import { chartVersionOf } from '../model/manifest.ts'
 import type { Lock } from '../model/lock.ts'
-import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import { emptyTree, isTree, nodeAt, type ValuesTree } from '../model/values.ts'
 import type { Workshop } from '../charts/workshop.ts'
@@ -53,7 +53,7 @@ export async function proveSystem(
     return
   }
   if (!input.allowUnproven) throw new ProblemError(faults)
-  for (const { message } of faults) step.note(message)
+  for (const fault of faults) step.note(sentenceOf(fault))
   step.done(`${count(faults.length, 'place is', 'places are')} not proven, which is allowed`)
 }
 

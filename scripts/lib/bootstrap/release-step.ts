@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type HelmFile, hashFile } from '../charts/values/helm-file.ts'
 import type { Workshop } from '../charts/workshop.ts'
-import { type Problem, ProblemError } from '../model/problem.ts'
+import { type Problem, ProblemError, sentenceOf } from '../model/problem.ts'
 import { describeFault } from '../model/tree/fault-text.ts'
 import { parseJson } from '../model/tree/json.ts'
 import { emptyTree, isTree, type ValuesNode } from '../model/values.ts'
@@ -185,7 +185,7 @@ async function explainFailure(
   const problem = aboutHelm(result)
   return new ProblemError({
     ...problem,
-    message: `release "${place.release}" could not be installed: ${problem.message}`,
+    message: `release "${place.release}" could not be installed: ${sentenceOf(problem)}`,
     next: 'see above what the pods say; mend the cause and run it again with --upgrade',
   })
 }

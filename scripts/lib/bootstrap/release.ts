@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { failure, type Problem, type Result, success } from '../model/problem.ts'
+import { failure, type Problem, type Result, sentenceOf, success } from '../model/problem.ts'
 import { readJson } from '../model/tree/json.ts'
 import { placeOwnFile, replaceOwnFile } from '../tools/files.ts'
 import { joinNames } from '../tools/files/name.ts'
@@ -67,7 +67,7 @@ export async function resolveRelease(
     const parsed = parseRelease(answer.value.body.toString('utf8'))
     if (parsed !== undefined) return success(releaseOf(parsed, url))
   } else if (answer.problem.kind === 'interrupted') return answer
-  const why = answer.ok ? 'its answer is no release' : answer.problem.message
+  const why = answer.ok ? 'its answer is no release' : sentenceOf(answer.problem)
   if (isLatest) {
     return failure({
       kind: 'not-found',
@@ -164,7 +164,7 @@ function describeMissing(name: string, version: string, problem: Problem): Probl
   if (problem.kind !== 'not-found') return problem
   return {
     ...problem,
-    message: `release "${version}" has no file "${name}": ${problem.message}`,
+    message: `release "${version}" has no file "${name}": ${sentenceOf(problem)}`,
     next: 'check --version; releases from before the EKS solution have no such files',
   }
 }

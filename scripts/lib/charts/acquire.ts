@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { mkdtemp, open, readdir, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { type ChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
-import { failure, type Result, success } from '../model/problem.ts'
+import { about, failure, type Result, success } from '../model/problem.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { joinNames } from '../tools/files/name.ts'
 import { withStageIn } from '../tools/files/stage.ts'
@@ -115,8 +115,7 @@ async function pullOci(
     const problem = classifyRun(result, { sourceHost: host })
     const name = `chart "${chart.name}" ${chart.version}`
     return failure({
-      ...problem,
-      message: `${name}: ${problem.message}`,
+      ...about(name, problem),
       ...(problem.kind === 'not-found' && {
         next: `check name, version and repository; "crane ls ${host}/…" lists what is there`,
       }),

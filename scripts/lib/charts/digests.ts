@@ -1,6 +1,6 @@
 import type { Lock, LockedImage } from '../model/lock.ts'
 import { chartVersionOf, type Manifest } from '../model/manifest.ts'
-import { failure, type Problem, type Result, success, unwrap } from '../model/problem.ts'
+import { about, failure, type Problem, type Result, success, unwrap } from '../model/problem.ts'
 import { dockerHub, identifierOf, parseReference, type Reference } from '../model/reference.ts'
 import { recordFrom } from '../model/tree/tree.ts'
 import { createGates, type Gate } from '../tools/gate.ts'
@@ -78,5 +78,5 @@ async function resolveImage(
   )
   if (resolved.ok) return resolved
   const { problem } = resolved
-  return failure({ ...problem, message: `image "${reference.text}": ${problem.message}` })
+  return failure(about(`image "${reference.text}"`, problem))
 }

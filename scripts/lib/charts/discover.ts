@@ -93,7 +93,10 @@ export async function discoverChart(
   return success({
     name: listed.name,
     version: chartVersionOf(listed).version,
-    result: withoutRegistry(summarize(relocated.value, local.hash), proofTarget.registry),
+    // A proof that is kept speaks of no registry.
+    result: summarize(relocated.value, local.hash, (text) =>
+      text.replaceAll(proofTarget.registry, '<registry>'),
+    ),
     variants: Object.keys(listed.variants).length,
     renders: counts.asked,
     made: counts.made,
@@ -110,21 +113,6 @@ export function deciderOf({ decisions }: Pick<ListedChart, 'decisions'>): Decide
     if (parsed.ok) known.set(formatReference(parsed.value), decision)
   }
   return (reference) => known.get(reference)
-}
-
-/** Faults quote what a proof has rendered; a stored one speaks of no registry. */
-function withoutRegistry(result: RelocationResult, registry: string): RelocationResult {
-  const layoutsOf = Object.entries(result.layouts).map(([layout, { proofs, ...rest }]) => [
-    layout,
-    {
-      ...rest,
-      proofs: proofs.map((proof) => ({
-        ...proof,
-        faults: proof.faults.map((fault) => fault.replaceAll(registry, '<registry>')),
-      })),
-    },
-  ])
-  return { ...result, layouts: Object.fromEntries(layoutsOf) }
 }
 
 export interface DiscoverOptions {

@@ -20,8 +20,9 @@ export interface RenderedDocument {
 /** Definitions are long and hold no images but in defaults; parsing them would take most of the time. */
 const definition = 'CustomResourceDefinition'
 
-export function isDefinition({ kind }: RenderedDocument): boolean {
-  return kind === definition
+/** True for a definition that was not parsed, because its text leaves no doubt of what it is. */
+export function isDefinition({ kind, root }: RenderedDocument): boolean {
+  return kind === definition && root === undefined
 }
 
 /** True for what was searched as text alone, and is no definition of resources: what helm makes of it is not known. */
@@ -44,7 +45,9 @@ export function* splitInSteps(render: string): Steps<RenderedDocument[]> {
   let source = ''
   // Line ends to helm and Kubernetes, which read YAML 1.1: behind one, the rest of a comment is content.
   const lines = render.replaceAll(/[\u0085\u2028\u2029]/g, '\n')
-  for (const part of lines.split(/^---(?=[ \t\r\n]|$)/m)) {
+  // As Kubernetes splits a stream, to which helm hands a file of `crds/` as it is (apimachinery, `YAMLReader`): behind
+  // the dashes, any blank or a comment.
+  for (const part of lines.split(/^---(?=\s|#|$)/m)) {
     // Only the line behind the separator is helm's. Anywhere else it is the chart's, and may stand in a text.
     const [head = '', line] = /^[ \t]*\r?\n# Source: (.+)(?:\n|$)/.exec(part) ?? []
     const named = line?.trim()
@@ -83,7 +86,8 @@ function readHead(text: string): Pick<RenderedDocument, 'kind' | 'name' | 'root'
 const maximumParsed = 16 * 1024 * 1024
 
 function parseLoosely(text: string): ValuesNode | undefined {
-  if (text.length > maximumParsed) return undefined
+  // Readers of YAML stop at the end of a document; Kubernetes looks for the next one.
+  if (text.length > maximumParsed || hasMoreBehindEnd(text)) return undefined
   try {
     const root = loadYaml(text)
     // Every resource is a mapping. What is anything else, Kubernetes may split in other places.
@@ -93,6 +97,12 @@ function parseLoosely(text: string): ValuesNode | undefined {
     // helm has accepted what this parser does not: it is searched as text, so nothing in it is lost.
     return undefined
   }
+}
+
+/** True when something else than blanks and comments stands behind `...`. */
+function hasMoreBehindEnd(text: string): boolean {
+  const end = /^\.\.\.(?=\s|$)/m.exec(text)
+  return end !== null && /^[ \t]*[^# \t\r\n]/m.test(text.slice(end.index + 3))
 }
 
 /**

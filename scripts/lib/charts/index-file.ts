@@ -2,7 +2,7 @@ import { CORE_SCHEMA, Type } from 'js-yaml'
 import type { ChartVersion } from '../model/chart.ts'
 import { judgeNamed } from '../model/internet/url.ts'
 import { inOrigin, type Origin } from '../model/origin.ts'
-import { failure, type Result, success } from '../model/problem.ts'
+import { failure, type Result, sentenceOf, success } from '../model/problem.ts'
 import { isTree, type ValuesTree } from '../model/values.ts'
 import { checkFast, loadFast } from '../sources/yaml/fast.ts'
 import type { SourceText } from '../sources/yaml/read.ts'
@@ -41,7 +41,7 @@ export async function loadIndex(
         ? {
             ...problem,
             side: 'source',
-            message: `"${repository}" is not a chart repository: ${problem.message}`,
+            message: `"${repository}" is not a chart repository: ${sentenceOf(problem)}`,
             next,
           }
         : { ...problem, side: 'source' },
@@ -52,7 +52,7 @@ export async function loadIndex(
   return failure({
     kind: 'invalid-input',
     side: 'source',
-    message: `"${url}" is not an index of charts: ${read.problem.message}`,
+    message: `"${url}" is not an index of charts: ${sentenceOf(read.problem)}`,
     next: `check the repository of this chart ${inOrigin(origin)}`,
   })
 }

@@ -3,7 +3,7 @@ import type { Context } from '../cli/main.ts'
 import { count, toJson } from '../cli/text.ts'
 import { fillPattern, type LayoutName, type Target } from '../model/layout.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
-import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
 import { lineOf } from '../model/text/line.ts'
 import { parseReference } from '../model/reference.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
@@ -159,7 +159,7 @@ function finish(
 ): number {
   if (problems.length === 0 || images) return 0
   if (!allowUnproven) throw new ProblemError(problems)
-  for (const { message } of problems) log(`! ${message}`)
+  for (const problem of problems) log(`! ${sentenceOf(problem)}`)
   return 0
 }
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
 import type { LayoutName, Target } from '../model/layout.ts'
 import type { Manifest, ManifestChart, ManifestUmbrella } from '../model/manifest.ts'
-import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
 import { variantName } from '../model/relocation.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
 import { loadManifest } from '../sources/manifest-file.ts'
@@ -120,7 +120,7 @@ function report(
   const problems = owners.flatMap((owner) => problemsOf(owner, layout, variant))
   if (problems.length === 0) return 0
   if (!allowUnproven) throw new ProblemError(problems)
-  for (const { message } of problems) log(`! ${message}`)
+  for (const problem of problems) log(`! ${sentenceOf(problem)}`)
   return 0
 }
 

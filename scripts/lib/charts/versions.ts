@@ -1,7 +1,7 @@
 import { rcompare, prerelease, valid } from 'semver'
 import { isChartVersion, isOciRepository, ociChartUrl } from '../model/chart.ts'
 import type { ChartSource } from '../model/chart.ts'
-import { failure, type Result, success } from '../model/problem.ts'
+import { about, failure, type Result, success } from '../model/problem.ts'
 import { classifyRun } from '../tools/failures.ts'
 import { listTagsCommand } from '../tools/crane.ts'
 import { withoutPlainHttp } from '../tools/internet/plain-http.ts'
@@ -47,7 +47,7 @@ async function listTags(chart: ChartSource, workshop: Workshop): Promise<Result<
     })
     if (!result.ok) {
       const problem = classifyRun(result, { sourceHost: host })
-      return failure({ ...problem, message: `tags of "${address}": ${problem.message}` })
+      return failure(about(`tags of "${address}"`, problem))
     }
     const tags = result.stdout.split('\n').filter((tag) => tag !== '')
     return success(tags.map((tag) => tag.replaceAll('_', '+')))

@@ -1,4 +1,4 @@
-import type { Problem } from '../model/problem.ts'
+import { type Problem, sentenceOf } from '../model/problem.ts'
 import { printableLines } from '../model/text/printable.ts'
 import { redactSecrets } from '../model/text/redact.ts'
 import type { Line } from './terminal.ts'
@@ -24,13 +24,11 @@ export function formatProblems(
   const groups = new Map<string, Map<string, Problem>>()
   for (const problem of problems) {
     // What is solved in the same way belongs together, however differently it is worded.
-    const shape = JSON.stringify([
-      problem.kind,
-      problem.next ?? problem.message.replaceAll(/"[^"]*"/g, '""'),
-    ])
+    const shape = JSON.stringify([problem.kind, problem.next ?? problem.side])
     const group = groups.get(shape) ?? new Map<string, Problem>()
     // The same failure met twice is one line.
-    if (!group.has(problem.message)) group.set(problem.message, problem)
+    const sentence = sentenceOf(problem)
+    if (!group.has(sentence)) group.set(sentence, problem)
     groups.set(shape, group)
   }
   return [...groups.values()].flatMap((group) => formatGroup([...group.values()], options))
@@ -40,8 +38,9 @@ function formatGroup(group: readonly Problem[], { verbose }: FormatOptions): Lin
   const limit = verbose ? group.length : groupLimit
   // A single one over the limit takes the line that would count it.
   const shown = group.length === limit + 1 ? group : group.slice(0, limit)
-  const lines = shown.flatMap(({ message, detail }): Line[] => {
-    const [first = '', ...others] = quote(message, verbose)
+  const lines = shown.flatMap((problem): Line[] => {
+    const { detail } = problem
+    const [first = '', ...others] = quote(sentenceOf(problem), verbose)
     return [
       { style: 'red', label: 'error:', rest: ` ${first}` },
       ...others.map((line) => `     | ${line}`),

@@ -1,5 +1,5 @@
 import type { MirrorEvent, Notify, Outcome } from '../model/events.ts'
-import type { Problem } from '../model/problem.ts'
+import { type Problem, sentenceOf } from '../model/problem.ts'
 import { drawLive, type LiveItem } from './live-lines.ts'
 import { createRate } from './rate.ts'
 import { stderrTerminal, type Style, type Terminal } from './terminal.ts'
@@ -81,10 +81,9 @@ function describeEvent(
   }
 }
 
-/** Most problems name their item; the others get it here, so that no line stands without one. */
+/** Most problems have their item as the subject; the others get it here, so that no line stands without one. */
 function describeProblem({ name, problem }: { name: string; problem: Problem }): string {
-  const { message } = problem
-  return message.includes(name) ? message : `${name}: ${message}`
+  return sentenceOf({ subject: name, ...problem })
 }
 
 function describeOutcome({ status, name, milliseconds, blobs, reason, problem }: Outcome): string {

@@ -1,7 +1,7 @@
 import type { IndexEntry } from '../charts/index-file.ts'
 import { withArchive } from './archive.ts'
 import type { Origin } from '../model/origin.ts'
-import type { Problem } from '../model/problem.ts'
+import { about, type Problem } from '../model/problem.ts'
 import type { Selected } from '../model/platform.ts'
 import { pinnedReference, type Reference } from '../model/reference.ts'
 import { copyCommand, type CopyLine, readCopyLine } from '../tools/crane.ts'
@@ -94,7 +94,7 @@ async function runCrane(
   const targetHost = world.registry.host
   const problem = classifyRun(result, { sourceHost: route.registry, targetHost })
   // A pull-through cache is a source at the target's own host; the path tells the two apart.
-  const isCache = route.registry === targetHost && problem.message.includes(route.path)
+  const isCache = route.registry === targetHost && result.stderr.includes(route.path)
   return explainCopy(step, isCache ? { ...problem, side: 'source' } : problem, world.origin)
 }
 
@@ -226,7 +226,7 @@ function notStored(step: Step, found: string | undefined, expected: string): Pro
 function explainCopy(step: Step, problem: Problem, origin: Origin): Problem {
   if (problem.kind === 'interrupted' || problem.kind === 'checksum-mismatch') return problem
   const next = problem.next ?? adviceFor(step, problem, origin)
-  return { ...problem, message: `${step.name}: ${problem.message}`, next }
+  return about(step.name, { ...problem, next })
 }
 
 function adviceFor(step: Step, problem: Problem, origin: Origin): string {

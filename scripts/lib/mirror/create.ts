@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import type { Problem } from '../model/problem.ts'
+import { about, type Problem } from '../model/problem.ts'
 import type { Drift } from '../model/repository-drift.ts'
 import { policySettings } from '../model/repository-settings.ts'
 import { attempt } from './attempt.ts'
@@ -72,7 +72,7 @@ async function createRepositories(
       const policy = settings[setting]
       if (policy === undefined) continue
       const given = await attempt(ecr.putPolicy(name, setting, policy))
-      if ('problem' in given) faults.push(about(name, given.problem))
+      if ('problem' in given) faults.push(about(`repository "${name}"`, given.problem))
     }
   }
   const create = async (name: string) => {
@@ -108,7 +108,7 @@ async function changeRepositories(
     for (const { setting } of differences) {
       if (setting === 'encryption' || signal.aborted) continue
       const done = await attempt(ecr.changeSetting({ name, arn }, setting, settings))
-      if ('problem' in done) faults.push(about(name, done.problem))
+      if ('problem' in done) faults.push(about(`repository "${name}"`, done.problem))
       else changed.add(name)
     }
   }
@@ -120,8 +120,4 @@ function explainRefusal(problem: Problem): Problem {
   if (problem.kind !== 'access-denied' || problem.next === undefined) return problem
   const next = `${problem.next}, or let a creation template for CREATE_ON_PUSH match`
   return { ...problem, next }
-}
-
-function about(name: string, problem: Problem): Problem {
-  return { ...problem, message: `repository "${name}": ${problem.message}` }
 }

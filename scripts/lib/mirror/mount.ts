@@ -1,3 +1,4 @@
+import { sentenceOf } from '../model/problem.ts'
 import pLimit from 'p-limit'
 import { count, formatBytes } from '../cli/text.ts'
 import { blobsOf, type Content } from '../model/content.ts'
@@ -85,7 +86,7 @@ export async function decideMounting(
   const asked = await attempt(ecr.mayMount())
   if ('value' in asked && asked.value) return true
   if (!('value' in asked)) {
-    const text = `whether layers may be mounted cannot be read (allow ecr:GetAccountSetting, or say --mount on): ${asked.problem.message}`
+    const text = `whether layers may be mounted cannot be read (allow ecr:GetAccountSetting, or say --mount on): ${sentenceOf(asked.problem)}`
     notify({ kind: 'notice', text })
     return false
   }

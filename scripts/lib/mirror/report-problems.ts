@@ -1,7 +1,7 @@
 import { count } from '../cli/text.ts'
 import { groupBy } from '../model/collections.ts'
 import type { Outcome } from '../model/events.ts'
-import type { Problem } from '../model/problem.ts'
+import { type Problem, sentenceOf } from '../model/problem.ts'
 import { emptyAdvice } from './missing/unfilled-text.ts'
 import type { Report } from './report.ts'
 import { causeOf, statusWords } from './report-words.ts'
@@ -71,13 +71,11 @@ const unexplained: Problem = {
 function describe(problem: Problem, outcome: Outcome | undefined): ProblemItem {
   const { name = '', attempts = 0, emptyRepository } = outcome ?? {}
   const { detail = '' } = problem
-  const message = problem.message
   return {
     name,
     status: outcome === undefined ? '' : statusWords[outcome.status],
-    // The name stands before it already.
-    message:
-      name !== '' && message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message,
+    // The name of an item stands before it already.
+    message: outcome === undefined ? sentenceOf(problem) : problem.message,
     charts: (outcome?.charts ?? []).join(', '),
     leftover:
       emptyRepository === undefined

@@ -1,7 +1,7 @@
 import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from '../charts/index-file.ts'
 import { chartTag } from '../model/chart.ts'
 import { inOrigin, type Origin } from '../model/origin.ts'
-import type { Problem, Result } from '../model/problem.ts'
+import { about, type Problem, type Result } from '../model/problem.ts'
 import type { Selected } from '../model/platform.ts'
 import { dockerHub, identifierOf, type Reference } from '../model/reference.ts'
 import { withArchive } from './archive.ts'
@@ -147,15 +147,12 @@ function orderForAsking(
 function explainSource(step: Step, problem: Problem, origin: Origin): Problem {
   const subject = step.kind === 'image' ? `image "${step.name}"` : step.name
   if (problem.kind === 'interrupted') return problem
-  return {
+  return about(subject, {
     ...problem,
     side: problem.side === 'unknown' ? 'source' : problem.side,
-    message:
-      problem.kind === 'not-found'
-        ? `${subject} does not exist at its source`
-        : `${subject}: ${problem.message}`,
+    ...(problem.kind === 'not-found' && { message: 'not found at its source' }),
     next: problem.next ?? sourceAdvice(step, problem, origin),
-  }
+  })
 }
 
 /** What a person can do about a source that does not give what is asked of it. */

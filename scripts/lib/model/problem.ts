@@ -40,6 +40,8 @@ export type ProblemKind =
 export interface Problem {
   readonly kind: ProblemKind
   readonly side: Side
+  /** What it is about, such as an image, where the message does not say so itself. */
+  readonly subject?: string
   readonly message: string
   readonly next?: string
   /** The server's or tool's own words, already free of secrets; shown with `--verbose` and in reports. */
@@ -71,6 +73,17 @@ export function invalidInput(message: string, next?: string): Result<never> {
   })
 }
 
+/** A problem with its subject, in one sentence. */
+export function sentenceOf({ subject, message }: Pick<Problem, 'subject' | 'message'>): string {
+  return subject === undefined ? message : `${subject}: ${message}`
+}
+
+/** Says what a problem is about. One that says so already keeps its own subject behind it. */
+export function about(subject: string, problem: Problem): Problem {
+  const inner = problem.subject
+  return { ...problem, subject: inner === undefined ? subject : `${subject}: ${inner}` }
+}
+
 /** Carries one or more problems up to the edge, where they are formatted once. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'
@@ -78,7 +91,7 @@ export class ProblemError extends Error {
 
   constructor(problems: Problem | readonly Problem[], options?: ErrorOptions) {
     const list = 'kind' in problems ? [problems] : problems
-    super(list.map((problem) => problem.message).join('; '), options)
+    super(list.map(sentenceOf).join('; '), options)
     this.problems = list
   }
 }
@@ -95,8 +108,9 @@ export function unwrap<T>(result: Result<T>): T {
 }
 
 /** A problem in one sentence with its next step, for lists of errors that have no place for it. */
-export function withAdvice({ message, next }: Problem): string {
-  return next === undefined ? message : `${message}; ${next}`
+export function withAdvice(problem: Problem): string {
+  const sentence = sentenceOf(problem)
+  return problem.next === undefined ? sentence : `${sentence}; ${problem.next}`
 }
 
 /** What nobody foresaw: a fault of this kit, with the stack as its detail. */

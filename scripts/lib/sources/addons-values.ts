@@ -1,5 +1,12 @@
 import type { Addon, AddonList, IncompleteAddon } from '../model/addon.ts'
-import { failure, invalidInput, type Problem, type Result, success } from '../model/problem.ts'
+import {
+  about,
+  failure,
+  invalidInput,
+  type Problem,
+  type Result,
+  success,
+} from '../model/problem.ts'
 import { collectAddons } from './addons/collect.ts'
 import { failWith } from './located/faults.ts'
 import { readTemplatedYaml } from './templated-yaml.ts'
@@ -26,7 +33,7 @@ export function parseAddonsValues(source: SourceText): Result<AddonList> {
   if (faults.length > 0) return failWith(source.file, faults)
   const [problem] = refused
   if (problem !== undefined) {
-    return failure({ ...problem, message: `${source.file}: ${problem.message}` })
+    return failure(about(source.file, problem))
   }
   for (const { at, template } of printed) {
     incomplete.push({

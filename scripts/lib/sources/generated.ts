@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ChartList } from '../model/chart-list.ts'
 import type { Manifest } from '../model/manifest.ts'
 import type { Origin } from '../model/origin.ts'
-import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
 import { replaceFile } from '../tools/files.ts'
 import { chartsYamlSchema, parseChartsYaml } from './charts-yaml.ts'
 import { defaultManifestFile } from './manifest-file.ts'
@@ -94,7 +94,7 @@ export async function readPreviousManifest(
   const parsed = parseManifest(file, text)
   if (parsed.ok) return parsed.value
   note(
-    `"${shownFile(file)}" counts as missing, because it cannot be read: ${parsed.problem.message}`,
+    `"${shownFile(file)}" counts as missing, because it cannot be read: ${sentenceOf(parsed.problem)}`,
   )
   return undefined
 }

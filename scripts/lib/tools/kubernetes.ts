@@ -2,7 +2,7 @@ import { readJson } from '../model/tree/json.ts'
 import { emptyTree, isTree, nodeAt, type ValuesTree } from '../model/values.ts'
 import { createAgent } from './http-agent.ts'
 import { createHttp } from './http.ts'
-import { failure, type Problem, type Result, success } from '../model/problem.ts'
+import { failure, type Problem, type Result, sentenceOf, success } from '../model/problem.ts'
 import { redactSecrets } from '../model/text/redact.ts'
 import { beforeAny } from '../model/text/trim.ts'
 
@@ -86,7 +86,7 @@ function unreachable(endpoint: string, problem: Problem): Problem {
   if (problem.kind === 'interrupted') return problem
   return {
     ...problem,
-    message: `the cluster's API server "${endpoint}" cannot be reached: ${problem.message}`,
+    message: `the cluster's API server "${endpoint}" cannot be reached: ${sentenceOf(problem)}`,
     next: 'run this where the endpoint can be reached: inside its VPC when public access is off, or from an address that it admits',
   }
 }

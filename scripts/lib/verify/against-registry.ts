@@ -7,16 +7,7 @@ import { parseReference, type Reference } from '../model/reference.ts'
 import type { Problem } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/registry.ts'
 import type { Checked } from './check.ts'
-
-/** How the registry compares with the lock for one reference; the last three are there and cannot be pulled. */
-export type Presence =
-  | 'matches'
-  | 'differs'
-  | 'exists, not compared'
-  | 'missing'
-  | 'archived'
-  | 'restoring'
-  | 'unreadable'
+import type { Presence } from './presence.ts'
 
 /** What the registry has for one reference, and why that cannot be pulled where it is so. */
 export interface Found {
@@ -81,6 +72,6 @@ function keyOf({ tag, digest }: Reference): string {
 
 function compare(digest: string | undefined, expected: string | undefined): Presence {
   if (digest === undefined) return 'missing'
-  if (expected === undefined) return 'exists, not compared'
+  if (expected === undefined) return 'not-compared'
   return digest === expected ? 'matches' : 'differs'
 }

@@ -9,12 +9,13 @@ import { isAboutSchema } from '../charts/render.ts'
 import type { Workshop } from '../charts/workshop.ts'
 import type { ListedChart } from '../model/chart-list.ts'
 import type { Target } from '../model/layout.ts'
-import type { Problem } from '../model/problem.ts'
+import { about, type Problem, sentenceOf } from '../model/problem.ts'
 import { mergeValues, type ValuesTree } from '../model/values.ts'
 import { interruptible } from '../steps/interruptible.ts'
 import type { Found } from './against-registry.ts'
 import { type Checked, type CheckInput, checkRender } from './check.ts'
 import { directOwner } from './direct.ts'
+import { presenceWords } from './presence.ts'
 import type { Routes } from './routes.ts'
 
 /** A chart, and what makes it private: the values given on top of those of each variant, and another copy of it. */
@@ -89,7 +90,7 @@ async function judgeSubject(
       const strict = await render({ ...request, values: given, skipSchema: false })
       // A schema that is broken by itself says nothing about the values.
       if (strict.ok || !isAboutSchema(strict.problem)) return strict
-      if (strict.problem.kind === 'unsafe-address') unchecked.add(strict.problem.message)
+      if (strict.problem.kind === 'unsafe-address') unchecked.add(sentenceOf(strict.problem))
       return render({ ...request, values: given, skipSchema: true })
     }
     const plain = await renderWith(original, [values])
@@ -173,14 +174,14 @@ export function faultsOf(
       ]
     }
     const { presence: found, problem } = presence.get(one.reference) ?? { presence: 'matches' }
-    if (problem !== undefined) return [{ ...problem, message: `${where}: ${problem.message}` }]
+    if (problem !== undefined) return [about(where, problem)]
     const isBad = isStrict ? found !== 'matches' : found === 'missing' || found === 'differs'
     if (!isBad) return []
     return [
       {
         kind: found === 'missing' ? 'not-found' : 'differs',
         side: 'target',
-        message: `${where}: ${found === 'missing' ? 'the registry does not have it' : `in the registry, ${found}`}`,
+        message: `${where}: ${found === 'missing' ? 'the registry does not have it' : `in the registry, ${presenceWords[found]}`}`,
         next: 'run mirror-to-ecr.ts, with --existing verify where a tag differs',
       },
     ]

@@ -2,6 +2,7 @@ import { columns, count } from '../cli/text.ts'
 import { groupBy } from '../model/collections.ts'
 import type { Found } from './against-registry.ts'
 import type { Checked } from './check.ts'
+import { presenceWords } from './presence.ts'
 
 const verdicts = ['private', 'public', 'unplaced', 'not mirrored'] as const
 
@@ -28,12 +29,16 @@ export function renderChecked(
         checked.map((one) => [
           one.verdict,
           one.reference,
-          presence.get(one.reference)?.presence ?? '',
+          wordsOf(presence.get(one.reference)),
           `${one.chart} ${one.document}`.trim(),
         ]),
       )
     : []
   return [...table, ...details, ...summary(checked, presence)]
+}
+
+function wordsOf(found: Found | undefined): string {
+  return found === undefined ? '' : presenceWords[found.presence]
 }
 
 function summary(checked: readonly Checked[], presence: ReadonlyMap<string, Found>): string[] {
@@ -43,6 +48,6 @@ function summary(checked: readonly Checked[], presence: ReadonlyMap<string, Foun
   const kinds = groupBy(presence.values(), (one) => one.presence)
   return [
     '',
-    `${first}; in the registry: ${[...kinds].map(([kind, all]) => `${all.length} ${kind}`).join(', ')}`,
+    `${first}; in the registry: ${[...kinds].map(([kind, all]) => `${all.length} ${presenceWords[kind]}`).join(', ')}`,
   ]
 }

@@ -70,16 +70,17 @@ spec:
     ])
   })
 
-  it('before the end of a document that is followed by what is not YAML', () => {
-    const pod = `kind: Pod
-spec:
-  containers:
-  - { name: a, image: "quay.io\\x2fa/pulled:1" }
-...
-] not YAML`
-    expect(describeFound(makeDocument(pod))).toEqual([
-      'certain quay.io/a/pulled:1 @ spec.containers.0.image',
-    ])
+  it.each(['] not YAML', 'a: 1', '...\n\n# a comment\nb: 1'])(
+    'nowhere in a document that goes on behind its end: %j',
+    (more) => {
+      const [document] = splitDocuments(makeDocument(`kind: Pod\n...\n${more}`))
+      expect(document?.root).toBeUndefined()
+    },
+  )
+
+  it('in a document with nothing but comments behind its end', () => {
+    const [document] = splitDocuments(makeDocument('kind: Pod\n...\n\n# a comment\n'))
+    expect(document?.root).toEqual({ kind: 'Pod' })
   })
 
   it('in a document that is indented as a whole', () => {

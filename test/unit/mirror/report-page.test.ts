@@ -93,7 +93,7 @@ describe('sources', () => {
 
 describe('what needs attention', () => {
   it('stands together by cause and next step, without saying a name twice', () => {
-    const other = { ...failed, name: 'x', problem: { ...lost, message: 'x: lost', detail: 'EOF' } }
+    const other = { ...failed, name: 'x', problem: { ...lost, subject: 'x', detail: 'EOF' } }
     const { problems } = view(failed, copied, { ...failed, problem: gone }, other)
     expect(problems.map(({ cause, next, size }) => [cause, next, size])).toEqual([
       ['Network failure at the source', 'run again', 2],

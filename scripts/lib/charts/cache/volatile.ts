@@ -1,3 +1,4 @@
+import { actionsOf } from '../chart/actions.ts'
 import { type ChartFiles, walkCharts } from '../chart-files.ts'
 
 /** Functions of templates whose result differs from one render to the next. Source: sprig. */
@@ -19,12 +20,4 @@ export function isVolatile(root: ChartFiles): boolean {
     }
   }
   return false
-}
-
-/** The texts between `{{` and `}}`. */
-function actionsOf(text: string): string[] {
-  return text
-    .split('{{')
-    .slice(1)
-    .map((rest) => rest.split('}}', 1)[0] ?? '')
 }

@@ -87,8 +87,7 @@ function* searchDocument(document: RenderedDocument): Steps<Found> {
   if (isDefinition(document)) add(findDefaults(document.text), [])
   else if (document.root === undefined) add(yield* searchText(document.text, ''), [])
   else {
-    const isText = document.kind === 'ConfigMap' || document.kind === 'Secret'
-    yield* searchNode(document.root, [], { isText, add, sites, oddities, document })
+    yield* searchObject(document.root, [], { isText: false, add, sites, oddities, document })
   }
   const placeOf = createPathNamer(formatPlace)
   const occurrences: Occurrence[] = []
@@ -109,6 +108,28 @@ interface Search {
   readonly add: (hits: readonly Hit[], path: LeafPath) => void
   readonly sites: Site[]
   readonly oddities: Oddity[]
+}
+
+/** Kinds that carry texts for programs. */
+const textKinds: ReadonlySet<unknown> = new Set(['ConfigMap', 'Secret'])
+
+/**
+ * Searches a resource. To Kubernetes everything with `items` is a list of resources, whatever its kind is said to be
+ * (apimachinery, `UnstructuredJSONScheme`), and each item is what its own kind says.
+ */
+function* searchObject(node: ValuesNode, path: LeafPath, search: Search): Steps<void> {
+  if (!isTree(node)) return yield* searchNode(node, path, search)
+  const { items, ...others } = node
+  if (!Array.isArray(items)) {
+    const isText = textKinds.has(node['kind'])
+    return yield* searchNode(node, path, { ...search, isText })
+  }
+  for (const [key, child] of Object.entries(others)) {
+    yield* searchNode(child, [...path, key], search)
+  }
+  for (const [index, item] of items.entries()) {
+    yield* searchObject(item, [...path, 'items', index], search)
+  }
 }
 
 function* searchNode(node: ValuesNode, path: LeafPath, search: Search): Steps<void> {

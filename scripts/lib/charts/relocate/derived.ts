@@ -1,22 +1,47 @@
+import { isUtf8 } from 'node:buffer'
 import type { ValuesNode } from '../../model/values.ts'
 import type { Steps } from '../../steps/steps.ts'
 import { unwrap } from '../../model/problem.ts'
 import { helmDialect } from '../../sources/yaml/dialect.ts'
 import { readYaml } from '../../sources/yaml/read.ts'
 import { walkBeside } from './match/beside.ts'
+import { isEchoByLine } from './match/echo-lines.ts'
 import type { Change } from './match/compare.ts'
 
 /** Not one that says what is fetched: the digest or tag of a reference, or a part of an address. */
-const hash = /(?<![@:/\w])(?:sha256:)?\b[0-9a-f]{32,128}\b/g
+const hash = /(?<![@:/\w])\b(?=\d*[a-f]|\d{32})[0-9a-f]{32,128}\b/g
 
-/** Where a chart puts a hash of its own making: annotations, labels, names, variables, and texts that hold these. */
+/** Where a chart puts a hash of its own making: annotations, labels, variables, and texts that hold these. */
 const hashPlaces =
-  /(?:annotations|labels|matchLabels)[.[]|(?:^|\.)\w*[nN]ame$|\.env\[\d+\]\.value$|^(?:data|stringData)[.[]/
+  /(?:annotations|labels|matchLabels)[.[]|\.env\[\d+\]\.value$|^(?:data|stringData)[.[]/
 
-/** A hash over something else, alone or in a text: it changes with what it is taken of. */
-export function isChecksum({ path, before, after }: Change): boolean {
-  if (/checksum|hash|sha/i.test(lastKey(path)) && isHash(before) && isHash(after)) return true
+/** A key that speaks of a hash: `checksum/config`, `configHash`, `sha256sum`. */
+const hashKey = /checksum|hash|(?:^|[^a-z])sha(?:1|224|256|384|512)?(?:sum)?(?:$|[^a-z])/i
+
+/** Names of resources whose hash has changed, each with what it was. */
+export function renamedIn(changes: readonly Change[]): ReadonlySet<string> {
+  return new Set(
+    changes.filter((change) => change.path === 'metadata.name' && isHashChange(change)).map(pairOf),
+  )
+}
+
+/**
+ * A hash over something else, alone or in a text: it changes with what it is taken of.
+ *
+ * @param renamed resources whose names have such a hash: wherever one is named, the name changes alike
+ */
+export function isChecksum(change: Change, renamed: ReadonlySet<string>): boolean {
+  const { path, before, after } = change
+  if (/(?:^|\.)\w*[nN]ame$/.test(path) && renamed.has(pairOf(change))) return true
   if (!hashPlaces.test(path)) return false
+  return (hashKey.test(lastKey(path)) && isHash(before) && isHash(after)) || isHashChange(change)
+}
+
+function pairOf({ before, after }: Change): string {
+  return JSON.stringify([before, after])
+}
+
+function isHashChange({ before, after }: Change): boolean {
   return before !== after && before.replaceAll(hash, '#') === after.replaceAll(hash, '#')
 }
 
@@ -44,26 +69,38 @@ export function* isEcho(
   if (!echoPlaces.test(path)) return false
   if (given.has(after)) return true
   const [textBefore, textAfter] = [decoded(before), decoded(after)]
-  if (commentsOf(textBefore) !== commentsOf(textAfter)) return false
+  if (!isEchoByLine(textBefore, textAfter, given)) return false
   const [old, now] = [readTree(textBefore), readTree(textAfter)]
   if (old === undefined || now === undefined) return false
   let echoes = 0
   let others = 0
-  yield* walkBeside(now, old, (_, value, twin) => {
-    if (value === twin) return
-    if (given.has(value)) echoes += 1
-    else others += 1
-  })
-  yield* walkBeside(old, now, (_, __, twin) => {
-    if (twin === undefined) others += 1
-  })
+  yield* walkBeside(
+    now,
+    old,
+    (_, value, twin) => {
+      if (value === twin) return
+      if (given.has(value)) echoes += 1
+      else others += 1
+    },
+    true,
+  )
+  yield* walkBeside(
+    old,
+    now,
+    (_, __, twin) => {
+      if (twin === undefined) others += 1
+    },
+    true,
+  )
   return others === 0 && echoes > 0
 }
 
 /** Base64 is judged by what it holds. */
 function decoded(text: string): string {
-  const isEncoded = /^[A-Za-z0-9+/]{40,}={0,2}$/.test(text)
-  return isEncoded ? Buffer.from(text, 'base64').toString('utf8') : text
+  if (!/^[A-Za-z0-9+/]{40,}={0,2}$/.test(text)) return text
+  const bytes = Buffer.from(text, 'base64')
+  // What is no text is compared as it is.
+  return isUtf8(bytes) ? bytes.toString('utf8') : text
 }
 
 /** The tree that a text spells; nothing for text that spells none, or has more in it than the tree shows. */
@@ -75,9 +112,4 @@ function readTree(text: string): ValuesNode | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Every comment of a text, and whatever else stands behind a `#`. */
-function commentsOf(text: string): string {
-  return (text.match(/#.*/g) ?? []).join('\n')
 }

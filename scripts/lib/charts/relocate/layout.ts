@@ -1,3 +1,4 @@
+import { sentenceOf } from '../../model/problem.ts'
 import { fillPattern, type LayoutName, type Target } from '../../model/layout.ts'
 import { formatLeafPath, listRoot } from '../../model/leaf-path.ts'
 import type { LeafAssignment, UnreachedCause } from '../../model/relocation.ts'
@@ -248,7 +249,7 @@ async function prove(
       expected: expect(occurrence) ?? '',
     }))
     const comparison = { checked: 0, misplaced, appeared: [], changes: [], derived: [] }
-    return { variant, comparison, problem: rendered.problem.message }
+    return { variant, comparison, problem: sentenceOf(rendered.problem) }
   }
   const demands = {
     expect,

@@ -9,7 +9,7 @@ import {
   furtherPlaces,
   type Known,
 } from './match/compare.ts'
-import { isChecksum, isEcho } from './derived.ts'
+import { isChecksum, isEcho, renamedIn } from './derived.ts'
 import { joinedText } from './joined.ts'
 
 export type { Change, Expectation } from './match/compare.ts'
@@ -139,8 +139,9 @@ function* separate(
 ): Steps<Pick<Comparison, 'changes' | 'derived'>> {
   const changes: Change[] = []
   const derived: Change[] = []
+  const renamed = renamedIn(differences)
   for (const change of differences) {
-    const isDerived = isChecksum(change) || (yield* isEcho(change, given))
+    const isDerived = isChecksum(change, renamed) || (yield* isEcho(change, given))
     if (isDerived) derived.push(change)
     else changes.push(change)
     yield

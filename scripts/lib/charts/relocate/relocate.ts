@@ -1,11 +1,12 @@
 import type { LayoutName, Target } from '../../model/layout.ts'
 import type { Problem, Result } from '../../model/problem.ts'
-import { failure, success } from '../../model/problem.ts'
+import { about, failure, success } from '../../model/problem.ts'
 import { dockerHub, parseReference, type Reference } from '../../model/reference.ts'
 import { upgradeOf } from '../../model/relocation.ts'
-import { type ChartFiles, walkCharts } from '../chart-files.ts'
+import type { ChartFiles } from '../chart-files.ts'
 import type { Occurrence } from '../find/find.ts'
 import type { Render } from '../render.ts'
+import { type Assumptions, findAssumptions } from './assumptions.ts'
 import { placeNames, suffixOf } from './destinations.ts'
 import { joinedText } from './joined.ts'
 import { type Item, type LayoutRelocation, relocateLayout } from './layout.ts'
@@ -27,6 +28,7 @@ export interface RelocateOptions {
 }
 
 export interface ChartRelocation {
+  readonly assumptions: Assumptions
   readonly views: readonly VariantView[]
   readonly layouts: readonly LayoutRelocation[]
   /** Leaves that feed an occurrence, by variant. */
@@ -41,11 +43,15 @@ export interface ChartRelocation {
  */
 export async function relocateChart(options: RelocateOptions): Promise<Result<ChartRelocation>> {
   const { chart, variants, layouts, declared = [], decide, render, signal } = options
+  const assumptions = findAssumptions(chart)
   const views: VariantView[] = []
   for (const variant of variants) {
     const opened = await openVariant(chart, variant, decide, render, signal)
     if (!opened.ok) return failure(blame(variant, variants, opened.problem))
-    views.push(opened.value, ...(await openUpgrade(chart, variant, opened.value, options)))
+    views.push(opened.value)
+    if (assumptions.isUpgrade) {
+      views.push(...(await openUpgrade(chart, variant, opened.value, options)))
+    }
   }
   const items = views.flatMap((view): Item[] =>
     view.wanted.map((occurrence) => ({
@@ -81,6 +87,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     )
   }
   return success({
+    assumptions,
     views,
     layouts: solved,
     leavesOf: (variant, occurrence) => leaves.get(idOf(variant, occurrence)) ?? [],
@@ -89,7 +96,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
 }
 
 /**
- * Some charts render jobs and hooks only when a release is upgraded. A chart that asks is rendered that way too, and
+ * Some charts render jobs and hooks only when a release is upgraded. A chart that may ask is rendered that way too, and
  * counts as one more variant when that shows references which an install does not have. A refusal is no failure: charts
  * demand passwords of the release that is there.
  */
@@ -99,7 +106,6 @@ async function openUpgrade(
   installed: VariantView,
   { decide, render, signal }: RelocateOptions,
 ): Promise<VariantView[]> {
-  if (!asksForUpgrade(chart)) return []
   const settings = { ...variant.settings, isUpgrade: true }
   const upgrade = { ...variant, name: upgradeOf(variant.name), settings }
   const opened = await openVariant(chart, upgrade, decide, render, signal)
@@ -111,16 +117,6 @@ async function openUpgrade(
 /** An occurrence by its place and its text. */
 function nameOf(occurrence: Occurrence): string {
   return `${occurrence.key} ${joinedText(occurrence)}`
-}
-
-function asksForUpgrade(chart: ChartFiles): boolean {
-  for (const { chart: each } of walkCharts(chart)) {
-    for (const content of each.files.values()) {
-      // A values file may hold templates as well, and a template may name it apart.
-      if (/Is(?:Upgrade|Install)\b/.test(content.toString('latin1'))) return true
-    }
-  }
-  return false
 }
 
 /**
@@ -152,8 +148,5 @@ function readReference(text: string): Reference[] {
 }
 
 function blame(variant: Variant, variants: readonly Variant[], problem: Problem): Problem {
-  const { message } = problem
-  return variants.length > 1
-    ? { ...problem, message: `variant "${variant.name}": ${message}` }
-    : problem
+  return variants.length > 1 ? about(`variant "${variant.name}"`, problem) : problem
 }

@@ -7,7 +7,7 @@ import type { Workshop } from '../workshop.ts'
 import type { Render } from '../render.ts'
 import type { Demands } from './prove.ts'
 import type { ChartRelocation } from './relocate.ts'
-import { faultsOf } from './result.ts'
+import { describeFault, faultsOf } from './faults.ts'
 import { compareVariant } from './stable.ts'
 
 export interface RepackedOptions {
@@ -53,7 +53,11 @@ export async function proveRepacked(
       registry: target.registry,
       given: new Set([over, top].flatMap((tree) => [...scalarsOf(tree)].map(({ value }) => value))),
     }
-    append(faults, faultsOf(await compareVariant(view, rendered.value, demands, workshop.signal)))
+    const comparison = await compareVariant(view, rendered.value, demands, workshop.signal)
+    append(
+      faults,
+      faultsOf(comparison).map((fault) => describeFault(fault)),
+    )
   }
   return success(faults)
 }

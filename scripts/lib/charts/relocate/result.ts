@@ -13,16 +13,24 @@ import type {
 } from '../../model/relocation.ts'
 import { documentTitle, formatPlace } from '../documents.ts'
 import type { Occurrence } from '../find/find.ts'
+import { describeAssumptions } from './assumptions.ts'
 import { dormantImages } from './dormant.ts'
-import { joinedText } from './joined.ts'
-import { type Comparison, unreadPlace } from './prove.ts'
+import { clip, describeFault, faultsOf, type ProofFault } from './faults.ts'
 import type { LayoutRelocation, VariantProof } from './layout.ts'
 import type { ChartRelocation } from './relocate.ts'
 import type { VariantView } from './variant.ts'
 
-/** Turns what was found and proven into plain data: sorted, registry-independent, the same on every machine. */
-export function summarize(relocation: ChartRelocation, hash: string): RelocationResult {
-  const { views } = relocation
+/**
+ * Turns what was found and proven into plain data: sorted, registry-independent, the same on every machine.
+ *
+ * @param show how faults show a text of a render
+ */
+export function summarize(
+  relocation: ChartRelocation,
+  hash: string,
+  show?: (text: string) => string,
+): RelocationResult {
+  const { views, assumptions } = relocation
   const images = collectImages(relocation, ({ wanted }) => wanted)
   return {
     images,
@@ -31,10 +39,10 @@ export function summarize(relocation: ChartRelocation, hash: string): Relocation
     layouts: Object.fromEntries(
       relocation.layouts.map((layout) => [
         layout.layout,
-        summarizeLayout(layout, relocation, hash),
+        summarizeLayout(layout, relocation, hash, show),
       ]),
     ),
-    notices: [...new Set(views.flatMap(noticesOf))],
+    notices: [...new Set([...views.flatMap(noticesOf), ...describeAssumptions(assumptions)])],
   }
 }
 
@@ -105,6 +113,7 @@ function summarizeLayout(
   { assignments, stuck, proofs }: LayoutRelocation,
   { views, leavesOf }: ChartRelocation,
   hash: string,
+  show?: (text: string) => string,
 ): LayoutResult {
   const unreached = stuck.map(({ variant, occurrence, cause }): Unreached => ({
     reference: formatReference(occurrence.reference),
@@ -119,7 +128,7 @@ function summarizeLayout(
     proofs: proofs.map((proof) => {
       const view = views.find(({ variant }) => variant.name === proof.variant)
       const inputs = { hash, assignments, values: view?.variant.values, ...view?.variant.settings }
-      return summarizeProof(proof, sha256(JSON.stringify(inputs)))
+      return summarizeProof(proof, sha256(JSON.stringify(inputs)), show)
     }),
   }
 }
@@ -128,39 +137,17 @@ function sha256(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`
 }
 
-function summarizeProof({ variant, comparison, problem }: VariantProof, inputs: string): Proof {
-  const faults = problem === undefined ? faultsOf(comparison) : [problem]
+function summarizeProof(
+  { variant, comparison, problem }: VariantProof,
+  inputs: string,
+  show?: (text: string) => string,
+): Proof {
+  const found: readonly ProofFault[] =
+    problem === undefined ? faultsOf(comparison) : [{ kind: 'not-rendered', reason: problem }]
+  const faults = found.map((fault) => describeFault(fault, show))
   const places = comparison.checked
   const result = faults.length > 0 ? 'unproven' : places === 0 ? 'empty' : 'proven'
   return { variant, result, places, inputs, faults }
-}
-
-/** Everything that speaks against a proof, one sentence each. */
-export function faultsOf({ misplaced, appeared, changes }: Comparison): string[] {
-  return [
-    ...misplaced.map(
-      ({ occurrence, expected, actual }) =>
-        `${placeText(occurrence)} is ${actual === undefined ? 'gone' : `"${actual}"`}, not "${expected}"`,
-    ),
-    ...appeared.map(
-      (occurrence) => `${placeText(occurrence)} is "${joinedText(occurrence)}", which is new`,
-    ),
-    ...changes.map(({ document, path, before, after }) =>
-      path === unreadPlace
-        ? `${documentTitle(document)} cannot be read as YAML, or helm reads it otherwise: what it names is not known`
-        : `${documentTitle(document)} ${path} changes from "${clip(before)}" to "${clip(after)}", which is no reference`,
-    ),
-  ]
-}
-
-function placeText({ document, pieces }: Occurrence): string {
-  return `${documentTitle(document)} ${formatPlace(pieces[0]?.path ?? [])}`
-}
-
-/** Enough of a long text to know it by. */
-function clip(text: string): string {
-  const line = text.slice(0, 121).replaceAll('\n', '⏎')
-  return line.length > 120 ? `${line.slice(0, 119)}…` : line
 }
 
 /** What is wrong with a schema: the line after helm's preface and the chart's name. */

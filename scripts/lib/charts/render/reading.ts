@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failure, type Result, success } from '../../model/problem.ts'
+import { about, failure, type Result, success } from '../../model/problem.ts'
 import { readJson } from '../../model/tree/json.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../../model/values.ts'
 import type { Run } from '../../tools/exec.ts'
@@ -24,6 +24,8 @@ const maximumFile = 4 * 1024 * 1024
 
 /** Milliseconds. */
 const deadline = 60_000
+/** Bytes that helm may take for it. */
+const maximumMemory = 2 * 1024 * 1024 * 1024
 
 /**
  * Returns the numbers of the documents that helm reads otherwise than they were read here. The kit has a reader of its
@@ -51,12 +53,12 @@ export async function findMisread(
       last.items.push({ index, root, json })
     }
   }
-  if (batches.length === 0) return success(misread)
-  const printed = await askHelm(batches, doors)
-  if (!printed.ok) return printed
-  for (const [number, { items }] of batches.entries()) {
+  // One run for each, so that neither memory nor output grow with the render; hardly one needs a second.
+  for (const { items } of batches) {
+    const printed = await askHelm(items, doors)
+    if (!printed.ok) return printed
     for (const [place, { index, root }] of items.entries()) {
-      const text = printed.value.get(nameOf(number, place))
+      const text = printed.value.get(String(place))
       const read = text === undefined ? undefined : readJson(text)
       if (read === undefined || !isSame(root, read)) misread.add(index)
     }
@@ -64,42 +66,40 @@ export async function findMisread(
   return success(misread)
 }
 
-interface Batch {
-  size: number
-  readonly items: { readonly index: number; readonly root: ValuesTree; readonly json: string }[]
+interface Item {
+  /** Number of the document. */
+  readonly index: number
+  readonly root: ValuesTree
+  /** Its text as a JSON string. */
+  readonly json: string
 }
 
-function nameOf(batch: number, place: number): string {
-  return `r${batch}x${place}`
+/** Documents that go into one file. */
+interface Batch {
+  size: number
+  readonly items: Item[]
 }
 
 /** In base64, because helm reads what it renders as YAML once more. */
-const template = `{{- range $batch, $_ := until (int .Values.batches) }}
-{{- range $place, $text := $.Files.Get (printf "documents-%d.json" $batch) | fromJsonArray }}
-r{{ $batch }}x{{ $place }}: {{ fromYaml $text | toJson | b64enc }}
-{{- end }}
+const template = `{{- range $place, $text := .Files.Get "documents.json" | fromJsonArray }}
+document{{ $place }}: {{ fromYaml $text | toJson | b64enc }}
 {{- end }}
 `
 
-/** Has helm read documents. Returns their JSON by name. */
+/** Has helm read documents. Returns their JSON by their place in the list. */
 async function askHelm(
-  batches: readonly Batch[],
+  items: readonly Item[],
   { run, helm, surroundings, signal, workFolder }: ReadingDoors,
 ): Promise<Result<ReadonlyMap<string, string>>> {
   await mkdir(workFolder, { recursive: true, mode: 0o700 })
   const chart = await mkdtemp(join(workFolder, 'reading-'))
   try {
-    await mkdir(join(chart, 'templates'))
     const write = (name: string, text: string) => writeFile(join(chart, name), text)
-    await write(
-      'Chart.yaml',
-      JSON.stringify({ apiVersion: 'v2', name: 'reading', version: '1.0.0' }),
-    )
-    await write('values.yaml', JSON.stringify({ batches: batches.length }))
+    const metadata = { apiVersion: 'v2', name: 'reading', version: '1.0.0' }
+    await mkdir(join(chart, 'templates'))
+    await write('Chart.yaml', JSON.stringify(metadata))
     await write('templates/read.yaml', template)
-    for (const [number, { items }] of batches.entries()) {
-      await write(`documents-${number}.json`, `[${items.map(({ json }) => json).join(',')}]`)
-    }
+    await write('documents.json', `[${items.map(({ json }) => json).join(',')}]`)
     const command = templateCommand(helm, chart, {
       release: 'reading',
       namespace: 'default',
@@ -107,13 +107,16 @@ async function askHelm(
       values: [],
       skipSchema: true,
     })
-    const result = await run(command, { ...surroundings, signal, deadline })
-    if (!result.ok) return failure(classifyRun(result))
-    const lines = result.stdout.matchAll(/^(r\d+x\d+): (\S*)$/gm)
+    const limits = { deadline, memory: maximumMemory }
+    const result = await run(command, { ...surroundings, signal, ...limits })
+    if (!result.ok) {
+      return failure(about('helm, reading what the chart renders', classifyRun(result)))
+    }
+    const lines = result.stdout.matchAll(/^document(\d+): (\S*)$/gm)
     return success(
       new Map(
-        Array.from(lines, ([, name = '', text = '']) => [
-          name,
+        Array.from(lines, ([, place = '', text = '']) => [
+          place,
           Buffer.from(text, 'base64').toString('utf8'),
         ]),
       ),

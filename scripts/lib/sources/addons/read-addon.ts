@@ -2,7 +2,7 @@ import type { Addon, IncompleteAddon } from '../../model/addon.ts'
 import { hasUserInfo, showAddress, userInfoProblem } from '../../model/internet/url.ts'
 import { namespaceKind, releaseKind, releaseNameOf } from '../../model/names/kubernetes.ts'
 import { describeFault, isOfKind, type TextKind } from '../../model/names/text-kind.ts'
-import { type Problem, withAdvice } from '../../model/problem.ts'
+import { about, type Problem, withAdvice } from '../../model/problem.ts'
 import { fillTemplates } from '../../model/templated-values.ts'
 import { layerValues } from '../../model/values.ts'
 import type { TextFault } from '../located/faults.ts'
@@ -79,7 +79,7 @@ export function readAddon(
     const { problem } = parsed
     // A host with a login, which is taken for a registry.
     return /^[^/]*@/.test(repository?.text ?? '')
-      ? [{ refused: { ...problem, message: `${place.path}: ${problem.message}` } }]
+      ? [{ refused: about(place.path, problem) }]
       : incomplete(withAdvice(problem))
   }
   const own = readOwnValues(map, file)

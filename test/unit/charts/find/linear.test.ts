@@ -87,7 +87,7 @@ describe('a resource definition of megabytes is searched in seconds when it hold
     ['a default in quotes without end', `default: "${letters}`, 0],
     [
       'defaults and empty lines in turns',
-      many(20_000, (n) => `default: quay.io/a/b:${n}${'\n'.repeat(60)}`),
+      many(20_000, (n) => `  default: quay.io/a/b:${n}${'\n'.repeat(60)}`),
       20_000,
     ],
   ])('%s', patience, (_, text, count) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { splitDocuments } from '../../../../scripts/lib/charts/documents.ts'
 import { findReferences } from '../../../../scripts/lib/charts/find/find.ts'
 import { compareRenders, unstablePlaces } from '../../../../scripts/lib/charts/relocate/prove.ts'
-import { faultsOf } from '../../../../scripts/lib/charts/relocate/result.ts'
+import { describeFault, faultsOf } from '../../../../scripts/lib/charts/relocate/faults.ts'
 import { makeDocument } from '../../support/charts.ts'
 
 const registry = 'r.example.com'
@@ -28,7 +28,7 @@ function compare(before: string, after: string, given: readonly unknown[] = []) 
   })
   return {
     checked: comparison.checked,
-    faults: faultsOf(comparison),
+    faults: faultsOf(comparison).map((fault) => describeFault(fault)),
     derived: comparison.derived.map(({ path }) => path),
   }
 }
@@ -213,10 +213,10 @@ describe('compareRenders lists as derived', () => {
       'metadata.annotations.config-hash',
     ],
     [
-      'a checksum within a text',
-      document(`spec: { name: "c-${sum('a')}" }`),
-      document(`spec: { name: "c-${sum('b')}" }`),
-      'spec.name',
+      'a checksum within a name',
+      makeDocument(`kind: ConfigMap\nmetadata: { name: "c-${sum('a')}" }`),
+      makeDocument(`kind: ConfigMap\nmetadata: { name: "c-${sum('b')}" }`),
+      'metadata.name',
     ],
     [
       'a value of the override in a ConfigMap',

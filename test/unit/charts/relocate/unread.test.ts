@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { splitDocuments } from '../../../../scripts/lib/charts/documents.ts'
 import { findReferences } from '../../../../scripts/lib/charts/find/find.ts'
 import { compareRenders, unstablePlaces } from '../../../../scripts/lib/charts/relocate/prove.ts'
-import { faultsOf } from '../../../../scripts/lib/charts/relocate/result.ts'
+import { describeFault, faultsOf } from '../../../../scripts/lib/charts/relocate/faults.ts'
 import { makeDocument } from '../../support/charts.ts'
 
 const app = 'quay.io/a/app:1'
@@ -20,13 +20,12 @@ const definition = makeDocument(
 function faults(before: string, after: string): string[] {
   const baseline = splitDocuments(before)
   const { occurrences } = findReferences(baseline)
-  return faultsOf(
-    compareRenders(baseline, occurrences, splitDocuments(after), {
-      expect: ({ reference }) => reference.text.replace('quay.io', 'r.example.com'),
-      registry: 'r.example.com',
-      given: new Set(),
-    }),
-  )
+  const comparison = compareRenders(baseline, occurrences, splitDocuments(after), {
+    expect: ({ reference }) => reference.text.replace('quay.io', 'r.example.com'),
+    registry: 'r.example.com',
+    given: new Set(),
+  })
+  return faultsOf(comparison).map((fault) => describeFault(fault))
 }
 
 describe('A document that is not YAML is a fault of the proof', () => {

@@ -32,9 +32,10 @@ export const furtherPlaces = '…'
 /** The place of whole numbers that are too long to be compared as numbers. */
 const longNumbersPlace = '(long numbers)'
 
-/** Whole numbers of 16 digits and more, in their order: Kubernetes keeps them exactly, and a double does not. */
+/** Whole numbers of more than 15 digits, in their order: Kubernetes keeps them exactly, and a double does not. */
 function longNumbers(text: string): string {
-  return (text.match(/(?<![\w."'/@:+-])[-+]?\d{16,}(?![\w."'-])/g) ?? []).join(' ')
+  const number = /(?<![\w.])(?:0[xX][\da-fA-F_]{13,}|0[bB][01_]{50,}|\d[\d_]{14,})(?!\w)/g
+  return (text.match(number) ?? []).join(' ')
 }
 
 /** What is known of a document's references in both renders. */

@@ -1,0 +1,46 @@
+import { actionsOf } from '../chart/actions.ts'
+import { type ChartFiles, walkCharts } from '../chart-files.ts'
+
+/** What templates ask for that a render on this machine can only assume. */
+export interface Assumptions {
+  /** They may ask whether the release is upgraded: anything of it but its name and its place. */
+  readonly isUpgrade: boolean
+  /** Files that ask for the number of the revision, by path. */
+  readonly revision: readonly string[]
+  /** Files that ask the cluster (`lookup`), by path. */
+  readonly lookup: readonly string[]
+}
+
+const otherRelease = /\bRelease\b(?!\s*\.\s*(?:Name|Namespace|Service)\b)/
+const revision = /\bRevision\b/
+const lookup = /(?<![.$\w"-])lookup(?![\w":-])/
+
+/** Looks through every file of a chart and its subcharts: values may hold templates as well. */
+export function findAssumptions(root: ChartFiles): Assumptions {
+  const found = { isUpgrade: false, revision: [] as string[], lookup: [] as string[] }
+  for (const { chart, folder } of walkCharts(root)) {
+    for (const [path, content] of chart.files) {
+      for (const action of actionsOf(content.toString('latin1'))) {
+        if (otherRelease.test(action)) found.isUpgrade = true
+        if (revision.test(action)) found.revision.push(folder + path)
+        if (lookup.test(action)) found.lookup.push(folder + path)
+      }
+    }
+  }
+  const distinct = (paths: readonly string[]) => [...new Set(paths)].toSorted()
+  return { ...found, revision: distinct(found.revision), lookup: distinct(found.lookup) }
+}
+
+/** The same for people, for what a proof does not cover. */
+export function describeAssumptions({ revision: numbered, lookup: asking }: Assumptions): string[] {
+  return [
+    ...(asking.length > 0
+      ? [`what it renders from the cluster (lookup) is not proven: ${asking.join(', ')}`]
+      : []),
+    ...(numbered.length > 0
+      ? [
+          `what it renders by the number of the revision is proven for the first alone: ${numbered.join(', ')}`,
+        ]
+      : []),
+  ]
+}

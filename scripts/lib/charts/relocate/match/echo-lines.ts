@@ -1,0 +1,78 @@
+/** `key: value`, `- value` or `key:` alone, with what stands before the value. */
+const line = /^(\s*(?:- )*(?:(?:[\w./@-]+|"[^"]*"|'[^']*'):)?)(?:\s+(\S.*))?$/
+
+/**
+ * True when two texts differ in their lines as an echo does: what is new has a given value behind its key, or opens a
+ * mapping for one, and takes the place of what had the same key. To a program that is not a reader of YAML, quotes, order and
+ * everything else matter as well. JSON in one line has no such lines, and has to be JSON.
+ */
+export function isEchoByLine(before: string, after: string, given: ReadonlySet<unknown>): boolean {
+  if (isJson(before) && isJson(after)) return true
+  const [old, now] = [before.split('\n'), after.split('\n')]
+  const [gone, added] = [without(old, now), without(now, old)]
+  // What both have has to stay in its order.
+  const common = (all: readonly string[], some: readonly string[]) => without(all, some).join('\n')
+  if (common(old, gone) !== common(now, added)) return false
+  // Where their number is the same, each may be the old one with a given value somewhere in it.
+  const isReplacedAt = (index: number) =>
+    gone.length === added.length && isReplaced(gone[index] ?? '', added[index] ?? '', given)
+  const keys = new Set(added.map(keyOf))
+  return (
+    added.every((one, index) => isGiven(one, given) || isReplacedAt(index)) &&
+    gone.every((one, index) => keys.has(keyOf(one)) || isReplacedAt(index))
+  )
+}
+
+/** The lines that another list lacks, as often as it lacks them. */
+function without(all: readonly string[], others: readonly string[]): string[] {
+  const left = new Map<string, number>()
+  for (const one of others) left.set(one, (left.get(one) ?? 0) + 1)
+  return all.filter((one) => {
+    const count = left.get(one) ?? 0
+    left.set(one, count - 1)
+    return count <= 0
+  })
+}
+
+function keyOf(text: string): string {
+  return line.exec(text)?.[1] ?? text
+}
+
+function isGiven(text: string, given: ReadonlySet<unknown>): boolean {
+  const [whole, key = '', value] = line.exec(text) ?? []
+  if (whole === undefined) return false
+  if (value === undefined) return key.endsWith(':')
+  return (
+    given.has(value) || given.has(unquote(value)) || [...given].some((one) => String(one) === value)
+  )
+}
+
+/** True when a line becomes the other one by putting a given value in place of one part of it. */
+function isReplaced(old: string, now: string, given: ReadonlySet<unknown>): boolean {
+  for (const value of given) {
+    if (typeof value !== 'string' || value === '') continue
+    for (let at = now.indexOf(value); at !== -1; at = now.indexOf(value, at + 1)) {
+      const [before, after] = [now.slice(0, at), now.slice(at + value.length)]
+      const isSplit = old.length >= before.length + after.length
+      if (isSplit && old.startsWith(before) && old.endsWith(after)) return true
+    }
+  }
+  return false
+}
+
+function unquote(value: string): unknown {
+  if (/^'(?:[^']|'')*'$/.test(value)) return value.slice(1, -1).replaceAll("''", "'")
+  try {
+    return JSON.parse(value)
+  } catch {
+    return undefined
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object'
+  } catch {
+    return false
+  }
+}

@@ -19,8 +19,11 @@ export interface ReadingDoors {
   readonly workFolder: string
 }
 
-/** helm takes no file of more than 5 MiB into a chart; a document that is longer could not be stored by a cluster either. */
+/** Bytes of a file; helm takes none of more than 5 MiB into a chart. */
 const maximumFile = 4 * 1024 * 1024
+
+/** Characters of a piece of a document: in JSON, each takes at most six bytes. */
+const maximumPiece = 512 * 1024
 
 /** Milliseconds. */
 const deadline = 60_000
@@ -36,52 +39,73 @@ export async function findMisread(
   doors: ReadingDoors,
 ): Promise<Result<ReadonlySet<number>>> {
   const misread = new Set<number>()
+  const asked: { readonly index: number; readonly root: ValuesTree }[] = []
   const batches: Batch[] = []
   for (const [index, { root, text }] of documents.entries()) {
     if (!isTree(root)) continue
     // Without the end of the line, go-yaml takes one off a block scalar.
-    const json = JSON.stringify(`${text}\n`)
-    const size = Buffer.byteLength(json) + 1
-    const last = batches.at(-1)
-    if (size > maximumFile) misread.add(index)
-    else if (last === undefined || last.size + size > maximumFile) {
-      batches.push({ size, items: [{ index, root, json }] })
-    } else {
-      last.size += size
-      last.items.push({ index, root, json })
+    for (const piece of cut(`${text}\n`)) {
+      const json = JSON.stringify(piece)
+      const size = Buffer.byteLength(json) + 1
+      const last = batches.at(-1)
+      if (last === undefined || last.size + size > maximumFile)
+        batches.push({ size, pieces: [json] })
+      else {
+        last.size += size
+        last.pieces.push(json)
+      }
     }
+    asked.push({ index, root })
   }
-  if (batches.length === 0) return success(misread)
+  if (asked.length === 0) return success(misread)
   const printed = await askHelm(batches, doors)
   if (!printed.ok) return printed
-  for (const [number, { items }] of batches.entries()) {
-    for (const [place, { index, root }] of items.entries()) {
-      const text = printed.value.get(nameOf(number, place))
-      const read = text === undefined ? undefined : readJson(text)
-      if (read === undefined || !isSame(root, read)) misread.add(index)
-    }
+  for (const [place, { index, root }] of asked.entries()) {
+    const text = printed.value.get(String(place))
+    const read = text === undefined ? undefined : readJson(text)
+    if (read === undefined || !isSame(root, read)) misread.add(index)
   }
   return success(misread)
 }
 
+/** What becomes one file: pieces of documents, as JSON. */
 interface Batch {
   size: number
-  readonly items: { readonly index: number; readonly root: ValuesTree; readonly json: string }[]
+  readonly pieces: string[]
 }
 
-function nameOf(batch: number, place: number): string {
-  return `r${batch}x${place}`
+/** Cuts a text into pieces, and marks whether more of it follows: a document may be longer than a file of a chart. */
+function cut(text: string): string[] {
+  const pieces: string[] = []
+  let start = 0
+  while (text.length - start > maximumPiece) {
+    // Both halves of a surrogate pair stay together.
+    const isPair = (text.codePointAt(start + maximumPiece - 1) ?? 0) > 0xffff
+    const end = start + maximumPiece - (isPair ? 1 : 0)
+    pieces.push(`+${text.slice(start, end)}`)
+    start = end
+  }
+  return [...pieces, `.${text.slice(start)}`]
 }
 
 /** In base64, because helm reads what it renders as YAML once more. */
-const template = `{{- range $batch, $_ := until (int .Values.batches) }}
-{{- range $place, $text := $.Files.Get (printf "documents-%d.json" $batch) | fromJsonArray }}
-r{{ $batch }}x{{ $place }}: {{ fromYaml $text | toJson | b64enc }}
+const template = `{{- $number := 0 }}
+{{- $begun := "" }}
+{{- range $batch := until (int .Values.batches) }}
+{{- range $piece := $.Files.Get (printf "documents-%d.json" $batch) | fromJsonArray }}
+{{- $text := print $begun (substr 1 -1 $piece) }}
+{{- if hasPrefix "+" $piece }}
+{{- $begun = $text }}
+{{- else }}
+r{{ $number }}: {{ fromYaml $text | toJson | b64enc }}
+{{- $number = add1 $number }}
+{{- $begun = "" }}
+{{- end }}
 {{- end }}
 {{- end }}
 `
 
-/** Has helm read documents. Returns their JSON by name. */
+/** Has helm read documents. Returns their JSON by number. */
 async function askHelm(
   batches: readonly Batch[],
   { run, helm, surroundings, signal, workFolder }: ReadingDoors,
@@ -97,8 +121,8 @@ async function askHelm(
     )
     await write('values.yaml', JSON.stringify({ batches: batches.length }))
     await write('templates/read.yaml', template)
-    for (const [number, { items }] of batches.entries()) {
-      await write(`documents-${number}.json`, `[${items.map(({ json }) => json).join(',')}]`)
+    for (const [number, { pieces }] of batches.entries()) {
+      await write(`documents-${number}.json`, `[${pieces.join(',')}]`)
     }
     const command = templateCommand(helm, chart, {
       release: 'reading',
@@ -109,7 +133,7 @@ async function askHelm(
     })
     const result = await run(command, { ...surroundings, signal, deadline })
     if (!result.ok) return failure(classifyRun(result))
-    const lines = result.stdout.matchAll(/^(r\d+x\d+): (\S*)$/gm)
+    const lines = result.stdout.matchAll(/^r(\d+): (\S*)$/gm)
     return success(
       new Map(
         Array.from(lines, ([, name = '', text = '']) => [

@@ -52,6 +52,11 @@ export function isDigest(text: string): boolean {
   return digestPattern.test(text)
 }
 
+/** True for a digest of the only kind that crane and ECR know. */
+export function isSha256(text: string): boolean {
+  return isDigest(text) && text.startsWith('sha256:')
+}
+
 /**
  * Parses `[host[:port]/]path[:tag][@digest]`: the digest is split off first, then the tag after the last `/`.
  * Docker Hub is spelt out (`busybox` → `docker.io/library/busybox`); a missing tag is never invented.

@@ -237,7 +237,7 @@ test.each(['charts: []\n', '{"charts": []}', '# a README'])(
     const before = await desk.readModule()
     await writeFile(desk.manifestFile, text)
     const { code, stderr } = await desk.regenerate([])
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(stderr).toMatch(/^error: ".+" is not replaced, because it is not a manifest module/m)
     expect(await desk.readModule()).toBe(text)
     await writeFile(desk.manifestFile, before)

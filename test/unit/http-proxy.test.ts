@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { proxyForUrl } from '../../scripts/lib/tools/http-proxy.ts'
+import { checkProxy, proxyForUrl } from '../../scripts/lib/tools/http-proxy.ts'
 
 const proxy = 'http://proxy:3128'
 
@@ -45,4 +45,25 @@ describe('which proxy an environment names for a URL', () => {
       expect(proxyForUrl(url, { HTTPS_PROXY: proxy, [name]: list })).toBe(isExempt ? '' : proxy)
     }
   })
+})
+
+describe('a proxy whose user or password cannot be decoded', () => {
+  it.each([
+    'http://us%zzer:hunter2@proxy:3128',
+    'http://user:hunter%@proxy:3128',
+    'http://user:50%off@proxy:3128',
+    'https://user:%2@proxy',
+  ])('is no URL: %s', (url) => {
+    const check = () => checkProxy(url)
+    expect(check).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_URL', message: 'Invalid URL' }),
+    )
+  })
+
+  it.each(['', proxy, 'http://user:50%25%C3%A4@proxy:3128', 'http://proxy:port'])(
+    'others are left as they are: "%s"',
+    (url) => {
+      expect(checkProxy(url)).toBe(url)
+    },
+  )
 })

@@ -195,15 +195,17 @@ describe('a proxy and a private certificate authority', () => {
     expect(!result.ok && result.problem.message).toMatch(/proxy refuses .*no\.test.*403/)
   })
 
-  it.each(['ftp://user:hun@ter2@proxy', 'http://user:hunter2@proxy:port'])(
-    'a malformed one is a problem that gives away no password (%s)',
-    async (HTTPS_PROXY) => {
-      const result = await createHttp({ env: { HTTPS_PROXY } }).get('https://no.test/')
-      expect(result).toMatchObject({ problem: { kind: 'invalid-input', side: 'local' } })
-      expect(JSON.stringify(result)).toContain('correct HTTPS_PROXY')
-      expect(JSON.stringify(result)).not.toMatch(/ter2/)
-    },
-  )
+  it.each([
+    'ftp://user:hun@ter2@proxy',
+    'http://user:hunter2@proxy:port',
+    'http://us%zzer:hunter2@127.0.0.1:9',
+    'http://user:hunter2%@127.0.0.1:9',
+  ])('a malformed one is a problem that gives away no password (%s)', async (HTTPS_PROXY) => {
+    const result = await createHttp({ env: { HTTPS_PROXY } }).get('https://no.test/')
+    expect(result).toMatchObject({ problem: { kind: 'invalid-input', side: 'local' } })
+    expect(JSON.stringify(result)).toContain('correct HTTPS_PROXY')
+    expect(JSON.stringify(result)).not.toMatch(/ter2/)
+  })
 
   it('a redirect from https to http is not followed', async () => {
     const open = await startServer((_, to) => to.end('unsafe'))

@@ -149,7 +149,14 @@ export async function prepareChart(
   for (const { name, addon } of variants) {
     const view = relocated.value.views.find(({ variant }) => variant.name === name)
     if (addon === undefined || view === undefined) continue
-    const probed = { addon, required, chart: local.chart, view, render: narrow(render) }
+    const probed = {
+      addon,
+      required,
+      chart: local.chart,
+      view,
+      render: narrow(render),
+      signal: workshop.signal,
+    }
     unknown.push(...(await probeTemplates(probed)))
   }
   const touched = withDependencies

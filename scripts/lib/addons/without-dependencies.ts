@@ -7,7 +7,7 @@ import { type Result, success } from '../model/problem.ts'
 
 /** helm names the template of every document. */
 function isOfSubchart({ source }: RenderedDocument): boolean {
-  return source.includes('/charts/')
+  return /^[^/]+\/charts\//.test(source)
 }
 
 /** Renders without what subcharts add. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isDigest } from './reference.ts'
+import { isSha256 } from './reference.ts'
 import { readJson } from './tree/json.ts'
 import { isTree, recordFrom, type ValuesTree } from './tree/tree.ts'
 
@@ -50,7 +50,7 @@ export function readManifest(text: string, mediaType = ''): Content | undefined 
   const type = named ?? `application/vnd.oci.image.${shape}.v1+json`
   if (isIndex) {
     const children = treesAt(raw, 'manifests').map(readChild)
-    return children.every(({ digest }) => isDigest(digest))
+    return children.every(({ digest }) => isSha256(digest))
       ? { mediaType: type, children }
       : undefined
   }

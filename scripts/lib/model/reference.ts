@@ -41,7 +41,8 @@ const maximumTextLength = 1_024
 
 /** True when the first component of a name is a registry host and not part of a Docker Hub path. */
 function isRegistryHost(component: string): boolean {
-  return component === 'localhost' || component.includes('.') || component.includes(':')
+  // An upper-case letter makes it a host as well (distribution, `splitDockerDomain`): paths have none.
+  return component === 'localhost' || /[.:A-Z]/.test(component)
 }
 
 export function isTag(text: string): boolean {
@@ -50,6 +51,11 @@ export function isTag(text: string): boolean {
 
 export function isDigest(text: string): boolean {
   return digestPattern.test(text)
+}
+
+/** True for a digest of the only kind that crane and ECR know. */
+export function isSha256(text: string): boolean {
+  return isDigest(text) && text.startsWith('sha256:')
 }
 
 /**

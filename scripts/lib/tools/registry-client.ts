@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { failure, type Problem, type Result, success } from '../model/problem.ts'
 import { mayBePlainHttp } from '../model/internet/address.ts'
 import { redactUrl } from '../model/internet/url.ts'
-import { dockerHub, isDigest } from '../model/reference.ts'
+import { dockerHub, isDigest, isSha256 } from '../model/reference.ts'
 import type { Http, HttpAnswer, HttpMethod } from './http.ts'
 import { explainAnswer } from './registry-problem.ts'
 import {
@@ -191,7 +191,7 @@ export function createRegistryClient(
       const digest = String(
         answer.value.headers['docker-content-digest'] ?? (isDigest(by) ? by : ''),
       )
-      if (!isDigest(digest)) return failure(noDigest(answer.value, digest))
+      if (!isSha256(digest)) return failure(noDigest(answer.value, digest))
       // What was asked for by its digest is that or nothing; only a tag can mean whatever the registry says.
       if (isDigest(by) && digest !== by) return failure(wrongDigest(answer.value, by, digest))
       const left = /^\d+/.exec(String(answer.value.headers['ratelimit-remaining'] ?? ''))?.[0]

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { findReferences } from '../../../scripts/lib/charts/find/find.ts'
 import { probeTemplates } from '../../../scripts/lib/addons/templates/probe.ts'
 import { explainNeed, problemOfUnknown } from '../../../scripts/lib/addons/templates/words.ts'
 import { splitDocuments } from '../../../scripts/lib/charts/documents.ts'
@@ -70,13 +71,17 @@ async function probe(values: string, images: Chart, files = {}, required = empty
     await render({ ...settings, values: [required, addon.values], skipSchema: true }),
   )
   const chart = makeChartFiles('c', { 'values.yaml': JSON.stringify(defaults), ...files })
-  const view = { baseline, variant: { name: 'c', values: addon.values, settings } }
+  const view = {
+    found: findReferences(baseline),
+    variant: { name: 'c', values: addon.values, settings },
+  }
   const found = await probeTemplates({
     addon,
     required,
     chart,
     view: view as unknown as VariantView,
     render,
+    signal: new AbortController().signal,
   })
   return {
     effects: found.map(({ leaf, effect }) =>

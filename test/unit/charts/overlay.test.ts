@@ -58,6 +58,9 @@ describe('overlayValues means what helm makes of chart and override, and keeps e
 
 describe('overlayValues means what helm makes of both, with', () => {
   it.each<readonly [string, string, TreeLiteral]>([
+    ['a key alone behind a question mark', '? a\n', { a: place }],
+    ['several of them', '? a\n? b\n? c\n', { b: place, d: 'x' }],
+    ['one in braces', 'm: {? a}\n', { m: { a: place, b: 'x' } }],
     ['a missing key', 'a: 1 # why\n', { global: { registry: place } }],
     ['a missing key in a map', 'm:\n  a: 1 # why\n', { m: { registry: place } }],
     ['a key below a null', 'm: # nothing\nb: 1\n', { m: { a: place } }],

@@ -89,6 +89,20 @@ describe('a registry', () => {
     })
   })
 
+  it.each(['', 'latest', 'sha256:1', `sha512:${'a'.repeat(128)}`, `${digest}/../x`])(
+    'is not believed when it says that a digest is "%s"',
+    async (other) => {
+      const { client } = serve([
+        [`GET ${base}/`, answer(200)],
+        [`HEAD ${base}/o/app/manifests/1.0`, answer(200, { 'docker-content-digest': other })],
+      ])
+      expect(await client.head(repository, '1.0')).toMatchObject({
+        ok: false,
+        problem: { message: expect.stringContaining(`answered "${other}" for a digest`) },
+      })
+    },
+  )
+
   it('names the realm of its tokens, which is judged by where it is itself', async () => {
     const { client, named } = serve([
       [`GET ${base}/`, answer(401, challenge)],

@@ -24,6 +24,7 @@ export interface ProbeOptions {
   /** The add-on's render without its templates. */
   readonly view: VariantView
   readonly render: Render
+  readonly signal: AbortSignal
 }
 
 /** Renders for one add-on; what was not reached then is untested. */
@@ -34,7 +35,7 @@ const maximumRenders = 64
  * renders other images. One render says it of all of them; those that matter are found by halves.
  */
 export async function probeTemplates(options: ProbeOptions): Promise<UnknownLeaf[]> {
-  const { addon, required, chart, view, render } = options
+  const { addon, required, chart, view, render, signal } = options
   const { written, templated = [] } = addon
   if (written === undefined) return []
   const leaves = templated.filter(({ path }) => nodeAt(required, path) === undefined)
@@ -50,7 +51,7 @@ export async function probeTemplates(options: ProbeOptions): Promise<UnknownLeaf
     const { settings } = view.variant
     const values = [layerValues(required, filled)]
     const rendered = await render({ ...settings, values, skipSchema: true })
-    return rendered.ok ? compareImages(view.baseline, rendered.value) : { kind: 'untested' }
+    return rendered.ok ? await compareImages(view.found.occurrences, rendered.value, signal) : { kind: 'untested' }
   }
   const search = async (some: readonly TemplatedLeaf[]): Promise<UnknownLeaf[]> => {
     const [first] = some

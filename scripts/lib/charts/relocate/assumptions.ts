@@ -27,8 +27,11 @@ export function findAssumptions(root: ChartFiles): Assumptions {
       }
     }
   }
-  const distinct = (paths: readonly string[]) => [...new Set(paths)].toSorted()
   return { ...found, revision: distinct(found.revision), lookup: distinct(found.lookup) }
+}
+
+function distinct(paths: readonly string[]): string[] {
+  return [...new Set(paths)].toSorted()
 }
 
 /** The same for people, for what a proof does not cover. */

@@ -11,10 +11,15 @@ export function withoutEndlessFaults(found: Iterable<CST.Token>): CST.Token[] {
   for (const token of found) {
     tokens.push(token)
     if (token.type === 'error' || isNeedless(token, tokens.length)) faults += 1
-    if (faults >= maximumFaults) break
+    if (faults < maximumFaults) continue
+    // Without a fault of its own, what was not read would pass for nothing at all.
+    if (token.type !== 'error') tokens.push({ ...tooManyDirectives, offset: token.offset })
+    break
   }
   return tokens
 }
+
+const tooManyDirectives = { type: 'error', source: '', message: 'Too many directives' } as const
 
 /** A directive beyond the two that there are: the composer warns of each, and takes longer with every warning. */
 function isNeedless({ type }: CST.Token, index: number): boolean {

@@ -94,6 +94,12 @@ describe('a cache of renders', () => {
     expect(await cache.read(key)).toBeUndefined()
   })
 
+  it('ignores an entry that unpacks to more than a render may have', async () => {
+    const cache = openRenderCache(makeTempFolder(), { notice: refuse })
+    await cache.store(key, 'a'.repeat(192 * 1024 * 1024))
+    expect(await cache.read(key)).toBeUndefined()
+  })
+
   it('reports once that nothing can be kept, and goes on', async () => {
     const file = join(makeTempFolder(), 'file')
     writeFileSync(file, '')

@@ -100,6 +100,22 @@ describe('findReferences finds embedded', () => {
     expect(describeFound(body(kind, fields))).toEqual([`embedded ${app} @ ${path}`])
   })
 
+  it('a field of an item of env beside its name and value', () => {
+    const fields = `spec:\n  env:\n    - { name: A, value: b, image: ${app}, more: { containers: [{ image: quay.io/a/c:1 }] } }`
+    expect(describeFound(body('Job', fields))).toEqual([
+      `certain ${app} @ spec.env.0.image`,
+      'certain quay.io/a/c:1 @ spec.env.0.more.containers.0.image',
+    ])
+  })
+
+  it('an item of env beside what its value says', () => {
+    const fields = `spec:\n  env:\n    - { name: A, value: ${app}, valueFrom: { x: "see quay.io/a/c:1" } }`
+    expect(describeFound(body('Job', fields))).toEqual([
+      'embedded quay.io/a/c:1 @ spec.env.0.valueFrom.x',
+      `embedded ${app} @ spec.env.0.value`,
+    ])
+  })
+
   it('YAML inside a string, in parts', () => {
     const text =
       'data:\n  c.yaml: |\n    sidecar:\n      image:\n        repository: quay.io/example/app\n        tag: 1.2.3\n'

@@ -1,10 +1,12 @@
 import { Parser } from 'yaml'
 import { describe, expect, it } from 'vitest'
+import { parseChartsYaml } from '../../../../scripts/lib/sources/charts-yaml.ts'
 import { listMessages } from '../../../../scripts/lib/sources/located/faults.ts'
 import { parseLocated } from '../../../../scripts/lib/sources/located/parse.ts'
 import { readTemplatedYaml } from '../../../../scripts/lib/sources/templated-yaml.ts'
 import { parseBounded } from '../../../../scripts/lib/sources/yaml/bounded.ts'
 import { helmDialect } from '../../../../scripts/lib/sources/yaml/dialect.ts'
+import { readHelmYaml } from '../../../../scripts/lib/sources/yaml/helm-yaml.ts'
 import { withoutEndlessFaults } from '../../../../scripts/lib/sources/yaml/tokens.ts'
 
 /** Text in which each line is a fault of its own to the parser. */
@@ -77,6 +79,43 @@ describe('Of a text with faults without end, few are kept', () => {
     expect(lines).toHaveLength(11)
     expect(lines[0]).toMatch(/^f\.yaml:1:\d+: /)
     expect(lines.at(-1)).toMatch(/^and \d{2} more$/)
+  })
+})
+
+describe('Directives without end', () => {
+  const lines = '%\n'.repeat(300_000)
+
+  it.each<[string, string]>([
+    ['alone', lines],
+    ['before content', `${lines}---\na: 1\n`],
+    ['that are well-formed', `${'%YAML 1.1\n'.repeat(200_000)}---\na: 1\n`],
+    ['for tags', `${'%TAG !a! b\n'.repeat(200_000)}---\na: 1\n`],
+  ])('are a fault, found in seconds: %s', { timeout: hang }, (_, text) => {
+    const { documents, faults } = parseLocated(text)
+    expect([documents.length, faults.length > 0]).toEqual([0, true])
+    expect(parseBounded(text, helmDialect).faults.length).toBeGreaterThan(0)
+    expect(readHelmYaml({ file: 'f.yaml', text }).ok).toBe(false)
+  })
+
+  it('leave two alone, which is all that there can be', () => {
+    const text = '%YAML 1.1\n%TAG !x! tag:yaml.org,2002:\n---\na: !x!str 1\n'
+    expect(parseLocated(text).faults).toEqual([])
+    expect(readHelmYaml({ file: 'f.yaml', text })).toMatchObject({ ok: true, value: { a: '1' } })
+  })
+})
+
+describe('Keys that nobody knows', () => {
+  it.each<[string, (index: number) => string]>([
+    ['plain', (index) => `k${index}: v\n`],
+    ['with anchors', (index) => `k${index}: &a${index} v\n`],
+    ['as aliases', (index) => (index === 0 ? 'k: &a v\n' : `k${index}: *a\n`)],
+  ])('are listed in seconds, ten with their places: %s', { timeout: hang }, (_, line) => {
+    const text = `charts: []\n${Array.from({ length: 60_000 }, (__, index) => line(index)).join('')}`
+    const read = parseChartsYaml({ file: 'charts.yaml', text })
+    const messages = read.ok ? [] : read.problem.message.split('\n')
+    expect(messages).toHaveLength(11)
+    for (const message of messages.slice(0, 10)) expect(message).toMatch(/^charts\.yaml:\d+:1: /)
+    expect(messages.at(-1)).toMatch(/^and \d+ more$/)
   })
 })
 

@@ -5,11 +5,42 @@
  */
 export function fitsShape(first: string, second: string, later: string): boolean {
   const [a, b, c] = [first.split('\n'), second.split('\n'), later.split('\n')]
-  if (a.length !== b.length || a.length !== c.length) return fitsBetween(first, second, later)
-  return a.every((line, index) => fitsLine(line, b[index] ?? '', c[index] ?? ''))
+  if (a.length === b.length && a.length === c.length) return fitsEach(a, b, c, fitsLine)
+  // As certificates, of more lines or fewer. What has blanks in it is none of their lines.
+  return (
+    fitsBetween(first, second, later) &&
+    fitsEach(a.filter(hasBlank), b.filter(hasBlank), c.filter(hasBlank), fitsLine)
+  )
+}
+
+type Fits = (first: string, second: string, later: string) => boolean
+
+function fitsEach(
+  first: readonly string[],
+  second: readonly string[],
+  later: readonly string[],
+  fits: Fits,
+): boolean {
+  return (
+    first.length === second.length &&
+    first.length === later.length &&
+    first.every((part, index) => fits(part, second[index] ?? '', later[index] ?? ''))
+  )
 }
 
 function fitsLine(first: string, second: string, later: string): boolean {
+  if (first === second) return later === first
+  const blanks = /(\s+)/
+  return fitsEach(first.split(blanks), second.split(blanks), later.split(blanks), fitsPart)
+}
+
+/** True for a line with more than one word in it. */
+function hasBlank(line: string): boolean {
+  return /\S\s/.test(line.trimEnd())
+}
+
+/** The same for what stands between blanks. */
+function fitsPart(first: string, second: string, later: string): boolean {
   if (first === second) return later === first
   const [a, b, c] = [wordsOf(first), wordsOf(second), wordsOf(later)]
   if (a.length !== b.length || a.length !== c.length) return fitsBetween(first, second, later)
@@ -20,8 +51,8 @@ function fitsLine(first: string, second: string, later: string): boolean {
 }
 
 /** Runs of letters and digits, and every other character alone. */
-function wordsOf(line: string): string[] {
-  return line.match(/[A-Za-z0-9]+|[^A-Za-z0-9]/g) ?? []
+function wordsOf(part: string): string[] {
+  return part.match(/[A-Za-z0-9]+|[^A-Za-z0-9]/g) ?? []
 }
 
 /** The same for texts whose parts do not stand side by side: what both begin and end with has to stay. */

@@ -12,6 +12,13 @@ describe('a text with something random in it', () => {
     ['has several words', 'x=ab y=12 z', 'x=cd y=34 z', 'x=ef y=56 z'],
     ['is base64 with its characters anywhere', 'aB+c/d==', 'a/bcd+E=', '+abcde/='],
     ['is a certificate', pem('aB+c', 'dE=='), pem('/xYz', 'Q+=='), pem('zz/a', 'b+==')],
+    [
+      'has several certificates of other lengths',
+      `a: |\n${pem('aB+c', 'd=')}\nb: |\n${pem('x')}`,
+      `a: |\n${pem('/xYz')}\nb: |\n${pem('y=')}`,
+      `a: |\n${pem('zz/a')}\nb: |\n${pem('b+==', 'e')}`,
+    ],
+    ['is the hash of a password', 'a:$2a$10$x.y/z', 'a:$2a$10$a/b/c', 'a:$2a$10$..abc'],
     ['is a certificate of another length', pem('aB+c', 'd='), pem('/xYz'), pem('zz/a', 'b=')],
   ])('%s', (_, first, second, later) => {
     expect(fitsShape(first, second, later)).toBe(true)
@@ -23,6 +30,8 @@ describe('a text with something random in it', () => {
     ['has no more lines', 'k: ab\n', 'k: cd\n', 'k: ef\nrun: curl\n'],
     ['has no character that is not its own', 'abcd', 'efgh', 'a;b'],
     ['is no command', pem('aB+c', 'd='), pem('/xYz'), pem('$(curl x.io)')],
+    ['has no line more with blanks', 'k: a\nu: b /.', 'k: c\nu: b /.\nu: d', 'k: e\nrun: /x.y'],
+    ['has no word more', 'k: a /b.c', 'k: d e /b.c f', 'k: sh /x.y'],
     ['is not much longer', 'ab', 'cd', 'abcdefghi'],
     ['keeps its beginning and its end', 'a:1 x\n\nb', 'a:2 x\n\nb', 'a:3 y\n\nb'],
     ['is not gone', 'a 1 b', 'a 2 2 b', 'a b'],

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import type { LocalChart } from '../../../scripts/lib/charts/acquire.ts'
+import type { ListedChart } from '../../../scripts/lib/model/chart-list.ts'
+import { emptyTree } from '../../../scripts/lib/model/values.ts'
+import type { Run } from '../../../scripts/lib/tools/exec.ts'
+import { judgeSubjects } from '../../../scripts/lib/verify/judge.ts'
+import type { Routes } from '../../../scripts/lib/verify/routes.ts'
+import { makeChartFiles, makeDocument } from '../support/charts.ts'
+import { makeTempFolder } from '../support/temp-folder.ts'
+import { idleWorkshop } from '../support/workshop.ts'
+
+const registry = 'r.example.com'
+const source = 'quay.io/a/app:1'
+const moved = `${registry}/a/app:1`
+const pod = (image: string) =>
+  makeDocument(`kind: Pod\nmetadata: { name: good }\nspec: { containers: [{ image: "${image}" }] }`)
+const podOf = (image: string) =>
+  `{"kind":"Pod","metadata":{"name":"good"},"spec":{"containers":[{"image":"${image}"}]}}`
+const config = makeDocument('kind: ConfigMap\nmetadata: { name: other }\ndata: { a: b }')
+const configOf = (data: string) => `{"kind":"ConfigMap","metadata":{"name":"other"},"data":${data}}`
+const unread = makeDocument('kind: Pod\nmetadata: { name: hidden }\nspec: *nowhere')
+const definition = makeDocument(
+  'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: x\nspec: {}',
+)
+
+const shop: ListedChart = {
+  name: 'shop',
+  repository: 'https://charts.example.com',
+  version: '1.0.0',
+  group: 'it',
+  apiVersions: [],
+  variants: { default: emptyTree() },
+  runtime: [],
+  decisions: [],
+}
+
+const routes: Routes = {
+  destinationOf: () => moved,
+  sourceOf: (destination) => (destination === moved ? source : undefined),
+  hasImages: () => true,
+  addressOf: () => undefined,
+  isChart: () => false,
+}
+
+/** Judges a chart that renders this before and after; helm reads what it has rendered as the JSON of each document. */
+async function judge(before: string, after: string, read: readonly string[]) {
+  const renders = [before, after]
+  const readings = [
+    [podOf(source), ...read],
+    [podOf(moved), ...read],
+  ]
+  const run: Run = (command) => {
+    const isReading = command.args.includes('reading')
+    const answers = readings.shift() ?? expect.unreachable()
+    if (!isReading) readings.unshift(answers)
+    const stdout = isReading
+      ? answers.map((json, index) => `r${index}: ${btoa(json)}\n`).join('')
+      : (renders.shift() ?? expect.unreachable())
+    return Promise.resolve({ command, ending: 'exited', ok: true, exitCode: 0, stdout, stderr: '' })
+  }
+  const cache = { read: () => Promise.resolve(undefined), store: () => Promise.resolve() }
+  const workshop = {
+    ...idleWorkshop(makeTempFolder()),
+    run,
+    renders: { kept: cache, thisRun: cache },
+  }
+  const local: LocalChart = {
+    path: '/shop.tgz',
+    chart: makeChartFiles('shop'),
+    hash: 'sha256:0123456789abcdef',
+  }
+  const { checked, problems } = await judgeSubjects(
+    [{ chart: shop, local: () => Promise.resolve(local), over: emptyTree() }],
+    { target: { registry, prefix: '' }, routes, workshop },
+  )
+  expect(checked.map(({ verdict, reference }) => `${verdict} ${reference}`)).toEqual([
+    `private ${moved}`,
+  ])
+  return problems
+}
+
+describe('judgeSubjects finds a problem in', () => {
+  it.each([
+    ['a document that cannot be read', unread, 'Pod/'],
+    ['each of several', unread + unread.replace('Pod', 'Job'), 'Pod/', 'Job/'],
+  ])('%s', async (_, more, ...titles) => {
+    const problems = await judge(pod(source) + more, pod(moved) + more, [])
+    expect(problems).toEqual(
+      titles.map((title) => ({
+        kind: 'unproven',
+        side: 'source',
+        message: `shop: ${title}, from one/templates/a.yaml, cannot be read as YAML, or helm reads it otherwise: what it names is not known`,
+        next: 'report it to the publisher of the chart: helm, or a cluster, may read something else in it',
+      })),
+    )
+  })
+
+  it('a document that helm reads otherwise', async () => {
+    const problems = await judge(pod(source) + config, pod(moved) + config, [
+      configOf('{"a":"evil.example/img:1"}'),
+    ])
+    expect(problems.map(({ kind, message }) => [kind, message])).toEqual([
+      [
+        'unproven',
+        expect.stringMatching(/^shop: ConfigMap\/other, from .* helm reads it otherwise:/),
+      ],
+    ])
+  })
+})
+
+describe('judgeSubjects finds no problem', () => {
+  it.each<[string, string, string[]]>([
+    ['where all is read as helm reads it', config, [configOf('{"a":"b"}')]],
+    ['in a definition of resources, which is never read', definition, []],
+  ])('%s', async (_, more, read) => {
+    expect(await judge(pod(source) + more, pod(moved) + more, read)).toEqual([])
+  })
+
+  it('in what could be read no better without the values', async () => {
+    expect(await judge(pod(source) + unread, pod(moved), [])).toEqual([])
+  })
+})

@@ -201,7 +201,7 @@ describe('one add-on fails and the others do not:', () => {
     expect(partly.code).toBe(1)
     expect(statuses(partly)).toEqual({ keda: 'scanned', many: 'failed' })
     expect(partly.stderr).toMatch(
-      /error: ".*\/some\/many" cannot be written: .*\n {2}→ name another folder by --out/,
+      /error: ".*\/some\/many\/many-3\.0\.0\.tgz" cannot be written: ENOTDIR.*\n {2}→ name another place/,
     )
   })
 

@@ -208,7 +208,9 @@ export async function deskIn(world: World, folder: string, listFile: string): Pr
 async function spyOnHelm(world: World, name: string) {
   const folder = await world.folderOf(name)
   const log = join(folder, 'calls')
-  const text = `#!/bin/sh\necho "$1" >> '${log}'\nexec '${helm}' "$@"\n`
+  // Renders of the chart by which helm reads documents are told apart.
+  const note = `case "$*" in *'-- reading '*) echo read;; *) echo "$1";; esac >> '${log}'`
+  const text = `#!/bin/sh\n${note}\nexec '${helm}' "$@"\n`
   await writeFile(join(folder, 'helm'), text, { mode: 0o755 })
   const calls = async () => {
     const lines = await readFile(log, 'utf8').catch(() => '')

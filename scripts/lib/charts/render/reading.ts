@@ -22,11 +22,10 @@ export interface ReadingDoors {
 /** Bytes of a file; helm takes none of more than 5 MiB into a chart. */
 const maximumFile = 4 * 1024 * 1024
 
-/** Characters of a piece of a document: in JSON, each takes at most six bytes. */
-const maximumPiece = 512 * 1024
-
 /** Milliseconds. */
 const deadline = 60_000
+/** Bytes that helm may take for it. */
+const maximumMemory = 2 * 1024 * 1024 * 1024
 
 /**
  * Returns the numbers of the documents that helm reads otherwise than they were read here. The kit has a reader of its
@@ -39,91 +38,73 @@ export async function findMisread(
   doors: ReadingDoors,
 ): Promise<Result<ReadonlySet<number>>> {
   const misread = new Set<number>()
-  const asked: { readonly index: number; readonly root: ValuesTree }[] = []
   const batches: Batch[] = []
   for (const [index, { root, text }] of documents.entries()) {
     if (!isTree(root)) continue
     // Without the end of the line, go-yaml takes one off a block scalar.
-    for (const piece of cut(`${text}\n`)) {
-      const json = JSON.stringify(piece)
-      const size = Buffer.byteLength(json) + 1
-      const last = batches.at(-1)
-      if (last === undefined || last.size + size > maximumFile)
-        batches.push({ size, pieces: [json] })
-      else {
-        last.size += size
-        last.pieces.push(json)
-      }
+    const json = JSON.stringify(`${text}\n`)
+    const size = Buffer.byteLength(json) + 1
+    const last = batches.at(-1)
+    if (last === undefined || last.size + size > maximumFile) {
+      batches.push({ size, items: [{ index, root, json }] })
+    } else {
+      last.size += size
+      last.items.push({ index, root, json })
     }
-    asked.push({ index, root })
   }
-  if (asked.length === 0) return success(misread)
-  const printed = await askHelm(batches, doors)
-  if (!printed.ok) return printed
-  for (const [place, { index, root }] of asked.entries()) {
-    const text = printed.value.get(String(place))
-    const read = text === undefined ? undefined : readJson(text)
-    if (read === undefined || !isSame(root, read)) misread.add(index)
+  // One run for each, so that neither memory nor output grow with the render; hardly one needs a second.
+  for (const { items } of batches) {
+    const printed = await askHelm(items, doors)
+    if (!printed.ok) return printed
+    for (const [place, { index, root }] of items.entries()) {
+      const text = printed.value.get(String(place))
+      const read = text === undefined ? undefined : readJson(text)
+      if (read === undefined || !isSame(root, read)) misread.add(index)
+    }
   }
   return success(misread)
 }
 
-/** What becomes one file: pieces of documents, as JSON. */
-interface Batch {
-  size: number
-  readonly pieces: string[]
+interface Item {
+  /** Number of the document. */
+  readonly index: number
+  readonly root: ValuesTree
+  /** Its text as a JSON string. */
+  readonly json: string
 }
 
-/** Cuts a text into pieces, and marks whether more of it follows: a document may be longer than a file of a chart. */
-function cut(text: string): string[] {
-  const pieces: string[] = []
-  let start = 0
-  while (text.length - start > maximumPiece) {
-    // Both halves of a surrogate pair stay together.
-    const isPair = (text.codePointAt(start + maximumPiece - 1) ?? 0) > 0xffff
-    const end = start + maximumPiece - (isPair ? 1 : 0)
-    pieces.push(`+${text.slice(start, end)}`)
-    start = end
-  }
-  return [...pieces, `.${text.slice(start)}`]
+/** Documents that are read in one run: those of one file, or one that is longer. */
+interface Batch {
+  size: number
+  readonly items: Item[]
 }
 
 /** In base64, because helm reads what it renders as YAML once more. */
-const template = `{{- $number := 0 }}
-{{- $begun := "" }}
-{{- range $batch := until (int .Values.batches) }}
-{{- range $piece := $.Files.Get (printf "documents-%d.json" $batch) | fromJsonArray }}
-{{- $text := print $begun (substr 1 -1 $piece) }}
-{{- if hasPrefix "+" $piece }}
-{{- $begun = $text }}
-{{- else }}
-r{{ $number }}: {{ fromYaml $text | toJson | b64enc }}
-{{- $number = add1 $number }}
-{{- $begun = "" }}
+const template = `{{- $json := "" }}
+{{- range $number := until (int .Values.files) }}
+{{- $json = print $json ($.Files.Get (printf "documents-%d.json" $number)) }}
 {{- end }}
-{{- end }}
+{{- range $place, $text := fromJsonArray $json }}
+document{{ $place }}: {{ fromYaml $text | toJson | b64enc }}
 {{- end }}
 `
 
-/** Has helm read documents. Returns their JSON by number. */
+/** Has helm read documents. Returns their JSON by their place in the list. */
 async function askHelm(
-  batches: readonly Batch[],
+  items: readonly Item[],
   { run, helm, surroundings, signal, workFolder }: ReadingDoors,
 ): Promise<Result<ReadonlyMap<string, string>>> {
   await mkdir(workFolder, { recursive: true, mode: 0o700 })
   const chart = await mkdtemp(join(workFolder, 'reading-'))
   try {
+    const write = (name: string, content: string | Buffer) => writeFile(join(chart, name), content)
+    const metadata = { apiVersion: 'v2', name: 'reading', version: '1.0.0' }
     await mkdir(join(chart, 'templates'))
-    const write = (name: string, text: string) => writeFile(join(chart, name), text)
-    await write(
-      'Chart.yaml',
-      JSON.stringify({ apiVersion: 'v2', name: 'reading', version: '1.0.0' }),
-    )
-    await write('values.yaml', JSON.stringify({ batches: batches.length }))
+    await write('Chart.yaml', JSON.stringify(metadata))
     await write('templates/read.yaml', template)
-    for (const [number, { pieces }] of batches.entries()) {
-      await write(`documents-${number}.json`, `[${pieces.join(',')}]`)
-    }
+    const files = cut(`[${items.map(({ json }) => json).join(',')}]`)
+    await write('values.yaml', JSON.stringify({ files: files.length }))
+    for (const [number, file] of files.entries()) await write(`documents-${number}.json`, file)
     const command = templateCommand(helm, chart, {
       release: 'reading',
       namespace: 'default',
@@ -131,13 +112,14 @@ async function askHelm(
       values: [],
       skipSchema: true,
     })
-    const result = await run(command, { ...surroundings, signal, deadline })
+    const limits = { deadline, memory: maximumMemory }
+    const result = await run(command, { ...surroundings, signal, ...limits })
     if (!result.ok) return failure(classifyRun(result))
-    const lines = result.stdout.matchAll(/^r(\d+): (\S*)$/gm)
+    const lines = result.stdout.matchAll(/^document(\d+): (\S*)$/gm)
     return success(
       new Map(
-        Array.from(lines, ([, name = '', text = '']) => [
-          name,
+        Array.from(lines, ([, place = '', text = '']) => [
+          place,
           Buffer.from(text, 'base64').toString('utf8'),
         ]),
       ),
@@ -145,6 +127,15 @@ async function askHelm(
   } finally {
     await rm(chart, { recursive: true, force: true })
   }
+}
+
+/** Cuts JSON into files. A byte order mark at the beginning of one would be lost. */
+function cut(json: string): Buffer[] {
+  const bytes = Buffer.from(json.replaceAll('\ufeff', String.raw`\ufeff`))
+  const count = Math.ceil(bytes.length / maximumFile)
+  return Array.from({ length: count }, (_, number) =>
+    bytes.subarray(number * maximumFile, (number + 1) * maximumFile),
+  )
 }
 
 /** Two trees with the same content; the order of keys is none. */

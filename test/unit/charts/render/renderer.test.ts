@@ -16,7 +16,7 @@ function rendererWith(settings: Partial<RendererOptions> = {}) {
     const isReading = command.args.includes('reading')
     calls.push({ what: isReading ? 'read' : 'render', memory })
     const read = ['{"kind":"A","size":1}', '{"kind":"B","size":3}'].map(
-      (json, index) => `r${index}: ${Buffer.from(json).toString('base64')}\n`,
+      (json, index) => `document${index}: ${Buffer.from(json).toString('base64')}\n`,
     )
     const stdout = isReading ? read.join('') : rendered
     return Promise.resolve({ command, ending: 'exited', ok: true, exitCode: 0, stdout, stderr: '' })

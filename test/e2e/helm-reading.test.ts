@@ -80,6 +80,15 @@ describe('A document that helm reads otherwise is not proven:', () => {
     )
   })
 
+  it('one that is so with the values of the proof alone', async () => {
+    const honest = 'spec: { containers: [{ name: b }] }'
+    const hostile = 'spec: { containers: [{ name: b, ?image: busybox }] }'
+    const choice = `{{ if eq .Values.image.registry "quay.io" }}${honest}{{ else }}${hostile}{{ end }}`
+    expect(await faultsWith(podWith('b', choice))).toContainEqual(
+      expect.stringContaining('or helm reads it otherwise'),
+    )
+  })
+
   it('text of a file in crds that looks like a line of helm, of which nothing is cut out', async () => {
     const definitions = `apiVersion: v1
 kind: Namespace

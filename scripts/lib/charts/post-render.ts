@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { resolveForWriting } from '../tools/files/links.ts'
+import { makeFolders } from '../tools/files/make.ts'
 import { replaceFile } from '../tools/files.ts'
 import type { Rewrite } from './patch/rewriter.ts'
 
@@ -18,7 +17,7 @@ export async function writePostRenderer(
   rewrites: readonly Rewrite[],
 ): Promise<void> {
   const home = join(folder, postRendererName)
-  await mkdir(await resolveForWriting(home), { recursive: true, mode: 0o755 })
+  await makeFolders(home, 0o755)
   await replaceFile(join(home, 'plugin.yaml'), pluginFile)
   await replaceFile(join(home, 'rewrite.sh'), renderScript(rewrites), 0o755)
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Origin } from '../model/origin.ts'
-import { failure, type Problem, type Result, success } from '../model/problem.ts'
+import { about, failure, type Problem, type Result, success } from '../model/problem.ts'
 import type { Run } from '../tools/exec.ts'
 import { templateCommand } from '../tools/helm.ts'
 import type { Surroundings } from '../tools/process/environment.ts'
@@ -80,7 +80,10 @@ export function createRenderer(options: RendererOptions): Renderer {
     const documents = await interruptible(splitInSteps(text), options.signal)
     if (!isReadByHelm) return success(documents)
     const misread = await findMisreadOnce(text, documents, options, cache)
-    if (!misread.ok) return misread
+    if (!misread.ok) {
+      const { name, version } = options.chart.metadata
+      return failure(about(`chart ${name} ${version}`, misread.problem))
+    }
     return success(
       documents.map((document, index) =>
         misread.value.has(index) ? { ...document, root: undefined } : document,

@@ -54,7 +54,7 @@ async function judge(before: string, after: string, read: readonly string[]) {
     const answers = readings.shift() ?? expect.unreachable()
     if (!isReading) readings.unshift(answers)
     const stdout = isReading
-      ? answers.map((json, index) => `r${index}: ${btoa(json)}\n`).join('')
+      ? answers.map((json, index) => `document${index}: ${btoa(json)}\n`).join('')
       : (renders.shift() ?? expect.unreachable())
     return Promise.resolve({ command, ending: 'exited', ok: true, exitCode: 0, stdout, stderr: '' })
   }

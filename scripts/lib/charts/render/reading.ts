@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { about, failure, type Result, success } from '../../model/problem.ts'
+import { failure, type Result, success } from '../../model/problem.ts'
 import { readJson } from '../../model/tree/json.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../../model/values.ts'
 import type { Run } from '../../tools/exec.ts'
@@ -19,7 +19,7 @@ export interface ReadingDoors {
   readonly workFolder: string
 }
 
-/** helm takes no file of more than 5 MiB into a chart; a document that is longer could not be stored by a cluster either. */
+/** Bytes of a file; helm takes none of more than 5 MiB into a chart. */
 const maximumFile = 4 * 1024 * 1024
 
 /** Milliseconds. */
@@ -45,8 +45,7 @@ export async function findMisread(
     const json = JSON.stringify(`${text}\n`)
     const size = Buffer.byteLength(json) + 1
     const last = batches.at(-1)
-    if (size > maximumFile) misread.add(index)
-    else if (last === undefined || last.size + size > maximumFile) {
+    if (last === undefined || last.size + size > maximumFile) {
       batches.push({ size, items: [{ index, root, json }] })
     } else {
       last.size += size
@@ -74,14 +73,18 @@ interface Item {
   readonly json: string
 }
 
-/** Documents that go into one file. */
+/** Documents that are read in one run: those of one file, or one that is longer. */
 interface Batch {
   size: number
   readonly items: Item[]
 }
 
 /** In base64, because helm reads what it renders as YAML once more. */
-const template = `{{- range $place, $text := .Files.Get "documents.json" | fromJsonArray }}
+const template = `{{- $json := "" }}
+{{- range $number := until (int .Values.files) }}
+{{- $json = print $json ($.Files.Get (printf "documents-%d.json" $number)) }}
+{{- end }}
+{{- range $place, $text := fromJsonArray $json }}
 document{{ $place }}: {{ fromYaml $text | toJson | b64enc }}
 {{- end }}
 `
@@ -94,12 +97,14 @@ async function askHelm(
   await mkdir(workFolder, { recursive: true, mode: 0o700 })
   const chart = await mkdtemp(join(workFolder, 'reading-'))
   try {
-    const write = (name: string, text: string) => writeFile(join(chart, name), text)
+    const write = (name: string, content: string | Buffer) => writeFile(join(chart, name), content)
     const metadata = { apiVersion: 'v2', name: 'reading', version: '1.0.0' }
     await mkdir(join(chart, 'templates'))
     await write('Chart.yaml', JSON.stringify(metadata))
     await write('templates/read.yaml', template)
-    await write('documents.json', `[${items.map(({ json }) => json).join(',')}]`)
+    const files = cut(`[${items.map(({ json }) => json).join(',')}]`)
+    await write('values.yaml', JSON.stringify({ files: files.length }))
+    for (const [number, file] of files.entries()) await write(`documents-${number}.json`, file)
     const command = templateCommand(helm, chart, {
       release: 'reading',
       namespace: 'default',
@@ -109,9 +114,7 @@ async function askHelm(
     })
     const limits = { deadline, memory: maximumMemory }
     const result = await run(command, { ...surroundings, signal, ...limits })
-    if (!result.ok) {
-      return failure(about('helm, reading what the chart renders', classifyRun(result)))
-    }
+    if (!result.ok) return failure(classifyRun(result))
     const lines = result.stdout.matchAll(/^document(\d+): (\S*)$/gm)
     return success(
       new Map(
@@ -124,6 +127,15 @@ async function askHelm(
   } finally {
     await rm(chart, { recursive: true, force: true })
   }
+}
+
+/** Cuts JSON into files. A byte order mark at the beginning of one would be lost. */
+function cut(json: string): Buffer[] {
+  const bytes = Buffer.from(json.replaceAll('\ufeff', String.raw`\ufeff`))
+  const count = Math.ceil(bytes.length / maximumFile)
+  return Array.from({ length: count }, (_, number) =>
+    bytes.subarray(number * maximumFile, (number + 1) * maximumFile),
+  )
 }
 
 /** Two trees with the same content; the order of keys is none. */

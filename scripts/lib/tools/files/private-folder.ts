@@ -1,14 +1,13 @@
-import { chmod, mkdir, stat } from 'node:fs/promises'
+import { chmod, stat } from 'node:fs/promises'
 import { ProblemError } from '../../model/problem.ts'
-import { resolveForWriting } from './links.ts'
-import { writeProblem } from './problem.ts'
+import { makeFolders } from './make.ts'
 
 /**
  * Makes a folder of this kit that only its owner can enter, whatever the umask, and tightens one that is there.
  * Returns its real path. Throws `ProblemError` when it belongs to another user, or is not a folder.
  */
 export async function makePrivateFolder(folder: string): Promise<string> {
-  const path = await make(folder)
+  const path = await makeFolders(folder, 0o700)
   const info = await stat(path)
   const own = process.getuid?.()
   if (own !== undefined && info.uid !== own) {
@@ -21,14 +20,4 @@ export async function makePrivateFolder(folder: string): Promise<string> {
   }
   if ((info.mode & 0o077) !== 0) await chmod(path, 0o700)
   return path
-}
-
-async function make(folder: string): Promise<string> {
-  try {
-    const path = await resolveForWriting(folder)
-    await mkdir(path, { recursive: true, mode: 0o700 })
-    return path
-  } catch (error) {
-    throw writeProblem(folder, error)
-  }
 }

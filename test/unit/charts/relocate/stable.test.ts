@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { splitDocuments } from '../../../../scripts/lib/charts/documents.ts'
 import { findReferences } from '../../../../scripts/lib/charts/find/find.ts'
-import { describeFault, faultsOf } from '../../../../scripts/lib/charts/relocate/faults.ts'
 import { compareVariant } from '../../../../scripts/lib/charts/relocate/stable.ts'
 import { emptyTree } from '../../../../scripts/lib/model/values.ts'
 import { makeDocument } from '../../support/charts.ts'
@@ -56,7 +55,8 @@ async function faults(first: string, second: string | undefined, later: string) 
     },
     new AbortController().signal,
   )
-  return { faults: faultsOf(comparison).map((fault) => describeFault(fault)), renders }
+  const { misplaced, appeared, changes } = comparison
+  return { faults: [...misplaced, ...appeared, ...changes], renders }
 }
 
 describe('compareVariant excuses', () => {

@@ -110,7 +110,7 @@ describe('Keys that nobody knows', () => {
     ['with anchors', (index) => `k${index}: &a${index} v\n`],
     ['as aliases', (index) => (index === 0 ? 'k: &a v\n' : `k${index}: *a\n`)],
   ])('are listed in seconds, ten with their places: %s', { timeout: hang }, (_, line) => {
-    const text = `charts: []\n${Array.from({ length: 60_000 }, (__, index) => line(index)).join('')}`
+    const text = `charts: []\n${Array.from({ length: 60_000 }, (_unused, index) => line(index)).join('')}`
     const read = parseChartsYaml({ file: 'charts.yaml', text })
     const messages = read.ok ? [] : read.problem.message.split('\n')
     expect(messages).toHaveLength(11)

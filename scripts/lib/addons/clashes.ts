@@ -14,13 +14,18 @@ export function refuseClashes(attempted: readonly Attempted[]): Attempted[] {
       name: formatReference(reference),
       place: `${place.repository}:${place.tag}`,
     }))
-    const clash = images.find(({ name, place }) => (owners.get(place) ?? name) !== name)
-    if (clash !== undefined) {
-      const { name, version } = one.group
-      const problem = clashOf(`chart ${name} ${version}`, clash, owners.get(clash.place) ?? '')
+    // Two images of one chart may clash as well.
+    const own = new Map<string, string>()
+    for (const image of images) {
+      const { name, place } = image
+      const owner = owners.get(place) ?? own.get(place) ?? name
+      own.set(place, name)
+      if (owner === name) continue
+      const { group } = one
+      const problem = clashOf(`chart ${group.name} ${group.version}`, image, owner)
       return { ...one, result: failure(problem) }
     }
-    for (const { name, place } of images) owners.set(place, name)
+    for (const [place, name] of own) owners.set(place, name)
     return one
   })
 }

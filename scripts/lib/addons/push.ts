@@ -114,7 +114,11 @@ function placeImages(charts: readonly PreparedChart[], target: Target) {
     for (const { reference, place } of chart.images) {
       const destination = formatDestination(target, place)
       owners.push([keyOf(chart, formatReference(reference)), destination])
-      const users = placed.get(destination)?.charts ?? []
+      const earlier = placed.get(destination)
+      if (earlier && formatReference(earlier.reference) !== formatReference(reference)) {
+        throw new Error(`two images have the place ${destination}`)
+      }
+      const users = earlier?.charts ?? []
       const names = [...new Set([...users, chart.group.name])]
       placed.set(destination, { kind: 'image', reference, place, charts: names })
     }

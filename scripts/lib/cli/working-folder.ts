@@ -15,7 +15,7 @@ const leading = /paths|baseUrl|extends|\\u/
 function findForeignSettings(): string | undefined {
   for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
     const file = path.join(folder, 'tsconfig.json')
-    if (fs.existsSync(file)) {
+    if (fs.statSync(file, { throwIfNoEntry: false })?.isFile()) {
       return folder !== root && leading.test(fs.readFileSync(file, 'utf8')) ? file : undefined
     }
     if (folder === path.dirname(folder)) return undefined

@@ -47,6 +47,10 @@ export function createBudget(): Budget {
     addPacked: (count) => take('packedBytes', count),
     addEntry: (path) => {
       take('entries', 1)
+      // helm prints the names of templates as they are, where a line break would be read as a part of the render.
+      if (/[\p{Cc}\u2028\u2029]/u.test(path)) {
+        throw new Error(`it has a name with a control character: ${JSON.stringify(path)}`)
+      }
       if (path.length > limits.pathLength) {
         throw new Error(`it has a path of ${path.length} characters (limit: ${limits.pathLength})`)
       }

@@ -47,8 +47,8 @@ export async function readFolder(
   const visit = async ({ real: own, prefix, above }: Place): Promise<void> => {
     const found = await readdir(own, { withFileTypes: true })
     for (const entry of found.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      // The history of a repository, or a link or file that points to it.
-      if (entry.name === '.git') continue
+      // The history of a repository, or a link or file that points to it. Further down, helm reads what is called so.
+      if (entry.name === '.git' && prefix === '') continue
       entries += 1
       if (entry.isSymbolicLink()) links += 1
       if (entries > maximumEntries || links > maximumLinks) {

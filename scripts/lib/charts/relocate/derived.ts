@@ -1,9 +1,7 @@
 import { isUtf8 } from 'node:buffer'
-import type { ValuesNode } from '../../model/values.ts'
+import { isTree, type ValuesNode, type ValuesTree } from '../../model/values.ts'
 import type { Steps } from '../../steps/steps.ts'
-import { unwrap } from '../../model/problem.ts'
-import { helmDialect } from '../../sources/yaml/dialect.ts'
-import { readYaml } from '../../sources/yaml/read.ts'
+import { readJson } from '../../model/tree/json.ts'
 import { walkBeside } from './match/beside.ts'
 import { isEchoByLine } from './match/echo-lines.ts'
 import type { Change } from './match/compare.ts'
@@ -69,9 +67,8 @@ export function* isEcho(
   if (!echoPlaces.test(path)) return false
   if (given.has(after)) return true
   const [textBefore, textAfter] = [decoded(before), decoded(after)]
-  if (!isEchoByLine(textBefore, textAfter, given)) return false
-  const [old, now] = [readTree(textBefore), readTree(textAfter)]
-  if (old === undefined || now === undefined) return false
+  const [old, now] = [readJson(textBefore), readJson(textAfter)]
+  if (!isContainer(old) || !isContainer(now)) return isEchoByLine(textBefore, textAfter, given)
   let echoes = 0
   let others = 0
   yield* walkBeside(
@@ -103,13 +100,6 @@ function decoded(text: string): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : text
 }
 
-/** The tree that a text spells; nothing for text that spells none, or has more in it than the tree shows. */
-function readTree(text: string): ValuesNode | undefined {
-  if (/^\.\.\./m.test(text)) return undefined
-  try {
-    const { node } = unwrap(readYaml({ file: 'the text', text }, helmDialect))
-    return typeof node === 'object' ? node : undefined
-  } catch {
-    return undefined
-  }
+function isContainer(node: ValuesNode | undefined): node is ValuesTree | ValuesNode[] {
+  return Array.isArray(node) || isTree(node)
 }

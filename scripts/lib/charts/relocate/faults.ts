@@ -1,3 +1,4 @@
+import { isTree } from '../../model/values.ts'
 import { documentTitle, formatPlace, type RenderedDocument } from '../documents.ts'
 import type { Occurrence } from '../find/find.ts'
 import { joinedText } from './joined.ts'
@@ -46,11 +47,21 @@ export function describeFault(fault: ProofFault, show = (text: string) => text):
       return `${documentTitle(fault.document)} cannot be read as YAML, or helm reads it otherwise: what it names is not known`
     case 'changed': {
       const { document, path, before, after } = fault
-      return `${documentTitle(document)} ${path} changes from "${clip(show(before))}" to "${clip(show(after))}", which is no reference`
+      const place = `${documentTitle(document)} ${path}`
+      return mayBeSecret(fault)
+        ? `${place} changes, which is no reference`
+        : `${place} changes from "${clip(show(before))}" to "${clip(show(after))}", which is no reference`
     }
     case 'not-rendered':
       return show(fault.reason)
   }
+}
+
+/** Passwords stand in Secrets and in variables, and must not stand in a log. */
+function mayBeSecret({ document, path }: Change): boolean {
+  const isSecret =
+    /Secret/.test(document.kind) || (isTree(document.root) && 'items' in document.root)
+  return isSecret || /\.env\[\d+\]\.value$/.test(path)
 }
 
 function placeText({ document, pieces }: Occurrence): string {

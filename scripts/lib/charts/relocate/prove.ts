@@ -170,9 +170,11 @@ export function* unstableInSteps(
   second: readonly RenderedDocument[],
 ): Steps<Set<string>> {
   const changes = yield* compareRest(first, second, nothingKnown)
-  // What is not listed stays a difference: it is not known to change each time.
+  // What is not listed stays a difference: it is not known to change each time. What comes and goes at random has no shape.
   return new Set(
-    changes.filter(({ path }) => path !== furtherPlaces && path !== unreadPlace).map(placeOf),
+    changes
+      .filter(({ path, isOfOneKind }) => isOfOneKind === true && path !== furtherPlaces)
+      .map(placeOf),
   )
 }
 

@@ -40,13 +40,26 @@ export async function compareVariant(
   const steps = changesOfSecond(again, occurrences, overridden, demands)
   const second = await interruptible(steps, signal)
   const isMadeAnew = (change: Change) => {
-    if (!unstable.has(placeOf(change))) return false
+    if (!unstable.has(placeOf(change)) || !mayBeMadeAnew(change)) return false
     // Of a document with more differences than are listed, a place that is not listed may differ as well.
     if (second.has(placeOf({ ...change, path: furtherPlaces }))) return false
     const other = second.get(placeOf(change))
     return other === undefined || fitsShape(change.before, other.before, change.after)
   }
   return { ...comparison, changes: comparison.changes.filter((change) => !isMadeAnew(change)) }
+}
+
+/** A part of a pod, or of what becomes one. */
+const podPart = /(?:^|\.)(?:(?:init|ephemeral)?[cC]ontainers\[|spec\.template\.spec\.)/
+
+/**
+ * A password or a certificate may stand in data, variables and annotations, and a random word in a name. What a pod runs, and
+ * as whom, is never made anew: a random word there could become any other.
+ */
+function mayBeMadeAnew({ document, path, isOfOneKind }: Change): boolean {
+  if (isOfOneKind !== true) return false
+  const isInPod = podPart.test(path) || (document.kind === 'Pod' && path.startsWith('spec.'))
+  return !isInPod || /\.env\[\d+\]\.value$/.test(path) || /annotations[.[]/.test(path)
 }
 
 /** How the second baseline differs from the overridden render, by place. */

@@ -312,8 +312,8 @@ describe('compareRenders lists as derived', () => {
 
 describe('unstablePlaces', () => {
   it('are those that differ between two renders of the same', () => {
-    const first = splitDocuments(document('a: 1\nb: x', 'Secret') + document('c: 1'))
-    const second = splitDocuments(document('a: 1\nb: y', 'Secret') + document('c: 1'))
+    const first = splitDocuments(document('a: 1\nb: one', 'Secret') + document('c: 1'))
+    const second = splitDocuments(document('a: 1\nb: two', 'Secret') + document('c: 1'))
     expect([...unstablePlaces(first, second)]).toEqual(['one/templates/a.yaml#0:b'])
     expect(unstablePlaces(first, first).size).toBe(0)
   })

@@ -21,6 +21,8 @@ export interface Change {
   /** As it was, with the references in it moved. */
   readonly before: string
   readonly after: string
+  /** Two texts, or two numbers: nothing has appeared there, or is gone, or has become something of another kind. */
+  readonly isOfOneKind?: boolean
 }
 
 /** Differences of one document that are listed. What has more of them is not understood, whatever the others are. */
@@ -58,9 +60,10 @@ export function* compareDocument(
   const { occurrences, faults } = known
   const changes: Change[] = []
   let count = 0
-  const note = (path: string, old: string, now: string) => {
+  const note = (path: string, old: string, now: string, isOfOneKind = false) => {
     count += 1
-    if (count <= maximumChanges) changes.push({ document: before, path, before: old, after: now })
+    if (count > maximumChanges) return
+    changes.push({ document: before, path, before: old, after: now, isOfOneKind })
   }
   const byPlace = placesOf(occurrences)
   const [old, now] = [contentOf(before), contentOf(after)]
@@ -76,7 +79,8 @@ export function* compareDocument(
       if (here.occurrences.some(({ key }) => faults.has(key))) return
       if (explains(here, twin, known)) return
       const text = twin === undefined ? 'nothing' : String(twin)
-      note(place, spell(here, text, known, false), text)
+      const isScalar = typeof value === 'string' || typeof value === 'number'
+      note(place, spell(here, text, known, false), text, isScalar && typeof twin === typeof value)
     },
     true,
   )

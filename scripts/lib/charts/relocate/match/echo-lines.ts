@@ -4,10 +4,9 @@ const line = /^(\s*(?:- )*(?:(?:[\w./@-]+|"[^"]*"|'[^']*'):)?)(?:\s+(\S.*))?$/
 /**
  * True when two texts differ in their lines as an echo does: what is new has a given value behind its key, or opens a
  * mapping for one, and takes the place of what had the same key. To a program that is not a reader of YAML, quotes, order and
- * everything else matter as well. JSON in one line has no such lines, and has to be JSON.
+ * everything else matter as well.
  */
 export function isEchoByLine(before: string, after: string, given: ReadonlySet<unknown>): boolean {
-  if (isJson(before) && isJson(after)) return true
   const [old, now] = [before.split('\n'), after.split('\n')]
   const [gone, added] = [without(old, now), without(now, old)]
   // What both have has to stay in its order.
@@ -66,13 +65,5 @@ function unquote(value: string): unknown {
     return JSON.parse(value)
   } catch {
     return undefined
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    return typeof JSON.parse(text) === 'object'
-  } catch {
-    return false
   }
 }

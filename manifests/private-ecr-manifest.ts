@@ -3,7 +3,7 @@
 // In values, <registry> and <prefix> stand for the target; they are filled in when the values are generated.
 // Checksum of the data, by which "npm run generated" finds edits by hand; nothing else reads it:
 // sha256:58ae2d1ba46c68c7e4b2fce5ddc2c5a17521a76f0f8b1c8d5270dfb966093669
-import { defineManifest } from '../scripts/lib/model/manifest.ts'
+import { defineManifest } from '../scripts/lib/model/manifest/manifest.ts'
 
 export const manifest = defineManifest({
   "input": "sha256:d7c51e83c3a3578f96cefa77713e26534b349c879793348e00308c9ea3d6b2ea",

@@ -18,7 +18,7 @@ await runMain((context) =>
     )
     .addHelpText('after', help)
     .action(async (cluster: string, flags: { readonly region?: string }) => {
-      const { runClusterToken } = await import('./lib/bootstrap/cluster-token-command.ts')
+      const { runClusterToken } = await import('./lib/bootstrap/cluster/token-command.ts')
       await runClusterToken(cluster, flags.region, context)
     }),
 )

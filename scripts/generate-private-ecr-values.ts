@@ -1,6 +1,6 @@
 import './lib/cli/working-folder.ts'
 import { Option } from 'commander'
-import type { ValuesFlags } from './lib/charts/values-command.ts'
+import type { ValuesFlags } from './lib/values/command.ts'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'
 import {
   allowUnprovenOption,
@@ -38,7 +38,7 @@ await runMain((context) =>
     .addHelpText('after', help)
     .action(
       withExitCode(async (registry: string, flags: ValuesFlags) => {
-        const { runValues } = await import('./lib/charts/values-command.ts')
+        const { runValues } = await import('./lib/values/command.ts')
         return runValues(registry, flags, context)
       }),
     ),

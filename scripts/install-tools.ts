@@ -2,7 +2,7 @@ import './lib/cli/working-folder.ts'
 import { Option } from 'commander'
 import { createCommand, runMain, withExitCode, type Context } from './lib/cli/main.ts'
 import { toJson } from './lib/cli/text.ts'
-import type { Tool } from './lib/tools/install.ts'
+import type { Tool } from './lib/tools/install/install.ts'
 
 interface Options {
   readonly check?: boolean
@@ -31,10 +31,10 @@ await runMain((context) =>
 async function installTools(options: Options, context: Context): Promise<number | undefined> {
   const { env, signal, log } = context
   const [{ findTool, prepareTools }, { run }, { ProblemError }, { toolNames }] = await Promise.all([
-    import('./lib/tools/install.ts'),
-    import('./lib/tools/exec.ts'),
+    import('./lib/tools/install/install.ts'),
+    import('./lib/tools/process/exec.ts'),
     import('./lib/model/problem.ts'),
-    import('./lib/tools/tool-pins.ts'),
+    import('./lib/tools/install/pins.ts'),
   ])
   const onNotice = (text: string) => {
     if (!options.quiet) log(text)

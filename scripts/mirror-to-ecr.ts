@@ -11,7 +11,7 @@ import {
 } from './lib/cli/options.ts'
 import { addCopyOptions } from './lib/cli/mirror-options.ts'
 import type { MirrorFlags } from './lib/mirror/command.ts'
-import { addRepositoryOptions } from './lib/mirror/repository-options.ts'
+import { addRepositoryOptions } from './lib/mirror/target/flags.ts'
 
 const help = `
 Environment: the usual AWS credentials (AWS_PROFILE, AWS_ACCESS_KEY_ID, roles); DOCKERHUB_USERNAME and DOCKERHUB_TOKEN;

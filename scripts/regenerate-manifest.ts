@@ -1,6 +1,6 @@
 import './lib/cli/working-folder.ts'
 import { Option } from 'commander'
-import type { RegenerateFlags } from './lib/charts/regenerate-command.ts'
+import type { RegenerateFlags } from './lib/manifest/command.ts'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'
 import { collect, manifestOption, outputOption, textOfKind } from './lib/cli/options.ts'
 import { kubeVersionKind } from './lib/model/names/kubernetes.ts'
@@ -72,7 +72,7 @@ await runMain((context) =>
     .addHelpText('after', help)
     .action(
       withExitCode(async (flags: RegenerateFlags) => {
-        const { runRegenerate } = await import('./lib/charts/regenerate-command.ts')
+        const { runRegenerate } = await import('./lib/manifest/command.ts')
         return runRegenerate(flags, context)
       }),
     ),

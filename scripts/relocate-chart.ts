@@ -1,5 +1,5 @@
 import './lib/cli/working-folder.ts'
-import type { RelocateFlags } from './lib/charts/relocate-command.ts'
+import type { RelocateFlags } from './lib/relocate/command.ts'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'
 import {
   allowUnprovenOption,
@@ -56,7 +56,7 @@ await runMain((context) =>
     .addHelpText('after', help)
     .action(
       withExitCode(async (registry: string, chart: string, flags: RelocateFlags) => {
-        const { runRelocate } = await import('./lib/charts/relocate-command.ts')
+        const { runRelocate } = await import('./lib/relocate/command.ts')
         return runRelocate(registry, chart, flags, context)
       }),
     ),

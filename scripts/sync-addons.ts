@@ -1,6 +1,6 @@
 import './lib/cli/working-folder.ts'
 import { Option } from 'commander'
-import type { SyncFlags } from './lib/addons/sync-options.ts'
+import type { SyncFlags } from './lib/addons/sync/options.ts'
 import { createCommand, runMain, withExitCode } from './lib/cli/main.ts'
 import { addCopyOptions } from './lib/cli/mirror-options.ts'
 import {
@@ -11,7 +11,7 @@ import {
   kubeVersionOption,
   outputOption,
 } from './lib/cli/options.ts'
-import { addRepositoryOptions } from './lib/mirror/repository-options.ts'
+import { addRepositoryOptions } from './lib/mirror/target/flags.ts'
 
 const help = `
 Exit codes: 0 all done, 1 some add-ons failed, differ or are not proven, 2 usage, 3 preflight failed, 130 interrupted.
@@ -69,7 +69,7 @@ await runMain((context) => {
     .addHelpText('after', help)
     .action(
       withExitCode(async (flags: SyncFlags) => {
-        const { runSync } = await import('./lib/addons/sync-command.ts')
+        const { runSync } = await import('./lib/addons/sync/command.ts')
         return runSync(flags, context)
       }),
     )

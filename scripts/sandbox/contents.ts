@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { publishedVersion } from '../lib/model/manifest.ts'
+import { publishedVersion } from '../lib/model/manifest/manifest.ts'
 import { ProblemError, unwrap } from '../lib/model/problem.ts'
-import { loadManifest } from '../lib/sources/manifest-file.ts'
+import { loadManifest } from '../lib/sources/manifest/file.ts'
 import { parseYamlSource } from '../lib/sources/yaml-source.ts'
 
 const chartShape = z.object({

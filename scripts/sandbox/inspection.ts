@@ -8,7 +8,7 @@ import {
 } from './content/repository.ts'
 import { addRepository, type EcrState } from './ecr/state.ts'
 import { archiveImage, statusOf } from './ecr/storage.ts'
-import { parseReference } from '../lib/model/reference.ts'
+import { parseReference } from '../lib/model/image/reference.ts'
 import { unwrap } from '../lib/model/problem.ts'
 import type { Sandbox } from './options.ts'
 import type { UpstreamImages } from './upstream/images.ts'

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import type { Context } from '../lib/cli/main.ts'
 import { type Problem, ProblemError } from '../lib/model/problem.ts'
-import { partitionOf } from '../lib/model/registry.ts'
-import { replaceFile } from '../lib/tools/files.ts'
+import { partitionOf } from '../lib/model/image/registry.ts'
+import { replaceFile } from '../lib/tools/files/files.ts'
 import { readContents } from './contents.ts'
 import { startSandbox } from './sandbox.ts'
 

@@ -2,25 +2,31 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Context } from '../../scripts/lib/cli/main.ts'
-import { type Manifest } from '../../scripts/lib/model/manifest.ts'
-import { loadManifest } from '../../scripts/lib/sources/manifest-file.ts'
-import { drawBars } from './bars.ts'
-import { drawCurves } from './curves.ts'
-import { learnLock } from './lock.ts'
+import { type Manifest } from '../../scripts/lib/model/manifest/manifest.ts'
+import { loadManifest } from '../../scripts/lib/sources/manifest/file.ts'
+import { drawBars } from './pictures/bars.ts'
+import { drawCurves } from './pictures/curves.ts'
+import { learnLock } from './world/lock.ts'
 import type { Mover } from './movers.ts'
 import { countRenders } from './renders.ts'
-import { type Conditions, isWell, type MoverInfo, type Results, type Run } from './results.ts'
+import {
+  type Conditions,
+  isWell,
+  type MoverInfo,
+  type Results,
+  type Run,
+} from './report/results.ts'
 import { planRounds } from './rounds.ts'
-import { renderJson } from './json.ts'
+import { renderJson } from './report/json.ts'
 import { type BenchFlags, readSettings, type Settings } from './settings.ts'
 import { measureCurves } from './scale.ts'
-import { projectFolder, type Session } from './session.ts'
+import { projectFolder, type Session } from './world/session.ts'
 import { takeTurn } from './turn.ts'
 import { measureStartup } from './startup.ts'
-import { renderReport } from './report.ts'
-import { type BenchTools, prepareBenchTools } from './tools.ts'
-import { withOneChanged, workOf } from './work.ts'
-import { startWorld, type World } from './world.ts'
+import { renderReport } from './report/report.ts'
+import { type BenchTools, prepareBenchTools } from './world/tools.ts'
+import { withOneChanged, workOf } from './world/work.ts'
+import { startWorld, type World } from './world/world.ts'
 
 const mebibyte = 1024 * 1024
 const putImageRate = 10

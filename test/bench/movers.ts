@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ToolName } from './tools.ts'
+import type { ToolName } from './world/tools.ts'
 
 /** What a mover finds in its folder and its environment. */
 export interface Errand {

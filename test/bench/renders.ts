@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { measure } from './measure.ts'
-import { projectFolder, type Session } from './session.ts'
+import { projectFolder, type Session } from './world/session.ts'
 
 /** How often charts are rendered to find and prove their relocation. */
 export interface Renders {

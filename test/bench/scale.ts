@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { measure, type Measured } from './measure.ts'
-import { environmentOf, projectFolder, type Session } from './session.ts'
-import { medianOf } from './statistics.ts'
-import { startWorld, type World } from './world.ts'
+import { environmentOf, projectFolder, type Session } from './world/session.ts'
+import { medianOf } from './report/statistics.ts'
+import { startWorld, type World } from './world/world.ts'
 
 /** What a number of images costs. */
 export interface Point {

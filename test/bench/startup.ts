@@ -1,8 +1,8 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { measure } from './measure.ts'
-import { projectFolder, type Session } from './session.ts'
-import { medianOf } from './statistics.ts'
+import { projectFolder, type Session } from './world/session.ts'
+import { medianOf } from './report/statistics.ts'
 
 /** Medians, in seconds, of what people wait for before anything happens. */
 export interface Startup {

@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeErrand } from './errand.ts'
-import { prepareLock } from './lock.ts'
+import { writeErrand } from './world/errand.ts'
+import { prepareLock } from './world/lock.ts'
 import { type Job, measure } from './measure.ts'
 import type { Errand, Mover } from './movers.ts'
-import type { Run } from './results.ts'
+import type { Run } from './report/results.ts'
 import type { Scenario, Turn } from './rounds.ts'
-import type { Seen } from './server-api.ts'
-import { environmentOf, projectFolder, type Session } from './session.ts'
-import { repositoriesOf, withOneChanged, type Work, workOf } from './work.ts'
+import type { Seen } from './world/server-api.ts'
+import { environmentOf, projectFolder, type Session } from './world/session.ts'
+import { repositoriesOf, withOneChanged, type Work, workOf } from './world/work.ts'
 
 /** One registry for one mover: a first run on it, and those that find what it has left. */
 export async function takeTurn(session: Session, mover: Mover, turn: Turn): Promise<Run[]> {

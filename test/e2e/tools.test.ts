@@ -1,7 +1,7 @@
 import { chmod, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect } from 'vitest'
-import { findOnPath } from '../../scripts/lib/tools/tool-cache.ts'
+import { findOnPath } from '../../scripts/lib/tools/install/cache.ts'
 import { kubectl } from './support/images.ts'
 import { faultOfCopy, writes } from './support/stores.ts'
 import { crane, helm } from './support/tools.ts'
@@ -89,7 +89,7 @@ describe.concurrent('preflight', () => {
     const cache = await world.folderOf('cache')
     const folder = await barePath(world, helm)
     await addStub(folder, 'crane', '0.20.0', world)
-    const { toolPins } = await import('../../scripts/lib/tools/tool-pins.ts')
+    const { toolPins } = await import('../../scripts/lib/tools/install/pins.ts')
     const platform = `${process.platform}-${process.arch}`
     const own = join(cache, 'tools', 'crane', toolPins.crane.version, platform, 'crane')
     await world.folderOf(dirname(own).slice(dirname(cache).length + 1))

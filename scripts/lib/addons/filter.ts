@@ -1,5 +1,5 @@
-import type { Addon } from '../model/addon.ts'
-import { similarNames } from '../model/similar.ts'
+import type { Addon } from '../model/chart/addon.ts'
+import { similarNames } from '../model/text/similar.ts'
 
 /** Which add-ons are wanted, by name; case does not matter. */
 export interface AddonFilter {

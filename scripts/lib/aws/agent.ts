@@ -1,6 +1,6 @@
 import type { ProxyAgent } from 'proxy-agent'
 import { ProblemError } from '../model/problem.ts'
-import { createAgent } from '../tools/http.ts'
+import { createAgent } from '../tools/http/http.ts'
 
 /**
  * The pool of connections for AWS. Throws `ProblemError` for a variable of AWS with a control character in it: the SDK would

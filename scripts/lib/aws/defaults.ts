@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { ProxyAgent } from 'proxy-agent'
 import { ProblemError } from '../model/problem.ts'
-import { partitionOf } from '../model/registry.ts'
+import { partitionOf } from '../model/image/registry.ts'
 import { callAws } from './problem.ts'
 
 /**

@@ -8,7 +8,7 @@ import {
   type RouteTable as SdkRouteTable,
   type Tag,
 } from '@aws-sdk/client-ec2'
-import type { Endpoint, RouteTable, Subnet, Vpc } from '../model/network.ts'
+import type { Endpoint, RouteTable, Subnet, Vpc } from '../model/internet/network.ts'
 import { allPages, createCaller, type Session } from './session.ts'
 
 /** The calls of EC2 that a bootstrap makes: it only reads. Every failure is a `ProblemError`. */

@@ -1,7 +1,7 @@
 import { cutMiddle } from '../model/text/cut.ts'
 import { type Problem, ProblemError, type ProblemKind, type Side } from '../model/problem.ts'
 import { redactSecrets } from '../model/text/redact.ts'
-import { problemOfError } from '../tools/http-problem.ts'
+import { problemOfError } from '../tools/http/problem.ts'
 
 interface Meaning {
   readonly kind: ProblemKind

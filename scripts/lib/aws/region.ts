@@ -1,6 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts'
 import { ProblemError, usageProblem } from '../model/problem.ts'
-import { partitionOf } from '../model/registry.ts'
+import { partitionOf } from '../model/image/registry.ts'
 
 /** A region, and who named it. */
 export interface NamedRegion {

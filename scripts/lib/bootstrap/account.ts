@@ -1,6 +1,6 @@
 import { createAwsAgent } from '../aws/agent.ts'
-import { type Clusters, openClusters } from '../aws/clusters.ts'
-import { type ClusterTokens, openClusterTokens } from '../aws/cluster-token.ts'
+import { type Clusters, openClusters } from '../aws/cluster/clusters.ts'
+import { type ClusterTokens, openClusterTokens } from '../aws/cluster/token.ts'
 import { type Dashboards, openDashboards } from '../aws/dashboards.ts'
 import { type Identity, readIdentity } from '../aws/identity.ts'
 import { type NetworkReader, openNetwork } from '../aws/network.ts'

@@ -2,10 +2,10 @@ import { stackKind, stageKind } from '../model/names/aws.ts'
 import { namespaceKind, releaseKind } from '../model/names/kubernetes.ts'
 import { isOfKind } from '../model/names/text-kind.ts'
 import { type Problem, usageProblem } from '../model/problem.ts'
-import type { RepositoryFlags } from '../mirror/repository-options.ts'
-import type { CopyFlags } from '../mirror/copy-flags.ts'
-import { type EndpointToken, parseEndpointTokens } from './endpoint-tokens.ts'
-import { releaseName } from './release.ts'
+import type { RepositoryFlags } from '../mirror/target/flags.ts'
+import type { CopyFlags } from '../mirror/session/flags.ts'
+import { type EndpointToken, parseEndpointTokens } from './application/endpoint-tokens.ts'
+import { releaseName } from './application/site.ts'
 
 /** The flags of `bootstrap`, as commander gives them. */
 export interface BootstrapFlags extends CopyFlags, RepositoryFlags {

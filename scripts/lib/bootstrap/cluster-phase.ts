@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import type { Cluster } from '../aws/clusters.ts'
+import type { Cluster } from '../aws/cluster/clusters.ts'
 import { ProblemError, sentenceOf } from '../model/problem.ts'
-import { type Kubernetes, openKubernetes } from '../tools/kubernetes.ts'
-import { grantAccess, switchPool } from './access-step.ts'
+import { type Kubernetes, openKubernetes } from '../tools/kubernetes/client.ts'
+import { grantAccess, switchPool } from './steps/access.ts'
 import type { Step } from './checklist.ts'
 import {
   type ClusterDoor,
@@ -10,7 +10,7 @@ import {
   placeOf,
   readCluster,
   writeUserKubeconfig,
-} from './cluster-step.ts'
+} from './steps/cluster.ts'
 import type { Ground } from './infrastructure.ts'
 import { hasPrivateImages, type Job } from './job.ts'
 import {
@@ -20,9 +20,9 @@ import {
   readEndpoints,
   readSubnets,
   subnetTable,
-} from './network-step.ts'
-import { refuseBlocked } from './release-step.ts'
-import { isPassing, waitFor } from './wait.ts'
+} from './steps/network.ts'
+import { refuseBlocked } from './steps/release.ts'
+import { isPassing, waitFor } from './steps/wait.ts'
 
 /** A cluster that can be installed on. */
 export interface OpenCluster {

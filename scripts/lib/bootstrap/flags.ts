@@ -8,8 +8,8 @@ import {
   prefixOption,
   wholeNumber,
 } from '../cli/options.ts'
-import { addRepositoryOptions } from '../mirror/repository-options.ts'
-import { endpointTokens } from './endpoint-tokens.ts'
+import { addRepositoryOptions } from '../mirror/target/flags.ts'
+import { endpointTokens } from './application/endpoint-tokens.ts'
 
 /** The flags that say what to install, on what, and how. */
 export function addBootstrapOptions(command: Command): Command {

@@ -3,24 +3,33 @@ import type { Identity } from '../aws/identity.ts'
 import { type NamedRegion, settleRegion } from '../aws/region.ts'
 import type { Template } from '../aws/stacks.ts'
 import { columns } from '../cli/text.ts'
-import { routeTablesOf, type RoutedSubnet } from '../model/network.ts'
+import { routeTablesOf, type RoutedSubnet } from '../model/internet/network.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
-import { parseEcrRegistry } from '../model/registry.ts'
-import { makeFolder } from '../tools/files.ts'
+import { parseEcrRegistry } from '../model/image/registry.ts'
+import { makeFolder } from '../tools/files/files.ts'
 import { environmentFor } from '../tools/process/environment.ts'
 import { joinNames } from '../tools/files/name.ts'
-import { cacheFolder } from '../tools/tool-cache.ts'
-import { checkPrincipal } from './access-step.ts'
+import { cacheFolder } from '../tools/install/cache.ts'
+import { checkPrincipal } from './steps/access.ts'
 import { type Account, openAccount } from './account.ts'
 import type { Wishes } from './arguments.ts'
-import { type Artifacts, builtTemplate, gatherArtifacts } from './artifacts.ts'
-import { runBuild, synthCommand } from './build-step.ts'
-import { endpointParameters, namesAllEndpoints, routeTablesParameter } from './endpoint-tokens.ts'
-import { chooseExport, type Deployment, parseExportString, readDeployment } from './exports.ts'
-import { namesAllImages } from './image-settings.ts'
+import { type Artifacts, builtTemplate, gatherArtifacts } from './application/artifacts.ts'
+import { runBuild, synthCommand } from './steps/build.ts'
+import {
+  endpointParameters,
+  namesAllEndpoints,
+  routeTablesParameter,
+} from './application/endpoint-tokens.ts'
+import {
+  chooseExport,
+  type Deployment,
+  parseExportString,
+  readDeployment,
+} from './application/exports.ts'
+import { namesAllImages } from './application/image-settings.ts'
 import { hasPrivateImages, type Job } from './job.ts'
-import { isolationProblem, readSubnets, subnetTable } from './network-step.ts'
-import { deployStack } from './stack-step.ts'
+import { isolationProblem, readSubnets, subnetTable } from './steps/network.ts'
+import { deployStack } from './steps/stack.ts'
 
 /** What a bootstrap installs on: the account, the deployment, and the release. */
 export interface Ground {

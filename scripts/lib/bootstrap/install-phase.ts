@@ -1,13 +1,13 @@
-import { outsideProblem } from '../charts/schemas/outside.ts'
+import { outsideProblem } from '../charts/render/outside-schema.ts'
 import type { OpenCluster } from './cluster-phase.ts'
-import { consoleHint, openConsole, waitForConsole } from './console-step.ts'
-import { putDashboards } from './dashboards-step.ts'
+import { consoleHint, openConsole, waitForConsole } from './steps/console.ts'
+import { putDashboards } from './steps/dashboards.ts'
 import type { Installable } from './images-phase.ts'
 import type { Ground } from './infrastructure.ts'
 import type { Job } from './job.ts'
-import { switchPool } from './access-step.ts'
-import { placeOf } from './cluster-step.ts'
-import { installRelease } from './release-step.ts'
+import { switchPool } from './steps/access.ts'
+import { placeOf } from './steps/cluster.ts'
+import { installRelease } from './steps/release.ts'
 
 /** Installs what was prepared, and what goes with it. */
 export async function install(

@@ -1,10 +1,10 @@
-import type { Workshop } from '../charts/workshop.ts'
+import type { Workshop } from '../session/session.ts'
 import type { Context } from '../cli/main.ts'
-import type { ChartList } from '../model/chart-list.ts'
-import type { ValuesTree } from '../model/values.ts'
+import type { ChartList } from '../model/chart/chart-list.ts'
+import type { ValuesTree } from '../model/values/values.ts'
 import type { Wishes } from './arguments.ts'
 import type { Checklist } from './checklist.ts'
-import { namesPrivateImages } from './image-settings.ts'
+import { namesPrivateImages } from './application/image-settings.ts'
 
 /** What all phases of a bootstrap work with. */
 export interface Job {

@@ -1,6 +1,6 @@
 import type { Wishes } from './arguments.ts'
-import { dashboards } from './dashboard-text.ts'
-import { endpointParameters } from './endpoint-tokens.ts'
+import { dashboards } from './application/dashboard-text.ts'
+import { endpointParameters } from './application/endpoint-tokens.ts'
 
 export const stepIds = [
   'identity',

@@ -1,10 +1,10 @@
 import type { Account } from './account.ts'
 import { openCluster } from './cluster-phase.ts'
-import type { ClusterDoor } from './cluster-step.ts'
+import type { ClusterDoor } from './steps/cluster.ts'
 import { prepareInstallation } from './images-phase.ts'
 import { type Ground, layGround } from './infrastructure.ts'
 import { install } from './install-phase.ts'
-import type { MissingItem } from '../mirror/missing/unfilled-text.ts'
+import type { MissingItem } from '../mirror/report/unfilled-text.ts'
 import type { Job } from './job.ts'
 
 /** What is known by now, for whoever has to explain how it ended. */

@@ -1,27 +1,27 @@
 import { join } from 'node:path'
-import { type Acquirer, createAcquirer, type LocalChart } from '../charts/acquire.ts'
-import { regenerateFromUmbrella, umbrellaHash } from '../charts/regenerate.ts'
-import { block } from '../charts/override.ts'
-import { renderChanges } from '../charts/regenerate-report.ts'
+import { type Acquirer, createAcquirer, type LocalChart } from '../charts/fetch/acquire.ts'
+import { regenerateFromUmbrella, umbrellaHash } from '../manifest/regenerate.ts'
+import { block } from '../values/override.ts'
+import { renderChanges } from '../manifest/report.ts'
 import type { Decide } from '../charts/relocate/variant.ts'
-import { readUmbrella } from '../charts/umbrella.ts'
-import type { Workshop } from '../charts/workshop.ts'
+import { readUmbrella } from '../manifest/umbrella.ts'
+import type { Workshop } from '../session/session.ts'
 import { count } from '../cli/text.ts'
-import type { ChartList, ListedChart } from '../model/chart-list.ts'
-import type { Target } from '../model/layout.ts'
-import type { Manifest } from '../model/manifest.ts'
-import { diffManifests } from '../model/manifest-diff.ts'
+import type { ChartList, ListedChart } from '../model/chart/chart-list.ts'
+import type { Target } from '../model/image/layout.ts'
+import type { Manifest } from '../model/manifest/manifest.ts'
+import { diffManifests } from '../model/manifest/diff.ts'
 import { unwrap } from '../model/problem.ts'
-import { layerValues, type ValuesTree } from '../model/values.ts'
+import { layerValues, type ValuesTree } from '../model/values/values.ts'
 import {
   moduleFile,
   readPreviousManifest,
   shownFile,
   writeGenerated,
-} from '../sources/generated.ts'
-import { replaceFile } from '../tools/files.ts'
+} from '../sources/manifest/generated.ts'
+import { replaceFile } from '../tools/files/files.ts'
 import type { Step } from './checklist.ts'
-import { anyAccountValues, withoutRegistry } from './given-values.ts'
+import { anyAccountValues, withoutRegistry } from './application/given-values.ts'
 
 /** The umbrella chart with the values that it is installed with, and the manifest of what that pulls. */
 export interface System {

@@ -1,10 +1,10 @@
 import { count } from '../cli/text.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Notify } from '../model/events.ts'
-import { type Refusals, sortRefusals } from './missing/missing.ts'
-import { immutableTag } from './outcome.ts'
-import { mayCopy, type Plan, type Step } from './plan.ts'
-import { settle, type Sources } from './sources.ts'
+import { type Refusals, sortRefusals } from './sources/missing.ts'
+import { immutableTag } from './plan/outcome.ts'
+import { mayCopy, type Plan, type Step } from './plan/plan.ts'
+import { settle, type Sources } from './sources/sources.ts'
 
 /** Steps for which something will be read from a source. */
 export function stepsToAsk(plan: Plan): Step[] {

@@ -84,6 +84,12 @@ export function about(subject: string, problem: Problem): Problem {
   return { ...problem, subject: inner === undefined ? subject : `${subject}: ${inner}` }
 }
 
+/** Says a problem anew: the words take its sentence in, or leave it out, so that its subject goes. */
+export function reworded(problem: Problem, words: (sentence: string) => string): Problem {
+  const { subject: _, ...rest } = problem
+  return { ...rest, message: words(sentenceOf(problem)) }
+}
+
 /** Carries one or more problems up to the edge, where they are formatted once. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'

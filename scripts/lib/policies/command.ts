@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Context } from '../cli/main.ts'
 import { unwrap } from '../model/problem.ts'
-import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
+import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
 import { fillPolicy } from './fill.ts'
 
 /** The policies in `policies/`, by the command that needs them. */

@@ -1,5 +1,5 @@
 import { invalidInput, type Result, success } from '../model/problem.ts'
-import { type EcrRegistry, isEcrRepositoryName, partitionOf } from '../model/registry.ts'
+import { type EcrRegistry, isEcrRepositoryName, partitionOf } from '../model/image/registry.ts'
 
 /** What a policy is for: it names no more of an account than this. */
 export interface PolicyScope {

@@ -1,5 +1,5 @@
 import { type Result, success, unwrap } from '../model/problem.ts'
-import { isTree, type ValuesTree } from '../model/values.ts'
+import { isTree, type ValuesTree } from '../model/values/values.ts'
 import { failWith, type TextFault } from './located/faults.ts'
 import { type LocatedMap, type LocatedNode, toValues } from './located/node.ts'
 import { parseLocated } from './located/parse.ts'

@@ -6,8 +6,8 @@ import {
   faultsOfSettings,
   type PolicySetting,
   type RepositorySettings,
-} from '../model/repository-settings.ts'
-import { isTree, type ValuesTree } from '../model/values.ts'
+} from '../model/repository/settings.ts'
+import { isTree, type ValuesTree } from '../model/values/values.ts'
 import { safeRecord } from './record.ts'
 import { parseYamlSource } from './yaml-source.ts'
 import { readTextFile } from './text-file.ts'

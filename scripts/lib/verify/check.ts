@@ -3,13 +3,13 @@ import {
   documentTitle,
   formatPlace,
   type RenderedDocument,
-} from '../charts/documents.ts'
+} from '../charts/render/documents.ts'
 import { type Occurrence, searchInSteps } from '../charts/find/find.ts'
-import { joinedText } from '../charts/relocate/joined.ts'
-import { nameOfText, searchSlots, textOf } from '../charts/relocate/slots.ts'
-import { formatLeafPath } from '../model/leaf-path.ts'
-import { formatReference, parseReference, repositoryOf } from '../model/reference.ts'
-import type { ValuesTree } from '../model/values.ts'
+import { joinedText } from '../charts/relocate/prove/joined.ts'
+import { nameOfText, searchSlots, textOf } from '../charts/relocate/solve/slots.ts'
+import { formatLeafPath } from '../model/values/leaf-path.ts'
+import { formatReference, parseReference, repositoryOf } from '../model/image/reference.ts'
+import type { ValuesTree } from '../model/values/values.ts'
 import type { Steps } from '../steps/steps.ts'
 
 /**

@@ -1,20 +1,30 @@
 import { count, toJson } from '../cli/text.ts'
 import { resolve } from 'node:path'
-import { type Acquirer, createAcquirer, type LocalChart, openLocal } from '../charts/acquire.ts'
-import { overrideValues } from '../charts/override.ts'
-import { readUmbrella, resolvePublished } from '../charts/umbrella.ts'
-import { withWorkshop, type Workshop, type WorkshopOptions } from '../charts/workshop.ts'
+import {
+  type Acquirer,
+  createAcquirer,
+  type LocalChart,
+  openLocal,
+} from '../charts/fetch/acquire.ts'
+import { overrideValues } from '../values/override.ts'
+import { readUmbrella, resolvePublished } from '../manifest/umbrella.ts'
+import { withWorkshop, type Workshop, type WorkshopOptions } from '../session/session.ts'
 import type { Context } from '../cli/main.ts'
-import type { ListedChart } from '../model/chart-list.ts'
-import type { LayoutName, Target } from '../model/layout.ts'
-import { chartVersionOf, type Manifest } from '../model/manifest.ts'
+import type { ListedChart } from '../model/chart/chart-list.ts'
+import type { LayoutName, Target } from '../model/image/layout.ts'
+import { chartVersionOf, type Manifest } from '../model/manifest/manifest.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
-import { parseEcrRegistry, parsePrefix } from '../model/registry.ts'
-import { emptyTree, isTree, type ValuesTree } from '../model/values.ts'
-import { defaultListFile, originOfList, readListFile, shownFile } from '../sources/generated.ts'
-import { loadLock } from '../sources/lock-file.ts'
-import { defaultManifestFile, loadManifest } from '../sources/manifest-file.ts'
-import { readValuesFiles } from '../sources/values-file.ts'
+import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
+import { emptyTree, isTree, type ValuesTree } from '../model/values/values.ts'
+import {
+  defaultListFile,
+  originOfList,
+  readListFile,
+  shownFile,
+} from '../sources/manifest/generated.ts'
+import { loadLock } from '../sources/manifest/lock-file.ts'
+import { defaultManifestFile, loadManifest } from '../sources/manifest/file.ts'
+import { readValuesFiles } from '../sources/values/values-file.ts'
 import { askRegistry, type Found } from './against-registry.ts'
 import type { Checked } from './check.ts'
 import { directImages } from './direct.ts'

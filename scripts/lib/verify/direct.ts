@@ -5,9 +5,9 @@ import {
   mirroredRepository,
   placeImages,
   type Target,
-} from '../model/layout.ts'
-import { type Manifest, type ManifestImage, referenceOf } from '../model/manifest.ts'
-import { formatReference, repositoryOf } from '../model/reference.ts'
+} from '../model/image/layout.ts'
+import { type Manifest, type ManifestImage, referenceOf } from '../model/manifest/manifest.ts'
+import { formatReference, repositoryOf } from '../model/image/reference.ts'
 import type { Checked } from './check.ts'
 
 /** The name under which direct images are listed, in the place of a chart's. */

@@ -1,5 +1,5 @@
 import type { Occurrence } from '../charts/find/find.ts'
-import { joinedText } from '../charts/relocate/joined.ts'
+import { joinedText } from '../charts/relocate/prove/joined.ts'
 import { placeNames, suffixOf } from '../charts/relocate/destinations.ts'
 import {
   chartAddress,
@@ -7,10 +7,10 @@ import {
   type LayoutName,
   placeChart,
   type Target,
-} from '../model/layout.ts'
-import { type Manifest, publishedVersion, referenceOf } from '../model/manifest.ts'
+} from '../model/image/layout.ts'
+import { type Manifest, publishedVersion, referenceOf } from '../model/manifest/manifest.ts'
 import { unwrap } from '../model/problem.ts'
-import { formatReference } from '../model/reference.ts'
+import { formatReference } from '../model/image/reference.ts'
 
 /** Which image goes where, as the manifest has it. */
 export interface Routes {

@@ -1,4 +1,4 @@
-import { partitionOf } from '../../lib/model/registry.ts'
+import { partitionOf } from '../../lib/model/image/registry.ts'
 
 /** The account and region that a sandbox plays, with all the names that follow from them. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { Header } from 'tar'
 
-export { storeGzip } from '../../lib/tools/stored-gzip.ts'
+export { storeGzip } from '../../lib/tools/files/stored-gzip.ts'
 
 export interface ArchiveEntry {
   readonly path: string

@@ -1,4 +1,4 @@
-import { parseReference, type Reference } from '../../lib/model/reference.ts'
+import { parseReference, type Reference } from '../../lib/model/image/reference.ts'
 import { unwrap } from '../../lib/model/problem.ts'
 import type { ImageFactory } from '../content/image.ts'
 import {

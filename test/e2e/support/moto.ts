@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { run } from '../../../scripts/lib/tools/exec.ts'
+import { run } from '../../../scripts/lib/tools/process/exec.ts'
 import {
   cacheFolder,
   findOnPath,
@@ -11,7 +11,7 @@ import {
   type ToolPlace,
   withLock,
   withStage,
-} from '../../../scripts/lib/tools/tool-cache.ts'
+} from '../../../scripts/lib/tools/install/cache.ts'
 import { skipWithout } from './needed.ts'
 import { surroundingsOf } from '../../unit/support/surroundings.ts'
 

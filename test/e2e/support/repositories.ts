@@ -3,10 +3,10 @@ import {
   GetRepositoryPolicyCommand,
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-ecr'
-import type { RepositorySettings } from '../../../scripts/lib/model/repository-settings.ts'
-import { treeOf } from '../../../scripts/lib/model/values.ts'
+import type { RepositorySettings } from '../../../scripts/lib/model/repository/settings.ts'
+import { treeOf } from '../../../scripts/lib/model/values/values.ts'
 import { kubectl, operator } from './images.ts'
-import { ecrClient } from './login.ts'
+import { ecrClient } from './bootstrap/login.ts'
 import { imagePlace, operations } from './stores.ts'
 import type { World } from './world.ts'
 

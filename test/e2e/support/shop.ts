@@ -1,4 +1,4 @@
-import { chartText, deployment, standIn } from './published.ts'
+import { chartText, deployment, standIn } from './charts/published.ts'
 
 // A chart written for these tests, whose second version is what a reviewer fears, and two stand-ins: one that is
 // published with a `v`, and one of a registry.

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
-import { type ManifestChart, publishedVersion } from '../../../scripts/lib/model/manifest.ts'
+import {
+  type ManifestChart,
+  publishedVersion,
+} from '../../../scripts/lib/model/manifest/manifest.ts'
 import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts'
 
 // What the destination of an item is called is spelled out here a second time, on purpose: a test that asked the

@@ -1,7 +1,7 @@
 import { delimiter, dirname } from 'node:path'
-import { run } from '../../../scripts/lib/tools/exec.ts'
-import { prepareTools } from '../../../scripts/lib/tools/install.ts'
-import { findOnPath } from '../../../scripts/lib/tools/tool-cache.ts'
+import { run } from '../../../scripts/lib/tools/process/exec.ts'
+import { prepareTools } from '../../../scripts/lib/tools/install/install.ts'
+import { findOnPath } from '../../../scripts/lib/tools/install/cache.ts'
 import { skipWithout } from './needed.ts'
 
 // Once for a test file, and before its tests, because a first build takes longer than any test may.

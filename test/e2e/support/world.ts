@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test as baseTest } from 'vitest'
-import { type Manifest, publishedVersion } from '../../../scripts/lib/model/manifest.ts'
-import { loadManifest } from '../../../scripts/lib/sources/manifest-file.ts'
-import { run, type RunResult } from '../../../scripts/lib/tools/exec.ts'
-import { findOnPath } from '../../../scripts/lib/tools/tool-cache.ts'
+import { type Manifest, publishedVersion } from '../../../scripts/lib/model/manifest/manifest.ts'
+import { loadManifest } from '../../../scripts/lib/sources/manifest/file.ts'
+import { run, type RunResult } from '../../../scripts/lib/tools/process/exec.ts'
+import { findOnPath } from '../../../scripts/lib/tools/install/cache.ts'
 import {
   type DoublesOptions,
   type SandboxWithDoubles,

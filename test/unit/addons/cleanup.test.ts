@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describeJudged, judgeRepository } from '../../../scripts/lib/addons/cleanup/judge.ts'
 import { cleanupPlaces } from '../../../scripts/lib/addons/cleanup/places.ts'
-import type { Manifest } from '../../../scripts/lib/model/manifest.ts'
+import type { Manifest } from '../../../scripts/lib/model/manifest/manifest.ts'
 
 /** A manifest with one image and charts of these names. */
 function manifestOf(...charts: readonly string[]): Manifest {

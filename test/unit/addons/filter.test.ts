@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type AddonFilter, filterAddons } from '../../../scripts/lib/addons/filter.ts'
-import type { Addon } from '../../../scripts/lib/model/addon.ts'
-import { emptyTree } from '../../../scripts/lib/model/values.ts'
+import type { Addon } from '../../../scripts/lib/model/chart/addon.ts'
+import { emptyTree } from '../../../scripts/lib/model/values/values.ts'
 
 const addon = (name: string, release: string, enabled?: boolean): Addon => ({
   name,

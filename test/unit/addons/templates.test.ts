@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { findReferences } from '../../../scripts/lib/charts/find/find.ts'
 import { probeTemplates } from '../../../scripts/lib/addons/templates/probe.ts'
 import { explainNeed, problemOfUnknown } from '../../../scripts/lib/addons/templates/words.ts'
-import { splitDocuments } from '../../../scripts/lib/charts/documents.ts'
+import { splitDocuments } from '../../../scripts/lib/charts/render/documents.ts'
 import type { VariantView } from '../../../scripts/lib/charts/relocate/variant.ts'
-import type { Render } from '../../../scripts/lib/charts/render.ts'
+import type { Render } from '../../../scripts/lib/charts/render/render.ts'
 import { unwrap } from '../../../scripts/lib/model/problem.ts'
-import { fillTemplates } from '../../../scripts/lib/model/templated-values.ts'
+import { fillTemplates } from '../../../scripts/lib/model/values/templated-values.ts'
 import type { TreeLiteral } from '../../../scripts/lib/model/tree/tree.ts'
 import {
   emptyTree,
@@ -14,8 +14,8 @@ import {
   nodeAt,
   treeOf,
   type ValuesTree,
-} from '../../../scripts/lib/model/values.ts'
-import { parseAddonsValues } from '../../../scripts/lib/sources/addons-values.ts'
+} from '../../../scripts/lib/model/values/values.ts'
+import { parseAddonsValues } from '../../../scripts/lib/sources/values/addons-values.ts'
 import { makeChartFiles } from '../support/charts.ts'
 
 // Which templates of an add-on matter to the images of its chart, with a chart that is a function of its values.

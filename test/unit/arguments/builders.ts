@@ -3,11 +3,11 @@ import {
   builderSetup,
   imagesCommand,
   synthCommand,
-} from '../../../scripts/lib/bootstrap/build-step.ts'
-import { shellCommand } from '../../../scripts/lib/bootstrap/console-step.ts'
-import * as crane from '../../../scripts/lib/tools/crane.ts'
-import type { Command } from '../../../scripts/lib/tools/exec.ts'
-import * as helm from '../../../scripts/lib/tools/helm.ts'
+} from '../../../scripts/lib/bootstrap/steps/build.ts'
+import { shellCommand } from '../../../scripts/lib/bootstrap/steps/console.ts'
+import * as crane from '../../../scripts/lib/tools/process/crane.ts'
+import type { Command } from '../../../scripts/lib/tools/process/exec.ts'
+import * as helm from '../../../scripts/lib/tools/process/helm.ts'
 
 /** Builds a command with one text in one of its fields, and what is harmless in the others. */
 export type Build = (text: string) => Command

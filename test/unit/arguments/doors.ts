@@ -1,24 +1,24 @@
-import { emptyTree, treeOf } from '../../../scripts/lib/model/values.ts'
-import { resolveVersions } from '../../../scripts/lib/addons/resolve-versions.ts'
+import { emptyTree, treeOf } from '../../../scripts/lib/model/values/values.ts'
+import { resolveVersions } from '../../../scripts/lib/addons/prepare/resolve-versions.ts'
 import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
-import { readDeployment } from '../../../scripts/lib/bootstrap/exports.ts'
-import { parseMetadata } from '../../../scripts/lib/charts/chart-metadata.ts'
-import { stableVersions } from '../../../scripts/lib/charts/versions.ts'
+import { readDeployment } from '../../../scripts/lib/bootstrap/application/exports.ts'
+import { parseMetadata } from '../../../scripts/lib/charts/chart/metadata.ts'
+import { stableVersions } from '../../../scripts/lib/charts/fetch/versions.ts'
 import { textOfKind } from '../../../scripts/lib/cli/options.ts'
-import { parseSourceMirrors } from '../../../scripts/lib/mirror/routes.ts'
+import { parseSourceMirrors } from '../../../scripts/lib/mirror/sources/routes.ts'
 import {
   apiVersionKind,
   kubeVersionKind,
   namespaceKind,
 } from '../../../scripts/lib/model/names/kubernetes.ts'
 import type { Result } from '../../../scripts/lib/model/problem.ts'
-import { formatReference, parseReference } from '../../../scripts/lib/model/reference.ts'
-import { parseEcrRegistry, parsePrefix } from '../../../scripts/lib/model/registry.ts'
-import { parseAddonsValues } from '../../../scripts/lib/sources/addons-values.ts'
+import { formatReference, parseReference } from '../../../scripts/lib/model/image/reference.ts'
+import { parseEcrRegistry, parsePrefix } from '../../../scripts/lib/model/image/registry.ts'
+import { parseAddonsValues } from '../../../scripts/lib/sources/values/addons-values.ts'
 import { parseCatalog } from '../../../scripts/lib/sources/catalog.ts'
 import { parseChartsYaml } from '../../../scripts/lib/sources/charts-yaml.ts'
-import { parseManifest } from '../../../scripts/lib/sources/manifest-parse.ts'
-import { readUmbrellaCharts } from '../../../scripts/lib/sources/umbrella-values.ts'
+import { parseManifest } from '../../../scripts/lib/sources/manifest/parse.ts'
+import { readUmbrellaCharts } from '../../../scripts/lib/sources/values/umbrella-values.ts'
 import { surroundingsOf } from '../support/surroundings.ts'
 
 /** A door through which a text of others becomes a value that ends up in an argument. */

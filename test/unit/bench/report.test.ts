@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { drawBars } from '../../bench/bars.ts'
-import { budgetsOf } from '../../bench/budgets.ts'
-import { drawCurves } from '../../bench/curves.ts'
-import { renderJson } from '../../bench/json.ts'
+import { drawBars } from '../../bench/pictures/bars.ts'
+import { budgetsOf } from '../../bench/report/budgets.ts'
+import { drawCurves } from '../../bench/pictures/curves.ts'
+import { renderJson } from '../../bench/report/json.ts'
 import { readRenders } from '../../bench/renders.ts'
-import { renderReport } from '../../bench/report.ts'
-import { isWell, type Results, type Run } from '../../bench/results.ts'
+import { renderReport } from '../../bench/report/report.ts'
+import { isWell, type Results, type Run } from '../../bench/report/results.ts'
 import type { Scenario } from '../../bench/rounds.ts'
 import type { Curves } from '../../bench/scale.ts'
-import { table } from '../../bench/table.ts'
+import { table } from '../../bench/report/table.ts'
 
 const mebibyte = 1024 * 1024
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { planRounds } from '../../bench/rounds.ts'
-import { medianOf, spreadOf } from '../../bench/statistics.ts'
+import { medianOf, spreadOf } from '../../bench/report/statistics.ts'
 
 const order = (rounds: number, movers: string[]) =>
   planRounds(rounds, movers, ['cold']).map(({ round, mover }) => `${round}${mover}`)

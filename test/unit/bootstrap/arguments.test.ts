@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
-import { endpointTokens } from '../../../scripts/lib/bootstrap/endpoint-tokens.ts'
+import { endpointTokens } from '../../../scripts/lib/bootstrap/application/endpoint-tokens.ts'
 import { parseBootstrap } from '../support/bootstrap.ts'
 
 const create = '--deploy-create-vpc-cfn --stack-name MA'

@@ -9,7 +9,7 @@ import { planSteps, renderSteps, stepIds } from '../../../scripts/lib/bootstrap/
 import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
 import { ProblemError } from '../../../scripts/lib/model/problem.ts'
 import { parseBootstrap } from '../support/bootstrap.ts'
-import { fakeTerminal } from '../support/terminal.ts'
+import { fakeTerminal } from '../support/texts/terminal.ts'
 
 function plan(line: string) {
   const judged = judgeFlags(parseBootstrap(line))

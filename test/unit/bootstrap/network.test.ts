@@ -3,7 +3,7 @@ import {
   endpointTable,
   isolationProblem,
   subnetTable,
-} from '../../../scripts/lib/bootstrap/network-step.ts'
+} from '../../../scripts/lib/bootstrap/steps/network.ts'
 import {
   checkEndpoints,
   type Endpoint,
@@ -11,7 +11,7 @@ import {
   routeSubnets,
   routeTablesOf,
   type Subnet,
-} from '../../../scripts/lib/model/network.ts'
+} from '../../../scripts/lib/model/internet/network.ts'
 
 const subnet = (id: string): Subnet => ({
   id,

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { block } from '../../../scripts/lib/charts/override.ts'
-import { readValuesText } from '../../../scripts/lib/sources/values-file.ts'
-import { dashboardName, fillDashboard } from '../../../scripts/lib/bootstrap/dashboard-text.ts'
-import { withoutRegistry } from '../../../scripts/lib/bootstrap/given-values.ts'
+import { block } from '../../../scripts/lib/values/override.ts'
+import { readValuesText } from '../../../scripts/lib/sources/values/values-file.ts'
+import {
+  dashboardName,
+  fillDashboard,
+} from '../../../scripts/lib/bootstrap/application/dashboard-text.ts'
+import { withoutRegistry } from '../../../scripts/lib/bootstrap/application/given-values.ts'
 import {
   imageSettings,
   namesAllImages,
   namesPrivateImages,
-} from '../../../scripts/lib/bootstrap/image-settings.ts'
-import { emptyTree, nodeAt, treeOf } from '../../../scripts/lib/model/values.ts'
+} from '../../../scripts/lib/bootstrap/application/image-settings.ts'
+import { emptyTree, nodeAt, treeOf } from '../../../scripts/lib/model/values/values.ts'
 
 const facts = { region: 'us-east-2', account: '123456789012', stage: 'dev', qualifier: 'q"1' }
 

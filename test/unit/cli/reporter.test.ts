@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createReporter } from '../../../scripts/lib/cli/reporter.ts'
 import { columns, count, formatBytes } from '../../../scripts/lib/cli/text.ts'
 import type { MirrorEvent, Outcome } from '../../../scripts/lib/model/events.ts'
-import { fakeTerminal } from '../support/terminal.ts'
+import { fakeTerminal } from '../support/texts/terminal.ts'
 
 const outcome: Outcome = {
   kind: 'image',

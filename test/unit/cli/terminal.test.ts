@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { toJson } from '../../../scripts/lib/cli/text.ts'
 import { isPrintable } from '../../../scripts/lib/model/text/printable.ts'
 import { startScript, writeScript } from '../support/run-script.ts'
-import { fakeTerminal } from '../support/terminal.ts'
+import { fakeTerminal } from '../support/texts/terminal.ts'
 
 const evil = 'a\u001b[2J\u009b31m\u202e\n::error::forged\n##vso[x]\r\u{e0041}\ud800'
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findMissing, readCommands } from '../../e2e/support/docs/commands.ts'
-import { readPage } from '../support/markdown/blocks.ts'
+import { readPage } from '../support/texts/markdown-blocks.ts'
 
 const project = resolve(import.meta.dirname, '../../..')
 const pages = [

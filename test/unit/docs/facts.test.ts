@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadManifest } from '../../../scripts/lib/sources/manifest-file.ts'
-import { readHeadings } from '../support/markdown/links.ts'
+import { loadManifest } from '../../../scripts/lib/sources/manifest/file.ts'
+import { readHeadings } from '../support/texts/markdown-links.ts'
 
 // What pages state about the project, compared with the project.
 

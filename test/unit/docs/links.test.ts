@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readAnchors, readLinks } from '../support/markdown/links.ts'
+import { readAnchors, readLinks } from '../support/texts/markdown-links.ts'
 
 const project = resolve(import.meta.dirname, '../../..')
 

@@ -14,7 +14,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ClusterOptions } from '../../doubles/eks/cluster.ts'
 import { startDoubles } from '../../doubles/doubles.ts'
-import { clientSettings } from '../support/sandbox-clients.ts'
+import { clientSettings } from '../support/servers/sandbox-clients.ts'
 
 const name = 'airlift'
 

@@ -7,8 +7,8 @@ import { createForward } from '../../doubles/forward.ts'
 import { placeOf } from '../../../scripts/sandbox/aws/partition.ts'
 import { createCall } from '../../../scripts/sandbox/net/call.ts'
 import { startDoubles } from '../../doubles/doubles.ts'
-import { startServer } from '../support/local-server.ts'
-import { clientSettings } from '../support/sandbox-clients.ts'
+import { startServer } from '../support/servers/local-server.ts'
+import { clientSettings } from '../support/servers/sandbox-clients.ts'
 
 const account = '123456789012'
 

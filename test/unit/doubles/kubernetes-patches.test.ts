@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { applyPatch, mergePatch, strategicPatch } from '../../doubles/kubernetes/objects/patch.ts'
 import { selectorOf } from '../../doubles/kubernetes/objects/selector.ts'
-import { configMap, inDefault, startKube } from '../support/kube-api.ts'
+import { configMap, inDefault, startKube } from '../support/servers/kube-api.ts'
 
 describe('a patch', () => {
   test.for([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accessKey } from '../../../scripts/sandbox/aws/credentials.ts'
-import { eksToken, type TokenParts } from '../support/eks-token.ts'
-import { startKube } from '../support/kube-api.ts'
+import { eksToken, type TokenParts } from '../support/servers/eks-token.ts'
+import { startKube } from '../support/servers/kube-api.ts'
 
 const minute = 60_000
 

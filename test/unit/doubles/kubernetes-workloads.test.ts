@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inDefault, startKube, workload } from '../support/kube-api.ts'
+import { inDefault, startKube, workload } from '../support/servers/kube-api.ts'
 
 describe('workloads', () => {
   const path = (kind: string, name: string) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createCall } from '../../../scripts/sandbox/net/call.ts'
-import { configMap, inDefault, startKube, workload } from '../support/kube-api.ts'
+import { configMap, inDefault, startKube, workload } from '../support/servers/kube-api.ts'
 
 describe('objects', () => {
   test('are created, read, replaced and deleted', async () => {

@@ -7,7 +7,7 @@ import {
 } from '../../../scripts/lib/mirror/traffic/settle-traffic.ts'
 import { describeTraffic, sumTraffic } from '../../../scripts/lib/mirror/traffic/traffic-sums.ts'
 import { partsOf, weighCopy, weighSent } from '../../../scripts/lib/mirror/traffic/weigh.ts'
-import type { CopyLine } from '../../../scripts/lib/tools/crane.ts'
+import type { CopyLine } from '../../../scripts/lib/tools/process/crane.ts'
 import { outcomeOf } from '../support/report.ts'
 
 // An image of two platforms: a layer that both share, one each, and 10 bytes of manifest for every manifest.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readManifest } from '../../../scripts/lib/model/content.ts'
-import { selectPlatforms } from '../../../scripts/lib/model/platform.ts'
+import { readManifest } from '../../../scripts/lib/model/image/content.ts'
+import { selectPlatforms } from '../../../scripts/lib/model/image/platform.ts'
 
 const hex = 'a'.repeat(64)
 const good = `sha256:${hex}`

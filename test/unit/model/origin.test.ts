@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { findVersion } from '../../../scripts/lib/charts/index-file.ts'
-import { explainRender } from '../../../scripts/lib/charts/render-problem.ts'
-import { sourceAdvice } from '../../../scripts/lib/mirror/sources.ts'
+import { findVersion } from '../../../scripts/lib/charts/fetch/index-file.ts'
+import { explainRender } from '../../../scripts/lib/charts/render/problem.ts'
+import { sourceAdvice } from '../../../scripts/lib/mirror/sources/sources.ts'
 import type { Origin } from '../../../scripts/lib/model/origin.ts'
 import { makeChartFiles } from '../support/charts.ts'
 

@@ -7,9 +7,9 @@ import {
   checkGenerated,
   moduleFile,
   parseListFile,
-} from '../../../scripts/lib/sources/generated.ts'
-import { parseManifest } from '../../../scripts/lib/sources/manifest-parse.ts'
-import { hashInput } from '../../../scripts/lib/sources/manifest-module.ts'
+} from '../../../scripts/lib/sources/manifest/generated.ts'
+import { parseManifest } from '../../../scripts/lib/sources/manifest/parse.ts'
+import { hashInput } from '../../../scripts/lib/sources/manifest/module.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
 const list = (lines: string) => `charts: []\nrepositories:\n${lines}`

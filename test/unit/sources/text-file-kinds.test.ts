@@ -15,7 +15,7 @@ import {
   checkManifestPlace,
   readListFile,
   readPreviousManifest,
-} from '../../../scripts/lib/sources/generated.ts'
+} from '../../../scripts/lib/sources/manifest/generated.ts'
 import { readOptionalFile, readTextFile } from '../../../scripts/lib/sources/text-file.ts'
 import { writeScript } from '../support/run-script.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readOptionalFile, readTextFile } from '../../../scripts/lib/sources/text-file.ts'
-import { readValuesFiles } from '../../../scripts/lib/sources/values-file.ts'
+import { readValuesFiles } from '../../../scripts/lib/sources/values/values-file.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
 function fileOf(content: Buffer | string): string {

@@ -1,8 +1,8 @@
-import type { ChartFiles } from '../../../scripts/lib/charts/chart-files.ts'
-import { parseMetadata } from '../../../scripts/lib/charts/chart-metadata.ts'
-import { splitDocuments } from '../../../scripts/lib/charts/documents.ts'
+import type { ChartFiles } from '../../../scripts/lib/charts/chart/files.ts'
+import { parseMetadata } from '../../../scripts/lib/charts/chart/metadata.ts'
+import { splitDocuments } from '../../../scripts/lib/charts/render/documents.ts'
 import { findReferences, type Occurrence } from '../../../scripts/lib/charts/find/find.ts'
-import { formatReference } from '../../../scripts/lib/model/reference.ts'
+import { formatReference } from '../../../scripts/lib/model/image/reference.ts'
 
 /** A chart in memory, from its files as text. */
 export function makeChartFiles(

@@ -2,7 +2,7 @@ import type {
   ManifestChart,
   ManifestImage,
   ManifestPlace,
-} from '../../../scripts/lib/model/manifest.ts'
+} from '../../../scripts/lib/model/manifest/manifest.ts'
 
 /** A chart of a manifest with everything that a test does not speak of. */
 export function makeChart(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { unwrap } from '../../../scripts/lib/model/problem.ts'
-import { parseEcrRegistry } from '../../../scripts/lib/model/registry.ts'
+import { parseEcrRegistry } from '../../../scripts/lib/model/image/registry.ts'
 import { fillPolicy, type PolicyScope } from '../../../scripts/lib/policies/fill.ts'
 
 export const projectFolder = resolve(import.meta.dirname, '../../..')

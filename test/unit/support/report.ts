@@ -1,4 +1,4 @@
-import { makeReport, type Report } from '../../../scripts/lib/mirror/report.ts'
+import { makeReport, type Report } from '../../../scripts/lib/mirror/report/report.ts'
 import type { Outcome, Status } from '../../../scripts/lib/model/events.ts'
 
 /** An outcome with as little in it as there may be. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { create } from 'tar'
-import type { Command, Run, RunResult } from '../../../scripts/lib/tools/exec.ts'
-import type { ToolPins } from '../../../scripts/lib/tools/tool-pins.ts'
+import type { Command, Run, RunResult } from '../../../scripts/lib/tools/process/exec.ts'
+import type { ToolPins } from '../../../scripts/lib/tools/install/pins.ts'
 import { makeTempFolder } from './temp-folder.ts'
 
 /** The release archive of a make-believe crane: a shell script, between two members that nobody asked for. */

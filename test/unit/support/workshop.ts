@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Workshop } from '../../../scripts/lib/charts/workshop.ts'
+import type { Workshop } from '../../../scripts/lib/session/session.ts'
 import { surroundingsOf } from './surroundings.ts'
 
 /** Work on charts in a folder that throws as soon as it reaches for anything else. */

@@ -3,9 +3,9 @@ import {
   mirroredRepository,
   placeChart,
   repositoryAt,
-} from '../../model/layout.ts'
-import { chartVersionOf, type Manifest, referenceOf } from '../../model/manifest.ts'
-import { repositoryOf } from '../../model/reference.ts'
+} from '../../model/image/layout.ts'
+import { chartVersionOf, type Manifest, referenceOf } from '../../model/manifest/manifest.ts'
+import { repositoryOf } from '../../model/image/reference.ts'
 
 /** Every repository in which a manifest has something, in both layouts: what is in use is not deleted by mistake. */
 export function repositoriesInUse(manifest: Manifest, prefix: string): string[] {

@@ -1,5 +1,5 @@
-import { repositoryAt } from '../../model/layout.ts'
-import type { Manifest } from '../../model/manifest.ts'
+import { repositoryAt } from '../../model/image/layout.ts'
+import type { Manifest } from '../../model/manifest/manifest.ts'
 import { repositoriesInUse } from './in-use.ts'
 
 /** Where a clean-up may delete. A repository anywhere else is kept. */

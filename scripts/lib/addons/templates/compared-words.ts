@@ -1,5 +1,5 @@
-import { type ChartFiles, walkCharts } from '../../charts/chart-files.ts'
-import type { LeafPath } from '../../model/leaf-path.ts'
+import { type ChartFiles, walkCharts } from '../../charts/chart/files.ts'
+import type { LeafPath } from '../../model/values/leaf-path.ts'
 
 /** Characters of a template that are looked at on either side of a leaf. */
 const reach = 400

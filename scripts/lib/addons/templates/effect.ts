@@ -1,6 +1,6 @@
-import { documentKey, type RenderedDocument } from '../../charts/documents.ts'
+import { documentKey, type RenderedDocument } from '../../charts/render/documents.ts'
 import { type Occurrence, searchReferences } from '../../charts/find/find.ts'
-import { joinedText } from '../../charts/relocate/joined.ts'
+import { joinedText } from '../../charts/relocate/prove/joined.ts'
 
 /**
  * What a templated leaf does to the images of a chart. `composes`: these references are made of it, so that a cluster

@@ -1,8 +1,8 @@
-import { formatFilePlace, placeOfAddon, type TemplatedLeaf, type UnreadValues } from '../../model/addon.ts'
-import { formatLeafPath, overlaps, parseLeafPath } from '../../model/leaf-path.ts'
-import { type Problem, sentenceOf } from '../../model/problem.ts'
-import { nodeAt, type ValuesTree } from '../../model/values.ts'
-import type { ReleaseGroup } from '../release-group.ts'
+import { formatFilePlace, placeOfAddon, type TemplatedLeaf, type UnreadValues } from '../../model/chart/addon.ts'
+import { formatLeafPath, overlaps, parseLeafPath } from '../../model/values/leaf-path.ts'
+import type { Problem } from '../../model/problem.ts'
+import { nodeAt, type ValuesTree } from '../../model/values/values.ts'
+import type { ReleaseGroup } from '../prepare/release-group.ts'
 import type { UnknownLeaf } from './probe.ts'
 
 /** Templates that are named where it is not known which of them matters. */
@@ -62,7 +62,7 @@ export function explainNeed(
   const list = blamed.slice(0, named).map(describeLeaf).join('; ')
   return {
     ...problem,
-    message: `${sentenceOf(problem)}\nits values that are templates were left to the chart: ${list}${rest}`,
+    message: `${problem.message}\nits values that are templates were left to the chart: ${list}${rest}`,
     next,
   }
 }

@@ -1,6 +1,6 @@
-import type { LeafPath } from '../../model/leaf-path.ts'
-import { parseReference, type Reference } from '../../model/reference.ts'
-import { isTree, type ValuesNode, type ValuesTree } from '../../model/values.ts'
+import type { LeafPath } from '../../model/values/leaf-path.ts'
+import { parseReference, type Reference } from '../../model/image/reference.ts'
+import { isTree, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
 import { readKeyedWords } from './keyed-words.ts'
 import { isPlaceholder } from './token.ts'
 

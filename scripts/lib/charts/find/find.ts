@@ -1,12 +1,17 @@
 import { append } from '../../model/collections.ts'
-import type { LeafPath } from '../../model/leaf-path.ts'
-import { parseReference, type Reference } from '../../model/reference.ts'
-import type { ReferenceClass } from '../../model/relocation.ts'
-import { isTree, type ValuesNode, type ValuesTree } from '../../model/values.ts'
+import type { LeafPath } from '../../model/values/leaf-path.ts'
+import { parseReference, type Reference } from '../../model/image/reference.ts'
+import type { ReferenceClass } from '../../model/chart/relocation.ts'
+import { isTree, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
 import { interruptible } from '../../steps/interruptible.ts'
 import { finish, type Steps } from '../../steps/steps.ts'
-import { loadYaml } from '../chart-metadata.ts'
-import { documentKey, formatPlace, isDefinition, type RenderedDocument } from '../documents.ts'
+import { loadYaml } from '../chart/metadata.ts'
+import {
+  documentKey,
+  formatPlace,
+  isDefinition,
+  type RenderedDocument,
+} from '../render/documents.ts'
 import {
   type Composed,
   findComposedInText,

@@ -1,4 +1,4 @@
-import type { LeafPath } from '../../model/leaf-path.ts'
+import type { LeafPath } from '../../model/values/leaf-path.ts'
 import type { Piece } from './composed.ts'
 
 interface Span {

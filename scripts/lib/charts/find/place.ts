@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { LeafPath } from '../../model/leaf-path.ts'
+import type { LeafPath } from '../../model/values/leaf-path.ts'
 
 /** Longer names are replaced by their hash: thousands of references may stand at one place. */
 const maximumName = 512

@@ -1,4 +1,4 @@
-import type { LeafPath } from '../../model/leaf-path.ts'
+import type { LeafPath } from '../../model/values/leaf-path.ts'
 
 const containerLists: ReadonlySet<unknown> = new Set([
   'containers',

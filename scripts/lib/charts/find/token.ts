@@ -1,5 +1,5 @@
-import { parseReference, type Reference } from '../../model/reference.ts'
-import type { ReferenceClass } from '../../model/relocation.ts'
+import { parseReference, type Reference } from '../../model/image/reference.ts'
+import type { ReferenceClass } from '../../model/chart/relocation.ts'
 import { finish, type Steps } from '../../steps/steps.ts'
 import { type Lines, openLines } from './lines.ts'
 

@@ -1,5 +1,9 @@
-import { byChartRepositories, type LayoutName, mirroredRepository } from '../../model/layout.ts'
-import { type Reference, repositoryOf } from '../../model/reference.ts'
+import {
+  byChartRepositories,
+  type LayoutName,
+  mirroredRepository,
+} from '../../model/image/layout.ts'
+import { type Reference, repositoryOf } from '../../model/image/reference.ts'
 
 /**
  * The name that a reference must get in a layout, with `<registry>` and `<prefix>` in it, without tag and digest; empty

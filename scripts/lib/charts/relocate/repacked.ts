@@ -1,14 +1,20 @@
 import { append } from '../../model/collections.ts'
-import { fillPattern, type Target } from '../../model/layout.ts'
+import { fillPattern, type Target } from '../../model/image/layout.ts'
 import { type Result, success } from '../../model/problem.ts'
-import { emptyTree, nodeAt, scalarsOf, setNode, type ValuesTree } from '../../model/values.ts'
-import { openLocal, rendererOf } from '../acquire.ts'
-import type { Workshop } from '../workshop.ts'
-import type { Render } from '../render.ts'
-import type { Demands } from './prove.ts'
+import {
+  emptyTree,
+  nodeAt,
+  scalarsOf,
+  setNode,
+  type ValuesTree,
+} from '../../model/values/values.ts'
+import { openLocal, rendererOf } from '../fetch/acquire.ts'
+import type { Workshop } from '../../session/session.ts'
+import type { Render } from '../render/render.ts'
+import type { Demands } from './prove/prove.ts'
 import type { ChartRelocation } from './relocate.ts'
-import { describeFault, faultsOf } from './faults.ts'
-import { compareVariant } from './stable.ts'
+import { describeFault, faultsOf } from './prove/faults.ts'
+import { compareVariant } from './prove/stable.ts'
 
 export interface RepackedOptions {
   readonly target: Target

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { compareText, groupBy } from '../../model/collections.ts'
-import { formatLeafPath } from '../../model/leaf-path.ts'
+import { formatLeafPath } from '../../model/values/leaf-path.ts'
 import type { Problem } from '../../model/problem.ts'
-import { formatReference } from '../../model/reference.ts'
+import { formatReference } from '../../model/image/reference.ts'
 import type {
   FoundImage,
   FoundPlace,
@@ -10,12 +10,12 @@ import type {
   Proof,
   RelocationResult,
   Unreached,
-} from '../../model/relocation.ts'
-import { documentTitle, formatPlace } from '../documents.ts'
+} from '../../model/chart/relocation.ts'
+import { documentTitle, formatPlace } from '../render/documents.ts'
 import type { Occurrence } from '../find/find.ts'
 import { describeAssumptions } from './assumptions.ts'
-import { dormantImages } from './dormant.ts'
-import { clip, describeFault, faultsOf, type ProofFault } from './faults.ts'
+import { dormantImages } from './solve/dormant.ts'
+import { clip, describeFault, faultsOf, type ProofFault } from './prove/faults.ts'
 import type { LayoutRelocation, VariantProof } from './layout.ts'
 import type { ChartRelocation } from './relocate.ts'
 import type { VariantView } from './variant.ts'

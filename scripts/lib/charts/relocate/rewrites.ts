@@ -1,6 +1,6 @@
-import { fillPattern, type Target } from '../../model/layout.ts'
+import { fillPattern, type Target } from '../../model/image/layout.ts'
 import type { Rewrite } from '../patch/rewriter.ts'
-import { joinedText } from './joined.ts'
+import { joinedText } from './prove/joined.ts'
 import type { ChartRelocation } from './relocate.ts'
 
 /** What has to be rewritten in the templates themselves, because no value reaches it. */

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failure, type Result, success } from '../../model/problem.ts'
 import { readJson } from '../../model/tree/json.ts'
-import { isTree, type ValuesNode, type ValuesTree } from '../../model/values.ts'
-import type { Run } from '../../tools/exec.ts'
-import { classifyRun } from '../../tools/failures.ts'
-import { templateCommand } from '../../tools/helm.ts'
+import { isTree, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
+import type { Run } from '../../tools/process/exec.ts'
+import { classifyRun } from '../../tools/process/failures.ts'
+import { templateCommand } from '../../tools/process/helm.ts'
 import type { Surroundings } from '../../tools/process/environment.ts'
-import type { RenderedDocument } from '../documents.ts'
+import type { RenderedDocument } from './documents.ts'
 
 /** What helm is asked with. */
 export interface ReadingDoors {

@@ -1,4 +1,4 @@
-import type { CopyLine } from '../../tools/crane.ts'
+import type { CopyLine } from '../../tools/process/crane.ts'
 
 /** What one item has moved so far, over all its tries. Grows with each try. */
 export interface Ledger {

@@ -1,4 +1,4 @@
-import { blobsOf, type Content, isComplete } from '../../model/content.ts'
+import { blobsOf, type Content, isComplete } from '../../model/image/content.ts'
 import type { Outcome } from '../../model/events.ts'
 import type { Ledger } from './ledger.ts'
 

@@ -1,4 +1,4 @@
-import { type ChartSource, parseChartSource } from '../../model/chart.ts'
+import { type ChartSource, parseChartSource } from '../../model/chart/chart.ts'
 import type { Result } from '../../model/problem.ts'
 import { trimEndOf } from '../../model/text/trim.ts'
 

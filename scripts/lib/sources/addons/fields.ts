@@ -1,6 +1,6 @@
-import { hasTemplate } from '../../model/templated-values.ts'
+import { hasTemplate } from '../../model/values/templated-values.ts'
 import type { LocatedMap, LocatedNode, LocatedScalar, Position } from '../located/node.ts'
-import type { TemplatedYaml } from '../templated-yaml.ts'
+import type { TemplatedYaml } from '../values/templated-yaml.ts'
 
 /** What readers of add-ons share of the file that they read. */
 export interface AddonsFile extends Pick<TemplatedYaml, 'isBranched'> {

@@ -1,13 +1,13 @@
-import type { FilePlace, TemplatedLeaf, UnreadValues } from '../../model/addon.ts'
-import type { LeafPath } from '../../model/leaf-path.ts'
-import { hasTemplate } from '../../model/templated-values.ts'
+import type { FilePlace, TemplatedLeaf, UnreadValues } from '../../model/chart/addon.ts'
+import type { LeafPath } from '../../model/values/leaf-path.ts'
+import { hasTemplate } from '../../model/values/templated-values.ts'
 import {
   layerValues,
   setNode,
   treeFrom,
   type ValuesNode,
   type ValuesTree,
-} from '../../model/values.ts'
+} from '../../model/values/values.ts'
 import type { TextFault } from '../located/faults.ts'
 import {
   type LocatedMap,
@@ -16,7 +16,7 @@ import {
   type Position,
 } from '../located/node.ts'
 import { templateIn } from '../located/scalar-node.ts'
-import { readTemplatedText } from '../templated-yaml.ts'
+import { readTemplatedText } from '../values/templated-yaml.ts'
 import { type AddonsFile, listAt, mapAt } from './fields.ts'
 import { readParameters } from './parameters.ts'
 

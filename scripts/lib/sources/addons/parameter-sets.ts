@@ -1,4 +1,4 @@
-import { hasTemplate } from '../../model/templated-values.ts'
+import { hasTemplate } from '../../model/values/templated-values.ts'
 import type { LocatedMap, LocatedNode, LocatedScalar } from '../located/node.ts'
 import { templateIn } from '../located/scalar-node.ts'
 import { entriesOf } from './fields.ts'

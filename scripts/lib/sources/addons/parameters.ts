@@ -1,6 +1,6 @@
-import type { LeafPath } from '../../model/leaf-path.ts'
-import { hasTemplate } from '../../model/templated-values.ts'
-import type { ValuesNode } from '../../model/values.ts'
+import type { LeafPath } from '../../model/values/leaf-path.ts'
+import { hasTemplate } from '../../model/values/templated-values.ts'
+import type { ValuesNode } from '../../model/values/values.ts'
 import type { LocatedMap, LocatedNode, Position } from '../located/node.ts'
 
 /** One of the `parameters` of an Argo CD application, which helm gets by `--set`. */

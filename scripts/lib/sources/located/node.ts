@@ -1,4 +1,4 @@
-import { treeFrom, type ValuesNode } from '../../model/values.ts'
+import { treeFrom, type ValuesNode } from '../../model/values/values.ts'
 
 /** A place in a file, counted from 1. */
 export interface Position {

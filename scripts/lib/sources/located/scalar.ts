@@ -30,7 +30,7 @@ const pointFirst = /^\.\d+(?:_\d+)*(?:[eE][-+]?\d+(?:_\d+)*)?$/
 /**
  * Resolves a scalar that stands without quotes and tag, as helm does: YAML 1.1 with `0o17`, without dates and numbers
  * with colons. Source: go-yaml v2, resolve.go, in sigs.k8s.io/yaml; compared with helm 4.2.4 in
- * `test/e2e/helm-values.test.ts`.
+ * `test/e2e/proof/helm-values.test.ts`.
  */
 export function resolveScalar(text: string): HelmScalar {
   const word = words.get(text)

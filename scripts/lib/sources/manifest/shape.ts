@@ -1,13 +1,13 @@
-import { isChartVersion, parseChartSource } from '../../model/chart.ts'
-import type { Manifest, ManifestChart } from '../../model/manifest.ts'
-import { formatReference, parseReference } from '../../model/reference.ts'
-import { referenceClasses } from '../../model/relocation.ts'
+import { isChartVersion, parseChartSource } from '../../model/chart/chart.ts'
+import type { Manifest, ManifestChart } from '../../model/manifest/manifest.ts'
+import { formatReference, parseReference } from '../../model/image/reference.ts'
+import { referenceClasses } from '../../model/chart/relocation.ts'
 import {
   encryptionTypes,
   faultsOfSettings,
   type RepositorySettings,
-} from '../../model/repository-settings.ts'
-import { isTree } from '../../model/values.ts'
+} from '../../model/repository/settings.ts'
+import { isTree } from '../../model/values/values.ts'
 import { findProtoKeys } from './proto-key.ts'
 
 /**

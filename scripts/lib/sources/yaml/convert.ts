@@ -13,7 +13,7 @@ import {
   isTree,
   type ValuesNode,
   type ValuesTree,
-} from '../../model/values.ts'
+} from '../../model/values/values.ts'
 import { binaryTag, decodeBinary } from './binary.ts'
 import type { TextFault } from './bounded.ts'
 import type { Dialect } from './dialect.ts'

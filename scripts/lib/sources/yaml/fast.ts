@@ -2,7 +2,7 @@ import { load, type Schema, YAMLException } from 'js-yaml'
 import { budgetOf, maximumDepth, toNode, type TreeFault } from '../../model/tree/check.ts'
 import { describeFault } from '../../model/tree/fault-text.ts'
 import { failure, type Result, success } from '../../model/problem.ts'
-import type { ValuesNode } from '../../model/values.ts'
+import type { ValuesNode } from '../../model/values/values.ts'
 import type { SourceText } from './read.ts'
 
 /** Characters of a text. The largest public index of charts has some 20 million. */

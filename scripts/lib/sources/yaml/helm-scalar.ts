@@ -18,7 +18,7 @@ const words: ReadonlyMap<string, boolean | null | number> = new Map<
 /**
  * Resolves a scalar that is written without quotes as helm does (sigs.k8s.io/yaml on go-yaml v2): the booleans and
  * octal numbers of YAML 1.1, `0o17` and `0b11`, underscores in numbers; dates and numbers with colons stay text.
- * Compared with helm 4.2.4 in `test/e2e/helm-reader.test.ts`.
+ * Compared with helm 4.2.4 in `test/e2e/proof/helm-reader.test.ts`.
  */
 export function resolveAsHelm(text: string): string | number | boolean | null {
   const word = words.get(text)

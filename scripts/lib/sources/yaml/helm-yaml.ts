@@ -1,6 +1,6 @@
 import { FAILSAFE_SCHEMA, Type } from 'js-yaml'
 import { type Result, success } from '../../model/problem.ts'
-import type { ValuesNode } from '../../model/values.ts'
+import type { ValuesNode } from '../../model/values/values.ts'
 import { helmDialect } from './dialect.ts'
 import { checkFast, loadFast } from './fast.ts'
 import { resolveAsHelm } from './helm-scalar.ts'

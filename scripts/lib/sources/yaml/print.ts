@@ -1,7 +1,7 @@
 import { Document, type Node, visit } from 'yaml'
 import { escapeUnreadable } from '../../model/tree/json.ts'
 import { escapeStrings, isPrintable } from '../../model/text/printable.ts'
-import type { ValuesNode } from '../../model/values.ts'
+import type { ValuesNode } from '../../model/values/values.ts'
 import { resolveAsHelm } from './helm-scalar.ts'
 
 /** Text that every reader of YAML reads in the same way when it stands without quotes or in a block. */

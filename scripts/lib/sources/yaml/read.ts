@@ -1,6 +1,6 @@
 import type { LineCounter, Node } from 'yaml'
 import { failure, type Result, success } from '../../model/problem.ts'
-import type { ValuesNode } from '../../model/values.ts'
+import type { ValuesNode } from '../../model/values/values.ts'
 import { listMessages } from '../located/faults.ts'
 import { parseBounded, type TextFault } from './bounded.ts'
 import { convertDocument } from './convert.ts'

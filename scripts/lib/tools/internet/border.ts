@@ -10,7 +10,7 @@ import {
 } from '../../model/internet/address.ts'
 import { judgeNamed, redactUrl, userInfoProblem } from '../../model/internet/url.ts'
 import type { Problem } from '../../model/problem.ts'
-import { HttpFailure } from '../http-problem.ts'
+import { HttpFailure } from '../http/problem.ts'
 
 /**
  * Decides which addresses may be asked. An address that a user named may be anywhere. One that a server named (a

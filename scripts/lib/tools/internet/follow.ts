@@ -3,9 +3,9 @@ import { request as requestHttps } from 'node:https'
 import type { ProxyAgent } from 'proxy-agent'
 import { redactUrl } from '../../model/internet/url.ts'
 import type { Problem } from '../../model/problem.ts'
-import type { HttpMethod } from '../http.ts'
-import { HttpFailure, problemOfStatus } from '../http-problem.ts'
-import type { Watch } from '../http-watch.ts'
+import type { HttpMethod } from '../http/http.ts'
+import { HttpFailure, problemOfStatus } from '../http/problem.ts'
+import type { Watch } from '../http/watch.ts'
 import type { Border } from './border.ts'
 
 /** One request as it goes out. */

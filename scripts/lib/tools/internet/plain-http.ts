@@ -1,5 +1,5 @@
 import { mayBePlainHttp } from '../../model/internet/address.ts'
-import { proxyForUrl } from '../http-proxy.ts'
+import { proxyForUrl } from '../http/proxy.ts'
 import type { Environment, Surroundings } from '../process/environment.ts'
 
 /** The discard port of this machine, where nothing listens: a proxy that refuses every connection at once. */

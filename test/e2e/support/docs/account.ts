@@ -1,7 +1,7 @@
-import { createNetwork } from '../aws-network.ts'
-import { type BootstrapWorld, startBootstrap, version } from '../bootstrap.ts'
-import { standIn, startPublished } from '../published.ts'
-import { publishedImages, umbrellaCharts, umbrellaImages } from '../umbrella-charts.ts'
+import { createNetwork } from '../bootstrap/aws-network.ts'
+import { type BootstrapWorld, startBootstrap, version } from '../bootstrap/bootstrap.ts'
+import { standIn, startPublished } from '../charts/published.ts'
+import { publishedImages, umbrellaCharts, umbrellaImages } from '../charts/umbrella-charts.ts'
 
 /** An account for the page about bootstrapping, and what its commands refer to. */
 export interface DocumentedAccount {

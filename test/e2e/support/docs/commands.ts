@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { matchesParts } from '../../../../scripts/lib/model/text/wildcard.ts'
-import type { Block } from '../../../unit/support/markdown/blocks.ts'
+import type { Block } from '../../../unit/support/texts/markdown-blocks.ts'
 
 /** A command of a page, and the lines that the page shows as its output. */
 export interface Command {

@@ -1,8 +1,8 @@
 import { cp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { version } from '../bootstrap.ts'
-import { fixtures } from '../relocate.ts'
-import { accountValues, publishedImageValues, umbrellaFolder } from '../umbrella-charts.ts'
+import { version } from '../bootstrap/bootstrap.ts'
+import { fixtures } from '../charts/relocate.ts'
+import { accountValues, publishedImageValues, umbrellaFolder } from '../charts/umbrella-charts.ts'
 
 const addons = `addons:
   argocd: { chart: argo-cd, repoUrl: https://argoproj.github.io/argo-helm, targetRevision: 7.8.0 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Block, readPage } from '../../../unit/support/markdown/blocks.ts'
+import { type Block, readPage } from '../../../unit/support/texts/markdown-blocks.ts'
 
 const project = resolve(import.meta.dirname, '../../../..')
 

@@ -1,8 +1,8 @@
-import { addonCharts } from '../addon-charts.ts'
-import { loadManifest } from '../../../../scripts/lib/sources/manifest-file.ts'
-import { writeKubeconfig } from '../cluster.ts'
-import { logIn } from '../login.ts'
-import { type Published, standIn, startPublished } from '../published.ts'
+import { addonCharts } from '../charts/addon-charts.ts'
+import { loadManifest } from '../../../../scripts/lib/sources/manifest/file.ts'
+import { writeKubeconfig } from '../bootstrap/cluster.ts'
+import { logIn } from '../bootstrap/login.ts'
+import { type Published, standIn, startPublished } from '../charts/published.ts'
 import type { World } from '../world.ts'
 
 /** The cluster of the account that the documents work with. */

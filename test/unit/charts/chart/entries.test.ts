@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { readArchive } from '../../../../scripts/lib/charts/archive.ts'
-import { readChart, walkCharts } from '../../../../scripts/lib/charts/chart-files.ts'
+import { readArchive } from '../../../../scripts/lib/charts/chart/archive.ts'
+import { readChart, walkCharts } from '../../../../scripts/lib/charts/chart/files.ts'
 import { type Result, unwrap } from '../../../../scripts/lib/model/problem.ts'
 import { archiveFile, packOf, type RawEntry, tarOf } from '../../support/archives.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hashChart } from '../../../../scripts/lib/charts/chart-files.ts'
+import { hashChart } from '../../../../scripts/lib/charts/chart/files.ts'
 import { makeChartFiles } from '../../support/charts.ts'
 
 // Templates of the old format read requirements.lock as a file of the chart, those of the new one read no lock at all

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { loadYaml } from '../../../../scripts/lib/charts/chart-metadata.ts'
+import { loadYaml } from '../../../../scripts/lib/charts/chart/metadata.ts'
 import {
   findComposedInText,
   findComposedNames,
   readComposedMap,
 } from '../../../../scripts/lib/charts/find/composed.ts'
-import { formatReference } from '../../../../scripts/lib/model/reference.ts'
-import { treeOf, type TreeLiteral } from '../../../../scripts/lib/model/values.ts'
+import { formatReference } from '../../../../scripts/lib/model/image/reference.ts'
+import { treeOf, type TreeLiteral } from '../../../../scripts/lib/model/values/values.ts'
 
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { splitDocuments } from '../../../../scripts/lib/charts/documents.ts'
+import { splitDocuments } from '../../../../scripts/lib/charts/render/documents.ts'
 import { findReferences } from '../../../../scripts/lib/charts/find/find.ts'
 import { makeDocument } from '../../support/charts.ts'
 

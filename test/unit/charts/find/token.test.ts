@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findInText, readImageField } from '../../../../scripts/lib/charts/find/token.ts'
-import { formatReference } from '../../../../scripts/lib/model/reference.ts'
+import { formatReference } from '../../../../scripts/lib/model/image/reference.ts'
 
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`
 

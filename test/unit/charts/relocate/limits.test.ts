@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { splitDocuments } from '../../../../scripts/lib/charts/documents.ts'
+import { splitDocuments } from '../../../../scripts/lib/charts/render/documents.ts'
 import { openVariant } from '../../../../scripts/lib/charts/relocate/variant.ts'
 import { success } from '../../../../scripts/lib/model/problem.ts'
-import { emptyTree } from '../../../../scripts/lib/model/values.ts'
+import { emptyTree } from '../../../../scripts/lib/model/values/values.ts'
 import { makeChartFiles, makeDocument } from '../../support/charts.ts'
 
 /** Opens a variant of a chart that renders so many references, each in a document of its own. */

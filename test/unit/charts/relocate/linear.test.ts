@@ -1,23 +1,23 @@
-import { emptyTree, treeOf } from '../../../../scripts/lib/model/values.ts'
+import { emptyTree, treeOf } from '../../../../scripts/lib/model/values/values.ts'
 import { describe, expect, it } from 'vitest'
-import type { LeafPath } from '../../../../scripts/lib/model/leaf-path.ts'
+import type { LeafPath } from '../../../../scripts/lib/model/values/leaf-path.ts'
 import { success } from '../../../../scripts/lib/model/problem.ts'
-import { splitDocuments } from '../../../../scripts/lib/charts/documents.ts'
+import { splitDocuments } from '../../../../scripts/lib/charts/render/documents.ts'
 import { findReferences } from '../../../../scripts/lib/charts/find/find.ts'
-import { isEcho } from '../../../../scripts/lib/charts/relocate/derived.ts'
-import { namedImages } from '../../../../scripts/lib/charts/relocate/dormant.ts'
-import { emptyLeaves } from '../../../../scripts/lib/charts/relocate/empty-leaves.ts'
-import { joinedText } from '../../../../scripts/lib/charts/relocate/joined.ts'
-import { compareRenders } from '../../../../scripts/lib/charts/relocate/prove.ts'
+import { isEcho } from '../../../../scripts/lib/charts/relocate/prove/derived.ts'
+import { namedImages } from '../../../../scripts/lib/charts/relocate/solve/dormant.ts'
+import { emptyLeaves } from '../../../../scripts/lib/charts/relocate/solve/empty-leaves.ts'
+import { joinedText } from '../../../../scripts/lib/charts/relocate/prove/joined.ts'
+import { compareRenders } from '../../../../scripts/lib/charts/relocate/prove/prove.ts'
 import {
   chooseSlots,
   markedValues,
   readPattern,
   type Slot,
   slotKey,
-} from '../../../../scripts/lib/charts/relocate/slots.ts'
-import { dearPrice, solve } from '../../../../scripts/lib/charts/relocate/solve.ts'
-import { taint } from '../../../../scripts/lib/charts/relocate/taint.ts'
+} from '../../../../scripts/lib/charts/relocate/solve/slots.ts'
+import { dearPrice, solve } from '../../../../scripts/lib/charts/relocate/solve/solve.ts'
+import { taint } from '../../../../scripts/lib/charts/relocate/solve/taint.ts'
 import { finish } from '../../../../scripts/lib/steps/steps.ts'
 import { makeChartFiles, makeDocument } from '../../support/charts.ts'
 

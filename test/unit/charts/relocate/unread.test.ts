@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { splitDocuments } from '../../../../scripts/lib/charts/documents.ts'
+import { splitDocuments } from '../../../../scripts/lib/charts/render/documents.ts'
 import { findReferences } from '../../../../scripts/lib/charts/find/find.ts'
-import { compareRenders, unstablePlaces } from '../../../../scripts/lib/charts/relocate/prove.ts'
-import { describeFault, faultsOf } from '../../../../scripts/lib/charts/relocate/faults.ts'
+import {
+  compareRenders,
+  unstablePlaces,
+} from '../../../../scripts/lib/charts/relocate/prove/prove.ts'
+import { describeFault, faultsOf } from '../../../../scripts/lib/charts/relocate/prove/faults.ts'
 import { makeDocument } from '../../support/charts.ts'
 
 const app = 'quay.io/a/app:1'

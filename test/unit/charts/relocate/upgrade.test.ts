@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { splitDocuments } from '../../../../scripts/lib/charts/documents.ts'
+import { splitDocuments } from '../../../../scripts/lib/charts/render/documents.ts'
 import { relocateChart } from '../../../../scripts/lib/charts/relocate/relocate.ts'
-import type { Render } from '../../../../scripts/lib/charts/render.ts'
+import type { Render } from '../../../../scripts/lib/charts/render/render.ts'
 import { failure, success, unwrap } from '../../../../scripts/lib/model/problem.ts'
-import { emptyTree, isTree } from '../../../../scripts/lib/model/values.ts'
+import { emptyTree, isTree } from '../../../../scripts/lib/model/values/values.ts'
 import { makeChartFiles, makeDocument } from '../../support/charts.ts'
 
 const pod = (image: string) =>

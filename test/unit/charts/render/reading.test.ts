@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type RenderedDocument, splitDocuments } from '../../../../scripts/lib/charts/documents.ts'
+import {
+  type RenderedDocument,
+  splitDocuments,
+} from '../../../../scripts/lib/charts/render/documents.ts'
 import { findMisread } from '../../../../scripts/lib/charts/render/reading.ts'
-import type { Run } from '../../../../scripts/lib/tools/exec.ts'
+import type { Run } from '../../../../scripts/lib/tools/process/exec.ts'
 import { makeDocument } from '../../support/charts.ts'
 import { surroundingsOf } from '../../support/surroundings.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'

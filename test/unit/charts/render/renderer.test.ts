@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { isUnread } from '../../../../scripts/lib/charts/documents.ts'
-import { createRenderer, type RendererOptions } from '../../../../scripts/lib/charts/renderer.ts'
+import { isUnread } from '../../../../scripts/lib/charts/render/documents.ts'
+import {
+  createRenderer,
+  type RendererOptions,
+} from '../../../../scripts/lib/charts/render/renderer.ts'
 import { unwrap } from '../../../../scripts/lib/model/problem.ts'
-import type { Run } from '../../../../scripts/lib/tools/exec.ts'
+import type { Run } from '../../../../scripts/lib/tools/process/exec.ts'
 import { makeChartFiles, makeDocument } from '../../support/charts.ts'
 import { surroundingsOf } from '../../support/surroundings.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseJson, readJson, writeJson } from '../../../../scripts/lib/model/tree/json.ts'
-import { treeFrom, treeOf } from '../../../../scripts/lib/model/values.ts'
+import { treeFrom, treeOf } from '../../../../scripts/lib/model/values/values.ts'
 
 const written = (text: string) => {
   const json = writeJson(treeOf({ a: text }))

@@ -3,17 +3,17 @@ import { afterEach, describe, expect, it } from 'vitest'
 import {
   assignmentTree,
   makeAssignments,
-} from '../../../../scripts/lib/charts/relocate/assignments.ts'
+} from '../../../../scripts/lib/charts/relocate/solve/assignments.ts'
 import {
   chooseSlots,
   markedValues,
   placeLeaf,
-} from '../../../../scripts/lib/charts/relocate/slots.ts'
+} from '../../../../scripts/lib/charts/relocate/solve/slots.ts'
 import {
   formatLeafPath,
   type LeafPath,
   parseLeafPath,
-} from '../../../../scripts/lib/model/leaf-path.ts'
+} from '../../../../scripts/lib/model/values/leaf-path.ts'
 import { readJson } from '../../../../scripts/lib/model/tree/json.ts'
 import {
   cloneNode,
@@ -30,7 +30,7 @@ import {
   treeOf,
   type ValuesNode,
   type ValuesTree,
-} from '../../../../scripts/lib/model/values.ts'
+} from '../../../../scripts/lib/model/values/values.ts'
 import { expectUntouchedGlobals } from '../../support/globals.ts'
 
 afterEach(expectUntouchedGlobals)

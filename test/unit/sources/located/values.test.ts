@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readValuesText } from '../../../../scripts/lib/sources/values-file.ts'
-import { oddFiles, refusedKeys, refusedValues } from '../../support/odd-values.ts'
+import { readValuesText } from '../../../../scripts/lib/sources/values/values-file.ts'
+import { oddFiles, refusedKeys, refusedValues } from '../../support/texts/odd-values.ts'
 
 const read = (text: string) => {
   const values = readValuesText('values.yaml', text)

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { manifest as committed } from '../../../../manifests/private-ecr-manifest.ts'
 import { isManifest as isManifestTree } from '../../../../scripts/lib/sources/manifest/shape.ts'
 import { readJson } from '../../../../scripts/lib/model/tree/json.ts'
-import { manifestSchema } from '../../../../scripts/lib/sources/manifest-schema.ts'
+import { manifestSchema } from '../../../../scripts/lib/sources/manifest/schema.ts'
 
 /** Data as it is read from a file. */
 function asRead(data: unknown): unknown {

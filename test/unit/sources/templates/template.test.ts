@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { templateFinder } from '../../../../scripts/lib/sources/templates/template.ts'
-import { readTemplatedYaml } from '../../../../scripts/lib/sources/templated-yaml.ts'
+import { readTemplatedYaml } from '../../../../scripts/lib/sources/values/templated-yaml.ts'
 
 /** The text of the template that begins at an offset. */
 function templateAt(text: string, start = 0): string | undefined {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { overlayValues } from '../../../../scripts/lib/charts/overlay.ts'
-import { parseMetadata } from '../../../../scripts/lib/charts/chart-metadata.ts'
-import { splitDocuments } from '../../../../scripts/lib/charts/documents.ts'
+import { overlayValues } from '../../../../scripts/lib/charts/patch/overlay.ts'
+import { parseMetadata } from '../../../../scripts/lib/charts/chart/metadata.ts'
+import { splitDocuments } from '../../../../scripts/lib/charts/render/documents.ts'
 import { parseJson } from '../../../../scripts/lib/model/tree/json.ts'
 import type { Result } from '../../../../scripts/lib/model/problem.ts'
 import {
@@ -9,8 +9,8 @@ import {
   emptyTree,
   isTree,
   type ValuesNode,
-} from '../../../../scripts/lib/model/values.ts'
-import { readValuesText } from '../../../../scripts/lib/sources/values-file.ts'
+} from '../../../../scripts/lib/model/values/values.ts'
+import { readValuesText } from '../../../../scripts/lib/sources/values/values-file.ts'
 import { kitDialect } from '../../../../scripts/lib/sources/yaml/dialect.ts'
 import { readHelmYaml } from '../../../../scripts/lib/sources/yaml/helm-yaml.ts'
 import { readYaml } from '../../../../scripts/lib/sources/yaml/read.ts'

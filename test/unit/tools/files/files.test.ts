@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { makeFolder, placeFile, replaceFile } from '../../../../scripts/lib/tools/files.ts'
+import { makeFolder, placeFile, replaceFile } from '../../../../scripts/lib/tools/files/files.ts'
 import { makePrivateFolder } from '../../../../scripts/lib/tools/files/private-folder.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { makeFolder, placeFile, replaceFile } from '../../../../scripts/lib/tools/files.ts'
+import { makeFolder, placeFile, replaceFile } from '../../../../scripts/lib/tools/files/files.ts'
 import { makePrivateFolder } from '../../../../scripts/lib/tools/files/private-folder.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 

@@ -4,9 +4,9 @@ import type { RequestListener } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createHttp, type Http } from '../../../../scripts/lib/tools/http.ts'
-import { makeCertificate } from '../../support/certificates.ts'
-import { startServer } from '../../support/local-server.ts'
+import { createHttp, type Http } from '../../../../scripts/lib/tools/http/http.ts'
+import { makeCertificate } from '../../support/servers/certificates.ts'
+import { startServer } from '../../support/servers/local-server.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 
 const fast = { connectDeadline: 1000, idleDeadline: 1000 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { classifyRun } from '../../../../scripts/lib/tools/failures.ts'
-import { proxyForUrl } from '../../../../scripts/lib/tools/http-proxy.ts'
+import { classifyRun } from '../../../../scripts/lib/tools/process/failures.ts'
+import { proxyForUrl } from '../../../../scripts/lib/tools/http/proxy.ts'
 import { withoutPlainHttp } from '../../../../scripts/lib/tools/internet/plain-http.ts'
 
 import { surroundingsOf } from '../../support/surroundings.ts'

@@ -1,0 +1,254 @@
+import type { ValuesTree } from '../../model/values/values.ts'
+import {
+  fillPattern,
+  type LayoutName,
+  type Place,
+  placeChart,
+  placeImages,
+  type Target,
+} from '../../model/image/layout.ts'
+import { releaseNameOf } from '../../model/names/kubernetes.ts'
+import { failure, type Result, success, unwrap } from '../../model/problem.ts'
+import {
+  formatReference,
+  parseReference,
+  type Reference,
+  repositoryOf,
+} from '../../model/image/reference.ts'
+import { variantName } from '../../model/chart/relocation.ts'
+import {
+  type Acquirer,
+  type LocalChart,
+  openLocal,
+  rendererOf,
+} from '../../charts/fetch/acquire.ts'
+import { readArchive } from '../../charts/chart/archive.ts'
+import { defaultKubeVersion } from '../../manifest/discover.ts'
+import { buildValues } from '../../values/override.ts'
+import { suffixOf } from '../../charts/relocate/destinations.ts'
+import {
+  type ChartRelocation,
+  type RelocateOptions,
+  relocateChart,
+} from '../../charts/relocate/relocate.ts'
+import { proveRepacked } from '../../charts/relocate/repacked.ts'
+import { summarize } from '../../charts/relocate/result.ts'
+import { rewritesOf } from '../../charts/relocate/rewrites.ts'
+import type { Render } from '../../charts/render/render.ts'
+import { packChart, type PatchedChart, patchChart } from '../../charts/patch/repack.ts'
+import type { Workshop } from '../../session/session.ts'
+import type { LocalArchive } from '../../mirror/plan/placement.ts'
+import { explainMissing } from './missing-chart.ts'
+import { type ReleaseGroup, variantsOf } from './release-group.ts'
+import { probeTemplates, type UnknownLeaf } from '../templates/probe.ts'
+import { type Defeat, makeSnippets, type Snippet } from './snippets.ts'
+import { keysOfSubcharts, touchedSubcharts, withoutSubcharts } from './without-dependencies.ts'
+
+/** How charts are prepared; the same for all of a run. */
+export interface PrepareSettings {
+  readonly target: Target
+  readonly layout: LayoutName
+  readonly withDependencies: boolean
+  readonly kubeVersion?: string
+  readonly apiVersions: readonly string[]
+  readonly acquirer: Acquirer
+}
+
+export interface PlacedImage {
+  readonly reference: Reference
+  readonly place: Place
+}
+
+/** A chart whose own defaults are private, and what it needs. */
+export interface PreparedChart {
+  readonly group: ReleaseGroup
+  readonly local: LocalChart
+  readonly patched: PatchedChart
+  readonly archive: LocalArchive
+  readonly place: Place
+  readonly images: readonly PlacedImage[]
+  /** Values that make the chart private, whichever copy of it is installed; the first serve all releases. */
+  readonly snippets: readonly Snippet[]
+  readonly defeats: readonly Defeat[]
+  /** References that only the repacked chart moves, and no values. */
+  readonly beyondValues: readonly string[]
+  /** Text that may be an image and is left alone. */
+  readonly undecided: readonly string[]
+  readonly notices: readonly string[]
+  /** What speaks against the proof; nothing when it is proven. */
+  readonly faults: readonly string[]
+  /** Templates of its add-ons on which it depends what a cluster pulls. */
+  readonly unknown: readonly UnknownLeaf[]
+}
+
+/** True for a chart of which nothing speaks against the proof. */
+export function isProven({ faults, unknown }: Pick<PreparedChart, 'faults' | 'unknown'>): boolean {
+  return faults.length === 0 && unknown.every(({ effect }) => effect.kind === 'untested')
+}
+
+/** Pulls, renders, relocates, repacks and proves one chart. */
+export async function prepareChart(
+  group: ReleaseGroup,
+  required: ValuesTree,
+  settings: PrepareSettings,
+  workshop: Workshop,
+): Promise<Result<PreparedChart>> {
+  const { target, layout, withDependencies } = settings
+  const place = placeChart(layout, group, group.version)
+  if (!place.ok) return place
+  const located = await settings.acquirer.published(group)
+  if (!located.ok) return failure(await explainMissing(group, located.problem, workshop))
+  const local = located.value
+  const identity = checkIdentity(group, local)
+  if (!identity.ok) return identity
+  const { render } = rendererOf(local, workshop)
+  const narrow = withDependencies ? (whole: Render) => whole : withoutSubcharts
+  const variants = variantsOf(group, required)
+  const options: RelocateOptions = {
+    chart: local.chart,
+    variants: variants.map(({ name, values }) => ({
+      name,
+      values,
+      sealed: withDependencies ? [] : keysOfSubcharts(local.chart),
+      settings: {
+        kubeVersion: settings.kubeVersion ?? defaultKubeVersion,
+        apiVersions: settings.apiVersions,
+        release: group.releases[0]?.release ?? releaseNameOf(group.name),
+        namespace: group.releases[0]?.namespace ?? 'default',
+      },
+    })),
+    layouts: [layout],
+    target,
+    decide: () => undefined,
+    render: narrow(render),
+    signal: workshop.signal,
+  }
+  const relocated = await relocateChart(options)
+  if (!relocated.ok) return relocated
+  const result = summarize(relocated.value, local.hash)
+  const solved = result.layouts[layout]
+  if (solved === undefined) throw new Error(`nothing was solved for layout "${layout}"`)
+  const references = result.images.map(({ reference }) => unwrap(parseReference(reference)))
+  const values = buildValues(solved.values, target)
+  const snippets = await makeSnippets(
+    group,
+    variants,
+    { values, solved, layout },
+    // Names of places depend on the neighbours, whichever value set shows them.
+    { ...options, declared: references },
+  )
+  if (!snippets.ok) return snippets
+  const patched = patchChart(local.chart, values, rewritesOf(relocated.value, target), local.hash)
+  const file = await packChart(local.chart.metadata, patched, workshop.folder, workshop)
+  const archive = await readArchive(file)
+  if (!archive.ok) return archive
+  const { onTop, all, defeats, apart } = snippets.value
+  const faults = await proveRepacked(
+    file,
+    relocated.value,
+    { target, over: values, narrow, onTop },
+    workshop,
+  )
+  if (!faults.ok) return faults
+  const unknown: UnknownLeaf[] = []
+  for (const { name, addon } of variants) {
+    const view = relocated.value.views.find(({ variant }) => variant.name === name)
+    if (addon === undefined || view === undefined) continue
+    const probed = {
+      addon,
+      required,
+      chart: local.chart,
+      view,
+      render: narrow(render),
+      signal: workshop.signal,
+    }
+    unknown.push(...(await probeTemplates(probed)))
+  }
+  const touched = withDependencies
+    ? success([])
+    : await touchedBy(file, render, options.variants, workshop)
+  if (!touched.ok) return touched
+  return success({
+    group,
+    local,
+    patched,
+    archive: { file, sha256: archive.value.sha256 },
+    place: place.value,
+    images: placeAll(relocated.value, references, layout),
+    snippets: all,
+    defeats,
+    beyondValues: [
+      ...new Set(
+        solved.unreached
+          .filter(
+            ({ variant, cause }) => cause === 'unreachable' || !apart.has(variantName(variant)),
+          )
+          .map(({ reference }) => reference),
+      ),
+    ],
+    undecided: result.undecided.map(({ reference }) => reference),
+    notices: result.notices,
+    faults: [...faults.value, ...touched.value],
+    unknown,
+  })
+}
+
+async function touchedBy(
+  file: string,
+  render: Render,
+  variants: RelocateOptions['variants'],
+  workshop: Workshop,
+): Promise<Result<string[]>> {
+  const repacked = await openLocal(file, workshop)
+  if (!repacked.ok) return repacked
+  const requests = variants.map(({ settings, values }) => ({
+    ...settings,
+    values: [values],
+    skipSchema: true,
+  }))
+  const after = rendererOf(repacked.value, workshop).render
+  return touchedSubcharts(render, after, requests, workshop.signal)
+}
+
+/** A registry hands out whatever lies under a tag. */
+function checkIdentity(
+  { name, version, repository }: ReleaseGroup,
+  local: LocalChart,
+): Result<void> {
+  const { metadata } = local.chart
+  if (metadata.name === name && metadata.version === version) return success(undefined)
+  return failure({
+    kind: 'differs',
+    side: 'source',
+    message: `"${repository}/${name}" ${version} calls itself ${metadata.name} ${metadata.version} in its Chart.yaml`,
+    next: 'write the version as its Chart.yaml has it, or ask its publisher',
+  })
+}
+
+/** Images with their places: where the relocation leads, which knows of neighbours that are not rendered, too. */
+function placeAll(
+  { views, destinationOf }: ChartRelocation,
+  references: readonly Reference[],
+  layout: LayoutName,
+): PlacedImage[] {
+  const repositories = new Map(
+    views.flatMap(({ wanted }) =>
+      wanted.map((occurrence) => {
+        const destination = fillPattern(destinationOf(layout, occurrence), relativeTarget).slice(1)
+        const suffix = suffixOf(destination)
+        const repository = destination.slice(0, destination.length - suffix.length)
+        return [repositoryOf(occurrence.reference), repository] as const
+      }),
+    ),
+  )
+  const places = placeImages(
+    references,
+    (reference) => repositories.get(repositoryOf(reference)) ?? '',
+  )
+  return references.flatMap((reference) => {
+    const place = places.get(formatReference(reference))
+    return place === undefined ? [] : [{ reference, place }]
+  })
+}
+
+const relativeTarget: Target = { registry: '', prefix: '' }

@@ -1,0 +1,106 @@
+import pLimit from 'p-limit'
+import { satisfies, validRange } from 'semver'
+import type { Acquirer } from '../../charts/fetch/acquire.ts'
+import { findVersion, relativeVersion } from '../../charts/fetch/index-file.ts'
+import { stableVersions } from '../../charts/fetch/versions.ts'
+import type { Workshop } from '../../session/session.ts'
+import { type Addon, placeOfAddon } from '../../model/chart/addon.ts'
+import { isChartVersion, isOciRepository } from '../../model/chart/chart.ts'
+import type { Origin } from '../../model/origin.ts'
+import { failure, invalidInput, type Problem, type Result, success } from '../../model/problem.ts'
+import { explainMissing } from './missing-chart.ts'
+
+/** Registries and repositories that are asked at a time. */
+const askedAtOnce = 8
+
+export interface ResolvedAddon {
+  readonly addon: Addon
+  readonly version: string
+}
+
+/**
+ * Gives every add-on a version as it is published: the one that it names, or the newest stable one, which is said. What
+ * cannot be resolved is a problem of that add-on alone.
+ */
+export async function resolveVersions(
+  addons: readonly Addon[],
+  latest: boolean,
+  acquirer: Acquirer,
+  workshop: Workshop,
+): Promise<{
+  readonly resolved: ResolvedAddon[]
+  readonly failed: { readonly addon: Addon; readonly problem: Problem }[]
+}> {
+  const limit = pLimit(askedAtOnce)
+  const results = await Promise.all(
+    addons.map((addon) =>
+      limit(async () => {
+        const { version } = addon
+        const found =
+          version === undefined || latest
+            ? await newest(addon, '*', acquirer, workshop)
+            : isChartVersion(version)
+              ? await spelled(addon, version, acquirer, workshop.origin)
+              : validRange(version) === null
+                ? notAVersion(addon, version)
+                : await newest(addon, version, acquirer, workshop)
+        return { addon, found }
+      }),
+    ),
+  )
+  return {
+    resolved: results.flatMap(({ addon, found }) =>
+      found.ok ? [{ addon, version: found.value }] : [],
+    ),
+    failed: results.flatMap(({ addon, found }) =>
+      found.ok ? [] : [{ addon, problem: found.problem }],
+    ),
+  }
+}
+
+function notAVersion(addon: Addon, version: string): Result<string> {
+  return invalidInput(
+    `"${version}" is not a version of chart "${addon.name}"`,
+    `write a version with three parts, such as 1.17.2, or a range, such as 1.x, at ${placeOfAddon(addon)}`,
+  )
+}
+
+/** As it is published, with a `v` or without; in a registry a version is a tag, verbatim. */
+async function spelled(
+  { name, repository }: Addon,
+  version: string,
+  acquirer: Acquirer,
+  origin: Origin,
+): Promise<Result<string>> {
+  if (isOciRepository(repository)) return success(version)
+  const index = await acquirer.index(repository)
+  if (!index.ok) return index
+  const entries = index.value(name)
+  const isExact = entries.some((entry) => entry.version === version)
+  const published = isExact ? version : (relativeVersion(entries, version) ?? version)
+  const found = findVersion(entries, { name, version: published, repository }, origin)
+  return found.ok ? success(published) : found
+}
+
+async function newest(
+  addon: Addon,
+  range: string,
+  acquirer: Acquirer,
+  workshop: Workshop,
+): Promise<Result<string>> {
+  const versions = await stableVersions(addon, acquirer, workshop)
+  if (!versions.ok) return failure(await explainMissing(addon, versions.problem, workshop))
+  const first = versions.value.find((version) => satisfies(version, range))
+  if (first === undefined) {
+    return failure({
+      kind: 'not-found',
+      side: 'source',
+      message: `"${addon.repository}" has no stable version of chart "${addon.name}"${range === '*' ? '' : ` within "${range}"`}`,
+      next: `check name, repository and version at ${placeOfAddon(addon)}`,
+    })
+  }
+  const written =
+    addon.version === undefined ? 'no version is written' : `${addon.version} is written`
+  workshop.notice(`${addon.release}: ${written}, taken is ${first}, the newest stable one`)
+  return success(first)
+}

@@ -1,0 +1,49 @@
+import type { Workshop } from '../../session/session.ts'
+import { type Problem, about } from '../../model/problem.ts'
+import { formatReference, identifierOf } from '../../model/image/reference.ts'
+import { createGates } from '../../tools/pacing/gate.ts'
+import { withRetry } from '../../tools/pacing/retry.ts'
+import type { Attempted } from './options.ts'
+
+/** Asks every source by HEAD whether it has the images, each once. Returns the problems by canonical reference. */
+export async function checkImages(
+  attempted: readonly Attempted[],
+  { registries, signal }: Workshop,
+): Promise<Map<string, Problem>> {
+  const gates = createGates(() => ({ concurrency: 6, interval: 0 }), signal)
+  const references = new Map(
+    attempted.flatMap(({ result }) =>
+      result.ok
+        ? result.value.images.map(
+            ({ reference }) => [formatReference(reference), reference] as const,
+          )
+        : [],
+    ),
+  )
+  const problems = new Map<string, Problem>()
+  await Promise.all(
+    [...references].map(async ([name, reference]) => {
+      const answer = await gates(reference.registry).enter(() =>
+        withRetry(signal, () => registries.head(reference, identifierOf(reference))),
+      )
+      if (answer.ok) return
+      const { problem } = answer
+      problems.set(
+        name,
+        about(`image "${name}"`, {
+          ...problem,
+          ...(problem.kind === 'not-found' && { message: 'not found at its source' }),
+          next: adviceFor(problem),
+        }),
+      )
+    }),
+  )
+  return problems
+}
+
+function adviceFor({ kind, next }: Problem): string {
+  if (kind === 'not-found') return 'check the values that name it, or the version of the chart'
+  return kind === 'unauthorized' || kind === 'access-denied'
+    ? 'it does not exist, or is not for everybody: check the values that name it, or give credentials'
+    : (next ?? 'try again, or leave the question out by --no-check')
+}

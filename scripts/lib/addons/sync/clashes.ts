@@ -1,0 +1,44 @@
+import { failure, type Problem } from '../../model/problem.ts'
+import { formatReference } from '../../model/image/reference.ts'
+import type { Attempted } from './options.ts'
+
+/**
+ * Refuses charts of which an image would be stored where another image of the run is: two versions of a chart that take
+ * images of one name and tag from different places. The first of them goes on.
+ */
+export function refuseClashes(attempted: readonly Attempted[]): Attempted[] {
+  const owners = new Map<string, string>()
+  return attempted.map((one) => {
+    if (!one.result.ok) return one
+    const images = one.result.value.images.map(({ reference, place }) => ({
+      name: formatReference(reference),
+      place: `${place.repository}:${place.tag}`,
+    }))
+    // Two images of one chart may clash as well.
+    const own = new Map<string, string>()
+    for (const image of images) {
+      const { name, place } = image
+      const owner = owners.get(place) ?? own.get(place) ?? name
+      own.set(place, name)
+      if (owner === name) continue
+      const { group } = one
+      const problem = clashOf(`chart ${group.name} ${group.version}`, image, owner)
+      return { ...one, result: failure(problem) }
+    }
+    for (const [place, name] of own) owners.set(place, name)
+    return one
+  })
+}
+
+function clashOf(
+  chart: string,
+  { name, place }: { readonly name: string; readonly place: string },
+  other: string,
+): Problem {
+  return {
+    kind: 'conflict',
+    side: 'input',
+    message: `${chart}: "${name}" would be stored at "${place}", where "${other}" goes`,
+    next: 'use --layout mirrored, in which every source has a place of its own, or sync the two in separate runs with another --target-prefix',
+  }
+}

@@ -1,0 +1,56 @@
+import type { Context } from '../../cli/main.ts'
+import type { AddonList } from '../../model/chart/addon.ts'
+import { ProblemError, unwrap } from '../../model/problem.ts'
+import { parseAddonsValues } from '../../sources/values/addons-values.ts'
+import { parseCatalog } from '../../sources/catalog.ts'
+import { explainIncomplete, readAddonsFile } from '../catalog-command.ts'
+import { filterAddons } from '../filter.ts'
+
+/** Where the add-ons are when nothing else is named. */
+export const defaultValuesFile = './values.yaml'
+
+/** The flags that say which add-ons are meant. */
+export interface InputFlags {
+  readonly values?: string
+  readonly catalog?: readonly string[]
+  readonly onlyAddon?: readonly string[]
+  readonly excludeAddons?: readonly string[]
+  readonly enabledOnly?: boolean
+  readonly quiet?: boolean
+}
+
+/**
+ * Reads the add-ons of a values file, or of catalogs, and selects the wanted ones. Throws `ProblemError` for files that
+ * cannot be used, and when nothing is left.
+ */
+export async function readInput(flags: InputFlags, { log }: Context): Promise<AddonList> {
+  const { catalog } = flags
+  const lists =
+    catalog === undefined
+      ? [unwrap(await readAddonsFile(flags.values ?? defaultValuesFile, parseAddonsValues))]
+      : (await Promise.all(catalog.map((file) => readAddonsFile(file, parseCatalog)))).map(unwrap)
+  const filtered = filterAddons(
+    lists.flatMap(({ addons }) => addons),
+    {
+      only: flags.onlyAddon ?? [],
+      exclude: flags.excludeAddons ?? [],
+      by: catalog === undefined ? 'chart' : 'release',
+      enabledOnly: flags.enabledOnly ?? false,
+    },
+  )
+  const incomplete = lists.flatMap((list) => list.incomplete)
+  if (!flags.quiet) {
+    for (const warning of [...filtered.warnings, ...incomplete.map(explainIncomplete)]) {
+      log(`! ${warning}`)
+    }
+  }
+  if (filtered.addons.length === 0) {
+    throw new ProblemError({
+      kind: 'usage',
+      side: 'input',
+      message: 'no add-on is left to do',
+      next: 'check --only-addon, --exclude-addons and --enabled-only, and what stands above',
+    })
+  }
+  return { addons: filtered.addons, incomplete }
+}

@@ -1,0 +1,80 @@
+import { lstat, rename, rm, stat, utimes } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { writeChartFiles } from '../../charts/chart/write.ts'
+import { block } from '../../values/override.ts'
+import { failure, firstProblemOf, ProblemError, type Result, success } from '../../model/problem.ts'
+import { lineOf } from '../../model/text/line.ts'
+import { placeFile, replaceFile } from '../../tools/files/files.ts'
+import { joinNames } from '../../tools/files/name.ts'
+import { withStageIn } from '../../tools/files/stage.ts'
+import { renderTemplate } from '../../tools/files/template.ts'
+import type { PreparedChart } from '../prepare/prepare.ts'
+
+/** The folder of a chart's output; two versions of one chart have folders of their own. */
+export function folderOf(
+  out: string,
+  { group }: Pick<PreparedChart, 'group'>,
+  all: readonly Pick<PreparedChart, 'group'>[],
+): string {
+  const versions = new Set(
+    all.filter((other) => other.group.name === group.name).map((other) => other.group.version),
+  )
+  return versions.size > 1 ? joinNames(out, group.name, group.version) : joinNames(out, group.name)
+}
+
+/**
+ * Writes what a chart came to: the repacked archive, the same unpacked, and the values that do the same for any copy of
+ * the chart. Returns the archive's new place. Fails when the folder cannot be written.
+ */
+export async function writeOutput(
+  folder: string,
+  prepared: PreparedChart,
+  registry: string,
+): Promise<Result<string>> {
+  const { group, archive, patched, beyondValues } = prepared
+  try {
+    const file = joinNames(folder, basename(archive.file))
+    await placeFile(archive.file, file)
+    const { atime, mtime } = await stat(archive.file)
+    await utimes(file, atime, mtime)
+    await unpack(joinNames(folder, group.name), patched.files)
+    for (const snippet of prepared.snippets) {
+      const text = await renderTemplate('addon-values.yaml.hbs', {
+        name: lineOf(group.name),
+        version: lineOf(group.version),
+        registry,
+        values: block(snippet.values),
+        beyond: beyondValues.map(lineOf),
+      })
+      await replaceFile(joinNames(folder, snippet.file), text)
+    }
+    return success(file)
+  } catch (error) {
+    if (error instanceof ProblemError) return failure(firstProblemOf(error))
+    return failure({
+      kind: 'invalid-input',
+      side: 'local',
+      message: `"${folder}" cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      next: 'name another folder by --out',
+    })
+  }
+}
+
+/** Unpacks a chart in place of an earlier version of it, whose files would be taken for a part of this one. */
+async function unpack(root: string, files: ReadonlyMap<string, Buffer>): Promise<void> {
+  await withStageIn(dirname(root), async (stage) => {
+    const fresh = join(stage, 'chart')
+    await writeChartFiles(fresh, files)
+    if (await isChart(root)) await rm(root, { recursive: true })
+    // Replaces an empty folder, and fails for any other.
+    await rename(fresh, root)
+  })
+}
+
+/** True for a chart's folder; a link to one is none. */
+async function isChart(folder: string): Promise<boolean> {
+  const [own, metadata] = await Promise.all(
+    [folder, join(folder, 'Chart.yaml')].map((path) => lstat(path).catch(() => undefined)),
+  )
+  return own?.isDirectory() === true && metadata?.isFile() === true
+}

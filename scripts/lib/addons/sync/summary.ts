@@ -1,0 +1,97 @@
+import { columns, count } from '../../cli/text.ts'
+import { describeUnfilled, type MissingItem } from '../../mirror/report/unfilled-text.ts'
+import type { Problem } from '../../model/problem.ts'
+
+/** What became of one add-on. */
+export interface AddonOutcome {
+  readonly release: string
+  readonly chart: string
+  /** As resolved; empty when it could not be. */
+  readonly version: string
+  readonly path: string
+  readonly status:
+    | 'pushed'
+    | 'already there'
+    | 'scanned'
+    | 'unproven'
+    /** Its chart was pushed although images are missing that their sources do not have. */
+    | 'incomplete'
+    | 'failed'
+    | 'differs'
+  /** Canonical, with where they are or would be. */
+  readonly images: readonly { readonly reference: string; readonly destination: string }[]
+  /** Where the repacked chart is, or would be. */
+  readonly address?: string
+  /** `proven`, or why not altogether. */
+  readonly proof?: string
+  readonly folder?: string
+  /** The values with which it is private whatever it sets itself. */
+  readonly snippet?: string
+  /** Leaves of the add-on's own values that the snippet has to override. */
+  readonly overrides: readonly string[]
+  readonly undecided: readonly string[]
+  /** What is not known of it: templates that could not be tested, values that are not in its file. */
+  readonly notes: readonly string[]
+  readonly problems: readonly Problem[]
+}
+
+export interface SyncReport {
+  readonly format: 1
+  readonly registry: string
+  readonly prefix: string
+  readonly layout: string
+  readonly scanOnly: boolean
+  readonly images: Readonly<Record<string, number>>
+  readonly addons: readonly AddonOutcome[]
+  readonly incomplete: readonly { readonly path: string; readonly reason: string }[]
+  /** Images that are not in the registry because their sources do not have them. */
+  readonly missing: readonly MissingItem[]
+  /** Repositories that were created for what then failed. */
+  readonly repositoriesEmpty: readonly string[]
+  readonly milliseconds: number
+}
+
+/** One line for each add-on, and what a person has to know beyond that. */
+export function renderSyncSummary(report: SyncReport): string[] {
+  const { addons, images, milliseconds } = report
+  const table = columns([
+    ['add-on', 'chart', 'images', 'proof', 'result'],
+    ...addons.map(({ release, chart, version, images: own, proof = '', status }) => [
+      release,
+      `${chart} ${version}`.trim(),
+      String(own.length),
+      proof,
+      status,
+    ]),
+  ])
+  const lines = addons.flatMap(({ release, overrides, undecided, notes, snippet = '' }) => [
+    ...(overrides.length > 0
+      ? [
+          `${release}: its own values set ${overrides.join(', ')}, which would win over the private chart; install it with ${snippet}`,
+        ]
+      : []),
+    ...undecided.map((text) => `${release}: "${text}" may be an image and is left alone`),
+    ...notes,
+  ])
+  const moved = Object.entries(images)
+    .filter(([, number]) => number > 0)
+    .map(([status, number]) => `${number} ${status}`)
+  const bad = addons.filter(
+    ({ status }) => !['pushed', 'already there', 'scanned'].includes(status),
+  )
+  return [
+    '',
+    ...table,
+    '',
+    ...lines,
+    ...describeUnfilled(report.missing, report.repositoriesEmpty),
+    ...(moved.length > 0 ? [`Images: ${moved.join(', ')}.`] : []),
+    bad.length > 0
+      ? `${bad.length} of ${count(addons.length, 'add-on')} ${bad.length === 1 ? 'needs' : 'need'} attention, see above (${seconds(milliseconds)}).`
+      : `${count(addons.length, 'add-on')} done in ${seconds(milliseconds)}.`,
+  ]
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`
+}

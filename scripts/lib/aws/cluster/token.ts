@@ -1,0 +1,75 @@
+import { SignatureV4 } from '@smithy/signature-v4'
+import { STSClient } from '@aws-sdk/client-sts'
+import { partitionOf } from '../../model/image/registry.ts'
+import { callAws } from '../problem.ts'
+import { openAnew, type Session } from '../session.ts'
+
+/** A bearer token for the API server of an EKS cluster. */
+export interface ClusterToken {
+  readonly token: string
+  /** EKS takes it for 15 minutes after its making; a minute is left for clocks that differ. */
+  readonly expiresAt: Date
+}
+
+export interface ClusterTokens {
+  readonly issue: (cluster: string) => Promise<ClusterToken>
+}
+
+const lifeMilliseconds = 14 * 60_000
+
+const clusterHeader = 'x-k8s-aws-id'
+
+/** The STS of the cluster's own region, which an isolated VPC reaches through its endpoint. */
+function stsHost(region: string): string {
+  return `sts.${region}.${partitionOf(region)?.suffix ?? 'amazonaws.com'}`
+}
+
+/**
+ * Makes tokens of EKS without its help: a presigned `GetCallerIdentity` of STS that names the cluster in a signed header.
+ * The address itself is usable for a minute, which is all that its checker needs.
+ * Source: the token format of kubernetes-sigs/aws-iam-authenticator ("k8s-aws-v1." and the base64url of the address).
+ */
+export function openClusterTokens(session: Session): ClusterTokens {
+  return {
+    issue: (cluster) =>
+      callAws('sts:GetCallerIdentity', async () => {
+        // Nobody says that credentials have expired when something is signed with them: a token made with old ones
+        // would be refused by the cluster, again and again. So they are read for each token.
+        const client = openAnew(session, (settings) => new STSClient(settings))
+        const { credentials, sha256 } = client.config
+        // A token is worth no more than what it was signed with.
+        const { expiration } = await credentials()
+        const issuedAt = new Date()
+        const hostname = stsHost(session.region)
+        const signer = new SignatureV4({
+          service: 'sts',
+          region: session.region,
+          credentials,
+          sha256,
+        })
+        const request = {
+          protocol: 'https:',
+          hostname,
+          method: 'GET',
+          path: '/',
+          query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+          headers: { host: hostname, [clusterHeader]: cluster },
+        }
+        const signed = await signer.presign(request, {
+          expiresIn: 60,
+          signingDate: issuedAt,
+          unhoistableHeaders: new Set([clusterHeader]),
+        })
+        const query = Object.entries(signed.query ?? {})
+          .map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`)
+          .join('&')
+        const url = `https://${hostname}/?${query}`
+        return {
+          token: `k8s-aws-v1.${Buffer.from(url).toString('base64url')}`,
+          expiresAt: new Date(
+            Math.min(issuedAt.getTime() + lifeMilliseconds, expiration?.getTime() ?? Infinity),
+          ),
+        }
+      }),
+  }
+}

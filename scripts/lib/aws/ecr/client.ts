@@ -1,0 +1,48 @@
+import {
+  ECRClient,
+  GetAccountSettingCommand,
+  GetAuthorizationTokenCommand,
+} from '@aws-sdk/client-ecr'
+import { type EcrImages, openImages } from './images.ts'
+import { type EcrRepositories, openRepositories } from './repositories.ts'
+import { callAws } from '../problem.ts'
+import { type AwsSettings, clientSettings } from '../settings.ts'
+import { type RegistryLogin, readToken } from '../token.ts'
+
+export type { EcrImage, UnreadableImage } from './images.ts'
+export type { EcrRepository } from './repositories.ts'
+
+/** The calls of ECR's control plane that a mirror makes. Every failure is a `ProblemError`. */
+export interface Ecr extends EcrRepositories, EcrImages {
+  readonly authorize: () => Promise<RegistryLogin>
+  /** Whether layers may be mounted across repositories in this account and region. */
+  readonly mayMount: () => Promise<boolean>
+  readonly close: () => void
+}
+
+export function openEcr(settings: AwsSettings, account: string, signal: AbortSignal): Ecr {
+  const client = new ECRClient(clientSettings(settings))
+  const abortable = { abortSignal: signal }
+
+  return {
+    ...openRepositories(client, account, signal),
+    ...openImages(client, account, signal),
+
+    authorize: () =>
+      callAws('ecr:GetAuthorizationToken', async () => {
+        const { authorizationData } = await client.send(
+          new GetAuthorizationTokenCommand({}),
+          abortable,
+        )
+        return readToken('ecr:GetAuthorizationToken', authorizationData?.[0])
+      }),
+
+    mayMount: () =>
+      callAws('ecr:GetAccountSetting', async () => {
+        const command = new GetAccountSettingCommand({ name: 'BLOB_MOUNTING' })
+        return (await client.send(command, abortable)).value === 'ENABLED'
+      }),
+
+    close: () => client.destroy(),
+  }
+}

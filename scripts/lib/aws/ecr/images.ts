@@ -1,0 +1,218 @@
+import {
+  BatchCheckLayerAvailabilityCommand,
+  BatchDeleteImageCommand,
+  BatchGetImageCommand,
+  DescribeImagesCommand,
+  type ECRClient,
+  type ImageIdentifier,
+  type ImageStatus,
+  UpdateImageStorageClassCommand,
+} from '@aws-sdk/client-ecr'
+import { ProblemError } from '../../model/problem.ts'
+import { callAws } from '../problem.ts'
+
+/** An image or chart that ECR holds under a tag. */
+export interface EcrImage {
+  readonly tag: string
+  readonly digest: string
+  /** The manifest's text, from which children and layers are read. */
+  readonly manifest: string
+}
+
+/** A tag that ECR has and does not give: `ImageInaccessible` for an archived image, `KmsError`, `UpstreamUnavailable`… */
+export interface UnreadableImage {
+  readonly tag: string
+  /** As `ImageFailureCode` of the SDK names it. */
+  readonly code: string
+  readonly reason: string
+}
+
+/** What the tags of one repository point at. */
+export interface ReadImages {
+  readonly images: readonly EcrImage[]
+  readonly unreadable: readonly UnreadableImage[]
+}
+
+export interface EcrManifest {
+  readonly digest: string
+  readonly mediaType: string
+  readonly text: string
+}
+
+/** Where ECR keeps an image: at hand, in its archive, or on the way back. */
+export interface ImageState {
+  readonly digest: string
+  readonly tags: readonly string[]
+  readonly status: ImageStatus
+}
+
+/** The calls on images and layers. Every failure is a `ProblemError`. */
+export interface EcrImages {
+  /** What the tags of one repository point at; tags that do not exist are left out. */
+  readonly readImages: (repository: string, tags: readonly string[]) => Promise<ReadImages>
+  /** Manifests of one repository by their digests, children of indexes included; what is not there is left out. */
+  readonly readManifests: (repository: string, digests: readonly string[]) => Promise<EcrManifest[]>
+  /** Where images are kept that exist, by tag or digest; archived ones too. */
+  readonly readStates: (
+    repository: string,
+    ids: readonly ({ readonly tag: string } | { readonly digest: string })[],
+  ) => Promise<ImageState[]>
+  /** Asks for an archived image. ECR takes up to 20 minutes to restore one (its user guide, "Restoring an image"). */
+  readonly restoreImage: (repository: string, digest: string) => Promise<void>
+  /** Sizes of the blobs that a repository has, by digest; the others are left out. */
+  readonly sizesOfBlobs: (
+    repository: string,
+    digests: readonly string[],
+  ) => Promise<ReadonlyMap<string, number>>
+  /** Takes a tag off its image. ECR removes an image with its last tag. */
+  readonly deleteTag: (repository: string, tag: string) => Promise<void>
+}
+
+/** The most image ids or layers that one call takes. */
+const batchSize = 100
+
+/** Manifest types that BatchGetImage is asked for; without the list it converts indexes to something else. */
+const acceptedMediaTypes = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.v1+prettyjws',
+]
+
+function batches<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / batchSize) }, (_, index) =>
+    items.slice(index * batchSize, (index + 1) * batchSize),
+  )
+}
+
+export function openImages(client: ECRClient, registryId: string, signal: AbortSignal): EcrImages {
+  const abortable = { abortSignal: signal }
+
+  const batchGet = (repositoryName: string, imageIds: readonly ImageIdentifier[]) =>
+    client.send(
+      new BatchGetImageCommand({
+        registryId,
+        repositoryName,
+        imageIds: [...imageIds],
+        acceptedMediaTypes,
+      }),
+      abortable,
+    )
+  const readBatch = async (
+    repository: string,
+    tags: readonly string[],
+  ): Promise<{ images: EcrImage[]; unreadable: UnreadableImage[] }> => {
+    const { images = [], failures = [] } = await batchGet(
+      repository,
+      tags.map((imageTag) => ({ imageTag })),
+    )
+    return {
+      images: images.flatMap(({ imageId, imageManifest }) =>
+        imageId?.imageTag !== undefined && imageId.imageDigest !== undefined
+          ? [{ tag: imageId.imageTag, digest: imageId.imageDigest, manifest: imageManifest ?? '' }]
+          : [],
+      ),
+      unreadable: failures.flatMap(({ imageId, failureCode, failureReason = '' }) =>
+        imageId?.imageTag === undefined || failureCode === 'ImageNotFound'
+          ? []
+          : [{ tag: imageId.imageTag, code: failureCode ?? 'unknown', reason: failureReason }],
+      ),
+    }
+  }
+
+  return {
+    readImages: (repository, tags) =>
+      callAws('ecr:BatchGetImage', async () => {
+        const images: EcrImage[] = []
+        const unreadable: UnreadableImage[] = []
+        for (const batch of batches(tags)) {
+          const read = await readBatch(repository, batch)
+          images.push(...read.images)
+          unreadable.push(...read.unreadable)
+        }
+        return { images, unreadable }
+      }),
+
+    readManifests: (repository, digests) =>
+      callAws('ecr:BatchGetImage', async () => {
+        const manifests: EcrManifest[] = []
+        for (const batch of batches(digests)) {
+          const ids = batch.map((imageDigest) => ({ imageDigest }))
+          const { images = [] } = await batchGet(repository, ids)
+          for (const { imageId, imageManifest: text, imageManifestMediaType } of images) {
+            const digest = imageId?.imageDigest
+            if (digest === undefined || text === undefined) continue
+            manifests.push({ digest, mediaType: imageManifestMediaType ?? '', text })
+          }
+        }
+        return manifests
+      }),
+
+    readStates: (repositoryName, ids) =>
+      callAws('ecr:DescribeImages', async () => {
+        const states: ImageState[] = []
+        for (const batch of batches(ids)) {
+          const { imageDetails = [] } = await client.send(
+            new DescribeImagesCommand({
+              registryId,
+              repositoryName,
+              imageIds: batch.map((id) =>
+                'tag' in id ? { imageTag: id.tag } : { imageDigest: id.digest },
+              ),
+              // Without a word on it, only active images are described.
+              filter: { imageStatus: 'ANY' },
+            }),
+            abortable,
+          )
+          for (const { imageDigest, imageTags = [], imageStatus } of imageDetails) {
+            if (imageDigest === undefined || imageStatus === undefined) continue
+            states.push({ digest: imageDigest, tags: imageTags, status: imageStatus })
+          }
+        }
+        return states
+      }),
+
+    restoreImage: (repositoryName, imageDigest) =>
+      callAws('ecr:UpdateImageStorageClass', async () => {
+        const command = new UpdateImageStorageClassCommand({
+          registryId,
+          repositoryName,
+          imageId: { imageDigest },
+          targetStorageClass: 'STANDARD',
+        })
+        await client.send(command, abortable)
+      }),
+
+    sizesOfBlobs: (repositoryName, digests) =>
+      callAws('ecr:BatchCheckLayerAvailability', async () => {
+        const sizes = new Map<string, number>()
+        for (const layerDigests of batches(digests)) {
+          const { layers = [] } = await client.send(
+            new BatchCheckLayerAvailabilityCommand({ registryId, repositoryName, layerDigests }),
+            abortable,
+          )
+          for (const { layerDigest, layerSize, layerAvailability } of layers) {
+            if (layerDigest === undefined || layerSize === undefined) continue
+            if (layerAvailability === 'AVAILABLE') sizes.set(layerDigest, layerSize)
+          }
+        }
+        return sizes
+      }),
+
+    deleteTag: (repositoryName, imageTag) =>
+      callAws('ecr:BatchDeleteImage', async () => {
+        const { failures = [] } = await client.send(
+          new BatchDeleteImageCommand({ registryId, repositoryName, imageIds: [{ imageTag }] }),
+          abortable,
+        )
+        const [refused] = failures
+        if (refused === undefined || refused.failureCode === 'ImageNotFound') return
+        throw new ProblemError({
+          kind: 'unknown',
+          side: 'target',
+          message: `ecr:BatchDeleteImage: the tag "${repositoryName}:${imageTag}" cannot be removed: ${refused.failureCode} ${refused.failureReason ?? ''}`,
+        })
+      }),
+  }
+}

@@ -1,0 +1,137 @@
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { finished } from 'node:stream/promises'
+import { join } from 'node:path'
+import { failure, type Problem, ProblemError, type Result, success } from '../../model/problem.ts'
+import { type Command, render, type Run } from '../../tools/process/exec.ts'
+import { absolutePath } from '../../tools/process/absolute.ts'
+import type { Environment } from '../../tools/process/environment.ts'
+import { makeFolder } from '../../tools/files/files.ts'
+import { findOnPath } from '../../tools/install/cache.ts'
+
+export interface BuildWorld {
+  readonly run: Run
+  readonly env: Environment
+  /** The checkout: its scripts ask git where they are. */
+  readonly cwd: string
+  readonly signal: AbortSignal
+  /** Folder for the logs. */
+  readonly logs: string
+  readonly tell: (text: string) => void
+}
+
+/** `gradlew cdkSynthMinified` of a checkout: makes the CloudFormation templates. */
+export function synthCommand(checkout: string): Command {
+  return {
+    tool: join(absolutePath(checkout), 'gradlew'),
+    args: [
+      '-p',
+      absolutePath(checkout),
+      ':deployment:migration-assistant-solution:cdkSynthMinified',
+      '-x',
+      'test',
+    ],
+  }
+}
+
+/** `gradlew buildImagesToRegistry` of a checkout: builds the images for both architectures and pushes them. */
+export function imagesCommand(checkout: string, registry: string): Command {
+  return {
+    tool: join(absolutePath(checkout), 'gradlew'),
+    args: [
+      '-p',
+      absolutePath(checkout),
+      ':buildImages:buildImagesToRegistry',
+      `-PregistryEndpoint=${registry}`,
+      '-x',
+      'test',
+    ],
+  }
+}
+
+/** The builder that the build of a checkout asks for. Source: its RegistryImageBuildUtils. */
+const builder = 'local-remote-builder'
+
+/** Looks for the builder, and starts it. */
+export function builderCommand(docker: string): Command {
+  return { tool: docker, args: ['buildx', 'inspect', builder, '--bootstrap'] }
+}
+
+/** The script of a checkout that makes the builder. */
+export function builderSetup(checkout: string): Command {
+  return {
+    tool: join(absolutePath(checkout), 'buildImages', 'setUpK8sImageBuildServices.sh'),
+    args: [],
+  }
+}
+
+/** Programs that the build of the images calls by itself: it logs docker in with the AWS CLI. */
+const imageTools = ['docker', 'aws'] as const
+
+/** The absolute path of a tool that a build needs. */
+export async function findBuildTool(
+  tool: (typeof imageTools)[number],
+  env: NodeJS.ProcessEnv,
+): Promise<Result<string>> {
+  const path = await findOnPath(tool, env)
+  if (path !== undefined) return success(path)
+  return failure({
+    kind: 'tool-missing',
+    side: 'local',
+    message: `there is no ${tool} on PATH, which --build-images needs`,
+    next: `install it; or leave out --build-images, and the published images are used`,
+  })
+}
+
+/** The problems of tools that a build needs and that are not here. */
+export async function missingBuildTools(env: NodeJS.ProcessEnv): Promise<Problem[]> {
+  const found = await Promise.all(imageTools.map((tool) => findBuildTool(tool, env)))
+  return found.flatMap((one) => (one.ok ? [] : [one.problem]))
+}
+
+const deadline = 3 * 60 * 60_000
+const shownLines = 15
+
+/** Runs a build and keeps what it prints. Its failure is final. Returns the log's path. */
+export async function runBuild(
+  name: string,
+  command: Command,
+  { run, env, cwd, signal, logs, tell }: BuildWorld,
+): Promise<string> {
+  await makeFolder(logs, '--state-dir')
+  const file = join(logs, `${name}.log`)
+  // Of an earlier build, or a link that would be written through.
+  await rm(file, { force: true })
+  const log = createWriteStream(file, { flags: 'wx', mode: 0o600 })
+  // Listened to from the start: a disk that is full is no reason to leave the build behind.
+  const written = finished(log)
+  written.catch(() => undefined)
+  tell(`${render(command)} > ${file}`)
+  const result = await run(command, {
+    env,
+    cwd,
+    signal,
+    deadline,
+    onLine: (line) => void log.write(`${line}\n`),
+  })
+  log.end()
+  await written
+  if (result.ok) return file
+  if (signal.aborted) {
+    throw new ProblemError({
+      kind: 'interrupted',
+      side: 'local',
+      message: `the build was interrupted`,
+    })
+  }
+  const last = `${result.stdout}\n${result.stderr}`.trimEnd().split('\n').slice(-shownLines)
+  throw new ProblemError({
+    kind: ['not-found', 'not-executable'].includes(result.ending) ? 'tool-missing' : 'unknown',
+    side: 'local',
+    message: [
+      `"${render(command)}" failed (${result.reason ?? `${result.ending} ${result.exitCode ?? ''}`}):`,
+      ...last,
+    ].join('\n'),
+    next: `mend the build; all that it printed is in "${file}"`,
+  })
+}

@@ -1,0 +1,193 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Cluster, Clusters } from '../../aws/cluster/clusters.ts'
+import type { ClusterToken, ClusterTokens } from '../../aws/cluster/token.ts'
+import {
+  failure,
+  firstProblemOf,
+  ProblemError,
+  type Result,
+  sentenceOf,
+  success,
+  unwrap,
+} from '../../model/problem.ts'
+import { replaceFile, replaceOwnFile } from '../../tools/files/files.ts'
+import type { ReleasePlace } from '../../tools/process/helm.ts'
+import { readOptionalFile } from '../../sources/text-file.ts'
+import { type ClusterEntry, mergeKubeconfig, renderKubeconfig } from '../cluster/kubeconfig.ts'
+import type { Step } from '../checklist.ts'
+import { waitFor } from './wait.ts'
+
+/** The way into a cluster, for this run alone. */
+export interface ClusterDoor {
+  readonly kubeconfig: string
+  readonly context: string
+  readonly token: () => Promise<Result<string>>
+  /** Stops the renewal of the token. */
+  readonly close: () => void
+}
+
+/** Where helm finds the release: it bears the name of its namespace. */
+export function placeOf({ kubeconfig, context }: ClusterDoor, namespace: string): ReleasePlace {
+  return { release: namespace, namespace, kubeconfig, context }
+}
+
+/** Reads a cluster and waits until it can be used. Throws `ProblemError` when there is none. */
+export async function readCluster(
+  clusters: Clusters,
+  name: string,
+  region: string,
+  step: Pick<Step, 'wait'>,
+  { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal },
+): Promise<Cluster> {
+  const options = {
+    what: `cluster "${name}"`,
+    deadline,
+    signal,
+    tell: step.wait,
+    next: 'look at it in the console, and run the same command again when it is ACTIVE',
+  }
+  return waitFor(options, async () => {
+    const cluster = await clusters.read(name)
+    if (cluster === undefined) {
+      throw new ProblemError({
+        kind: 'not-found',
+        side: 'target',
+        message: `there is no cluster "${name}" in region "${region}", although the stack's export names it`,
+        next: 'deploy the stack again, or name another stage or region',
+      })
+    }
+    // An update leaves it usable.
+    if (['ACTIVE', 'UPDATING'].includes(cluster.status)) return { done: cluster }
+    if (isLost(cluster)) {
+      throw new ProblemError({
+        kind: 'conflict',
+        side: 'target',
+        message: `cluster "${name}" is in state ${cluster.status}`,
+        next: 'nothing can be installed on it; deploy the stack again',
+      })
+    }
+    return { state: `cluster ${cluster.status}` }
+  })
+}
+
+/** True for a cluster that will never be of use again. */
+export function isLost({ status }: Pick<Cluster, 'status'>): boolean {
+  return status === 'FAILED' || status === 'DELETING'
+}
+
+/** Renewed so long before a token ends: a helm that reads it then still has time for its work. */
+const reserveMilliseconds = 4 * 60_000
+const retryMilliseconds = 15_000
+
+/**
+ * Writes a kubeconfig into a private folder, with a token in a file beside it. helm reads that file again and again, so
+ * it is renewed while the run lasts; no file or context of the user is touched.
+ */
+export async function openDoor(
+  cluster: Cluster,
+  region: string,
+  tokens: ClusterTokens,
+  folder: string,
+  namespace: string,
+  note: (text: string) => void,
+): Promise<ClusterDoor> {
+  const tokenFile = join(folder, 'cluster-token')
+  const kubeconfig = join(folder, 'kubeconfig')
+  let current: ClusterToken | undefined
+  let timer: NodeJS.Timeout | undefined
+  let isClosed = false
+  const renew = async (): Promise<Result<string>> => {
+    try {
+      const issued = await tokens.issue(cluster.name)
+      // Its folder may be gone by now, and must not come back.
+      if (isClosed) return success(issued.token)
+      await replaceOwnFile(tokenFile, issued.token)
+      current = issued
+      return success(issued.token)
+    } catch (error) {
+      return failure(firstProblemOf(error))
+    }
+  }
+  const schedule = (milliseconds: number) => {
+    if (isClosed) return
+    timer = setTimeout(() => {
+      void renew().then((renewed) => {
+        if (renewed.ok) return schedule(untilRenewal(current))
+        note(`the cluster's token could not be renewed: ${sentenceOf(renewed.problem)}`)
+        return schedule(retryMilliseconds)
+      })
+    }, milliseconds)
+    timer.unref()
+  }
+  unwrap(await renew())
+  const entry: ClusterEntry = { ...addressOf(cluster, region), namespace, user: { tokenFile } }
+  await replaceOwnFile(kubeconfig, renderKubeconfig(entry))
+  schedule(untilRenewal(current))
+  return {
+    kubeconfig,
+    context: entry.name,
+    token: async () =>
+      current !== undefined && current.expiresAt.getTime() > Date.now()
+        ? success(current.token)
+        : renew(),
+    close: () => {
+      isClosed = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+function untilRenewal(token: ClusterToken | undefined): number {
+  const left = (token?.expiresAt.getTime() ?? 0) - Date.now()
+  return Math.max(retryMilliseconds, left - reserveMilliseconds)
+}
+
+function addressOf({ name, endpoint, authority }: Cluster, region: string) {
+  return { name: `${name}.${region}`, endpoint, authority }
+}
+
+/**
+ * Puts the cluster into a kubeconfig of the user's: the one named, that of KUBECONFIG, or `~/.kube/config`. Its user is a
+ * command of this kit that makes tokens. Returns the file and the context.
+ */
+export async function writeUserKubeconfig(
+  cluster: Cluster,
+  region: string,
+  namespace: string,
+  { file: named, env }: { readonly file: string | true; readonly env: NodeJS.ProcessEnv },
+): Promise<{ readonly file: string; readonly context: string }> {
+  const [first] = (env['KUBECONFIG'] ?? '').split(':').filter((path) => path !== '')
+  const usual = first ?? join(env['HOME'] ?? homedir(), '.kube', 'config')
+  const file = resolve(named === true ? usual : named)
+  const text = (await readOptionalFile(file)) ?? ''
+  const entry: ClusterEntry = {
+    ...addressOf(cluster, region),
+    namespace,
+    user: { exec: tokenCommand(cluster.name, region, env) },
+  }
+  await replaceFile(file, unwrap(mergeKubeconfig(file, text, entry)), 0o600)
+  return { file, context: entry.name }
+}
+
+const root = resolve(import.meta.dirname, '../../../..')
+
+function tokenCommand(cluster: string, region: string, env: NodeJS.ProcessEnv) {
+  const profile = env['AWS_PROFILE']
+  return {
+    command: process.execPath,
+    args: [
+      '--import',
+      import.meta.resolve('tsx'),
+      join(root, 'scripts/cluster-token.ts'),
+      `--region=${region}`,
+      '--',
+      cluster,
+    ],
+    env: {
+      ...(profile !== undefined && { AWS_PROFILE: profile }),
+      // kubectl runs it in whatever folder it is in itself, where tsx would follow the `paths` of any tsconfig.json.
+      TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'),
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Dashboards } from '../../aws/dashboards.ts'
+import { ProblemError, unwrap } from '../../model/problem.ts'
+import { readJson } from '../../model/tree/json.ts'
+import { change, type Step } from '../checklist.ts'
+import {
+  type DashboardFacts,
+  dashboardName,
+  dashboards,
+  fillDashboard,
+} from '../application/dashboard-text.ts'
+
+/** Puts the dashboards that are not as wished, and reads them back. Throws `ProblemError`. */
+export async function putDashboards(
+  client: Dashboards,
+  texts: ReadonlyMap<string, string>,
+  facts: DashboardFacts,
+  step: Step,
+): Promise<void> {
+  const bodies = dashboards.map(({ name, file }) => ({
+    name: dashboardName(name, facts),
+    body: unwrap(fillDashboard(file, texts.get(file) ?? '', facts)),
+  }))
+  const put: string[] = []
+  for (const { name, body } of bodies) {
+    if (isSame(await client.read(name), body)) continue
+    const messages = await change(step, () => client.put(name, body))
+    for (const message of messages) step.note(`${name}: ${message}`)
+    if (!isSame(await client.read(name), body)) {
+      throw new ProblemError({
+        kind: 'differs',
+        side: 'target',
+        message: `dashboard "${name}" is not what was put there`,
+        next: 'run it again; somebody else may have written it meanwhile',
+      })
+    }
+    put.push(name)
+  }
+  const names = bodies.map(({ name }) => name).join(' and ')
+  if (put.length === 0) step.unchanged(`${names} are as wished`)
+  else step.done(`put ${put.join(' and ')}`)
+}
+
+/** CloudWatch may write a body in another way than it was given. */
+function isSame(found: string | undefined, body: string): boolean {
+  if (found === undefined) return false
+  // Something may be there that is no dashboard of ours.
+  return isDeepStrictEqual(readJson(found), readJson(body))
+}

@@ -1,0 +1,109 @@
+import type { Context } from '../../cli/main.ts'
+import { reporterFor } from '../../cli/reporter.ts'
+import { count } from '../../cli/text.ts'
+import { readCopyFlags } from '../../mirror/session/flags.ts'
+import { mirror } from '../../mirror/mirror.ts'
+import { missingOf } from '../../mirror/sources/missing.ts'
+import { describeUnfilled, type MissingItem } from '../../mirror/report/unfilled-text.ts'
+import { type Placed, placeSelection } from '../../mirror/plan/placement.ts'
+import { exitCodeOfReport, problemsOf, type Report } from '../../mirror/report/report.ts'
+import { pageToName, reportFiles, writeReport } from '../../mirror/report/files.ts'
+import { readWishes } from '../../mirror/target/settings.ts'
+import { type MirrorOptions, runFolder } from '../../mirror/session/request.ts'
+import { interrupted } from '../../mirror/session/doors.ts'
+import { emptyLock, extendLock, type Lock } from '../../model/manifest/lock.ts'
+import { ProblemError, unwrap } from '../../model/problem.ts'
+import type { EcrRegistry } from '../../model/image/registry.ts'
+import { recordFrom } from '../../model/tree/tree.ts'
+import { loadLock } from '../../sources/manifest/lock-file.ts'
+import { originOfManifest } from '../../sources/manifest/file.ts'
+import type { BootstrapFlags } from '../arguments.ts'
+import type { Step } from '../checklist.ts'
+import type { Patches } from '../patches.ts'
+import type { System } from '../system.ts'
+
+/** What a mirror has left in the registry. */
+export interface MirroredImages {
+  /** What the registry has for each image. */
+  readonly lock: Lock
+  /** Images that were skipped because their sources do not have them: the proof tells whether they matter. */
+  readonly missing: readonly MissingItem[]
+}
+
+/**
+ * Mirrors the images and charts of a system, patched copies in place of the charts that need them: the same library,
+ * flags and report as `mirror-to-ecr`. Throws `ProblemError` unless all of it is there, save what may be skipped.
+ */
+export async function mirrorSystem(
+  { manifest, target }: System,
+  patches: Patches,
+  registry: EcrRegistry,
+  flags: BootstrapFlags,
+  manifestFile: string,
+  context: Context,
+  step: Step,
+): Promise<MirroredImages> {
+  const whole = { images: manifest.images, charts: manifest.charts }
+  const placed = unwrap(placeSelection(manifest, whole)).map((item) => withPatch(item, patches))
+  const reporter = await reporterFor(flags)
+  const options: MirrorOptions = {
+    registry,
+    prefix: target.prefix,
+    placed,
+    siblings: () => [],
+    lock: await loadLock(manifestFile),
+    ...(await readCopyFlags(flags, registry)),
+    wishes: await readWishes(flags, manifest, registry, originOfManifest(manifestFile)),
+    tolerant: false,
+    origin: originOfManifest(manifestFile),
+    env: context.env,
+    signal: context.signal,
+    notify: reporter.notify,
+  }
+  const result = await mirror(options).finally(reporter.close)
+  // They are those of its preflight, which changes nothing.
+  if ('problems' in result) throw new ProblemError(result.problems)
+  step.changing()
+  const { report } = result
+  const files = reportFiles(report, runFolder(options))
+  await writeReport(report, files)
+  const page = pageToName(report, files)
+  if (page !== undefined) step.note(`more in ${page}`)
+  const missing = missingOf(report.outcomes).filter(({ kind }) => kind === 'image')
+  const skipped = options.onMissing === 'skip' ? missing : []
+  for (const text of describeUnfilled(skipped, report.repositoriesEmpty)) step.note(text.trim())
+  settle(report, skipped.length, step)
+  return { lock: lockOf(report), missing: skipped }
+}
+
+function withPatch(item: Placed, { charts }: Patches): Placed {
+  if (item.kind === 'image') return item
+  const copy = charts.get(item.chart.name)
+  return copy === undefined ? item : { ...item, archive: copy.archive }
+}
+
+function settle(report: Report, skippedImages: number, step: Step): void {
+  const { overwritten, restored, skipped } = report.counts
+  const copied = report.counts.copied + overwritten + restored
+  const problems = problemsOf(report)
+  if (report.interrupted) throw new ProblemError(interrupted)
+  // What else failed is named with the skipped images; an installation without a chart cannot be.
+  const isOnlySkipped = skippedImages > 0 && problems.length === skippedImages
+  if (exitCodeOfReport(report) !== 0 && !isOnlySkipped) {
+    if (problems.length > 0) throw new ProblemError(problems)
+    throw new Error('the mirror ended with a failure that it does not name')
+  }
+  const present = report.outcomes.length - skippedImages
+  const total = count(present, 'image and chart', 'images and charts')
+  const lacks = skippedImages === 0 ? '' : `, ${count(skippedImages, 'image')} missing`
+  if (copied === 0) step.unchanged(`all ${total} were there already${lacks}`)
+  else step.done(`${copied} of ${total} copied, ${skipped} were there already${lacks}`)
+}
+
+/** What the registry has now, by source: with it the proof compares digests instead of names. */
+function lockOf({ outcomes }: Report): Lock {
+  const images = outcomes.flatMap(({ kind, name, digest }) =>
+    kind === 'image' && digest !== undefined ? [[name, { digest }] as const] : [],
+  )
+  return extendLock(emptyLock, recordFrom(images))
+}

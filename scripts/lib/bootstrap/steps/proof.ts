@@ -1,0 +1,106 @@
+import type { Context } from '../../cli/main.ts'
+import { count } from '../../cli/text.ts'
+import { chartVersionOf } from '../../model/manifest/manifest.ts'
+import type { Lock } from '../../model/manifest/lock.ts'
+import { type Problem, ProblemError, sentenceOf, unwrap } from '../../model/problem.ts'
+import type { EcrRegistry } from '../../model/image/registry.ts'
+import { emptyTree, isTree, nodeAt, type ValuesTree } from '../../model/values/values.ts'
+import type { Workshop } from '../../session/session.ts'
+import { askRegistry } from '../../verify/against-registry.ts'
+import { faultsOf, judgeSubjects, type Subject } from '../../verify/judge.ts'
+import { type Routes, routesOf } from '../../verify/routes.ts'
+import type { Step } from '../checklist.ts'
+import type { Patches } from '../patches.ts'
+import type { System } from '../system.ts'
+
+export interface ProofInput {
+  readonly system: System
+  readonly patches: Patches
+  /** All values that helm gets, the override among them. */
+  readonly values: ValuesTree
+  readonly registry: EcrRegistry
+  readonly lock: Lock
+  readonly namespace: string
+  readonly allowUnproven: boolean
+}
+
+/**
+ * Renders what helm is about to get: the umbrella with all its values, and each of its charts with those that the
+ * umbrella hands on. Every reference has to be at its place in the registry, and the registry has to have it. Throws
+ * `ProblemError` with each that is not so, unless that is allowed.
+ */
+export async function proveSystem(
+  input: ProofInput,
+  workshop: Workshop,
+  context: Context,
+  step: Step,
+): Promise<void> {
+  const { system, registry, lock } = input
+  const routes = routesOf(system.manifest, 'mirrored', system.target)
+  const settings = { target: system.target, routes, workshop, countsOwn: true }
+  const { checked, problems } = await judgeSubjects(subjectsOf(input), settings)
+  const presence = await askRegistry(checked, registry, lock, context)
+  const faults = [
+    ...problems,
+    ...faultsOf(checked, presence, false),
+    ...publicCharts(input.values, system.charts, routes),
+  ]
+  const [places, images] = [checked.length, new Set(checked.map(({ reference }) => reference)).size]
+  if (faults.length === 0) {
+    step.done(
+      `${count(places, 'place')} with ${count(images, 'image')}, all private and in the registry`,
+    )
+    return
+  }
+  if (!input.allowUnproven) throw new ProblemError(faults)
+  for (const fault of faults) step.note(sentenceOf(fault))
+  step.done(`${count(faults.length, 'place is', 'places are')} not proven, which is allowed`)
+}
+
+/** The installer pulls the charts, too. */
+function publicCharts(
+  values: ValuesTree,
+  charts: System['charts'],
+  { addressOf }: Routes,
+): Problem[] {
+  return charts.flatMap(({ name }) => {
+    const found = nodeAt(values, ['charts', name, 'repository'])
+    const expected = addressOf(name)
+    if (expected !== undefined && found === expected) return []
+    return [
+      {
+        kind: 'unproven',
+        side: 'input',
+        message: `chart "${name}" would be pulled from ${JSON.stringify(found)}, not from ${JSON.stringify(expected)}`,
+        next: 'remove what sets charts.<name>.repository after the override',
+      } satisfies Problem,
+    ]
+  })
+}
+
+function subjectsOf({ system, patches, values, namespace }: ProofInput): Subject[] {
+  const { local, given, own, charts, acquirer } = system
+  const [variant = 'umbrella'] = Object.keys(own.variants)
+  const umbrella: Subject = {
+    chart: { ...own, namespace, variants: { [variant]: given } },
+    local: () => Promise.resolve(local),
+    // The very file that helm is given, and the release that it makes.
+    over: values,
+    isWhole: true,
+    release: namespace,
+    ...(patches.umbrella && { installed: patches.umbrella.local }),
+  }
+  return [
+    umbrella,
+    ...charts.map((chart): Subject => {
+      const handed = nodeAt(values, ['charts', chart.name, 'values'])
+      const copy = patches.charts.get(chart.name)
+      return {
+        chart,
+        local: async () => unwrap(await acquirer.published(chartVersionOf(chart))),
+        over: isTree(handed) ? handed : emptyTree(),
+        ...(copy && { installed: copy.local }),
+      }
+    }),
+  ]
+}

@@ -1,0 +1,191 @@
+import { z } from 'zod'
+import { type HelmFile, hashFile } from '../../charts/render/helm-file.ts'
+import type { Workshop } from '../../session/session.ts'
+import { type Problem, ProblemError, reworded } from '../../model/problem.ts'
+import { describeFault } from '../../model/tree/fault-text.ts'
+import { parseJson } from '../../model/tree/json.ts'
+import { emptyTree, isTree, type ValuesNode } from '../../model/values/values.ts'
+import { type Command, type RunResult } from '../../tools/process/exec.ts'
+import { classifyRun } from '../../tools/process/failures.ts'
+import {
+  getValuesCommand,
+  historyCommand,
+  installCommand,
+  listCommand,
+  type ReleasePlace,
+} from '../../tools/process/helm.ts'
+import type { Kubernetes } from '../../tools/kubernetes/client.ts'
+import type { Step } from '../checklist.ts'
+import { diagnose, stateOfPods } from './diagnostics.ts'
+import {
+  blockage,
+  describeRelease,
+  judgeRelease,
+  type ReleaseState,
+  type ReleaseWish,
+} from '../application/release-state.ts'
+
+export interface ReleaseSettings {
+  readonly place: ReleasePlace
+  readonly upgrade: boolean
+  /** Folder or archive of the chart. */
+  readonly chart: string
+  /** The file that was proven. */
+  readonly values: HelmFile
+  readonly timeoutSeconds: number
+  /** Why helm may not check the values against the schemas of the chart. */
+  readonly schemaProblem: Problem | undefined
+  readonly kubernetes: Kubernetes
+}
+
+const listSchema = z.array(
+  z.object({ chart: z.string(), status: z.string(), revision: z.coerce.number() }),
+)
+const historySchema = z.array(z.object({ description: z.string() }))
+
+/** Installs the release, upgrades it when that is wished, or leaves it as it is. Throws `ProblemError`. */
+export async function installRelease(
+  wish: ReleaseWish,
+  settings: ReleaseSettings,
+  workshop: Workshop,
+  step: Step,
+): Promise<void> {
+  const { place, upgrade, schemaProblem } = settings
+  const judged = judgeRelease(await readRelease(place, workshop), wish, { upgrade })
+  if (judged.move === 'refuse') throw new ProblemError(judged.problem)
+  if (judged.move === 'leave') return step.unchanged(judged.why)
+  if (judged.move === 'upgrade') {
+    for (const difference of judged.differences) step.note(difference.trim())
+  }
+  if (schemaProblem !== undefined) {
+    step.note(`values are not checked against the chart's schema: ${schemaProblem.message}`)
+  }
+  await refuseChanged(settings.values)
+  step.changing()
+  const command = installCommand(workshop.helm.path, judged.move, settings.chart, place, {
+    values: [settings.values.path],
+    description: describeRelease(wish.chartDigest),
+    timeoutSeconds: settings.timeoutSeconds,
+    skipSchema: schemaProblem !== undefined,
+  })
+  const result = await runWatched(command, settings, workshop, step)
+  if (!result.ok) throw await explainFailure(result, settings, workshop, step)
+  step.done(
+    `release "${wish.release}" ${judged.move === 'install' ? 'installed' : 'upgraded'} (${wish.chart})`,
+  )
+}
+
+/** Makes sure that helm reads the bytes that were proven. Throws `ProblemError` for a file that was changed since. */
+async function refuseChanged({ path, sha256 }: HelmFile): Promise<void> {
+  if ((await hashFile(path)) === sha256) return
+  throw new ProblemError({
+    kind: 'differs',
+    side: 'local',
+    message: `"${path}" was changed after its values were checked`,
+    next: 'find out which process writes to this file, then run the same command again',
+  })
+}
+
+/** Finds out before anything is copied whether a release stands in the way. Throws `ProblemError` when it does. */
+export async function refuseBlocked(
+  place: ReleasePlace,
+  upgrade: boolean,
+  workshop: Workshop,
+): Promise<void> {
+  const state = await readRelease(place, workshop)
+  const problem = state && blockage(state, place, upgrade)
+  if (problem !== undefined) throw new ProblemError(problem)
+}
+
+/** The release as helm tells of it; nothing when there is none. Throws `ProblemError` when helm cannot tell. */
+async function readRelease(
+  place: ReleasePlace,
+  workshop: Workshop,
+): Promise<ReleaseState | undefined> {
+  const helm = workshop.helm.path
+  const [listed] = listSchema.parse(await runJson(listCommand(helm, place), workshop))
+  if (listed === undefined) return undefined
+  const [last] = historySchema.parse(await runJson(historyCommand(helm, place), workshop))
+  const values = await runJson(getValuesCommand(helm, place), workshop)
+  return {
+    ...listed,
+    description: last?.description ?? '',
+    values: isTree(values) ? values : emptyTree(),
+  }
+}
+
+async function runJson(
+  command: Command,
+  { run, surroundings, signal }: Workshop,
+): Promise<ValuesNode> {
+  const options = { ...surroundings.helm, signal, deadline: 2 * 60_000 }
+  const result = await run(command, options)
+  if (!result.ok) throw new ProblemError(aboutHelm(result))
+  const read = parseJson(result.stdout)
+  if (read.ok) return read.value
+  throw new ProblemError({
+    kind: 'unknown',
+    side: 'target',
+    message: `helm ${command.args[0] ?? ''} printed no JSON: ${describeFault(read.fault, read.words)}`,
+  })
+}
+
+function aboutHelm(result: RunResult): Problem {
+  const problem = classifyRun(result)
+  return { ...problem, side: problem.side === 'source' ? 'target' : problem.side }
+}
+
+const secondsBetweenLooks = 10
+/** Hooks and other things that one helm may wait for in turn, each for as long as its timeout. */
+const mostWaits = 10
+/** helm writes to the cluster that it was interrupted; a release that it could not say so of is pending for ever. */
+const graceMilliseconds = 30_000
+
+/** Runs helm, and tells meanwhile what the pods are doing. */
+async function runWatched(
+  command: Command,
+  { timeoutSeconds, kubernetes, place }: ReleaseSettings,
+  { run, surroundings, signal }: Workshop,
+  step: Step,
+): Promise<RunResult> {
+  const began = performance.now()
+  let told = ''
+  const look = async () => {
+    const pods = await kubernetes.pods(place.namespace)
+    // Looking is a courtesy: helm goes on without it, and tells of its own problems.
+    const state = pods.ok ? stateOfPods(pods.value) : ''
+    if (state !== '' && state !== told) step.wait(state, performance.now() - began)
+    told = state
+  }
+  const timer = setInterval(() => void look(), secondsBetweenLooks * 1000)
+  try {
+    // helm's own timeout is for each thing that it waits for, one hook after the other; this is for one that hangs.
+    const deadline = (timeoutSeconds * mostWaits + 120) * 1000
+    const options = { ...surroundings.helm, signal, deadline, grace: graceMilliseconds }
+    return await run(command, options)
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+async function explainFailure(
+  result: RunResult,
+  { place, kubernetes }: ReleaseSettings,
+  { signal }: Workshop,
+  step: Step,
+): Promise<ProblemError> {
+  if (signal.aborted) {
+    return new ProblemError({
+      kind: 'interrupted',
+      side: 'local',
+      message: `helm was interrupted while it was at release "${place.release}"`,
+    })
+  }
+  for (const line of await diagnose(kubernetes, place.namespace)) step.note(line)
+  const failed = (sentence: string) =>
+    `release "${place.release}" could not be installed: ${sentence}`
+  return new ProblemError({
+    ...reworded(aboutHelm(result), failed),
+    next: 'see above what the pods say; mend the cause and run it again with --upgrade',
+  })
+}

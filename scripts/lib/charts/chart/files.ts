@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, type Stats } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { failure, ProblemError, type Result, success } from '../../model/problem.ts'
+import { compareText } from '../../model/collections.ts'
+import { isTree } from '../../model/values/values.ts'
+import { type Budget, createBudget, limits } from './budget.ts'
+import { type Entries, readEntries } from './entries.ts'
+import { countScopes } from './scopes.ts'
+import { type ChartMetadata, foldKey, loadYaml, parseMetadata } from './metadata.ts'
+import { readFolder } from './folder.ts'
+
+/** A chart in memory: nothing of an archive is ever unpacked to disk to be read. */
+export interface ChartFiles {
+  readonly metadata: ChartMetadata
+  /** By path from the chart's own root; subcharts are apart. */
+  readonly files: ReadonlyMap<string, Buffer>
+  readonly subcharts: readonly ChartFiles[]
+}
+
+/** Reads a chart from an archive or a folder. Fails with what is wrong with it, never with half a chart. */
+export async function readChart(path: string): Promise<Result<ChartFiles>> {
+  const read = await readWhole(path)
+  return read.ok ? success(read.value.chart) : read
+}
+
+/** A chart as it was read. */
+export interface WholeChart {
+  readonly chart: ChartFiles
+  /** All files of a folder, by path from it; nothing for an archive. */
+  readonly folder: Entries | undefined
+}
+
+/** The same, with the files of a folder as they were read: a second reading might find others. */
+export async function readWhole(path: string): Promise<Result<WholeChart>> {
+  try {
+    const budget = createBudget()
+    const info = await stat(path)
+    const folder = info.isDirectory() ? await readFolder(path, budget) : undefined
+    const files = folder ?? (await readArchiveFile(path, info, budget))
+    const chart = await assemble(files, basename(path), budget)
+    if (countScopes(chart, limits.charts) > limits.charts) {
+      throw new Error(`its subcharts and their aliases are more than ${limits.charts} charts`)
+    }
+    return success({ chart, folder })
+  } catch (error) {
+    if (error instanceof ProblemError && error.problems[0]) return failure(error.problems[0])
+    return notAChart(basename(path), error instanceof Error ? error.message : String(error))
+  }
+}
+
+function notAChart(name: string, why: string): Result<never> {
+  return failure({
+    kind: 'invalid-input',
+    side: 'input',
+    message: `"${name}" is not a chart: ${why}`,
+    next: 'name a chart folder with a Chart.yaml, or an archive that "helm package" made',
+  })
+}
+
+/** Files of an archive on disk, which is read as it is unpacked. */
+async function readArchiveFile(path: string, info: Stats, budget: Budget): Promise<Entries> {
+  if (!info.isFile()) throw new Error('it is neither a folder nor a file')
+  return withFiles(await readEntries(createReadStream(path), budget))
+}
+
+function withFiles(files: Entries): Entries {
+  if (files.size === 0) throw new Error('it has no files in it')
+  return files
+}
+
+/** Bytes in memory, in pieces that other work can come between. */
+async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let start = 0; start < bytes.length; start += 65_536) {
+    yield bytes.subarray(start, start + 65_536)
+  }
+}
+
+/** Takes the subcharts out of `charts/`, folders and archives alike, and reads each chart's own Chart.yaml. */
+async function assemble(
+  all: Entries,
+  name: string,
+  budget: Budget,
+  depth = 0,
+): Promise<ChartFiles> {
+  budget.addChart(depth)
+  const own = new Map<string, Buffer>()
+  const nested = new Map<string, Map<string, Buffer>>()
+  const packed = new Map<string, Buffer>()
+  for (const [path, content] of all) {
+    const [, child, rest] = /^charts\/([^/]+)(?:\/(.+))?$/.exec(path) ?? []
+    // helm skips what begins with an underscore or a dot there.
+    if (child === undefined || /^[_.]/.test(child)) own.set(path, content)
+    else if (rest !== undefined) {
+      const files = nested.get(child) ?? new Map<string, Buffer>()
+      nested.set(child, files.set(rest, content))
+    } else if (/\.(?:tgz|tar\.gz)$/.test(child)) {
+      packed.set(child, content)
+    } else own.set(path, content)
+  }
+  const textOf = (path: string) => own.get(path)?.toString('utf8')
+  const metadata = parseMetadata(textOf('Chart.yaml'), name, textOf('requirements.yaml'))
+  const subcharts = []
+  for (const child of [...new Set([...nested.keys(), ...packed.keys()])].toSorted(compareText)) {
+    const archive = packed.get(child)
+    // Each only when it is its turn: nothing is unpacked beyond what the budget refuses.
+    const files = archive && withFiles(await readEntries(piecesOf(archive), budget))
+    // A folder in `charts/` that has no Chart.yaml is an error to helm as well.
+    subcharts.push(
+      await assemble(files ?? nested.get(child) ?? new Map(), child, budget, depth + 1),
+    )
+  }
+  return { metadata, files: own, subcharts }
+}
+
+/** Every chart of a tree, the root first, with the folder in which it lies (`''`, `charts/a/`, `charts/a/charts/b/`). */
+export function* walkCharts(
+  chart: ChartFiles,
+  folder = '',
+): Generator<{ readonly chart: ChartFiles; readonly folder: string }> {
+  yield { chart, folder }
+  for (const sub of chart.subcharts) {
+    yield* walkCharts(sub, `${folder}charts/${sub.metadata.name}/`)
+  }
+}
+
+/**
+ * True when a chart is not clearly of the new format: helm takes it for the old one. Go reads keys in any case, and the
+ * last of them counts.
+ */
+function isOldFormat({ files }: ChartFiles): boolean {
+  const root = loadYaml(files.get('Chart.yaml')?.toString('utf8') ?? '', 'Chart.yaml')
+  const formats = Object.entries(isTree(root) ? root : {}).filter(
+    ([key]) => foldKey(key) === 'apiversion',
+  )
+  return formats.length === 0 || formats.some(([, format]) => format !== 'v2')
+}
+
+/**
+ * SHA-256 over all paths and contents of a chart: the same for a folder and for any archive of it, whatever tar and
+ * gzip made of times and order.
+ */
+export function hashChart(chart: ChartFiles): string {
+  const hash = createHash('sha256')
+  for (const { chart: each, folder } of walkCharts(chart)) {
+    const isOld = isOldFormat(each)
+    for (const [path, content] of [...each.files].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      // Locks carry the time of their making. Templates of the old format can read them.
+      if (!isOld && (path === 'Chart.lock' || path === 'requirements.lock')) continue
+      hash.update(`${folder}${path}\0${content.length}\0`).update(content)
+    }
+  }
+  return `sha256:${hash.digest('hex')}`
+}

@@ -1,0 +1,133 @@
+import { constants, type Dirent, type Stats } from 'node:fs'
+import { open, readdir, readlink, realpath, stat } from 'node:fs/promises'
+import { basename, join, sep } from 'node:path'
+import { hasCode, type Problem, ProblemError } from '../../model/problem.ts'
+import { type Budget, createBudget } from './budget.ts'
+
+/** Folders count as well: a chart may have more of them than files. */
+const maximumEntries = 50_000
+/** Links to folders can show a few folders again and again. */
+const maximumLinks = 5_000
+
+/** A folder under its real path, and how it is reached from the chart's root. */
+interface Place {
+  readonly real: string
+  readonly prefix: string
+  /** Real paths of the folders that it is reached through. */
+  readonly above: readonly string[]
+}
+
+/**
+ * Reads all files of a chart's folder, by path from the folder. Links within the folder are followed, as helm does.
+ *
+ * Throws `ProblemError` for a link that points outside the folder, where helm would read any file of this machine, and
+ * for a link to nothing or to a folder above it. Throws it also for a FIFO, a socket or a device, which helm refuses and
+ * which could block the reader.
+ */
+export async function readFolder(
+  folder: string,
+  budget: Budget = createBudget(),
+): Promise<Map<string, Buffer>> {
+  const root = await realpath(folder)
+  const name = basename(folder)
+  const files = new Map<string, Buffer>()
+  let entries = 0
+  let links = 0
+  const refuse = (what: string, next?: string) => refusal(name, what, next)
+  const count = (path: string, size: number) => {
+    try {
+      budget.addEntry(path)
+      // Counted before it is read: a single file may be larger than the memory.
+      budget.addBytes(size)
+    } catch (error) {
+      throw refuse(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  const visit = async ({ real: own, prefix, above }: Place): Promise<void> => {
+    const found = await readdir(own, { withFileTypes: true })
+    for (const entry of found.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      // The history of a repository, or a link or file that points to it. Further down, helm reads what is called so.
+      if (entry.name === '.git' && prefix === '') continue
+      entries += 1
+      if (entry.isSymbolicLink()) links += 1
+      if (entries > maximumEntries || links > maximumLinks) {
+        throw refuse(`it has more than ${maximumEntries} entries or ${maximumLinks} links`)
+      }
+      const path = `${prefix}${entry.name}`
+      const real = entry.isSymbolicLink()
+        ? await follow({ own, entry, path, root, refuse })
+        : join(own, entry.name)
+      const info = await stat(real)
+      if (info.isDirectory()) {
+        const around = [...above, own]
+        if (around.includes(real)) throw refuse(`"${path}" is a link to a folder that it lies in`)
+        await visit({ real, prefix: `${path}/`, above: around })
+      } else {
+        if (!info.isFile()) throw refuse(`"${path}" is neither a file nor a folder`)
+        count(path, info.size)
+        const content = await readRegular(real)
+        if (content === undefined) throw refuse(`"${path}" changed while it was read`)
+        files.set(path, content)
+      }
+    }
+  }
+  await visit({ real: root, prefix: '', above: [] })
+  return files
+}
+
+interface Link {
+  readonly own: string
+  readonly entry: Dirent
+  /** From the chart's root. */
+  readonly path: string
+  readonly root: string
+  readonly refuse: (what: string, next?: string) => ProblemError
+}
+
+/** Returns the real path of a link's target, which lies in the chart's folder. */
+async function follow({ own, entry, path, root, refuse }: Link): Promise<string> {
+  const link = join(own, entry.name)
+  const target = await readlink(link)
+  let real: string
+  try {
+    real = await realpath(link)
+  } catch (error) {
+    if (hasCode(error, 'ELOOP')) throw refuse(`"${path}" is a link to "${target}", in a circle`)
+    if (!hasCode(error, 'ENOENT')) throw error
+    throw refuse(`"${path}" is a link to "${target}", which does not exist`)
+  }
+  if (real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)) return real
+  throw refuse(
+    `"${path}" is a link to "${target}", which lies outside the chart's folder`,
+    'put a copy of the target in its place, or name an archive made with "helm package"',
+  )
+}
+
+/**
+ * Reads a file by its real path. Nothing when something else has taken its place: it is neither followed nor waited for,
+ * and a link in place of a folder above it is noticed, because the open file then has another real path.
+ */
+async function readRegular(path: string): Promise<Buffer | undefined> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    const info: Stats = await handle.stat()
+    if (!info.isFile()) return undefined
+    const content = await handle.readFile()
+    const now = await stat(path)
+    const isSame = now.ino === info.ino && now.dev === info.dev && (await realpath(path)) === path
+    return isSame ? content : undefined
+  } finally {
+    await handle.close()
+  }
+}
+
+function refusal(name: string, what: string, next?: string): ProblemError {
+  const problem: Problem = {
+    kind: 'invalid-input',
+    side: 'input',
+    message: `"${name}" is not a chart: ${what}`,
+    next: next ?? 'remove it from the folder, or name an archive made with "helm package"',
+  }
+  return new ProblemError(problem)
+}

@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { mkdtemp, open, readdir, writeFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { type ChartVersion, isOciRepository, ociChartUrl } from '../../model/chart/chart.ts'
+import { about, failure, type Result, success } from '../../model/problem.ts'
+import { classifyRun } from '../../tools/process/failures.ts'
+import { joinNames } from '../../tools/files/name.ts'
+import { withStageIn } from '../../tools/files/stage.ts'
+import { pullOciCommand } from '../../tools/process/helm.ts'
+import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
+import { withRetry } from '../../tools/pacing/retry.ts'
+import { checkKept, keepArchive } from './archive-cache.ts'
+import { isVolatile } from '../render/volatile.ts'
+import { limits } from '../chart/budget.ts'
+import { type ChartFiles, hashChart, readChart, readWhole } from '../chart/files.ts'
+import type { ChartDependency } from '../chart/metadata.ts'
+import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from './index-file.ts'
+import { namesOf, vendor } from './vendor.ts'
+import { writeChartFiles } from '../chart/write.ts'
+import { pullChart } from './pull.ts'
+import { createRenderer, type Renderer } from '../render/renderer.ts'
+import type { Workshop } from '../../session/session.ts'
+
+/** A chart that is here: as helm takes it, and in memory. */
+export interface LocalChart {
+  readonly path: string
+  readonly chart: ChartFiles
+  readonly hash: string
+}
+
+/** Gets charts from where they are published, each archive once per machine. */
+export interface Acquirer {
+  readonly published: (chart: ChartVersion) => Promise<Result<LocalChart>>
+  /** The index of an HTTP repository, loaded once. */
+  readonly index: (repository: string) => Promise<Result<ChartIndex>>
+}
+
+export function createAcquirer(workshop: Workshop): Acquirer {
+  const indexes = new Map<string, Promise<Result<ChartIndex>>>()
+  const index = (repository: string) => {
+    const known =
+      indexes.get(repository) ??
+      withRetry(workshop.signal, () =>
+        loadIndex(workshop.http, repository, workshop.signal, workshop.origin),
+      )
+    indexes.set(repository, known)
+    return known
+  }
+  const entryOf = async (chart: ChartVersion): Promise<Result<IndexEntry>> => {
+    const listed = await index(chart.repository)
+    if (!listed.ok) return listed
+    return findVersion(listed.value(chart.name), chart, workshop.origin)
+  }
+  /** The entry is looked up outside the repetitions: its index has had its own. */
+  const pullerOf = async (
+    chart: ChartVersion,
+  ): Promise<Result<(folder: string) => Promise<Result<string>>>> => {
+    if (isOciRepository(chart.repository)) {
+      return success((folder) => pullOci(workshop, chart, folder))
+    }
+    const entry = await entryOf(chart)
+    if (!entry.ok) return entry
+    const { http, signal, origin } = workshop
+    const options = { signal, deadline: pullDeadline, origin }
+    return success(async (folder) => {
+      const pulled = await pullChart(http, chart, entry.value, folder, options)
+      return pulled.ok ? success(pulled.value.file) : pulled
+    })
+  }
+  return {
+    index,
+    async published(chart) {
+      const kept = joinNames(
+        workshop.chartCache,
+        keyOf(chart),
+        `${chart.name}-${chart.version}.tgz`,
+      )
+      const state = await checkKept(kept)
+      if (state === 'whole') return openLocal(kept, workshop)
+      if (state === 'changed') {
+        workshop.notice(
+          `the archive of ${chart.name} ${chart.version} in the cache is not known to be the one that was fetched; fetching it again`,
+        )
+      }
+      const pull = await pullerOf(chart)
+      if (!pull.ok) return pull
+      const pulled = await withRetry(workshop.signal, async () => {
+        return withStageIn(workshop.folder, async (stage) => {
+          const file = await pull.value(stage)
+          if (file.ok) await keepArchive(file.value, kept)
+          return file
+        })
+      })
+      return pulled.ok ? openLocal(kept, workshop) : pulled
+    },
+  }
+}
+
+const pullDeadline = 5 * 60_000
+
+async function pullOci(
+  { run, helm, surroundings, signal }: Workshop,
+  chart: ChartVersion,
+  folder: string,
+): Promise<Result<string>> {
+  const command = pullOciCommand(helm.path, ociChartUrl(chart), chart.version, folder)
+  const host = new URL(chart.repository.replace(/^oci:/, 'https:')).host
+  const result = await run(command, {
+    ...withoutPlainHttp(surroundings.helm, [host]),
+    signal,
+    deadline: pullDeadline,
+  })
+  if (!result.ok) {
+    const problem = classifyRun(result, { sourceHost: host })
+    const name = `chart "${chart.name}" ${chart.version}`
+    return failure({
+      ...about(name, problem),
+      ...(problem.kind === 'not-found' && {
+        next: `check name, version and repository; "crane ls ${host}/…" lists what is there`,
+      }),
+    })
+  }
+  const [archive] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'))
+  if (archive !== undefined) return success(join(folder, archive))
+  return failure({
+    kind: 'unknown',
+    side: 'local',
+    message: `helm pull of "${ociChartUrl(chart)}" left no archive`,
+  })
+}
+
+/** A readable name with a hash: two repositories may publish charts of one name and version. */
+function keyOf({ repository, name, version }: ChartVersion): string {
+  const hash = createHash('sha256').update(`${repository} ${name} ${version}`).digest('hex')
+  return `${name}-${hash.slice(0, 16)}`
+}
+
+/** Opens a chart folder or archive. A folder whose dependencies are not in it gets them in a copy. */
+export async function openLocal(path: string, workshop: Workshop): Promise<Result<LocalChart>> {
+  // helm reads what was checked: in the given place, something else could be found meanwhile.
+  const archive = await copyArchive(path, workshop)
+  const read = await readWhole(archive ?? path)
+  if (!read.ok) return read
+  const { chart, folder } = read.value
+  const missing = missingDependencies(chart)
+  if (missing.length === 0) {
+    const own = archive ?? (await ownPlace(path, workshop))
+    if (folder !== undefined) await writeChartFiles(own, folder)
+    return success({ path: own, chart, hash: hashChart(chart) })
+  }
+  if (folder === undefined) {
+    return failure({
+      kind: 'invalid-input',
+      side: 'input',
+      message: `"${basename(path)}" lacks its dependencies ${namesOf(missing)}`,
+      next: 'unpack it, run "helm dependency update" in it, and name the folder',
+    })
+  }
+  const copy = await vendor(path, missing, workshop)
+  if (!copy.ok) return copy
+  const complete = await readChart(copy.value)
+  return complete.ok
+    ? success({ path: copy.value, chart: complete.value, hash: hashChart(complete.value) })
+    : complete
+}
+
+/** A path in a new folder of this run, under the same last name. */
+async function ownPlace(path: string, { folder }: Workshop): Promise<string> {
+  return join(await mkdtemp(join(folder, 'chart-')), basename(resolve(path)))
+}
+
+/** Copies an archive. Nothing for what is none, or is larger than what is read of one: the reader says what it is. */
+async function copyArchive(path: string, workshop: Workshop): Promise<string | undefined> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined)
+  if (handle === undefined) return undefined
+  try {
+    const info = await handle.stat()
+    if (!info.isFile() || info.size > limits.packedBytes) return undefined
+    const own = await ownPlace(path, workshop)
+    await writeFile(own, await handle.readFile(), { mode: 0o600 })
+    return own
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Declared dependencies that are not in `charts/`, at any depth. */
+function missingDependencies(chart: ChartFiles): ChartDependency[] {
+  const present = new Set(chart.subcharts.map(({ metadata }) => metadata.name))
+  return [
+    ...chart.metadata.dependencies.filter(({ name }) => !present.has(name)),
+    ...chart.subcharts.flatMap(missingDependencies),
+  ]
+}
+
+/**
+ * A renderer of a local chart that keeps its renders. If the output changes from render to render, they are kept for this
+ * run alone: one of last month proves nothing.
+ */
+export function rendererOf(local: LocalChart, workshop: Workshop): Renderer {
+  return createRenderer({
+    run: workshop.run,
+    helm: workshop.helm.path,
+    helmVersion: workshop.helm.version,
+    surroundings: workshop.surroundings.helm,
+    signal: workshop.signal,
+    workFolder: join(workshop.folder, 'values'),
+    cache: isVolatile(local.chart) ? workshop.renders.thisRun : workshop.renders.kept,
+    origin: workshop.origin,
+    ...local,
+  })
+}

@@ -1,0 +1,179 @@
+import { CORE_SCHEMA, Type } from 'js-yaml'
+import type { ChartVersion } from '../../model/chart/chart.ts'
+import { judgeNamed } from '../../model/internet/url.ts'
+import { inOrigin, type Origin } from '../../model/origin.ts'
+import { failure, type Result, reworded, sentenceOf, success } from '../../model/problem.ts'
+import { isTree, type ValuesTree } from '../../model/values/values.ts'
+import { checkFast, loadFast } from '../../sources/yaml/fast.ts'
+import type { SourceText } from '../../sources/yaml/read.ts'
+import type { Http } from '../../tools/http/http.ts'
+import { nearestVersions } from './nearest-versions.ts'
+
+/** One version of a chart, as a repository's index lists it. */
+export interface IndexEntry {
+  readonly version: string
+  /** Absolute address of the archive. */
+  readonly url: string
+  /** SHA-256 of the archive in hex, where the publisher gives it. */
+  readonly sha256?: string
+}
+
+/** Entries of one chart in an index. */
+export type ChartIndex = (chart: string) => readonly IndexEntry[]
+
+/** The largest index that is read; the largest public ones have some 20 MB. */
+const maximumBytes = 128 * 1024 * 1024
+
+/** Loads `<repository>/index.yaml` through the HTTP door. Relative addresses are resolved against the repository. */
+export async function loadIndex(
+  http: Http,
+  repository: string,
+  signal: AbortSignal,
+  origin: Origin,
+): Promise<Result<ChartIndex>> {
+  const url = `${repository}/index.yaml`
+  const answer = await http.get(url, { signal, maximumBytes, deadline: 5 * 60_000 })
+  if (!answer.ok) {
+    const { problem } = answer
+    const next = `check the repository of this chart ${inOrigin(origin)}`
+    return failure(
+      problem.kind === 'not-found'
+        ? {
+            ...reworded(
+              problem,
+              (sentence) => `"${repository}" is not a chart repository: ${sentence}`,
+            ),
+            side: 'source',
+            next,
+          }
+        : { ...problem, side: 'source' },
+    )
+  }
+  const read = readIndex({ file: url, text: answer.value.body.toString('utf8') }, repository)
+  if (read.ok) return read
+  return failure({
+    kind: 'invalid-input',
+    side: 'source',
+    message: `"${url}" is not an index of charts: ${sentenceOf(read.problem)}`,
+    next: `check the repository of this chart ${inOrigin(origin)}`,
+  })
+}
+
+/** Versions look like numbers and dates to YAML; an index that is written by hand may have merge keys. */
+const schema = CORE_SCHEMA.extend({
+  implicit: [
+    new Type('tag:yaml.org,2002:merge', {
+      kind: 'scalar',
+      resolve: (text: string | null) => text === '<<',
+    }),
+  ],
+})
+
+/** Where anchors may be: only with them a short text can stand for a large index. */
+const anchor = /[\s,[{]&\S/
+
+/** Reads an index. Only the entries of charts that are asked for are made into trees. */
+function readIndex(source: SourceText, repository: string): Result<ChartIndex> {
+  const isJson = source.text.trimStart().startsWith('{')
+  const read = isJson ? loadJson(source.text) : loadFast(source, schema)
+  if (!read.ok) return read
+  if (!isJson && anchor.test(source.text)) {
+    const whole = checkFast(source, read.value)
+    if (!whole.ok) return whole
+  }
+  const entries = ownOf(read.value, 'entries')
+  if (typeof entries !== 'object' || entries === null) return noIndex('it has no entries')
+  return success((chart) => {
+    const versions = ownOf(entries, chart)
+    if (!Array.isArray(versions)) return []
+    return versions.flatMap((data: unknown) => {
+      // An entry with something odd in it is passed over, as one without a version or an address is.
+      const entry = checkFast(source, data)
+      return entry.ok && isTree(entry.value) ? readEntry(entry.value, repository) : []
+    })
+  })
+}
+
+function loadJson(text: string): Result<unknown> {
+  try {
+    return success(JSON.parse(text))
+  } catch (error) {
+    return noIndex(error instanceof Error ? error.message : '')
+  }
+}
+
+function noIndex(message: string): Result<never> {
+  return failure({ kind: 'invalid-input', side: 'source', message })
+}
+
+function ownOf(data: unknown, key: string): unknown {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined
+  return Object.getOwnPropertyDescriptor(data, key)?.value
+}
+
+function readEntry({ version, urls, digest }: ValuesTree, repository: string): IndexEntry[] {
+  const first = Array.isArray(urls) ? urls[0] : undefined
+  if (typeof version !== 'string' || typeof first !== 'string') return []
+  if (!URL.canParse(first, `${repository}/`)) return []
+  const sha256 = typeof digest === 'string' ? digest.replace(/^sha256:/, '') : ''
+  return [
+    {
+      version,
+      url: new URL(first, `${repository}/`).href,
+      ...(/^[0-9a-f]{64}$/.test(sha256) && { sha256 }),
+    },
+  ]
+}
+
+function bare(version: string): string {
+  return version.replace(/^v/, '')
+}
+
+/** The version that differs from the one given by its `v` alone. */
+export function relativeVersion(
+  entries: readonly IndexEntry[],
+  version: string,
+): string | undefined {
+  return entries.find((entry) => bare(entry.version) === bare(version))?.version
+}
+
+/**
+ * Finds a version exactly as it is written. One that is published with another `v` is not taken in its place,
+ * because what is pushed and installed later must be called by its published name.
+ */
+export function findVersion(
+  entries: readonly IndexEntry[],
+  { name, version, repository }: ChartVersion,
+  origin: Origin,
+): Result<IndexEntry> {
+  const exact = entries.find((entry) => entry.version === version)
+  if (exact !== undefined) {
+    // Said before anything is fetched; where the host lies is seen when it is asked.
+    const problem = judgeNamed(new URL(exact.url), new URL(`${repository}/`))
+    return problem === undefined ? success(exact) : failure(problem)
+  }
+  const relative = relativeVersion(entries, version)
+  const known = nearestVersions(
+    version,
+    entries.map((entry) => entry.version),
+  )
+  return failure({
+    kind: 'not-found',
+    side: 'source',
+    message: `chart "${name}" has no version "${version}" in "${repository}"`,
+    next:
+      relative !== undefined
+        ? publishedAdvice(relative, origin)
+        : known.length > 0
+          ? `versions there include ${known.join(', ')}`
+          : 'the repository has no chart of that name; check the spelling',
+  })
+}
+
+/** Only a chart list has two versions of a chart: the one that is pinned, and the one that is published. */
+function publishedAdvice(relative: string, origin: Origin): string {
+  const isListed = origin.kind === 'chart-list' || origin.kind === 'manifest'
+  return isListed
+    ? `it is published as "${relative}": set published: '${relative}' ${inOrigin(origin)} and regenerate`
+    : `it is published as "${relative}": write that ${inOrigin(origin)}`
+}

@@ -1,0 +1,106 @@
+import { stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import {
+  type ChartSource,
+  isChartVersion,
+  isOciRepository,
+  parseChartSource,
+} from '../../model/chart/chart.ts'
+import { hasUserInfo, showAddress, userInfoProblem } from '../../model/internet/url.ts'
+import { failure, invalidInput, type Result, success } from '../../model/problem.ts'
+import { type Acquirer, createAcquirer, type LocalChart, openLocal } from './acquire.ts'
+import { relativeVersion } from './index-file.ts'
+import { stableVersions } from './versions.ts'
+import type { Workshop } from '../../session/session.ts'
+
+export interface ChartWish {
+  /** A folder, an archive, `oci://host/path/name`, or the name of a chart in `repo`. */
+  readonly chart: string
+  readonly repo?: string
+  readonly version?: string
+}
+
+/** Gets the chart that a person names on the command line. Without a version the newest stable one is taken, and said. */
+export async function locateChart(
+  wish: ChartWish,
+  workshop: Workshop,
+): Promise<Result<LocalChart>> {
+  const { chart, repo, version } = wish
+  if (version !== undefined && !isChartVersion(version)) {
+    return invalidInput(
+      `--version "${version}" is not a chart version`,
+      'a version has three parts, such as 1.17.2',
+    )
+  }
+  if (repo !== undefined) {
+    const source = parseChartSource(chart, repo)
+    return source.ok ? fetch(source.value, version, workshop) : source
+  }
+  if (chart.startsWith('oci://')) {
+    const name = basename(chart)
+    const source = parseChartSource(name, chart)
+    return source.ok ? fetch(source.value, version, workshop) : source
+  }
+  if (hasUserInfo(chart)) return failure(userInfoProblem('the chart', chart))
+  const path = resolve(chart)
+  const info = await stat(path).catch(() => undefined)
+  if (info === undefined) {
+    return failure({
+      kind: 'usage',
+      side: 'input',
+      message: `"${chart.includes('://') ? showAddress(chart) : chart}" is neither a folder nor a file`,
+      next: 'name a chart folder, an archive, oci://host/path/name, or a chart of --repo URL',
+    })
+  }
+  if (version !== undefined) {
+    return invalidInput(`"${chart}" is a local chart, so --version has nothing to choose from`)
+  }
+  return openLocal(path, workshop)
+}
+
+async function fetch(
+  source: ChartSource,
+  wanted: string | undefined,
+  workshop: Workshop,
+): Promise<Result<LocalChart>> {
+  const acquirer = createAcquirer(workshop)
+  const version =
+    wanted === undefined
+      ? await newestVersion(source, acquirer, workshop)
+      : await spelledVersion(source, acquirer, wanted)
+  return version.ok ? acquirer.published({ ...source, version: version.value }) : version
+}
+
+async function newestVersion(
+  source: ChartSource,
+  acquirer: Acquirer,
+  workshop: Workshop,
+): Promise<Result<string>> {
+  const versions = await stableVersions(source, acquirer, workshop)
+  if (!versions.ok) return versions
+  const [newest] = versions.value
+  if (newest === undefined) {
+    return failure({
+      kind: 'not-found',
+      side: 'source',
+      message: `"${source.repository}" has no stable version of chart "${source.name}"`,
+      next: 'check its name, or name a version by --version',
+    })
+  }
+  workshop.notice(`no --version given: ${source.name} ${newest} is the newest stable one`)
+  return success(newest)
+}
+
+/** As helm does with an index: 1.17.2 finds v1.17.2. In a registry a version is a tag, verbatim. */
+async function spelledVersion(
+  source: ChartSource,
+  acquirer: Acquirer,
+  wanted: string,
+): Promise<Result<string>> {
+  if (isOciRepository(source.repository)) return success(wanted)
+  const index = await acquirer.index(source.repository)
+  if (!index.ok) return index
+  const entries = index.value(source.name)
+  const isExact = entries.some((entry) => entry.version === wanted)
+  return success(isExact ? wanted : (relativeVersion(entries, wanted) ?? wanted))
+}

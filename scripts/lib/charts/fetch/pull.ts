@@ -1,0 +1,96 @@
+import { utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ChartVersion } from '../../model/chart/chart.ts'
+import { inOrigin, type Origin } from '../../model/origin.ts'
+import { failure, type ProblemKind, type Result, success } from '../../model/problem.ts'
+import type { Http, HttpOptions } from '../../tools/http/http.ts'
+import { type ChartArchive, readArchive } from '../chart/archive.ts'
+import type { IndexEntry } from './index-file.ts'
+
+/** A chart archive on disk, checked. */
+export interface PulledChart extends ChartArchive {
+  readonly file: string
+}
+
+/** helm writes the archive's time into the manifest it pushes; a fixed one gives one chart one digest for ever. */
+const fixedTime = new Date('2000-01-01T00:00:00Z')
+
+/** helm takes no chart that is larger when it is unpacked. Source: helm pkg/chart/loader. */
+const largestArchive = 100 * 1024 * 1024
+const largestProvenance = 1024 * 1024
+
+/** Answers of servers that have no provenance file: object stores without listing answer 403, some others 400. */
+const absent: ReadonlySet<ProblemKind> = new Set([
+  'not-found',
+  'access-denied',
+  'unauthorized',
+  'unknown',
+])
+
+/**
+ * Downloads one archive (and its provenance) into an empty folder, and checks what helm does not: where the index's
+ * address leads, its digest, and that name and version are what was asked for.
+ */
+export async function pullChart(
+  http: Http,
+  chart: ChartVersion,
+  entry: IndexEntry,
+  folder: string,
+  {
+    signal,
+    deadline,
+    origin,
+  }: Pick<HttpOptions, 'signal' | 'deadline'> & { readonly origin: Origin },
+): Promise<Result<PulledChart>> {
+  const options = {
+    namedBy: `${chart.repository}/`,
+    ...(signal !== undefined && { signal }),
+    ...(deadline !== undefined && { deadline }),
+  }
+  const file = join(folder, `${chart.name}-${chart.version}.tgz`)
+  const archive = await http.download(entry.url, file, { ...options, maximumBytes: largestArchive })
+  if (!archive.ok) return archive
+  const provenance = await http.download(provenanceOf(entry.url), `${file}.prov`, {
+    ...options,
+    maximumBytes: largestProvenance,
+  })
+  if (!provenance.ok && !absent.has(provenance.problem.kind)) return provenance
+  for (const one of provenance.ok ? [file, `${file}.prov`] : [file]) {
+    await utimes(one, fixedTime, fixedTime)
+  }
+  const read = await readArchive(file)
+  if (!read.ok) return read
+  return checkArchive(chart, entry, { ...read.value, file }, origin)
+}
+
+/** Where helm looks for the provenance of an archive. */
+function provenanceOf(url: string): string {
+  const provenance = new URL(url)
+  provenance.pathname += '.prov'
+  return provenance.href
+}
+
+function checkArchive(
+  chart: ChartVersion,
+  entry: IndexEntry,
+  pulled: PulledChart,
+  origin: Origin,
+): Result<PulledChart> {
+  if (entry.sha256 !== undefined && entry.sha256 !== pulled.sha256) {
+    return failure({
+      kind: 'checksum-mismatch',
+      side: 'source',
+      message: `"${entry.url}" has SHA-256 ${pulled.sha256}, but the repository's index says ${entry.sha256}`,
+      next: 'do not use this archive; ask its publisher, or try again later',
+    })
+  }
+  if (pulled.name !== chart.name || pulled.version !== chart.version) {
+    return failure({
+      kind: 'differs',
+      side: 'source',
+      message: `"${entry.url}" calls itself ${pulled.name} ${pulled.version} in its Chart.yaml, not ${chart.name} ${chart.version}`,
+      next: `set the chart's name and published version ${inOrigin(origin)} to what its Chart.yaml says`,
+    })
+  }
+  return success(pulled)
+}

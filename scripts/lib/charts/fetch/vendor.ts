@@ -1,0 +1,123 @@
+import { mkdtemp } from 'node:fs/promises'
+import { basename, join, resolve, sep } from 'node:path'
+import { chartNameKind } from '../../model/chart/chart.ts'
+import { describeFault, isOfKind } from '../../model/names/text-kind.ts'
+import { hasUserInfo, userInfoProblem } from '../../model/internet/url.ts'
+import { failure, type Problem, ProblemError, type Result, success } from '../../model/problem.ts'
+import { isTree } from '../../model/values/values.ts'
+import { classifyRun } from '../../tools/process/failures.ts'
+import { dependencyCommand } from '../../tools/process/helm.ts'
+import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
+import { type ChartDependency, loadYaml, refuseOtherSpelling } from '../chart/metadata.ts'
+import type { Workshop } from '../../session/session.ts'
+import { readFolder } from '../chart/folder.ts'
+import { writeChartFiles } from '../chart/write.ts'
+
+/** Milliseconds. */
+const deadline = 5 * 60_000
+
+/** The files in which helm reads dependencies; those of the old format are named first. */
+const lists = ['requirements.yaml', 'requirements.lock', 'Chart.yaml', 'Chart.lock']
+
+/**
+ * Gets the dependencies of a chart's folder into a copy of it, and returns the copy's path. The copy has no links, so
+ * helm writes nowhere else. Fails when a dependency lies outside the folder, or is not available.
+ */
+export async function vendor(
+  path: string,
+  missing: readonly ChartDependency[],
+  workshop: Workshop,
+): Promise<Result<string>> {
+  const { run, helm, signal, folder } = workshop
+  const name = basename(path)
+  const files = await readFolder(path)
+  // What helm reads, whichever file it is in.
+  const listed = listedDependencies(files)
+  const [refusal] = [...missing, ...listed].flatMap(refuseRepository)
+  if (refusal !== undefined) return failure(refusal)
+  const isPlain = listed.some(({ repository }) => /^http:/i.test(repository))
+  const surroundings = isPlain
+    ? workshop.surroundings.helm
+    : withoutPlainHttp(workshop.surroundings.helm, [])
+  const copy = join(await mkdtemp(join(folder, 'vendor-')), 'chart')
+  const stray = findStrayDependency(listed, copy)
+  if (stray !== undefined) {
+    return failure({
+      kind: 'invalid-input',
+      side: 'input',
+      message: `the dependency "${stray.name}" of "${name}" is at "${stray.repository}", outside the chart's folder`,
+      next: 'put it into the charts folder, or name an archive made with "helm package --dependency-update"',
+    })
+  }
+  await writeChartFiles(copy, files)
+  workshop.notice(`${name}: getting its dependencies ${namesOf(missing)}`)
+  let words = ''
+  // A lock is followed when there is one; what it cannot get is worked out again from Chart.yaml.
+  for (const action of ['build', 'update'] as const) {
+    const command = dependencyCommand(helm.path, action, copy)
+    const result = await run(command, { ...surroundings, signal, deadline })
+    if (result.ok) return success(copy)
+    words = classifyRun(result).message
+  }
+  return failure({
+    kind: 'not-found',
+    side: 'source',
+    message: `could not fetch the dependencies of "${name}" (${namesOf(missing)}): ${words}`,
+    next: 'check their repositories in its Chart.yaml, or put them into its charts folder',
+  })
+}
+
+interface Listed {
+  readonly name: string
+  readonly repository: string
+}
+
+/** Every dependency of every list that helm may read. Throws `ProblemError` for keys that helm takes for others. */
+function listedDependencies(files: ReadonlyMap<string, Buffer>): Listed[] {
+  return lists.flatMap((list) => {
+    const tree = loadYaml(files.get(list)?.toString('utf8') ?? '', list)
+    if (!isTree(tree)) return []
+    const entries = Array.isArray(tree['dependencies']) ? tree['dependencies'].filter(isTree) : []
+    try {
+      for (const one of [tree, ...entries]) refuseOtherSpelling(one, list)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      throw new ProblemError({ kind: 'invalid-input', side: 'input', message })
+    }
+    // helm also opens what a name without a repository points to.
+    return entries.map(({ name, repository }) => ({
+      name: typeof name === 'string' ? name : '',
+      repository: typeof repository === 'string' ? repository : '',
+    }))
+  })
+}
+
+/** A dependency whose `file://` repository is outside the chart: helm would pack whatever chart lies there. */
+function findStrayDependency(listed: readonly Listed[], root: string): Listed | undefined {
+  return listed.find(({ repository }) => {
+    if (!repository.startsWith('file://')) return false
+    return !resolve(root, repository.slice('file://'.length)).startsWith(root + sep)
+  })
+}
+
+/** Why helm is not sent to a dependency's repository: it writes credentials into its caches and messages. */
+function refuseRepository({ name, repository }: Listed): Problem[] {
+  // helm joins it with paths, and would read whatever chart lies there.
+  if (!isOfKind(chartNameKind, name)) {
+    return [
+      {
+        kind: 'invalid-input',
+        side: 'input',
+        message: `the dependency ${describeFault(chartNameKind, name)}`,
+        next: 'correct it in the Chart.yaml, or put it into the charts folder',
+      },
+    ]
+  }
+  return hasUserInfo(repository)
+    ? [userInfoProblem(`the repository of dependency "${name}"`, repository)]
+    : []
+}
+
+export function namesOf(dependencies: readonly ChartDependency[]): string {
+  return dependencies.map(({ name }) => name).join(', ')
+}

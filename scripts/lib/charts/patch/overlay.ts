@@ -1,0 +1,146 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Document, isScalar, type Scalar, visit } from 'yaml'
+import type { LeafPath } from '../../model/values/leaf-path.ts'
+import { escapeUnreadable } from '../../model/tree/json.ts'
+import { isTree, layerValues, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
+import { parseBounded } from '../../sources/yaml/bounded.ts'
+import { type Dialect, helmDialect, verbatimDialect } from '../../sources/yaml/dialect.ts'
+import { resolveAsHelm } from '../../sources/yaml/helm-scalar.ts'
+import { readHelmYaml } from '../../sources/yaml/helm-yaml.ts'
+import { printYaml, quoteForHelm } from '../../sources/yaml/print.ts'
+import { loadYaml } from '../chart/metadata.ts'
+
+type Inline = string | number | boolean
+
+function isInline(value: ValuesNode): value is Inline {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
+/** Scalars that stand in one line; blocks of text are written anew. */
+const inline: ReadonlySet<unknown> = new Set(['PLAIN', 'QUOTE_SINGLE', 'QUOTE_DOUBLE'])
+
+/** For editing: keys are found by their text, and lines end where helm sees them end. */
+const editing: Dialect = { ...verbatimDialect, breaks: helmDialect.breaks }
+
+/**
+ * Lays values over the text of a values.yaml. A scalar that is there is replaced in its place, so that comments, order
+ * and layout stay as they are; what is not there is added. Where that would not mean what it should, all of it is
+ * printed again. Throws `ProblemError` for a text that helm could not read.
+ */
+export function overlayValues(text: string, values: ValuesTree): string {
+  const base = loadYaml(text, 'values.yaml')
+  const wanted = isTree(base) ? layerValues(base, values) : values
+  const edited = editText(text, values)
+  const read =
+    edited === undefined ? undefined : readHelmYaml({ file: 'values.yaml', text: edited })
+  const isAsWanted = read?.ok === true && isDeepStrictEqual(read.value, wanted)
+  return edited !== undefined && isAsWanted ? edited : printYaml(wanted)
+}
+
+/** The text with the values in their places; nothing for one that cannot be edited piece by piece. */
+function editText(text: string, values: ValuesTree): string | undefined {
+  const document = parseForEdit(text)
+  // A value below an anchor is that of its aliases too: written out, each can have its own.
+  if (document === undefined || hasAliases(document)) return undefined
+  const missing: (readonly [LeafPath, ValuesNode])[] = []
+  const found: { readonly scalar: Scalar; readonly value: Inline }[] = []
+  for (const [path, value] of leavesOf(values)) {
+    const node: unknown = document.getIn(path, true)
+    const isInPlace = isScalar(node) && inline.has(node.type) && isInline(value) && !node.anchor
+    if (isInPlace) found.push({ scalar: node, value })
+    else missing.push([path, value])
+  }
+  let spliced = text
+  const startOf = ({ scalar }: (typeof found)[number]) => scalar.range?.[0] ?? 0
+  for (const { scalar, value } of found.toSorted((a, b) => startOf(b) - startOf(a))) {
+    spliced = replaceScalar(spliced, scalar, value)
+  }
+  if (missing.length === 0) return spliced
+  const rest = parseForEdit(spliced)
+  if (rest === undefined) return undefined
+  for (const [path, value] of missing) setDeep(rest, path, value)
+  return print(rest)
+}
+
+/** The text of an edited document; nothing for one that the library reads but does not print, such as a lone `? key`. */
+function print(document: Document.Parsed): string | undefined {
+  try {
+    return document.toString({ lineWidth: 0 })
+  } catch {
+    return undefined
+  }
+}
+
+function parseForEdit(text: string): Document.Parsed | undefined {
+  const { document, faults } = parseBounded(text, editing)
+  return faults.length === 0 ? document : undefined
+}
+
+function hasAliases(document: Document.Parsed): boolean {
+  let found = false
+  visit(document, {
+    Alias: () => {
+      found = true
+      return visit.BREAK
+    },
+  })
+  return found
+}
+
+/** `setIn` fails below a null or an empty string, which values files use for "nothing yet". */
+function setDeep(document: Document.Parsed, path: LeafPath, value: ValuesNode): void {
+  for (let length = 1; length < path.length; length += 1) {
+    const above = path.slice(0, length)
+    const node: unknown = document.getIn(above, true)
+    if (node === undefined || isScalar(node)) document.setIn(above, document.createNode({}))
+  }
+  const node = document.createNode(value, { aliasDuplicateObjects: false })
+  quoteForHelm(node)
+  document.setIn(path, node)
+}
+
+function replaceScalar(text: string, { range, type }: Scalar, value: Inline): string {
+  const [start = 0, end = 0] = range ?? []
+  // An empty scalar has no place of its own behind its colon.
+  const gap = end === start && !/\s/.test(text[start - 1] ?? ' ') ? ' ' : ''
+  const after = end === start && /\S/.test(text[end] ?? ' ') ? ' ' : ''
+  return `${text.slice(0, start)}${gap}${spell(value, type)}${after}${text.slice(end)}`
+}
+
+/** A scalar that helm reads back as the value, in the style of the one before where that is possible. */
+function spell(value: Inline, type: Scalar['type']): string {
+  if (typeof value !== 'string') return String(value)
+  const quoted = escapeUnreadable(JSON.stringify(value))
+  if (type === 'QUOTE_SINGLE' && quoted === JSON.stringify(value) && !value.includes('\n')) {
+    return `'${value.replaceAll("'", "''")}'`
+  }
+  const isPlain =
+    type === 'PLAIN' &&
+    /^[a-z0-9](?:[\w./:@-]*[\w./@-])?$/i.test(value) &&
+    resolveAsHelm(value) === value
+  return isPlain ? value : quoted
+}
+
+function* leavesOf(
+  tree: ValuesTree,
+  path: LeafPath = [],
+): Generator<readonly [LeafPath, ValuesNode]> {
+  for (const [key, value] of Object.entries(tree)) {
+    const here = [...path, key]
+    if (isTree(value) && Object.keys(value).length > 0) yield* leavesOf(value, here)
+    else yield [here, value]
+  }
+}
+
+/** Says in Chart.yaml what was changed, and from which source. */
+export function annotateChart(
+  text: string,
+  changes: readonly string[],
+  sourceDigest: string,
+): string {
+  const document = parseForEdit(text)
+  if (document === undefined) throw new Error('a Chart.yaml that was read cannot be edited')
+  setDeep(document, ['annotations', 'ecr-airlift/source-digest'], sourceDigest)
+  setDeep(document, ['annotations', 'ecr-airlift/changed'], changes.join(', '))
+  return document.toString({ lineWidth: 0 })
+}

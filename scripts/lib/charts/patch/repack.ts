@@ -1,0 +1,92 @@
+import { readFile, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { create } from 'tar'
+import { append, compareText } from '../../model/collections.ts'
+import type { ValuesTree } from '../../model/values/values.ts'
+import { replaceFile } from '../../tools/files/files.ts'
+import { joinNames } from '../../tools/files/name.ts'
+import { withStageIn } from '../../tools/files/stage.ts'
+import { storeGzip } from '../../tools/files/stored-gzip.ts'
+import { type ChartFiles, walkCharts } from '../chart/files.ts'
+import { writeChartFiles } from '../chart/write.ts'
+import { annotateChart, overlayValues } from './overlay.ts'
+import { createRewriter, type Rewrite } from './rewriter.ts'
+import type { Workshop } from '../../session/session.ts'
+
+export interface PatchedChart {
+  /** By path from the chart's root, subcharts included. */
+  readonly files: ReadonlyMap<string, Buffer>
+  /** What was changed, file by file. */
+  readonly changes: readonly string[]
+}
+
+/**
+ * Rewrites a chart so that its own defaults lead to the registry: values are laid over its values.yaml, comments and
+ * layout kept; what no value reaches is replaced in the template itself. Annotations in Chart.yaml say what was
+ * changed, and from which source.
+ */
+export function patchChart(
+  chart: ChartFiles,
+  values: ValuesTree,
+  rewrites: readonly Rewrite[],
+  sourceDigest: string,
+): PatchedChart {
+  const files = new Map<string, Buffer>()
+  for (const { chart: each, folder } of walkCharts(chart)) {
+    for (const [path, content] of each.files) files.set(`${folder}${path}`, content)
+  }
+  const changes: string[] = []
+  if (Object.keys(values).length > 0) {
+    const before = files.get('values.yaml')?.toString('utf8') ?? ''
+    files.set('values.yaml', Buffer.from(overlayValues(before, values)))
+    changes.push('values.yaml')
+  }
+  append(changes, rewriteTemplates(files, rewrites))
+  const distinct = [...new Set(changes)]
+  const metadata = files.get('Chart.yaml')?.toString('utf8') ?? ''
+  files.set('Chart.yaml', Buffer.from(annotateChart(metadata, distinct, sourceDigest)))
+  return { files, changes: distinct }
+}
+
+/** Replaces references in every template and file that may render them, subcharts included; says in which. */
+function rewriteTemplates(files: Map<string, Buffer>, rewrites: readonly Rewrite[]): string[] {
+  if (rewrites.length === 0) return []
+  const rewrite = createRewriter(rewrites)
+  const changed = new Map(rewrites.map(({ text }) => [text, [] as string[]]))
+  for (const [path, content] of files) {
+    if (!/(?:^|\/)(?:templates|files|crds)\//.test(path)) continue
+    const { text, replaced } = rewrite(content.toString('utf8'))
+    if (replaced.size > 0) files.set(path, Buffer.from(text))
+    for (const one of replaced) changed.get(one)?.push(path)
+  }
+  return rewrites.flatMap(({ text }) => changed.get(text) ?? [])
+}
+
+/** In the archive every file bears it, so that the same chart is the same archive for ever. */
+const fixedTime = new Date('2000-01-01T00:00:00Z')
+
+/**
+ * Packs a patched chart into a folder. The bytes follow from the files alone: helm's own packaging puts subcharts in
+ * another order each time, and what a compressor makes of them depends on the machine. Returns the archive's path.
+ */
+export async function packChart(
+  { name, version }: { readonly name: string; readonly version: string },
+  { files }: PatchedChart,
+  folder: string,
+  { folder: workFolder }: Pick<Workshop, 'folder'>,
+): Promise<string> {
+  const target = joinNames(folder, `${name}-${version}.tgz`)
+  await withStageIn(workFolder, async (stage) => {
+    // An archive records the mode.
+    await writeChartFiles(joinNames(stage, name), files, 0o644)
+    // helm reads the first Chart.yaml that it meets.
+    const paths = [...files.keys()].filter((path) => path !== 'Chart.yaml').toSorted(compareText)
+    const entries = ['Chart.yaml', ...paths].map((path) => `${name}/${path}`)
+    const packed = join(stage, '.tar')
+    await create({ file: packed, cwd: stage, portable: true, mtime: fixedTime }, entries)
+    await replaceFile(target, storeGzip(await readFile(packed)))
+  })
+  // helm writes the time of the file into what it pushes.
+  await utimes(target, fixedTime, fixedTime)
+  return target
+}

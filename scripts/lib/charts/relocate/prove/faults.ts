@@ -1,0 +1,75 @@
+import { isTree } from '../../../model/values/values.ts'
+import { documentTitle, formatPlace, type RenderedDocument } from '../../render/documents.ts'
+import type { Occurrence } from '../../find/find.ts'
+import { joinedText } from './joined.ts'
+import { type Change, type Comparison, type Misplaced, unreadPlace } from './prove.ts'
+
+/** What speaks against a proof. */
+export type ProofFault =
+  | ({ readonly kind: 'misplaced' } & Misplaced)
+  /** A public reference that only the overridden render has. */
+  | { readonly kind: 'appeared'; readonly occurrence: Occurrence }
+  /** A document that is not read as helm reads it. */
+  | { readonly kind: 'unread'; readonly document: RenderedDocument }
+  /** A difference that no reference explains. */
+  | ({ readonly kind: 'changed' } & Change)
+  /** There is no overridden render. */
+  | { readonly kind: 'not-rendered'; readonly reason: string }
+
+/** Everything that a comparison has against a proof. */
+export function faultsOf({ misplaced, appeared, changes }: Comparison): ProofFault[] {
+  return [
+    ...misplaced.map((one) => ({ kind: 'misplaced', ...one }) as const),
+    ...appeared.map((occurrence) => ({ kind: 'appeared', occurrence }) as const),
+    ...changes.map((change) =>
+      change.path === unreadPlace
+        ? ({ kind: 'unread', document: change.document } as const)
+        : ({ kind: 'changed', ...change } as const),
+    ),
+  ]
+}
+
+/**
+ * A fault as a sentence.
+ *
+ * @param show how a text of a render is shown; a proof that is kept names no registry
+ */
+export function describeFault(fault: ProofFault, show = (text: string) => text): string {
+  switch (fault.kind) {
+    case 'misplaced': {
+      const { occurrence, expected, actual } = fault
+      const found = actual === undefined ? 'gone' : `"${show(actual)}"`
+      return `${placeText(occurrence)} is ${found}, not "${show(expected)}"`
+    }
+    case 'appeared':
+      return `${placeText(fault.occurrence)} is "${show(joinedText(fault.occurrence))}", which is new`
+    case 'unread':
+      return `${documentTitle(fault.document)} cannot be read as YAML, or helm reads it otherwise: what it names is not known`
+    case 'changed': {
+      const { document, path, before, after } = fault
+      const place = `${documentTitle(document)} ${path}`
+      return mayBeSecret(fault)
+        ? `${place} changes, which is no reference`
+        : `${place} changes from "${clip(show(before))}" to "${clip(show(after))}", which is no reference`
+    }
+    case 'not-rendered':
+      return show(fault.reason)
+  }
+}
+
+/** Passwords stand in Secrets and in variables, and must not stand in a log. */
+function mayBeSecret({ document, path }: Change): boolean {
+  const isSecret =
+    /Secret/.test(document.kind) || (isTree(document.root) && 'items' in document.root)
+  return isSecret || /\.env\[\d+\]\.value$/.test(path)
+}
+
+function placeText({ document, pieces }: Occurrence): string {
+  return `${documentTitle(document)} ${formatPlace(pieces[0]?.path ?? [])}`
+}
+
+/** Enough of a long text to know it by. */
+export function clip(text: string): string {
+  const line = text.slice(0, 121).replaceAll('\n', '⏎')
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line
+}

@@ -1,0 +1,188 @@
+import { append, groupBy } from '../../../model/collections.ts'
+import { finish, type Steps } from '../../../steps/steps.ts'
+import {
+  documentKey,
+  isDefinition,
+  isUnread,
+  type RenderedDocument,
+} from '../../render/documents.ts'
+import { type Occurrence, searchInSteps } from '../../find/find.ts'
+import {
+  type Change,
+  compareDocument,
+  type Expectation,
+  furtherPlaces,
+  type Known,
+} from './compare.ts'
+import { isChecksum, isEcho, renamedIn } from './derived.ts'
+import { joinedText } from './joined.ts'
+
+export type { Change, Expectation } from './compare.ts'
+
+/** A reference that is not where it should be. */
+export interface Misplaced {
+  readonly occurrence: Occurrence
+  readonly expected: string
+  /** What stands there; nothing when the place is gone. */
+  readonly actual?: string
+}
+
+export interface Comparison {
+  readonly checked: number
+  readonly misplaced: readonly Misplaced[]
+  /** References to public registries that only the overridden render has. */
+  readonly appeared: readonly Occurrence[]
+  /** Differences that no reference explains. */
+  readonly changes: readonly Change[]
+  /** What follows from the override itself: checksums of what has changed, and values that a chart writes down again. */
+  readonly derived: readonly Change[]
+}
+
+export interface Demands {
+  readonly expect: Expectation
+  readonly registry: string
+  /** Every value that the override gives. */
+  readonly given: ReadonlySet<unknown>
+}
+
+/**
+ * Compares a baseline with its overridden render: each reference must have become its destination, and nothing else
+ * may differ.
+ */
+export function compareRenders(
+  baseline: readonly RenderedDocument[],
+  occurrences: readonly Occurrence[],
+  overridden: readonly RenderedDocument[],
+  demands: Demands,
+): Comparison {
+  return finish(compareInSteps(baseline, occurrences, overridden, demands))
+}
+
+/** The same in steps. */
+export function* compareInSteps(
+  baseline: readonly RenderedDocument[],
+  occurrences: readonly Occurrence[],
+  overridden: readonly RenderedDocument[],
+  { expect, registry, given }: Demands,
+): Steps<Comparison> {
+  const { occurrences: after } = yield* searchInSteps(overridden)
+  const byKey = new Map(after.map((occurrence) => [occurrence.key, occurrence]))
+  const misplaced: Misplaced[] = []
+  let checked = 0
+  for (const occurrence of occurrences) {
+    const expected = expect(occurrence)
+    if (expected === undefined) continue
+    checked += 1
+    const now = byKey.get(occurrence.key)
+    const actual = now && joinedText(now)
+    if (actual === expected) continue
+    misplaced.push({ occurrence, expected, ...(actual !== undefined && { actual }) })
+  }
+  const before = new Map(occurrences.map((occurrence) => [occurrence.key, occurrence]))
+  const appeared = after.filter((now) => {
+    if (now.class === 'potential' || now.reference.registry === registry) return false
+    const was = before.get(now.key)
+    if (was === undefined) return true
+    // What was wanted has been checked above. Nothing else may take the place of one that was not.
+    return expect(was) === undefined && joinedText(was) !== joinedText(now)
+  })
+  const faults = new Set(misplaced.map(({ occurrence }) => occurrence.key))
+  const differences = yield* compareRest(baseline, overridden, {
+    occurrences,
+    later: byKey,
+    faults,
+    expect,
+  })
+  return {
+    checked,
+    misplaced,
+    appeared,
+    ...(yield* separate(differences, given)),
+  }
+}
+
+/** Everything that differs beside the references themselves. */
+function* compareRest(
+  baseline: readonly RenderedDocument[],
+  overridden: readonly RenderedDocument[],
+  known: Known,
+): Steps<Change[]> {
+  const after = new Map(overridden.map((document) => [documentKey(document), document]))
+  const inDocument = groupBy(known.occurrences, ({ document }) => documentKey(document))
+  const changes: Change[] = []
+  for (const document of baseline) {
+    const key = documentKey(document)
+    const now = after.get(key)
+    after.delete(key)
+    if (isUnread(document) || (now !== undefined && isUnread(now))) {
+      changes.push({
+        document,
+        path: unreadPlace,
+        before: 'YAML',
+        after: 'text that cannot be read',
+      })
+    }
+    if (now === undefined) {
+      changes.push({ document, path: '', before: document.kind, after: 'the document is gone' })
+    } else if (now.text !== document.text) {
+      const own = inDocument.get(key) ?? []
+      append(changes, yield* compareDocument(document, now, { ...known, occurrences: own }))
+    }
+  }
+  for (const document of after.values()) {
+    changes.push({ document, path: '', before: '', after: `a new ${document.kind}` })
+  }
+  return changes
+}
+
+/** The place of a document that is not read: whatever helm makes of it, escapes and all, is not known. */
+export const unreadPlace = '(whole)'
+
+function* separate(
+  differences: readonly Change[],
+  given: ReadonlySet<unknown>,
+): Steps<Pick<Comparison, 'changes' | 'derived'>> {
+  const changes: Change[] = []
+  const derived: Change[] = []
+  const renamed = renamedIn(differences)
+  for (const change of differences) {
+    const isDerived = isChecksum(change, renamed) || (yield* isEcho(change, given))
+    if (isDerived) derived.push(change)
+    else changes.push(change)
+    yield
+  }
+  return { changes, derived }
+}
+
+const nothingKnown: Known = {
+  occurrences: [],
+  later: new Map(),
+  faults: new Set(),
+  expect: () => undefined,
+}
+
+/** The differences between two renders of the same values: what a chart makes anew each time. */
+export function unstablePlaces(
+  first: readonly RenderedDocument[],
+  second: readonly RenderedDocument[],
+): Set<string> {
+  return finish(unstableInSteps(first, second))
+}
+
+/** The same in steps. */
+export function* unstableInSteps(
+  first: readonly RenderedDocument[],
+  second: readonly RenderedDocument[],
+): Steps<Set<string>> {
+  const changes = yield* compareRest(first, second, nothingKnown)
+  // What is not listed stays a difference: it is not known to change each time. What comes and goes at random has no shape.
+  return new Set(
+    changes
+      .filter(({ path, isOfOneKind }) => isOfOneKind === true && path !== furtherPlaces)
+      .map(placeOf),
+  )
+}
+
+export function placeOf({ document, path }: Change): string {
+  return `${documentKey(document)}:${isDefinition(document) ? 'text' : path}`
+}

@@ -1,0 +1,84 @@
+import { interruptible } from '../../../steps/interruptible.ts'
+import type { Steps } from '../../../steps/steps.ts'
+import type { RenderedDocument } from '../../render/documents.ts'
+import { type Occurrence, searchInSteps } from '../../find/find.ts'
+import { joinedText } from './joined.ts'
+import { furtherPlaces } from './compare.ts'
+import { fitsShape } from './shape.ts'
+import {
+  type Change,
+  compareInSteps,
+  type Comparison,
+  type Demands,
+  placeOf,
+  unstableInSteps,
+} from './prove.ts'
+import type { VariantView } from '../variant.ts'
+
+/**
+ * Compares a variant's baseline with an overridden render, as `compareInSteps` does. Where the chart makes something anew
+ * in each render, a change is one only if it is more than that: a second baseline shows what is made anew. Throws
+ * `ProblemError` when the signal is aborted.
+ */
+export async function compareVariant(
+  { baseline, found, renderAgain }: VariantView,
+  overridden: readonly RenderedDocument[],
+  demands: Demands,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const { occurrences } = found
+  const comparison = await interruptible(
+    compareInSteps(baseline, occurrences, overridden, demands),
+    signal,
+  )
+  if (comparison.changes.length === 0) return comparison
+  const again = await renderAgain()
+  if (again === undefined) return comparison
+  const unstable = await interruptible(unstableInSteps(baseline, again), signal)
+  const candidates = comparison.changes.filter((change) => unstable.has(placeOf(change)))
+  if (candidates.length === 0) return comparison
+  const steps = changesOfSecond(again, occurrences, overridden, demands)
+  const second = await interruptible(steps, signal)
+  const isMadeAnew = (change: Change) => {
+    if (!unstable.has(placeOf(change)) || !mayBeMadeAnew(change)) return false
+    // Of a document with more differences than are listed, a place that is not listed may differ as well.
+    if (second.has(placeOf({ ...change, path: furtherPlaces }))) return false
+    const other = second.get(placeOf(change))
+    return other === undefined || fitsShape(change.before, other.before, change.after)
+  }
+  return { ...comparison, changes: comparison.changes.filter((change) => !isMadeAnew(change)) }
+}
+
+/** A part of a pod, or of what becomes one. */
+const podPart = /(?:^|\.)(?:(?:init|ephemeral)?[cC]ontainers\[|spec\.template\.spec\.)/
+
+/**
+ * A password or a certificate may stand in data, variables and annotations, and a random word in a name. What a pod runs, and
+ * as whom, is never made anew: a random word there could become any other.
+ */
+function mayBeMadeAnew({ document, path, isOfOneKind }: Change): boolean {
+  if (isOfOneKind !== true) return false
+  const isInPod = podPart.test(path) || (document.kind === 'Pod' && path.startsWith('spec.'))
+  return !isInPod || /\.env\[\d+\]\.value$/.test(path) || /annotations[.[]/.test(path)
+}
+
+/** How the second baseline differs from the overridden render, by place. */
+function* changesOfSecond(
+  again: readonly RenderedDocument[],
+  first: readonly Occurrence[],
+  overridden: readonly RenderedDocument[],
+  demands: Demands,
+): Steps<Map<string, Change>> {
+  const { occurrences } = yield* searchInSteps(again)
+  const known = new Map(first.map((occurrence) => [occurrence.key, occurrence]))
+  const { changes, derived } = yield* compareInSteps(again, occurrences, overridden, {
+    ...demands,
+    expect: (occurrence, isForced) => {
+      const same = known.get(occurrence.key)
+      return same && joinedText(same) === joinedText(occurrence)
+        ? demands.expect(same, isForced)
+        : undefined
+    },
+  })
+  return new Map([...changes, ...derived].map((change) => [placeOf(change), change]))
+}

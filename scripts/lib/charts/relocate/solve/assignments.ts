@@ -1,0 +1,151 @@
+import { isDeepStrictEqual } from 'node:util'
+import { groupBy } from '../../../model/collections.ts'
+import { formatLeafPath, type LeafPath, listRoot } from '../../../model/values/leaf-path.ts'
+import type { LeafAssignment } from '../../../model/chart/relocation.ts'
+import {
+  emptyTree,
+  isTree,
+  nodeAt,
+  setNode,
+  treeFrom,
+  type ValuesNode,
+  type ValuesTree,
+} from '../../../model/values/values.ts'
+import type { Choice } from './choose.ts'
+import { placeLeaf, type Slot, slotKey, spliceSlots, textOf } from './slots.ts'
+import type { Choice as SlotValues } from './solve.ts'
+import type { VariantView } from '../variant.ts'
+
+export interface MadeAssignments {
+  readonly assignments: readonly LeafAssignment[]
+  /** `<variant> <leaf>`: what a variant would need of a leaf, but an earlier one needs otherwise. */
+  readonly lost: ReadonlySet<string>
+}
+
+/**
+ * Turns chosen slot values into leaf assignments, in the order of the chart's own values. One override serves all
+ * variants: where two need different values of a leaf, the earlier one gets its way.
+ */
+export function makeAssignments(
+  views: readonly VariantView[],
+  { slotsOf, values }: Pick<Choice, 'slotsOf' | 'values'>,
+): MadeAssignments {
+  const over = emptyTree()
+  const paths = new Map<string, LeafPath>()
+  const lost = new Set<string>()
+  for (const { variant, values: base, companions } of views) {
+    const own = variantTree(base, slotsOf.get(variant.name) ?? [], values)
+    for (const { path, value } of [...own, ...companions]) {
+      const key = formatLeafPath(path)
+      const isTaken = paths.has(key) && !isDeepStrictEqual(nodeAt(over, path), value)
+      if (isTaken || switchesOn(path, base, views)) {
+        lost.add(`${variant.name} ${key}`)
+        continue
+      }
+      setNode(over, path, value)
+      paths.set(key, path)
+    }
+  }
+  const ordered = orderLike(over, valuesOf(views))
+  return {
+    assignments: orderedPaths(ordered, paths).map((path) => ({
+      path,
+      value: nodeAt(ordered, path) ?? '',
+    })),
+    lost,
+  }
+}
+
+function isEmpty(node: ValuesNode | undefined): boolean {
+  return (
+    node === undefined || node === null || node === '' || (Array.isArray(node) && node.length === 0)
+  )
+}
+
+/** True when a leaf is filled in one variant and empty in another: a value would switch something on there. */
+function switchesOn(path: LeafPath, base: ValuesTree, views: readonly VariantView[]): boolean {
+  const here = nodeAt(base, path)
+  return !isEmpty(here) && views.some(({ values }) => isEmpty(nodeAt(values, path)))
+}
+
+/**
+ * The leaves of one variant with their new values. A leaf in a list gives the whole list, because helm replaces lists;
+ * the rest of the list is as the values have it.
+ */
+function variantTree(
+  base: ValuesTree,
+  slots: readonly Slot[],
+  values: SlotValues,
+): LeafAssignment[] {
+  const changed = slots.filter((slot) => {
+    const value = values.get(slotKey(slot))
+    return value !== undefined && value !== textOf(slot)
+  })
+  const over = emptyTree()
+  const roots = new Map<string, LeafPath>()
+  for (const group of groupBy(changed, ({ path }) => formatLeafPath(path)).values()) {
+    const [first] = group
+    if (first === undefined) continue
+    // The same slot may have been offered at several levels.
+    const parts = new Map(
+      group.map((slot) => [slot.start, [slot, values.get(slotKey(slot)) ?? ''] as const]),
+    )
+    placeLeaf(over, base, first.path, spliceSlots(first.value, [...parts.values()]))
+    const root = listRoot(first.path)
+    roots.set(formatLeafPath(root), root)
+  }
+  return [...roots.values()].map((path) => ({ path, value: nodeAt(over, path) ?? '' }))
+}
+
+/** The order of all variants' values: that of the first, and what others have beside it. */
+function valuesOf(views: readonly VariantView[]): ValuesTree {
+  const [first, ...others] = views
+  return others.reduce(
+    (all, { values }) => treeFrom([...Object.entries(values), ...Object.entries(all)]),
+    first?.values ?? emptyTree(),
+  )
+}
+
+/** Sorts the keys of a tree as another one has them; keys that it lacks follow. */
+function orderLike(tree: ValuesTree, like: ValuesNode | undefined): ValuesTree {
+  const ranks = new Map(isTree(like) ? Object.keys(like).map((key, index) => [key, index]) : [])
+  const keys = Object.keys(tree).toSorted(
+    (a, b) => (ranks.get(a) ?? Infinity) - (ranks.get(b) ?? Infinity) || (a < b ? -1 : 1),
+  )
+  return treeFrom(
+    keys.map((key) => {
+      const child = tree[key] ?? null
+      const twin = isTree(like) ? like[key] : undefined
+      return [key, isTree(child) ? orderLike(child, twin) : child]
+    }),
+  )
+}
+
+function orderedPaths(
+  tree: ValuesTree,
+  leaves: ReadonlyMap<string, LeafPath>,
+  path: LeafPath = [],
+): LeafPath[] {
+  return Object.entries(tree).flatMap(([key, child]) => {
+    const here = [...path, key]
+    if (leaves.has(formatLeafPath(here))) return [here]
+    return isTree(child) ? orderedPaths(child, leaves, here) : []
+  })
+}
+
+/** Puts assignments into one values tree, in their order. */
+export function assignmentTree(
+  assignments: readonly LeafAssignment[],
+  fill: (pattern: string) => string,
+): ValuesTree {
+  const root = emptyTree()
+  for (const { path, value } of assignments) setNode(root, path, fillNode(value, fill))
+  return root
+}
+
+function fillNode(node: ValuesNode, fill: (pattern: string) => string): ValuesNode {
+  if (typeof node === 'string') return fill(node)
+  if (Array.isArray(node)) return node.map((item) => fillNode(item, fill))
+  if (!isTree(node)) return node
+  return treeFrom(Object.entries(node).map(([key, child]) => [key, fillNode(child, fill)]))
+}

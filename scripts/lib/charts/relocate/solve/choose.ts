@@ -1,0 +1,80 @@
+import { append } from '../../../model/collections.ts'
+import type { UnreachedCause } from '../../../model/chart/relocation.ts'
+import { interruptible } from '../../../steps/interruptible.ts'
+import type { Item, LayoutJob, Progress } from '../layout.ts'
+import { type Slot, slotKey } from './slots.ts'
+import { type Choice as SlotValues, dearPrice, searchSolution, type Wish } from './solve.ts'
+
+/** Values for slots, and what they leave where it is. */
+export interface Choice {
+  readonly slots: readonly Slot[]
+  /** Slots of each variant, by its name. */
+  readonly slotsOf: ReadonlyMap<string, readonly Slot[]>
+  readonly values: SlotValues
+  readonly stuck: readonly { readonly item: Item; readonly cause: UnreachedCause }[]
+  /** Keys of empty leaves that get a value. */
+  readonly used: ReadonlySet<string>
+}
+
+/** Looks at every item at the level it has reached, and chooses values for all of them together. */
+export async function chooseValues(
+  { items, destinationOf, leaves, signal }: LayoutJob,
+  { reached, desperate, abandoned }: Progress,
+): Promise<Choice> {
+  const slots: Slot[] = []
+  const slotsOf = new Map<string, Slot[]>()
+  const offsets = new Map<object, number>()
+  const strays = new Set<string>()
+  const wishes: { readonly item: Item; readonly wish: Wish }[] = []
+  const stuck: { item: Item; cause: UnreachedCause }[] = []
+  for (const item of items) {
+    const taint = await item.view.taintAt(reached.get(item.id) ?? 0)
+    const pattern = taint?.patterns.get(item.occurrence.key)
+    const own = pattern?.flatMap((segment) => {
+      const slot = 'slot' in segment ? taint?.slots[segment.slot] : undefined
+      return slot === undefined ? [] : [slot]
+    })
+    if (own !== undefined || !leaves.has(item.id)) leaves.set(item.id, own ?? [])
+    if (abandoned.has(item.id)) {
+      stuck.push({ item, cause: 'conflict' })
+      continue
+    }
+    if (taint === undefined || pattern === undefined || own?.length === 0) {
+      stuck.push({ item, cause: 'unreachable' })
+      continue
+    }
+    const offset = offsets.get(taint) ?? slots.length
+    if (!offsets.has(taint)) {
+      offsets.set(taint, offset)
+      append(slots, taint.slots)
+      const { name } = item.view.variant
+      slotsOf.set(name, [...(slotsOf.get(name) ?? []), ...taint.slots])
+      for (const key of taint.strays) strays.add(key)
+    }
+    const wish = {
+      pattern: pattern.map((segment) =>
+        'slot' in segment ? { slot: segment.slot + offset } : segment,
+      ),
+      destination: destinationOf(item.occurrence),
+      limit: desperate.has(item.id) ? Infinity : dearPrice,
+    }
+    wishes.push({ item, wish })
+  }
+  const solution = await interruptible(
+    searchSolution(
+      wishes.map(({ wish }) => wish),
+      slots,
+      strays,
+    ),
+    signal,
+  )
+  for (const { item, wish } of wishes) {
+    const cause = solution.causeOf(wish)
+    if (cause !== undefined) stuck.push({ item, cause })
+  }
+  const used = slots
+    .filter((slot) => slot.value === '')
+    .map(slotKey)
+    .filter((key) => solution.values.has(key))
+  return { slots, slotsOf, values: solution.values, stuck, used: new Set(used) }
+}

@@ -1,0 +1,129 @@
+import { groupBy } from '../../../model/collections.ts'
+import { formatLeafPath, isNameable, type LeafPath } from '../../../model/values/leaf-path.ts'
+import { formatReference, parseReference } from '../../../model/image/reference.ts'
+import type { LeafAssignment } from '../../../model/chart/relocation.ts'
+import { isTree, type ValuesNode, type ValuesTree } from '../../../model/values/values.ts'
+import { readComposedMap } from '../../find/composed.ts'
+import type { MadeAssignments } from './assignments.ts'
+import { suffixOf } from '../destinations.ts'
+import type { LayoutJob } from '../layout.ts'
+import { createPathSet } from './path-set.ts'
+import type { VariantView } from '../variant.ts'
+
+/** An image that values name completely, whether or not anything renders it. */
+export interface NamedImage {
+  /** Canonical. */
+  readonly reference: string
+  /** As the values spell it, put together. */
+  readonly text: string
+  /** Leaf of the registry, where it has one of its own; of the name; of the tag. One alone for a whole reference. */
+  readonly leaves: readonly LeafPath[]
+}
+
+/** Images named completely by values: in one string, or by repository and tag; in the order of the values. */
+export function namedImages(values: ValuesTree): NamedImage[] {
+  const found: NamedImage[] = []
+  const visit = (node: ValuesNode, path: LeafPath): void => {
+    if (Array.isArray(node))
+      for (const [index, item] of node.entries()) visit(item, [...path, index])
+    if (!isTree(node) || !isNameable(path)) return
+    const read = readComposedMap(node, String(path.at(-1) ?? ''))
+    const keys = read === undefined || read.keys.includes('name') ? [] : read.keys
+    if (read !== undefined && keys.length > 0) {
+      found.push({
+        reference: formatReference(read.composed.reference),
+        text: read.composed.reference.text,
+        leaves: keys.map((key) => [...path, key]),
+      })
+    }
+    for (const [key, child] of Object.entries(node)) {
+      if (typeof child !== 'string') visit(child, [...path, key])
+      else if (!keys.includes(key)) found.push(...wholeReference(key, child, [...path, key]))
+    }
+  }
+  visit(values, [])
+  return found
+}
+
+function wholeReference(key: string, text: string, path: LeafPath): NamedImage[] {
+  if (!/image/i.test(key) || !/[:@]/.test(text.slice(text.lastIndexOf('/') + 1))) return []
+  const parsed = parseReference(text)
+  return parsed.ok ? [{ reference: formatReference(parsed.value), text, leaves: [path] }] : []
+}
+
+/** The leaf that holds an image's name; a registry that others share says nothing of one image. */
+function nameLeaf({ leaves }: NamedImage): LeafPath {
+  return (leaves.length === 3 ? leaves[1] : leaves[0]) ?? []
+}
+
+function leafOf(image: NamedImage): string {
+  return formatLeafPath(nameLeaf(image))
+}
+
+/** Images that values name and nothing renders: their name's leaf has no part in any reference. */
+export function dormantImages(
+  views: readonly VariantView[],
+  feeding: readonly LeafPath[],
+): NamedImage[] {
+  const rendered = new Set(
+    views.flatMap(({ found }) =>
+      found.occurrences.map(({ reference }) => formatReference(reference)),
+    ),
+  )
+  const fed = createPathSet(feeding)
+  const byKey = new Map<string, NamedImage>()
+  for (const image of views.flatMap(({ named }) => named)) {
+    const name = nameLeaf(image)
+    if (fed.overlaps(name) || rendered.has(image.reference)) continue
+    byKey.set(`${image.reference} ${leafOf(image)}`, image)
+  }
+  return [...byKey.values()]
+}
+
+/** Values that move dormant images whose leaves are free: used by no reference, and the same under all variants. */
+export function dormantValues(
+  views: readonly VariantView[],
+  { assignments }: MadeAssignments,
+  { leaves, placeName }: LayoutJob,
+): LeafAssignment[] {
+  const feeding = [...leaves.values()].flat().map(({ path }) => path)
+  const taken = createPathSet([...feeding, ...assignments.map(({ path }) => path)])
+  const isFree = (path: LeafPath) =>
+    path.every((part) => typeof part === 'string') && !taken.overlaps(path)
+  const isAmbiguous = ambiguityIn(views)
+  const added: LeafAssignment[] = []
+  for (const image of dormantImages(views, feeding)) {
+    const parsed = parseReference(image.reference)
+    const names = image.leaves.length === 1 ? image.leaves : image.leaves.slice(0, -1)
+    const place = parsed.ok ? placeName(parsed.value) : ''
+    if (place === '' || !names.every(isFree) || isAmbiguous(image)) continue
+    for (const assignment of valuesOf(image, place)) {
+      added.push(assignment)
+      taken.add(assignment.path)
+    }
+  }
+  return added
+}
+
+/** Two variants that name different images in one leaf leave no value that suits both. */
+function ambiguityIn(views: readonly VariantView[]): (image: NamedImage) => boolean {
+  const texts = new Map(
+    [
+      ...groupBy(
+        views.flatMap(({ named }) => named),
+        leafOf,
+      ),
+    ].map(([leaf, images]) => [leaf, new Set(images.map(({ text }) => text))]),
+  )
+  return (image) => (texts.get(leafOf(image))?.size ?? 0) > 1
+}
+
+function valuesOf({ text, leaves }: NamedImage, place: string): LeafAssignment[] {
+  const [first = [], second = []] = leaves
+  if (leaves.length === 1) return [{ path: first, value: place + suffixOf(text) }]
+  if (leaves.length === 2) return [{ path: first, value: place }]
+  return [
+    { path: first, value: '<registry>' },
+    { path: second, value: place.replace('<registry>/', '') },
+  ]
+}

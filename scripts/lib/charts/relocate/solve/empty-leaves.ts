@@ -1,0 +1,79 @@
+import { formatLeafPath, isNameable, type LeafPath } from '../../../model/values/leaf-path.ts'
+import { isTree, nodeAt, type ValuesNode, type ValuesTree } from '../../../model/values/values.ts'
+import { type ChartFiles } from '../../chart/files.ts'
+import { valuesScopes } from '../../chart/values.ts'
+import { createPathSet } from './path-set.ts'
+
+const imageLike = /image|registr|repositor|hub$/i
+const neverImage =
+  /pull|secret|polic|cred|auth|user|pass|tag$|digest|sha\d*$|enabled|port|(?<!registry)url$|verify|scan|size|name(?:space|override)|chart|command|args|version|cache/i
+
+/** Names of siblings that templates often read beside an image's path, declared or not. */
+const likelySiblings = ['registry'] as const
+
+/**
+ * Leaves without a value that may still decide where an image comes from: declared as empty, read by a template
+ * without being declared, or missing beside an image's repository. Those that speak for all images (`global…`) are apart.
+ */
+export function emptyLeaves(
+  chart: ChartFiles,
+  values: ValuesTree,
+): { readonly local: LeafPath[]; readonly global: LeafPath[] } {
+  const found = new Map<string, LeafPath>()
+  const consider = (path: LeafPath) => {
+    const value = nodeAt(values, path)
+    const isEmpty = value === undefined || value === null || value === ''
+    if (isEmpty && isLikely(path)) found.set(formatLeafPath(path), path)
+  }
+  const known = [...declaredEmpty(values), ...readByTemplates(chart)].filter(isNameable)
+  for (const path of known) consider(path)
+  const all = [...found.values()]
+  // A path that others lead through is a map, not a leaf.
+  const paths = createPathSet(known)
+  const leaves = all.filter((path) => !paths.hasBelow(path))
+  return { local: leaves.filter((path) => !isGlobal(path)), global: leaves.filter(isGlobal) }
+}
+
+function isGlobal(path: LeafPath): boolean {
+  return /^global/i.test(String(path[0])) || path.length === 1
+}
+
+function isLikely(path: LeafPath): boolean {
+  const last = String(path.at(-1))
+  if (neverImage.test(last)) return false
+  if (imageLike.test(last)) return true
+  const parent = String(path.at(-2) ?? '')
+  return /image/i.test(parent) && /^(?:override|name|full\w*|ref\w*|repo|path|prefix)$/i.test(last)
+}
+
+function* declaredEmpty(node: ValuesNode, path: LeafPath = []): Generator<LeafPath> {
+  if (node === null || node === '') yield path
+  if (!isTree(node)) return
+  if (typeof node['repository'] === 'string') {
+    for (const key of likelySiblings) if (!Object.hasOwn(node, key)) yield [...path, key]
+  }
+  for (const [key, child] of Object.entries(node)) yield* declaredEmpty(child, [...path, key])
+}
+
+/**
+ * Every `.Values.a.b` of every template, nil-safe `((.Values.a).b)` too, under the key of its chart; `global` is one and
+ * the same for all. What a library reads are the values of whoever includes it.
+ */
+function readByTemplates(chart: ChartFiles): LeafPath[] {
+  const paths = new Map<string, LeafPath>()
+  const add = (path: LeafPath) => paths.set(path.join('\0'), path)
+  for (const { chart: each, path: scope } of valuesScopes(chart)) {
+    for (const [file, content] of each.files) {
+      if (!file.startsWith('templates/')) continue
+      for (const match of content.toString('utf8').matchAll(/\.Values((?:\)*\.[A-Za-z_]\w*)+)/g)) {
+        const keys = (match[1] ?? '').replaceAll(')', '').slice(1).split('.')
+        if (keys[0] === 'global') add(keys)
+        else {
+          add([...scope, ...keys])
+          if (each.metadata.isLibrary) add([...scope.slice(0, -1), ...keys])
+        }
+      }
+    }
+  }
+  return [...paths.values()]
+}

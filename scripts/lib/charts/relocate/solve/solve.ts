@@ -1,0 +1,180 @@
+import { finish, type Steps } from '../../../steps/steps.ts'
+import { chooseInOrder, chooseOfEach, type Values } from './choose-options.ts'
+import type { Pattern, Slot } from './slots.ts'
+import { slotKey, textOf } from './slots.ts'
+
+/** One reference to be moved: how it is composed, and what it must spell, with `<registry>` and `<prefix>` in it. */
+export interface Wish {
+  readonly pattern: Pattern
+  readonly destination: string
+  /** Values that cost this much are not considered. */
+  readonly limit: number
+}
+
+/** From this price on a value is one that nobody would write, and is taken only when nothing else is left. */
+export const dearPrice = 6
+
+/** Values by slot key. A slot that must keep its value is there with that value. */
+export type Choice = Values
+
+export interface Solution {
+  readonly values: Choice
+  /** Why a wish is not fulfilled; nothing for one that is. */
+  readonly causeOf: (wish: Wish) => 'unreachable' | 'conflict' | undefined
+}
+
+interface Option {
+  readonly values: Choice
+  readonly cost: number
+}
+
+/** More ways than this to cut one destination are never needed. */
+const maximumOptions = 48
+/** Cuts that are tried for one destination, and for all of them together. */
+const maximumCuts = { each: 5_000, all: 2_000_000, least: 200 } as const
+
+/**
+ * Chooses values so that every pattern spells its destination. Natural values are tried first; a slot that several
+ * references share gets one value that suits all of them, or the others that it has a part in are reported.
+ *
+ * @param strays slots that show in other places than references: changing them changes more than images
+ */
+export function solve(
+  wishes: readonly Wish[],
+  slots: readonly Slot[],
+  strays: ReadonlySet<string>,
+): Solution {
+  return finish(searchSolution(wishes, slots, strays))
+}
+
+/** The same in steps. */
+export function* searchSolution(
+  wishes: readonly Wish[],
+  slots: readonly Slot[],
+  strays: ReadonlySet<string>,
+): Steps<Solution> {
+  const nameOf = (wish: Wish) =>
+    JSON.stringify([describe(wish.pattern, slots), wish.destination, wish.limit])
+  const distinct = new Map(wishes.map((wish) => [nameOf(wish), wish]))
+  const share = Math.floor(maximumCuts.all / Math.max(1, distinct.size))
+  const cuts = Math.max(maximumCuts.least, Math.min(maximumCuts.each, share))
+  const causes = new Map<string, 'unreachable' | 'conflict'>()
+  const possible: { readonly name: string; readonly options: readonly Choice[] }[] = []
+  for (const [name, wish] of distinct) {
+    const options = optionsOf(wish, slots, strays, cuts).filter(({ cost }) => cost < wish.limit)
+    if (options.length === 0) causes.set(name, 'unreachable')
+    else possible.push({ name, options: options.map(({ values }) => values) })
+    yield
+  }
+  const causeOf = (wish: Wish) => causes.get(nameOf(wish))
+  const lists = possible.map(({ options }) => options)
+  // Those with the fewest ways out first.
+  const found = chooseOfEach(lists.toSorted((a, b) => a.length - b.length))
+  if (found !== undefined) return { values: found, causeOf }
+
+  // No choice suits all: keep as many as fit, in order.
+  const { values, lost } = chooseInOrder(lists)
+  for (const index of lost) causes.set(possible[index]?.name ?? '', 'conflict')
+  return { values, causeOf }
+}
+
+function describe(pattern: Pattern, slots: readonly Slot[]): string[] {
+  return pattern.map((segment) => {
+    const slot = 'slot' in segment ? slots[segment.slot] : undefined
+    return slot === undefined ? JSON.stringify(segment) : `${slotKey(slot)} ${textOf(slot)}`
+  })
+}
+
+/** Every way to cut a destination into the slots of a pattern, the most natural first. */
+function optionsOf(
+  { pattern, destination }: Wish,
+  slots: readonly Slot[],
+  strays: ReadonlySet<string>,
+  maximum: number,
+): Option[] {
+  const found: Option[] = []
+  let tried = 0
+  const cut = (index: number, rest: string, values: Choice, cost: number): void => {
+    tried += 1
+    if (found.length >= maximumOptions || tried > maximum) return
+    const segment = pattern[index]
+    if (segment === undefined) {
+      if (rest === '' && values.size > 0) found.push({ values, cost })
+      return
+    }
+    if ('text' in segment) {
+      if (rest.startsWith(segment.text)) {
+        cut(index + 1, rest.slice(segment.text.length), values, cost)
+      }
+      return
+    }
+    const slot = slots[segment.slot]
+    if (slot === undefined) return
+    const key = slotKey(slot)
+    for (const value of candidates(rest, pattern, index, slots)) {
+      if (values.get(key) !== undefined && values.get(key) !== value) continue
+      const isLast = !pattern.slice(index + 1).some((later) => 'slot' in later)
+      const price = priceOf(value, slot, isLast) + surchargeOf(value, slot, pattern[index + 1])
+      const stray = strays.has(key) && value !== textOf(slot) ? 8 : 0
+      cut(
+        index + 1,
+        rest.slice(value.length),
+        new Map([...values, [key, value]]),
+        cost + price + stray,
+      )
+    }
+  }
+  cut(0, destination, new Map(), 0)
+  return found.toSorted((a, b) => a.cost - b.cost)
+}
+
+/** Beginnings of the rest that a slot may take: up to where the pattern's next text stands. */
+function candidates(
+  rest: string,
+  pattern: Pattern,
+  index: number,
+  slots: readonly Slot[],
+): string[] {
+  const next = pattern[index + 1]
+  if (next === undefined) return rest === '' ? [] : [rest]
+  const ends: number[] = []
+  if ('text' in next) {
+    for (let at = rest.indexOf(next.text); at !== -1; at = rest.indexOf(next.text, at + 1)) {
+      ends.push(at)
+    }
+  } else {
+    // Two slots side by side: cut at a slash, or where the second one keeps what it holds.
+    const second = slots[next.slot]
+    for (let at = rest.indexOf('/'); at !== -1; at = rest.indexOf('/', at + 1))
+      ends.push(at, at + 1)
+    const kept = second === undefined ? -1 : rest.lastIndexOf(textOf(second))
+    if (kept > 0) ends.push(kept)
+  }
+  return [...new Set(ends)].filter((at) => at > 0).map((at) => rest.slice(0, at))
+}
+
+/**
+ * What a value costs in naturalness: kept values are free; the registry where a host stood and the whole place where a
+ * path stood are what a person would write.
+ */
+function priceOf(value: string, slot: Slot, isLast: boolean): number {
+  const before = textOf(slot)
+  if (value === before) return 0
+  const isHost = !before.replace(/\/$/, '').includes('/')
+  if (/^<registry>\/?$/.test(value)) return isHost ? 1 : 2
+  if (value.startsWith('<registry>')) {
+    const path = value.replace(/^<registry>\/<prefix>/, '').replace(/\/$/, '')
+    // In the `by-chart` layout all images of a chart stand in its folder: with that as the registry, names are kept.
+    if (!path.includes('/')) return isLast || path === 'mirrored' ? 6 : 1.9
+    return isLast && (!isHost || slot.isOpen) ? 1 : 2.5
+  }
+  return value.startsWith('<prefix>') ? 1 : 6
+}
+
+/** A word that becomes a path, in the middle of a host's name or of a path component. */
+function surchargeOf(value: string, slot: Slot, next: Pattern[number] | undefined): number {
+  const goesOn = next !== undefined && (!('text' in next) || /^[\w.-]/.test(next.text))
+  return goesOn && value.includes('/') && !textOf(slot).includes('/') && !slot.isOpen
+    ? dearPrice
+    : 0
+}

@@ -1,0 +1,160 @@
+import { append, groupBy } from '../../../model/collections.ts'
+import type { Result } from '../../../model/problem.ts'
+import type { ValuesTree } from '../../../model/values/values.ts'
+import { spliceText } from '../../../model/text/splice.ts'
+import { interruptible } from '../../../steps/interruptible.ts'
+import type { Steps } from '../../../steps/steps.ts'
+import { documentKey, type RenderedDocument, scalarsOfDocument } from '../../render/documents.ts'
+import { type Occurrence, searchReferences } from '../../find/find.ts'
+import { joinSpans } from '../../find/parts.ts'
+import { createPathNamer } from '../../find/place.ts'
+import { joinedText } from '../prove/joined.ts'
+import { markedValues, type Pattern, readPattern, type Slot, slotKey, slotsIn } from './slots.ts'
+
+/** What a render with marked leaves has shown. */
+export interface Taint {
+  readonly slots: readonly Slot[]
+  /** How each occurrence is composed, by its key; absent where its markers were torn. */
+  readonly patterns: ReadonlyMap<string, Pattern>
+  /** Keys of the slots that have a part in an occurrence. */
+  readonly slotsOf: (occurrence: string) => readonly string[]
+  /** Keys of slots that show in other places than references. */
+  readonly strays: ReadonlySet<string>
+}
+
+type RenderWith = (over: ValuesTree) => Promise<Result<readonly RenderedDocument[]>>
+
+/**
+ * Renders a chart with all slots marked at once, and reads which of them feed which reference. When that breaks the
+ * render, the slots that break it are found by halves and left out; those that switch something on are left out too.
+ *
+ * @param known every occurrence of the baseline
+ */
+export async function taint(
+  slots: readonly Slot[],
+  values: ValuesTree,
+  known: readonly Occurrence[],
+  { render, signal }: { readonly render: RenderWith; readonly signal: AbortSignal },
+): Promise<Taint> {
+  const attempt = (some: readonly Slot[]) => render(markedValues(values, some))
+  let good = slots
+  let rendered = await attempt(good)
+  if (!rendered.ok) {
+    good = await withoutBreakers(slots, attempt, { left: maximumSearch })
+    rendered = await attempt(good)
+  }
+  if (!rendered.ok) return nothing()
+  let found = await searchReferences(rendered.value, signal)
+  const switches = switchesIn(found.occurrences, good, known)
+  if (switches.size > 0) {
+    good = good.filter((slot) => !switches.has(slotKey(slot)))
+    rendered = await attempt(good)
+    if (!rendered.ok) return nothing()
+    found = await searchReferences(rendered.value, signal)
+  }
+  const { occurrences } = found
+  const strays = findStrays(rendered.value, occurrences, good)
+  return readTaint(occurrences, good, known, await interruptible(strays, signal))
+}
+
+function nothing(): Taint {
+  return { slots: [], patterns: new Map(), slotsOf: () => [], strays: new Set() }
+}
+
+/**
+ * Empty slots that bring in an image of their own: `{{ with .Values.debug.image }}` renders another container, which
+ * moves its neighbours along. They show alone in a document that has more references than before.
+ */
+function switchesIn(
+  marked: readonly Occurrence[],
+  slots: readonly Slot[],
+  known: readonly Occurrence[],
+): Set<string> {
+  const before = groupBy(known, ({ document }) => documentKey(document))
+  const now = groupBy(marked, ({ document }) => documentKey(document))
+  const switches = new Set<string>()
+  for (const [key, occurrences] of now) {
+    if (occurrences.length <= (before.get(key)?.length ?? 0)) continue
+    for (const occurrence of occurrences) {
+      const [segment, ...others] = readPattern(joinedText(occurrence), slots) ?? []
+      const slot = segment !== undefined && 'slot' in segment ? slots[segment.slot] : undefined
+      if (slot?.value === '' && others.length === 0) switches.add(slotKey(slot))
+    }
+  }
+  return switches
+}
+
+/** Renders that a search for breaking slots may cost. A chart that refuses every change would take hundreds. */
+const maximumSearch = 24
+
+/** The slots with which, together, the chart still renders, as far as the budget reaches. */
+async function withoutBreakers(
+  slots: readonly Slot[],
+  attempt: (some: readonly Slot[]) => Promise<Result<unknown>>,
+  budget: { left: number },
+): Promise<Slot[]> {
+  if (slots.length <= 1) return []
+  const middle = Math.ceil(slots.length / 2)
+  const good: Slot[] = []
+  for (const half of [slots.slice(0, middle), slots.slice(middle)]) {
+    budget.left -= 1
+    if (budget.left < 0) break
+    const result = await attempt(half)
+    append(good, result.ok ? half : await withoutBreakers(half, attempt, budget))
+  }
+  return good
+}
+
+function readTaint(
+  occurrences: readonly Occurrence[],
+  slots: readonly Slot[],
+  known: readonly Occurrence[],
+  strays: ReadonlySet<string>,
+): Taint {
+  const marked = new Map(occurrences.map((occurrence) => [occurrence.key, occurrence]))
+  const patterns = new Map<string, Pattern>()
+  for (const { key } of known) {
+    const twin = marked.get(key)
+    const pattern = twin && readPattern(joinedText(twin), slots)
+    if (pattern !== undefined) patterns.set(key, pattern)
+  }
+  return {
+    slots,
+    patterns,
+    slotsOf: (occurrence) =>
+      (patterns.get(occurrence) ?? []).flatMap((segment) => {
+        const slot = 'slot' in segment ? slots[segment.slot] : undefined
+        return slot === undefined ? [] : [slotKey(slot)]
+      }),
+    strays,
+  }
+}
+
+function* findStrays(
+  documents: readonly RenderedDocument[],
+  marked: readonly Occurrence[],
+  slots: readonly Slot[],
+): Steps<Set<string>> {
+  const own = groupBy(marked, ({ document }) => documentKey(document))
+  const strays = new Set<string>()
+  for (const document of documents) {
+    if (!document.text.includes('zqa')) continue
+    const pieces = (own.get(documentKey(document)) ?? []).flatMap((occurrence) => occurrence.pieces)
+    const placeOf = createPathNamer((path) => path.join('\0'))
+    const here = groupBy(pieces, ({ path }) => placeOf(path))
+    for (const { path, value } of scalarsOfDocument(document)) {
+      if (typeof value !== 'string' || !value.includes('zqa')) continue
+      const rest = joinSpans(here.get(placeOf(path)) ?? [])
+      const text = spliceText(
+        value,
+        rest.map((span) => ({ ...span, text: '' })),
+      )
+      for (const id of slotsIn(text)) {
+        const slot = slots[id]
+        if (slot !== undefined) strays.add(slotKey(slot))
+      }
+      yield
+    }
+  }
+  return strays
+}

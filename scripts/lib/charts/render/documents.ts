@@ -1,0 +1,152 @@
+import {
+  formatLeafPath,
+  type LeafPath,
+  lengthOfStep,
+  pathLimits,
+} from '../../model/values/leaf-path.ts'
+import { isTree, scalarsOf, type ValuesNode } from '../../model/values/values.ts'
+import { finish, type Steps } from '../../steps/steps.ts'
+import { loadYaml } from '../chart/metadata.ts'
+import { isPlainDefinition } from './definition.ts'
+
+/** One Kubernetes document of a render. */
+export interface RenderedDocument {
+  /** Template that it comes from, as helm names it: `chart/charts/sub/templates/x.yaml`. */
+  readonly source: string
+  /** Its number among the documents of its template, from 0. With `source` the same in every render of a chart. */
+  readonly ordinal: number
+  readonly kind: string
+  readonly name: string
+  readonly text: string
+  /** Its content; nothing for what is read as text alone: definitions of resources, and what is not YAML. */
+  readonly root: ValuesNode | undefined
+}
+
+/** Definitions are long and hold no images but in defaults; parsing them would take most of the time. */
+const definition = 'CustomResourceDefinition'
+
+/** True for a definition that was not parsed, because its text leaves no doubt of what it is. */
+export function isDefinition({ kind, root }: RenderedDocument): boolean {
+  return kind === definition && root === undefined
+}
+
+/** True for what was searched as text alone, and is no definition of resources: what helm makes of it is not known. */
+export function isUnread(document: RenderedDocument): boolean {
+  return document.root === undefined && !isDefinition(document)
+}
+
+/** Splits the output of `helm template` into its documents. What is empty is left out. */
+export function splitDocuments(render: string): RenderedDocument[] {
+  return finish(splitInSteps(render))
+}
+
+/** No template has a longer name; text that claims to come from one is cut there. */
+const maximumSource = 512
+
+/** The same in steps. */
+export function* splitInSteps(render: string): Steps<RenderedDocument[]> {
+  const counts = new Map<string, number>()
+  const documents: RenderedDocument[] = []
+  let source = ''
+  // Line ends to helm and Kubernetes, which read YAML 1.1: behind one, the rest of a comment is content.
+  const lines = render.replaceAll(/[\u0085\u2028\u2029]/g, '\n')
+  // As Kubernetes splits a stream, to which helm hands a file of `crds/` as it is (apimachinery, `YAMLReader`): behind
+  // the dashes, any blank or a comment.
+  for (const part of lines.split(/^---(?=\s|#|$)/m)) {
+    // Only the line behind the separator is helm's. Anywhere else it is the chart's, and may stand in a text.
+    const [head = '', line] = /^[ \t]*\r?\n# Source: (.+)(?:\n|$)/.exec(part) ?? []
+    const named = line?.trim()
+    source = named?.slice(0, maximumSource) ?? source
+    // The first line keeps its indentation: without it, the others would be read as something else.
+    const text = part
+      .slice(head.length)
+      .replace(/^\s*\n/, '')
+      .trimEnd()
+    // A document of comments is none.
+    if (!/^[ \t]*[^# \t\r\n]/m.test(text)) continue
+    const ordinal = counts.get(source) ?? 0
+    counts.set(source, ordinal + 1)
+    documents.push({ source, ordinal, text, ...readHead(text) })
+    yield
+  }
+  return documents
+}
+
+function readHead(text: string): Pick<RenderedDocument, 'kind' | 'name' | 'root'> {
+  if (isPlainDefinition(text)) {
+    const name = /^ {2}name:\s*["']?([^\s"']+)/m.exec(text)?.[1] ?? ''
+    return { kind: definition, name, root: undefined }
+  }
+  const root = parseLoosely(text)
+  // Text that only seems to be a definition is searched as a whole.
+  const [, word = ''] = /^kind:\s*["']?(\w+)/m.exec(text) ?? []
+  const kind = word === definition ? '' : word
+  const metadata = isTree(root) ? root['metadata'] : undefined
+  const name = isTree(metadata) ? metadata['name'] : undefined
+  const read = isTree(root) && typeof root['kind'] === 'string' ? root['kind'] : kind
+  return { kind: read, name: typeof name === 'string' ? name : '', root }
+}
+
+/** Characters of a document that is parsed. No cluster stores one of more than some 3 MiB. */
+const maximumParsed = 16 * 1024 * 1024
+
+function parseLoosely(text: string): ValuesNode | undefined {
+  // Readers of YAML stop at the end of a document; Kubernetes looks for the next one.
+  if (text.length > maximumParsed || hasMoreBehindEnd(text)) return undefined
+  try {
+    const root = loadYaml(text)
+    // Every resource is a mapping. What is anything else, Kubernetes may split in other places.
+    const isContent = root === null || isTree(root)
+    return isContent && isShallow(root, 0, 0) ? root : undefined
+  } catch {
+    // helm has accepted what this parser does not: it is searched as text, so nothing in it is lost.
+    return undefined
+  }
+}
+
+/** True when something else than blanks and comments stands behind `...`. */
+function hasMoreBehindEnd(text: string): boolean {
+  const end = /^\.\.\.(?=\s|$)/m.exec(text)
+  return end !== null && /^[ \t]*[^# \t\r\n]/m.test(text.slice(end.index + 3))
+}
+
+/**
+ * True when every scalar has a path that can be named. Paths of kilobytes are no field of anything; a thousand scalars
+ * at the end of one would each be named by all of it.
+ */
+function isShallow(node: ValuesNode, steps: number, characters: number): boolean {
+  if (steps > pathLimits.steps || characters > pathLimits.characters) return false
+  if (Array.isArray(node)) {
+    return node.every((item, index) => isShallow(item, steps + 1, characters + lengthOfStep(index)))
+  }
+  if (!isTree(node)) return true
+  return Object.entries(node).every(([key, child]) =>
+    isShallow(child, steps + 1, characters + lengthOfStep(key)),
+  )
+}
+
+/** A scalar of a document; a text document has one, at the empty path. */
+export interface DocumentScalar {
+  readonly path: LeafPath
+  readonly value: string | number | boolean | null
+}
+
+export function scalarsOfDocument(document: RenderedDocument): Iterable<DocumentScalar> {
+  return document.root === undefined
+    ? [{ path: [], value: document.text }]
+    : scalarsOf(document.root)
+}
+
+/** Names a document the same way in every render of a chart. */
+export function documentKey({ source, ordinal }: RenderedDocument): string {
+  return `${source}#${ordinal}`
+}
+
+/** `Deployment/cert-manager`, for people. */
+export function documentTitle({ kind, name, source }: RenderedDocument): string {
+  return kind === '' ? source : `${kind}/${name}`
+}
+
+export function formatPlace(path: LeafPath): string {
+  return path.length === 0 ? 'text' : formatLeafPath(path)
+}

@@ -1,0 +1,166 @@
+import { formatLeafPath } from '../../model/values/leaf-path.ts'
+import { inOrigin, type Origin, valuesInOrigin } from '../../model/origin.ts'
+import type { Problem } from '../../model/problem.ts'
+import type { RunResult } from '../../tools/process/exec.ts'
+import { classifyRun, redact } from '../../tools/process/failures.ts'
+import { type ChartFiles, walkCharts } from '../chart/files.ts'
+
+/** Words of helm that mean the schema itself is wrong, not the values. Seen with helm 4.2.4. */
+const brokenSchema =
+  /is not valid against metaschema|json-pointer .* not found|failed to compile|invalid jsonType|failing loading/
+
+/**
+ * Says why a chart did not render, in helm's words, and which value it asks for: read from the template's line that
+ * helm names.
+ */
+export function explainRender(result: RunResult, chart: ChartFiles, origin: Origin): Problem {
+  if (result.ending !== 'exited') return classifyRun(result)
+  const said = redact(wordsOf(result.stderr))
+  const { name, version } = chart.metadata
+  const base = {
+    side: 'input',
+    message: `chart ${name} ${version} does not render: ${said}`,
+  } as const
+  if (said.includes('specifications of the schema')) {
+    return {
+      ...base,
+      kind: 'invalid-schema',
+      side: brokenSchema.test(said) ? 'source' : 'input',
+      next: 'give values that the values.schema.json of the chart allows',
+    }
+  }
+  if (said.includes('requires kubeVersion')) {
+    return {
+      ...base,
+      kind: 'render-failed',
+      next: kubeVersionAdvice(origin),
+    }
+  }
+  const leaf = leafAskedFor(said, chart)
+  return {
+    ...base,
+    kind: 'render-failed',
+    ...(leaf !== undefined && { leaf }),
+    next:
+      leaf === undefined
+        ? `give the values that it asks for ${valuesInOrigin(origin)}`
+        : `give it a value for "${leaf}" ${valuesInOrigin(origin, leaf)}`,
+  }
+}
+
+/** Only a chart list says for which cluster a chart is rendered; elsewhere a flag does. */
+function kubeVersionAdvice(origin: Origin): string {
+  return origin.kind === 'chart-list' || origin.kind === 'manifest'
+    ? `set kubeVersion of the chart ${inOrigin(origin)} to that of your cluster`
+    : 'set --kube-version to that of your cluster'
+}
+
+/** All that helm says of the error; advice on its own debugging is left out. */
+function wordsOf(stderr: string): string {
+  const start = stderr.lastIndexOf('Error: ')
+  const said = stderr.slice(start === -1 ? 0 : start + 'Error: '.length)
+  const advice = said.indexOf('Use --debug flag')
+  if (advice === -1) return said.trim()
+  const newline = said.indexOf('\n', advice)
+  return `${said.slice(0, advice).trimEnd()}${newline === -1 ? '' : said.slice(newline)}`.trim()
+}
+
+/** How far above the failing line the condition may stand that made it fail. */
+const reach = 8
+
+/** Places of a message that are looked up. One include in another names a place each; these are the outermost. */
+const maximumPlaces = 50
+
+/**
+ * The value that a chart asks for: one that the message names and a template reads, else the first that is read on the
+ * template line of the message, or on the nearest one above it.
+ */
+function leafAskedFor(said: string, chart: ChartFiles): string | undefined {
+  const paths = dottedPaths(said).map((path) => path.replace(/^Values\./, ''))
+  const read = readPaths(chart, new Set(paths))
+  const named = paths.find((path) => read.has(path))
+  if (named !== undefined) return named
+  const linesOf = templateLines(chart)
+  for (const { file, line } of placesIn(said).slice(0, maximumPlaces)) {
+    const lines = linesOf(file)
+    for (const text of lines.slice(Math.max(0, line - reach), line).toReversed()) {
+      // `(.Values.a).b`, which a missing map does not stop, is read as well.
+      const leaf = /\.Values((?:\)*\.[A-Za-z_]\w*)+)/.exec(text)?.[1]?.replaceAll(')', '')
+      if (leaf !== undefined) return formatLeafPath([...scopeOf(file), ...leaf.slice(1).split('.')])
+    }
+  }
+  return undefined
+}
+
+/** Words of a message that may be paths of values: `image.tag`, `Values.image.tag`. */
+function dottedPaths(said: string): string[] {
+  const paths: string[] = []
+  for (const [run] of said.matchAll(/[\w.-]+/g)) {
+    let keys: string[] = []
+    for (const part of [...run.split('.'), '']) {
+      if (/^[a-zA-Z]/.test(part)) {
+        keys.push(part)
+        continue
+      }
+      if (keys.length > 1) paths.push(keys.join('.'))
+      // `1a.b` is read as `a.b`.
+      const rest = part.replace(/^[^a-zA-Z]+/, '')
+      keys = rest === '' ? [] : [rest]
+    }
+  }
+  return paths
+}
+
+/** Which of these paths templates read: each template is looked through once, however many paths there are. */
+function readPaths(chart: ChartFiles, wanted: ReadonlySet<string>): Set<string> {
+  const read = new Set<string>()
+  if (wanted.size === 0) return read
+  for (const { chart: each } of walkCharts(chart)) {
+    for (const [path, content] of each.files) {
+      if (!path.startsWith('templates/')) continue
+      for (const [match] of content.toString('utf8').matchAll(/\.Values(?:\.[a-zA-Z_][\w-]*)+/g)) {
+        const [, , ...keys] = match.split('.', maximumDepth)
+        for (let length = 1; length <= keys.length; length += 1) {
+          const prefix = keys.slice(0, length).join('.')
+          if (wanted.has(prefix)) read.add(prefix)
+        }
+      }
+    }
+  }
+  return read
+}
+
+/** Keys of a path that are looked at. */
+const maximumDepth = 20
+
+/** `chart/templates/x.yaml:12:3`, wherever a message says it. */
+function placesIn(said: string): { readonly file: string; readonly line: number }[] {
+  return [...said.matchAll(/(?<![\w./-])([\w./-]+):(\d+):\d+/g)].flatMap(([, text = '', line]) => {
+    const file = text.replace(/^\/+/, '')
+    return file.includes('/') ? [{ file, line: Number(line) }] : []
+  })
+}
+
+/** Keys of the subcharts that a template's path leads through. */
+function scopeOf(file: string): string[] {
+  return [...file.matchAll(/\/charts\/([^/]+)\//g)].map((match) => match[1] ?? '')
+}
+
+/** Reads templates as lines, each once. */
+function templateLines(chart: ChartFiles): (file: string) => readonly string[] {
+  const files = new Map<string, readonly string[]>()
+  const read = (file: string): readonly string[] => {
+    const path = file.slice(file.indexOf('/') + 1)
+    for (const { chart: each, folder } of walkCharts(chart)) {
+      if (!path.startsWith(folder)) continue
+      const content = each.files.get(path.slice(folder.length))
+      if (content !== undefined) return content.toString('utf8').split('\n')
+    }
+    return []
+  }
+  return (file) => {
+    const lines = files.get(file) ?? read(file)
+    files.set(file, lines)
+    return lines
+  }
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Origin } from '../../model/origin.ts'
+import { about, failure, type Problem, type Result, success } from '../../model/problem.ts'
+import type { Run } from '../../tools/process/exec.ts'
+import { templateCommand } from '../../tools/process/helm.ts'
+import type { Surroundings } from '../../tools/process/environment.ts'
+import { interruptible, throwIfInterrupted } from '../../steps/interruptible.ts'
+import type { RenderCache } from './cache.ts'
+import type { ChartFiles } from '../chart/files.ts'
+import { type RenderedDocument, splitInSteps } from './documents.ts'
+import type { Render, RenderRequest } from './render.ts'
+import { findMisread } from './reading.ts'
+import { writeHelmFile } from './helm-file.ts'
+import { explainRender } from './problem.ts'
+import { outsideProblem } from './outside-schema.ts'
+
+export interface RendererOptions {
+  readonly run: Run
+  readonly helm: string
+  /** What helm calls itself: renders of one version are not taken for those of another. */
+  readonly helmVersion: string
+  /** Where helm runs, and with what environment. */
+  readonly surroundings: Surroundings
+  readonly signal: AbortSignal
+  /** A private folder for values files; made when it is not there. */
+  readonly workFolder: string
+  /** Where renders are kept; nowhere when undefined. */
+  readonly cache?: RenderCache | undefined
+  /** The archive or folder that helm is given, and the same in memory. */
+  readonly path: string
+  readonly chart: ChartFiles
+  /** Where the chart is named. */
+  readonly origin: Origin
+  /** Hash of the chart's content. */
+  readonly hash: string
+}
+
+/** A renderer of one chart, and how often it was asked to render. */
+export interface Renderer {
+  readonly render: Render
+  /** Renders that were needed, and how many of them helm had to make. */
+  readonly counts: () => { readonly asked: number; readonly made: number }
+}
+
+/** The longest that a render may take; the slowest public charts need some ten seconds on a busy machine. */
+const deadline = 5 * 60_000
+
+/** Characters of a render. helm stores a release in one Secret, which holds a mebibyte of it packed. */
+const maximumRender = 64 * 1024 * 1024
+
+/** Bytes that helm may take for a render; that of the largest public charts takes a tenth of it. */
+const maximumMemory = 3 * 1024 * 1024 * 1024
+
+function mebibytesOf(length: number): number {
+  return Math.ceil(length / (1024 * 1024))
+}
+
+function tooLarge({ metadata: { name, version } }: ChartFiles, length: number): Problem {
+  const limit = mebibytesOf(maximumRender)
+  return {
+    kind: 'render-failed',
+    side: 'source',
+    message: `chart ${name} ${version} renders to ${mebibytesOf(length)} MiB (limit: ${limit} MiB)`,
+    next: 'give values that make it render less: helm could not install that much',
+  }
+}
+
+/** Renders with helm; with a cache, the same chart, values, versions and flags are rendered once. */
+export function createRenderer(options: RendererOptions): Renderer {
+  const outside = outsideProblem(options.chart)
+  let asked = 0
+  let made = 0
+  let files = 0
+  const split = async (
+    text: string,
+    { isReadByHelm = false }: RenderRequest,
+    cache: RenderCache | undefined,
+  ): Promise<Result<readonly RenderedDocument[]>> => {
+    const documents = await interruptible(splitInSteps(text), options.signal)
+    if (!isReadByHelm) return success(documents)
+    const misread = await findMisreadOnce(text, documents, options, cache)
+    if (!misread.ok) {
+      const { name, version } = options.chart.metadata
+      return failure(about(`chart ${name} ${version}`, misread.problem))
+    }
+    return success(
+      documents.map((document, index) =>
+        misread.value.has(index) ? { ...document, root: undefined } : document,
+      ),
+    )
+  }
+  const make = async (request: RenderRequest): Promise<Result<string>> => {
+    // The folder for values may be gone already, and must not be made anew.
+    throwIfInterrupted(options.signal)
+    made += 1
+    const values = []
+    for (const tree of request.values) {
+      files += 1
+      const file = join(options.workFolder, `${options.hash.slice(-12)}-${files}.json`)
+      values.push((await writeHelmFile(file, tree)).path)
+    }
+    const command = templateCommand(options.helm, options.path, { ...request, values })
+    const result = await options.run(command, {
+      ...options.surroundings,
+      signal: options.signal,
+      deadline,
+      memory: maximumMemory,
+    })
+    if (!result.ok) return failure(explainRender(result, options.chart, options.origin))
+    return result.stdout.length > maximumRender
+      ? failure(tooLarge(options.chart, result.stdout.length))
+      : success(result.stdout)
+  }
+  return {
+    render: async (request) => {
+      asked += 1
+      // Never left to helm, whatever was kept of an earlier render: it would fetch and read what a chart names.
+      if (outside !== undefined && !request.skipSchema) return failure(outside)
+      const cache = request.isFresh ? undefined : options.cache
+      const key = keyOf(request, options)
+      const kept = await cache?.read(key)
+      if (kept !== undefined) return split(kept, request, cache)
+      const rendered = await make(request)
+      if (!rendered.ok) return rendered
+      await cache?.store(key, rendered.value)
+      return split(rendered.value, request, cache)
+    },
+    counts: () => ({ asked, made }),
+  }
+}
+
+/** The same as `findMisread`, asked once for each render: the answer is kept beside it. */
+async function findMisreadOnce(
+  text: string,
+  documents: readonly RenderedDocument[],
+  options: RendererOptions,
+  cache: RenderCache | undefined,
+): Promise<Result<ReadonlySet<number>>> {
+  const key = createHash('sha256')
+    .update(JSON.stringify(['read by helm', options.helmVersion]))
+    .update(text)
+    .digest('hex')
+  const kept = await cache?.read(key)
+  if (kept !== undefined) return success(new Set(kept.split(' ').filter(Boolean).map(Number)))
+  const misread = await findMisread(documents, options)
+  if (misread.ok) await cache?.store(key, [...misread.value].join(' '))
+  return misread
+}
+
+function keyOf(request: RenderRequest, { hash, helmVersion }: RendererOptions): string {
+  const { isFresh: _, isReadByHelm: __, ...rest } = request
+  return createHash('sha256')
+    .update(JSON.stringify([hash, helmVersion, rest]))
+    .digest('hex')
+}

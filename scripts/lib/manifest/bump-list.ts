@@ -1,0 +1,44 @@
+import { ProblemError, unwrap } from '../model/problem.ts'
+import { type ListSource, parseListFile } from '../sources/manifest/generated.ts'
+import { createAcquirer } from '../charts/fetch/acquire.ts'
+import { type Bump, bumpText, parseBump } from './bump.ts'
+import { stableVersions } from '../charts/fetch/versions.ts'
+import type { Workshop } from '../session/session.ts'
+
+/** The chart list with the versions asked for. Nothing is written before what follows from it is known. */
+export async function bumpList(
+  source: ListSource,
+  texts: readonly string[],
+  workshop: Workshop,
+): Promise<ListSource> {
+  let { text } = source
+  const acquirer = createAcquirer(workshop)
+  for (const wanted of texts.map((one) => unwrap(parseBump(one)))) {
+    const chart = source.list.charts.find(({ name }) => name === wanted.name)
+    const version =
+      chart === undefined ? wanted : await publishedBump(wanted, chart, acquirer, workshop)
+    text = unwrap(bumpText(text, version))
+  }
+  return parseListFile(source.file, text)
+}
+
+/** The version as its publisher spells it: `latest`, or with another `v` than was typed. */
+async function publishedBump(
+  bump: Bump,
+  chart: Parameters<typeof stableVersions>[0],
+  acquirer: ReturnType<typeof createAcquirer>,
+  workshop: Workshop,
+): Promise<Bump> {
+  const versions = unwrap(await stableVersions(chart, acquirer, workshop))
+  const wanted = bump.version === 'latest' ? versions[0] : bump.version
+  const bare = wanted?.replace(/^v/, '')
+  const published = versions.find((version) => version.replace(/^v/, '') === bare)
+  if (wanted === undefined) {
+    throw new ProblemError({
+      kind: 'not-found',
+      side: 'source',
+      message: `chart "${chart.name}" has no stable version in "${chart.repository}"`,
+    })
+  }
+  return { ...bump, version: published ?? wanted }
+}

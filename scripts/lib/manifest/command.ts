@@ -1,0 +1,272 @@
+import { resolve } from 'node:path'
+import type { Context } from '../cli/main.ts'
+import { count, toJson } from '../cli/text.ts'
+import { emptyLock } from '../model/manifest/lock.ts'
+import { defineManifest, type Manifest } from '../model/manifest/manifest.ts'
+import { diffManifests } from '../model/manifest/diff.ts'
+import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { recordFrom } from '../model/tree/tree.ts'
+import type { ValuesTree } from '../model/values/values.ts'
+import {
+  checkGenerated,
+  defaultListFile,
+  type GeneratedFile,
+  findStale,
+  type ListSource,
+  moduleFile,
+  originOfList,
+  readListFile,
+  checkManifestPlace,
+  readPreviousManifest,
+  schemaFile,
+  shownFile,
+  sourceName,
+  writeGenerated,
+} from '../sources/manifest/generated.ts'
+import { loadLock, lockFileOf, renderLock } from '../sources/manifest/lock-file.ts'
+import { defaultManifestFile, loadManifest } from '../sources/manifest/file.ts'
+import { readValuesFiles } from '../sources/values/values-file.ts'
+import { bumpList } from './bump-list.ts'
+import { parseBump } from './bump.ts'
+import { resolveDigests } from './digests.ts'
+import { findOutdated, renderOutdated } from './outdated.ts'
+import { type Regenerated, regenerate, regenerateFromUmbrella } from './regenerate.ts'
+import { describeDiscovery, renderChanges, renderFindings } from './report.ts'
+import { explainImage } from './why.ts'
+import { withWorkshop, type Workshop } from '../session/session.ts'
+
+export interface RegenerateFlags {
+  readonly list?: string
+  readonly manifest?: string
+  readonly from?: string
+  readonly values?: readonly string[]
+  readonly kubeVersion?: string
+  readonly chart?: readonly string[]
+  readonly bump?: readonly string[]
+  readonly outdated?: boolean
+  readonly check?: boolean
+  readonly render?: boolean
+  readonly digests?: boolean
+  readonly why?: string
+  readonly output: 'text' | 'json'
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+/** A flag that says something about another one, without which it would be passed over in silence. */
+function refuseLonely(flag: string, needed: string): never {
+  throw new ProblemError({
+    kind: 'usage',
+    side: 'input',
+    message: `${flag} means nothing without ${needed}`,
+    next: `add ${needed}, or leave ${flag} out`,
+  })
+}
+
+/** Runs `regenerate-manifest`. Returns the exit code. */
+export async function runRegenerate(flags: RegenerateFlags, context: Context): Promise<number> {
+  if (flags.render && !flags.check) refuseLonely('--render', '--check')
+  if (flags.values !== undefined && flags.from === undefined) refuseLonely('--values', '--from')
+  if (flags.kubeVersion !== undefined && flags.from === undefined)
+    refuseLonely('--kube-version', '--from')
+  const manifestFile = resolve(flags.manifest ?? defaultManifestFile)
+  if (flags.why !== undefined) {
+    context.print(explainImage(await loadManifest(manifestFile), flags.why))
+    return 0
+  }
+  const source = await readListFile(resolve(flags.list ?? defaultListFile))
+  if (flags.check && !flags.render) {
+    const problems = await checkGenerated(source, manifestFile)
+    if (problems.length > 0) throw new ProblemError(problems)
+    if (!flags.quiet) context.log('generated files are up to date')
+    return 0
+  }
+  const values = flags.values === undefined ? 'declared' : 'given'
+  const origin = originOfList(source.file)
+  const options = { isQuiet: flags.quiet ?? false, values, origin } as const
+  return withWorkshop(context, options, async (workshop) => {
+    if (flags.outdated) return showOutdated(source, workshop, flags, context)
+    if (flags.check) return checkRenders(source, manifestFile, workshop, flags, context)
+    return write(source, manifestFile, workshop, flags, context)
+  })
+}
+
+async function showOutdated(
+  { list }: ListSource,
+  workshop: Workshop,
+  flags: RegenerateFlags,
+  { print, log, output }: Context,
+): Promise<number> {
+  const { outdated, problems } = await findOutdated(list.charts, workshop)
+  if (flags.output === 'json') output(toJson({ outdated }))
+  else print(renderOutdated(outdated))
+  if (problems.length > 0) throw new ProblemError(problems)
+  if (!flags.quiet) {
+    log(
+      outdated.length === 0
+        ? 'every chart is at its newest stable version'
+        : `bump one with --bump ${outdated[0]?.name ?? ''}=${outdated[0]?.newest ?? ''}`,
+    )
+  }
+  return 0
+}
+
+/** Problems for which a check that needs charts is skipped: they say nothing about what is checked. */
+const unavailable: ReadonlySet<Problem['kind']> = new Set([
+  'network',
+  'timeout',
+  'server-error',
+  'tls',
+  'rate-limited',
+])
+
+async function checkRenders(
+  source: ListSource,
+  manifestFile: string,
+  workshop: Workshop,
+  flags: RegenerateFlags,
+  context: Context,
+): Promise<number> {
+  const problems = await checkGenerated(source, manifestFile)
+  if (problems.length > 0) throw new ProblemError(problems)
+  try {
+    const { manifest } = await regenerate(source, workshop, progressOf(flags, context))
+    const [stale] = await findStale([
+      await moduleFile(manifest, sourceName(source.file), manifestFile),
+    ])
+    if (stale === undefined) {
+      if (!flags.quiet) context.log('every render gives what the manifest says')
+      return 0
+    }
+    const previous = await loadManifest(manifestFile)
+    context.print(renderChanges(diffManifests(previous, manifest)))
+    throw new ProblemError({
+      kind: 'differs',
+      side: 'local',
+      message: `"${shownFile(manifestFile)}" is not what the charts render to now`,
+      next: 'run "npm run regenerate", review the difference and commit it',
+    })
+  } catch (error) {
+    const isUnavailable =
+      error instanceof ProblemError && error.problems.every(({ kind }) => unavailable.has(kind))
+    if (!isUnavailable) throw error
+    context.log(`skipped: the charts cannot be had here (${error.problems[0]?.message ?? ''})`)
+    return 0
+  }
+}
+
+async function write(
+  source: ListSource,
+  manifestFile: string,
+  workshop: Workshop,
+  flags: RegenerateFlags,
+  context: Context,
+): Promise<number> {
+  await checkManifestPlace(manifestFile)
+  const previous = await readPreviousManifest(manifestFile, context.log)
+  // Read before charts are: a lock that is damaged is no reason to forget what it holds.
+  const before = flags.digests ? await loadLock(manifestFile) : emptyLock
+  const bumped = await bumpList(source, flags.bump ?? [], workshop)
+  const generated = await generate(bumped, previous, workshop, flags, context)
+  const manifest = defineManifest(generated.manifest)
+  const origin = flags.from === undefined ? sourceName(source.file) : 'its umbrella chart'
+  const files: GeneratedFile[] = [
+    ...(source.file === defaultListFile ? [schemaFile()] : []),
+    ...(bumped.text === source.text ? [] : [{ file: source.file, text: bumped.text }]),
+    await moduleFile(manifest, origin, manifestFile),
+  ]
+  let problems: Problem[] = []
+  if (flags.digests) {
+    const resolved = await resolveDigests(manifest, workshop)
+    // What could not be asked keeps what was known of it.
+    const images = recordFrom(
+      manifest.images.flatMap(({ reference }) => {
+        const locked = resolved.lock.images[reference] ?? before.images[reference]
+        return locked === undefined ? [] : [[reference, locked] as const]
+      }),
+    )
+    files.push({ file: lockFileOf(manifestFile), text: renderLock({ ...resolved.lock, images }) })
+    problems = resolved.problems
+  }
+  const stale = await findStale(files)
+  await writeGenerated(stale)
+  const changes = previous === undefined ? [] : diffManifests(previous, manifest)
+  if (flags.output === 'json') context.output(toJson({ changes }))
+  else context.print(renderChanges(changes))
+  if (!flags.quiet) {
+    const lookedAt = new Set(generated.discoveries.map(({ name }) => name))
+    context.log(renderFindings(manifest, lookedAt, originOfList(source.file)))
+    for (const { file } of stale) context.log(`wrote ${shownFile(file)}`)
+    if (stale.length === 0) context.log('nothing to write: generated files are up to date')
+    const { renders, variants } = sumUp(generated)
+    context.log(
+      `${count(manifest.charts.length, 'chart')}, ${count(manifest.images.length, 'image')}; ` +
+        `${count(renders, 'render')} for ${count(variants, 'chart and variant', 'charts and variants')}`,
+    )
+  }
+  if (problems.length > 0) throw new ProblemError(problems)
+  return isProven(manifest) ? 0 : 1
+}
+
+function sumUp({ discoveries }: Regenerated) {
+  return {
+    renders: discoveries.reduce((sum, { renders }) => sum + renders, 0),
+    variants: discoveries.reduce((sum, { variants }) => sum + variants, 0),
+  }
+}
+
+function isProven({ charts, umbrella }: Manifest): boolean {
+  const all = [...charts, ...(umbrella === undefined ? [] : [umbrella])]
+  return all.every(({ relocation }) =>
+    Object.values(relocation).every(({ proofs }) =>
+      proofs.every(({ result }) => result !== 'unproven'),
+    ),
+  )
+}
+
+function progressOf({ quiet }: RegenerateFlags, { log }: Context) {
+  return (discovery: Parameters<typeof describeDiscovery>[0]) => {
+    if (!quiet) log(describeDiscovery(discovery))
+  }
+}
+
+async function generate(
+  source: ListSource,
+  previous: Manifest | undefined,
+  workshop: Workshop,
+  flags: RegenerateFlags,
+  context: Context,
+): Promise<Regenerated> {
+  const onEnd = progressOf(flags, context)
+  if (flags.from !== undefined) {
+    const values: ValuesTree = unwrap(await readValuesFiles(flags.values ?? []))
+    const { kubeVersion } = flags
+    const input = {
+      path: resolve(flags.from),
+      values,
+      declared: source.list,
+      ...(kubeVersion !== undefined && { kubeVersion }),
+    }
+    return regenerateFromUmbrella(input, workshop, onEnd)
+  }
+  const bumps = (flags.bump ?? []).map((text) => unwrap(parseBump(text)).name)
+  const only = [...(flags.chart ?? []), ...bumps]
+  const stranger = only.find((name) => !source.list.charts.some((chart) => chart.name === name))
+  if (stranger !== undefined) {
+    throw new ProblemError({
+      kind: 'usage',
+      side: 'input',
+      message: `chart "${stranger}" is not in ${shownFile(source.file)}`,
+      next: `its charts are ${source.list.charts.map(({ name }) => name).join(', ')}`,
+    })
+  }
+  return regenerate(
+    {
+      ...source,
+      ...(only.length > 0 && { only: new Set(only) }),
+      ...(previous !== undefined && { previous }),
+    },
+    workshop,
+    onEnd,
+  )
+}

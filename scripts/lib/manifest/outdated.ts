@@ -1,0 +1,48 @@
+import { gt } from 'semver'
+import { columns } from '../cli/text.ts'
+import type { ListedChart } from '../model/chart/chart-list.ts'
+import { chartVersionOf } from '../model/manifest/manifest.ts'
+import type { Problem } from '../model/problem.ts'
+import { createAcquirer } from '../charts/fetch/acquire.ts'
+import { stableVersions } from '../charts/fetch/versions.ts'
+import type { Workshop } from '../session/session.ts'
+
+export interface Outdated {
+  readonly name: string
+  readonly current: string
+  readonly newest: string
+  readonly repository: string
+}
+
+/** Charts of which a newer stable version is published, and what could not be asked. */
+export async function findOutdated(
+  charts: readonly ListedChart[],
+  workshop: Workshop,
+): Promise<{ readonly outdated: Outdated[]; readonly problems: Problem[] }> {
+  const acquirer = createAcquirer(workshop)
+  const outdated: Outdated[] = []
+  const problems: Problem[] = []
+  await Promise.all(
+    charts.map(async (chart) => {
+      const versions = await stableVersions(chart, acquirer, workshop)
+      if (!versions.ok) return problems.push(versions.problem)
+      const [newest] = versions.value
+      const { version: current } = chartVersionOf(chart)
+      if (newest === undefined || !gt(newest, current)) return undefined
+      const { name, repository } = chart
+      return outdated.push({ name, current, newest, repository })
+    }),
+  )
+  return { outdated: outdated.toSorted((a, b) => (a.name < b.name ? -1 : 1)), problems }
+}
+
+export function renderOutdated(outdated: readonly Outdated[]): string[] {
+  if (outdated.length === 0) return []
+  const rows = outdated.map(({ name, current, newest, repository }) => [
+    name,
+    current,
+    newest,
+    repository,
+  ])
+  return columns([['CHART', 'CURRENT', 'NEWEST', 'REPOSITORY'], ...rows])
+}

@@ -1,0 +1,138 @@
+import { composeManifest, type UmbrellaResult } from '../model/manifest/compose.ts'
+import type { ChartList, ListedChart } from '../model/chart/chart-list.ts'
+import { chartVersionOf, type Manifest, resultOf } from '../model/manifest/manifest.ts'
+import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
+import { hashInput } from '../sources/manifest/module.ts'
+import type { ValuesTree } from '../model/values/values.ts'
+import { type Acquirer, createAcquirer, openLocal } from '../charts/fetch/acquire.ts'
+import { type Discovery, discoverChart, discoverCharts } from './discover.ts'
+import type { Decide } from '../charts/relocate/variant.ts'
+import { readUmbrella, resolvePublished } from './umbrella.ts'
+import type { Workshop } from '../session/session.ts'
+
+/** What a manifest is generated from. */
+export interface RegenerateInput {
+  readonly list: ChartList
+  /** Text of the chart list. */
+  readonly text: string
+  /** Charts to look at again; the others are taken from `previous` as they are. */
+  readonly only?: ReadonlySet<string>
+  readonly previous?: Manifest
+}
+
+export interface Regenerated {
+  readonly manifest: Manifest
+  readonly discoveries: readonly Discovery[]
+}
+
+/**
+ * Renders the charts of a list and composes the manifest. Throws `ProblemError` with the problems of every chart that
+ * could not be looked at: half a manifest would be worse than none.
+ */
+export async function regenerate(
+  input: RegenerateInput,
+  workshop: Workshop,
+  onEnd: (discovery: Discovery) => void,
+): Promise<Regenerated> {
+  const { list, text, only, previous } = input
+  const kept = list.charts.filter(({ name }) => only !== undefined && !only.has(name))
+  const wanted = list.charts.filter((chart) => !kept.includes(chart))
+  const acquirer = createAcquirer(workshop)
+  const { found, problems } = await discoverCharts(wanted, workshop, {
+    acquire: (chart) => acquirer.published(chartVersionOf(chart)),
+    onEnd,
+  })
+  if (problems.length > 0) throw new ProblemError(problems)
+  const results = new Map(found.map(({ name, result }) => [name, result]))
+  for (const chart of kept) results.set(chart.name, knownResult(chart, previous))
+  const manifest = unwrap(composeManifest({ list, input: hashInput(text), results }))
+  return { manifest, discoveries: found }
+}
+
+/** What the manifest on disk says of a chart that is not looked at again. It must be about the same chart. */
+function knownResult(chart: ListedChart, previous: Manifest | undefined) {
+  const known = previous?.charts.find(({ name }) => name === chart.name)
+  const isSame =
+    known !== undefined &&
+    known.version === chart.version &&
+    known.repository === chart.repository &&
+    known.variants.join() === Object.keys(chart.variants).join()
+  if (previous === undefined || !isSame) {
+    throw new ProblemError({
+      kind: 'usage',
+      side: 'input',
+      message: `chart "${chart.name}" ${chart.version} has changed since the manifest was generated`,
+      next: 'regenerate without --chart, so that every chart is looked at',
+    })
+  }
+  return resultOf(previous, known)
+}
+
+export interface UmbrellaInput {
+  /** Folder or archive of the umbrella chart. */
+  readonly path: string
+  readonly values: ValuesTree
+  /** What was declared by hand: runtime and direct images, decisions. */
+  readonly declared: ChartList
+  /** Decides about references that nobody has declared. */
+  readonly decide?: Decide
+  /** Version of the Kubernetes that all of it is for, such as `1.33.0`. */
+  readonly kubeVersion?: string
+}
+
+/** The same for an umbrella chart: its `charts:` map is the list, and its own images count. */
+export async function regenerateFromUmbrella(
+  { path, values, declared, decide, kubeVersion }: UmbrellaInput,
+  workshop: Workshop,
+  onEnd: (discovery: Discovery) => void,
+): Promise<Regenerated> {
+  const local = unwrap(await openLocal(path, workshop))
+  const umbrella = unwrap(readUmbrella(local, values, declared.charts, kubeVersion))
+  const acquirer = createAcquirer(workshop)
+  const charts = await resolveAll(umbrella.charts, acquirer)
+  const choices = decide === undefined ? {} : { decide }
+  const { found, problems } = await discoverCharts(charts, workshop, {
+    acquire: (chart) => acquirer.published(chartVersionOf(chart)),
+    onEnd,
+    choices,
+  })
+  const own = await discoverChart(umbrella.own, local, workshop, { ...choices, sealed: ['charts'] })
+  if (own.ok) onEnd(own.value)
+  const all = own.ok ? problems : [...problems, own.problem]
+  if (all.length > 0 || !own.ok) throw new ProblemError(all)
+  const result: UmbrellaResult = {
+    name: umbrella.own.name,
+    version: umbrella.own.version,
+    digest: local.hash,
+    result: own.value.result,
+  }
+  const manifest = unwrap(
+    composeManifest({
+      list: { ...declared, charts },
+      input: umbrellaHash(local.hash, values, kubeVersion),
+      results: new Map(found.map(({ name, result: each }) => [name, each])),
+      umbrella: result,
+    }),
+  )
+  return { manifest, discoveries: [...found, own.value] }
+}
+
+/** The hash by which a manifest names the umbrella chart and the values that it was made from. */
+export function umbrellaHash(
+  chartHash: string,
+  values: ValuesTree,
+  kubeVersion: string | undefined,
+): string {
+  const inputs = [chartHash, values, ...(kubeVersion === undefined ? [] : [kubeVersion])]
+  return hashInput(JSON.stringify(inputs))
+}
+
+async function resolveAll(
+  charts: readonly ListedChart[],
+  acquirer: Acquirer,
+): Promise<ListedChart[]> {
+  const resolved = await Promise.all(charts.map((chart) => resolvePublished(chart, acquirer)))
+  const problems = resolved.flatMap((result): Problem[] => (result.ok ? [] : [result.problem]))
+  if (problems.length > 0) throw new ProblemError(problems)
+  return resolved.flatMap((result) => (result.ok ? [result.value] : []))
+}

@@ -1,0 +1,78 @@
+import { type ListedChart, type ListedImage } from '../model/chart/chart-list.ts'
+import { isOciRepository } from '../model/chart/chart.ts'
+import { type Result, success } from '../model/problem.ts'
+import type { ValuesTree } from '../model/values/values.ts'
+import { readUmbrellaCharts, umbrellaVariant } from '../sources/values/umbrella-values.ts'
+import { type Acquirer, type LocalChart } from '../charts/fetch/acquire.ts'
+import { effectiveValues } from '../charts/chart/values.ts'
+import { relativeVersion } from '../charts/fetch/index-file.ts'
+
+/** An umbrella chart as a chart list, and as a chart whose own images count. */
+export interface Umbrella {
+  readonly charts: readonly ListedChart[]
+  readonly own: ListedChart
+  readonly local: LocalChart
+}
+
+/**
+ * Reads an umbrella chart with the values that it is installed with. What was declared by hand for charts of the same
+ * names (runtime images, decisions, groups) is taken over from a chart list.
+ *
+ * @param kubeVersion of the cluster that all of it is for, where that is known
+ */
+export function readUmbrella(
+  local: LocalChart,
+  given: ValuesTree,
+  declared: readonly ListedChart[],
+  kubeVersion?: string,
+): Result<Umbrella> {
+  const { metadata } = local.chart
+  const values = effectiveValues(local.chart, given)
+  const listed = readUmbrellaCharts(values, metadata.name)
+  if (!listed.ok) return listed
+  const ofCluster = kubeVersion === undefined ? {} : { kubeVersion }
+  const charts = listed.value.map((chart) => {
+    const known = declared.find(({ name }) => name === chart.name)
+    if (known === undefined) return { ...chart, ...ofCluster }
+    const { group, runtime, decisions, apiVersions, kubeVersion: listedVersion } = known
+    const adopted = { ...chart, group, runtime, decisions, apiVersions }
+    return {
+      ...adopted,
+      ...(listedVersion !== undefined && { kubeVersion: listedVersion }),
+      ...ofCluster,
+      // A publisher's spelling of the same version holds for the umbrella as well.
+      ...(known.version === chart.version &&
+        known.published !== undefined && { published: known.published }),
+    }
+  })
+  return success({
+    charts,
+    own: {
+      name: metadata.name,
+      version: metadata.version,
+      // Never asked: the umbrella is here.
+      repository: 'https://localhost',
+      group: 'production',
+      apiVersions: [],
+      ...ofCluster,
+      variants: { [umbrellaVariant]: given },
+      runtime: [] satisfies ListedImage[],
+      decisions: [],
+    },
+    local,
+  })
+}
+
+/** Finds out under which version an index publishes a chart, when that differs from the pinned one by its `v`. */
+export async function resolvePublished(
+  chart: ListedChart,
+  acquirer: Acquirer,
+): Promise<Result<ListedChart>> {
+  if (chart.published !== undefined || isOciRepository(chart.repository)) return success(chart)
+  const index = await acquirer.index(chart.repository)
+  if (!index.ok) return index
+  const entries = index.value(chart.name)
+  if (entries.some(({ version }) => version === chart.version)) return success(chart)
+  const published = relativeVersion(entries, chart.version)
+  return success(published === undefined ? chart : { ...chart, published })
+}

@@ -1,0 +1,238 @@
+import { availableParallelism } from 'node:os'
+import { count } from '../../cli/text.ts'
+import type { Content } from '../../model/image/content.ts'
+import type { Outcome } from '../../model/events.ts'
+import { type Problem, problemOfBug } from '../../model/problem.ts'
+import { pause } from '../../tools/pacing/retry.ts'
+import type { Copied } from './copy.ts'
+import { type Preparation, prepareRepositories } from './create.ts'
+import { hostOf, type Job, judgeTry, makeJobs } from './job.ts'
+import type { Mounter } from '../layers/mount.ts'
+import { describeStep, failed } from '../plan/outcome.ts'
+import { adjustPace, type Pace, startPace } from './pace.ts'
+import type { Plan, Step } from '../plan/plan.ts'
+import { createQueue, type Queue } from './queue.ts'
+import { openReadiness } from './readiness.ts'
+import type { Sources } from '../sources/sources.ts'
+import { progressOf, type Tried, tryJob, type Work } from './try.ts'
+import { openRestorer, restoreSteps } from '../target/restore.ts'
+import { learnCopied, weighCopied, weighFailed } from '../traffic/settle-traffic.ts'
+import type { Traffic } from '../traffic/weigh.ts'
+import { interrupted, type World } from '../session/doors.ts'
+
+/** What a plan came to. */
+export interface Applied extends Omit<Preparation, 'problems'> {
+  /** In the order of the plan's steps. */
+  readonly outcomes: readonly Outcome[]
+  /** What copied images consist of, by their digest, as the target's own manifests say. */
+  readonly learned: ReadonlyMap<string, Content>
+}
+
+export interface ApplyOptions {
+  /** Copies at a time; left out, the run finds its own pace. */
+  readonly concurrency: number | undefined
+  /** Manifests a second that ECR admits; left out, its usual quota once it has refused one. */
+  readonly putRate: number | undefined
+  /** The run's beginning, by `performance.now()`. */
+  readonly began: number
+}
+
+/** ECR's quota for PutImage, by account and region (its service quotas page). */
+const usualPutRate = 10
+/** Milliseconds of that rate which may come at once: a bucket that was left alone is full. */
+const burst = 1_000
+/** Charts at a time: helm is all start-up, and images should not wait for that. */
+const chartsAtOnce = 2
+
+/** Applies a plan: repositories first, then every step, each by itself. One failure never stops the others. */
+export async function applyPlan(
+  plan: Plan,
+  world: World,
+  sources: Sources,
+  mounter: Mounter,
+  options: ApplyOptions,
+): Promise<Applied> {
+  const { notify } = world
+  const { began } = options
+  const outcomes = new Map<Step, Outcome>()
+  const learned = new Map<string, Content>()
+  const active = plan.steps.filter(({ action }) => action !== 'skip')
+  for (const step of plan.steps) {
+    if (step.action === 'skip') outcomes.set(step, describeStep(step, began)('skipped', {}))
+  }
+  const archived = active.filter(({ action }) => action === 'restore')
+  const pushed = active.filter((step) => step.action !== 'restore' && step.refused === undefined)
+  // Nothing is made for what never comes.
+  const needed = new Set(pushed.map(({ repository }) => repository))
+  const missing = plan.create.filter((name) => needed.has(name))
+  if (missing.length > 0) {
+    const repositories = count(missing.length, 'repository', 'repositories')
+    notify({ kind: 'phase', text: `creating ${repositories}` })
+  }
+  if (pushed.length > 0) notify({ kind: 'phase', text: `copying ${count(pushed.length, 'item')}` })
+  notify({ kind: 'total', steps: active.length })
+  const finish = (step: Step, outcome: Outcome) => {
+    outcomes.set(step, outcome)
+    notify({ kind: 'end', outcome })
+  }
+  for (const step of active) {
+    const { refused } = step
+    if (refused === undefined) continue
+    finish(step, describeStep(step, began)(failed(refused), { problem: refused }))
+  }
+  const restore = openRestorer(world)
+  const restoring = restoreSteps(archived, restore, { notify, began, finish })
+  // Awaited below; until then a failure is nobody's unhandled rejection.
+  restoring.catch(() => undefined)
+  const { holders } = mounter
+  const isThere = mounter.isOn() ? holders.has : undefined
+  const jobs = makeJobs(pushed, world, sources.known, isThere)
+  const readiness = openReadiness(missing)
+  const create = inOrderOf(jobs, missing)
+  const preparing = prepareRepositories(world, { ...plan, create }, readiness.settle)
+  // Nobody may wait for what never comes; the error itself is thrown below.
+  preparing.catch((error: unknown) => {
+    for (const name of create) readiness.settle(name, problemOfBug(error))
+  })
+  // What changes is changed before anything is pushed; what is new concerns its own images alone.
+  if (plan.repositories?.update) await preparing
+  let pace = startPace(options.concurrency, performance.now(), availableParallelism())
+  const queue = createQueue(jobs, {
+    limit: (lane) => (lane === 'chart' ? Math.min(chartsAtOnce, pace.most) : pace.limit),
+    hostOf,
+    gate: world.gate,
+    isThere: (blob) => !mounter.isOn() || holders.has(blob),
+  })
+  if (options.putRate !== undefined) queue.admit(options.putRate, Date.now() - burst)
+  const work: Work = { world, sources, mounter, existing: plan.existing, restore, began }
+
+  /** What is in the target now can be mounted from there, is known for the lock, and tells what was sent. */
+  const remember = async (job: Job, copied: Copied): Promise<Traffic> => {
+    const { step } = job
+    const content = await learnCopied(job, copied, world.ecr)
+    if (content !== undefined && step.kind === 'image') {
+      holders.add(step.repository, content)
+      if (step.platforms === undefined) learned.set(copied.digest, content)
+    }
+    return weighCopied(job, copied, content)
+  }
+  /** Ends what is only told of a job, while the next one starts already. */
+  const settling: Promise<void>[] = []
+  const settle = ({ step }: Job, outcome: Outcome, weighing: Promise<Partial<Traffic>>) => {
+    const ended = weighing.then((traffic) => finish(step, { ...outcome, ...traffic }))
+    // Awaited below; until then a failure is nobody's unhandled rejection.
+    ended.catch(() => undefined)
+    settling.push(ended)
+  }
+  const perform = async (job: Job): Promise<void> => {
+    const describe = describeStep(job.step, began)
+    const refusal = await readiness.of(job.step.repository)
+    if (refusal !== undefined) {
+      queue.leave(job)
+      return finish(job.step, describe(failed(refusal), { problem: refusal }))
+    }
+    const tried = await tryJob(job, work, describe).catch((error: unknown): Tried => {
+      // A fault of ours in one step is that step's failure: the others go on, and the report names it.
+      return { outcome: describe('failed', { problem: problemOfBug(error) }) }
+    })
+    if ('outcome' in tried) {
+      const { copied, outcome } = tried
+      const bytes = copied === undefined ? 0 : job.bytes
+      pace = adjustPace(pace, { now: performance.now(), bytes, strained: false })
+      const weighing = copied && remember(job, copied)
+      // Known before it leaves: who waits for its layers is to find them.
+      if (mounter.isOn()) await weighing
+      queue.leave(job)
+      if (weighing === undefined) finish(job.step, outcome)
+      else settle(job, outcome, weighing)
+      return
+    }
+    const host = hostOf(job)
+    const { verdict, problem } = judgeTry(job, tried.problem, world)
+    if (!verdict.retry) {
+      queue.leave(job)
+      const outcome = describe(failed(problem), { ...progressOf(job), problem })
+      return settle(job, outcome, weighFailed(job, world.ecr))
+    }
+    notify({ kind: 'retry', name: job.step.name, delay: verdict.delay, problem })
+    // Whoever goes on by another route at once leaves this one alone for a while, and so does everybody else.
+    if (verdict.pauseHost) {
+      world.gate(host).pause(verdict.delay || (problem.retryAfter ?? world.backoff.longest))
+    }
+    // What another route makes up for is no reason to go slower.
+    if (verdict.delay > 0) pace = easePace(pace, problem)
+    if (problem.side === 'target' && problem.kind === 'rate-limited') {
+      queue.admit(options.putRate ?? usualPutRate, Date.now())
+    }
+    if (verdict.renew) world.logins.expire(tried.login)
+    queue.again(job, Date.now() + verdict.delay)
+  }
+  for (const job of await runQueue(queue, perform, world.signal)) {
+    const describe = describeStep(job.step, began)
+    const outcome = describe('interrupted', { ...progressOf(job), problem: interrupted })
+    settle(job, outcome, weighFailed(job, world.ecr))
+  }
+  await Promise.all([...settling, restoring])
+  const { problems: _, ...prepared } = await preparing
+  return {
+    ...prepared,
+    outcomes: plan.steps.flatMap((step) => outcomes.get(step) ?? []),
+    learned,
+  }
+}
+
+/** Repositories in about the order in which their images start. */
+function inOrderOf(jobs: readonly Job[], names: readonly string[]): readonly string[] {
+  const first = jobs
+    .toSorted((a, b) => Number(b.leads) - Number(a.leads) || b.bytes - a.bytes)
+    .map(({ step }) => step.repository)
+  const wanted = new Set(names)
+  return [...new Set([...first.filter((name) => wanted.has(name)), ...names])]
+}
+
+/** Runs what the queue hands out until nothing is left, and returns what an interruption has left in it. */
+async function runQueue(
+  queue: Queue<Job>,
+  perform: (job: Job) => Promise<void>,
+  signal: AbortSignal,
+): Promise<Job[]> {
+  const running = new Set<Promise<void>>()
+  for (;;) {
+    if (signal.aborted) {
+      await Promise.all(running)
+      return queue.drain()
+    }
+    const turn = queue.next(Date.now())
+    if (turn.kind === 'start') {
+      const work: Promise<void> = perform(turn.task).finally(() => running.delete(work))
+      running.add(work)
+      continue
+    }
+    if (turn.kind === 'empty' && running.size === 0) return []
+    const until = turn.kind === 'wait' ? turn.until : Infinity
+    await wakeUp(running, until, signal)
+  }
+}
+
+/** Resolves when something ends, at that moment, or when the run is interrupted. */
+async function wakeUp(
+  running: ReadonlySet<Promise<void>>,
+  until: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const timer = new AbortController()
+  const timed = AbortSignal.any([timer.signal, signal])
+  const waits = [...running]
+  if (until !== Infinity) waits.push(pause(Math.max(1, until - Date.now()), timed))
+  try {
+    await Promise.race(waits)
+  } finally {
+    timer.abort()
+  }
+}
+
+function easePace(pace: Pace, { kind, side }: Problem): Pace {
+  const strained =
+    kind === 'timeout' || kind === 'network' || (kind === 'rate-limited' && side === 'target')
+  return strained ? adjustPace(pace, { now: performance.now(), bytes: 0, strained }) : pace
+}

@@ -1,0 +1,254 @@
+import type { IndexEntry } from '../../charts/fetch/index-file.ts'
+import { withArchive } from '../sources/archive.ts'
+import type { Origin } from '../../model/origin.ts'
+import { about, type Problem } from '../../model/problem.ts'
+import type { Selected } from '../../model/image/platform.ts'
+import { pinnedReference, type Reference } from '../../model/image/reference.ts'
+import { copyCommand, type CopyLine, readCopyLine } from '../../tools/process/crane.ts'
+import { classifyRun } from '../../tools/process/failures.ts'
+import { pushCommand } from '../../tools/process/helm.ts'
+import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
+import type { LocalArchive } from '../plan/placement.ts'
+import { type Stored, storedOf } from '../target/inventory.ts'
+import { limitsOf } from '../plan/deadline.ts'
+import { immutableAdvice } from '../plan/outcome.ts'
+import type { ChartStep, Step } from '../plan/plan.ts'
+import { type Resolved, sourceAdvice } from '../sources/sources.ts'
+import { explainUnreadable, unreadableProblem } from '../plan/unreadable.ts'
+import type { Ledger } from '../traffic/ledger.ts'
+import { lookForArchive } from '../traffic/settle-traffic.ts'
+import { type Attempt, attempt } from '../session/attempt.ts'
+import type { World } from '../session/doors.ts'
+
+/** What was stored: the digest that the target gives it, and the manifest's text. */
+export interface Copied {
+  readonly digest: string
+  readonly manifest: string
+}
+
+/** Where a try enters what it moves. */
+export interface Recording {
+  readonly ledger: Ledger
+  /** Begins the lines of one process. */
+  readonly openLines: () => (line: CopyLine) => void
+}
+
+/** One try at an image, or at a chart of a registry, and the look at what is there afterwards. */
+export async function copyImage(
+  world: World,
+  step: Step,
+  route: Reference,
+  resolved: Resolved & { readonly digest: string },
+  recording: Recording,
+): Promise<Attempt<Copied>> {
+  const { digest, root = digest, selected = { kind: 'whole' } } = resolved
+  const byDigest = (one: string) => `${world.registry.host}/${step.repository}@${one}`
+  const replaces = replacesImmutable(step)
+  const pairs =
+    selected.kind === 'index'
+      ? selected.children.map((child) => [child.digest, byDigest(child.digest)] as const)
+      : [
+          [
+            selected.kind === 'child' ? digest : root,
+            replaces ? byDigest(digest) : step.destination,
+          ] as const,
+        ]
+  for (const [source, destination] of pairs) {
+    const onCopyLine = recording.openLines()
+    const problem = await runCrane(world, step, route, { source, destination }, onCopyLine)
+    if (problem !== undefined) return { problem }
+  }
+  if (selected.kind === 'index' || replaces) {
+    const tagged = await tagManifest(world, step, digest, selected, replaces)
+    if ('problem' in tagged) return { problem: explainCopy(step, tagged.problem, world.origin) }
+    // An index that was made here is stored by this request alone; an image was pushed by its digest before.
+    if (selected.kind !== 'index') recording.ledger.putBytes += tagged.value
+  }
+  recording.ledger.isTagged = true
+  return checkStored(world, step, (stored) => stored.digest, digest)
+}
+
+/** An immutable tag lets nothing else take its place; it has to go first. */
+function replacesImmutable({ action, immutable }: Step): boolean {
+  return action === 'overwrite' && immutable
+}
+
+async function runCrane(
+  world: World,
+  step: Step,
+  route: Reference,
+  { source, destination }: { readonly source: string; readonly destination: string },
+  onCopyLine: (line: CopyLine) => void,
+): Promise<Problem | undefined> {
+  const command = copyCommand(world.crane, pinnedReference(route, source), destination)
+  const result = await world.run(command, {
+    ...withoutPlainHttp(world.surroundings.crane, [route.registry]),
+    signal: world.signal,
+    ...limitsOf(step, world.deadline),
+    onLine: (text) => {
+      const line = readCopyLine(text)
+      if (line !== undefined) onCopyLine(line)
+    },
+  })
+  if (result.ok) return undefined
+  const targetHost = world.registry.host
+  const problem = classifyRun(result, { sourceHost: route.registry, targetHost })
+  // A pull-through cache is a source at the target's own host; the path tells the two apart.
+  const isCache = route.registry === targetHost && result.stderr.includes(route.path)
+  return explainCopy(step, isCache ? { ...problem, side: 'source' } : problem, world.origin)
+}
+
+/**
+ * Puts the tag on what is there by digest: an index that was made here, or an image that takes the place of another
+ * under an immutable tag, which ECR allows only once the tag is gone. Returns the bytes of the manifest.
+ */
+async function tagManifest(
+  world: World,
+  step: Step,
+  digest: string,
+  selected: Selected,
+  replaces: boolean,
+): Promise<Attempt<number>> {
+  const manifest =
+    selected.kind === 'index' ? { value: selected } : await readBack(world, step, digest)
+  if ('problem' in manifest) return manifest
+  if (replaces) {
+    const deleted = await removeTag(world, step)
+    if ('problem' in deleted) return deleted
+  }
+  const place = { registry: world.registry.host, path: step.repository }
+  const put = await world.registries.putManifest(place, step.place.tag, manifest.value)
+  if (!put.ok) return { problem: { ...put.problem, side: 'target' } }
+  return { value: Buffer.byteLength(manifest.value.text) }
+}
+
+async function removeTag(world: World, step: Step): Promise<Attempt<void>> {
+  const text = `"${step.destination}": its immutable tag is removed and put anew`
+  world.notify({ kind: 'notice', text })
+  return attempt(world.ecr.deleteTag(step.repository, step.place.tag))
+}
+
+async function readBack(world: World, step: Step, digest: string) {
+  const read = await attempt(world.ecr.readManifests(step.repository, [digest]))
+  if ('problem' in read) return read
+  const [manifest] = read.value
+  return manifest === undefined
+    ? { problem: notStored(step, undefined, digest) }
+    : { value: manifest }
+}
+
+/** One try to pull a chart of an HTTP repository and to push it with helm. */
+export async function copyArchive(
+  world: World,
+  step: ChartStep,
+  entry: IndexEntry,
+  { ledger }: Recording,
+): Promise<Attempt<Copied>> {
+  const result = await withArchive(world, step, entry, (pulled) =>
+    pushArchive(world, step, pulled, ledger),
+  )
+  return 'problem' in result ? { problem: explainCopy(step, result.problem, world.origin) } : result
+}
+
+/** One try to push an archive that is on this machine. */
+export async function pushLocal(
+  world: World,
+  step: ChartStep,
+  archive: LocalArchive,
+  { ledger }: Recording,
+): Promise<Attempt<Copied>> {
+  const result = await pushArchive(world, step, archive, ledger)
+  return 'problem' in result ? { problem: explainCopy(step, result.problem, world.origin) } : result
+}
+
+async function pushArchive(
+  world: World,
+  step: ChartStep,
+  pulled: LocalArchive,
+  ledger: Ledger,
+): Promise<Attempt<Copied>> {
+  const digest = `sha256:${pulled.sha256}`
+  await lookForArchive(world.ecr, step.repository, digest, ledger)
+  // helm appends the chart's own name to the target, so the last part of the repository is left to it.
+  const parent = step.repository.slice(0, -step.chart.name.length).replace(/\/$/, '')
+  const target = parent === '' ? world.registry.host : `${world.registry.host}/${parent}`
+  if (replacesImmutable(step)) {
+    // helm pushes by tag alone, so a chart has to go before the new one comes.
+    const deleted = await removeTag(world, step)
+    if ('problem' in deleted) return deleted
+  }
+  const result = await world.run(pushCommand(world.helm, pulled.file, target), {
+    ...world.surroundings.helm,
+    signal: world.signal,
+    ...limitsOf(step, world.deadline),
+  })
+  if (!result.ok) {
+    const problem = classifyRun(result, { targetHost: world.registry.host })
+    return { problem: { ...problem, side: 'target' } }
+  }
+  ledger.isTagged = true
+  return checkStored(world, step, (stored) => stored.layer, digest)
+}
+
+/** Reads back what the tag holds now: a copy counts only when the target itself names the expected digest. */
+async function checkStored(
+  world: World,
+  step: Step,
+  part: (stored: Stored) => string | undefined,
+  expected: string,
+): Promise<Attempt<Copied>> {
+  const read = await attempt(world.ecr.readImages(step.repository, [step.place.tag]))
+  if ('problem' in read) return read
+  const [image] = read.value.images
+  const found = image && part(storedOf(image))
+  if (image !== undefined && found === expected) {
+    return { value: { digest: image.digest, manifest: image.manifest } }
+  }
+  const kept = await explainUnreadable(world.ecr, step.repository, read.value.unreadable)
+  const unreadable = kept.get(step.place.tag)
+  return {
+    problem:
+      unreadable === undefined
+        ? notStored(step, found, expected)
+        : unreadableProblem({ ...step, tag: step.place.tag, unreadable }),
+  }
+}
+
+function notStored(step: Step, found: string | undefined, expected: string): Problem {
+  return {
+    kind: 'digest-mismatch',
+    side: 'target',
+    message: `"${step.destination}" holds ${found ?? 'nothing'} after the copy, not ${expected}`,
+    next: 'somebody else may be writing to this tag; find out who, then run again',
+  }
+}
+
+function explainCopy(step: Step, problem: Problem, origin: Origin): Problem {
+  if (problem.kind === 'interrupted' || problem.kind === 'checksum-mismatch') return problem
+  const next = problem.next ?? adviceFor(step, problem, origin)
+  return about(step.name, { ...problem, next })
+}
+
+function adviceFor(step: Step, problem: Problem, origin: Origin): string {
+  const { kind, side } = problem
+  switch (kind) {
+    case 'tag-immutable':
+      return immutableAdvice
+    case 'quota':
+    case 'rate-limited':
+      return side === 'target'
+        ? 'lower --concurrency, or wait for ECR to admit more, then run again'
+        : sourceAdvice(step, problem, origin)
+    case 'repository-missing':
+      return `the repository "${step.repository}" was deleted while this ran; run again`
+    case 'access-denied':
+    case 'unauthorized':
+      return side === 'target'
+        ? `allow ecr:InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, PutImage, BatchCheckLayerAvailability and BatchGetImage on "${step.repository}"`
+        : `"${step.host}" refuses this image; give credentials for it`
+    case 'timeout':
+      return 'raise --deadline if the image is large and the network slow, then run again'
+    default:
+      return 'run the same command again; what is finished is not copied twice'
+  }
+}

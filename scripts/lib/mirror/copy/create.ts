@@ -1,0 +1,123 @@
+import pLimit from 'p-limit'
+import { about, type Problem } from '../../model/problem.ts'
+import type { Drift } from '../../model/repository/drift.ts'
+import { policySettings } from '../../model/repository/settings.ts'
+import { attempt } from '../session/attempt.ts'
+import type { Plan } from '../plan/plan.ts'
+import { templateFor } from '../target/repositories.ts'
+import { explainDrift, explainLeft } from '../target/repositories-text.ts'
+import type { World } from '../session/doors.ts'
+
+/** CreateRepository's rate is not published; few at a time have never been throttled. */
+const callsAtOnce = 4
+
+/** What became of repositories. */
+export interface Preparation {
+  readonly created: readonly string[]
+  /** Missing ones that ECR creates by a template when they are pushed to. */
+  readonly left: readonly string[]
+  /** Existing ones that were changed. */
+  readonly changed: readonly string[]
+  /** The problem of each that could not be made, by name. */
+  readonly problems: ReadonlyMap<string, Problem>
+  /** Settings that could not be given; the repositories take images all the same. */
+  readonly faults: readonly Problem[]
+}
+
+type Doors = Pick<World, 'ecr' | 'signal' | 'notify'>
+type Planned = Pick<Plan, 'create' | 'repositories'>
+
+/**
+ * Creates what is missing and changes what is not as wished, as far as a plan says so. One failure never stops the others.
+ *
+ * @param onReady told of each missing repository as soon as it takes images, or why it never will
+ */
+export async function prepareRepositories(
+  world: Doors,
+  plan: Planned,
+  onReady: (name: string, problem?: Problem) => void = () => undefined,
+): Promise<Preparation> {
+  const { drift = [], update = false, templates = [] } = plan.repositories ?? {}
+  for (const text of explainDrift(drift, update)) world.notify({ kind: 'notice', text })
+  const creation = await createRepositories(world, plan, onReady)
+  for (const text of explainLeft(creation.left, templates)) world.notify({ kind: 'notice', text })
+  const changes = update
+    ? await changeRepositories(world, plan, drift)
+    : { changed: [], faults: [] }
+  return {
+    ...creation,
+    changed: changes.changed,
+    faults: [...creation.faults, ...changes.faults],
+  }
+}
+
+/**
+ * Creates repositories with what is wished of them. One that somebody else has made meanwhile is as good as our own. One
+ * that may not be created is left to a template for pushes, where one matches.
+ */
+async function createRepositories(
+  { ecr, signal }: Doors,
+  { create: names, repositories }: Planned,
+  onReady: (name: string, problem?: Problem) => void,
+): Promise<Omit<Preparation, 'changed'>> {
+  const { settings = {}, templates = [], leave = [] } = repositories ?? {}
+  const limit = pLimit(callsAtOnce)
+  const created: string[] = []
+  const left: string[] = [...leave]
+  const problems = new Map<string, Problem>()
+  const faults: Problem[] = []
+
+  const givePolicies = async (name: string) => {
+    for (const setting of policySettings) {
+      const policy = settings[setting]
+      if (policy === undefined) continue
+      const given = await attempt(ecr.putPolicy(name, setting, policy))
+      if ('problem' in given) faults.push(about(`repository "${name}"`, given.problem))
+    }
+  }
+  const create = async (name: string) => {
+    if (!signal.aborted) await createOne(name)
+    onReady(name, problems.get(name))
+  }
+  const createOne = async (name: string) => {
+    const made = await attempt(ecr.createRepository(name, settings))
+    if ('problem' in made) {
+      const isLeft = made.problem.kind === 'access-denied' && templateFor(templates, name)
+      if (isLeft) left.push(name)
+      else problems.set(name, explainRefusal(made.problem))
+    } else if (made.value === 'created') {
+      created.push(name)
+      await givePolicies(name)
+    }
+  }
+  await Promise.all(names.map((name) => limit(() => create(name))))
+  return { created: created.toSorted(), left: left.toSorted(), problems, faults }
+}
+
+/** Changes every setting that differs and can be changed. */
+async function changeRepositories(
+  { ecr, signal }: Doors,
+  { repositories }: Planned,
+  drift: readonly Drift[],
+): Promise<Pick<Preparation, 'changed' | 'faults'>> {
+  const { settings = {} } = repositories ?? {}
+  const limit = pLimit(callsAtOnce)
+  const changed = new Set<string>()
+  const faults: Problem[] = []
+  const change = async ({ repository: name, arn, differences }: Drift) => {
+    for (const { setting } of differences) {
+      if (setting === 'encryption' || signal.aborted) continue
+      const done = await attempt(ecr.changeSetting({ name, arn }, setting, settings))
+      if ('problem' in done) faults.push(about(`repository "${name}"`, done.problem))
+      else changed.add(name)
+    }
+  }
+  await Promise.all(drift.map((one) => limit(() => change(one))))
+  return { changed: [...changed].toSorted(), faults }
+}
+
+function explainRefusal(problem: Problem): Problem {
+  if (problem.kind !== 'access-denied' || problem.next === undefined) return problem
+  const next = `${problem.next}, or let a creation template for CREATE_ON_PUSH match`
+  return { ...problem, next }
+}

@@ -1,0 +1,137 @@
+import { bytesOf, type Content, manifestsOf, usualManifests } from '../../model/image/content.ts'
+import { contentOfSelected } from '../../model/image/platform.ts'
+import type { Problem, ProblemKind } from '../../model/problem.ts'
+import type { Reference } from '../../model/image/reference.ts'
+import { type Judged, judge } from '../../tools/pacing/retry.ts'
+import { chooseLeaders, sharedBlobs } from './order.ts'
+import type { Step } from '../plan/plan.ts'
+import type { Task } from './queue.ts'
+import { routesOf } from '../sources/routes.ts'
+import { referenceToCopy, type Resolved } from '../sources/sources.ts'
+import { type Ledger, openLedger } from '../traffic/ledger.ts'
+import type { World } from '../session/doors.ts'
+
+/** A step on its way through the queue, with what its tries have taught. */
+export interface Job extends Task {
+  readonly step: Step
+  readonly content?: Content
+  /** Every place that its data may be read from; empty for a chart that helm pulls. */
+  readonly routes: readonly Reference[]
+  /** Which of them is next. */
+  route: number
+  /** Tries so far, and rounds through all routes. */
+  attempts: number
+  rounds: number
+  /** ECR's token was renewed for it already. */
+  renewed: boolean
+  /** What a route of this round has said that may pass; another route's "not found" does not outweigh it. */
+  kept?: Problem
+  /** When its first try began. */
+  startedAt?: number
+  /** What its tries have moved. */
+  readonly ledger: Ledger
+}
+
+/** An image whose size nobody knows counts like a middling one, so that neither the front nor the end is full of them. */
+const usualBytes = 64 * 1024 * 1024
+
+/** Makes the jobs of a run: what they share, who goes first. */
+export function makeJobs(
+  steps: readonly Step[],
+  world: Pick<World, 'contents' | 'mirrors'>,
+  resolvedOf: (step: Step) => Resolved | undefined,
+  isThere: ((blob: string) => boolean) | undefined,
+): Job[] {
+  const items = steps.map((step) => {
+    const content = contentOfStep(step, world, resolvedOf(step))
+    return { step, ...(content && { content }) }
+  })
+  const shared: ReadonlyMap<(typeof items)[number], readonly string[]> =
+    isThere === undefined ? new Map() : sharedBlobs(items, isThere)
+  const weight = ({ step, content }: (typeof items)[number]) =>
+    (content && bytesOf(content)) ?? step.bytes ?? usualBytes
+  const leaders = chooseLeaders(shared, weight)
+  return items.map((item) => {
+    const { step, content } = item
+    const reference = referenceToCopy(step)
+    return {
+      ...item,
+      lane: reference === undefined ? 'chart' : 'image',
+      bytes: step.kind === 'chart' ? 0 : weight(item),
+      manifests: step.kind === 'chart' ? 1 : content ? manifestsOf(content) : usualManifests,
+      shared: shared.get(item) ?? [],
+      leads: leaders.has(item),
+      routes: reference === undefined ? [] : routesOf(reference, world.mirrors),
+      route: 0,
+      attempts: 0,
+      rounds: 1,
+      renewed: false,
+      ledger: openLedger(),
+    }
+  })
+}
+
+function contentOfStep(
+  step: Step,
+  { contents }: Pick<World, 'contents'>,
+  resolved: Resolved | undefined,
+): Content | undefined {
+  if (step.kind === 'chart') return undefined
+  const root = resolved?.root ?? step.digest
+  const whole = root === undefined ? undefined : contents.get(root)
+  if (whole === undefined || resolved?.selected === undefined) return whole
+  return contentOfSelected(resolved.selected, whole)
+}
+
+/** The host from which the next try reads. */
+export function hostOf({ step, routes, route }: Job): string {
+  return routes[route]?.registry ?? step.host
+}
+
+// The source's own answers; what the target or this machine says is the same by every route.
+const elsewhere: ReadonlySet<ProblemKind> = new Set([
+  'not-found',
+  'repository-missing',
+  'unauthorized',
+  'access-denied',
+  'rate-limited',
+  'quota',
+  'network',
+  'server-error',
+  'timeout',
+  'digest-mismatch',
+  'unsafe-address',
+  'unknown',
+])
+
+/** What a source says for good: it does not have it, or not for us. */
+const final: ReadonlySet<ProblemKind> = new Set([
+  'not-found',
+  'repository-missing',
+  'unauthorized',
+  'access-denied',
+  'unsafe-address',
+])
+
+/** What follows from a failed try: another route at once, another round later, or the end. Changes the job. */
+export function judgeTry(
+  job: Job,
+  said: Problem,
+  world: Pick<World, 'backoff'>,
+): { readonly verdict: Judged; readonly problem: Problem } {
+  const isLast = job.route >= job.routes.length - 1
+  if (!isLast && said.side !== 'target' && elsewhere.has(said.kind)) {
+    job.route += 1
+    if (!final.has(said.kind)) job.kept ??= said
+    const pauseHost = said.kind === 'rate-limited'
+    return { verdict: { retry: true, delay: 0, pauseHost, renew: false }, problem: said }
+  }
+  const problem = final.has(said.kind) ? (job.kept ?? said) : said
+  const verdict = judge(problem, job.rounds, job.renewed, world.backoff)
+  if (!verdict.retry) return { verdict, problem }
+  job.rounds += 1
+  job.route = 0
+  delete job.kept
+  job.renewed ||= verdict.renew
+  return { verdict, problem }
+}

@@ -1,0 +1,142 @@
+import { blobsOf } from '../../model/image/content.ts'
+import type { Outcome } from '../../model/events.ts'
+import type { Problem, ProblemKind } from '../../model/problem.ts'
+import type { Attempt } from '../session/attempt.ts'
+import { type Copied, copyArchive, copyImage, pushLocal, type Recording } from './copy.ts'
+import type { Job } from './job.ts'
+import type { Mounter } from '../layers/mount.ts'
+import { type Describe, describeStep, differs, failed, immutableTag } from '../plan/outcome.ts'
+import type { ExistingPolicy, Step } from '../plan/plan.ts'
+import { type Restorer, restoreStep } from '../target/restore.ts'
+import { type Resolved, settle, type Sources } from '../sources/sources.ts'
+import { recordLines } from '../traffic/ledger.ts'
+import { interrupted, type World } from '../session/doors.ts'
+
+/** What every try of a run works with. */
+export interface Work {
+  readonly world: World
+  readonly sources: Sources
+  readonly mounter: Mounter
+  readonly existing: ExistingPolicy
+  readonly restore: Restorer
+  readonly began: number
+}
+
+/** How a try ended: for good, or with a problem by which the next step is judged. */
+export type Tried =
+  | { readonly outcome: Outcome; readonly copied?: Copied }
+  | { readonly problem: Problem; readonly login?: number }
+
+/** One try at a job: what its source says, what follows from that, and the copy. */
+export async function tryJob(job: Job, work: Work, describe: Describe): Promise<Tried> {
+  const { world, sources, existing } = work
+  job.attempts += 1
+  job.startedAt ??= performance.now()
+  const login = await world.logins.current()
+  if ('problem' in login) return login
+  const resolved = await resolveStep(job.step, sources)
+  // A source has been asked several times by then: its answer stands.
+  if ('problem' in resolved) {
+    const { problem } = resolved
+    return { outcome: describe(failed(problem), { ...progressOf(job), problem }) }
+  }
+  const step = settle(job.step, resolved.value, existing)
+  const end = describeStep(step, work.began)
+  if (step.action === 'skip') return { outcome: end('skipped', {}) }
+  if (step.refused !== undefined) {
+    return { outcome: end(failed(step.refused), { problem: step.refused }) }
+  }
+  if (step.action === 'restore') {
+    return { outcome: await restoreStep(step, work.restore, work.began, job.startedAt) }
+  }
+  if (step.action === 'differs') {
+    return { outcome: end('differs', { problem: differs(step, world.origin) }) }
+  }
+  if (step.action === 'overwrite' && step.immutable && !world.replaceImmutable) {
+    return { outcome: end('failed', { problem: immutableTag(step) }) }
+  }
+  if (job.attempts === 1) world.notify({ kind: 'start', name: step.name })
+  const mounted = job.content && (await work.mounter.mount(step.repository, job.content))
+  for (const digest of mounted ?? []) job.ledger.mounted.add(digest)
+  const recording = openRecording(job, world)
+  const copied = await copyStep(job, step, resolved.value, world, recording)
+  if ('problem' in copied) {
+    if (recording.hasLines() || cutting.has(copied.problem.kind)) job.ledger.brokenOff += 1
+    const waited = await withRetryAfter(job, copied.problem, world)
+    return { problem: world.signal.aborted ? interrupted : waited, login: login.value }
+  }
+  return {
+    outcome: end(step.action === 'overwrite' ? 'overwritten' : 'copied', {
+      ...progressOf(job),
+      digest: copied.value.digest,
+    }),
+    copied: copied.value,
+  }
+}
+
+export function progressOf({ attempts, startedAt }: Job): Partial<Outcome> {
+  return { attempts, ...(startedAt !== undefined && { startedAt }) }
+}
+
+function copyStep(
+  job: Job,
+  step: Step,
+  resolved: Resolved,
+  world: World,
+  recording: Recording,
+): Promise<Attempt<Copied>> {
+  const route = job.routes[job.route]
+  const { digest } = resolved
+  if (route !== undefined && digest !== undefined) {
+    return copyImage(world, step, route, { ...resolved, digest }, recording)
+  }
+  if (step.kind === 'chart' && resolved.entry !== undefined) {
+    return copyArchive(world, step, resolved.entry, recording)
+  }
+  if (step.kind === 'chart' && step.file !== undefined && digest !== undefined) {
+    const sha256 = digest.slice('sha256:'.length)
+    return pushLocal(world, step, { file: step.file, sha256 }, recording)
+  }
+  throw new Error(`${step.name} was resolved to nothing`)
+}
+
+/** What may end a copy in the middle of a blob before crane has reported any. */
+const cutting: ReadonlySet<ProblemKind> = new Set(['interrupted', 'network', 'timeout'])
+
+/** Enters what a try moves into the job's ledger, and reports each blob as it arrives. */
+function openRecording(
+  { step, ledger, content, attempts }: Job,
+  { notify }: World,
+): Recording & { readonly hasLines: () => boolean } {
+  const sizes: ReadonlyMap<string, number> = content ? blobsOf(content) : new Map()
+  let lines = 0
+  return {
+    ledger,
+    hasLines: () => lines > 0,
+    openLines: () => {
+      const record = recordLines(ledger, attempts === 1)
+      return (line) => {
+        lines += 1
+        record(line)
+        if (line.kind !== 'pushed') return
+        notify({ kind: 'blob', name: step.name, bytes: sizes.get(line.digest) ?? 0 })
+      }
+    },
+  }
+}
+
+/** A pinned or locked image that is copied whole needs no answer from its source; everything else does. */
+async function resolveStep(step: Step, sources: Sources): Promise<Attempt<Resolved>> {
+  const isKnown = step.kind === 'image' && step.digest !== undefined && step.platforms === undefined
+  return isKnown ? { value: { digest: step.digest, root: step.digest } } : sources.resolve(step)
+}
+
+/** crane does not tell how long a host wants to be left alone; the host itself does, when it is asked once more. */
+async function withRetryAfter(job: Job, problem: Problem, world: World): Promise<Problem> {
+  const route = job.routes[job.route]
+  const isAsked = problem.kind === 'rate-limited' && problem.side === 'source'
+  if (!isAsked || route === undefined) return problem
+  const asked = await world.registries.head(route, route.tag ?? route.digest ?? 'latest')
+  if (asked.ok || asked.problem.retryAfter === undefined) return problem
+  return { ...problem, retryAfter: asked.problem.retryAfter }
+}

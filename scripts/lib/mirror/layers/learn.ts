@@ -1,0 +1,29 @@
+import type { Ecr } from '../../aws/ecr/client.ts'
+import { type Content, readManifest, withChildren } from '../../model/image/content.ts'
+import { attempt } from '../session/attempt.ts'
+
+/**
+ * Completes what a manifest in ECR consists of with its children's manifests, which ECR gives for nothing.
+ * Knowing more only saves time, so what cannot be read is left unknown.
+ *
+ * @param text the manifest itself
+ */
+export async function learnFromEcr(
+  ecr: Pick<Ecr, 'readManifests'>,
+  repository: string,
+  text: string,
+): Promise<Content | undefined> {
+  const content = readManifest(text)
+  if (content?.children === undefined) return content
+  const digests = content.children.map((child) => child.digest)
+  return withChildren(content, await readTexts(ecr, repository, digests))
+}
+
+async function readTexts(
+  ecr: Pick<Ecr, 'readManifests'>,
+  repository: string,
+  digests: readonly string[],
+): Promise<Map<string, string>> {
+  const read = await attempt(ecr.readManifests(repository, digests))
+  return new Map('problem' in read ? [] : read.value.map(({ digest, text }) => [digest, text]))
+}

@@ -1,0 +1,105 @@
+import pLimit from 'p-limit'
+import { isComplete } from '../../model/image/content.ts'
+import { readContent } from '../../tools/registry/content.ts'
+import { attempt } from '../session/attempt.ts'
+import { createHolders } from './holders.ts'
+import { isCountedByHub, sufficesForLearning } from '../sources/hub-budget.ts'
+import type { Inventory } from '../target/inventory.ts'
+import { learnFromEcr } from './learn.ts'
+import { createMounter, decideMounting, type MountPolicy, type Mounter } from './mount.ts'
+import { type Placed, placesToRead } from '../plan/placement.ts'
+import { type ImageStep, mayCopy, type Plan } from '../plan/plan.ts'
+import { routesOf } from '../sources/routes.ts'
+import type { Sources } from '../sources/sources.ts'
+import type { World } from '../session/doors.ts'
+
+/** Reads of ECR at a time. */
+const readsAtOnce = 16
+
+/**
+ * Prepares the mounting of layers: decides whether it is on, and if so finds out what the target holds already and what
+ * the images to be copied consist of. Docker Hub's quota is spent on that only where it suffices for both.
+ *
+ * @param siblings everything that may be in the target, selected this time or not
+ */
+export async function openMounter(
+  plan: Plan,
+  inventory: Inventory,
+  siblings: () => readonly Placed[],
+  policy: MountPolicy,
+  world: World,
+  sources: Sources,
+): Promise<Mounter> {
+  const { type = 'AES256', key } = plan.repositories?.settings.encryption ?? {}
+  const encryptionOfNew = key === undefined ? type : `${type} ${key}`
+  const encryptionOf = (name: string) => inventory.all.get(name)?.encryption ?? encryptionOfNew
+  const holders = createHolders(encryptionOf)
+  const images = plan.steps.filter((step) => step.kind === 'image')
+  const wanted = images.filter((step) => mayCopy(step) && step.refused === undefined)
+  // A single image can only have something in common with what is there already.
+  const isPointless = wanted.length === 0 || (wanted.length === 1 && inventory.all.size === 0)
+  if (policy === 'off' || isPointless) return createMounter(world, holders, false)
+  const known = wanted.flatMap((step) => world.contents.get(rootOf(step, sources) ?? '') ?? [])
+  const isOn = await decideMounting(policy, world.ecr, world.registry, known, world.notify)
+  if (!isOn) return createMounter(world, holders, false)
+
+  world.notify({ kind: 'phase', text: 'looking for layers that are in the target already' })
+  const limit = pLimit(readsAtOnce)
+  const holds = async (repository: string, digest: string, text: string): Promise<void> => {
+    const content = world.contents.get(digest) ?? (await learnFromEcr(world.ecr, repository, text))
+    if (content !== undefined) holders.add(repository, content)
+  }
+  // From an archived image nothing can be mounted.
+  const readStored = async ({ repository, stored, unreadable }: ImageStep) => {
+    if (stored === undefined || unreadable !== undefined) return
+    await holds(repository, stored.digest, inventory.texts.get(stored.digest) ?? '')
+  }
+  const readSibling = async ([repository, tags]: readonly [string, readonly string[]]) => {
+    const read = await attempt(world.ecr.readImages(repository, tags))
+    // Knowing more only saves time: a repository that cannot be read gives nothing to mount.
+    const found = 'problem' in read ? [] : read.value.images
+    await Promise.all(found.map(({ digest, manifest }) => holds(repository, digest, manifest)))
+  }
+  const isOther = ([name]: readonly [string, readonly string[]]) =>
+    inventory.all.has(name) && !inventory.repositories.has(name)
+  await Promise.all([
+    ...images.map((step) => limit(() => readStored(step))),
+    ...[...placesToRead(siblings(), plan.target)]
+      .filter(isOther)
+      .map((sibling) => limit(() => readSibling(sibling))),
+    ...freeToRead(wanted, world, sources).map((step) => learnWanted(step, world, sources)),
+  ])
+  return createMounter(world, holders, true)
+}
+
+/** The digest at the source, from the lock or from what the source has answered. */
+function rootOf(step: ImageStep, sources: Sources): string | undefined {
+  return sources.known(step)?.root ?? step.digest
+}
+
+/** The images whose manifests can be read ahead of the copy at no cost that the copy itself will miss. */
+function freeToRead(wanted: readonly ImageStep[], world: World, sources: Sources): ImageStep[] {
+  const counted = new Set(
+    wanted.filter((step) => isCountedByHub(step, world.mirrors, sources.known(step))),
+  )
+  const suffices = sufficesForLearning(world.pulls.left, counted.size)
+  return wanted.filter((step) => {
+    if (counted.has(step)) return suffices
+    const { registry } = routesOf(step.reference, world.mirrors)[0]
+    return world.gate(registry).interval === 0
+  })
+}
+
+async function learnWanted(step: ImageStep, world: World, sources: Sources): Promise<void> {
+  const root = rootOf(step, sources)
+  const known = root === undefined ? undefined : world.contents.get(root)
+  if (root === undefined || (known !== undefined && isComplete(known))) return
+  const [route] = routesOf(step.reference, world.mirrors)
+  const gate = world.gate(route.registry)
+  const content = await readContent(world.registries, route, root, gate.enter)
+  // Knowing more only saves time; the copy itself will say what is wrong.
+  if (content.ok) world.contents.set(root, content.value)
+  else if (content.problem.kind === 'rate-limited') {
+    gate.pause(content.problem.retryAfter ?? world.backoff.first)
+  }
+}

@@ -1,0 +1,62 @@
+import type { Outcome, Status } from '../../model/events.ts'
+import { inOrigin, type Origin } from '../../model/origin.ts'
+import type { Problem } from '../../model/problem.ts'
+import type { Step } from './plan.ts'
+
+/** How a step ended, from what is known of it and what is added. */
+export type Describe = (status: Status, rest: Partial<Outcome>) => Outcome
+
+/** @param began the run's beginning, by `performance.now()` */
+export function describeStep(step: Step, began: number): Describe {
+  let startedAt = performance.now()
+  return (status, { startedAt: started, ...rest }) => {
+    startedAt = started ?? startedAt
+    return {
+      kind: step.kind,
+      name: step.name,
+      host: step.host,
+      destination: step.destination,
+      status,
+      ...(step.comparison !== undefined && { comparison: step.comparison }),
+      reason: step.reason,
+      attempts: 0,
+      blobs: 0,
+      mounted: 0,
+      ...(step.stored !== undefined && { digest: step.stored.digest }),
+      ...(step.kind === 'image' && step.charts.length > 0 && { charts: step.charts }),
+      startedAt: Math.round(startedAt - began),
+      milliseconds: Math.round(performance.now() - startedAt),
+      ...rest,
+    }
+  }
+}
+
+/** The status of what did not work: an interruption is no failure. */
+export function failed({ kind }: Problem): Status {
+  return kind === 'interrupted' ? 'interrupted' : 'failed'
+}
+
+export function differs(step: Step, origin: Origin): Problem {
+  return {
+    kind: 'differs',
+    side: 'target',
+    message: `"${step.destination}" holds other content than ${step.name}`,
+    next: step.immutable
+      ? immutableAdvice
+      : `replace it with --existing overwrite, or keep it and pin this version ${inOrigin(origin)}`,
+  }
+}
+
+/** An immutable tag that would have to be replaced. */
+export function immutableTag(step: Step): Problem {
+  return {
+    kind: 'tag-immutable',
+    side: 'target',
+    message: `"${step.destination}" holds other content than ${step.name}, and its tag is immutable`,
+    next: immutableAdvice,
+  }
+}
+
+/** What can be done about an immutable tag with other content. */
+export const immutableAdvice =
+  'replace it with --replace-immutable, mirror under another --prefix, or delete the tag in ECR if nothing uses it any more, then run again'

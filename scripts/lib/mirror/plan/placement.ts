@@ -1,0 +1,90 @@
+import { groupBy } from '../../model/collections.ts'
+import type { ChartVersion } from '../../model/chart/chart.ts'
+import {
+  mirroredRepository,
+  type Place,
+  placeChart,
+  placeImages,
+  repositoryAt,
+  type Target,
+} from '../../model/image/layout.ts'
+import { chartVersionOf, type Manifest, referenceOf } from '../../model/manifest/manifest.ts'
+import { failure, type Problem, type Result, success } from '../../model/problem.ts'
+import { formatReference, type Reference } from '../../model/image/reference.ts'
+import type { Selection } from './selection.ts'
+
+/** A selected item and where it goes, before anything is known of the target. */
+export type Placed =
+  | {
+      readonly kind: 'image'
+      readonly reference: Reference
+      readonly place: Place
+      readonly charts: readonly string[]
+    }
+  | {
+      readonly kind: 'chart'
+      readonly chart: ChartVersion
+      readonly place: Place
+      /** An archive that is here already, and is pushed instead of what the repository has. */
+      readonly archive?: LocalArchive
+    }
+
+/** A chart archive on this machine. */
+export interface LocalArchive {
+  readonly file: string
+  /** Hex. */
+  readonly sha256: string
+}
+
+/** Gives every selected item its place in the `mirrored` layout. Fails when two sources share a destination. */
+export function placeSelection(manifest: Manifest, selection: Selection): Result<Placed[]> {
+  // Of all images, so that a place does not depend on what else was selected this time.
+  const places = placeImages(manifest.images.map(referenceOf), mirroredRepository)
+  const placed = selection.images.flatMap((image): Placed[] => {
+    const reference = referenceOf(image)
+    const place = places.get(formatReference(reference))
+    return place === undefined ? [] : [{ kind: 'image', reference, place, charts: image.charts }]
+  })
+  for (const entry of selection.charts) {
+    const chart = chartVersionOf(entry)
+    const place = placeChart('mirrored', chart, chart.version)
+    if (!place.ok) return place
+    placed.push({ kind: 'chart', chart, place: place.value })
+  }
+  return refuseShared(placed)
+}
+
+function refuseShared(placed: Placed[]): Result<Placed[]> {
+  const owners = new Map<string, Placed>()
+  for (const item of placed) {
+    const key = `${item.place.repository}:${item.place.tag}`
+    const owner = owners.get(key)
+    if (owner !== undefined) return failure(sharedDestination(key, nameOf(owner), nameOf(item)))
+    owners.set(key, item)
+  }
+  return success(placed)
+}
+
+function sharedDestination(place: string, first: string, second: string): Problem {
+  return {
+    kind: 'conflict',
+    side: 'input',
+    message: `"${first}" and "${second}" would both be stored at "${place}"`,
+    next: 'leave one of the two out, by --exclude or in the chart list',
+  }
+}
+
+/** How an item is called in every output: the canonical reference, or `chart name version`. */
+export function nameOf(item: Placed): string {
+  return item.kind === 'image'
+    ? formatReference(item.reference)
+    : `chart ${item.chart.name} ${item.chart.version}`
+}
+
+/** The tags that have to be read from each repository, with the prefix in its name. */
+export function placesToRead(placed: readonly Placed[], target: Target): Map<string, string[]> {
+  const byRepository = groupBy(placed, ({ place }) => repositoryAt(target, place))
+  return new Map(
+    [...byRepository].map(([repository, own]) => [repository, own.map(({ place }) => place.tag)]),
+  )
+}

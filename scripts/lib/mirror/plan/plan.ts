@@ -1,0 +1,243 @@
+import {
+  chartTag,
+  type ChartVersion,
+  isOciRepository,
+  ociChartUrl,
+} from '../../model/chart/chart.ts'
+import {
+  formatDestination,
+  type Place,
+  repositoryAt,
+  type Target,
+} from '../../model/image/layout.ts'
+import { bytesOf, manifestsOf, type Platform } from '../../model/image/content.ts'
+import type { Comparison } from '../../model/events.ts'
+import { contentOf, type Lock } from '../../model/manifest/lock.ts'
+import { chartHost } from '../../model/manifest/manifest.ts'
+import {
+  contentOfSelected,
+  digestOfSelected,
+  type PlatformChoice,
+  selectPlatforms,
+} from '../../model/image/platform.ts'
+import { type Problem, unwrap } from '../../model/problem.ts'
+import { formatReference, parseReference, type Reference } from '../../model/image/reference.ts'
+import { type Inventory, isImmutable, type Stored } from '../target/inventory.ts'
+import { type Reasoned, reasonFor } from './comparison.ts'
+import { archivedAs, decideUnreadable } from './decide-unreadable.ts'
+import type { ArchivedPolicy, Unreadable } from './unreadable.ts'
+import { nameOf, type Placed } from './placement.ts'
+import type { RepositoriesPlan } from '../target/repositories.ts'
+
+/** What to do with tags that are there already. */
+export type ExistingPolicy = 'skip' | 'verify' | 'overwrite'
+
+/**
+ * What is to be done with one item. `compare` asks the source for its digest first and then skips, copies over or
+ * reports the difference, as the policy says. `restore` takes it out of ECR's archive. `blocked`: it is there, cannot be
+ * read, and nothing is done about it.
+ */
+export type Action = 'copy' | 'compare' | 'overwrite' | 'restore' | 'skip' | 'differs' | 'blocked'
+
+interface StepBase {
+  /** How it is called in every output: the canonical reference, or `chart name version`. */
+  readonly name: string
+  /** Host of the source, by which copies are limited and paced. */
+  readonly host: string
+  readonly place: Place
+  /** Repository with prefix, as ECR knows it. */
+  readonly repository: string
+  readonly destination: string
+  readonly action: Action
+  readonly comparison?: Comparison
+  /** The same as a sentence. */
+  readonly reason: string
+  /** Bytes to move as far as the lock knows. */
+  readonly bytes?: number
+  readonly stored?: Stored
+  /** What is under its tag and cannot be read, and what to do when it is archived. */
+  readonly unreadable?: Unreadable
+  readonly onArchived?: ArchivedPolicy
+  /** Why it will not be tried: its source does not have it, or what is under its tag cannot be read. */
+  readonly refused?: Problem
+  /** ECR would refuse to let the tag point at something else, whatever the policy. */
+  readonly immutable: boolean
+}
+
+export interface ImageStep extends StepBase {
+  readonly kind: 'image'
+  readonly reference: Reference
+  /** The digest at the source; absent when only the source can tell. */
+  readonly digest?: string
+  /** Manifests that the target takes in, as far as the lock knows. */
+  readonly manifests?: number
+  /** Platforms to pick out of the image; absent when it is copied whole. */
+  readonly platforms?: readonly Platform[]
+  readonly charts: readonly string[]
+}
+
+export interface ChartStep extends StepBase {
+  readonly kind: 'chart'
+  readonly chart: ChartVersion
+  /** SHA-256 of the archive, where the lock knows it. */
+  readonly archive?: string
+  /** The archive itself, when it is on this machine. */
+  readonly file?: string
+}
+
+export type Step = ImageStep | ChartStep
+
+/** The source of an archive that is here already. */
+const thisMachine = 'this machine'
+
+/** What would be done, as data. A dry run prints the very value that apply takes. */
+export interface Plan {
+  readonly target: Target
+  readonly existing: ExistingPolicy
+  /** Repositories that do not exist yet, in order. */
+  readonly create: readonly string[]
+  readonly steps: readonly Step[]
+  /** What is wished of repositories; absent when nothing is. */
+  readonly repositories?: RepositoriesPlan
+}
+
+/** What a plan is made for, and from which knowledge. */
+export interface PlanSettings {
+  readonly target: Target
+  readonly existing: ExistingPolicy
+  readonly platforms: PlatformChoice
+  readonly lock: Lock
+  /** What to do about archived images; left out, they are reported. */
+  readonly onArchived?: ArchivedPolicy
+}
+
+/** Makes the plan from what is wanted, what the target has and what the lock knows. Pure. */
+export function makePlan(
+  placed: readonly Placed[],
+  inventory: Inventory,
+  settings: PlanSettings,
+): Plan {
+  const { target, existing } = settings
+  const steps = placed.map((item) => planStep(item, inventory, settings))
+  const create = new Set(
+    steps
+      .filter(({ repository }) => !inventory.repositories.has(repository))
+      .map(({ repository }) => repository),
+  )
+  return { target, existing, create: [...create].toSorted(), steps }
+}
+
+function planStep(
+  item: Placed,
+  inventory: Inventory,
+  { target, existing, platforms, lock, onArchived = 'report' }: PlanSettings,
+): Step {
+  const repository = repositoryAt(target, item.place)
+  const key = `${repository}:${item.place.tag}`
+  const unreadable = inventory.unreadable?.get(key)
+  const stored = unreadable === undefined ? inventory.stored.get(key) : archivedAs(unreadable)
+  const settings = inventory.repositories.get(repository)
+  const common = {
+    name: nameOf(item),
+    place: item.place,
+    repository,
+    destination: formatDestination(target, item.place),
+    immutable: settings !== undefined && isImmutable(settings, item.place.tag),
+    ...(stored !== undefined && { stored }),
+    ...(unreadable !== undefined && { unreadable, onArchived }),
+  }
+  const where = { destination: common.destination, repository, tag: item.place.tag }
+  const judge = (decision: Decision, isComparable: boolean) =>
+    unreadable === undefined
+      ? decision
+      : decideUnreadable({ ...where, unreadable }, decision, onArchived, isComparable)
+  if (item.kind === 'image') {
+    const { reference, charts } = item
+    const locked = lock.images[formatReference(reference)]
+    const digest = reference.digest ?? locked?.digest
+    // What is pinned by digest is copied whole: a part of it has another digest, and the values would lead nowhere.
+    const picks = platforms !== 'auto' && reference.digest === undefined
+    const whole = locked && digest === locked.digest ? contentOf(locked) : undefined
+    const selected = whole && picks ? selectPlatforms(whole, platforms) : undefined
+    const expected = picks ? selected?.ok && digestOfSelected(selected.value, digest) : digest
+    const content = whole && (selected?.ok ? contentOfSelected(selected.value, whole) : whole)
+    const bytes = content && bytesOf(content)
+    return {
+      ...common,
+      kind: 'image',
+      host: reference.registry,
+      reference,
+      charts,
+      ...judge(decide(existing, stored?.digest, expected || undefined), true),
+      ...(digest !== undefined && { digest }),
+      ...(picks && { platforms }),
+      ...(content && { manifests: manifestsOf(content) }),
+      ...(bytes !== undefined && { bytes }),
+    }
+  }
+  const { chart } = item
+  const archive =
+    item.archive === undefined
+      ? lock.charts[`${chart.repository} ${chart.name} ${chart.version}`]?.digest
+      : `sha256:${item.archive.sha256}`
+  return {
+    ...common,
+    kind: 'chart',
+    host: item.archive === undefined ? hostOfChart(chart) : thisMachine,
+    ...(item.archive !== undefined && { file: item.archive.file }),
+    chart,
+    // The archive of a chart is read from its manifest, which an archived one does not give.
+    ...judge(
+      unreadable === undefined
+        ? decide(existing, stored && archiveOf(stored), archive)
+        : decide('skip', stored?.digest, undefined),
+      false,
+    ),
+    ...(archive !== undefined && { archive }),
+  }
+}
+
+/** Docker Hub has many names; the one of a reference is the one that logins and budgets go by. */
+function hostOfChart(chart: ChartVersion): string {
+  return chartReference(chart, chartTag(chart.version))?.registry ?? chartHost(chart)
+}
+
+/**
+ * What identifies a stored chart: its archive. A tag that holds something else is identified by its manifest, which
+ * equals no archive, so that it counts as present and different and is never overwritten unasked.
+ */
+export function archiveOf({ layer, digest }: Stored): string {
+  return layer ?? digest
+}
+
+/** The rule for tags that exist: what is compared, and what follows from a difference. */
+export function decide(
+  existing: ExistingPolicy,
+  stored: string | undefined,
+  expected: string | undefined,
+): Decision {
+  if (stored === undefined) return { action: 'copy', ...reasonFor('absent') }
+  if (expected === undefined) {
+    return existing === 'skip'
+      ? { action: 'skip', ...reasonFor('not-compared') }
+      : { action: 'compare', ...reasonFor('to-compare') }
+  }
+  if (stored === expected) return { action: 'skip', ...reasonFor('same') }
+  return { action: existing === 'overwrite' ? 'overwrite' : 'differs', ...reasonFor('differs') }
+}
+
+/** What is to be done, and how the tag compares. */
+export interface Decision extends Reasoned {
+  readonly action: Action
+}
+
+/** Steps that may read something from a source and push it. */
+export function mayCopy({ action }: Pick<Step, 'action'>): boolean {
+  return action === 'copy' || action === 'compare' || action === 'overwrite'
+}
+
+/** What crane copies from, for a chart of an OCI registry. */
+export function chartReference(chart: ChartVersion, tag: string): Reference | undefined {
+  if (!isOciRepository(chart.repository)) return undefined
+  return unwrap(parseReference(`${ociChartUrl(chart).slice('oci://'.length)}:${tag}`))
+}

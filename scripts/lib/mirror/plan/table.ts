@@ -1,0 +1,37 @@
+import { columns, count, formatBytes } from '../../cli/text.ts'
+import type { Action, Plan } from './plan.ts'
+import { renderRepositories } from '../target/repositories-text.ts'
+
+const actionWords: Readonly<Record<Action, string>> = {
+  copy: 'copy',
+  compare: 'compare',
+  overwrite: 'replace',
+  restore: 'restore',
+  skip: 'skip',
+  differs: 'DIFFERS',
+  blocked: 'BLOCKED',
+}
+
+/** The plan as a table for people: one line a step, and the sums below. */
+export function renderPlan(plan: Plan): string[] {
+  const rows = plan.steps.map((step) => [
+    actionWords[step.action],
+    step.name,
+    step.destination.slice(plan.target.registry.length + 1),
+    step.bytes === undefined ? '?' : formatBytes(step.bytes),
+    step.reason,
+  ])
+  const isUnknown = plan.steps.some(({ action, bytes }) => action !== 'skip' && bytes === undefined)
+  const counts = new Map<Action, number>()
+  for (const { action } of plan.steps) counts.set(action, (counts.get(action) ?? 0) + 1)
+  const sums = [...counts]
+    .map(([action, steps]) => (action === 'blocked' ? `${steps} blocked` : `${steps} to ${action}`))
+    .join(', ')
+  return [
+    `target ${plan.target.registry}`,
+    ...renderRepositories(plan.create, plan.repositories),
+    ...columns([['', 'source', 'destination', 'size', 'why'], ...rows]),
+    `${count(plan.create.length, 'repository', 'repositories')} to create; ${sums || 'nothing selected'}`,
+    ...(isUnknown ? ['? is a size that no lock gives: there is no private-ecr-lock.json yet'] : []),
+  ]
+}

@@ -1,0 +1,55 @@
+import { toJson } from '../../cli/text.ts'
+import { join, resolve } from 'node:path'
+import { replaceFile } from '../../tools/files/files.ts'
+import type { Report } from './report.ts'
+
+/** Where the report of a run is written to: as data, and as a page. */
+export interface ReportFiles {
+  readonly data: readonly string[]
+  readonly pages: readonly string[]
+}
+
+/**
+ * The files of a report: those that are wanted, by their ending, and the last report of the state folder. A run that
+ * found everything there writes no page that nobody wants: it would take longer than the run itself.
+ */
+export function reportFiles(
+  report: Report,
+  folder: string,
+  wanted: readonly string[] = [],
+): ReportFiles {
+  const places = wanted.map((file) => resolve(file))
+  return {
+    data: [...places.filter((file) => !isPage(file)), join(folder, 'last-report.json')],
+    pages: [
+      ...places.filter(isPage),
+      ...(isEventful(report) ? [join(folder, 'last-report.html')] : []),
+    ],
+  }
+}
+
+function isPage(file: string): boolean {
+  return /\.html?$/i.test(file)
+}
+
+/** True when there is more to tell than that everything was there. */
+function isEventful({ counts, outcomes, repositoriesCreated, repositories }: Report): boolean {
+  const { changed = [], drift = [], problems = [] } = repositories ?? {}
+  const told = [repositoriesCreated, changed, drift, problems]
+  return counts.skipped < outcomes.length || told.some(({ length }) => length > 0)
+}
+
+/** The page that people are pointed to, when there is something to see. */
+export function pageToName(report: Report, { pages }: ReportFiles): string | undefined {
+  return isEventful(report) ? pages[0] : undefined
+}
+
+/** Writes a report into all its files. */
+export async function writeReport(report: Report, { data, pages }: ReportFiles): Promise<void> {
+  for (const file of data) await replaceFile(file, toJson(report))
+  if (pages.length === 0) return
+  // Loaded only now: most runs of a pipeline have nothing to show.
+  const { renderReport } = await import('./render.ts')
+  const page = await renderReport(report)
+  for (const file of pages) await replaceFile(file, page)
+}

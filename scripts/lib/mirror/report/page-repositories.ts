@@ -1,0 +1,68 @@
+import type { Difference } from '../../model/repository/drift.ts'
+import { emptyAdvice } from './unfilled-text.ts'
+import type { Report } from './report.ts'
+
+/** What was done to repositories, and what of them is not as wished. */
+export interface RepositoriesView {
+  readonly hasAny: boolean
+  readonly lists: readonly RepositoryList[]
+  readonly drift: readonly DriftRow[]
+}
+
+interface RepositoryList {
+  readonly title: string
+  readonly size: number
+  readonly isLong: boolean
+  readonly names: readonly string[]
+}
+
+interface DriftRow {
+  readonly repository: string
+  readonly setting: string
+  readonly is: string
+  readonly wanted: string
+  readonly fate: string
+}
+
+const long = 12
+
+const settings: Readonly<Record<Difference['setting'], string>> = {
+  mutability: 'mutability',
+  encryption: 'encryption',
+  scanOnPush: 'scan on push',
+  lifecyclePolicy: 'lifecycle policy',
+  repositoryPolicy: 'repository policy',
+  tags: 'tags',
+}
+
+/** The repositories of a report, for its page. */
+export function viewRepositories(report: Report): RepositoriesView {
+  const { repositoriesCreated, repositoriesEmpty, repositories } = report
+  const { drift = [], changed = [], left = [], update = false } = repositories ?? {}
+  const lists = [
+    listOf('Created', repositoriesCreated),
+    listOf(`Created, still empty (${emptyAdvice})`, repositoriesEmpty),
+    listOf('Changed to what is wished', changed),
+    listOf('Left to creation on push', left),
+  ].filter(({ size }) => size > 0)
+  const rows = drift.flatMap(({ repository, differences }) =>
+    differences.map(({ setting, is, wanted, changeable }) => ({
+      repository,
+      setting: settings[setting],
+      is: is,
+      wanted: wanted,
+      fate: fateOf(changeable, update, changed.includes(repository)),
+    })),
+  )
+  return { hasAny: lists.length + rows.length > 0, lists, drift: rows }
+}
+
+function listOf(title: string, names: readonly string[]): RepositoryList {
+  return { title, size: names.length, isLong: names.length > long, names }
+}
+
+function fateOf(changeable: boolean, update: boolean, isChanged: boolean): string {
+  if (!changeable) return 'stays: ECR cannot change it'
+  if (isChanged) return 'changed'
+  return update ? 'not changed' : 'stays: --update-repositories changes it'
+}

@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import { parsePlatforms } from '../../model/image/platform.ts'
+import { unwrap } from '../../model/problem.ts'
+import type { EcrRegistry } from '../../model/image/registry.ts'
+import { makeFolder } from '../../tools/files/files.ts'
+import { defaultStateFolder } from '../../tools/install/cache.ts'
+import type { ArchivedPolicy } from '../plan/unreadable.ts'
+import type { MissingPolicy } from '../sources/missing.ts'
+import type { MountPolicy } from '../layers/mount.ts'
+import type { ExistingPolicy } from '../plan/plan.ts'
+import { joinMirrors, parsePullThrough, parseSourceMirrors } from '../sources/routes.ts'
+import type { MirrorOptions } from './request.ts'
+
+/** The flags of how images get into the target, as commander gives them (`addCopyOptions`). */
+export interface CopyFlags {
+  readonly concurrency?: number
+  readonly deadline?: number
+  readonly existing: ExistingPolicy
+  readonly skipExisting?: boolean
+  readonly verifyExistingDigest?: boolean
+  readonly overwriteExisting?: boolean
+  readonly replaceImmutable?: boolean
+  readonly onMissing?: MissingPolicy
+  readonly onArchived?: ArchivedPolicy
+  readonly sourceMirror?: readonly string[]
+  readonly pullThrough?: readonly string[]
+  readonly platform: string
+  readonly mount: MountPolicy
+  readonly putRate?: number
+  readonly check: boolean
+  readonly stateDir?: string
+}
+
+type CopyChoices = Pick<
+  MirrorOptions,
+  | 'existing'
+  | 'platforms'
+  | 'mirrors'
+  | 'mount'
+  | 'replaceImmutable'
+  | 'onMissing'
+  | 'onArchived'
+  | 'concurrency'
+  | 'putRate'
+  | 'deadline'
+  | 'check'
+  | 'stateFolder'
+>
+
+/** Reads the flags, and makes the state folder. Throws `ProblemError` for what makes no sense. */
+export async function readCopyFlags(flags: CopyFlags, registry: EcrRegistry): Promise<CopyChoices> {
+  const platforms = unwrap(parsePlatforms(flags.platform))
+  const mirrors = joinMirrors(
+    unwrap(parseSourceMirrors(flags.sourceMirror ?? [])),
+    unwrap(parsePullThrough(flags.pullThrough ?? [], registry.host)),
+  )
+  const stateFolder = resolve(flags.stateDir ?? defaultStateFolder())
+  await makeFolder(stateFolder, '--state-dir')
+  return {
+    existing: strongest(flags),
+    platforms,
+    mirrors,
+    mount: flags.mount,
+    replaceImmutable: flags.replaceImmutable ?? false,
+    onMissing: flags.onMissing ?? 'fail',
+    onArchived: flags.onArchived ?? 'report',
+    concurrency: flags.concurrency,
+    putRate: flags.putRate,
+    deadline: flags.deadline && flags.deadline * 1000,
+    check: flags.check,
+    stateFolder,
+  }
+}
+
+/** The Python tool's three flags name the same policies; of all that were given the strongest holds. */
+function strongest(flags: CopyFlags): ExistingPolicy {
+  if (flags.overwriteExisting || flags.existing === 'overwrite') return 'overwrite'
+  return flags.verifyExistingDigest ? 'verify' : flags.existing
+}

@@ -1,0 +1,98 @@
+import {
+  type Content,
+  type Platform,
+  readManifest,
+  readPlatform,
+} from '../../model/image/content.ts'
+import { readJson } from '../../model/tree/json.ts'
+import { emptyTree, isTree } from '../../model/values/values.ts'
+import {
+  digestOfSelected,
+  formatPlatform,
+  matchesPlatform,
+  type Selected,
+  selectPlatforms,
+} from '../../model/image/platform.ts'
+import { failure, type Result, success } from '../../model/problem.ts'
+import { pinnedReference } from '../../model/image/reference.ts'
+import { configCommand } from '../../tools/process/crane.ts'
+import { classifyRun } from '../../tools/process/failures.ts'
+import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
+import type { Attempt } from '../session/attempt.ts'
+import type { ImageStep } from '../plan/plan.ts'
+import { routesOf } from './routes.ts'
+import type { World } from '../session/doors.ts'
+
+/** What is copied of an image, with the digest that it has at the target. */
+interface Picked {
+  readonly digest: string
+  readonly root: string
+  readonly selected: Selected
+}
+
+/**
+ * Picks the wanted platforms out of an image. The index comes from the lock, else from the source, where Docker Hub
+ * counts that as a pull. A single image has to be built for one of the wanted platforms.
+ */
+export async function pickPlatforms(
+  world: World,
+  step: ImageStep,
+  root: string,
+  wanted: readonly Platform[],
+): Promise<Attempt<Picked>> {
+  const content = await indexOf(world, step, root)
+  if (!content.ok) return { problem: content.problem }
+  const selected = selectPlatforms(content.value, wanted)
+  if (!selected.ok) return { problem: selected.problem }
+  if (content.value.children === undefined) {
+    const checked = await checkSingle(world, step, root, wanted)
+    if (!checked.ok) return { problem: checked.problem }
+  }
+  const digest = digestOfSelected(selected.value, root) ?? root
+  return { value: { digest, root, selected: selected.value } }
+}
+
+async function indexOf(world: World, step: ImageStep, root: string): Promise<Result<Content>> {
+  const known = world.contents.get(root)
+  if (known !== undefined) return success(known)
+  const [first, ...others] = routesOf(step.reference, world.mirrors)
+  let manifest = await world.registries.manifest(first, root)
+  for (const route of others) {
+    if (manifest.ok) break
+    manifest = await world.registries.manifest(route, root)
+  }
+  if (!manifest.ok) return manifest
+  const content = readManifest(manifest.value.text, manifest.value.mediaType)
+  if (content === undefined) {
+    return failure({
+      kind: 'unknown',
+      side: 'source',
+      message: `${root} is no manifest of an image`,
+    })
+  }
+  return success(content)
+}
+
+async function checkSingle(
+  world: World,
+  step: ImageStep,
+  root: string,
+  wanted: readonly Platform[],
+): Promise<Result<void>> {
+  const [route] = routesOf(step.reference, world.mirrors)
+  const result = await world.run(configCommand(world.crane, pinnedReference(route, root)), {
+    ...withoutPlainHttp(world.surroundings.crane, [route.registry]),
+    signal: world.signal,
+    deadline: 60_000,
+  })
+  if (!result.ok) return failure(classifyRun(result, { sourceHost: step.host }))
+  const configuration = readJson(result.stdout)
+  const platform = readPlatform(isTree(configuration) ? configuration : emptyTree())
+  if (wanted.some((one) => matchesPlatform(platform, one))) return success(undefined)
+  return failure({
+    kind: 'conflict',
+    side: 'input',
+    message: `it is there for ${formatPlatform(platform)} alone`,
+    next: 'name that platform too with --platform, or leave the image out with --exclude',
+  })
+}

@@ -1,0 +1,204 @@
+import {
+  type ChartIndex,
+  findVersion,
+  type IndexEntry,
+  loadIndex,
+} from '../../charts/fetch/index-file.ts'
+import { chartTag } from '../../model/chart/chart.ts'
+import { inOrigin, type Origin } from '../../model/origin.ts'
+import { about, type Problem, type Result } from '../../model/problem.ts'
+import type { Selected } from '../../model/image/platform.ts'
+import { dockerHub, identifierOf, type Reference } from '../../model/image/reference.ts'
+import { withArchive } from './archive.ts'
+import {
+  archiveOf,
+  type ChartStep,
+  chartReference,
+  decide,
+  type ExistingPolicy,
+  type ImageStep,
+  type Step,
+} from '../plan/plan.ts'
+import type { Attempt } from '../session/attempt.ts'
+import { decideUnreadable } from '../plan/decide-unreadable.ts'
+import { pickPlatforms } from './pick.ts'
+import { routesOf } from './routes.ts'
+import { persist, type World } from '../session/doors.ts'
+
+/** What a source says of an item: what to copy, and for a chart of an index where its archive is. */
+export interface Resolved {
+  /** What the target's digest (for a chart of an index: its layer) must be; absent when the index does not say. */
+  readonly digest?: string
+  /** The digest at the source; of the same image, but for platforms that were picked out of it. */
+  readonly root?: string
+  readonly selected?: Selected
+  /** Docker Hub announced no pull limit for it: reading it costs nothing. */
+  readonly isUnlimited?: boolean
+  readonly entry?: IndexEntry
+}
+
+/** Asks sources, each item once per run. */
+export interface Sources {
+  readonly resolve: (step: Step) => Promise<Attempt<Resolved>>
+  /** What has been answered already. */
+  readonly known: (step: Step) => Resolved | undefined
+}
+
+export function openSources(world: World): Sources {
+  const answers = new Map<string, Promise<Attempt<Resolved>>>()
+  const values = new Map<string, Resolved>()
+  const indexes = new Map<string, Promise<Result<ChartIndex>>>()
+
+  const indexOf = (repository: string) => {
+    const index =
+      indexes.get(repository) ?? loadIndex(world.http, repository, world.signal, world.origin)
+    indexes.set(repository, index)
+    return index
+  }
+  const lookUp = async (step: ChartStep): Promise<Attempt<Resolved>> => {
+    const { chart } = step
+    const index = await indexOf(chart.repository)
+    if (!index.ok) {
+      // Not remembered, so that the next try asks again.
+      indexes.delete(chart.repository)
+      return {
+        problem: { next: sourceAdvice(step, index.problem, world.origin), ...index.problem },
+      }
+    }
+    const found = findVersion(index.value(chart.name), chart, world.origin)
+    if (!found.ok) return { problem: found.problem }
+    const entry = found.value
+    if (entry.sha256 !== undefined) return { value: { entry, digest: `sha256:${entry.sha256}` } }
+    if (step.action !== 'compare') return { value: { entry } }
+    // The index gives no digest to compare with, so the archive itself has to tell.
+    return withArchive(world, step, entry, async ({ sha256 }) => ({
+      value: { entry, digest: `sha256:${sha256}` },
+    }))
+  }
+  const ask = async (step: Step): Promise<Attempt<Resolved>> => {
+    if (step.kind === 'chart' && step.file !== undefined) {
+      return { value: { ...(step.archive !== undefined && { digest: step.archive }) } }
+    }
+    const reference = referenceToCopy(step)
+    const effort = await world
+      .gate(step.host)
+      .enter(() =>
+        persist(world, step, () =>
+          reference === undefined && step.kind === 'chart' ? lookUp(step) : askSource(world, step),
+        ),
+      )
+    if ('value' in effort.result) values.set(step.name, effort.result.value)
+    return effort.result
+  }
+  return {
+    resolve: (step) => {
+      const answer = answers.get(step.name) ?? ask(step)
+      answers.set(step.name, answer)
+      return answer
+    },
+    known: ({ name }) => values.get(name),
+  }
+}
+
+/** What crane copies for a step; nothing for a chart of an HTTP repository, which helm pulls. */
+export function referenceToCopy(step: Step): Reference | undefined {
+  if (step.kind === 'image') return step.reference
+  // What is here already is pushed by helm, wherever it came from.
+  if (step.file !== undefined) return undefined
+  return chartReference(step.chart, chartTag(step.chart.version))
+}
+
+/** Asks a source for the digest, and decides what of the image is copied. */
+async function askSource(world: World, step: Step): Promise<Attempt<Resolved>> {
+  const reference = referenceToCopy(step)
+  if (reference === undefined) throw new Error(`${step.name} has nothing to copy from`)
+  const known = step.kind === 'image' ? step.digest : undefined
+  const by = known ?? identifierOf(reference)
+  const [first, ...others] = orderForAsking(reference, routesOf(reference, world.mirrors))
+  let described = await world.registries.head(first, by)
+  // "Pulling that image won't count", as Docker Hub's page on usage and limits puts it, where no limit is announced.
+  const isUnlimited =
+    reference.registry === dockerHub && described.ok && described.value.pullsLeft === undefined
+  // A mirror may be asked whether it has a digest, never which digest a tag means.
+  for (const route of known === undefined ? [] : others) {
+    if (described.ok) break
+    const mirrored = await world.registries.head(route, by)
+    if (mirrored.ok) described = mirrored
+  }
+  if (!described.ok) return { problem: explainSource(step, described.problem, world.origin) }
+  const { digest, pullsLeft } = described.value
+  if (pullsLeft !== undefined && reference.registry === dockerHub)
+    world.pulls.left = Math.min(pullsLeft, world.pulls.left ?? Infinity)
+  const pulls = isUnlimited ? { isUnlimited } : {}
+  if (step.kind !== 'image' || step.platforms === undefined)
+    return { value: { digest, root: digest, ...pulls } }
+  const picked = await pickPlatforms(world, step, digest, step.platforms)
+  return 'value' in picked
+    ? { value: { ...picked.value, ...pulls } }
+    : { problem: explainSource(step, picked.problem, world.origin) }
+}
+
+/** The registry itself first: only it says what a tag means. */
+function orderForAsking(
+  reference: Reference,
+  routes: readonly Reference[],
+): readonly [Reference, ...Reference[]] {
+  const isOwn = (route: Reference) =>
+    route.registry === reference.registry && route.path === reference.path
+  return [reference, ...routes.filter((route) => !isOwn(route))]
+}
+
+/** Says which item it was, and what a person can do about it. */
+function explainSource(step: Step, problem: Problem, origin: Origin): Problem {
+  const subject = step.kind === 'image' ? `image "${step.name}"` : step.name
+  if (problem.kind === 'interrupted') return problem
+  return about(subject, {
+    ...problem,
+    side: problem.side === 'unknown' ? 'source' : problem.side,
+    ...(problem.kind === 'not-found' && { message: 'not found at its source' }),
+    next: problem.next ?? sourceAdvice(step, problem, origin),
+  })
+}
+
+/** What a person can do about a source that does not give what is asked of it. */
+export function sourceAdvice({ host, kind }: Step, problem: Problem, origin: Origin): string {
+  switch (problem.kind) {
+    case 'not-found':
+      return kind === 'image'
+        ? `check the reference ${inOrigin(origin)}; publishers sometimes remove tags`
+        : `check name, version and repository ${inOrigin(origin)}`
+    case 'unauthorized':
+    case 'access-denied':
+      return host === 'docker.io'
+        ? 'set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN; Docker Hub also answers so for names that do not exist'
+        : `"${host}" wants credentials, or the name does not exist there`
+    case 'quota':
+    case 'rate-limited':
+      return host === 'docker.io'
+        ? 'set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN for a higher limit, or wait up to six hours'
+        : `wait for "${host}" to admit more, or lower --concurrency`
+    case 'tls':
+      return 'name the certificate authority of your proxy in SSL_CERT_FILE'
+    default:
+      return `check that "${host}" can be reached from here (HTTPS_PROXY, firewall), then run again`
+  }
+}
+
+/**
+ * Finishes a step's decision when its source has answered: equal is skipped, different follows the policy.
+ * Steps that were decided already stay as they are.
+ */
+export function settle(step: Step, resolved: Resolved, existing: ExistingPolicy): Step {
+  if (step.action !== 'compare') return step
+  const decision = decide(existing, comparable(step), resolved.digest)
+  const { unreadable, onArchived = 'report', place } = step
+  if (unreadable === undefined) return { ...step, ...decision }
+  const tag = { ...step, unreadable, tag: place.tag }
+  return { ...step, ...decideUnreadable(tag, decision, onArchived, true) }
+}
+
+/** The part of what is stored that a source can tell: the manifest, or for a chart of an index its layer. */
+function comparable(step: ImageStep | ChartStep): string | undefined {
+  if (step.stored === undefined) return undefined
+  return referenceToCopy(step) === undefined ? archiveOf(step.stored) : step.stored.digest
+}

@@ -1,0 +1,30 @@
+import { groupBy } from '../../model/collections.ts'
+import type { Outcome } from '../../model/events.ts'
+import type { Step } from '../plan/plan.ts'
+
+/** Repositories that a run created and into which nothing of it got, by name. */
+export function findEmpty(
+  created: readonly string[],
+  steps: readonly Pick<Step, 'destination' | 'repository'>[],
+  outcomes: readonly Outcome[],
+): { readonly empty: readonly string[]; readonly outcomes: readonly Outcome[] } {
+  if (created.length === 0) return { empty: [], outcomes }
+  const repositoryOf = new Map(
+    steps.map(({ destination, repository }) => [destination, repository]),
+  )
+  const used = groupBy(outcomes, ({ destination }) => repositoryOf.get(destination))
+  const lacking = new Set(created.filter((name) => used.get(name)?.every(leftNothing)))
+  return {
+    empty: created.filter((name) => lacking.has(name)),
+    outcomes: outcomes.map((outcome) => {
+      const repository = repositoryOf.get(outcome.destination)
+      return repository !== undefined && lacking.has(repository)
+        ? { ...outcome, emptyRepository: repository }
+        : outcome
+    }),
+  }
+}
+
+function leftNothing({ status, isTagged = false }: Outcome): boolean {
+  return (status === 'failed' || status === 'interrupted') && !isTagged
+}

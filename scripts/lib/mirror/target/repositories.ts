@@ -1,0 +1,111 @@
+import type { Ecr, EcrRepository } from '../../aws/ecr/client.ts'
+import type { PushTemplate } from '../../aws/ecr/repositories.ts'
+import { compareText } from '../../model/collections.ts'
+import { ProblemError } from '../../model/problem.ts'
+import { compareRepository, type Drift } from '../../model/repository/drift.ts'
+import {
+  isIndifferent,
+  mutabilityName,
+  type RepositorySettings,
+} from '../../model/repository/settings.ts'
+import { createGate } from '../../tools/pacing/gate.ts'
+import { attempt } from '../session/attempt.ts'
+import type { RepositoryWishes } from './settings.ts'
+
+/** What a plan says of repositories beyond those that it creates. */
+export interface RepositoriesPlan {
+  readonly settings: RepositorySettings
+  /** Existing repositories that are not as wished. */
+  readonly drift: readonly Drift[]
+  /** Whether they are changed. */
+  readonly update: boolean
+  /** Templates by which ECR creates repositories on push; read only when some are missing. */
+  readonly templates: readonly PushTemplate[]
+  /** Missing repositories that are left to a template. */
+  readonly leave: readonly string[]
+}
+
+/** The rates of these calls are not published: few at a time, and 40 a second at most. */
+export const repositoryPace = { concurrency: 4, interval: 25 }
+
+/** The existing repositories as they will be when the copies begin. */
+export function expectRepositories(
+  existing: ReadonlyMap<string, EcrRepository>,
+  { settings, update }: RepositoryWishes,
+): ReadonlyMap<string, EcrRepository> {
+  if (!update || settings.mutability === undefined) return existing
+  const wished = {
+    mutability: mutabilityName(settings),
+    exclusions: settings.mutabilityExclude ?? [],
+  }
+  return new Map([...existing].map(([name, repository]) => [name, { ...repository, ...wished }]))
+}
+
+/**
+ * Plans what is wished of repositories: how the existing ones differ, and which of the missing ones are created or left
+ * to a template. Without wishes no existing one is asked about. Throws `ProblemError` of the first call that fails.
+ */
+export async function planRepositories(
+  ecr: Ecr,
+  missing: readonly string[],
+  existing: ReadonlyMap<string, EcrRepository>,
+  { settings, update, onPush }: RepositoryWishes,
+  signal: AbortSignal,
+): Promise<{ readonly create: readonly string[]; readonly repositories?: RepositoriesPlan }> {
+  const [drift, templates] = await Promise.all([
+    findDrift(ecr, [...existing.values()], settings, signal),
+    missing.length > 0 ? readTemplates(ecr, onPush) : [],
+  ])
+  if (isIndifferent(settings) && templates.length === 0) return { create: missing }
+  const isLeft = (name: string) => onPush && templateFor(templates, name) !== undefined
+  return {
+    create: missing.filter((name) => !isLeft(name)),
+    repositories: { settings, drift, update, templates, leave: missing.filter(isLeft) },
+  }
+}
+
+async function findDrift(
+  ecr: Ecr,
+  existing: readonly EcrRepository[],
+  settings: RepositorySettings,
+  signal: AbortSignal,
+): Promise<Drift[]> {
+  if (isIndifferent(settings)) return []
+  const { lifecyclePolicy, repositoryPolicy, tags } = settings
+  const needsDetails = [lifecyclePolicy, repositoryPolicy, tags].some(Boolean)
+  const gate = createGate(repositoryPace, signal)
+  const found = await Promise.all(
+    existing.map(async (repository): Promise<Drift> => {
+      const details = needsDetails
+        ? await gate.enter(() => ecr.readDetails(repository, settings))
+        : {}
+      const differences = compareRepository(settings, repository, details)
+      return { repository: repository.name, arn: repository.arn, differences }
+    }),
+  )
+  return found
+    .filter(({ differences }) => differences.length > 0)
+    .toSorted((a, b) => compareText(a.repository, b.repository))
+}
+
+/** Who may not see templates has none, unless they were asked for: then the wrong settings would follow. */
+async function readTemplates(ecr: Ecr, isNeeded: boolean): Promise<PushTemplate[]> {
+  const read = await attempt(ecr.listPushTemplates())
+  if ('value' in read) return read.value
+  if (isNeeded || read.problem.kind === 'interrupted') throw new ProblemError(read.problem)
+  return []
+}
+
+/** The template that a push into a repository would follow: the one with the longest prefix, `ROOT` last. */
+export function templateFor(
+  templates: readonly PushTemplate[],
+  name: string,
+): PushTemplate | undefined {
+  return templates
+    .filter(({ prefix }) => prefix === 'ROOT' || name.startsWith(`${prefix}/`))
+    .toSorted((a, b) => reach(b) - reach(a))[0]
+}
+
+function reach({ prefix }: PushTemplate): number {
+  return prefix === 'ROOT' ? 0 : prefix.length
+}

@@ -1,0 +1,44 @@
+import type { ChartSource } from './chart.ts'
+import type { ListedLeaf } from '../values/leaf-role.ts'
+import type { RepositorySettings } from '../repository/settings.ts'
+import type { ValuesTree } from '../values/values.ts'
+
+/** An image that a person lists by hand, because no render shows it. */
+export interface ListedImage {
+  /** Canonical. */
+  readonly reference: string
+  readonly reason: string
+  /** Values that lead to it, where there are any. */
+  readonly leaves: readonly ListedLeaf[]
+}
+
+/** What a person has decided about text that may be a reference. */
+export interface Decision {
+  /** As it is rendered, or canonical. */
+  readonly reference: string
+  readonly decision: 'mirror' | 'ignore'
+  readonly reason: string
+}
+
+export interface ListedChart extends ChartSource {
+  readonly version: string
+  readonly published?: string
+  readonly group: string
+  readonly kubeVersion?: string
+  readonly apiVersions: readonly string[]
+  readonly namespace?: string
+  /** Named value sets under which the chart is rendered; `default` is always the first. */
+  readonly variants: Readonly<Record<string, ValuesTree>>
+  readonly runtime: readonly ListedImage[]
+  readonly decisions: readonly Decision[]
+}
+
+/** The input that a person edits, whichever of its spellings it was written in. */
+export interface ChartList {
+  readonly charts: readonly ListedChart[]
+  readonly direct: readonly ListedImage[]
+  /** What is wished of the repositories that they are mirrored into. */
+  readonly repositories?: RepositorySettings
+}
+
+export const defaultVariant = 'default'

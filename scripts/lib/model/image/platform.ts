@@ -1,0 +1,128 @@
+import { type Child, type Content, digestOf, type Platform } from './content.ts'
+import { failure, invalidInput, type Result, success } from '../problem.ts'
+
+/** `auto` copies what is there, whole; a list picks platforms of an index. */
+export type PlatformChoice = 'auto' | readonly Platform[]
+
+/** What of an image is copied. */
+export type Selected =
+  | { readonly kind: 'whole' }
+  /** One child, under the image's tag. */
+  | { readonly kind: 'child'; readonly child: Child }
+  /** Several children under a new index. */
+  | {
+      readonly kind: 'index'
+      readonly children: readonly Child[]
+      readonly digest: string
+      readonly mediaType: string
+      readonly text: string
+    }
+
+/** Parses `auto` or a comma-separated list of `os/architecture[/variant]`. */
+export function parsePlatforms(text: string): Result<PlatformChoice> {
+  if (text === 'auto') return success('auto')
+  const platforms: Platform[] = []
+  for (const name of text.split(',').map((part) => part.trim())) {
+    const [os, architecture, variant, ...rest] = name.split('/')
+    if (!os || !architecture || rest.length > 0 || !/^[a-z0-9/._-]+$/.test(name)) {
+      return invalidInput(
+        `platform "${name}": a platform is os/architecture or os/architecture/variant`,
+        'write it as linux/amd64, several with commas, or auto for all that an image has',
+      )
+    }
+    platforms.push({ os, architecture, ...(variant !== undefined && { variant }) })
+  }
+  const names = platforms.map(formatPlatform)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  return twice === undefined
+    ? success(platforms)
+    : invalidInput(`platform "${twice}" is named twice`)
+}
+
+export function formatPlatform({ os, architecture, variant }: Platform): string {
+  return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/')
+}
+
+/** Whether something built for `built` is what `wanted` asks for; a wish without a variant takes any. */
+export function matchesPlatform(built: Platform, wanted: Platform): boolean {
+  return (
+    built.os === wanted.os &&
+    built.architecture === wanted.architecture &&
+    (wanted.variant === undefined || wanted.variant === (built.variant ?? ''))
+  )
+}
+
+/**
+ * Picks the wanted platforms out of an index. Several become a new index whose bytes depend on the source's children
+ * and the choice alone, so that its digest is known before anything is copied and is the same on every machine.
+ * Attestations, which describe single children, are left out. Fails when a wanted platform is not there.
+ */
+export function selectPlatforms(
+  { children, mediaType }: Content,
+  wanted: readonly Platform[],
+): Result<Selected> {
+  if (children === undefined) return success({ kind: 'whole' })
+  const missing = wanted.filter(
+    (one) => !children.some(({ platform }) => platform && matchesPlatform(platform, one)),
+  )
+  if (missing.length > 0) return failure(absent(missing, children))
+  const matching = children.filter(
+    ({ platform }) => platform && wanted.some((one) => matchesPlatform(platform, one)),
+  )
+  // An index may name one child many times; it is copied once.
+  const kept = [...new Map(matching.map((child) => [child.digest, child])).values()]
+  if (kept.length > maximumChildren) return failure(tooMany(kept.length))
+  const [only] = kept
+  if (kept.length === 1 && only !== undefined) return success({ kind: 'child', child: only })
+  const manifests = kept.map(({ digest, size, platform, ...child }) => ({
+    mediaType: child.mediaType,
+    size,
+    digest,
+    platform,
+  }))
+  const text = JSON.stringify({ schemaVersion: 2, mediaType, manifests })
+  return success({ kind: 'index', children: kept, digest: digestOf(text), mediaType, text })
+}
+
+/** The digest that a selection has at its destination; `whole` is that of all of it. */
+export function digestOfSelected(
+  selected: Selected,
+  whole: string | undefined,
+): string | undefined {
+  if (selected.kind === 'whole') return whole
+  return selected.kind === 'child' ? selected.child.digest : selected.digest
+}
+
+/** What a selection consists of. */
+export function contentOfSelected(selected: Selected, whole: Content): Content {
+  if (selected.kind === 'whole') return whole
+  if (selected.kind === 'index') {
+    return { mediaType: selected.mediaType, children: selected.children }
+  }
+  const { mediaType, blobs } = selected.child
+  return { mediaType, ...(blobs && { blobs }) }
+}
+
+/** Children that are picked out of one index, each by a copy of its own. No image is published for more platforms. */
+const maximumChildren = 200
+
+function tooMany(count: number) {
+  return {
+    kind: 'conflict',
+    side: 'source',
+    message: `its index names ${count} images for these platforms (limit: ${maximumChildren})`,
+    next: 'copy it whole, without --platform, or leave it out with --exclude',
+  } as const
+}
+
+function absent(missing: readonly Platform[], children: readonly Child[]) {
+  const present = children.flatMap(({ platform }) =>
+    platform === undefined || platform.os === 'unknown' ? [] : [formatPlatform(platform)],
+  )
+  return {
+    kind: 'conflict',
+    side: 'input',
+    message: `it is not there for ${missing.map(formatPlatform).join(' and ')}`,
+    next: `it is there for ${present.join(', ') || 'no named platform'}; choose among these with --platform, or leave it out with --exclude`,
+  } as const
+}

@@ -1,0 +1,151 @@
+import { hasUserInfo, showAddress } from '../internet/url.ts'
+import { invalidInput, type Result, success } from '../problem.ts'
+
+/** A container image reference as a value. `registry` and `path` are canonical: Docker Hub and `library/` spelt out. */
+export interface Reference {
+  /** Host, with port if any: `quay.io`, `docker.io`, `localhost:5000`. */
+  readonly registry: string
+  /** Repository path without the registry: `library/busybox`. */
+  readonly path: string
+  readonly tag?: string
+  /** `sha256:` and 64 hex digits, or another algorithm of the OCI image specification. */
+  readonly digest?: string
+  /** The reference as it was written. */
+  readonly text: string
+}
+
+export const dockerHub = 'docker.io'
+
+/** Hosts under which Docker Hub answers; all of them mean `docker.io`. */
+const dockerHubAliases: ReadonlySet<string> = new Set([
+  'docker.io',
+  'index.docker.io',
+  'registry-1.docker.io',
+  'registry.hub.docker.com',
+])
+
+// Grammar: github.com/distribution/reference (regexp.go). The registry is a DNS name, an IPv4 address or a
+// bracketed IPv6 address, with an optional port; path components allow `.`, `_`, `__` and runs of `-` inside.
+const registryPattern =
+  /^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/
+const pathPattern =
+  /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/
+const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
+const digestPattern = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128})$/
+
+/** The distribution grammar's limit for registry and path together. */
+const maximumNameLength = 255
+
+/** More than name, tag and digest together may have, in whatever spelling of the registry. */
+const maximumTextLength = 1_024
+
+/** True when the first component of a name is a registry host and not part of a Docker Hub path. */
+function isRegistryHost(component: string): boolean {
+  // An upper-case letter makes it a host as well (distribution, `splitDockerDomain`): paths have none.
+  return component === 'localhost' || /[.:A-Z]/.test(component)
+}
+
+export function isTag(text: string): boolean {
+  return tagPattern.test(text)
+}
+
+export function isDigest(text: string): boolean {
+  return digestPattern.test(text)
+}
+
+/** True for a digest of the only kind that crane and ECR know. */
+export function isSha256(text: string): boolean {
+  return isDigest(text) && text.startsWith('sha256:')
+}
+
+/**
+ * Parses `[host[:port]/]path[:tag][@digest]`: the digest is split off first, then the tag after the last `/`.
+ * Docker Hub is spelt out (`busybox` → `docker.io/library/busybox`); a missing tag is never invented.
+ * Fails with the rule first and the offending text in quotes.
+ */
+export function parseReference(text: string): Result<Reference> {
+  // Looked at first, and not quoted: text that is put together from pieces need not even be copied to be refused.
+  if (text.length > maximumTextLength) {
+    return invalidInput(
+      `an image reference has at most ${maximumTextLength} characters, not ${text.length}`,
+    )
+  }
+  const at = text.indexOf('@')
+  const digest = at === -1 ? undefined : text.slice(at + 1)
+  const named = at === -1 ? text : text.slice(0, at)
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
+  // What stands before "@" may be a password where a host follows.
+  const shown = isUrl || /[./]/.test(digest ?? '') ? showAddress(text) : text
+  const fail = (rule: string, next?: string) => invalidInput(`image "${shown}": ${rule}`, next)
+  if (text.trim() !== text || text === '') return fail('a reference is not empty and has no spaces')
+  if (isUrl) {
+    const bare = hasUserInfo(text) ? 'host/path:tag' : text.replace(/^[^/]*\/\//, '')
+    return fail('a reference has no URL scheme', `write "${bare}"`)
+  }
+
+  if (digest !== undefined && !isDigest(digest)) {
+    return fail(`"${digest}" is not a digest; a digest is "sha256:" and 64 hex digits`)
+  }
+
+  const colon = named.indexOf(':', named.lastIndexOf('/') + 1)
+  const tag = colon === -1 ? undefined : named.slice(colon + 1)
+  const name = colon === -1 ? named : named.slice(0, colon)
+  if (tag !== undefined && !isTag(tag)) {
+    return fail(`"${tag}" is not a tag; a tag has 1 to 128 letters, digits, "_", "." or "-"`)
+  }
+
+  const { registry, path } = splitName(name)
+  if (!registryPattern.test(registry)) return fail(`"${registry}" is not a registry host`)
+  if (!pathPattern.test(path)) {
+    const lower = path.toLowerCase()
+    return pathPattern.test(lower)
+      ? fail(`the repository path "${path}" must be lower case`, `write "${lower}"`)
+      : fail(`"${path}" is not a repository path`)
+  }
+  if (registry.length + 1 + path.length > maximumNameLength) {
+    return fail(`registry and path together have more than ${maximumNameLength} characters`)
+  }
+  return success({
+    registry,
+    path,
+    ...(tag !== undefined && { tag }),
+    ...(digest !== undefined && { digest }),
+    text,
+  })
+}
+
+function splitName(name: string): { registry: string; path: string } {
+  const slash = name.indexOf('/')
+  const first = slash === -1 ? '' : name.slice(0, slash)
+  const explicit = slash !== -1 && isRegistryHost(first)
+  // DNS names do not distinguish case, so one spelling keeps one image from having two destinations.
+  const host = explicit ? first.toLowerCase() : dockerHub
+  const registry = dockerHubAliases.has(host) ? dockerHub : host
+  const rest = explicit ? name.slice(slash + 1) : name
+  return {
+    registry,
+    path: registry === dockerHub && !rest.includes('/') ? `library/${rest}` : rest,
+  }
+}
+
+/** `registry/path`, canonical, without tag and digest. */
+export function repositoryOf(reference: Reference): string {
+  return `${reference.registry}/${reference.path}`
+}
+
+/** The canonical form, with everything that is known: `docker.io/library/busybox:1.35@sha256:…`. */
+export function formatReference(reference: Reference): string {
+  const tag = reference.tag === undefined ? '' : `:${reference.tag}`
+  const digest = reference.digest === undefined ? '' : `@${reference.digest}`
+  return `${repositoryOf(reference)}${tag}${digest}`
+}
+
+/** By what a registry is asked for a reference: its digest, else its tag; without either, whoever pulls means `latest`. */
+export function identifierOf({ digest, tag }: Reference): string {
+  return digest ?? tag ?? 'latest'
+}
+
+/** `registry/path@digest`: what is handed to a tool, so that a tag that moves meanwhile cannot matter. */
+export function pinnedReference(reference: Reference, digest: string): string {
+  return `${repositoryOf(reference)}@${digest}`
+}

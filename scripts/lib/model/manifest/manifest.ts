@@ -1,0 +1,132 @@
+import { beforeAny } from '../text/trim.ts'
+import { type ChartVersion, isOciRepository } from '../chart/chart.ts'
+import type { LayoutName } from '../image/layout.ts'
+import { unwrap } from '../problem.ts'
+import { type Reference, parseReference } from '../image/reference.ts'
+import type {
+  FoundPlace,
+  LayoutResult,
+  LeafAssignment,
+  RelocationResult,
+} from '../chart/relocation.ts'
+import type { RepositorySettings } from '../repository/settings.ts'
+
+export interface ManifestChart {
+  readonly name: string
+  /** The version as the chart list pins it. */
+  readonly version: string
+  /** The version as the publisher serves it, where that differs: cert-manager `1.17.2` is published as `v1.17.2`. */
+  readonly published?: string
+  readonly repository: string
+  readonly group: string
+  /** Named value sets that it was rendered under. */
+  readonly variants: readonly string[]
+  /** Values that move every image of the chart into a target, by layout, and what proves them. */
+  readonly relocation: Readonly<Partial<Record<LayoutName, LayoutResult>>>
+  /** Text that may be a reference, and that nobody has decided about. */
+  readonly undecided: RelocationResult['undecided']
+  readonly dormant: RelocationResult['dormant']
+  readonly notices: readonly string[]
+}
+
+/** Where an image was found, and by which chart. */
+export interface ManifestPlace extends FoundPlace {
+  readonly chart: string
+}
+
+export interface ManifestImage {
+  /** Canonical, with a tag or a digest or both. */
+  readonly reference: string
+  /** Names of the charts that use it. */
+  readonly charts: readonly string[]
+  /** Set when the system also uses it outside its charts; without charts that goes without saying. */
+  readonly direct?: boolean
+  /** Why an image that no chart renders is listed. */
+  readonly reason?: string
+  /** Where renders show it; empty for what was declared by hand. */
+  readonly found: readonly ManifestPlace[]
+}
+
+/** The umbrella chart that a manifest was made from: its own images count too. */
+export interface ManifestUmbrella extends Pick<
+  ManifestChart,
+  'name' | 'version' | 'relocation' | 'undecided' | 'notices'
+> {
+  /** SHA-256 of its content. */
+  readonly digest: string
+}
+
+/** The version-locked list that everything else works from. The target registry appears nowhere in it. */
+export interface Manifest {
+  /** SHA-256 of the chart list that it was generated from. */
+  readonly input: string
+  readonly charts: readonly ManifestChart[]
+  readonly images: readonly ManifestImage[]
+  /** Values outside any chart, for direct images, by layout. */
+  readonly relocation: Readonly<Partial<Record<LayoutName, readonly LeafAssignment[]>>>
+  readonly umbrella?: ManifestUmbrella
+  /** What is wished of the repositories, as the chart list says it. */
+  readonly repositories?: RepositorySettings
+}
+
+/** The version under which a chart is pulled, pushed and installed. */
+export function publishedVersion(chart: Pick<ManifestChart, 'version' | 'published'>): string {
+  return chart.published ?? chart.version
+}
+
+export function chartVersionOf(
+  chart: Pick<ManifestChart, 'name' | 'repository' | 'version' | 'published'>,
+): ChartVersion {
+  return { name: chart.name, repository: chart.repository, version: publishedVersion(chart) }
+}
+
+/** The parsed reference of an image. The manifest is validated when it is loaded, so a failure here is a bug. */
+export function referenceOf(image: Pick<ManifestImage, 'reference'>): Reference {
+  return unwrap(parseReference(image.reference))
+}
+
+/** The registry host that serves a chart. */
+export function chartHost({ repository }: { readonly repository: string }): string {
+  return isOciRepository(repository)
+    ? beforeAny(repository.slice('oci://'.length), '/')
+    : new URL(repository).host
+}
+
+function withoutChart({
+  variants,
+  class: sure,
+  document,
+  path,
+  template,
+  leaves,
+}: ManifestPlace): FoundPlace {
+  return { variants, class: sure, document, path, template, leaves }
+}
+
+/** What was found of one chart, as it went into the manifest. */
+export function resultOf({ images }: Manifest, chart: ManifestChart): RelocationResult {
+  return {
+    images: images.flatMap(({ reference, found }) => {
+      const places = found.filter((place) => place.chart === chart.name)
+      const bare = places.map(withoutChart)
+      return bare.length === 0 ? [] : [{ reference, places: bare }]
+    }),
+    undecided: chart.undecided,
+    dormant: chart.dormant,
+    layouts: chart.relocation,
+    notices: chart.notices,
+  }
+}
+
+/** Types and freezes the literal of a generated manifest module, deeply. */
+export function defineManifest(manifest: Manifest): Manifest {
+  return freezeDeeply(manifest)
+}
+
+function freezeDeeply<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(freezeDeeply)
+    Object.freeze(value)
+  }
+  return value
+}

@@ -1,0 +1,189 @@
+import type { ValuesTree } from '../values/values.ts'
+
+export const encryptionTypes = ['AES256', 'KMS', 'KMS_DSSE'] as const
+
+export interface Encryption {
+  readonly type: (typeof encryptionTypes)[number]
+  /** ARN, alias or id of a KMS key; the key that AWS manages for ECR when left out. */
+  readonly key?: string
+}
+
+/**
+ * What a person wishes of the repositories of a mirror. A setting that is left out is no wish: a new repository gets
+ * ECR's default, and an existing one is not looked at.
+ */
+export interface RepositorySettings {
+  readonly mutability?: 'mutable' | 'immutable'
+  /** Tags for which the opposite holds; `*` stands for any text. */
+  readonly mutabilityExclude?: readonly string[]
+  readonly encryption?: Encryption
+  readonly scanOnPush?: boolean
+  /** Policies are JSON documents; they become text only on their way to ECR. */
+  readonly lifecyclePolicy?: ValuesTree
+  readonly repositoryPolicy?: ValuesTree
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+export const policySettings = ['lifecyclePolicy', 'repositoryPolicy'] as const
+
+export type PolicySetting = (typeof policySettings)[number]
+
+/** Every repository that this kit makes bears this tag, by which a clean-up finds them. */
+export const ownTag = { key: 'chart-syncer', value: 'true' } as const
+
+/** What is wrong with settings, and where. */
+export interface SettingsFault {
+  readonly path: readonly [keyof RepositorySettings, ...(readonly (string | number)[])]
+  readonly message: string
+}
+
+/** ECR's limits, from its API reference. */
+const limits = {
+  filters: 5,
+  tags: 50,
+  tagKey: 128,
+  tagValue: 256,
+  lifecycle: 30_720,
+  policy: 10_240,
+}
+
+/** Finds everything that ECR would refuse, before a call is made. */
+export function faultsOfSettings(settings: RepositorySettings): SettingsFault[] {
+  return [
+    ...faultsOfMutability(settings),
+    ...faultsOfEncryption(settings.encryption),
+    ...faultsOfTags(settings.tags ?? {}),
+    ...faultsOfPolicy('lifecyclePolicy', settings.lifecyclePolicy, 'rules', limits.lifecycle),
+    ...faultsOfPolicy('repositoryPolicy', settings.repositoryPolicy, 'Statement', limits.policy),
+  ]
+}
+
+function faultsOfMutability({
+  mutability,
+  mutabilityExclude,
+}: RepositorySettings): SettingsFault[] {
+  if (mutabilityExclude === undefined) return []
+  const faults: SettingsFault[] = []
+  const add = (message: string, ...rest: readonly number[]) =>
+    faults.push({ path: ['mutabilityExclude', ...rest], message })
+  if (mutability === undefined) {
+    add('filters mean nothing without a mutability that they make exceptions from')
+  }
+  if (mutabilityExclude.length === 0 || mutabilityExclude.length > limits.filters) {
+    add(`ECR takes 1 to ${limits.filters} filters, not ${mutabilityExclude.length}`)
+  }
+  for (const [index, filter] of mutabilityExclude.entries()) {
+    if (/^[0-9a-zA-Z._*-]{1,128}$/.test(filter)) continue
+    add(`"${filter}" is not a filter of tags: letters, digits, . _ - and * for any text`, index)
+  }
+  return faults
+}
+
+const keyForms: readonly RegExp[] = [
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(?:key\/[\w-]+|alias\/[\w/-]+)$/,
+  /^alias\/[\w/-]+$/,
+  /^(?:[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}|mrk-[\da-f]{32})$/,
+]
+
+function faultsOfEncryption(encryption: Encryption | undefined): SettingsFault[] {
+  if (encryption?.key === undefined) return []
+  const { type, key } = encryption
+  if (type === 'AES256') {
+    return [{ path: ['encryption', 'key'], message: 'a key goes with KMS or KMS_DSSE, not AES256' }]
+  }
+  if (keyForms.some((form) => form.test(key))) return []
+  const message = `"${key}" is no KMS key: give its ARN, its id, or an alias such as alias/ecr`
+  return [{ path: ['encryption', 'key'], message }]
+}
+
+function faultsOfTags(tags: Readonly<Record<string, string>>): SettingsFault[] {
+  const faults: SettingsFault[] = []
+  const names = Object.keys(tags)
+  // One place is taken by the kit's own.
+  if (names.length >= limits.tags) {
+    faults.push({
+      path: ['tags'],
+      message: `${names.length} tags are too many: a repository holds ${limits.tags}, and ${ownTag.key} is one of them`,
+    })
+  }
+  for (const [key, value] of Object.entries(tags)) {
+    const message = faultOfTag(key, value)
+    if (message !== undefined) faults.push({ path: ['tags', key], message })
+  }
+  return faults
+}
+
+function faultOfTag(key: string, value: string): string | undefined {
+  if (key === ownTag.key) return `"${key}" is the tag of this kit; it is set by itself`
+  if (key.toLowerCase().startsWith('aws:')) return `"${key}" is reserved: tags of AWS begin so`
+  if (key === '' || key.length > limits.tagKey) {
+    return `the key of a tag has 1 to ${limits.tagKey} characters, not ${key.length}`
+  }
+  if (value.length > limits.tagValue) {
+    return `the value of tag "${key}" has ${value.length} characters; ${limits.tagValue} are allowed`
+  }
+  const stray = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/u.exec(key + value)?.[0]
+  return stray && `tag "${key}" has the character "${stray}", which AWS does not allow in tags`
+}
+
+function faultsOfPolicy(
+  name: PolicySetting,
+  policy: ValuesTree | undefined,
+  part: string,
+  longest: number,
+): SettingsFault[] {
+  if (policy === undefined) return []
+  if (!Object.hasOwn(policy, part)) {
+    return [{ path: [name], message: `this policy has no "${part}"` }]
+  }
+  const { length } = policyText(policy)
+  return length <= longest
+    ? []
+    : [{ path: [name], message: `this policy has ${length} characters; ECR takes ${longest}` }]
+}
+
+/** A policy as ECR takes it: JSON without spaces. */
+export function policyText(policy: ValuesTree): string {
+  return JSON.stringify(policy)
+}
+
+/** Reads `key=value`; the value may be empty or hold more `=`. */
+export function parseTag(text: string): readonly [string, string] | undefined {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  return key === undefined || value === undefined ? undefined : [key, value]
+}
+
+/**
+ * Lays the settings of flags over those of the chart list. Tags are added to, one by one. Another mutability takes the
+ * exceptions from the old one away with it, because they would mean the opposite.
+ */
+export function mergeSettings(
+  block: RepositorySettings,
+  flags: RepositorySettings,
+): RepositorySettings {
+  const { mutabilityExclude: _, ...others } = block
+  const kept = flags.mutability === undefined ? block : others
+  const merged = { ...kept, ...flags }
+  return block.tags === undefined || flags.tags === undefined
+    ? merged
+    : { ...merged, tags: { ...block.tags, ...flags.tags } }
+}
+
+/** The setting under the name that ECR gives it. */
+export function mutabilityName({
+  mutability,
+  mutabilityExclude = [],
+}: Pick<RepositorySettings, 'mutability' | 'mutabilityExclude'>) {
+  const isMutable = mutability !== 'immutable'
+  if (mutabilityExclude.length === 0) return isMutable ? 'MUTABLE' : 'IMMUTABLE'
+  return isMutable ? 'MUTABLE_WITH_EXCLUSION' : 'IMMUTABLE_WITH_EXCLUSION'
+}
+
+/** True when nothing at all is wished. */
+export function isIndifferent(settings: RepositorySettings): boolean {
+  return Object.values(settings).every((value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.keys(value).length === 0
+      : value === undefined,
+  )
+}

@@ -1,0 +1,43 @@
+import type { LeafPath } from './leaf-path.ts'
+import type { Place } from '../image/layout.ts'
+
+/** What a values leaf spells of the image that it feeds. */
+export const leafRoles = [
+  'reference',
+  'repository',
+  'registry',
+  'path',
+  'source',
+  'parent',
+  'tag',
+] as const
+export type LeafRole = (typeof leafRoles)[number]
+
+export interface ListedLeaf {
+  readonly path: LeafPath
+  readonly role: LeafRole
+}
+
+/**
+ * The pattern that a leaf must hold so that its image is found at a place. `repository` is registry and path in one,
+ * `source` ends at the source registry and `parent` leaves out the name. A pinned reference stays pinned.
+ */
+export function patternFor(role: LeafRole, place: Place, digest?: string): string {
+  const { repository, tag } = place
+  switch (role) {
+    case 'registry':
+      return '<registry>'
+    case 'path':
+      return `<prefix>${repository}`
+    case 'repository':
+      return `<registry>/<prefix>${repository}`
+    case 'source':
+      return `<registry>/<prefix>${repository.split('/').slice(0, 2).join('/')}`
+    case 'parent':
+      return `<prefix>${repository.slice(0, repository.lastIndexOf('/'))}`
+    case 'reference':
+      return `<registry>/<prefix>${repository}:${tag}${digest === undefined ? '' : `@${digest}`}`
+    case 'tag':
+      return tag
+  }
+}

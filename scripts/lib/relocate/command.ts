@@ -1,0 +1,287 @@
+import { resolve } from 'node:path'
+import type { Context } from '../cli/main.ts'
+import { count, toJson } from '../cli/text.ts'
+import { fillPattern, type LayoutName, type Target } from '../model/image/layout.ts'
+import { releaseNameOf } from '../model/names/kubernetes.ts'
+import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
+import { lineOf } from '../model/text/line.ts'
+import { parseReference } from '../model/image/reference.ts'
+import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
+import type { LayoutResult, RelocationResult, Unreached } from '../model/chart/relocation.ts'
+import type { ValuesTree } from '../model/values/values.ts'
+import { type LocalChart, rendererOf } from '../charts/fetch/acquire.ts'
+import { renderGraph } from '../charts/chart/dependencies.ts'
+import { defaultKubeVersion } from '../manifest/discover.ts'
+import { locateChart } from '../charts/fetch/locate.ts'
+import { block, buildValues } from '../values/override.ts'
+import { writePostRenderer } from '../charts/patch/post-render.ts'
+import { placeNames, type PlaceName } from '../charts/relocate/destinations.ts'
+import { type ChartRelocation, relocateChart } from '../charts/relocate/relocate.ts'
+import { summarize } from '../charts/relocate/result.ts'
+import { proveRepacked } from '../charts/relocate/repacked.ts'
+import { rewritesOf } from '../charts/relocate/rewrites.ts'
+import { packChart, patchChart } from '../charts/patch/repack.ts'
+import { readGivenValues } from '../charts/render/set-values.ts'
+import { withWorkshop, type Workshop, type WorkshopOptions } from '../session/session.ts'
+
+export interface RelocateFlags {
+  readonly repo?: string
+  readonly version?: string
+  readonly values?: readonly string[]
+  readonly set?: readonly string[]
+  readonly setString?: readonly string[]
+  readonly setJson?: readonly string[]
+  readonly kubeVersion?: string
+  readonly apiVersions?: readonly string[]
+  readonly namespace: string
+  readonly layout: LayoutName
+  readonly prefix: string
+  readonly output: 'text' | 'json'
+  readonly images?: boolean
+  readonly graph?: boolean
+  readonly repack?: string
+  readonly postRenderer?: string
+  readonly ignore?: readonly string[]
+  readonly mirror?: readonly string[]
+  readonly allowUnproven?: boolean
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+const variant = 'default'
+
+/** Runs `relocate-chart`: one chart, from wherever it is, without a manifest. Returns the exit code. */
+export async function runRelocate(
+  registryText: string,
+  chartText: string,
+  flags: RelocateFlags,
+  context: Context,
+): Promise<number> {
+  const registry = unwrap(parseEcrRegistry(registryText)).host
+  const target: Target = { registry, prefix: unwrap(parsePrefix(flags.prefix)) }
+  const given = givenValues(flags)
+  const options: WorkshopOptions = {
+    isQuiet: flags.quiet ?? false,
+    values: given.files.length + given.sets.length > 0 ? 'given' : 'declared',
+    origin: { kind: 'command-line' },
+  }
+  return withWorkshop(context, options, async (workshop) => {
+    const { repo, version } = flags
+    const wish = { chart: chartText, ...(repo && { repo }), ...(version && { version }) }
+    const local = unwrap(await locateChart(wish, workshop))
+    if (flags.graph) {
+      context.print(renderGraph(local.chart))
+      return 0
+    }
+    const values = unwrap(await readGivenValues(given, workshop))
+    return relocateLocal({ local, values, target, flags, context, workshop })
+  })
+}
+
+function givenValues({ values = [], set = [], setString = [], setJson = [] }: RelocateFlags) {
+  return {
+    files: values,
+    sets: [
+      ...set.map((text) => ['--set', text] as const),
+      ...setString.map((text) => ['--set-string', text] as const),
+      ...setJson.map((text) => ['--set-json', text] as const),
+    ],
+  }
+}
+
+interface Job {
+  readonly local: LocalChart
+  readonly values: ValuesTree
+  readonly target: Target
+  readonly flags: RelocateFlags
+  readonly context: Context
+  readonly workshop: Workshop
+}
+
+async function relocateLocal(job: Job): Promise<number> {
+  const { local, values, target, flags, context, workshop } = job
+  const began = performance.now()
+  const renderer = rendererOf(local, workshop)
+  const { name, version } = local.chart.metadata
+  const relocation = unwrap(
+    await relocateChart({
+      chart: local.chart,
+      variants: [
+        {
+          name: variant,
+          values,
+          settings: {
+            kubeVersion: flags.kubeVersion ?? defaultKubeVersion,
+            apiVersions: flags.apiVersions ?? [],
+            release: releaseNameOf(name),
+            namespace: flags.namespace,
+          },
+        },
+      ],
+      layouts: [flags.layout],
+      target,
+      decide: (reference) =>
+        flags.ignore?.includes(reference)
+          ? 'ignore'
+          : flags.mirror?.includes(reference)
+            ? 'mirror'
+            : undefined,
+      render: renderer.render,
+      signal: workshop.signal,
+    }),
+  )
+  const result = summarize(relocation, local.hash)
+  const solved = result.layouts[flags.layout]
+  if (solved === undefined) throw new Error(`nothing was solved for layout "${flags.layout}"`)
+  const remedied = await applyRemedies(job, relocation, solved)
+  const output = { name, version, target, flags, result, solved }
+  if (flags.images) context.print(result.images.map(({ reference }) => reference))
+  else context.output(flags.output === 'json' ? describeOutput(output) : toValues(output))
+  if (!flags.quiet) {
+    const { asked } = renderer.counts()
+    const seconds = ((performance.now() - began) / 1000).toFixed(1)
+    context.log(`${describe(result, solved)}; ${count(asked, 'render')}, ${seconds} s`)
+    for (const notice of result.notices) context.log(`! ${notice}`)
+    for (const { reference, places } of result.undecided) {
+      const where = `${places[0]?.document ?? ''} ${places[0]?.path ?? ''}`
+      context.log(
+        `? "${reference}" may be an image: ${where}; say so by --mirror ${reference}, or --ignore ${reference}`,
+      )
+    }
+  }
+  return finish(problemsOf(name, solved, remedied), flags, context)
+}
+
+function finish(
+  problems: readonly Problem[],
+  { allowUnproven, images }: RelocateFlags,
+  { log }: Context,
+): number {
+  if (problems.length === 0 || images) return 0
+  if (!allowUnproven) throw new ProblemError(problems)
+  for (const problem of problems) log(`! ${sentenceOf(problem)}`)
+  return 0
+}
+
+function describe(result: RelocationResult, { proofs }: LayoutResult): string {
+  const state = proofs.some((proof) => proof.result === 'unproven')
+    ? 'unproven'
+    : (proofs[0]?.result ?? 'unproven')
+  const undecided = result.undecided.length > 0 ? `, ${result.undecided.length} undecided` : ''
+  return `${count(result.images.length, 'image')}, ${state}${undecided}`
+}
+
+interface Output {
+  readonly name: string
+  readonly version: string
+  readonly target: Target
+  readonly flags: RelocateFlags
+  readonly result: RelocationResult
+  readonly solved: LayoutResult
+}
+
+function toValues({ name, version, target, solved }: Output): string {
+  const values = block(buildValues(solved.values, target))
+  return (
+    `# Values that make ${lineOf(name)} ${lineOf(version)} pull from ${target.registry}.\n` +
+    (values === '' ? '# It needs none.\n{}\n' : `${values}\n`)
+  )
+}
+
+function describeOutput({ name, version, target, flags, result, solved }: Output): string {
+  const placeOf = placeNames(
+    flags.layout,
+    name,
+    result.images.map(({ reference }) => unwrap(parseReference(reference))),
+  )
+  const [proof] = solved.proofs
+  return toJson({
+    chart: { name, version },
+    ...target,
+    layout: flags.layout,
+    images: result.images.map(({ reference, places }) => ({
+      reference,
+      destination: destinationOf(reference, placeOf, target),
+      places,
+    })),
+    undecided: result.undecided,
+    dormant: result.dormant,
+    values: buildValues(solved.values, target),
+    unreached: solved.unreached,
+    proof,
+    notices: result.notices,
+  })
+}
+
+function destinationOf(reference: string, placeOf: PlaceName, target: Target): string {
+  const parsed = unwrap(parseReference(reference))
+  const tag = parsed.tag === undefined ? '' : `:${parsed.tag}`
+  const digest = parsed.digest === undefined ? '' : `@${parsed.digest}`
+  return `${fillPattern(placeOf(parsed), target)}${tag}${digest}`
+}
+
+/** What was done about references that no value reaches. */
+interface Remedied {
+  readonly faults: readonly string[]
+}
+
+/** Writes the patched chart and the post-renderer that were asked for, and proves the former. */
+async function applyRemedies(
+  { local, target, flags, context, workshop }: Job,
+  relocation: ChartRelocation,
+  solved: LayoutResult,
+): Promise<Remedied | undefined> {
+  const rewrites = rewritesOf(relocation, target)
+  if (flags.postRenderer !== undefined) {
+    await writePostRenderer(resolve(flags.postRenderer), rewrites)
+    context.log(
+      `wrote ${flags.postRenderer}: rewrites ${count(rewrites.length, 'reference')} while helm installs, but nothing in crds/`,
+    )
+  }
+  if (flags.repack === undefined) return undefined
+  const over = buildValues(solved.values, target)
+  const patched = patchChart(local.chart, over, rewrites, local.hash)
+  const { metadata } = local.chart
+  const archive = await packChart(metadata, patched, resolve(flags.repack), workshop)
+  const faults = unwrap(await proveRepacked(archive, relocation, { target, over }, workshop))
+  context.log(
+    `wrote ${archive}: changed ${patched.changes.join(', ') || 'nothing'}; ${faults.length === 0 ? 'proven' : 'unproven'}`,
+  )
+  return { faults }
+}
+
+function problemsOf(
+  name: string,
+  { unreached, proofs }: LayoutResult,
+  remedied: Remedied | undefined,
+): Problem[] {
+  if (remedied !== undefined) return remedied.faults.map((fault) => unproven(name, fault))
+  if (unreached.length > 0) return unreached.map(unreachable)
+  return proofs.flatMap(({ result, faults }) =>
+    result === 'unproven' ? faults.map((fault) => unproven(name, fault)) : [],
+  )
+}
+
+const causes: Readonly<Record<Unreached['cause'], string>> = {
+  unreachable: 'no value leads there',
+  conflict: 'other references need other values of its leaves',
+  unmoved: 'the values that have a part in it do not move it',
+}
+
+function unreachable({ reference, document, path, template, cause }: Unreached): Problem {
+  return {
+    kind: 'unproven',
+    side: 'source',
+    message: `"${reference}" stays public at ${document} ${path}, from ${template}: ${causes[cause]}`,
+    next: 'write a patched chart by --repack DIR, or a post-renderer by --post-renderer DIR; --allow-unproven goes without',
+  }
+}
+
+function unproven(name: string, fault: string): Problem {
+  return {
+    kind: 'unproven',
+    side: 'source',
+    message: `${name} is not proven: ${fault}`,
+    next: 'if that difference is harmless, go on with --allow-unproven',
+  }
+}

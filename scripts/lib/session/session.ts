@@ -1,0 +1,126 @@
+import { join, resolve } from 'node:path'
+import type { Context } from '../cli/main.ts'
+import type { Origin } from '../model/origin.ts'
+import { unwrap } from '../model/problem.ts'
+import { openCredentials } from '../tools/credentials/credentials.ts'
+import { logInToDockerHub } from '../tools/credentials/docker-hub.ts'
+import { type Run, run } from '../tools/process/exec.ts'
+import { makePrivateFolder } from '../tools/files/private-folder.ts'
+import { createHttp, type Http } from '../tools/http/http.ts'
+import { prepareTool, type Tool } from '../tools/install/install.ts'
+import type { ToolSurroundings } from '../tools/process/surroundings.ts'
+import { createRegistryClient, type RegistryClient } from '../tools/registry/client.ts'
+import { cacheFolder, defaultStateFolder } from '../tools/install/cache.ts'
+import { openRenderCache, type RenderCache } from '../charts/render/cache.ts'
+import { sweepRenders } from './sweep.ts'
+
+/** What work on charts needs of the world: helm, a private folder, caches, HTTP. */
+export interface Workshop {
+  readonly run: Run
+  readonly helm: Tool
+  /** Where tools run, and with what environment: nothing of the user's configuration is reached from there. */
+  readonly surroundings: ToolSurroundings
+  readonly http: Http
+  /** Private, and gone when the work ends. */
+  readonly folder: string
+  /** Archives by repository, name and version; they never change once published. */
+  readonly chartCache: string
+  readonly renders: {
+    /** Between runs, where the values are not a consumer's. */
+    readonly kept: RenderCache
+    readonly thisRun: RenderCache
+  }
+  readonly signal: AbortSignal
+  readonly notice: (text: string) => void
+  /** Where its charts are named. */
+  readonly origin: Origin
+  /** Asks registries about images. */
+  readonly registries: RegistryClient
+  /** A second tool, prepared when first asked for. */
+  readonly crane: () => Promise<Tool>
+}
+
+export interface WorkshopOptions {
+  readonly isQuiet: boolean
+  /**
+   * Whose values charts are rendered with. `declared`: those of the chart list and the manifest alone. `given`: a
+   * consumer's, which may hold secrets, so that their renders are not kept when the work ends.
+   */
+  readonly values: 'declared' | 'given'
+  /** Where its charts are named. */
+  readonly origin: Origin
+}
+
+/** Opens a workshop, works in it, and clears it away whatever came of that. */
+export async function withWorkshop<T>(
+  { env, signal, log }: Context,
+  { isQuiet, values, origin }: WorkshopOptions,
+  work: (workshop: Workshop) => Promise<T>,
+): Promise<T> {
+  const notice = (text: string) => {
+    if (!isQuiet) log(`! ${text}`)
+  }
+  const settings = { env, run, signal, onNotice: notice }
+  const helm = unwrap(await prepareTool('helm', settings))
+  const credentials = await openCredentials(env, defaultStateFolder())
+  const cache = cacheFolder(env)
+  let hasNew = false
+  let crane: Promise<Tool> | undefined
+  const http = createHttp({ env })
+  try {
+    await logInToDockerHub(env, credentials, notice)
+    const { folder } = credentials
+    const keepsAll = values === 'declared' || env['ECR_AIRLIFT_CACHE_RENDERS'] === '1'
+    const [thisRun, chartCache] = await Promise.all([
+      makePrivateFolder(join(folder, 'renders')),
+      // A sandbox serves other archives under the same names: it keeps them apart.
+      openCache(
+        resolve(env['ECR_AIRLIFT_CHART_CACHE'] ?? join(cache, 'charts')),
+        join(folder, 'charts'),
+        notice,
+      ),
+    ])
+    const ofThisRun = openRenderCache(thisRun, { notice })
+    const renderFolder = keepsAll ? await openCache(rendersOf(cache), thisRun, notice) : thisRun
+    const onStored = () => (hasNew = true)
+    return await work({
+      run,
+      helm,
+      surroundings: credentials.surroundings,
+      http,
+      registries: createRegistryClient(http, credentials.get, signal),
+      folder,
+      chartCache,
+      renders: {
+        kept: keepsAll ? openRenderCache(renderFolder, { notice, onStored }) : ofThisRun,
+        thisRun: ofThisRun,
+      },
+      signal,
+      notice,
+      origin,
+      crane: () => (crane ??= prepareTool('crane', settings).then(unwrap)),
+    })
+  } finally {
+    await credentials.remove()
+    await sweepRenders(rendersOf(cache), { hasNew })
+  }
+}
+
+function rendersOf(cache: string): string {
+  return join(cache, 'renders')
+}
+
+/** A cache that no other user can enter; the other folder where there can be none. */
+async function openCache(
+  folder: string,
+  instead: string,
+  notice: (text: string) => void,
+): Promise<string> {
+  try {
+    return await makePrivateFolder(folder)
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    notice(`nothing is kept in "${folder}" after this run: ${words}`)
+    return makePrivateFolder(instead)
+  }
+}

@@ -1,0 +1,36 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defineManifest, type Manifest } from '../../model/manifest/manifest.ts'
+import type { Origin } from '../../model/origin.ts'
+import { unwrap } from '../../model/problem.ts'
+import { readJson } from '../../model/tree/json.ts'
+import { literalOf } from './literal.ts'
+import { isManifest } from './shape.ts'
+import { readTextFile } from '../text-file.ts'
+
+/** The kit's own manifest. */
+export const defaultManifestFile = fileURLToPath(
+  new URL('../../../../manifests/private-ecr-manifest.ts', import.meta.url),
+)
+
+/** What advice names for what is in a manifest: the chart list that is edited by hand, where that is known. */
+export function originOfManifest(file: string = defaultManifestFile): Origin {
+  return resolve(file) === defaultManifestFile
+    ? { kind: 'chart-list', file: 'manifests/charts.yaml' }
+    : { kind: 'manifest', file }
+}
+
+/**
+ * Loads and checks a manifest: the module that `regenerate-manifest` writes, or the same data as JSON or YAML.
+ * The literal is read as data and never executed, and no file is trusted for anything that is written in it.
+ * Throws `ProblemError` with every error found, each with `file:line:column`.
+ */
+export async function loadManifest(file: string = defaultManifestFile): Promise<Manifest> {
+  const next = 'give the path of a manifest module, or leave out --manifest for the one of this kit'
+  const text = unwrap(await readTextFile(file, { name: `manifest "${file}"`, next }))
+  const place = literalOf(file, text)
+  const data = place && readJson(text.slice(place.start, place.end))
+  if (isManifest(data)) return defineManifest(data)
+  const { parseManifest } = await import('./parse.ts')
+  return defineManifest(unwrap(parseManifest(file, text)))
+}

@@ -1,0 +1,166 @@
+import { dirname, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import type { ChartList } from '../../model/chart/chart-list.ts'
+import type { Manifest } from '../../model/manifest/manifest.ts'
+import type { Origin } from '../../model/origin.ts'
+import { type Problem, ProblemError, sentenceOf, unwrap } from '../../model/problem.ts'
+import { replaceFile } from '../../tools/files/files.ts'
+import { chartsYamlSchema, parseChartsYaml } from '../charts-yaml.ts'
+import { defaultManifestFile } from './file.ts'
+import { hashInput, renderManifestModule } from './module.ts'
+import { parseManifest } from './parse.ts'
+import { inlinePolicies } from '../repository-settings.ts'
+import { readOptionalFile, readTextFile } from '../text-file.ts'
+
+const folder = fileURLToPath(new URL('../../../../manifests/', import.meta.url))
+
+/** The chart list of the kit. */
+export const defaultListFile = `${folder}charts.yaml`
+
+/** A chart list with the text that it was read from. */
+export interface ListSource {
+  readonly file: string
+  readonly text: string
+  readonly list: ChartList
+}
+
+/** How a file is named to people: as seen from where they stand. */
+export function shownFile(file: string): string {
+  const path = relative(process.cwd(), file)
+  return path.startsWith('..') ? file : path
+}
+
+/** Reads a chart list. Throws `ProblemError` with every error in it. */
+export async function readListFile(file: string): Promise<ListSource> {
+  const next = 'name a file by --list, or leave it out for manifests/charts.yaml'
+  const name = `chart list "${shownFile(file)}"`
+  return parseListFile(file, unwrap(await readTextFile(file, { name, next })))
+}
+
+/** Parses the text of a chart list, and reads the policies that it names. Throws `ProblemError`. */
+export async function parseListFile(file: string, text: string): Promise<ListSource> {
+  const { repositories, ...list } = unwrap(parseChartsYaml({ file: shownFile(file), text }))
+  if (repositories === undefined) return { file, text, list }
+  const settings = unwrap(await inlinePolicies(repositories, dirname(file)))
+  return { file, text, list: { ...list, repositories: settings } }
+}
+
+/** A file that is made from another one, with the text that it should have. */
+export interface GeneratedFile {
+  readonly file: string
+  readonly text: string
+}
+
+/** The JSON schema of chart lists, for editors. It follows from this code alone. */
+export function schemaFile(): GeneratedFile {
+  const schema = z.toJSONSchema(chartsYamlSchema, { io: 'input', unrepresentable: 'any' })
+  return { file: `${folder}charts.schema.json`, text: `${JSON.stringify(schema, null, 2)}\n` }
+}
+
+/**
+ * The module of a manifest, with its keys in the order in which they are read back: that makes a check by bytes
+ * possible. `source` is what its header names as the place to edit.
+ */
+export async function moduleFile(
+  manifest: Manifest,
+  source: string,
+  file: string = defaultManifestFile,
+): Promise<GeneratedFile> {
+  const ordered = unwrap(parseManifest('manifest.json', JSON.stringify(manifest)))
+  return { file, text: await renderManifestModule(ordered, source) }
+}
+
+/** The generated files that are not what would be written. */
+export async function findStale(files: readonly GeneratedFile[]): Promise<GeneratedFile[]> {
+  const found = await Promise.all(
+    files.map(async (generated) =>
+      (await readOptionalFile(generated.file)) === generated.text ? [] : [generated],
+    ),
+  )
+  return found.flat()
+}
+
+/**
+ * The manifest as it stands on disk: what a change is compared with. One that is damaged, such as by a merge, counts as
+ * none, and `note` is told why.
+ */
+export async function readPreviousManifest(
+  file: string,
+  note: (line: string) => void,
+): Promise<Manifest | undefined> {
+  const text = await readOptionalFile(file)
+  if (text === undefined) return undefined
+  const parsed = parseManifest(file, text)
+  if (parsed.ok) return parsed.value
+  note(
+    `"${shownFile(file)}" counts as missing, because it cannot be read: ${sentenceOf(parsed.problem)}`,
+  )
+  return undefined
+}
+
+/**
+ * Checks that a manifest may be written to a file: what is there, if anything, has to be a module of ours, whole or
+ * damaged. Throws `ProblemError` for any other file, such as the chart list.
+ */
+export async function checkManifestPlace(file: string): Promise<void> {
+  const text = await readOptionalFile(file)
+  if (text === undefined || text.trim() === '' || text.includes('defineManifest(')) return
+  throw new ProblemError({
+    kind: 'invalid-input',
+    side: 'input',
+    message: `"${shownFile(file)}" is not replaced, because it is not a manifest module`,
+    next: 'name a file ending in .ts by --manifest, or remove this one',
+  })
+}
+
+export async function writeGenerated(files: readonly GeneratedFile[]): Promise<void> {
+  for (const { file, text } of files) await replaceFile(file, text)
+}
+
+function stale(file: string, why: string): Problem {
+  return {
+    kind: 'differs',
+    side: 'local',
+    message: `"${shownFile(file)}" ${why}`,
+    next: 'run "npm run regenerate", review the difference and commit it',
+  }
+}
+
+/**
+ * Checks generated files without network and charts: the module is what its own data serialises to, it was made from
+ * this very chart list, and the schema is current. Returns what is not so.
+ */
+export async function checkGenerated(
+  { file: listFile, text, list }: ListSource,
+  manifestFile: string,
+): Promise<Problem[]> {
+  const problems: Problem[] = []
+  for (const { file } of await findStale([schemaFile()])) {
+    problems.push(stale(file, 'is not what this version of the kit generates'))
+  }
+  const written = await readOptionalFile(manifestFile)
+  if (written === undefined) return [...problems, stale(manifestFile, 'does not exist')]
+  const manifest = unwrap(parseManifest(manifestFile, written))
+  const again = await moduleFile(manifest, sourceName(listFile), manifestFile)
+  if (again.text !== written) {
+    problems.push(stale(manifestFile, 'was edited by hand: it is not what its data serialises to'))
+  }
+  // Policies may stand in files of their own, which the hash of the list does not cover.
+  const isSame = JSON.stringify(manifest.repositories) === JSON.stringify(list.repositories)
+  if (manifest.input !== hashInput(text) || !isSame) {
+    problems.push(stale(manifestFile, `was not generated from this ${shownFile(listFile)}`))
+  }
+  return problems
+}
+
+/** What advice names for what is in a chart list. */
+export function originOfList(listFile: string): Origin {
+  const isDefault = listFile === defaultListFile
+  return { kind: 'chart-list', file: isDefault ? 'manifests/charts.yaml' : shownFile(listFile) }
+}
+
+/** The list as a module's header names it: the same on every machine. */
+export function sourceName(listFile: string): string {
+  return listFile === defaultListFile ? 'manifests/charts.yaml' : 'its chart list'
+}

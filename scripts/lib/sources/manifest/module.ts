@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import type { Manifest } from '../../model/manifest/manifest.ts'
+import { escapeStrings } from '../../model/text/printable.ts'
+import { renderTemplate } from '../../tools/files/template.ts'
+
+/** The hash by which a manifest names the chart list that it was made from. */
+export function hashInput(text: string | Uint8Array): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`
+}
+
+/** Renders the manifest as a TypeScript module whose literal is JSON: sorted, and broken so that a diff reads well. */
+export function renderManifestModule(manifest: Manifest, source: string): Promise<string> {
+  // A reviewer must see what the file says, so direction marks from charts are written as escapes.
+  const literal = escapeStrings(spread(manifest, 0), 'json')
+  return renderTemplate('private-ecr-manifest.ts.hbs', {
+    source,
+    literal,
+    checksum: hashInput(literal),
+  })
+}
+
+/** What fits stays on one line. */
+const width = 190
+
+/** JSON with an entry a line where an object or list is too long for one. */
+function spread(value: unknown, depth: number): string {
+  const line = compact(value)
+  if (line.length <= width - 2 * depth || typeof value !== 'object' || value === null) return line
+  const inner = '  '.repeat(depth + 1)
+  const outer = '  '.repeat(depth)
+  const parts = Array.isArray(value)
+    ? value.map((item) => spread(item, depth + 1))
+    : Object.entries(value)
+        .filter(([, child]) => child !== undefined)
+        .map(([key, child]) => `${JSON.stringify(key)}: ${spread(child, depth + 1)}`)
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
+  return `${open}\n${parts.map((part) => inner + part).join(',\n')}\n${outer}${close}`
+}
+
+function compact(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(compact).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const fields = Object.entries(value).filter(([, child]) => child !== undefined)
+  if (fields.length === 0) return '{}'
+  return `{ ${fields.map(([key, child]) => `${JSON.stringify(key)}: ${compact(child)}`).join(', ')} }`
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { isChartVersion, parseChartSource } from '../../model/chart/chart.ts'
+import { withAdvice } from '../../model/problem.ts'
+import { referenceClasses } from '../../model/chart/relocation.ts'
+import type { ValuesNode } from '../../model/values/values.ts'
+import { canonicalReference } from '../charts-yaml.ts'
+import { findProtoKeys } from './proto-key.ts'
+import { nameOf, referenceTextOf, refuseRepeated } from '../repeated.ts'
+import { repositorySettings } from '../repository-settings.ts'
+
+const version = z
+  .string({ error: 'a version must be a string in quotes' })
+  .refine(isChartVersion, { error: ({ input }) => `"${String(input)}" is not a chart version` })
+
+const assignment = z.strictObject({
+  path: z
+    .array(z.union([z.string(), z.int().nonnegative()]))
+    .min(1)
+    .refine((path) => !path.includes('__proto__'), {
+      error: 'a leaf cannot be called "__proto__"',
+    }),
+  value: z.custom<ValuesNode>((value) => value !== undefined, { error: 'a leaf needs a value' }),
+})
+
+const place = {
+  document: z.string(),
+  path: z.string(),
+  template: z.string(),
+  leaves: z.array(z.string()),
+}
+const foundPlace = z.strictObject({
+  variants: z.array(z.string()),
+  class: z.enum(referenceClasses),
+  ...place,
+})
+const unreached = z.strictObject({
+  reference: z.string(),
+  variant: z.string(),
+  cause: z.enum(['unreachable', 'conflict', 'unmoved']),
+  ...place,
+})
+const proof = z.strictObject({
+  variant: z.string(),
+  result: z.enum(['proven', 'unproven', 'empty']),
+  places: z.int().nonnegative(),
+  inputs: z.string(),
+  faults: z.array(z.string()),
+})
+const layoutResult = z.strictObject({
+  values: z.array(assignment),
+  unreached: z.array(unreached).default([]),
+  proofs: z.array(proof).default([]),
+})
+
+function byLayout<T extends z.ZodType>(entry: T) {
+  return z
+    .strictObject({ mirrored: entry.exactOptional(), 'by-chart': entry.exactOptional() })
+    .default({})
+}
+
+// Read from untrusted text: names and versions end in file names, URLs and commands of other tools.
+const undecided = z
+  .array(z.strictObject({ reference: z.string(), places: z.array(foundPlace) }))
+  .default([])
+
+const chart = z
+  .strictObject({
+    name: z.string(),
+    version,
+    published: version.exactOptional(),
+    repository: z.string(),
+    group: z.string(),
+    variants: z.array(z.string()).default(['default']),
+    relocation: byLayout(layoutResult),
+    undecided,
+    dormant: z
+      .array(z.strictObject({ reference: z.string(), leaves: z.array(z.string()) }))
+      .default([]),
+    notices: z.array(z.string()).default([]),
+  })
+  .superRefine(({ name, repository }, context) => {
+    const source = parseChartSource(name, repository)
+    if (!source.ok) context.addIssue({ code: 'custom', message: withAdvice(source.problem) })
+  })
+
+const image = z.strictObject({
+  reference: canonicalReference,
+  charts: z.array(z.string()),
+  direct: z.boolean().exactOptional(),
+  reason: z.string().exactOptional(),
+  found: z.array(z.strictObject({ chart: z.string(), ...foundPlace.shape })).default([]),
+})
+
+const umbrella = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  digest: z.string(),
+  relocation: byLayout(layoutResult),
+  undecided,
+  notices: z.array(z.string()).default([]),
+})
+
+const manifest = z
+  .strictObject({
+    input: z.string(),
+    charts: z.array(chart),
+    images: z.array(image),
+    relocation: byLayout(z.array(assignment)),
+    umbrella: umbrella.exactOptional(),
+    repositories: repositorySettings.exactOptional(),
+  })
+  .superRefine(({ charts, images }, context) => {
+    refuseRepeated(charts, nameOf, ['charts'], context)
+    refuseRepeated(images, referenceTextOf, ['images'], context)
+    const names = new Set(charts.map(({ name }) => name))
+    for (const [index, { charts: users }] of images.entries()) {
+      const stranger = users.find((name) => !names.has(name))
+      if (stranger === undefined) continue
+      context.addIssue({
+        code: 'custom',
+        path: ['images', index],
+        message: `chart "${stranger}" is not in the manifest`,
+      })
+    }
+  })
+
+/**
+ * The schema of a manifest, whether it comes as a module, as JSON or as YAML. `isManifest` checks the same rules for
+ * what this kit has written.
+ */
+export const manifestSchema = z
+  .unknown()
+  .superRefine((value, context) => {
+    for (const path of findProtoKeys(value)) {
+      context.addIssue({ code: 'custom', path, message: 'a key cannot be called "__proto__"' })
+    }
+  })
+  .pipe(manifest)

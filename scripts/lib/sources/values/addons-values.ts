@@ -1,0 +1,61 @@
+import type { Addon, AddonList, IncompleteAddon } from '../../model/chart/addon.ts'
+import {
+  about,
+  failure,
+  invalidInput,
+  type Problem,
+  type Result,
+  success,
+} from '../../model/problem.ts'
+import { collectAddons } from '../addons/collect.ts'
+import { failWith } from '../located/faults.ts'
+import { readTemplatedYaml } from './templated-yaml.ts'
+import type { SourceText } from '../yaml-source.ts'
+
+/**
+ * Finds the add-ons of a file, wherever they stand in it: every mapping that names a chart and a repository, in values
+ * as in Argo CD's applications and ApplicationSets. What names a chart without a repository, or a repository without a
+ * chart, is reported and never dropped in silence. Fails for text that is not YAML, and for a file with no add-on in it.
+ */
+export function parseAddonsValues(source: SourceText): Result<AddonList> {
+  const read = readTemplatedYaml(source)
+  if (!read.ok) return read
+  const { documents, isBranched, printed } = read.value
+  const addons: Addon[] = []
+  const incomplete: IncompleteAddon[] = []
+  const refused: Problem[] = []
+  const withOwnPath = pathCounter()
+  const faults = collectAddons(documents, { file: source.file, isBranched }, (found) => {
+    if ('refused' in found) refused.push(found.refused)
+    else if ('reason' in found) incomplete.push(found)
+    else addons.push(withOwnPath(found))
+  })
+  if (faults.length > 0) return failWith(source.file, faults)
+  const [problem] = refused
+  if (problem !== undefined) {
+    return failure(about(source.file, problem))
+  }
+  for (const { at, template } of printed) {
+    incomplete.push({
+      path: `${source.file}:${at.line}:${at.column}`,
+      reason: `what the template "${template}" prints is not known before it is rendered`,
+    })
+  }
+  if (addons.length === 0 && incomplete.length === 0) {
+    return invalidInput(
+      `${source.file}: no add-ons in it: no mapping names a chart and its repository`,
+      'an add-on is a mapping with chart: and repoUrl: (or repository:), such as addons: { argocd: { chart: argo-cd, repoUrl: https://… } }',
+    )
+  }
+  return success({ addons, incomplete })
+}
+
+/** Add-ons are told apart by their path; documents of one name, and branches of a template, have the same. */
+function pathCounter(): (addon: Addon) => Addon {
+  const counts = new Map<string, number>()
+  return (addon) => {
+    const count = (counts.get(addon.path) ?? 0) + 1
+    counts.set(addon.path, count)
+    return count === 1 ? addon : { ...addon, path: `${addon.path} (${count})` }
+  }
+}

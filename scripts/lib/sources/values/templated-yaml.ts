@@ -1,0 +1,95 @@
+import { type Result, success } from '../../model/problem.ts'
+import { failWith, type TextFault } from '../located/faults.ts'
+import type { LocatedNode, Position } from '../located/node.ts'
+import { parseLocated, positionsOf } from '../located/parse.ts'
+import { templateIn } from '../located/scalar-node.ts'
+import { hideTemplates } from '../templates/hide.ts'
+import type { SourceText } from '../yaml-source.ts'
+
+/** YAML in which go templates may stand. */
+export interface TemplatedYaml {
+  readonly documents: readonly LocatedNode[]
+  /** Templates in lines of their own that print something: it is not known what. */
+  readonly printed: readonly { readonly at: Position; readonly template: string }[]
+  /** True for two places between which a template decides what of the text stays. */
+  readonly isBranched: (first: Position, second: Position) => boolean
+}
+
+/** The same with its faults, where a text is only a part of a file. */
+export interface TemplatedText extends TemplatedYaml {
+  readonly faults: readonly TextFault[]
+}
+
+/**
+ * Reads YAML in which go templates may stand. A text that YAML reads is read as it is; only where it does not, templates
+ * are read as text, or left out in lines of their own. Faults have the file's own `file:line:column`.
+ */
+export function readTemplatedYaml({ file, text }: SourceText): Result<TemplatedYaml> {
+  const read = readTemplatedText(text)
+  return read.faults.length > 0 ? failWith(file, read.faults) : success(read)
+}
+
+/** @param inFile the place in its file of a place in the text */
+export function readTemplatedText(
+  text: string,
+  inFile: (position: Position) => Position = (position) => position,
+): TemplatedText {
+  const plain = parseLocated(text, { inFile })
+  const nothing = { printed: [], isBranched: () => false }
+  if (plain.faults.length === 0) return { ...plain, ...nothing }
+  const hidden = hideTemplates(text)
+  const place = positionsOf(text)
+  const positionOf = (offset: number) => inFile(place(offset))
+  // What follows a template without an end is misread: that it has none says more than the faults of the rest.
+  const unended: TextFault[] =
+    hidden.open === undefined
+      ? []
+      : [{ at: positionOf(hidden.open), message: 'a template begins here and does not end' }]
+  if (hidden.text === text) return { ...plain, ...nothing, faults: [...unended, ...plain.faults] }
+  const claimed = new Set<number>()
+  const printedAfter = (offset: number): string | undefined => {
+    const next = firstFrom(hidden.printed, offset, ({ start }) => start)
+    if (next === undefined || !isNextValue(hidden.text, offset, next.start)) return undefined
+    claimed.add(next.start)
+    return templateIn(text.slice(next.start, next.end))
+  }
+  const read = parseLocated(hidden.text, { original: text, printedAfter, inFile })
+  const lines = hidden.branches.map((offset) => positionOf(offset).line)
+  return {
+    ...read,
+    faults: read.faults.length > 0 ? [...unended, ...read.faults] : [],
+    printed: hidden.printed
+      .filter(({ start }) => !claimed.has(start))
+      .map(({ start, end }) => ({
+        at: positionOf(start),
+        template: templateIn(text.slice(start, end)) ?? '',
+      })),
+    isBranched: (first, second) => {
+      const line = firstFrom(lines, first.line + 1, (one) => one)
+      return line !== undefined && line <= second.line
+    },
+  }
+}
+
+/** The first item of a sorted list whose key is not below another one. */
+function firstFrom<T>(
+  sorted: readonly T[],
+  least: number,
+  keyOf: (item: T) => number,
+): T | undefined {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const item = sorted[middle]
+    if (item !== undefined && keyOf(item) < least) low = middle + 1
+    else high = middle
+  }
+  return sorted[low]
+}
+
+/** True when there is but the colon of a key, space and comments between two offsets. */
+function isNextValue(text: string, from: number, to: number): boolean {
+  const rest = /\s*:\s*(?:#[^\n]*\n\s*)*/y
+  rest.lastIndex = from
+  return rest.test(text) && rest.lastIndex >= to
+}

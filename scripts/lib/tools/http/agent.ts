@@ -1,0 +1,57 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
+import { ProxyAgent } from 'proxy-agent'
+import { ProblemError } from '../../model/problem.ts'
+import { checkProxy, proxyForUrl } from './proxy.ts'
+
+/** The variables by which users already name private certificate authorities; all of them are honoured. */
+const caVariables = ['AWS_CA_BUNDLE', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'] as const
+
+/**
+ * The one connection pool of the kit: keeps connections alive, takes the proxy that the given environment names
+ * and trusts the private certificate authorities that it names. The AWS SDK gets it as its http and https agent.
+ * Throws `ProblemError` when a named certificate file cannot be read.
+ *
+ * @param more further authorities to trust, as PEM
+ */
+export function createAgent(env: NodeJS.ProcessEnv, more: readonly string[] = []): ProxyAgent {
+  const secureContext = trustOf(env, more)
+  return new ProxyAgent({
+    keepAlive: true,
+    getProxyForUrl: (url) => checkProxy(proxyForUrl(url, env)),
+    ...(secureContext !== undefined && { secureContext }),
+  })
+}
+
+/**
+ * One context for all connections: parsing 150 certificates takes tens of milliseconds, which `ca` would cost
+ * every new connection. Without named files there is none, and Node's own store applies.
+ */
+function trustOf(env: NodeJS.ProcessEnv, more: readonly string[]): SecureContext | undefined {
+  const files = new Map<string, string>()
+  for (const variable of caVariables) {
+    const file = env[variable]
+    if (file !== undefined && file !== '' && !files.has(file)) files.set(file, variable)
+  }
+  if (files.size + more.length === 0) return undefined
+  const named = [...files].map(([file, variable]) => readAuthority(file, variable))
+  return createSecureContext({ ca: [...rootCertificates, ...named, ...more] })
+}
+
+function readAuthority(file: string, variable: string): string {
+  try {
+    const text = readFileSync(file, 'utf8')
+    // A context silently leaves out what is no certificate; this throws.
+    void new X509Certificate(text)
+    return text
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    throw new ProblemError({
+      kind: 'tls',
+      side: 'local',
+      message: `${variable} names the certificate file "${file}", which cannot be used: ${words}`,
+      next: `correct ${variable}, or unset it`,
+    })
+  }
+}

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto'
+import type { lookup } from 'node:dns'
+import { open, rm } from 'node:fs/promises'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import type { ProxyAgent } from 'proxy-agent'
+import { failure, ProblemError, success, type Result } from '../../model/problem.ts'
+import { redactUrl } from '../../model/internet/url.ts'
+import { createAgent } from './agent.ts'
+import { problemOfError } from './problem.ts'
+import { proxyForUrl } from './proxy.ts'
+import { watchOver, type Deadlines, type Watch } from './watch.ts'
+import { createBorder } from '../internet/border.ts'
+import { follow, type Outgoing, refuse } from '../internet/follow.ts'
+
+export { createAgent } from './agent.ts'
+
+const largestBody = 64 * 1024 * 1024
+/** The largest files that are downloaded, archives of tools, have some 20 MiB. */
+const largestDownload = 512 * 1024 * 1024
+const minute = 60_000
+
+export interface HttpOptions {
+  readonly signal?: AbortSignal
+  readonly headers?: Readonly<Record<string, string>>
+  /** Milliseconds for the whole exchange, redirects included. Default: a minute, for a download ten. */
+  readonly deadline?: number
+  /**
+   * The address whose answer named this one, such as an index or a registry with its realm. Where that may lead is
+   * judged as for a redirect. Default: a user named it, and it may lie anywhere.
+   */
+  readonly namedBy?: string
+  /** The longest body that is read. Default: 64 MiB, for a download 512 MiB. */
+  readonly maximumBytes?: number
+}
+
+export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+  /** Where the answer came from, after redirects. */
+  readonly url: string
+}
+
+/** The only HTTP door of the kit. For `get` and `download` everything but a 2xx answer (or 304) is a problem. */
+export interface Http {
+  get(url: string, options?: HttpOptions): Promise<Result<HttpAnswer>>
+  /**
+   * One exchange whose status the caller judges: every answer is a value, whatever it says. Redirects are followed for
+   * GET and HEAD.
+   */
+  call(
+    method: HttpMethod,
+    url: string,
+    options?: HttpOptions & { readonly body?: string },
+  ): Promise<Result<HttpAnswer>>
+  /** Streams a body into a new file, which is removed again when the download fails. */
+  download(
+    url: string,
+    file: string,
+    options?: HttpOptions,
+  ): Promise<Result<{ readonly sha256: string; readonly bytes: number }>>
+}
+
+export interface HttpSettings {
+  /** Names the proxies and certificate authorities. */
+  readonly env: NodeJS.ProcessEnv
+  /** A pool to share. Default: an own one, made at the first request. */
+  readonly agent?: ProxyAgent
+  /** Resolves names for direct connections. Default: as the system does. */
+  readonly resolve?: typeof lookup
+  readonly connectDeadline?: number
+  readonly idleDeadline?: number
+}
+
+export function createHttp(settings: HttpSettings): Http {
+  let { agent } = settings
+  const border = createBorder(settings.resolve)
+  const isDirect = (url: URL) => proxyForUrl(url, settings.env) === ''
+  const exchange = async <T>(
+    request: Omit<Outgoing, 'headers'>,
+    options: HttpOptions,
+    whole: number,
+    consume: (response: IncomingMessage, url: URL, watch: Watch) => Promise<T>,
+  ): Promise<Result<T>> => {
+    const connect = settings.connectDeadline ?? 10_000
+    const deadlines: Deadlines = { connect, idle: settings.idleDeadline ?? 30_000, whole }
+    const { url } = request
+    const watch = watchOver(url, deadlines, options.signal)
+    try {
+      agent ??= createAgent(settings.env)
+      const { headers = {}, namedBy } = options
+      const outgoing = { ...request, headers, ...(namedBy !== undefined && { namedBy }) }
+      const [response, finalUrl] = await follow(outgoing, { agent, border, isDirect }, watch)
+      return success(await consume(response, finalUrl, watch))
+    } catch (error) {
+      if (error instanceof ProblemError && error.problems[0]) return failure(error.problems[0])
+      return failure(problemOfError(watch.signal.aborted ? watch.signal.reason : error, url))
+    } finally {
+      watch.stop()
+    }
+  }
+  return {
+    get: (url, { maximumBytes = largestBody, ...options } = {}) =>
+      exchange(
+        { method: 'GET', url, isGiven: true },
+        options,
+        options.deadline ?? minute,
+        readAll(maximumBytes),
+      ),
+    call: (method, url, { maximumBytes = largestBody, body, ...options } = {}) =>
+      exchange(
+        { method, url, anyStatus: true, ...(body !== undefined && { body }) },
+        options,
+        options.deadline ?? minute,
+        readAll(maximumBytes),
+      ),
+    download: (url, file, options = {}) =>
+      exchange(
+        { method: 'GET', url, isGiven: true },
+        options,
+        options.deadline ?? 10 * minute,
+        async (response, finalUrl, watch) => {
+          const hash = createHash('sha256')
+          const { maximumBytes = largestDownload } = options
+          let bytes = 0
+          async function* measure(source: AsyncIterable<Buffer>) {
+            for await (const chunk of source) {
+              watch.progress()
+              bytes += chunk.length
+              if (bytes > maximumBytes) refuseSize(finalUrl, maximumBytes)
+              hash.update(chunk)
+              yield chunk
+            }
+          }
+          try {
+            // Opened first: what exists already is not ours, and is neither written nor removed.
+            const target = await open(file, 'wx')
+            try {
+              await pipeline(response, measure, target.createWriteStream())
+            } catch (error) {
+              await rm(file, { force: true })
+              throw error
+            }
+          } finally {
+            response.destroy()
+          }
+          return { sha256: hash.digest('hex'), bytes }
+        },
+      ),
+  }
+}
+
+/** Reads a body that may have so many bytes. */
+function readAll(maximumBytes: number) {
+  return async (response: IncomingMessage, url: URL, watch: Watch): Promise<HttpAnswer> => {
+    const { statusCode: status = 0, headers } = response
+    const chunks: Buffer[] = []
+    let bytes = 0
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      watch.progress()
+      if (bytes === 0) refuseEncoding(response, url)
+      bytes += chunk.length
+      if (bytes > maximumBytes) refuseSize(url, maximumBytes)
+      chunks.push(chunk)
+    }
+    return { status, headers, body: Buffer.concat(chunks), url: url.href }
+  }
+}
+
+/**
+ * Nothing is asked for in another encoding than its own, and nothing is decoded: a small answer stays small. Downloads
+ * are kept as they come, because some servers call every .tgz encoded.
+ */
+function refuseEncoding({ statusCode = 0, headers }: IncomingMessage, url: URL): void {
+  const encoding = headers['content-encoding'] ?? ''
+  if (statusCode >= 300 || ['', 'identity'].includes(encoding.trim().toLowerCase())) return
+  refuse(
+    `"${redactUrl(url)}" answered in the encoding "${encoding}", which was not asked for`,
+    'invalid-input',
+    'source',
+  )
+}
+
+function refuseSize(url: URL, maximumBytes: number): never {
+  refuse(`"${redactUrl(url)}" is larger than ${maximumBytes} bytes`, 'invalid-input', 'source')
+}

@@ -1,0 +1,106 @@
+import type { IncomingMessage } from 'node:http'
+import type { Problem } from '../../model/problem.ts'
+import { redactUrl } from '../../model/internet/url.ts'
+import { redactSecrets } from '../../model/text/redact.ts'
+import type { HttpAnswer } from './http.ts'
+
+/** Raised inside the HTTP door to leave it with a known problem. */
+export class HttpFailure extends Error {
+  override readonly name = 'HttpFailure'
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.message)
+    this.problem = problem
+  }
+}
+
+/** What an answer's status means, or nothing when the answer is a good one (2xx, or 304 to a condition). */
+export function problemOfStatus(
+  response: Pick<IncomingMessage, 'statusCode' | 'statusMessage' | 'headers'>,
+  url: string | URL,
+): Problem | undefined {
+  const status = response.statusCode ?? 0
+  if ((status >= 200 && status < 300) || status === 304) return undefined
+  const side = 'source'
+  const answered = `"${redactUrl(url)}" answered ${[status, response.statusMessage?.slice(0, longestReason)].join(' ').trim()}`
+  if (status === 404 || status === 410) return { kind: 'not-found', side, message: answered }
+  if (status === 401) return { kind: 'unauthorized', side, message: answered }
+  if (status === 403) return { kind: 'access-denied', side, message: answered }
+  const retryAfter = readRetryAfter(response.headers['retry-after'])
+  if (status === 429) {
+    const next =
+      retryAfter === undefined
+        ? 'wait a while, then try again'
+        : retryAfter === longestWait
+          ? 'the server asks not to be asked again for a day or longer'
+          : `try again in ${Math.ceil(retryAfter / 1000)} s`
+    const wait = retryAfter !== undefined && { retryAfter }
+    return { kind: 'rate-limited', side, message: answered, next, ...wait }
+  }
+  if (status >= 500) return { kind: 'server-error', side, message: answered }
+  return { kind: 'unknown', side, message: answered }
+}
+
+/** The same for an answer that was read already. */
+export function problemOfAnswer({
+  status,
+  headers,
+  url,
+}: Pick<HttpAnswer, 'status' | 'headers' | 'url'>) {
+  return problemOfStatus({ statusCode: status, statusMessage: '', headers }, url)
+}
+
+/** A day; a server that names years says the same as one that names no end. */
+const longestWait = 86_400_000
+/** The reason phrase of a status is for people, and can be as long as all headers together. */
+const longestReason = 100
+
+/** Milliseconds that a Retry-After header asks for, given as seconds or as a date; a day at most. */
+function readRetryAfter(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(0, wait), longestWait)
+}
+
+/** What a failed exchange means, in the words of its error code. */
+export function problemOfError(error: unknown, url: string | URL): Problem {
+  if (error instanceof HttpFailure) return error.problem
+  // When every address of a host fails, Node wraps the failures and puts the words into the parts.
+  const cause: unknown = error instanceof AggregateError ? error.errors[0] : error
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const where = `"${redactUrl(url)}"`
+  const words = redactSecrets(message)
+  if (code === 'ERR_INVALID_URL' || words.startsWith('Unsupported protocol for proxy')) {
+    return {
+      kind: 'invalid-input',
+      side: 'local',
+      message: `the proxy that the environment names for ${where} is of no use: ${words}`,
+      next: 'correct HTTPS_PROXY or HTTP_PROXY: http://host:port',
+    }
+  }
+  if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO)/.test(code)) {
+    return {
+      kind: 'tls',
+      side: 'local',
+      message: `no trusted connection to ${where}: ${words}`,
+      next: 'if a proxy or mirror with a private certificate authority is in between, name its CA file in SSL_CERT_FILE',
+      detail: code,
+    }
+  }
+  if (code === 'ECONNRESET' || code === 'HPE_INVALID_EOF_STATE') {
+    return {
+      kind: 'network',
+      side: 'unknown',
+      message: `the connection to ${where} broke off`,
+      detail: words,
+    }
+  }
+  // Codes of the file system can only come from the file that a download is written to.
+  const isLocal = ['ENOSPC', 'EACCES', 'EROFS', 'EDQUOT', 'EEXIST', 'ENOENT', 'EISDIR'].includes(
+    code,
+  )
+  if (isLocal) return { kind: 'unknown', side: 'local', message: `cannot store ${where}: ${words}` }
+  return { kind: 'network', side: 'unknown', message: `cannot reach ${where}: ${words}` }
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import semver from 'semver'
+import type { Command, Run, RunOptions, RunResult } from '../process/exec.ts'
+import { environmentFor } from '../process/environment.ts'
+import type { ToolName } from './pins.ts'
+
+/** How a tool is asked for its version. */
+const versionArgs: Readonly<Record<ToolName, readonly string[]>> = {
+  crane: ['version'],
+  helm: ['version', '--template', '{{.Version}}'],
+}
+
+function versionCommand(name: ToolName, path: string): Command {
+  return { tool: path, args: versionArgs[name] }
+}
+
+/** What a tool says about its version: its words, and the version in them with a leading `v` when there is one. */
+export interface SpokenVersion {
+  readonly words: string
+  readonly version?: string
+}
+
+/**
+ * Asks a tool for its version, in an empty folder that is its home as well: a tool that is not known yet sees neither
+ * the user's files nor anything of their environment but PATH.
+ */
+export async function askVersion(
+  run: Run,
+  name: ToolName,
+  path: string,
+  { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal | undefined },
+): Promise<SpokenVersion> {
+  const folder = await mkdtemp(join(resolve(tmpdir()), 'ecr-airlift-version-'))
+  const options: RunOptions = {
+    env: environmentFor('offline', env, { HOME: folder }),
+    cwd: folder,
+    deadline: 15_000,
+    ...(signal && { signal }),
+  }
+  try {
+    return readVersion(await run(versionCommand(name, path), options))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function readVersion(result: RunResult): SpokenVersion {
+  if (!result.ok) {
+    const words = lastLine(result.stderr) ?? lastLine(result.stdout) ?? result.reason
+    return { words: words ?? `it ended with ${result.exitCode ?? result.ending}` }
+  }
+  const version = parseVersion(result.stdout)
+  return { words: result.stdout.trim(), ...(version !== undefined && { version }) }
+}
+
+/** Finds `v0.21.9`, `0.21.9`, `v4.2` or `v3.18.5+g1a2b3c4` in a tool's output; `(devel)` holds none. */
+function parseVersion(output: string): string | undefined {
+  const [found] = /(?<!\d)\d+\.\d+(\.\d+)?([-+][\w.+-]*)?/.exec(output) ?? []
+  return found === undefined ? undefined : `v${found}`
+}
+
+/**
+ * True when a version is certainly at least the minimum. A helm built by go says no more than `v4.2`, which counts as
+ * v4.2.0: what such a build lacks is not known.
+ */
+export function isNewEnough(version: string, minimum: string): boolean {
+  const have = semver.coerce(version)
+  const need = semver.coerce(minimum)
+  return have !== null && need !== null && semver.gte(have, need)
+}
+
+/** The last line of a tool's output that says anything: with most tools the reason of a failure. */
+export function lastLine(output: string): string | undefined {
+  return output
+    .split('\n')
+    .map((line) => line.trim())
+    .findLast((line) => line !== '')
+}

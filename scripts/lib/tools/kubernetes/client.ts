@@ -1,0 +1,171 @@
+import { readJson } from '../../model/tree/json.ts'
+import { emptyTree, isTree, nodeAt, type ValuesTree } from '../../model/values/values.ts'
+import { createAgent } from '../http/agent.ts'
+import { createHttp } from '../http/http.ts'
+import { failure, type Problem, type Result, reworded, success } from '../../model/problem.ts'
+import { redactSecrets } from '../../model/text/redact.ts'
+import { beforeAny } from '../../model/text/trim.ts'
+
+/** A pod, as far as whoever waits for it cares. */
+export interface Pod {
+  readonly name: string
+  readonly phase: string
+  readonly isReady: boolean
+  /** Why a container does not run: `ImagePullBackOff: …`. */
+  readonly troubles: readonly string[]
+  readonly containers: readonly string[]
+  /** The Job that it belongs to. */
+  readonly job: string | undefined
+  /** ISO 8601. */
+  readonly createdAt: string
+}
+
+export interface KubernetesEvent {
+  readonly at: string
+  readonly about: string
+  readonly type: string
+  readonly reason: string
+  readonly message: string
+}
+
+/** Reads from the API server of a cluster; changes are left to helm. */
+export interface Kubernetes {
+  readonly pods: (namespace: string) => Promise<Result<Pod[]>>
+  readonly events: (namespace: string) => Promise<Result<KubernetesEvent[]>>
+  /** The last lines of a container's log. */
+  readonly log: (namespace: string, pod: string, container: string) => Promise<Result<string>>
+}
+
+export interface ClusterAddress {
+  readonly endpoint: string
+  /** PEM. */
+  readonly authority: string
+  readonly token: () => Promise<Result<string>>
+}
+
+const lines = 50
+
+/** Opens the API of a cluster, through the proxy that the environment names. */
+export function openKubernetes(
+  { endpoint, authority, token }: ClusterAddress,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Kubernetes {
+  const http = createHttp({ env, agent: createAgent(env, [authority]) })
+  const read = async (path: string): Promise<Result<string>> => {
+    const issued = await token()
+    if (!issued.ok) return issued
+    const headers = { authorization: `Bearer ${issued.value}` }
+    const answer = await http.call('GET', `${endpoint}${path}`, { headers, signal })
+    if (!answer.ok) return failure(unreachable(endpoint, answer.problem))
+    const text = answer.value.body.toString('utf8')
+    const { status } = answer.value
+    return status === 200 ? success(text) : failure(refusal(status, path, text))
+  }
+  const list = async (path: string): Promise<Result<readonly ValuesTree[]>> => {
+    const text = await read(path)
+    return text.ok ? success(itemsOf(text.value)) : text
+  }
+  return {
+    async pods(namespace) {
+      const items = await list(`/api/v1/namespaces/${namespace}/pods`)
+      return items.ok ? success(items.value.map(podOf)) : items
+    },
+    async events(namespace) {
+      const items = await list(`/api/v1/namespaces/${namespace}/events`)
+      return items.ok ? success(items.value.map(eventOf)) : items
+    },
+    log: (namespace, pod, container) =>
+      read(
+        `/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}&tailLines=${lines}`,
+      ),
+  }
+}
+
+function unreachable(endpoint: string, problem: Problem): Problem {
+  if (problem.kind === 'interrupted') return problem
+  return {
+    ...reworded(
+      problem,
+      (sentence) => `the cluster's API server "${endpoint}" cannot be reached: ${sentence}`,
+    ),
+    next: 'run this where the endpoint can be reached: inside its VPC when public access is off, or from an address that it admits',
+  }
+}
+
+function refusal(status: number, path: string, body: string): Problem {
+  const words = redactSecrets(textAt(shapeOf(body), 'message') || body.slice(0, 200))
+  const message = `the cluster answers ${status} to ${beforeAny(path, '?')}: ${words}`
+  if (status === 401 || status === 403) {
+    const entry =
+      'the credentials need an access entry of the cluster: use those that deployed it, or have them run this with --eks-access-principal-arn and your role'
+    // EKS does not tell whom it does not know from whose credentials have expired.
+    const next = status === 401 ? `${entry}; or renew them, if they have expired` : entry
+    return { kind: 'access-denied', side: 'target', message, next }
+  }
+  if (status === 404) return { kind: 'not-found', side: 'target', message }
+  return {
+    kind: status >= 500 ? 'server-error' : 'unknown',
+    side: 'target',
+    message,
+    next: 'run it again',
+  }
+}
+
+// What an API server answers is read with care: every field of it may be absent.
+function shapeOf(text: string): ValuesTree {
+  // Nothing for an error page of something in between.
+  const value = readJson(text)
+  return isTree(value) ? value : emptyTree()
+}
+
+function textAt(node: ValuesTree, ...keys: readonly string[]): string {
+  const value = nodeAt(node, keys)
+  return typeof value === 'string' ? value : ''
+}
+
+function listAt(node: ValuesTree, ...keys: readonly string[]): ValuesTree[] {
+  const value = nodeAt(node, keys)
+  return Array.isArray(value) ? value.filter((item) => isTree(item)) : []
+}
+
+function itemsOf(text: string): ValuesTree[] {
+  return listAt(shapeOf(text), 'items')
+}
+
+function podOf(pod: ValuesTree): Pod {
+  const statuses = [
+    ...listAt(pod, 'status', 'initContainerStatuses'),
+    ...listAt(pod, 'status', 'containerStatuses'),
+  ]
+  return {
+    name: textAt(pod, 'metadata', 'name'),
+    phase: textAt(pod, 'status', 'phase'),
+    isReady: listAt(pod, 'status', 'conditions').some(
+      (condition) => condition['type'] === 'Ready' && condition['status'] === 'True',
+    ),
+    troubles: statuses.flatMap((status) => {
+      const reason = textAt(status, 'state', 'waiting', 'reason')
+      // Every container begins with these two.
+      if (reason === '' || reason === 'ContainerCreating' || reason === 'PodInitializing') return []
+      const message = textAt(status, 'state', 'waiting', 'message')
+      return [message === '' ? reason : `${reason}: ${message}`]
+    }),
+    containers: [
+      ...listAt(pod, 'spec', 'initContainers'),
+      ...listAt(pod, 'spec', 'containers'),
+    ].map((container) => textAt(container, 'name')),
+    job: textAt(pod, 'metadata', 'labels', 'job-name') || undefined,
+    createdAt: textAt(pod, 'metadata', 'creationTimestamp'),
+  }
+}
+
+function eventOf(event: ValuesTree): KubernetesEvent {
+  return {
+    at: textAt(event, 'lastTimestamp') || textAt(event, 'eventTime'),
+    about: `${textAt(event, 'involvedObject', 'kind')}/${textAt(event, 'involvedObject', 'name')}`,
+    type: textAt(event, 'type'),
+    reason: textAt(event, 'reason'),
+    message: textAt(event, 'message'),
+  }
+}

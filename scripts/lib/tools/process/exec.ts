@@ -1,0 +1,153 @@
+import { createInterface } from 'node:readline'
+import { hasCode } from '../../model/problem.ts'
+import type { Surroundings } from './environment.ts'
+import { watchMemory } from './memory.ts'
+import { startChild, type StartFault } from './start.ts'
+
+/** A program and its arguments, as data. Built by pure functions, run only by `run`, shown by `render`. */
+export interface Command {
+  /** Absolute: nothing is looked up on a PATH when it is run. */
+  readonly tool: string
+  readonly args: readonly string[]
+}
+
+export interface RunOptions extends Surroundings {
+  /** Text for standard input, which is otherwise closed: a tool that would prompt fails at once. */
+  readonly input?: string
+  readonly signal?: AbortSignal
+  /** Milliseconds after which the child is ended, however busy it is. */
+  readonly deadline?: number
+  /** Milliseconds without a line on either stream after which the child counts as stalled. */
+  readonly idle?: number
+  /** Bytes of memory beyond which the child is ended, where the system tells. */
+  readonly memory?: number
+  readonly onLine?: (line: string) => void
+  /** Milliseconds that the child may take to end after it was told to. Default: 2 s. */
+  readonly grace?: number
+}
+
+/** How a child ended: on its own, stopped by us for the named reason, or without ever having started. */
+export type Ending = 'exited' | 'signalled' | Stop | StartFault['ending']
+
+type Stop = 'deadline' | 'idle' | 'aborted' | 'flooded' | 'memory'
+
+export interface RunResult {
+  readonly command: Command
+  readonly ending: Ending
+  /** True only when the child ended by itself with exit code 0. */
+  readonly ok: boolean
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** Why it did not start. */
+  readonly reason?: string
+}
+
+/** The only shape in which this kit touches another program. It reports failure as a value. */
+export type Run = (command: Command, options: RunOptions) => Promise<RunResult>
+
+/** Bytes that a child may write on one stream. A text of 512 MiB cannot be made at all, and four of them fill the memory. */
+const maximumOutput = 128 * 1024 * 1024
+
+/** How long a child may take to end after SIGTERM before SIGKILL. */
+const graceMilliseconds = 2_000
+
+/**
+ * Runs one command, its arguments passed verbatim and without a shell.
+ *
+ * zx quirks handled here (8.8.5): merged output is what `.text()` returns, so the streams are read apart; a timeout is
+ * one SIGTERM that a child may survive, so deadlines are ours.
+ */
+export const run: Run = async (command, options) => {
+  let stoppedFor: Stop | undefined
+  const { env, cwd, input } = options
+  // An empty `input` leaves zx's pipe open for ever, so without input there is no pipe at all.
+  const stdio = [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] as const
+  const { child, fault } = startChild(command, { env, cwd, stdio, ...(input && { input }) })
+
+  let killing: NodeJS.Timeout | undefined
+  const stop = (reason: Stop) => {
+    if (stoppedFor !== undefined) return
+    stoppedFor = reason
+    killing = endProcess(child.pid, options.grace ?? graceMilliseconds)
+  }
+  const onAbort = () => stop('aborted')
+  const deadline = options.deadline && setTimeout(() => stop('deadline'), options.deadline)
+  const idle = options.idle && setTimeout(() => stop('idle'), options.idle)
+  const { memory } = options
+  const unwatch =
+    memory !== undefined && child.pid !== undefined
+      ? watchMemory(child.pid, memory, () => stop('memory'))
+      : undefined
+  const onLine = (line: string) => {
+    if (idle) idle.refresh()
+    options.onLine?.(line)
+  }
+  if (options.signal?.aborted) onAbort()
+  options.signal?.addEventListener('abort', onAbort)
+  for (const stream of [child.stdout, child.stderr]) {
+    // There are none of a child that could not even be tried.
+    if (!stream) continue
+    let bytes = 0
+    stream.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > maximumOutput) stop('flooded')
+    })
+    createInterface({ input: stream }).on('line', onLine)
+  }
+
+  try {
+    const { exitCode, stdout, stderr } = await child
+    const failed = fault()
+    if (failed !== undefined) {
+      return { command, ok: false, exitCode: null, stdout, stderr, ...failed }
+    }
+    const ending = stoppedFor ?? (exitCode === null ? 'signalled' : 'exited')
+    return { command, ending, ok: ending === 'exited' && exitCode === 0, exitCode, stdout, stderr }
+  } finally {
+    unwatch?.()
+    clearTimeout(deadline)
+    clearTimeout(idle)
+    // The id may belong to another process by then.
+    clearTimeout(killing)
+    options.signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+function endProcess(pid: number | undefined, grace: number): NodeJS.Timeout | undefined {
+  if (pid === undefined) return undefined
+  sendSignal(pid, 'SIGTERM')
+  return setTimeout(() => sendSignal(pid, 'SIGKILL'), grace)
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (!hasCode(error, 'ESRCH')) throw error
+  }
+}
+
+/** The command as a person would type it. For display only; it is never executed. */
+export function render({ tool, args }: Command): string {
+  return [tool, ...args]
+    .map((word) =>
+      /^[\w%+=:,.@/-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`,
+    )
+    .join(' ')
+}
+
+/**
+ * Runs a command that a person talks to: it has the terminal until it ends. Returns its exit code, or why it did not
+ * start; whatever the person did in there is no failure of ours.
+ */
+export async function runInteractive(
+  command: Command,
+  surroundings: Surroundings,
+): Promise<{ readonly exitCode: number | null; readonly reason?: string }> {
+  // In the process group of this program: in one of its own it would be stopped when it reads from the terminal.
+  const { child, fault } = startChild(command, { ...surroundings, stdio: 'inherit' })
+  const { exitCode } = await child
+  const failed = fault()
+  return failed === undefined ? { exitCode } : { exitCode: null, reason: failed.reason }
+}

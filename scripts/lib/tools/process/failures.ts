@@ -1,0 +1,188 @@
+import { basename } from 'node:path'
+import type { Problem, ProblemKind, Side } from '../../model/problem.ts'
+import { cutMiddle } from '../../model/text/cut.ts'
+import { printableLines } from '../../model/text/printable.ts'
+import { redactSecrets } from '../../model/text/redact.ts'
+import { type Ending, render, type RunResult } from './exec.ts'
+import { deadProxy } from '../internet/plain-http.ts'
+
+/** What a classifier must know to tell whose fault a message is. */
+export interface Endpoints {
+  /** Host of the source; for Docker Hub any of its names may appear in a message. */
+  readonly sourceHost?: string
+  readonly targetHost?: string
+}
+
+interface Sign {
+  readonly kind: ProblemKind
+  readonly pattern: RegExp
+}
+
+// crane prints registry codes as `NAME_UNKNOWN`, helm (oras) as `name unknown`; texts are folded to lower case with
+// spaces before they are matched. The first match wins, so the specific stand before the general.
+const signs: readonly Sign[] = [
+  { kind: 'interrupted', pattern: /context canceled/ },
+  // What children get in place of plain HTTP; no name or address of others is in it.
+  { kind: 'unsafe-address', pattern: new RegExp(`dial tcp ${deadProxy}: `) },
+  { kind: 'credentials-expired', pattern: /authorization token has expired/ },
+  {
+    kind: 'tag-immutable',
+    pattern: /tag is immutable|repository is immutable|\btag invalid\b|imagetagalreadyexists/,
+  },
+  // Docker Hub's pull quota comes back after hours: no pause of ours would help.
+  { kind: 'quota', pattern: /pull rate limit/ },
+  {
+    kind: 'rate-limited',
+    pattern: /toomanyrequests|too many requests|rate exceeded|status code:? 429|\b429\b/,
+  },
+  { kind: 'tls', pattern: /x509:|tls: |certificate/ },
+  { kind: 'repository-missing', pattern: /name unknown|repository name not known/ },
+  {
+    kind: 'not-found',
+    pattern:
+      /manifest unknown|manifest not found|status code 404|: not found|404 not found|not found in .* repository|… not found$/,
+  },
+  {
+    kind: 'unauthorized',
+    pattern: /unauthorized|status code 401|401 unauthorized|basic credential not found/,
+  },
+  { kind: 'access-denied', pattern: /\bdenied\b|status code 403|403 forbidden/ },
+  { kind: 'digest-mismatch', pattern: /error verifying sha256|digest invalid|does not match/ },
+  {
+    kind: 'server-error',
+    pattern:
+      /status code:? 5\d\d|\b50[0234]\b (?:internal|bad|service|gateway)|internal server error|service unavailable|bad gateway|\bunavailable\b/,
+  },
+  {
+    kind: 'network',
+    pattern:
+      /\beof\b|deadline exceeded|connection re(?:set|fused)|broken pipe|no such host|i\/o timeout|dial tcp|network is unreachable|proxyconnect|use of closed|cannot be reached|failed to fetch/,
+  },
+]
+
+/**
+ * Turns the end of a crane or helm process into a problem: its kind from the final `Error:` line alone (warnings
+ * above it carry codes that mean nothing), its side from the URL in that line.
+ */
+export function classifyRun(result: RunResult, endpoints: Endpoints = {}): Problem {
+  const said = lastError(result.stderr)
+  const detail = redact(`${render(result.command)}\n${said}`)
+  const forced = forcedKind(result.ending)
+  if (forced !== undefined) {
+    const { kind, text } = forced
+    const { reason } = result
+    const side = kind === 'tool-missing' || reason !== undefined ? 'local' : 'unknown'
+    const message = `${basename(result.command.tool)} ${text}`
+    return { kind, side, message: reason === undefined ? message : `${message}: ${reason}`, detail }
+  }
+  const kind = kindOfText(said) ?? 'unknown'
+  return {
+    ...adjust(kind, sideOf(said, endpoints), said),
+    message: redact(said),
+    ...(kind === 'unsafe-address' && { next: plainHttpAdvice }),
+    detail,
+  }
+}
+
+const plainHttpAdvice =
+  'the source leads from https to plain HTTP, which is not followed: ask its publisher, or use another source'
+
+/** The kind of failure that a registry's words tell of, whichever client passes them on. */
+export function kindOfText(said: string): ProblemKind | undefined {
+  const folded = withoutNames(cutMiddle(said)).toLowerCase().replaceAll('_', ' ')
+  return signs.find(({ pattern }) => pattern.test(folded))?.kind
+}
+
+const quoted = /"[^"]*"|'[^']*'/y
+const run = /\S+/y
+
+/**
+ * Leaves out what a name or address could contribute: an image may be called certificate-operator:1.429. What is left
+ * out are quoted words, and words with a slash somewhere behind a dot. Each character is looked at twice at most.
+ */
+function withoutNames(said: string): string {
+  let kept = ''
+  // How far there is known to be no address.
+  let plainUntil = 0
+  for (let at = 0; at < said.length;) {
+    const quote = lengthAt(quoted, said, at)
+    const word = quote > 0 || at < plainUntil ? 0 : lengthAt(run, said, at)
+    const isName = quote > 0 || isAddress(said.slice(at, at + word))
+    if (!isName) plainUntil = Math.max(plainUntil, at + word)
+    kept += isName ? '…' : said.charAt(at)
+    at += isName ? Math.max(quote, word) : 1
+  }
+  return kept
+}
+
+function isAddress(word: string): boolean {
+  const dot = word.indexOf('.')
+  return dot !== -1 && word.includes('/', dot)
+}
+
+function lengthAt(pattern: RegExp, text: string, index: number): number {
+  pattern.lastIndex = index
+  return pattern.exec(text)?.[0].length ?? 0
+}
+
+function forcedKind(ending: Ending): { kind: ProblemKind; text: string } | undefined {
+  switch (ending) {
+    case 'not-found':
+      return { kind: 'tool-missing', text: 'is not installed' }
+    case 'not-executable':
+      return { kind: 'tool-missing', text: 'cannot be executed' }
+    case 'not-started':
+      return { kind: 'unknown', text: 'could not be started' }
+    case 'deadline':
+      return { kind: 'timeout', text: 'did not finish before its deadline and was stopped' }
+    case 'idle':
+      return { kind: 'timeout', text: 'made no progress and was stopped' }
+    case 'flooded':
+      return { kind: 'unknown', text: 'wrote more than 128 MiB and was stopped' }
+    case 'memory':
+      return { kind: 'unknown', text: 'took too much memory and was stopped' }
+    case 'aborted':
+      return { kind: 'interrupted', text: 'was interrupted' }
+    case 'signalled':
+      return { kind: 'unknown', text: 'was killed by a signal' }
+    case 'exited':
+      return undefined
+  }
+}
+
+/** What a kind means depends on whose answer it was. */
+function adjust(kind: ProblemKind, side: Side, said: string): { kind: ProblemKind; side: Side } {
+  // A HEAD has no body, so ECR's expired token shows as a bare 403: worth one renewal before it is called denied.
+  if (side === 'target' && kind === 'access-denied' && said.includes('HEAD')) {
+    return { kind: 'credentials-expired', side }
+  }
+  // public.ecr.aws says NAME_UNKNOWN for a source that is not there; only ECR's own means a missing repository.
+  if (kind === 'repository-missing' && side !== 'target') return { kind: 'not-found', side }
+  // A cut source download surfaces as a failed upload, with ECR's URL: neither side can be blamed.
+  if (side === 'target' && (kind === 'network' || kind === 'digest-mismatch')) {
+    return { kind: kind === 'digest-mismatch' ? 'network' : kind, side: 'unknown' }
+  }
+  return { kind, side }
+}
+
+function sideOf(said: string, { sourceHost, targetHost }: Endpoints): Side {
+  if (targetHost !== undefined && said.includes(targetHost)) return 'target'
+  if (sourceHost === undefined) return 'unknown'
+  const names = sourceHost === 'docker.io' ? ['docker.io', 'docker.com'] : [sourceHost]
+  return names.some((name) => said.includes(name)) ? 'source' : 'unknown'
+}
+
+/** The last line that states an error, without its label; else the last line at all. */
+function lastError(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '')
+  const last = lines.findLast((line) => /^error:/i.test(line.trim())) ?? lines.at(-1)
+  return cutMiddle(last?.trim().replace(/^error:\s*/i, '') ?? 'it said nothing')
+}
+
+/**
+ * Removes what may be secret and spells out control characters, for words that go into messages and reports. Of a long
+ * text the start and the end are kept.
+ */
+export function redact(text: string): string {
+  return printableLines(redactSecrets(cutMiddle(text))).join('\n')
+}

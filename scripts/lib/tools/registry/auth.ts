@@ -1,0 +1,106 @@
+import { failure, type Problem, type Result, success } from '../../model/problem.ts'
+import { readJson } from '../../model/tree/json.ts'
+import { isTree } from '../../model/values/values.ts'
+import type { Http, HttpAnswer } from '../http/http.ts'
+import { explainAnswer } from './problem.ts'
+
+export interface Login {
+  readonly username: string
+  readonly password: string
+}
+
+/** What a registry's 401 asks for. */
+export type Challenge =
+  | { readonly scheme: 'basic' }
+  | {
+      readonly scheme: 'bearer'
+      readonly realm: string
+      readonly service?: string
+      readonly scope?: string
+    }
+
+/** Reads the `www-authenticate` of a 401 (RFC 6750 and the distribution token specification); none for other schemes. */
+export function readChallenge(answer: Pick<HttpAnswer, 'headers'>): Challenge | undefined {
+  const header = answer.headers['www-authenticate'] ?? ''
+  const scheme = /^\s*(basic|bearer)\b/i.exec(header)?.[1]?.toLowerCase()
+  if (scheme === 'basic') return { scheme }
+  if (scheme !== 'bearer') return undefined
+  const fields = new Map(
+    [...header.matchAll(/(?<![a-z])([a-z]+)="([^"]*)"/gi)].map(([, key = '', value = '']) => [
+      key.toLowerCase(),
+      value,
+    ]),
+  )
+  const realm = fields.get('realm')
+  if (realm === undefined || !/^https?:/.test(realm)) return undefined
+  const service = fields.get('service')
+  const scope = fields.get('scope')
+  return {
+    scheme,
+    realm,
+    ...(service !== undefined && { service }),
+    ...(scope !== undefined && { scope }),
+  }
+}
+
+export function basicAuthorization({ username, password }: Login): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+}
+
+/**
+ * Fetches the token that a challenge asks for. The login goes to the realm alone. A realm that is less safe than the
+ * registry, or lies where a registry of the internet has no business, is refused.
+ *
+ * @param registry the address of the registry that named the realm
+ */
+export async function fetchToken(
+  http: Http,
+  registry: string,
+  { realm, service, scope }: Extract<Challenge, { readonly scheme: 'bearer' }>,
+  login: Login | undefined,
+  signal: AbortSignal,
+): Promise<Result<string>> {
+  if (!URL.canParse(realm)) return failure(invalidRealm(registry))
+  const url = new URL(realm)
+  if (service !== undefined) url.searchParams.set('service', service)
+  if (scope !== undefined) url.searchParams.set('scope', scope)
+  // A password never crosses the network in clear text, whatever a registry names as its realm.
+  const mayLogIn = login !== undefined && url.protocol === 'https:'
+  const headers = mayLogIn ? { authorization: basicAuthorization(login) } : {}
+  const answer = await http.call('GET', url.href, {
+    signal,
+    headers,
+    namedBy: registry,
+    maximumBytes: longestToken,
+  })
+  if (!answer.ok) return answer
+  const problem = explainAnswer(answer.value)
+  if (problem !== undefined) return failure(problem)
+  const token = readToken(answer.value.body)
+  if (token !== undefined) return success(token)
+  return failure({
+    kind: 'unauthorized',
+    side: 'source',
+    message: `"${url.host}" gave no token`,
+    next: 'check that a proxy in between does not answer in its place',
+  })
+}
+
+/** Tokens have some kilobytes. */
+const longestToken = 1024 * 1024
+
+function invalidRealm(registry: string): Problem {
+  return {
+    kind: 'unsafe-address',
+    side: 'source',
+    message: `"${registry}" asks for a token from an address that is not a URL`,
+    next: 'check that a proxy in between does not answer in its place',
+  }
+}
+
+/** `token` or, as OAuth calls it, `access_token`. */
+function readToken(body: Buffer): string | undefined {
+  const answer = readJson(body.toString('utf8'))
+  const found = isTree(answer) ? (answer['token'] ?? answer['access_token']) : undefined
+  return typeof found === 'string' && found !== '' ? found : undefined
+}

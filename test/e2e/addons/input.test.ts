@@ -1,0 +1,364 @@
+import { access } from 'node:fs/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import { addonCharts, plainChart } from '../support/charts/addon-charts.ts'
+import {
+  type AddonsDesk,
+  openAddonsDesk,
+  readReport,
+  startAddons,
+  statuses,
+} from '../support/charts/addons.ts'
+import { chartText, deployment, type Published } from '../support/charts/published.ts'
+import { writes } from '../support/stores.ts'
+import type { World } from '../support/world.ts'
+
+// What may be wrong with the input, each beside an add-on that is right.
+const stable = 'https://charts.example.com/stable'
+const other = 'https://charts.example.com/other'
+const registry = 'oci://ghcr.io/example/charts'
+const app = 'quay.io/example/app:1.2.3'
+
+const published: readonly Published[] = [
+  { repository: stable, files: plainChart('escape', '1.0.0', app, { '../../evil.txt': 'x' }) },
+  {
+    repository: stable,
+    files: plainChart('trojan', '1.0.0', app, {
+      'charts/sub/Chart.yaml': 'apiVersion: v2\nname: ../../../evil\nversion: 1.0.0\n',
+    }),
+  },
+  {
+    repository: stable,
+    files: chartText('fussy', '1.0.0', {
+      'values.yaml': `image: ${app}\nsettings: {}\n`,
+      'templates/app.yaml': deployment('app', ['{{ .Values.image }}']),
+      'templates/name.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: {{ required "a name is needed" .Values.settings.name }} }\n',
+    }),
+  },
+  { repository: stable, files: plainChart('twin', '1.0.0', app) },
+  { repository: other, files: plainChart('twin', '1.0.0', 'quay.io/example/other:1.0.0') },
+  { repository: stable, files: plainChart('moved', '1.0.0', 'quay.io/example/tool:2.0.0') },
+  { repository: stable, files: plainChart('moved', '2.0.0', 'ghcr.io/other/tool:2.0.0') },
+  { repository: stable, files: plainChart('hollow', '1.0.0', 'quay.io/example/gone:1.0.0') },
+  { repository: registry, files: plainChart('thing', '1.4.2', app) },
+  { repository: registry, files: plainChart('thing', '1.5.0', app) },
+  { repository: registry, files: plainChart('thing', '2.0.0', app) },
+  { repository: stable, files: plainChart('many', '1.0.0', app) },
+  { repository: stable, files: plainChart('many', '1.2.0', app) },
+  { repository: stable, files: plainChart('many', '1.2.1', app) },
+  { repository: stable, files: plainChart('many', '3.0.0', app) },
+]
+
+let world: World
+let desk: AddonsDesk
+
+beforeAll(async () => {
+  const images = [
+    app,
+    'quay.io/example/other:1.0.0',
+    'quay.io/example/tool:2.0.0',
+    'ghcr.io/other/tool:2.0.0',
+  ]
+  world = await startAddons(['keda', 'grafana'], published, images)
+  desk = await openAddonsDesk(world, 'desk')
+  await desk.write(
+    'good.yaml',
+    stringify({ keda: entry('keda', addonCharts.keda.repository, '2.16.1') }),
+  )
+})
+afterAll(() => world.close())
+beforeEach(() => world.sandbox.resetCounters())
+
+const entry = (chart: string, repository: string, version: string) => ({
+  chart,
+  repository,
+  version,
+})
+/** Scans a good add-on beside a bad one. */
+const scan = async (bad: object, args: readonly string[] = []) => {
+  const good = entry('keda', addonCharts.keda.repository, '2.16.1')
+  await desk.write('values.yaml', stringify({ keda: good, ...bad }))
+  return desk.sync(['--scan-only', '--output', 'json', ...args])
+}
+
+describe('one add-on fails and the others do not:', () => {
+  test.for([
+    [
+      'a version that the repository does not have',
+      { many: entry('many', stable, '1.2.9') },
+      /error: chart "many" has no version "1\.2\.9" in "https:.*stable"\n {2}→ versions there include 1\.2\.1, 1\.2\.0, 1\.0\.0, 3\.0\.0\n/,
+    ],
+    [
+      'a chart that the repository does not have',
+      { nothing: entry('nothing', stable, '1.0.0') },
+      /error: chart "nothing" has no version .*\n {2}→ the repository has no chart of that name; check the spelling\n/,
+    ],
+    [
+      'a version that the registry does not have',
+      { thing: entry('thing', registry, '1.4.9') },
+      /error: chart "thing" has no version "1\.4\.9" in "oci:.*"\n {2}→ versions there include 1\.4\.2, 1\.5\.0, 2\.0\.0\n/,
+    ],
+    [
+      'a chart that the registry does not have, of a known project',
+      { grafana: entry('grafana', 'oci://ghcr.io/grafana/helm-charts', '8.9.0') },
+      /error: "oci:\/\/ghcr\.io\/grafana\/helm-charts" has no chart "grafana", or not for everybody: .*\n {2}→ its project publishes it at https:\/\/grafana\.github\.io\/helm-charts: write that as the repository\n/,
+    ],
+    [
+      'the same without a version',
+      { cd: { chart: 'argo-cd', repository: 'oci://ghcr.io/argoproj' } },
+      /error: "oci:\/\/ghcr\.io\/argoproj" has no chart "argo-cd".*\n {2}→ its project publishes it at https:\/\/argoproj\.github\.io\/argo-helm:/,
+    ],
+    [
+      'a chart that the registry does not have, of nobody known',
+      { nothing: entry('nothing', registry, '1.0.0') },
+      /error: "oci:.*" has no chart "nothing", or not for everybody: .*\n {2}→ check its name and repository/,
+    ],
+    [
+      'what is no version',
+      { many: entry('many', stable, 'main') },
+      /error: "main" is not a version of chart "many"\n {2}→ write a version with three parts.* at many in \.\/values\.yaml:6\n/,
+    ],
+    [
+      'a range that nothing is in',
+      { many: entry('many', stable, '4.x') },
+      /error: "https:.*stable" has no stable version of chart "many" within "4\.x"\n/,
+    ],
+    [
+      'a repository that is none',
+      { lost: entry('lost', 'https://charts.example.com/lost', '1.0.0') },
+      /error: "https:\/\/charts\.example\.com\/lost" is not a chart repository/,
+    ],
+    [
+      'an archive that leads out of its folder',
+      { escape: entry('escape', stable, '1.0.0') },
+      /error: .*its entry "escape\/\.\.\/\.\.\/evil\.txt" leads out of the chart's folder/,
+    ],
+    [
+      'a subchart whose name leads out of the folder',
+      { trojan: entry('trojan', stable, '1.0.0') },
+      /error: .*the Chart\.yaml of "sub": "\.\.\/\.\.\/\.\.\/evil" is not a chart name/,
+    ],
+    [
+      'a value that nobody has given',
+      { fussy: entry('fussy', stable, '1.0.0') },
+      /error: chart fussy 1\.0\.0 does not render: [^→]*a name is needed[^→]*→ give it "settings\.name" in chart-overrides\.yaml, under overrides: fussy:, or in \.\/values\.yaml, in the values of the add-on at fussy\n/,
+    ],
+    [
+      'an image that its source does not have',
+      { hollow: entry('hollow', stable, '1.0.0') },
+      /error: image "quay\.io\/example\/gone:1\.0\.0": .*\n {2}→ it does not exist, or is not for everybody/,
+    ],
+  ] as const)('%s', async ([, bad, says]) => {
+    const result = await scan(bad)
+    expect(result.code, result.stderr).toBe(1)
+    const { keda, ...others } = statuses(result)
+    expect(keda).toBe('scanned')
+    expect(Object.values(others)).toEqual(['failed'])
+    expect(result.stderr).toMatch(says)
+    expect(writes(world.sandbox)).toBe(0)
+  })
+
+  test('two charts of one name and version', async () => {
+    const result = await scan({
+      a: entry('twin', stable, '1.0.0'),
+      b: entry('twin', other, '1.0.0'),
+    })
+    expect(result.code).toBe(1)
+    expect(statuses(result)).toEqual({ keda: 'scanned', twin: 'failed' })
+    expect(result.stderr).toMatch(
+      /error: chart twin 1\.0\.0 is wanted from "https:.*stable" and from "https:.*other".*\n[^→]*→ settle on one of the two at a in \.\/values\.yaml:6 and b in \.\/values\.yaml:10\n/,
+    )
+  })
+
+  test('two versions of a chart whose images would be stored in one place', async () => {
+    const result = await scan({
+      one: entry('moved', stable, '1.0.0'),
+      two: entry('moved', stable, '2.0.0'),
+    })
+    expect(result.code).toBe(1)
+    const { addons } = readReport(result)
+    expect(addons.map(({ chart, version, status }) => `${chart} ${version} ${status}`)).toEqual([
+      'keda 2.16.1 scanned',
+      'moved 1.0.0 scanned',
+      'moved 2.0.0 failed',
+    ])
+    expect(result.stderr).toMatch(
+      /error: chart moved 2\.0\.0: "ghcr\.io\/other\/tool:2\.0\.0" would be stored at "moved\/tool:2\.0\.0", where "quay\.io\/example\/tool:2\.0\.0" goes\n {2}→ use --layout mirrored/,
+    )
+  })
+
+  test('a folder of output that is a file', async () => {
+    await desk.write('out', '')
+    const blocked = await scan({}, ['--out', './out'])
+    expect(blocked.code).toBe(2)
+    expect(blocked.stderr).toMatch(
+      /error: ".*\/out" cannot be written to: .*\n {2}→ name another place by --out/,
+    )
+    await world.folderOf('desk/some')
+    await desk.write('some/many', '')
+    const partly = await scan({ many: entry('many', stable, '3.0.0') }, ['--out', './some'])
+    expect(partly.code).toBe(1)
+    expect(statuses(partly)).toEqual({ keda: 'scanned', many: 'failed' })
+    expect(partly.stderr).toMatch(
+      /error: ".*\/some\/many\/many-3\.0\.0\.tgz" cannot be written: ENOTDIR.*\n {2}→ name another place/,
+    )
+  })
+
+  test('nothing has left its folder', async () => {
+    for (const place of ['evil.txt', '../evil.txt', 'evil', 'helm-charts/evil', '../evil'])
+      await expect(access(desk.at(place))).rejects.toThrow('ENOENT')
+  })
+})
+
+test('a range takes the newest version in it, and says so', async () => {
+  const result = await scan({ many: entry('many', stable, '1.x') })
+  expect(result.code, result.stderr).toBe(0)
+  expect(readReport(result).addons.find(({ release }) => release === 'many')?.version).toBe('1.2.1')
+  expect(result.stderr).toContain('! many: 1.x is written, taken is 1.2.1, the newest stable one\n')
+})
+
+test('--no-check does not ask for images', async () => {
+  const result = await scan({ hollow: entry('hollow', stable, '1.0.0') }, ['--no-check'])
+  expect(result.code, result.stderr).toBe(0)
+  expect(statuses(result)).toEqual({ keda: 'scanned', hollow: 'scanned' })
+})
+
+test('chart-overrides.yaml gives what is missing, and the built-in values are gone where it speaks of a chart', async () => {
+  const bad = { fussy: entry('fussy', stable, '1.0.0') }
+  await desk.write('mine.yaml', 'overrides: { fussy: { settings: { name: x } } }\n')
+  const result = await scan(bad, ['--chart-overrides', 'mine.yaml'])
+  expect(result.code, result.stderr).toBe(0)
+  expect(statuses(result)).toEqual({ keda: 'scanned', fussy: 'scanned' })
+})
+
+describe('an image that its source does not have', () => {
+  const missing = 'hollow/gone:1.0.0'
+  beforeAll(async () => {
+    const good = entry('twin', stable, '1.0.0')
+    await desk.write('vanished.yaml', stringify({ good, hollow: entry('hollow', stable, '1.0.0') }))
+  })
+  const sync = (...args: readonly string[]) =>
+    desk.sync(['--values', 'vanished.yaml', '--push-images', ...args])
+
+  test('fails its add-on, whose chart is not pushed; nothing is made for it', async () => {
+    const result = await sync('--output', 'json')
+    expect(result.code, result.stderr).toBe(1)
+    expect(statuses(result)).toEqual({ twin: 'pushed', hollow: 'failed' })
+    const made = world.sandbox.ecrRepositories()
+    expect(made.filter((name) => name.startsWith('hollow'))).toEqual([])
+  })
+
+  test('does not keep its chart back with --on-missing skip, and is named again', async () => {
+    const result = await sync('--on-missing', 'skip', '--output', 'json')
+    expect(result.code, result.stderr).toBe(1)
+    expect(statuses(result)).toEqual({ twin: 'already there', hollow: 'incomplete' })
+    expect(world.sandbox.ecrImages('hollow')?.tags).toHaveProperty('1.0.0')
+    const text = await sync('--on-missing', 'skip')
+    expect(text.code).toBe(1)
+    expect(text.stdout).toContain(
+      `Not in the registry, because its source does not have it:\n  ${world.registry}/${missing} (the values of hollow point to it)\n`,
+    )
+  })
+})
+
+describe('an image in an immutable repository', () => {
+  test('that is another one fails its add-on, and the others go on', async () => {
+    world.sandbox.createEcrRepository('keda/keda', {
+      settings: { imageTagMutability: 'IMMUTABLE' },
+    })
+    world.sandbox.putEcrImage('keda/keda', '2.16.1', app)
+    const grafana = entry('grafana', addonCharts.grafana.repository, '8.9.0')
+    const keda = entry('keda', addonCharts.keda.repository, '2.16.1')
+    await desk.write('values.yaml', stringify({ keda, grafana }))
+    const result = await desk.sync(['--push-images', '--overwrite-existing', '--output', 'json'])
+    expect(result.code).toBe(1)
+    expect(statuses(result)).toEqual({ keda: 'failed', grafana: 'pushed' })
+    expect(result.stderr).toMatch(
+      /error: ".*\/keda\/keda:2\.16\.1" holds other content .* and its tag is immutable\n {2}→ replace it with --replace-immutable/,
+    )
+    // A chart never points at what is not there.
+    expect(world.sandbox.ecrRepositories()).not.toContain('keda')
+  })
+
+  test('is replaced with --replace-immutable', async () => {
+    const result = await desk.sync([
+      '--overwrite-existing',
+      '--replace-immutable',
+      '--output',
+      'json',
+    ])
+    expect(result.code, result.stderr).toBe(0)
+    expect(statuses(result)).toEqual({ keda: 'pushed', grafana: 'already there' })
+    expect(world.sandbox.ecrImages('keda/keda')?.tags['2.16.1']).toBe(
+      world.sandbox.upstreamDigest('ghcr.io/kedacore/keda:2.16.1'),
+    )
+  })
+})
+
+describe('a usage error, exit code 2', () => {
+  test.for([
+    [
+      '--scan-only with --push-images',
+      ['--scan-only', '--push-images'],
+      /--scan-only' cannot be used with option '--push-images'/,
+    ],
+    [
+      '--values with --catalog',
+      ['--values', 'good.yaml', '--catalog', 'x.yaml'],
+      /cannot be used with option/,
+    ],
+    [
+      'an unknown flag',
+      ['--push-image'],
+      /unknown option '--push-image'\n\(Did you mean --push-images\?\)/,
+    ],
+    [
+      'no such file',
+      ['--values', 'nowhere.yaml'],
+      /"nowhere\.yaml" cannot be read: it does not exist\n {2}→ name a values file by --values, or a catalog by --catalog/,
+    ],
+    ['an argument too many', ['good.yaml'], /too many arguments/],
+    ['no YAML', ['--values', 'broken.yaml'], /^error: broken\.yaml:2:\d+: /m],
+    ['tabs', ['--values', 'tabs.yaml'], /^error: tabs\.yaml:2:1: /m],
+    ['a key that is there twice', ['--values', 'twice.yaml'], /^error: twice\.yaml:2:1: .*unique/m],
+    ['no add-ons', ['--values', 'empty.yaml'], /^error: empty\.yaml: no add-ons in it/m],
+    [
+      'a name that is no add-on',
+      ['--values', 'good.yaml', '--only-addon', 'keeda'],
+      /"keeda" matches no chart; did you mean keda\?\n[^→]*error: no add-on is left to do\n/,
+    ],
+    [
+      'overrides that are not there',
+      ['--values', 'good.yaml', '--chart-overrides', 'x.yaml'],
+      /--chart-overrides "x\.yaml" cannot be read/,
+    ],
+    [
+      'overrides of another shape',
+      ['--values', 'good.yaml', '--chart-overrides', 'shape.yaml'],
+      /^error: shape\.yaml:1:1: keda: unknown key "keda"/m,
+    ],
+    [
+      'a registry of another kind',
+      ['--values', 'good.yaml', '--target-registry', 'registry.example.com'],
+      /is not the host of a private Amazon ECR registry/,
+    ],
+    [
+      'a prefix that ECR refuses',
+      ['--values', 'good.yaml', '--target-prefix', 'Team'],
+      /prefix "Team" is not legal in ECR/,
+    ],
+    ['a platform that is none', ['--values', 'good.yaml', '--platform', 'amd64'], /amd64/],
+  ] as const)('%s', async ([, args, says]) => {
+    await desk.write('broken.yaml', 'addons:\n  keda: [}\n')
+    await desk.write('tabs.yaml', 'addons:\n\tkeda: 1\n')
+    await desk.write('twice.yaml', 'addons: 1\naddons: 2\n')
+    await desk.write('empty.yaml', 'replicas: 2\n')
+    await desk.write('shape.yaml', 'keda: { x: 1 }\n')
+    const { code, stdout, stderr } = await desk.sync(args)
+    expect(code, stderr).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(says)
+    expect(writes(world.sandbox)).toBe(0)
+  })
+})

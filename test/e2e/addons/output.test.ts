@@ -1,0 +1,347 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { compareText } from '../../../scripts/lib/model/collections.ts'
+import { fixtureText, plainChart } from '../support/charts/addon-charts.ts'
+import {
+  type AddonsDesk,
+  digestOf,
+  filesBelow,
+  openAddonsDesk,
+  readReport,
+  renderedImages,
+  statuses,
+} from '../support/charts/addons.ts'
+import { logIn } from '../support/bootstrap/login.ts'
+import { chartText, deployment, startPublished } from '../support/charts/published.ts'
+import { operations, writes } from '../support/stores.ts'
+import type { World } from '../support/world.ts'
+
+// What lies in the folder afterwards, and what of a chart is changed.
+const repository = 'https://charts.example.com/stable'
+const underGlobal =
+  '"{{ .Values.global.registry }}/{{ .Values.image.repository }}:{{ .Values.image.tag }}"'
+const parts = '"{{ .Values.image.repository }}:{{ .Values.image.tag }}"'
+
+const described = chartText('described', '1.0.0', {
+  'values.yaml': `# How many.
+replicas: 2
+
+image:
+  # Where it is pulled from.
+  repository: "quay.io/example/app"   # quoted
+  tag: 1.2.3
+extraContainers: []   # more of them
+`,
+  'templates/app.yaml': `${deployment('app', [parts, 'docker.io/example/init:0.1.0'])}
+        {{- with .Values.extraContainers }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+`,
+  'README.md': 'It pulls docker.io/example/init:0.1.0.\n',
+})
+
+/** An image that is not rendered has the name of one that is. */
+const dormant = chartText('dormant', '1.0.0', {
+  'values.yaml':
+    'image: quay.io/example/app:1.2.3\nother: { enabled: false, image: ghcr.io/other/app:0.4.0 }\n',
+  'templates/app.yaml': deployment('app', ['{{ .Values.image }}']),
+  'templates/other.yaml': `{{ if .Values.other.enabled }}\n${deployment('other', ['{{ .Values.other.image }}'])}{{ end }}\n`,
+})
+
+const shared = chartText('shared', '1.0.0', {
+  'Chart.yaml':
+    'apiVersion: v2\nname: shared\nversion: 1.0.0\ndependencies: [{ name: sub, version: 1.0.0 }]\n',
+  'values.yaml': 'image: { repository: quay.io/example/app, tag: 1.2.3 }\n',
+  'templates/app.yaml': deployment('app', [parts]),
+  'charts/sub/Chart.yaml': 'apiVersion: v2\nname: sub\nversion: 1.0.0\n',
+  'charts/sub/values.yaml': 'image: { repository: ghcr.io/other/app, tag: 0.4.0 }\n',
+  'charts/sub/templates/app.yaml': deployment('sub', [parts]),
+})
+
+/** One value speaks for the chart and its subchart. */
+const entangled = chartText('entangled', '1.0.0', {
+  ...shared,
+  'Chart.yaml': (shared['Chart.yaml'] ?? '').replace('name: shared', 'name: entangled'),
+  'values.yaml': 'global: { registry: quay.io }\nimage: { repository: example/app, tag: 1.2.3 }\n',
+  'templates/app.yaml': deployment('app', [underGlobal]),
+  'charts/sub/values.yaml': 'image: { repository: example/tool, tag: 2.0.0 }\n',
+  'charts/sub/templates/app.yaml': deployment('sub', [underGlobal]),
+})
+
+const published = [
+  described,
+  dormant,
+  shared,
+  entangled,
+  plainChart('many', '1.0.0', 'quay.io/example/app:1.2.3'),
+  plainChart('many', '2.0.0', 'quay.io/example/app:2.0.0'),
+  fixtureText('random'),
+].map((files) => ({ repository, files }))
+const images = [
+  'quay.io/example/app:1.2.3',
+  'quay.io/example/app:2.0.0',
+  'ghcr.io/other/app:0.4.0',
+  'docker.io/example/init:0.1.0',
+  'ghcr.io/example/sidecar:0.4.0',
+  'ghcr.io/example/sidecar:0.5.0',
+]
+
+let world: World
+let desk: AddonsDesk
+
+beforeAll(async () => {
+  world = await startPublished(published, images)
+  desk = await openAddonsDesk(world, 'desk')
+  await logIn(world)
+})
+afterAll(() => world.close())
+beforeEach(() => world.sandbox.resetCounters())
+
+type Wish = readonly [chart: string, version: string, release?: string, values?: object]
+const list = async (wishes: readonly Wish[]) => {
+  const addons = wishes.map(([chart, version, release = chart, values = {}]) => ({
+    chart,
+    repository,
+    version,
+    release,
+    values,
+  }))
+  await desk.write('values.yaml', stringify({ addons }))
+}
+const sidecar = (tag: string) => ({
+  extraContainers: [{ name: 'sidecar', image: `ghcr.io/example/sidecar:${tag}`, tty: true }],
+})
+const read = (...path: readonly string[]) => readFile(desk.at(join('helm-charts', ...path)), 'utf8')
+const foreign = (found: readonly string[]) =>
+  found.filter((image) => !image.startsWith(`${world.registry}/`))
+
+describe('the repacked chart', () => {
+  test('keeps comments and layout, says what was changed, and is the same unpacked as packed', async () => {
+    await list([['described', '1.0.0']])
+    const { code, stderr } = await desk.sync(['--scan-only'])
+    expect(code, stderr).toBe(0)
+    expect(await read('described', 'described', 'values.yaml')).toBe(`# How many.
+replicas: 2
+
+image:
+  # Where it is pulled from.
+  repository: "${world.registry}/described/app"   # quoted
+  tag: 1.2.3
+extraContainers: []   # more of them
+`)
+    expect(await read('described', 'described', 'templates', 'app.yaml')).toContain(
+      `image: ${world.registry}/described/init:0.1.0 `,
+    )
+    expect(await read('described', 'described', 'README.md')).toBe(described['README.md'])
+    const metadata = parse(await read('described', 'described', 'Chart.yaml'))
+    expect(metadata.annotations).toEqual({
+      'ecr-airlift/source-digest': expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string,
+      'ecr-airlift/changed': 'values.yaml, templates/app.yaml',
+    })
+    expect(metadata).toMatchObject({ name: 'described', version: '1.0.0', appVersion: '1.0.0' })
+    for (const chart of ['described-1.0.0.tgz', 'described']) {
+      const path = desk.at(join('helm-charts', 'described', chart))
+      expect(foreign(await renderedImages(world, path))).toEqual([])
+    }
+    expect(await read('described', 'values.yaml')).toContain(
+      '# docker.io/example/init:0.1.0 is written in a template, where no value reaches it: only the repacked chart moves it.\n',
+    )
+  })
+
+  test('is the same from run to run', async () => {
+    const before = await filesBelow(desk.at('helm-charts/described'))
+    const { code, stderr } = await desk.sync(['--scan-only', '--out', 'again'], {
+      TZ: 'Asia/Tokyo',
+    })
+    expect(code, stderr).toBe(0)
+    const after = await filesBelow(desk.at('again/described'))
+    expect([...after.keys()]).toEqual([...before.keys()])
+    expect(after).toEqual(before)
+  })
+
+  test('is proven though it makes a secret anew each time', async () => {
+    await list([['random', '0.1.0']])
+    const { code, stdout, stderr } = await desk.sync(['--scan-only', '--no-check'])
+    expect(code, stderr).toBe(0)
+    expect(stdout).toMatch(/^random +random 0\.1\.0 +\d+ +proven +scanned$/m)
+  })
+
+  test('leads to where its images are, also beside one of the same name that it does not render', async () => {
+    await list([['dormant', '1.0.0']])
+    const { code, stderr } = await desk.sync(['--push-images'])
+    expect(code, stderr).toBe(0)
+    const rendered = await renderedImages(world, desk.at('helm-charts/dormant/dormant'))
+    expect(rendered).toHaveLength(1)
+    for (const image of rendered) {
+      expect(await digestOf(world, image)).toBe(
+        world.sandbox.upstreamDigest('quay.io/example/app:1.2.3'),
+      )
+    }
+  })
+})
+
+test('two versions of a chart have folders of their own', async () => {
+  await list([
+    ['many', '1.0.0'],
+    ['many', '2.0.0', 'newer'],
+  ])
+  const { code, stderr } = await desk.sync(['--scan-only', '--out', 'two'])
+  expect(code, stderr).toBe(0)
+  const files = [...(await filesBelow(desk.at('two'))).keys()]
+  expect(files.filter((path) => /tgz$|\dvalues\.yaml$|\d\/values\.yaml$/.test(path))).toEqual([
+    'many/1.0.0/many-1.0.0.tgz',
+    'many/1.0.0/values.yaml',
+    'many/2.0.0/many-2.0.0.tgz',
+    'many/2.0.0/values.yaml',
+  ])
+})
+
+describe('the snippet', () => {
+  const chart = () => desk.at('helm-charts/described/described-1.0.0.tgz')
+  const renderFor = async (release: string, own: object, snippet: string) => {
+    const file = await world.write(`own-${release}.json`, JSON.stringify(own))
+    return renderedImages(world, chart(), ['-f', file, '-f', snippet])
+  }
+
+  test('covers the containers that the only release adds', async () => {
+    await list([['described', '1.0.0', 'blue', sidecar('0.4.0')]])
+    const result = await desk.sync(['--scan-only', '--output', 'json'])
+    expect(result.code, result.stderr).toBe(0)
+    const [addon] = readReport(result).addons
+    expect(addon).toMatchObject({
+      proof: 'proven',
+      overrides: ['extraContainers[0].image'],
+    })
+    const rendered = await renderFor('blue', sidecar('0.4.0'), addon?.snippet ?? '')
+    const destinations = addon?.images.map(({ destination }) => destination) ?? []
+    expect(destinations).toHaveLength(3)
+    expect(rendered).toEqual(destinations.toSorted(compareText))
+    expect(foreign(rendered)).toEqual([])
+    // The chart itself switches nothing on.
+    expect(await renderedImages(world, chart())).toHaveLength(2)
+  })
+
+  test('is one for each release that would get in the way of others', async () => {
+    const image = { image: { repository: 'quay.io/example/app' } }
+    await list([
+      ['described', '1.0.0', 'plain'],
+      ['described', '1.0.0', 'image', image],
+      ['described', '1.0.0', 'blue', sidecar('0.4.0')],
+      ['described', '1.0.0', 'green', { ...image, ...sidecar('0.5.0') }],
+    ])
+    const result = await desk.sync(['--scan-only', '--output', 'json'])
+    expect(result.code, result.stderr).toBe(0)
+    const { addons } = readReport(result)
+    const common = desk.at('helm-charts/described/values.yaml')
+    expect(
+      addons.map(({ release, proof, overrides, snippet }) => [release, proof, overrides, snippet]),
+    ).toEqual([
+      ['plain', 'proven', [], common],
+      ['image', 'proven', ['image.repository'], common],
+      [
+        'blue',
+        'proven',
+        ['extraContainers[0].image'],
+        desk.at('helm-charts/described/values-blue.yaml'),
+      ],
+      [
+        'green',
+        'proven',
+        ['image.repository', 'extraContainers[0].image'],
+        desk.at('helm-charts/described/values-green.yaml'),
+      ],
+    ])
+    for (const [release, own, number] of [
+      ['plain', {}, 2],
+      ['image', image, 2],
+      ['blue', sidecar('0.4.0'), 3],
+      ['green', { ...image, ...sidecar('0.5.0') }, 3],
+    ] as const) {
+      const snippet = addons.find((one) => one.release === release)?.snippet ?? ''
+      const rendered = await renderFor(release, own, snippet)
+      expect(rendered, release).toHaveLength(number)
+      expect(foreign(rendered), release).toEqual([])
+    }
+  })
+})
+
+describe('--exclude-dependencies', () => {
+  test('leaves subcharts alone, neither found nor mirrored nor rewritten', async () => {
+    await list([['shared', '1.0.0']])
+    const result = await desk.sync(['--push-images', '--exclude-dependencies'])
+    expect(result.code, result.stderr).toBe(0)
+    expect(result.stdout).toMatch(
+      /^shared +shared 1\.0\.0 +1 +proven without dependencies +pushed$/m,
+    )
+    const rendered = await renderedImages(world, desk.at('helm-charts/shared/shared'))
+    expect(rendered).toEqual([`${world.registry}/shared/app:1.2.3`, 'ghcr.io/other/app:0.4.0'])
+    expect(world.sandbox.ecrRepositories().filter((name) => name.startsWith('shared'))).toEqual([
+      'shared',
+      'shared/app',
+    ])
+  })
+
+  test('does not push a chart that would send its dependencies where nothing is', async () => {
+    await list([['entangled', '1.0.0']])
+    const result = await desk.sync(['--push-images', '--exclude-dependencies'])
+    expect(result.code).toBe(1)
+    expect(result.stdout).toMatch(/^entangled +entangled 1\.0\.0 +1 +unproven +unproven$/m)
+    expect(result.stderr).toMatch(
+      /error: chart entangled 1\.0\.0 is not proven and was not pushed: "quay\.io\/example\/tool:2\.0\.0" of a dependency, which is left alone, becomes /,
+    )
+    expect(writes(world.sandbox)).toBe(0)
+  })
+})
+
+describe('--scan-only', () => {
+  const withoutCredentials = {
+    AWS_ACCESS_KEY_ID: undefined,
+    AWS_SECRET_ACCESS_KEY: undefined,
+    AWS_SESSION_TOKEN: undefined,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  }
+
+  test('asks each source by HEAD and needs no credentials of AWS when the registry is named', async () => {
+    await list([['many', '1.0.0']])
+    const args = ['--scan-only', '--target-registry', world.registry, '--output', 'json']
+    const result = await desk.sync(args, withoutCredentials)
+    expect(result.code, result.stderr).toBe(0)
+    expect(statuses(result)).toEqual({ many: 'scanned' })
+    expect(operations(world.sandbox, 'aws')).toEqual({})
+    expect(operations(world.sandbox, 'sources')).toMatchObject({ manifestHead: 1 })
+    expect(writes(world.sandbox)).toBe(0)
+  })
+
+  test('but pushing does: the preflight fails with exit code 3', async () => {
+    const args = ['--push-images', '--target-registry', world.registry]
+    const result = await desk.sync(args, withoutCredentials)
+    expect(result.code).toBe(3)
+    expect(result.stderr).toMatch(/^error: .*credentials/m)
+    expect(writes(world.sandbox)).toBe(0)
+  })
+
+  test('says what is missing when it is not', async () => {
+    const result = await desk.sync(['--scan-only'], withoutCredentials)
+    expect(result.code).toBe(1)
+    expect(result.stderr).toMatch(/^error: .*credentials/m)
+  })
+})
+
+test('repositories get the tags that are wished, and charts go where --layout says', async () => {
+  await list([['many', '2.0.0']])
+  const result = await desk.sync([
+    '--layout',
+    'mirrored',
+    '--target-prefix',
+    'team',
+    '--repo-tag',
+    'owner=a',
+  ])
+  expect(result.code, result.stderr).toBe(0)
+  const created = ['team/charts/many', 'team/mirrored/quay.io/example/app']
+  for (const name of created) {
+    expect(world.sandbox.ecrRepositories()).toContain(name)
+  }
+})

@@ -1,0 +1,342 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Lock } from '../../../scripts/lib/model/manifest/lock.ts'
+import { literalOf } from '../../../scripts/lib/sources/manifest/literal.ts'
+import { hashInput } from '../../../scripts/lib/sources/manifest/module.ts'
+import type { ScriptResult } from '../../unit/support/run-script.ts'
+import { type Desk, deskIn, openDesk, startPublished } from '../support/charts/published.ts'
+import { certManager, etcdOperator, images, list, web } from '../support/shop.ts'
+import type { World } from '../support/world.ts'
+
+// One chart list and the manifest that comes of it; the tests go on from there in this order.
+let world: World
+let desk: Desk
+let first: ScriptResult
+let module: string
+// Waits for a network that is not there; the other tests need not wait for it.
+let cutOff: Promise<ScriptResult>
+
+beforeAll(async () => {
+  world = await startPublished([web.first, certManager.first, etcdOperator], images)
+  desk = await openDesk(world, list)
+  first = await desk.regenerate()
+  module = await desk.readModule()
+  const lonely = await openDesk(world, list, 'lonely')
+  await writeFile(lonely.manifestFile, module)
+  const env = { ...(await closedProxy()), ECR_AIRLIFT_CHART_CACHE: await world.folderOf('fresh') }
+  cutOff = lonely.regenerate(['--check', '--render'], { env })
+})
+afterAll(() => world.close())
+
+/** A proxy at which nobody answers. */
+async function closedProxy(): Promise<Record<string, string>> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (typeof address !== 'object' || address === null) throw new Error('there is no port')
+  const url = `http://127.0.0.1:${address.port}`
+  return { HTTPS_PROXY: url, HTTP_PROXY: url, https_proxy: url, http_proxy: url }
+}
+
+describe('the manifest of a chart list', () => {
+  test('has every image, rendered or declared', async () => {
+    expect(first.code, first.stderr).toBe(0)
+    const manifest = await desk.manifest()
+    expect(manifest.images.map(({ reference }) => reference)).toEqual(images)
+    expect(manifest.charts.map(({ name }) => name)).toEqual([
+      'cert-manager',
+      'etcd-operator',
+      'web',
+    ])
+    expect(manifest.charts[0]).toMatchObject({ version: '1.17.2', published: 'v1.17.2' })
+  })
+
+  test('says of each rendered image by which chart, document, path and leaves', async () => {
+    const { images: found } = await desk.manifest()
+    const placesOf = (name: string) => found.find(({ reference }) => reference === name)?.found
+    expect(placesOf('quay.io/example/web:1.0.0')).toEqual([
+      {
+        chart: 'web',
+        variants: ['default'],
+        class: 'certain',
+        document: 'Deployment/web',
+        path: 'spec.template.spec.containers[0].image',
+        template: 'web/templates/web.yaml',
+        leaves: ['image.registry', 'image.repository'],
+      },
+    ])
+    expect(placesOf('quay.io/jetstack/cert-manager-acmesolver:v1.17.2')).toMatchObject([
+      {
+        class: 'embedded',
+        document: 'Deployment/cert-manager',
+        path: 'spec.template.spec.containers[0].args[0]',
+        leaves: ['acmesolver.image.repository'],
+      },
+    ])
+    expect(placesOf('docker.io/library/busybox:1.36')).toMatchObject([
+      { path: 'spec.template.spec.containers[1].image', leaves: ['sidecar.image'] },
+    ])
+    const rendered = found.filter(({ reason }) => reason === undefined)
+    expect(rendered.filter(({ found: places }) => places.length !== 1)).toEqual([])
+  })
+
+  test('keeps what was declared by hand: image, reason and leaf', async () => {
+    const { images: found, charts, relocation } = await desk.manifest()
+    expect(found.filter(({ reason }) => reason !== undefined)).toEqual([
+      {
+        reference: 'docker.io/amazon/aws-cli:2.25.11',
+        charts: [],
+        reason: 'creates the default bucket',
+        found: [],
+      },
+      {
+        reference: 'quay.io/example/plugin:3.2.1',
+        charts: ['web'],
+        reason: 'loaded on demand',
+        found: [],
+      },
+    ])
+    expect(charts.at(-1)?.relocation.mirrored?.values).toContainEqual({
+      path: ['plugin', 'image'],
+      value: '<registry>/<prefix>mirrored/quay.io/example/plugin:3.2.1',
+    })
+    expect(relocation.mirrored).toEqual([
+      {
+        path: ['bucketImage'],
+        value: '<registry>/<prefix>mirrored/docker.io/amazon/aws-cli:2.25.11',
+      },
+    ])
+  })
+
+  test('has a proof of each chart for each layout, and names no registry and no machine', async () => {
+    const { charts } = await desk.manifest()
+    const proofs = charts.flatMap(({ relocation }) =>
+      Object.values(relocation).flatMap((layout) => layout.proofs),
+    )
+    expect(proofs.map(({ result, places }) => `${result} ${places}`)).toEqual([
+      'proven 5',
+      'proven 5',
+      'proven 2',
+      'proven 2',
+      'proven 2',
+      'proven 2',
+    ])
+    for (const { inputs, faults } of proofs) {
+      expect(inputs).toMatch(/^sha256:[0-9a-f]{64}$/)
+      expect(faults).toEqual([])
+    }
+    expect(module).not.toMatch(/amazonaws|\/tmp|airlift-e2e/)
+  })
+
+  test('takes few renders, and none the second time', async () => {
+    const calls = await desk.helmCalls()
+    const count = (what: string) => calls.filter((call) => call === what).length
+    expect(count('template')).toBeLessThanOrEqual(3 * 5)
+    expect(count('read')).toBeLessThanOrEqual(count('template'))
+    // The archives of the other two are downloaded from where their indexes say.
+    expect(calls.filter((call) => call === 'pull')).toHaveLength(1)
+    const asked = Object.values(world.sandbox.counters())
+    const archives = asked.reduce(
+      (sum, { operations }) => sum + (operations['chartArchive'] ?? 0),
+      0,
+    )
+    expect(archives).toBe(2)
+
+    world.sandbox.resetCounters()
+    const again = await desk.regenerate()
+    expect(again.code, again.stderr).toBe(0)
+    expect(again.stdout).toBe('')
+    expect(again.stderr).toContain('nothing to write: generated files are up to date\n')
+    expect(again.stderr).not.toContain('wrote ')
+    expect(again.stderr).toMatch(/^web 1\.0\.0: .*, (\d) renders \(\1 known\)/m)
+    expect(await desk.helmCalls()).toEqual([])
+    expect(world.sandbox.counters()).toEqual({})
+    expect(await desk.readModule()).toBe(module)
+  })
+
+  test('can be made of one chart alone, the others being taken as they are', async () => {
+    const { code, stderr } = await desk.regenerate(['--chart', 'web'])
+    expect(code, stderr).toBe(0)
+    expect(stderr).toMatch(/^web 1\.0\.0: /m)
+    expect(stderr).not.toMatch(/^(?:cert-manager|etcd-operator) .*: /m)
+    expect(await desk.readModule()).toBe(module)
+  })
+})
+
+describe('--digests', () => {
+  test('locks the digests that the registries have, and asks Docker Hub by HEAD alone', async () => {
+    world.sandbox.resetCounters()
+    const remove = world.sandbox.addFault({
+      host: '{index.docker.io,registry-1.docker.io}',
+      operation: 'manifestGet',
+      effect: { status: 429, body: 'a GET costs a pull' },
+    })
+    const { code, stderr } = await desk.regenerate(['--digests'])
+    remove()
+    expect(code, stderr).toBe(0)
+    const lock: Lock = JSON.parse(await readFile(desk.lockFile, 'utf8'))
+    expect(digestsOf(lock)).toEqual(
+      Object.fromEntries(images.map((image) => [image, world.sandbox.upstreamDigest(image)])),
+    )
+    const asked = Object.entries(world.sandbox.counters())
+      .filter(([host]) => /^(?:index|registry-1)\.docker\.io$/.test(host))
+      .map(([, { operations }]) => operations)
+    expect(asked.map(({ manifestHead }) => manifestHead)).toEqual([2])
+    expect(asked.map(({ manifestGet }) => manifestGet)).toEqual([undefined])
+  })
+
+  test('locks the children of indexes elsewhere, and the archive of each chart', async () => {
+    const lock: Lock = JSON.parse(await readFile(desk.lockFile, 'utf8'))
+    expect(lock.images['docker.io/library/busybox:1.36']?.children).toBeUndefined()
+    expect(lock.images['quay.io/example/web:1.0.0']?.children?.length).toBeGreaterThan(0)
+    expect(Object.keys(lock.charts)).toEqual([
+      'https://charts.example.com/stable web 1.0.0',
+      'https://charts.jetstack.io cert-manager v1.17.2',
+      'oci://ghcr.io/aenix-io/charts etcd-operator 0.4.2',
+    ])
+  })
+
+  test('keeps what is known of an image that cannot be asked for, and says so', async () => {
+    const before = await readFile(desk.lockFile, 'utf8')
+    const remove = world.sandbox.addFault({
+      host: 'quay.io',
+      path: '/v2/example/web/**',
+      effect: { status: 403 },
+    })
+    const { code, stderr } = await desk.regenerate(['--digests'])
+    remove()
+    expect(code).toBe(1)
+    expect(stderr).toContain('image "quay.io/example/web:1.0.0"')
+    expect(await readFile(desk.lockFile, 'utf8')).toBe(before)
+  })
+
+  test('refuses a lock that is damaged, and keeps it', async () => {
+    const before = await readFile(desk.lockFile, 'utf8')
+    const damaged = `<<<<<<< HEAD\n${before}`
+    await writeFile(desk.lockFile, damaged)
+    const { code, stderr } = await desk.regenerate(['--digests'])
+    const after = await readFile(desk.lockFile, 'utf8')
+    await writeFile(desk.lockFile, before)
+    expect({ code, after }).toEqual({ code: 2, after: damaged })
+    expect(stderr).toContain(`${desk.lockFile}:1:1`)
+  })
+})
+
+test('a manifest that is damaged is said to be, and replaced', async () => {
+  const before = await desk.readModule()
+  await writeFile(desk.manifestFile, before.replace('defineManifest({', 'defineManifest({ <<<<'))
+  const { code, stderr } = await desk.regenerate([])
+  expect(code, stderr).toBe(0)
+  expect(stderr).toMatch(/^".+" counts as missing, because it cannot be read: /m)
+  expect(await desk.readModule()).toBe(before)
+})
+
+test.each(['charts: []\n', '{"charts": []}', '# a README'])(
+  'a file that is no manifest module is kept: %j',
+  async (text) => {
+    const before = await desk.readModule()
+    await writeFile(desk.manifestFile, text)
+    const { code, stderr } = await desk.regenerate([])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^error: ".+" is not replaced, because it is not a manifest module/m)
+    expect(await desk.readModule()).toBe(text)
+    await writeFile(desk.manifestFile, before)
+  },
+)
+
+describe('--check', () => {
+  const check = (...args: string[]) => desk.regenerate(['--check', ...args])
+
+  test('passes without helm and without a network', async () => {
+    await desk.helmCalls()
+    const { code, stderr } = await desk.regenerate(['--check'], { env: await closedProxy() })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'generated files are up to date\n' })
+    expect(await desk.helmCalls()).toEqual([])
+  })
+
+  test('fails when the chart list was edited', async () => {
+    await desk.writeList(`${list}# one more thing\n`)
+    const { code, stderr } = await check()
+    await desk.writeList(list)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/"\S+manifest\.ts" was not generated from this \S+charts\.yaml/)
+  })
+
+  test('fails when the module was edited, in its data or in its layout', async () => {
+    const data = module.replace('loaded on demand', 'loaded on command')
+    const layout = module.replace('"variants": ["default"]', '"variants": [ "default" ]')
+    for (const edited of [data.replace('[', '[ '), layout]) {
+      expect(edited).not.toBe(module)
+      await writeFile(desk.manifestFile, edited)
+      const { code, stderr } = await check()
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/manifest\.ts" was edited by hand/)
+    }
+    await writeFile(desk.manifestFile, module)
+  })
+
+  test('passes with --render when the charts render to what the manifest says', async () => {
+    const { code, stderr } = await check('--render')
+    expect(code, stderr).toBe(0)
+    expect(stderr).toContain('every render gives what the manifest says\n')
+  })
+
+  test('fails with --render when the module says something else in good form', async () => {
+    const edited = withChecksum(
+      module.replace('"leaves": ["sidecar.image"]', '"leaves": ["sidecar.picture"]'),
+    )
+    expect(edited).not.toBe(module)
+    await writeFile(desk.manifestFile, edited)
+    const plain = await check()
+    const rendered = await check('--render')
+    await writeFile(desk.manifestFile, module)
+    expect(plain.code, plain.stderr).toBe(0)
+    expect(rendered.code).toBe(1)
+    expect(rendered.stderr).toMatch(/manifest\.ts" is not what the charts render to now/)
+  })
+
+  test('says in one line that --render is skipped where charts cannot be had', async () => {
+    const { code, stderr } = await cutOff
+    expect(code, stderr).toBe(0)
+    expect(stderr.match(/^skipped: .+$/gm)).toHaveLength(1)
+    expect(stderr).not.toContain('every render gives')
+    expect(stderr).not.toContain('error:')
+  })
+
+  test('fails with --render when an archive of the same version now holds something else', async () => {
+    const values = web.first.files['values.yaml'] ?? ''
+    const files = {
+      ...web.first.files,
+      'values.yaml': values.replace('tag: 1.0.0', 'tag: 1.0.0-rebuilt'),
+    }
+    const other = await startPublished(
+      [{ ...web.first, files }, certManager.first, etcdOperator],
+      images,
+    )
+    try {
+      const moved = await deskIn(other, desk.folder, desk.listFile)
+      const { code, stderr, stdout } = await moved.regenerate(['--check', '--render'])
+      expect(code, stderr).toBe(1)
+      expect(stdout).toContain('~ image quay.io/example/web:1.0.0 → 1.0.0-rebuilt\n')
+      expect(stderr).toMatch(/manifest\.ts" is not what the charts render to now/)
+      expect(await desk.readModule()).toBe(module)
+    } finally {
+      await other.close()
+    }
+  })
+})
+
+function digestsOf({ images: locked }: Lock): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(locked).map(([reference, { digest }]) => [reference, digest]),
+  )
+}
+
+/** The module as someone leaves it who edits its data and the checksum. */
+function withChecksum(text: string): string {
+  const place = literalOf('manifest.ts', text)
+  const checksum = place && hashInput(text.slice(place.start, place.end))
+  return text.replace(/^\/\/ sha256:.+$/m, `// ${checksum ?? ''}`)
+}

@@ -1,0 +1,82 @@
+import { readdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import pLimit from 'p-limit'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fixture, publicImages, relocate } from '../support/charts/relocating.ts'
+import { fixtures } from '../support/charts/relocate.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+// The command on every fixture, one after the other. What must come of each is what the tests of the idioms say; here it
+// is only that the command says the same, and that helm agrees.
+let world: World
+
+beforeAll(async () => {
+  world = await startWorld({ images: [] })
+})
+afterAll(() => world.close())
+
+const charts = (await readdir(fixtures)).toSorted()
+
+/** What fixtures ask for before they render. */
+const needs: Readonly<Record<string, readonly string[]>> = {
+  'required-value': ['--set', 'settings.clusterName=main'],
+  'fail-one-at-a-time': ['--set', 'storage.bucket=b,region=us-east-2'],
+  'notes-fail': ['--set', 'collector.image.repository=ghcr.io/example/collector'],
+  'kube-version': ['--kube-version', '1.33.0'],
+}
+/** Fixtures of which something stays public. */
+const unproven: readonly string[] = [
+  'global-registry-two-sources',
+  'literal-image',
+  'literal-registry',
+  'strict-schema',
+]
+/** Fixtures that render no image at all. */
+const empty: readonly string[] = ['crd-bundle', 'zero-until-set']
+/** Fixtures that helm renders only without their schema. */
+const schemaless: readonly string[] = ['invalid-schema']
+/** What looks like an image and is none, which the fixture is about. */
+const decoys: Readonly<Record<string, readonly string[]>> = {
+  'not-crd-description': ['docker.io/example/widget:latest', 'quay.io/example/widget:1.2.3.'],
+  'not-doc-links': ['docs.example.com/images/configure:1.2'],
+  'not-source-lines': ['github.com/example/app/main.go:12', 'k8s.io/klog/v2/klog.go:412'],
+  'placeholder-auto': ['auto'],
+}
+
+test('every fixture that is spoken of is there', () => {
+  const named = [
+    ...Object.keys(needs),
+    ...Object.keys(decoys),
+    ...unproven,
+    ...empty,
+    ...schemaless,
+  ]
+  expect(named.filter((name) => !charts.includes(name))).toEqual([])
+  expect(charts.length).toBeGreaterThanOrEqual(94)
+})
+
+const limit = pLimit(Math.min(3, availableParallelism() + 1))
+
+describe.concurrent('the command on the fixture', () => {
+  test.for(charts)('%s', { timeout: 600_000 }, async (name) => {
+    const chart = fixture(name)
+    const flags = needs[name] ?? []
+    const isProven = !unproven.includes(name)
+    const { code, stdout, stderr } = await limit(() => relocate(world, chart, ...flags))
+    expect(stderr).not.toContain('bug in ecr-airlift')
+    expect(code, stderr).toBe(isProven ? 0 : 1)
+    if (!isProven) {
+      expect(stderr).toMatch(/^error: ".*" stays public at \S+ .*, from .*\/templates\/\S+: /m)
+      expect(stderr).toMatch(/ images?, unproven/)
+      return
+    }
+    expect(stderr).toMatch(empty.includes(name) ? / images?, empty/ : / images?, proven/)
+    if (empty.includes(name)) return
+    const file = await world.write(`${name}.yaml`, stdout)
+    const skip = schemaless.includes(name) ? ['--skip-schema-validation'] : []
+    const stay = await publicImages(world, chart, ...flags, '-f', file, ...skip)
+    // Text that may be an image is left to a person, who is asked.
+    const decided = stay.filter((image) => !stderr.includes(`? "${image}" may be an image`))
+    expect(decided).toEqual(decoys[name] ?? [])
+  })
+})

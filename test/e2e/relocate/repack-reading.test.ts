@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pod, relocate, writeChart } from '../support/charts/relocating.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld({ images: [] })
+})
+afterAll(() => world.close())
+
+const literal = 'quay.io/example/migrate:1.0'
+
+/** A chart that has to be patched, with one more pod once it is. */
+async function repack(spec: string) {
+  const chart = await writeChart(world, 'shop', {
+    'templates/app.yaml': pod('app', literal),
+    'templates/more.yaml': `{{- $image := "${literal}" }}
+apiVersion: v1
+kind: Pod
+metadata: { name: more }
+{{- if hasPrefix "quay.io/" $image }}
+spec: { containers: [{ name: b }] }
+{{- else }}
+${spec}
+{{- end }}
+`,
+  })
+  const out = await world.folderOf(`packed-${Math.random().toString(36).slice(2)}`)
+  return relocate(world, chart, '--repack', out)
+}
+
+test('a patched chart is proven when helm reads it as it is read', async () => {
+  const { code, stderr } = await repack('spec: { containers: [{ name: b }] }')
+  expect(code, stderr).toBe(0)
+})
+
+test('a patched chart is not proven when helm reads it otherwise', async () => {
+  const { code, stderr } = await repack('spec: { containers: [{ name: b, ?image: busybox }] }')
+  expect(code).toBe(1)
+  expect(stderr).toContain('Pod/more cannot be read as YAML, or helm reads it otherwise')
+})

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { publicImages, relocate, renderWithHelm, writeChart } from '../support/charts/relocating.ts'
+import { imagesIn } from '../support/charts/render.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+// Values as a consumer gives them: what helm makes of them is what counts, so helm is asked.
+let world: World
+let chart: string
+
+beforeAll(async () => {
+  world = await startWorld({ images: [] })
+  chart = await writeChart(world, 'values-probe', {
+    'values.yaml': `image: { registry: quay.io, repository: example/app, tag: 1.2.3 }
+args: [--image=quay.io/example/job:1.0.0]
+annotations: {}
+sidecar: { image: quay.io/example/sidecar:1.0.0 }
+extra: []
+`,
+    'templates/app.yaml': `apiVersion: v1
+kind: Pod
+metadata:
+  name: app
+  annotations: {{ toJson .Values.annotations }}
+spec:
+  containers:
+    - name: app
+      image: {{ with .Values.image.registry }}{{ . }}/{{ end }}{{ .Values.image.repository }}:{{ .Values.image.tag }}
+      args: {{ toJson .Values.args }}
+    {{- with .Values.sidecar }}
+    - name: sidecar
+      image: {{ .image }}
+    {{- end }}
+    {{- range .Values.extra }}
+    - name: {{ .name }}
+      image: {{ .image }}
+    {{- end }}
+`,
+  })
+})
+afterAll(() => world.close())
+
+/** The kit calls images by their full names. */
+function canonical(image: string): string {
+  const [host = ''] = image.split('/')
+  return host.includes('.') ? image : `docker.io/${image}`
+}
+
+async function rendered(...flags: readonly string[]): Promise<string[]> {
+  const images = imagesIn(await renderWithHelm(world, chart, ...flags))
+  return [...new Set(images.flatMap((image) => image.split(',')).map(canonical))].toSorted()
+}
+
+async function found(...flags: readonly string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await relocate(world, chart, '--images', ...flags)
+  expect(code, stderr).toBe(0)
+  return stdout.split('\n').filter((line) => line !== '')
+}
+
+/** Flags, and files after `-f` by their content. */
+type Row = readonly [name: string, files: readonly string[], flags: readonly string[]]
+
+const rows: readonly Row[] = [
+  ['one leaf', [], ['--set', 'image.registry=ghcr.io']],
+  ['several leaves, with commas', [], ['--set', 'image.repository=other/app,image.tag=2.0.0']],
+  ['the flag repeated', [], ['--set', 'image.repository=other/app', '--set', 'image.tag=2.0.0']],
+  [
+    'a list in braces',
+    [],
+    ['--set', 'args={--image=ghcr.io/example/a:1.0.0,--image=ghcr.io/example/b:2.0.0}'],
+  ],
+  [
+    'an escaped comma',
+    [],
+    ['--set', String.raw`args={--images=ghcr.io/example/a:1.0.0\,ghcr.io/example/b:2.0.0}`],
+  ],
+  [
+    'an escaped dot',
+    [],
+    ['--set', String.raw`annotations.example\.com/image=ghcr.io/example/a:1.0.0`],
+  ],
+  [
+    'an item of a list',
+    [],
+    ['--set', 'extra[0].name=x,extra[0].image=ghcr.io/example/extra:1.0.0'],
+  ],
+  ['null, which takes a default away', [], ['--set', 'image.registry=null']],
+  ['null for a map', [], ['--set', 'sidecar=null']],
+  ['null among others', [], ['--set', 'image.registry=null,image.tag=2.0.0']],
+  ['a number as a tag', [], ['--set', 'image.tag=2024']],
+  ['--set-string with a number', [], ['--set-string', 'image.tag=0012']],
+  ['--set-string with the word null', [], ['--set-string', 'image.tag=null']],
+  ['--set-string over --set', [], ['--set-string', 'image.tag=1', '--set', 'image.tag=2.0.0']],
+  ['text in a list that looks like a null', [], ['--set', 'args={a,image=null,sidecar=null}']],
+  [
+    '--set-json for a list',
+    [],
+    ['--set-json', 'extra=[{"name":"x","image":"ghcr.io/example/extra:1.0.0"}]'],
+  ],
+  ['--set-json for a leaf', [], ['--set-json', 'image.tag="2.0.0"']],
+  ['--set-json with null', [], ['--set-json', 'image.registry=null']],
+  ['--set-json with null inside', [], ['--set-json', 'image={"registry":null,"tag":"2.0.0"}']],
+  ['a file', ['image: { registry: ghcr.io }'], []],
+  ['two files, the last the strongest', ['image: { tag: 2.0.0 }', 'image: { tag: 3.0.0 }'], []],
+  ['a file under --set', ['image: { tag: 2.0.0 }'], ['--set', 'image.tag=3.0.0']],
+  ['a file with null', ['image: { registry: null }'], []],
+  ['a file with null for a whole map', ['sidecar: null'], []],
+  [
+    'a second file with null',
+    ['image: { registry: ghcr.io }', 'image: { registry: null, tag: 2.0.0 }'],
+    [],
+  ],
+  [
+    '--set of one item in a list of a file',
+    [
+      'extra: [{ name: x, image: "ghcr.io/example/x:1.0.0" }, { name: y, image: "ghcr.io/example/y:1.0.0" }]',
+    ],
+    ['--set', 'extra[1].image=ghcr.io/example/y:2.0.0'],
+  ],
+]
+
+describe('the images are those of helm with', () => {
+  test.for(rows)('%s', async ([name, files, flags]) => {
+    const paths = await Promise.all(
+      files.map((text, index) => world.write(`${name.replaceAll(/\W/g, '-')}-${index}.yaml`, text)),
+    )
+    const all = [...paths.flatMap((path) => ['-f', path]), ...flags]
+    const expected = await rendered(...all)
+    const [own, given] = [await rendered(), await found(...all)]
+    // A row that changed nothing would show nothing.
+    if (!name.startsWith('text')) expect(expected).not.toEqual(own)
+    expect(given).toEqual(expected)
+  })
+
+  test('nothing given', async () => {
+    expect(await found()).toEqual(await rendered())
+  })
+})
+
+test('a consumer who has files of his own lays the printed values over them', async () => {
+  const file = await world.write(
+    'own.yaml',
+    'image: { registry: ghcr.io }\nextra: [{ name: x, image: "ghcr.io/example/x:1.0.0" }]\n',
+  )
+  const { code, stdout, stderr } = await relocate(world, chart, '-f', file)
+  expect(code, stderr).toBe(0)
+  const over = await world.write('over.yaml', stdout)
+  expect(await publicImages(world, chart, '-f', file)).not.toEqual([])
+  expect(await publicImages(world, chart, '-f', file, '-f', over)).toEqual([])
+})
+
+describe('values that are none are refused:', () => {
+  test('a list in a file, with its place', async () => {
+    const file = await world.write('list.yaml', '- a\n')
+    const { code, stdout, stderr } = await relocate(world, chart, '-f', file)
+    expect(code, stderr).toBe(2)
+    expect(stderr).toMatch(/list\.yaml:1:1: .*values must be a mapping, as in a values file/)
+    expect(stdout).toBe('')
+  })
+
+  test('broken YAML, with its place', async () => {
+    const file = await world.write('broken.yaml', 'a: 1\nb: [\n')
+    const { code, stderr } = await relocate(world, chart, '-f', file)
+    expect(code, stderr).toBe(2)
+    expect(stderr).toMatch(/broken\.yaml:\d+:\d+: /)
+  })
+
+  test('a file that is not there', async () => {
+    const { code, stderr } = await relocate(world, chart, '-f', 'nowhere.yaml')
+    expect(code, stderr).toBe(2)
+    expect(stderr).toMatch(
+      /values file "nowhere\.yaml" cannot be read: it does not exist\n {2}→ check/,
+    )
+  })
+
+  test.for([
+    ['--set', 'image.tag'],
+    ['--set', 'args[-1]=x'],
+    ['--set-json', 'extra=[{'],
+  ] as const)('%s %s, in the words of helm', async ([flag, text]) => {
+    const { code, stdout, stderr } = await relocate(world, chart, flag, text)
+    expect(code, stderr).toBe(2)
+    expect(stderr).toMatch(/^error: .*failed parsing --set/m)
+    expect(stderr).toContain('check the values after --set')
+    expect(stdout).toBe('')
+  })
+})

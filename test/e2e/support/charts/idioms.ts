@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { formatLeafPath } from '../../../../scripts/lib/model/values/leaf-path.ts'
+import type { LayoutName } from '../../../../scripts/lib/model/image/layout.ts'
+import type {
+  FoundImage,
+  Proof,
+  RelocationResult,
+} from '../../../../scripts/lib/model/chart/relocation.ts'
+import type { LiteralNode } from '../../../../scripts/lib/model/values/values.ts'
+import { fixtures, relocateFolder, type RelocateSettings } from './relocate.ts'
+
+/** What must come of a fixture chart; what is left out must be empty, and the proof must hold. */
+export interface Idiom {
+  /** The fixture's folder. */
+  readonly chart: string
+  /** What it shows, as the sentence of its test. */
+  readonly that: string
+  /** One layout alone. */
+  readonly settings?: RelocateSettings
+  readonly certain?: readonly string[]
+  readonly embedded?: readonly string[]
+  readonly undecided?: readonly string[]
+  readonly dormant?: readonly string[]
+  /** Assignments by the path of their leaf. */
+  readonly values?: Readonly<Record<string, LiteralNode>>
+  /** `cause reference at document path`. */
+  readonly unreached?: readonly string[]
+  /** By variant; `proven` for the variant called `default` when left out. */
+  readonly proofs?: Readonly<Record<string, Proof['result']>>
+}
+
+type Expected = Required<Omit<Idiom, 'chart' | 'that' | 'settings'>>
+
+/** The registry's pattern, and those of an image's place in the layout `mirrored`: without the registry, and with it. */
+export const registry = '<registry>'
+export const path = (source: string) => `<prefix>mirrored/${source}`
+export const whole = (source: string) => `<registry>/<prefix>mirrored/${source}`
+
+/** Renders of a chart with one variant and one layout, as DESIGN.md section 9 has them. */
+export const mostRenders = 5
+
+export function expected(idiom: Idiom): Expected {
+  return {
+    certain: idiom.certain ?? [],
+    embedded: idiom.embedded ?? [],
+    undecided: idiom.undecided ?? [],
+    dormant: idiom.dormant ?? [],
+    values: idiom.values ?? {},
+    unreached: idiom.unreached ?? [],
+    proofs: idiom.proofs ?? { default: 'proven' },
+  }
+}
+
+/** One test for each idiom, called by what it shows. */
+export function testIdioms(idioms: readonly Idiom[]): void {
+  for (const idiom of idioms) {
+    test(idiom.that, async () => {
+      const { observed, renders } = await observe(idiom)
+      expect(observed).toEqual(expected(idiom))
+      expect(renders).toBeLessThanOrEqual(mostRenders)
+    })
+  }
+}
+
+/** Relocates the fixture, and puts what came of it beside what was expected. */
+export async function observe({ chart, settings = {} }: Idiom) {
+  const { result, renders } = await relocateFolder(join(fixtures, chart), settings)
+  return { observed: describeResult(result, settings.layouts?.[0] ?? 'mirrored'), renders, result }
+}
+
+function describeResult(result: RelocationResult, name: LayoutName): Expected {
+  const layout = result.layouts[name]
+  if (layout === undefined) throw new Error(`there is no layout ${name}`)
+  const isCertain = ({ places }: FoundImage) => places.some((place) => place.class === 'certain')
+  const referencesOf = (images: readonly { readonly reference: string }[]) =>
+    images.map(({ reference }) => reference)
+  return {
+    certain: referencesOf(result.images.filter(isCertain)),
+    embedded: referencesOf(result.images.filter((image) => !isCertain(image))),
+    undecided: referencesOf(result.undecided),
+    dormant: referencesOf(result.dormant),
+    values: Object.fromEntries(
+      layout.values.map((assignment) => [formatLeafPath(assignment.path), assignment.value]),
+    ),
+    unreached: layout.unreached.map(
+      (place) => `${place.cause} ${place.reference} at ${place.document} ${place.path}`,
+    ),
+    proofs: Object.fromEntries(layout.proofs.map((proof) => [proof.variant, proof.result])),
+  }
+}

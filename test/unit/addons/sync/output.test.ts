@@ -1,0 +1,108 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { folderOf, writeOutput } from '../../../../scripts/lib/addons/sync/output.ts'
+import type { PreparedChart } from '../../../../scripts/lib/addons/prepare/prepare.ts'
+import { makeTempFolder } from '../../support/temp-folder.ts'
+
+const files = (content: string) =>
+  new Map([
+    ['Chart.yaml', Buffer.from('name: shop\nversion: 1.0.0\n')],
+    ['templates/app.yaml', Buffer.from(content)],
+  ])
+
+/** As much of a prepared chart as is written. */
+function prepared(content: string, snippet = 'values.yaml', path?: string): PreparedChart {
+  const file = join(makeTempFolder(), 'shop-1.0.0.tgz')
+  writeFileSync(file, 'archive')
+  const all = files(content)
+  if (path !== undefined) all.set(path, Buffer.from('x'))
+  return {
+    group: { name: 'shop', version: '1.0.0' },
+    archive: { file, sha256: '' },
+    patched: { files: all, changes: [] },
+    beyondValues: [],
+    snippets: [{ file: snippet, values: {} }],
+  } as unknown as PreparedChart
+}
+
+describe('writeOutput', () => {
+  it('writes the archive, the chart unpacked and its values, and replaces an earlier version', async () => {
+    const folder = join(makeTempFolder(), 'shop')
+    mkdirSync(join(folder, 'shop/templates'), { recursive: true })
+    for (const path of ['Chart.yaml', 'templates/old.yaml']) {
+      writeFileSync(join(folder, 'shop', path), 'old')
+    }
+    const written = await writeOutput(folder, prepared('new'), 'r.example')
+    expect(written).toEqual({ ok: true, value: join(folder, 'shop-1.0.0.tgz') })
+    expect(readdirSync(folder).toSorted()).toEqual(['shop', 'shop-1.0.0.tgz', 'values.yaml'])
+    expect(readdirSync(join(folder, 'shop/templates'))).toEqual(['app.yaml'])
+    expect(readFileSync(join(folder, 'shop/templates/app.yaml'), 'utf8')).toBe('new')
+  })
+
+  it.each(['shop', 'shop/templates'])('writes nothing through a link at %s', async (link) => {
+    const folder = join(makeTempFolder(), 'shop')
+    const elsewhere = makeTempFolder()
+    writeFileSync(join(elsewhere, 'app.yaml'), 'precious')
+    mkdirSync(join(folder, link, '..'), { recursive: true })
+    symlinkSync(elsewhere, join(folder, link))
+    const written = await writeOutput(folder, prepared('new'), 'r.example')
+    expect(written).toMatchObject({ ok: false, problem: { next: 'name another folder by --out' } })
+    expect(readdirSync(elsewhere)).toEqual(['app.yaml'])
+    expect(readFileSync(join(elsewhere, 'app.yaml'), 'utf8')).toBe('precious')
+  })
+
+  it('leaves a folder alone that is no chart', async () => {
+    const folder = join(makeTempFolder(), 'shop')
+    mkdirSync(join(folder, 'shop'), { recursive: true })
+    writeFileSync(join(folder, 'shop/mine'), 'precious')
+    const written = await writeOutput(folder, prepared('new'), 'r.example')
+    expect(written.ok).toBe(false)
+    expect(readdirSync(join(folder, 'shop'))).toEqual(['mine'])
+    expect(readdirSync(folder)).not.toContainEqual(expect.stringMatching(/^\./))
+  })
+
+  it.each([
+    ['a path of the chart', 'values.yaml', '../../../escaped', 'leaves the folder of its chart'],
+    ['the name of a values file', '../../escaped', 'files/x', 'cannot be the name of a file'],
+  ])('refuses %s that leaves the folder', async (_, snippet, path, message) => {
+    const parent = makeTempFolder()
+    const chart = prepared('new', snippet, path)
+    const written = await writeOutput(join(parent, 'a/b'), chart, 'r.example')
+    expect(written.ok ? '' : written.problem.message).toContain(message)
+    expect(existsSync(join(parent, 'escaped'))).toBe(false)
+  })
+
+  it('keeps the time of the archive, which helm pushes along', async () => {
+    const folder = join(makeTempFolder(), 'shop')
+    const chart = prepared('new')
+    const written = await writeOutput(folder, chart, 'r.example')
+    const [from, to] = [chart.archive.file, written.ok ? written.value : ''].map(
+      (file) => statSync(file).mtimeMs,
+    )
+    expect(to).toBeCloseTo(from ?? 0, -1)
+  })
+})
+
+describe('folderOf', () => {
+  it.each([
+    ['..', '1.0.0'],
+    ['--help', '1.0.0'],
+    ['a/../../b', '1.0.0'],
+    ['shop', '../1.0.0'],
+  ])('refuses chart %j in version %j', (name, version) => {
+    const group = { name, version } as PreparedChart['group']
+    const other = { name, version: '2.0.0' } as PreparedChart['group']
+    expect(() => folderOf('/out', { group }, [{ group }, { group: other }])).toThrow(
+      'cannot be the name of a file',
+    )
+  })
+})

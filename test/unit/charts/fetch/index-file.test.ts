@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { findVersion, loadIndex } from '../../../../scripts/lib/charts/fetch/index-file.ts'
+import { unwrap, type Result } from '../../../../scripts/lib/model/problem.ts'
+import type { Http, HttpAnswer } from '../../../../scripts/lib/tools/http/http.ts'
+
+const repository = 'https://x.io/charts'
+const sha = 'a'.repeat(64)
+const { signal } = new AbortController()
+const origin = { kind: 'chart-list', file: 'my/charts.yaml' } as const
+
+/** A door that gives one answer and refuses to be used in any other way. */
+function doorWith(answer: string | Result<HttpAnswer>): Http {
+  return {
+    get: async (url) => {
+      if (url !== `${repository}/index.yaml`) throw new Error(`unexpected request for ${url}`)
+      if (typeof answer !== 'string') return answer
+      return { ok: true, value: { status: 200, headers: {}, body: Buffer.from(answer), url } }
+    },
+    call: () => {
+      throw new Error('unexpected call')
+    },
+    download: () => {
+      throw new Error('unexpected download')
+    },
+  }
+}
+
+const index = `apiVersion: v1
+entries:
+  app:
+    - { version: v1.2.0, urls: [https://cdn.io/app-v1.2.0.tgz], digest: ${sha} }
+    - { version: 1.1.0, urls: [app-1.1.0.tgz], digest: 'sha256:${sha}' }
+    - { version: 1.0.0, urls: [../old/app-1.0.0.tgz], digest: md5 }
+    - { version: 0.9.0 }
+`
+
+describe('loadIndex', () => {
+  it.each([
+    ['v1.2.0', { url: 'https://cdn.io/app-v1.2.0.tgz', sha256: sha }],
+    ['1.1.0', { url: 'https://x.io/charts/app-1.1.0.tgz', sha256: sha }],
+    ['1.0.0', { url: 'https://x.io/old/app-1.0.0.tgz' }],
+  ])('finds %s with its address and digest', async (version, entry) => {
+    const entries = unwrap(await loadIndex(doorWith(index), repository, signal, origin))('app')
+    expect(unwrap(findVersion(entries, { name: 'app', version, repository }, origin))).toEqual({
+      version,
+      ...entry,
+    })
+  })
+
+  it.each([
+    ['http://x.io/charts/app.tgz', /points to the less safe "http:\/\/x\.io/],
+    ['https://me:hunter2@x.io/app.tgz', /with a user name or a password/],
+    ['//hunter2@x.io/app.tgz', /with a user name or a password/],
+    ['ftp://x.io/app.tgz', /less safe/],
+  ])('refuses an archive at %s', async (url, words) => {
+    const text = JSON.stringify({ entries: { app: [{ version: '1.0.0', urls: [url] }] } })
+    const entries = unwrap(await loadIndex(doorWith(text), repository, signal, origin))('app')
+    const found = findVersion(entries, { name: 'app', version: '1.0.0', repository }, origin)
+    expect(found).toMatchObject({ ok: false, problem: { kind: 'unsafe-address' } })
+    expect(!found.ok && found.problem.message).toMatch(words)
+    expect(JSON.stringify(found)).not.toContain('hunter')
+  })
+
+  it('reads an index that is JSON', async () => {
+    const text = JSON.stringify({ entries: { app: [{ version: '1.0.0', urls: ['a.tgz'] }] } })
+    const entries = unwrap(await loadIndex(doorWith(text), repository, signal, origin))('app')
+    expect(entries).toEqual([{ version: '1.0.0', url: 'https://x.io/charts/a.tgz' }])
+  })
+
+  it.each([
+    ['1.2.0', 'it is published as "v1.2.0"'],
+    ['9.9.9', 'versions there include v1.2.0, 1.1.0, 1.0.0'],
+    ['1.1.9', 'versions there include 1.1.0, v1.2.0, 1.0.0'],
+  ])('refuses %s and says what there is', async (version, next) => {
+    const entries = unwrap(await loadIndex(doorWith(index), repository, signal, origin))('app')
+    const found = findVersion(entries, { name: 'app', version, repository }, origin)
+    expect(found.ok ? '' : found.problem.next).toContain(next)
+  })
+
+  it('says so when there is no chart of that name', async () => {
+    const entries = unwrap(await loadIndex(doorWith(index), repository, signal, origin))('lost')
+    const found = findVersion(entries, { name: 'lost', version: '1.0.0', repository }, origin)
+    expect(found.ok ? '' : found.problem.next).toContain('no chart of that name')
+  })
+
+  it.each([
+    ['<html>not found</html>', 'is not an index of charts'],
+    ['entries: [', 'is not an index of charts'],
+    ['a: 1', 'is not an index of charts: it has no entries'],
+  ])('refuses %j', async (text, message) => {
+    const loaded = await loadIndex(doorWith(text), repository, signal, origin)
+    expect(loaded.ok ? '' : loaded.problem.message).toContain(message)
+  })
+
+  it('calls a missing index what it is: not a chart repository', async () => {
+    const problem = { kind: 'not-found', side: 'unknown', message: '404' } as const
+    const loaded = await loadIndex(doorWith({ ok: false, problem }), repository, signal, origin)
+    expect(loaded).toMatchObject({ problem: { kind: 'not-found', side: 'source' } })
+    expect(loaded.ok ? '' : loaded.problem.message).toContain('is not a chart repository')
+  })
+})

@@ -1,0 +1,113 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { ChartDependency } from '../../../../scripts/lib/charts/chart/metadata.ts'
+import { vendor } from '../../../../scripts/lib/charts/fetch/vendor.ts'
+import type { Workshop } from '../../../../scripts/lib/session/session.ts'
+import type { Run } from '../../../../scripts/lib/tools/process/exec.ts'
+import { deadProxy } from '../../../../scripts/lib/tools/internet/plain-http.ts'
+import { makeTempFolder } from '../../support/temp-folder.ts'
+import { idleWorkshop } from '../../support/workshop.ts'
+
+// helm gets dependencies from requirements.yaml, and from the locks, whatever the Chart.yaml says.
+const lists = ['Chart.yaml', 'Chart.lock', 'requirements.yaml', 'requirements.lock']
+const oldLists = ['requirements.yaml', 'requirements.lock']
+
+const missing: ChartDependency = { name: 'a', version: '1.0.0', repository: 'https://x.example' }
+
+/** A chart's folder with a list of one dependency; the text is that of a YAML mapping. */
+function folderWith(list: string, dependency: string): string {
+  const root = join(makeTempFolder(), 'one')
+  mkdirSync(root)
+  writeFileSync(join(root, 'Chart.yaml'), 'name: one\nversion: 1.0.0\n')
+  const head = list === 'Chart.yaml' ? 'name: one\nversion: 1.0.0\n' : ''
+  writeFileSync(join(root, list), `${head}dependencies:\n  - ${dependency}\n`)
+  return root
+}
+
+/** Vendors with a helm that may not run, and returns why it did not. */
+async function refusalOf(
+  root: string,
+  dependencies: readonly ChartDependency[] = [missing],
+): Promise<string> {
+  const result = await vendor(root, dependencies, idleWorkshop(makeTempFolder()))
+  return result.ok ? 'accepted' : result.problem.message
+}
+
+const paths = ['../../secret', '/etc', 'sub/chart', 'a\\b', '..', '.', '', '-x', 'a\nb']
+
+describe('A dependency whose name is a path is refused before helm runs', () => {
+  it.each(lists.flatMap((list) => paths.map((name) => [list, name] as const)))(
+    'in %s: %j',
+    async (list, name) => {
+      const entry = `{ name: ${JSON.stringify(name)}, version: 1.0.0, repository: "https://x.example" }`
+      expect(await refusalOf(folderWith(list, entry))).toMatch(
+        /^the dependency ".*" is not a chart name/,
+      )
+    },
+  )
+
+  it.each(lists)('in %s, also without a repository', async (list) => {
+    const entry = '{ name: ../../secret, version: 1.0.0 }'
+    expect(await refusalOf(folderWith(list, entry))).toContain(
+      'the dependency "../../secret" is not',
+    )
+  })
+
+  it.each(['[a]', '{ a: 1 }', '~', '12'])(
+    'in requirements.yaml: a name that is %s',
+    async (name) => {
+      const entry = `{ name: ${name}, version: 1.0.0, repository: "https://x.example" }`
+      expect(await refusalOf(folderWith('requirements.yaml', entry))).toContain('the dependency')
+    },
+  )
+
+  it('in the Chart.yaml of a subchart', async () => {
+    const stray = { ...missing, name: '../secret', repository: '' }
+    const root = folderWith('Chart.yaml', '{ name: a, version: 1.0.0, repository: "" }')
+    expect(await refusalOf(root, [stray])).toContain('the dependency "../secret" is not')
+  })
+})
+
+describe('A list of the old format is read as helm reads it', () => {
+  it.each(oldLists)('%s: a repository with a password is refused', async (list) => {
+    const entry = '{ name: a, version: 1.0.0, repository: "https://user:hunter2@x.example" }'
+    const message = await refusalOf(folderWith(list, entry))
+    expect(message).toContain('the repository of dependency "a"')
+    expect(message).not.toContain('hunter2')
+  })
+
+  it.each([
+    ['Repository', 'repository'],
+    ['NAME', 'name'],
+    ['repo\u017Fitory', 'repository'],
+  ])('a key that helm takes for another one is refused: %s', async (key, read) => {
+    for (const list of oldLists) {
+      const root = folderWith(list, `{ name: a, version: 1.0.0, ${key}: "file:///etc" }`)
+      await expect(refusalOf(root)).rejects.toThrow(
+        `${list} has the key "${key}", which helm takes for "${read}"`,
+      )
+    }
+  })
+
+  it.each<[string, string, boolean]>([
+    ['may use plain HTTP where it names it', 'http://x.example', false],
+    ['is kept from plain HTTP where it does not', 'https://x.example', true],
+  ])('helm %s', async (_, repository, isBarred) => {
+    for (const list of oldLists) {
+      const proxies: (string | undefined)[] = []
+      const run: Run = async (command, { env }) => {
+        proxies.push(env['HTTP_PROXY'])
+        return { command, ending: 'exited', ok: true, exitCode: 0, stdout: '', stderr: '' }
+      }
+      const workshop: Workshop = {
+        ...idleWorkshop(makeTempFolder()),
+        run,
+        notice: () => undefined,
+      }
+      const root = folderWith(list, `{ name: a, version: 1.0.0, repository: "${repository}" }`)
+      expect((await vendor(root, [missing], workshop)).ok).toBe(true)
+      expect(proxies).toEqual([isBarred ? `http://${deadProxy}` : undefined])
+    }
+  })
+})

@@ -1,9 +1,0 @@
-import { expect, it } from 'vitest'
-import { runFolder } from '../../../scripts/lib/mirror/run-options.ts'
-
-it('the state of a run has one folder for each registry and prefix', () => {
-  const folderOf = (prefix: string) =>
-    runFolder({ registry: { host: 'h.io' }, prefix, stateFolder: '/state' } as never)
-  expect(folderOf('')).toBe('/state/h.io')
-  expect(folderOf('team/a')).toBe('/state/h.io_team_a')
-})

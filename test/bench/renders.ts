@@ -2,13 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { measure } from './measure.ts'
 import { projectFolder, type Session } from './world/session.ts'
-
-/** How often charts are rendered to find and prove their relocation. */
-export interface Renders {
-  readonly renders: number
-  /** Charts, each once for every variant. */
-  readonly variants: number
-}
+import type { Renders } from './report/results.ts'
 
 /** Relocates the kit's charts anew and counts. They come from the internet or the cache; without both it is not known. */
 export async function countRenders(

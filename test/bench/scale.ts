@@ -5,28 +5,7 @@ import { measure, type Measured } from './measure.ts'
 import { environmentOf, projectFolder, type Session } from './world/session.ts'
 import { medianOf } from './report/statistics.ts'
 import { startWorld, type World } from './world/world.ts'
-
-/** What a number of images costs. */
-export interface Point {
-  readonly images: number
-  /** Wall time as a whole; memory is what comes on top of the command's `--help`. */
-  readonly seconds: number
-  readonly bytes?: number
-  /** Requests to AWS, ECR's registry among them. */
-  readonly requests: number
-}
-
-/** Costs over the number of images. They should grow no faster than that. */
-export interface Curves {
-  /** Seconds that the command's `--help` takes, which is in every point. */
-  readonly startSeconds: number
-  /** A plan when ECR is empty. */
-  readonly plan: readonly Point[]
-  /** A plan when every repository exists, each of which has to be read. */
-  readonly planPresent: readonly Point[]
-  /** A mirror of small images. */
-  readonly mirror: readonly Point[]
-}
+import type { Curves, Point } from './report/results.ts'
 
 const planSizes = [10, 100, 1_000, 10_000]
 const mirrorSizes = [10, 50, 100, 200, 500]

@@ -3,17 +3,7 @@ import { basename, join } from 'node:path'
 import { measure } from './measure.ts'
 import { projectFolder, type Session } from './world/session.ts'
 import { medianOf } from './report/statistics.ts'
-
-/** Medians, in seconds, of what people wait for before anything happens. */
-export interface Startup {
-  /** A TypeScript file with nothing in it, started as the entries are. */
-  readonly empty: number
-  readonly slowestHelp: number
-  readonly slowest: string
-  /** The values of all charts from the manifest, and the same command's `--help`. */
-  readonly values: number
-  readonly valuesHelp: number
-}
+import type { Startup } from './report/results.ts'
 
 const repetitions = 5
 const valuesScript = 'generate-private-ecr-values.ts'

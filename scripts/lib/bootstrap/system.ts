@@ -3,7 +3,7 @@ import { type Acquirer, createAcquirer, type LocalChart } from '../charts/fetch/
 import { regenerateFromUmbrella, umbrellaHash } from '../manifest/regenerate.ts'
 import { block } from '../values/override.ts'
 import { renderChanges } from '../manifest/report.ts'
-import type { Decide } from '../charts/relocate/variant.ts'
+import type { Decide } from '../charts/relocate/view.ts'
 import { readUmbrella } from '../manifest/umbrella.ts'
 import type { Workshop } from '../session/session.ts'
 import { count } from '../cli/text.ts'

@@ -10,7 +10,7 @@ import type { RelocationResult } from '../model/chart/relocation.ts'
 import { type LocalChart, rendererOf } from '../charts/fetch/acquire.ts'
 import { type RelocateOptions, relocateChart } from '../charts/relocate/relocate.ts'
 import { summarize } from '../charts/relocate/result.ts'
-import type { Decide } from '../charts/relocate/variant.ts'
+import type { Decide } from '../charts/relocate/view.ts'
 import type { Workshop } from '../session/session.ts'
 
 /** Kubernetes version that charts are rendered for when nothing else is said. */

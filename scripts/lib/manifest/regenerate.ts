@@ -6,7 +6,7 @@ import { hashInput } from '../sources/manifest/module.ts'
 import type { ValuesTree } from '../model/values/values.ts'
 import { type Acquirer, createAcquirer, openLocal } from '../charts/fetch/acquire.ts'
 import { type Discovery, discoverChart, discoverCharts } from './discover.ts'
-import type { Decide } from '../charts/relocate/variant.ts'
+import type { Decide } from '../charts/relocate/view.ts'
 import { readUmbrella, resolvePublished } from './umbrella.ts'
 import type { Workshop } from '../session/session.ts'
 

@@ -21,7 +21,7 @@ import { summarize } from '../charts/relocate/result.ts'
 import { proveRepacked } from '../charts/relocate/repacked.ts'
 import { rewritesOf } from '../charts/relocate/rewrites.ts'
 import { packChart, patchChart } from '../charts/patch/repack.ts'
-import { readGivenValues } from '../charts/render/set-values.ts'
+import { readGivenValues } from '../values/given.ts'
 import { withWorkshop, type Workshop, type WorkshopOptions } from '../session/session.ts'
 
 export interface RelocateFlags {

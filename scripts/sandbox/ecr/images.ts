@@ -3,14 +3,8 @@ import { blobsOf, parseManifest, type StoredManifest } from '../content/reposito
 import type { ContentStore } from '../content/store.ts'
 import { type ImageId, inputs, pageOf, readInput } from './input.ts'
 import { type EcrRepository, type EcrState, requireRepository } from './state.ts'
-import {
-  archiveImage,
-  failureOf,
-  hidesBlob,
-  type ImageStatus,
-  restoreImage,
-  statusOf,
-} from './storage.ts'
+import { archiveImage, failureOf, hidesBlob, restoreImage, statusOf } from './storage.ts'
+import type { ImageStatus } from './hindrance.ts'
 
 /** The operations on images and layers. */
 export function imageOperations(

@@ -1,17 +1,11 @@
 import type { Place } from '../aws/partition.ts'
 import { ApiError } from '../aws/json-api.ts'
 import { createRepository, type Repository } from '../content/repository.ts'
-import { type EncryptionConfiguration, resolveEncryption } from './encryption.ts'
+import { resolveEncryption } from './encryption.ts'
 import type { Bucket } from '../net/bucket.ts'
 import { invalidNameMessage, isRepositoryName } from './names.ts'
-import type { Mutability } from './mutability.ts'
-import type { Hindrance } from './storage.ts'
-import type { CreationTemplate } from './templates.ts'
-
-export interface EcrSettings extends Mutability {
-  readonly encryptionConfiguration: EncryptionConfiguration
-  readonly imageScanningConfiguration: { readonly scanOnPush: boolean }
-}
+import type { Hindrance } from './hindrance.ts'
+import type { CreationTemplate, EcrSettings } from './settings.ts'
 
 /** A repository with what ECR keeps beside its images. */
 export interface EcrRepository extends Repository {

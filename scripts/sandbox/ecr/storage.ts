@@ -1,20 +1,6 @@
 import { blobsOf, findManifest, parseManifest, type Repository } from '../content/repository.ts'
 import type { EcrRepository, EcrState } from './state.ts'
-
-/** Where ECR keeps an image: at hand, in the archive, or on its way back. */
-export type ImageStatus = 'ACTIVE' | 'ARCHIVED' | 'ACTIVATING'
-
-/** Why an image is not given to anybody, beyond its storage. */
-export interface ImageFailure {
-  readonly failureCode: string
-  readonly failureReason: string
-}
-
-/** What keeps a manifest from being read: it is in the archive, restored from a moment on, or broken in another way. */
-export type Hindrance =
-  | { readonly kind: 'archived' }
-  | { readonly kind: 'restoring'; readonly until: number }
-  | ({ readonly kind: 'failure' } & ImageFailure)
+import type { ImageFailure, ImageStatus } from './hindrance.ts'
 
 export function statusOf(state: EcrState, repository: EcrRepository, digest: string): ImageStatus {
   const hindrance = repository.hindrances.get(digest)

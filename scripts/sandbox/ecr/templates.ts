@@ -1,16 +1,6 @@
 import type { ApiOperation } from '../aws/json-api.ts'
 import { inputs, pageOf, readInput } from './input.ts'
-import { addRepository, type EcrRepository, type EcrSettings, type EcrState } from './state.ts'
-
-/** Settings for repositories that ECR creates by itself. */
-export interface CreationTemplate extends Partial<EcrSettings> {
-  /** The namespace that it is for; `ROOT` for whatever no other template matches. */
-  readonly prefix: string
-  readonly appliedFor: readonly ('CREATE_ON_PUSH' | 'PULL_THROUGH_CACHE' | 'REPLICATION')[]
-  readonly resourceTags?: readonly { readonly Key: string; readonly Value: string }[]
-  readonly lifecyclePolicy?: string
-  readonly repositoryPolicy?: string
-}
+import { addRepository, type EcrRepository, type EcrState } from './state.ts'
 
 /** The operations on repository creation templates. */
 export function templateOperations(

@@ -1,4 +1,4 @@
-import type { Curves, Point } from '../scale.ts'
+import type { Curves, Point } from '../report/results.ts'
 import { dot, line, renderPicture, text } from './svg.ts'
 
 interface Series {

@@ -1,10 +1,7 @@
-import type { HostCounters } from '../../../scripts/sandbox/net/counters.ts'
 import type { Measured } from '../measure.ts'
-import type { Curves } from '../scale.ts'
-import type { Renders } from '../renders.ts'
+import type { HostCounters } from '../../../scripts/sandbox/net/counters.ts'
 import type { Sizes } from '../world/server-api.ts'
 import type { Scenario } from '../rounds.ts'
-import type { Startup } from '../startup.ts'
 
 /** What a host was asked and sent in one run. */
 export type HostTraffic = Pick<HostCounters, 'requests' | 'writes' | 'bytesIn' | 'bytesOut'>
@@ -113,4 +110,44 @@ export function isWell(
   return runs
     .filter(({ mover }) => judged.includes(mover))
     .every(({ exitCode, faults }) => exitCode === 0 && faults.length === 0)
+}
+
+/** How often charts are rendered to find and prove their relocation. */
+export interface Renders {
+  readonly renders: number
+  /** Charts, each once for every variant. */
+  readonly variants: number
+}
+
+/** What a number of images costs. */
+export interface Point {
+  readonly images: number
+  /** Wall time as a whole; memory is what comes on top of the command's `--help`. */
+  readonly seconds: number
+  readonly bytes?: number
+  /** Requests to AWS, ECR's registry among them. */
+  readonly requests: number
+}
+
+/** Costs over the number of images. They should grow no faster than that. */
+export interface Curves {
+  /** Seconds that the command's `--help` takes, which is in every point. */
+  readonly startSeconds: number
+  /** A plan when ECR is empty. */
+  readonly plan: readonly Point[]
+  /** A plan when every repository exists, each of which has to be read. */
+  readonly planPresent: readonly Point[]
+  /** A mirror of small images. */
+  readonly mirror: readonly Point[]
+}
+
+/** Medians, in seconds, of what people wait for before anything happens. */
+export interface Startup {
+  /** A TypeScript file with nothing in it, started as the entries are. */
+  readonly empty: number
+  readonly slowestHelp: number
+  readonly slowest: string
+  /** The values of all charts from the manifest, and the same command's `--help`. */
+  readonly values: number
+  readonly valuesHelp: number
 }

@@ -1,4 +1,4 @@
-import type { Curves, Point } from '../scale.ts'
+import type { Curves, Point } from './results.ts'
 import { table } from './table.ts'
 
 /** The curves as tables, each with its title. */

@@ -2,26 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { ApiError } from '../../../scripts/sandbox/aws/json-api.ts'
 import type { Cluster, EksState } from './cluster.ts'
+import type { AccessEntry, AccessPolicy } from './cluster.ts'
 
-const entryTypes = ['STANDARD', 'EC2', 'EC2_LINUX', 'EC2_WINDOWS', 'FARGATE_LINUX'] as const
-
-export interface AccessPolicy {
-  readonly policyArn: string
-  readonly accessScope: { readonly type: string; readonly namespaces: readonly string[] }
-  readonly associatedAt: number
-}
-
-/** A principal that may use a cluster. */
-export interface AccessEntry {
-  readonly principalArn: string
-  readonly type: (typeof entryTypes)[number]
-  readonly username: string
-  readonly kubernetesGroups: readonly string[]
-  readonly tags: Readonly<Record<string, string>>
-  readonly createdAt: number
-  /** By ARN. */
-  readonly policies: Map<string, AccessPolicy>
-}
+const entryTypes: readonly AccessEntry['type'][] = [
+  'STANDARD',
+  'EC2',
+  'EC2_LINUX',
+  'EC2_WINDOWS',
+  'FARGATE_LINUX',
+]
 
 const entryInput = z.object({
   principalArn: z.string(),

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Place } from '../../../scripts/sandbox/aws/partition.ts'
-import type { AccessEntry } from './access.ts'
-import type { Update } from './update.ts'
 
 export type AuthenticationMode = 'API' | 'API_AND_CONFIG_MAP' | 'CONFIG_MAP'
 
@@ -135,4 +133,33 @@ export function describeCluster(state: EksState, cluster: Cluster): object {
     tags: {},
     health: { issues: [] },
   }
+}
+
+export interface Update {
+  readonly id: string
+  readonly type: 'AutoModeUpdate' | 'AccessConfigUpdate'
+  readonly createdAt: number
+  /** What the cluster is like when it has succeeded. */
+  readonly changes: Partial<ClusterOptions>
+  status: 'InProgress' | 'Successful' | 'Failed'
+  pollsLeft: number
+  failure?: string
+}
+
+export interface AccessPolicy {
+  readonly policyArn: string
+  readonly accessScope: { readonly type: string; readonly namespaces: readonly string[] }
+  readonly associatedAt: number
+}
+
+/** A principal that may use a cluster. */
+export interface AccessEntry {
+  readonly principalArn: string
+  readonly type: 'STANDARD' | 'EC2' | 'EC2_LINUX' | 'EC2_WINDOWS' | 'FARGATE_LINUX'
+  readonly username: string
+  readonly kubernetesGroups: readonly string[]
+  readonly tags: Readonly<Record<string, string>>
+  readonly createdAt: number
+  /** By ARN. */
+  readonly policies: Map<string, AccessPolicy>
 }

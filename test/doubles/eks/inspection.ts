@@ -1,5 +1,11 @@
-import type { AccessEntry, AccessPolicy } from './access.ts'
-import { type Cluster, type ClusterOptions, type EksState, setCluster } from './cluster.ts'
+import {
+  type AccessEntry,
+  type AccessPolicy,
+  type Cluster,
+  type ClusterOptions,
+  type EksState,
+  setCluster,
+} from './cluster.ts'
 
 /** What a test sees of a cluster. */
 export interface ClusterView {

@@ -2,17 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { ApiError } from '../../../scripts/sandbox/aws/json-api.ts'
 import type { AuthenticationMode, Cluster, ClusterOptions, EksState } from './cluster.ts'
-
-export interface Update {
-  readonly id: string
-  readonly type: 'AutoModeUpdate' | 'AccessConfigUpdate'
-  readonly createdAt: number
-  /** What the cluster is like when it has succeeded. */
-  readonly changes: Partial<ClusterOptions>
-  status: 'InProgress' | 'Successful' | 'Failed'
-  pollsLeft: number
-  failure?: string
-}
+import type { Update } from './cluster.ts'
 
 const enabled = z.object({ enabled: z.boolean() })
 

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { compareText } from '../../../scripts/lib/model/collections.ts'
-import { fixtureText, plainChart } from '../support/charts/addon-charts.ts'
 import {
   type AddonsDesk,
   digestOf,
@@ -11,83 +10,14 @@ import {
   openAddonsDesk,
   readReport,
   renderedImages,
-  statuses,
 } from '../support/charts/addons.ts'
 import { logIn } from '../support/bootstrap/login.ts'
-import { chartText, deployment, startPublished } from '../support/charts/published.ts'
-import { operations, writes } from '../support/stores.ts'
+import { startPublished } from '../support/charts/published.ts'
+import { writes } from '../support/stores.ts'
 import type { World } from '../support/world.ts'
+import { described, images, published, repository } from './output-charts.ts'
 
 // What lies in the folder afterwards, and what of a chart is changed.
-const repository = 'https://charts.example.com/stable'
-const underGlobal =
-  '"{{ .Values.global.registry }}/{{ .Values.image.repository }}:{{ .Values.image.tag }}"'
-const parts = '"{{ .Values.image.repository }}:{{ .Values.image.tag }}"'
-
-const described = chartText('described', '1.0.0', {
-  'values.yaml': `# How many.
-replicas: 2
-
-image:
-  # Where it is pulled from.
-  repository: "quay.io/example/app"   # quoted
-  tag: 1.2.3
-extraContainers: []   # more of them
-`,
-  'templates/app.yaml': `${deployment('app', [parts, 'docker.io/example/init:0.1.0'])}
-        {{- with .Values.extraContainers }}
-        {{- toYaml . | nindent 8 }}
-        {{- end }}
-`,
-  'README.md': 'It pulls docker.io/example/init:0.1.0.\n',
-})
-
-/** An image that is not rendered has the name of one that is. */
-const dormant = chartText('dormant', '1.0.0', {
-  'values.yaml':
-    'image: quay.io/example/app:1.2.3\nother: { enabled: false, image: ghcr.io/other/app:0.4.0 }\n',
-  'templates/app.yaml': deployment('app', ['{{ .Values.image }}']),
-  'templates/other.yaml': `{{ if .Values.other.enabled }}\n${deployment('other', ['{{ .Values.other.image }}'])}{{ end }}\n`,
-})
-
-const shared = chartText('shared', '1.0.0', {
-  'Chart.yaml':
-    'apiVersion: v2\nname: shared\nversion: 1.0.0\ndependencies: [{ name: sub, version: 1.0.0 }]\n',
-  'values.yaml': 'image: { repository: quay.io/example/app, tag: 1.2.3 }\n',
-  'templates/app.yaml': deployment('app', [parts]),
-  'charts/sub/Chart.yaml': 'apiVersion: v2\nname: sub\nversion: 1.0.0\n',
-  'charts/sub/values.yaml': 'image: { repository: ghcr.io/other/app, tag: 0.4.0 }\n',
-  'charts/sub/templates/app.yaml': deployment('sub', [parts]),
-})
-
-/** One value speaks for the chart and its subchart. */
-const entangled = chartText('entangled', '1.0.0', {
-  ...shared,
-  'Chart.yaml': (shared['Chart.yaml'] ?? '').replace('name: shared', 'name: entangled'),
-  'values.yaml': 'global: { registry: quay.io }\nimage: { repository: example/app, tag: 1.2.3 }\n',
-  'templates/app.yaml': deployment('app', [underGlobal]),
-  'charts/sub/values.yaml': 'image: { repository: example/tool, tag: 2.0.0 }\n',
-  'charts/sub/templates/app.yaml': deployment('sub', [underGlobal]),
-})
-
-const published = [
-  described,
-  dormant,
-  shared,
-  entangled,
-  plainChart('many', '1.0.0', 'quay.io/example/app:1.2.3'),
-  plainChart('many', '2.0.0', 'quay.io/example/app:2.0.0'),
-  fixtureText('random'),
-].map((files) => ({ repository, files }))
-const images = [
-  'quay.io/example/app:1.2.3',
-  'quay.io/example/app:2.0.0',
-  'ghcr.io/other/app:0.4.0',
-  'docker.io/example/init:0.1.0',
-  'ghcr.io/example/sidecar:0.4.0',
-  'ghcr.io/example/sidecar:0.5.0',
-]
-
 let world: World
 let desk: AddonsDesk
 
@@ -292,40 +222,6 @@ describe('--exclude-dependencies', () => {
       /error: chart entangled 1\.0\.0 is not proven and was not pushed: "quay\.io\/example\/tool:2\.0\.0" of a dependency, which is left alone, becomes /,
     )
     expect(writes(world.sandbox)).toBe(0)
-  })
-})
-
-describe('--scan-only', () => {
-  const withoutCredentials = {
-    AWS_ACCESS_KEY_ID: undefined,
-    AWS_SECRET_ACCESS_KEY: undefined,
-    AWS_SESSION_TOKEN: undefined,
-    AWS_EC2_METADATA_DISABLED: 'true',
-  }
-
-  test('asks each source by HEAD and needs no credentials of AWS when the registry is named', async () => {
-    await list([['many', '1.0.0']])
-    const args = ['--scan-only', '--target-registry', world.registry, '--output', 'json']
-    const result = await desk.sync(args, withoutCredentials)
-    expect(result.code, result.stderr).toBe(0)
-    expect(statuses(result)).toEqual({ many: 'scanned' })
-    expect(operations(world.sandbox, 'aws')).toEqual({})
-    expect(operations(world.sandbox, 'sources')).toMatchObject({ manifestHead: 1 })
-    expect(writes(world.sandbox)).toBe(0)
-  })
-
-  test('but pushing does: the preflight fails with exit code 3', async () => {
-    const args = ['--push-images', '--target-registry', world.registry]
-    const result = await desk.sync(args, withoutCredentials)
-    expect(result.code).toBe(3)
-    expect(result.stderr).toMatch(/^error: .*credentials/m)
-    expect(writes(world.sandbox)).toBe(0)
-  })
-
-  test('says what is missing when it is not', async () => {
-    const result = await desk.sync(['--scan-only'], withoutCredentials)
-    expect(result.code).toBe(1)
-    expect(result.stderr).toMatch(/^error: .*credentials/m)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import type { CreationTemplate } from '../../../scripts/sandbox/ecr/templates.ts'
+import type { CreationTemplate } from '../../../scripts/sandbox/ecr/settings.ts'
 import { images, operator } from '../support/images.ts'
 import { kubectlPlace, operatorPlace, readRepository } from '../support/repositories.ts'
 import { chartLayer, chartPlace, faultsOfCopies, operations, writes } from '../support/stores.ts'

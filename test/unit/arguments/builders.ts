@@ -6,7 +6,7 @@ import {
 } from '../../../scripts/lib/bootstrap/steps/build.ts'
 import { shellCommand } from '../../../scripts/lib/bootstrap/steps/console.ts'
 import * as crane from '../../../scripts/lib/tools/process/crane.ts'
-import type { Command } from '../../../scripts/lib/tools/process/exec.ts'
+import type { Command } from '../../../scripts/lib/tools/process/command.ts'
 import * as helm from '../../../scripts/lib/tools/process/helm.ts'
 
 /** Builds a command with one text in one of its fields, and what is harmless in the others. */

@@ -5,9 +5,8 @@ import { drawCurves } from '../../bench/pictures/curves.ts'
 import { renderJson } from '../../bench/report/json.ts'
 import { readRenders } from '../../bench/renders.ts'
 import { renderReport } from '../../bench/report/report.ts'
-import { isWell, type Results, type Run } from '../../bench/report/results.ts'
+import { type Curves, isWell, type Results, type Run } from '../../bench/report/results.ts'
 import type { Scenario } from '../../bench/rounds.ts'
-import type { Curves } from '../../bench/scale.ts'
 import { table } from '../../bench/report/table.ts'
 
 const mebibyte = 1024 * 1024

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import picomatch from 'picomatch'
 import { describe, expect, test } from 'vitest'
 import {
   dashboardName,
@@ -12,6 +11,7 @@ import { ownTag } from '../../../scripts/lib/model/repository/settings.ts'
 import { loadManifest } from '../../../scripts/lib/sources/manifest/file.ts'
 import {
   actionsOf,
+  covers,
   dataPlane,
   importedCalls,
   namedCalls,
@@ -23,7 +23,9 @@ import {
   reachableCalls,
   reachableFiles,
   readPolicy,
+  sorted,
   type Statement,
+  without,
 } from '../support/policies.ts'
 
 // The policies in policies/, against what the code calls.
@@ -145,7 +147,7 @@ describe('the calls of the code', () => {
     'bear their names in $file',
     ({ file, source }) => {
       // It signs the call, and leaves the making to the cluster.
-      const signed = file.endsWith('/cluster-token.ts') ? ['sts:GetCallerIdentity'] : []
+      const signed = file.endsWith('/cluster/token.ts') ? ['sts:GetCallerIdentity'] : []
       expect(sorted(namedCalls(source))).toEqual(sorted([...importedCalls(source), ...signed]))
     },
   )
@@ -289,66 +291,8 @@ describe('what is allowed', () => {
   })
 })
 
-describe('a policy is filled in', () => {
-  const gov = '123456789012.dkr.ecr.us-gov-west-1.amazonaws.com'
-
-  test('for another partition, prefix, stack, cluster and role', () => {
-    const own = { stack: 'Qa', cluster: 'c1', nodeRole: 'nodes' }
-    const text = policyText('bootstrap', gov, own)
-    for (const resource of [
-      'arn:aws-us-gov:cloudformation:us-gov-west-1:123456789012:stack/Qa/*',
-      'arn:aws-us-gov:eks:us-gov-west-1:123456789012:cluster/c1',
-      'arn:aws-us-gov:eks:us-gov-west-1:123456789012:access-entry/c1/*',
-      'arn:aws-us-gov:iam::123456789012:role/nodes',
-    ]) {
-      expect(text).toContain(`"${resource}"`)
-    }
-    expect(text).not.toMatch(/MA\*|migration-eks/)
-  })
-
-  test('with the repositories of charts in the by-chart layout', () => {
-    const scope = { prefix: 'team/x', charts: ['argo-cd'] }
-    const pushes = readPolicy('mirror', gov, scope).Statement.find(
-      ({ Sid }) => Sid === 'PushAndReadBack',
-    )
-    const at = (name: string) => `arn:aws-us-gov:ecr:us-gov-west-1:123456789012:repository/${name}`
-    expect(pushes?.Resource).toEqual(
-      ['team/x/mirrored/*', 'team/x/charts/*', 'argo-cd', 'team/x/argo-cd/*'].map(at),
-    )
-  })
-
-  test.each([
-    ['a stack', { stack: '*' }, '--stack "*" is not a name'],
-    ['a role', { nodeRole: '*' }, '--node-role "*" is not a name'],
-    ['a role with a path', { nodeRole: 'a/*' }, '--node-role "a/*" is not a name'],
-    ['a cluster', { cluster: 'x","y' }, 'is not a name'],
-    ['a chart', { charts: ['*'] }, '--chart "*" is not the name of a chart in ECR'],
-    [
-      'more charts than fit',
-      { charts: Array.from({ length: 20 }, (_, index) => `chart-${index}`) },
-      'IAM takes 6144 in a managed policy',
-    ],
-  ])('but not for everything: %s', (_, scope, message) => {
-    expect(() => policyText('mirror', gov, scope)).toThrow(message)
-  })
-})
-
 function statement(policy: PolicyName, sid: string, registry?: string): Statement {
   const found = readPolicy(policy, registry).Statement.find(({ Sid }) => Sid === sid)
   if (found === undefined) throw new Error(`"${policy}" has no statement "${sid}"`)
   return found
-}
-
-/** As IAM does: a star stands for any text, slashes included. */
-function covers({ Resource }: Statement, arn: string): boolean {
-  return Resource.some((pattern) => picomatch.isMatch(arn, pattern, { bash: true }))
-}
-
-function without(calls: Iterable<string>, others: Iterable<string>): Set<string> {
-  const left = new Set(others)
-  return new Set([...calls].filter((call) => !left.has(call)))
-}
-
-function sorted(calls: Iterable<string>): string[] {
-  return [...new Set(calls)].toSorted()
 }

@@ -1,4 +1,4 @@
-import type { ChartFiles } from '../../../scripts/lib/charts/chart/files.ts'
+import type { ChartFiles } from '../../../scripts/lib/charts/chart/chart.ts'
 import { parseMetadata } from '../../../scripts/lib/charts/chart/metadata.ts'
 import { splitDocuments } from '../../../scripts/lib/charts/render/documents.ts'
 import { findReferences, type Occurrence } from '../../../scripts/lib/charts/find/find.ts'

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import picomatch from 'picomatch'
 import { z } from 'zod'
 import { unwrap } from '../../../scripts/lib/model/problem.ts'
 import { parseEcrRegistry } from '../../../scripts/lib/model/image/registry.ts'
@@ -135,4 +136,18 @@ export function reachableCalls(entry: string): Set<string> {
 
 function captured([, text = '']: RegExpMatchArray): string {
   return text
+}
+
+export function without(calls: Iterable<string>, others: Iterable<string>): Set<string> {
+  const left = new Set(others)
+  return new Set([...calls].filter((call) => !left.has(call)))
+}
+
+export function sorted(calls: Iterable<string>): string[] {
+  return [...new Set(calls)].toSorted()
+}
+
+/** As IAM does: a star stands for any text, slashes included. */
+export function covers({ Resource }: Statement, arn: string): boolean {
+  return Resource.some((pattern) => picomatch.isMatch(arn, pattern, { bash: true }))
 }

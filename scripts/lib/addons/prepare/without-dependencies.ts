@@ -1,7 +1,7 @@
 import { searchReferences } from '../../charts/find/find.ts'
 import { joinedText } from '../../charts/relocate/prove/joined.ts'
 import type { Render, RenderRequest } from '../../charts/render/render.ts'
-import type { ChartFiles } from '../../charts/chart/files.ts'
+import type { ChartFiles } from '../../charts/chart/chart.ts'
 import type { RenderedDocument } from '../../charts/render/documents.ts'
 import { type Result, success } from '../../model/problem.ts'
 

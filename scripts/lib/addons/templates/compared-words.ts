@@ -1,4 +1,5 @@
-import { type ChartFiles, walkCharts } from '../../charts/chart/files.ts'
+import { walkCharts } from '../../charts/chart/files.ts'
+import type { ChartFiles } from '../../charts/chart/chart.ts'
 import type { LeafPath } from '../../model/values/leaf-path.ts'
 
 /** Characters of a template that are looked at on either side of a leaf. */

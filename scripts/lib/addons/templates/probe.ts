@@ -1,6 +1,6 @@
-import type { ChartFiles } from '../../charts/chart/files.ts'
+import type { ChartFiles } from '../../charts/chart/chart.ts'
 import { effectiveValues } from '../../charts/chart/values.ts'
-import type { VariantView } from '../../charts/relocate/variant.ts'
+import type { VariantView } from '../../charts/relocate/view.ts'
 import type { Render } from '../../charts/render/render.ts'
 import type { Addon, TemplatedLeaf } from '../../model/chart/addon.ts'
 import { formatLeafPath } from '../../model/values/leaf-path.ts'

@@ -1,4 +1,4 @@
-import type { ChartFiles } from '../../charts/chart/files.ts'
+import type { ChartFiles } from '../../charts/chart/chart.ts'
 import { unwrap } from '../../model/problem.ts'
 import { partitionIdOf } from '../../model/image/registry.ts'
 import {

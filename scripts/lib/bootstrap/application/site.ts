@@ -15,7 +15,7 @@ import { placeOwnFile, replaceOwnFile } from '../../tools/files/files.ts'
 import { joinNames } from '../../tools/files/name.ts'
 import { makePrivateFolder } from '../../tools/files/private-folder.ts'
 import { withStageIn } from '../../tools/files/stage.ts'
-import type { Http } from '../../tools/http/http.ts'
+import type { Http } from '../../tools/http/types.ts'
 
 /** Where releases of the Migration Assistant are published. Source: its README and bootstrap script. */
 const repository = 'opensearch-project/opensearch-migrations'

@@ -1,5 +1,6 @@
 import { ProblemError, sentenceOf } from '../../model/problem.ts'
-import { type Command, render, runInteractive } from '../../tools/process/exec.ts'
+import { render, runInteractive } from '../../tools/process/exec.ts'
+import type { Command } from '../../tools/process/command.ts'
 import type { Kubernetes } from '../../tools/kubernetes/client.ts'
 import type { Surroundings } from '../../tools/process/environment.ts'
 import { findOnPath } from '../../tools/install/cache.ts'

@@ -5,7 +5,8 @@ import { type Problem, ProblemError, reworded } from '../../model/problem.ts'
 import { describeFault } from '../../model/tree/fault-text.ts'
 import { parseJson } from '../../model/tree/json.ts'
 import { emptyTree, isTree, type ValuesNode } from '../../model/values/values.ts'
-import { type Command, type RunResult } from '../../tools/process/exec.ts'
+import type { RunResult } from '../../tools/process/exec.ts'
+import type { Command } from '../../tools/process/command.ts'
 import { classifyRun } from '../../tools/process/failures.ts'
 import {
   getValuesCommand,

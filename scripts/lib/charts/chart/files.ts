@@ -8,16 +8,9 @@ import { isTree } from '../../model/values/values.ts'
 import { type Budget, createBudget, limits } from './budget.ts'
 import { type Entries, readEntries } from './entries.ts'
 import { countScopes } from './scopes.ts'
-import { type ChartMetadata, foldKey, loadYaml, parseMetadata } from './metadata.ts'
+import { foldKey, loadYaml, parseMetadata } from './metadata.ts'
 import { readFolder } from './folder.ts'
-
-/** A chart in memory: nothing of an archive is ever unpacked to disk to be read. */
-export interface ChartFiles {
-  readonly metadata: ChartMetadata
-  /** By path from the chart's own root; subcharts are apart. */
-  readonly files: ReadonlyMap<string, Buffer>
-  readonly subcharts: readonly ChartFiles[]
-}
+import type { ChartFiles } from './chart.ts'
 
 /** Reads a chart from an archive or a folder. Fails with what is wrong with it, never with half a chart. */
 export async function readChart(path: string): Promise<Result<ChartFiles>> {

@@ -1,5 +1,5 @@
 import { groupBy } from '../../model/collections.ts'
-import type { ChartFiles } from './files.ts'
+import type { ChartFiles } from './chart.ts'
 
 /**
  * How often the charts of a tree are rendered: a subchart once for each alias, and its own subcharts as often again. A

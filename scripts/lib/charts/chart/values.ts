@@ -7,7 +7,7 @@ import {
   type ValuesNode,
   type ValuesTree,
 } from '../../model/values/values.ts'
-import type { ChartFiles } from './files.ts'
+import type { ChartFiles } from './chart.ts'
 import { loadYaml } from './metadata.ts'
 
 /** A chart with the key under which its parent's values speak of it; the root has none. */

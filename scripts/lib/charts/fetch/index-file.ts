@@ -6,7 +6,7 @@ import { failure, type Result, reworded, sentenceOf, success } from '../../model
 import { isTree, type ValuesTree } from '../../model/values/values.ts'
 import { checkFast, loadFast } from '../../sources/yaml/fast.ts'
 import type { SourceText } from '../../sources/yaml/read.ts'
-import type { Http } from '../../tools/http/http.ts'
+import type { Http } from '../../tools/http/types.ts'
 import { nearestVersions } from './nearest-versions.ts'
 
 /** One version of a chart, as a repository's index lists it. */

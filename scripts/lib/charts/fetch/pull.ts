@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ChartVersion } from '../../model/chart/chart.ts'
 import { inOrigin, type Origin } from '../../model/origin.ts'
 import { failure, type ProblemKind, type Result, success } from '../../model/problem.ts'
-import type { Http, HttpOptions } from '../../tools/http/http.ts'
+import type { Http, HttpOptions } from '../../tools/http/types.ts'
 import { type ChartArchive, readArchive } from '../chart/archive.ts'
 import type { IndexEntry } from './index-file.ts'
 

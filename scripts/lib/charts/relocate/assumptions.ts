@@ -1,5 +1,6 @@
 import { actionsOf } from '../chart/actions.ts'
-import { type ChartFiles, walkCharts } from '../chart/files.ts'
+import { walkCharts } from '../chart/files.ts'
+import type { ChartFiles } from '../chart/chart.ts'
 
 /** What templates ask for that a render on this machine can only assume. */
 export interface Assumptions {

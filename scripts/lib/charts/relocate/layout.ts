@@ -1,17 +1,16 @@
 import { sentenceOf } from '../../model/problem.ts'
-import { fillPattern, type LayoutName, type Target } from '../../model/image/layout.ts'
+import { fillPattern, type LayoutName } from '../../model/image/layout.ts'
 import { formatLeafPath, listRoot } from '../../model/values/leaf-path.ts'
 import type { LeafAssignment, UnreachedCause } from '../../model/chart/relocation.ts'
 import { scalarsOf, type ValuesTree } from '../../model/values/values.ts'
 import type { Occurrence } from '../find/find.ts'
 import { assignmentTree, makeAssignments } from './solve/assignments.ts'
-import { type Choice, chooseValues } from './solve/choose.ts'
-import type { PlaceName } from './destinations.ts'
+import { chooseValues } from './solve/choose.ts'
+import type { Choice, Item, LayoutJob, Progress } from './job.ts'
 import { dormantValues } from './solve/dormant.ts'
 import type { Comparison } from './prove/prove.ts'
-import type { Slot } from './solve/slots.ts'
 import { compareVariant } from './prove/stable.ts'
-import { type Level, levels, type VariantView } from './variant.ts'
+import { type Level, levels, type VariantView } from './view.ts'
 
 export interface Stuck {
   readonly variant: string
@@ -34,37 +33,6 @@ export interface LayoutRelocation {
   readonly assignments: readonly LeafAssignment[]
   readonly stuck: readonly Stuck[]
   readonly proofs: readonly VariantProof[]
-}
-
-/** An occurrence that is to be moved, in its variant. */
-export interface Item {
-  readonly view: VariantView
-  readonly occurrence: Occurrence
-  readonly id: string
-}
-
-export interface LayoutJob {
-  readonly layout: LayoutName
-  readonly items: readonly Item[]
-  readonly views: readonly VariantView[]
-  readonly target: Target
-  readonly placeName: PlaceName
-  readonly destinationOf: (occurrence: Occurrence) => string
-  /** Filled with the leaves that feed each item, by its id. */
-  readonly leaves: Map<string, readonly Slot[]>
-  readonly signal: AbortSignal
-}
-
-/** Where the search stands. */
-export interface Progress {
-  /** How far the search for leaves has gone for an item; level 0 where there is no entry. */
-  readonly reached: Map<string, Level>
-  /** Items that were taken along by others to a level, and where they were before. */
-  readonly joined: Map<string, Level>
-  /** Items for which unnatural values are better than none. */
-  readonly desperate: Set<string>
-  /** Items that cannot be moved without moving others to the wrong place. */
-  readonly abandoned: Set<string>
 }
 
 /**

@@ -18,7 +18,7 @@ import { dormantImages } from './solve/dormant.ts'
 import { clip, describeFault, faultsOf, type ProofFault } from './prove/faults.ts'
 import type { LayoutRelocation, VariantProof } from './layout.ts'
 import type { ChartRelocation } from './relocate.ts'
-import type { VariantView } from './variant.ts'
+import type { VariantView } from './view.ts'
 
 /**
  * Turns what was found and proven into plain data: sorted, registry-independent, the same on every machine.

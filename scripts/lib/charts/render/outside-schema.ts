@@ -1,6 +1,7 @@
 import { showAddress } from '../../model/internet/url.ts'
 import type { Problem } from '../../model/problem.ts'
-import { type ChartFiles, walkCharts } from '../chart/files.ts'
+import { walkCharts } from '../chart/files.ts'
+import type { ChartFiles } from '../chart/chart.ts'
 
 /**
  * Keywords whose value helm's validator resolves, and loads where it is not in the schema itself: by http, https and

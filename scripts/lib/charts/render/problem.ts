@@ -3,7 +3,8 @@ import { inOrigin, type Origin, valuesInOrigin } from '../../model/origin.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { RunResult } from '../../tools/process/exec.ts'
 import { classifyRun, redact } from '../../tools/process/failures.ts'
-import { type ChartFiles, walkCharts } from '../chart/files.ts'
+import { walkCharts } from '../chart/files.ts'
+import type { ChartFiles } from '../chart/chart.ts'
 
 /** Words of helm that mean the schema itself is wrong, not the values. Seen with helm 4.2.4. */
 const brokenSchema =

@@ -1,5 +1,6 @@
 import { actionsOf } from '../chart/actions.ts'
-import { type ChartFiles, walkCharts } from '../chart/files.ts'
+import { walkCharts } from '../chart/files.ts'
+import type { ChartFiles } from '../chart/chart.ts'
 
 /** Functions of templates whose result differs from one render to the next. Source: sprig. */
 const functions =

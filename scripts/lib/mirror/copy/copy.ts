@@ -17,14 +17,9 @@ import { type Resolved, sourceAdvice } from '../sources/sources.ts'
 import { explainUnreadable, unreadableProblem } from '../plan/unreadable.ts'
 import type { Ledger } from '../traffic/ledger.ts'
 import { lookForArchive } from '../traffic/settle-traffic.ts'
-import { type Attempt, attempt } from '../session/attempt.ts'
+import { attempt, type Attempt } from '../session/attempt.ts'
 import type { World } from '../session/doors.ts'
-
-/** What was stored: the digest that the target gives it, and the manifest's text. */
-export interface Copied {
-  readonly digest: string
-  readonly manifest: string
-}
+import type { Copied } from './copied.ts'
 
 /** Where a try enters what it moves. */
 export interface Recording {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/problem.ts'
 import type { Stored } from '../target/inventory.ts'
-import type { Decision } from './plan.ts'
+import type { Decision } from './decision.ts'
 import { reasonFor } from './comparison.ts'
 import {
   type ArchivedPolicy,

@@ -23,21 +23,15 @@ import {
 import { type Problem, unwrap } from '../../model/problem.ts'
 import { formatReference, parseReference, type Reference } from '../../model/image/reference.ts'
 import { type Inventory, isImmutable, type Stored } from '../target/inventory.ts'
-import { type Reasoned, reasonFor } from './comparison.ts'
+import { reasonFor } from './comparison.ts'
 import { archivedAs, decideUnreadable } from './decide-unreadable.ts'
 import type { ArchivedPolicy, Unreadable } from './unreadable.ts'
 import { nameOf, type Placed } from './placement.ts'
 import type { RepositoriesPlan } from '../target/repositories.ts'
+import type { Action, Decision } from './decision.ts'
 
 /** What to do with tags that are there already. */
 export type ExistingPolicy = 'skip' | 'verify' | 'overwrite'
-
-/**
- * What is to be done with one item. `compare` asks the source for its digest first and then skips, copies over or
- * reports the difference, as the policy says. `restore` takes it out of ECR's archive. `blocked`: it is there, cannot be
- * read, and nothing is done about it.
- */
-export type Action = 'copy' | 'compare' | 'overwrite' | 'restore' | 'skip' | 'differs' | 'blocked'
 
 interface StepBase {
   /** How it is called in every output: the canonical reference, or `chart name version`. */
@@ -224,11 +218,6 @@ export function decide(
   }
   if (stored === expected) return { action: 'skip', ...reasonFor('same') }
   return { action: existing === 'overwrite' ? 'overwrite' : 'differs', ...reasonFor('differs') }
-}
-
-/** What is to be done, and how the tag compares. */
-export interface Decision extends Reasoned {
-  readonly action: Action
 }
 
 /** Steps that may read something from a source and push it. */

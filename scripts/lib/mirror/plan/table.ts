@@ -1,5 +1,6 @@
 import { columns, count, formatBytes } from '../../cli/text.ts'
-import type { Action, Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
+import type { Action } from './decision.ts'
 import { renderRepositories } from '../target/repositories-text.ts'
 
 const actionWords: Readonly<Record<Action, string>> = {

@@ -1,7 +1,7 @@
 import type { Ecr } from '../../aws/ecr/client.ts'
 import { blobsOf, type Content, isComplete, readManifest } from '../../model/image/content.ts'
 import { attempt } from '../session/attempt.ts'
-import type { Copied } from '../copy/copy.ts'
+import type { Copied } from '../copy/copied.ts'
 import type { Job } from '../copy/job.ts'
 import { learnFromEcr } from '../layers/learn.ts'
 import { type Ledger, recordSent } from './ledger.ts'

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Problem } from '../../model/problem.ts'
 import { redactUrl } from '../../model/internet/url.ts'
 import { redactSecrets } from '../../model/text/redact.ts'
-import type { HttpAnswer } from './http.ts'
+import type { HttpAnswer } from './types.ts'
 
 /** Raised inside the HTTP door to leave it with a known problem. */
 export class HttpFailure extends Error {

@@ -1,7 +1,7 @@
 import { lstat, mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failure, success, type Result } from '../../model/problem.ts'
-import type { Http } from '../http/http.ts'
+import type { Http } from '../http/types.ts'
 import type { ToolArchive } from './pins.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { failure, success, type Result } from '../../model/problem.ts'
-import { render, type Command, type Run } from '../process/exec.ts'
+import { render, type Run } from '../process/exec.ts'
+import type { Command } from '../process/command.ts'
 import { environmentFor } from '../process/environment.ts'
 import { findOnPath } from './cache.ts'
 import type { ToolPin } from './pins.ts'

@@ -1,4 +1,4 @@
-import type { Command } from './exec.ts'
+import type { Command } from './command.ts'
 
 // What is not a flag stands behind `--`, so that no name can be one (crane 0.21.9 reads its arguments with cobra).
 

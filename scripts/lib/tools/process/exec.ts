@@ -3,13 +3,7 @@ import { hasCode } from '../../model/problem.ts'
 import type { Surroundings } from './environment.ts'
 import { watchMemory } from './memory.ts'
 import { startChild, type StartFault } from './start.ts'
-
-/** A program and its arguments, as data. Built by pure functions, run only by `run`, shown by `render`. */
-export interface Command {
-  /** Absolute: nothing is looked up on a PATH when it is run. */
-  readonly tool: string
-  readonly args: readonly string[]
-}
+import type { Command } from './command.ts'
 
 export interface RunOptions extends Surroundings {
   /** Text for standard input, which is otherwise closed: a tool that would prompt fails at once. */

@@ -1,4 +1,4 @@
-import type { Command } from './exec.ts'
+import type { Command } from './command.ts'
 import { absolutePath } from './absolute.ts'
 
 // No text of a chart, a list or a person is ever read as a flag: a flag and its value are one word, and what is not a

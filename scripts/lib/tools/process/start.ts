@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { $, type ProcessPromise } from 'zx/core'
 import { hasCode } from '../../model/problem.ts'
-import type { Command } from './exec.ts'
+import type { Command } from './command.ts'
 import type { Surroundings } from './environment.ts'
 
 /** Why a program did not start, and the system's reason for people. */

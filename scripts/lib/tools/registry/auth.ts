@@ -1,7 +1,7 @@
 import { failure, type Problem, type Result, success } from '../../model/problem.ts'
 import { readJson } from '../../model/tree/json.ts'
 import { isTree } from '../../model/values/values.ts'
-import type { Http, HttpAnswer } from '../http/http.ts'
+import type { Http, HttpAnswer } from '../http/types.ts'
 import { explainAnswer } from './problem.ts'
 
 export interface Login {

@@ -3,7 +3,7 @@ import { failure, type Problem, type Result, success } from '../../model/problem
 import { mayBePlainHttp } from '../../model/internet/address.ts'
 import { redactUrl } from '../../model/internet/url.ts'
 import { dockerHub, isDigest, isSha256 } from '../../model/image/reference.ts'
-import type { Http, HttpAnswer, HttpMethod } from '../http/http.ts'
+import type { Http, HttpAnswer, HttpMethod } from '../http/types.ts'
 import { explainAnswer } from './problem.ts'
 import {
   basicAuthorization,

@@ -3,7 +3,7 @@ import { redactSecrets } from '../../model/text/redact.ts'
 import { readJson } from '../../model/tree/json.ts'
 import { isTree, type ValuesTree } from '../../model/values/values.ts'
 import { kindOfText } from '../process/failures.ts'
-import type { HttpAnswer } from '../http/http.ts'
+import type { HttpAnswer } from '../http/types.ts'
 import { problemOfAnswer } from '../http/problem.ts'
 
 /** The problem of an answer, with the registry's own words where it has any; none for a good one. */

@@ -5,7 +5,7 @@ import { hashChart, readChart } from '../../../../scripts/lib/charts/chart/files
 import { createRenderer } from '../../../../scripts/lib/charts/render/renderer.ts'
 import { relocateChart } from '../../../../scripts/lib/charts/relocate/relocate.ts'
 import { summarize } from '../../../../scripts/lib/charts/relocate/result.ts'
-import type { Decide } from '../../../../scripts/lib/charts/relocate/variant.ts'
+import type { Decide } from '../../../../scripts/lib/charts/relocate/view.ts'
 import type { LayoutName } from '../../../../scripts/lib/model/image/layout.ts'
 import { unwrap } from '../../../../scripts/lib/model/problem.ts'
 import type { RelocationResult } from '../../../../scripts/lib/model/chart/relocation.ts'

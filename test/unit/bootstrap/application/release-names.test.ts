@@ -7,7 +7,7 @@ import {
   resolveRelease,
 } from '../../../../scripts/lib/bootstrap/application/site.ts'
 import { success, unwrap } from '../../../../scripts/lib/model/problem.ts'
-import type { Http } from '../../../../scripts/lib/tools/http/http.ts'
+import type { Http } from '../../../../scripts/lib/tools/http/types.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 
 const api = 'https://api.github.com/repos/opensearch-project/opensearch-migrations/releases'

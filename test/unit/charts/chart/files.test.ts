@@ -4,12 +4,8 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { create, Header } from 'tar'
 import { describe, expect, it } from 'vitest'
-import {
-  type ChartFiles,
-  hashChart,
-  readChart,
-  walkCharts,
-} from '../../../../scripts/lib/charts/chart/files.ts'
+import { hashChart, readChart, walkCharts } from '../../../../scripts/lib/charts/chart/files.ts'
+import type { ChartFiles } from '../../../../scripts/lib/charts/chart/chart.ts'
 import { unwrap } from '../../../../scripts/lib/model/problem.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { findVersion, loadIndex } from '../../../../scripts/lib/charts/fetch/index-file.ts'
 import { unwrap, type Result } from '../../../../scripts/lib/model/problem.ts'
-import type { Http, HttpAnswer } from '../../../../scripts/lib/tools/http/http.ts'
+import type { Http, HttpAnswer } from '../../../../scripts/lib/tools/http/types.ts'
 
 const repository = 'https://x.io/charts'
 const sha = 'a'.repeat(64)

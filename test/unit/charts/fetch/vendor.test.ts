@@ -11,7 +11,8 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { vendor } from '../../../../scripts/lib/charts/fetch/vendor.ts'
 import type { Workshop } from '../../../../scripts/lib/session/session.ts'
-import type { Command, RunResult } from '../../../../scripts/lib/tools/process/exec.ts'
+import type { RunResult } from '../../../../scripts/lib/tools/process/exec.ts'
+import type { Command } from '../../../../scripts/lib/tools/process/command.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 
 const chartFile = (dependencies: string) =>

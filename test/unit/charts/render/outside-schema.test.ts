@@ -1,6 +1,6 @@
 import { surroundingsOf } from '../../support/surroundings.ts'
 import { describe, expect, it } from 'vitest'
-import type { ChartFiles } from '../../../../scripts/lib/charts/chart/files.ts'
+import type { ChartFiles } from '../../../../scripts/lib/charts/chart/chart.ts'
 import { createRenderer } from '../../../../scripts/lib/charts/render/renderer.ts'
 import { outsideProblem } from '../../../../scripts/lib/charts/render/outside-schema.ts'
 import type { Run } from '../../../../scripts/lib/tools/process/exec.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isVolatile } from '../../../../scripts/lib/charts/render/volatile.ts'
-import type { ChartFiles } from '../../../../scripts/lib/charts/chart/files.ts'
+import type { ChartFiles } from '../../../../scripts/lib/charts/chart/chart.ts'
 
 function chartOf(path: string, text: string, subcharts: readonly ChartFiles[] = []): ChartFiles {
   return {

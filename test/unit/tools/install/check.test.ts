@@ -53,8 +53,8 @@ describe('two processes that install at once', () => {
       (_, to) => void setTimeout(() => to.end(bytes), 1000),
     )
     const script = writeScript(`
-      import { run } from '@/tools/exec.ts'
-      import { prepareTool } from '@/tools/install.ts'
+      import { run } from '@/tools/process/exec.ts'
+      import { prepareTool } from '@/tools/install/install.ts'
       const pins = ${JSON.stringify(makePins(url, sha256))}
       const result = await prepareTool('crane', { env: process.env, run, pins, platform: 'test-x64' })
       console.log(result.ok ? result.value.origin : result.problem.message)

@@ -2,47 +2,10 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, writeFileSync 
 import type { RequestListener } from 'node:http'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ProblemError, type Result } from '../../../../scripts/lib/model/problem.ts'
-import { run as realRun } from '../../../../scripts/lib/tools/process/exec.ts'
-import { createHttp } from '../../../../scripts/lib/tools/http/http.ts'
-import {
-  findTool,
-  prepareTool,
-  prepareTools,
-  type Tool,
-  type ToolOptions,
-} from '../../../../scripts/lib/tools/install/install.ts'
-import { startServer } from '../../support/servers/local-server.ts'
+import { findTool, prepareTool } from '../../../../scripts/lib/tools/install/install.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
-import { addProgram, fakeRun, listFiles, makeArchive, makePins } from '../../support/tool-world.ts'
-
-const version = 'v1.2.3'
-const finished = `tools/crane/${version}/test-x64/crane`
-
-/** A machine with an own PATH and cache, and a server with a release archive. */
-async function makeWorld(settings: { answer?: RequestListener; sha256?: string } = {}) {
-  const archive = await makeArchive(version)
-  const server = await startServer(settings.answer ?? ((_, to) => to.end(archive.bytes)))
-  const cache = makeTempFolder()
-  const bin = makeTempFolder()
-  const env = { PATH: `${bin}:/usr/bin:/bin`, ECR_AIRLIFT_CACHE: cache }
-  const notices: string[] = []
-  const url = `${server.url}/crane.tar.gz`
-  const options: ToolOptions = {
-    env: { ...env, PATH: bin },
-    // The archive holds a shell script, which is really run.
-    run: realRun,
-    http: createHttp({ env: {}, connectDeadline: 500, idleDeadline: 300 }),
-    pins: makePins(url, settings.sha256 ?? archive.sha256),
-    platform: 'test-x64',
-    onNotice: (text) => notices.push(text),
-  }
-  return { archive, server, cache, bin, url, notices, options }
-}
-
-function messageOf(result: Result<Tool>): string {
-  return result.ok ? '' : `${result.problem.message}\n${result.problem.next ?? ''}`
-}
+import { addProgram, fakeRun, listFiles, makeArchive } from '../../support/tool-world.ts'
+import { finished, makeWorld, messageOf, version } from './installing.ts'
 
 describe('a tool on PATH', () => {
   const table: [string, 'crane' | 'helm', string, string | undefined, string?][] = [
@@ -235,77 +198,5 @@ describe('the download of a missing tool', () => {
     expect(await prepareTool('crane', options)).toMatchObject({ value: { origin: 'download' } })
     expect(listFiles(cache)).toEqual([finished])
     expect(readFileSync(join(cache, finished), 'utf8')).toContain(version)
-  })
-})
-
-describe('a build with go', () => {
-  const outcomes: [string, object, string][] = [
-    [
-      'fails',
-      { exitCode: 1, stderr: 'go: downloading\ngo: needs go >= 1.26\n' },
-      'needs go >= 1.26',
-    ],
-    ['takes too long', { exitCode: null, ending: 'deadline' }, 'did not end within 15 minutes'],
-  ]
-  it.each(outcomes)('that %s is among the causes', async (_, answer, words) => {
-    const { options, bin, cache } = await makeWorld()
-    addProgram(bin, 'go')
-    const { run } = fakeRun({ 'go install tools.example.test/helm@v1.2.3': answer })
-    const message = messageOf(await prepareTool('helm', { ...options, run }))
-    expect(message).toContain('no archive is known for test-x64')
-    expect(message).toContain(words)
-    expect(listFiles(cache)).toEqual([])
-  })
-})
-
-describe('all tools together', () => {
-  it('report what is missing for each', async () => {
-    const { options } = await makeWorld({ answer: (_, to) => to.writeHead(404).end() })
-    const error = await prepareTools(options).catch((caught: unknown) => caught)
-    expect(error).toBeInstanceOf(ProblemError)
-    expect(error).toMatchObject({
-      problems: [
-        { message: expect.stringMatching(/^crane/) },
-        { message: expect.stringMatching(/^helm/) },
-      ],
-    })
-  })
-})
-
-describe('two installs at once', () => {
-  it('download once; the second waits, says so, and finds the first one’s', async () => {
-    const archive = await makeArchive(version)
-    const { options, server, notices } = await makeWorld({
-      sha256: archive.sha256,
-      answer: (_, to) => void setTimeout(() => to.end(archive.bytes), 100),
-    })
-    const results = await Promise.all([1, 2].map(() => prepareTool('crane', options)))
-    const origins = results.map((result) => result.ok && result.value.origin)
-    expect(origins.map(String).toSorted()).toEqual(['cache', 'download'])
-    expect(server.requests).toHaveLength(1)
-    expect(notices.join('\n')).toContain('is being installed by another process: waiting')
-  })
-
-  it('one that waits can be interrupted', async () => {
-    const { options } = await makeWorld({ answer: () => undefined })
-    const stopped = new AbortController()
-    const first = prepareTool('crane', { ...options, signal: stopped.signal })
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    const second = await prepareTool('crane', { ...options, signal: AbortSignal.timeout(50) })
-    expect(second).toMatchObject({ problem: { kind: 'interrupted' } })
-    stopped.abort()
-    expect(await first).toMatchObject({ problem: { kind: 'interrupted' } })
-  })
-})
-
-describe('a cache that cannot be written', () => {
-  it('is a problem that names the folder and the variable', async () => {
-    const { options } = await makeWorld()
-    const file = join(makeTempFolder(), 'file')
-    writeFileSync(file, '')
-    const env = { ...options.env, ECR_AIRLIFT_CACHE: file }
-    const message = messageOf(await prepareTool('crane', { ...options, env }))
-    expect(message).toContain(file)
-    expect(message).toContain('set ECR_AIRLIFT_CACHE')
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Problem } from '../../../../scripts/lib/model/problem.ts'
-import { createHttp, type Http, type HttpAnswer } from '../../../../scripts/lib/tools/http/http.ts'
+import { createHttp } from '../../../../scripts/lib/tools/http/http.ts'
+import type { Http, HttpAnswer } from '../../../../scripts/lib/tools/http/types.ts'
 import { createRegistryClient } from '../../../../scripts/lib/tools/registry/client.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`

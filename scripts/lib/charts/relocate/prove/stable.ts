@@ -13,7 +13,7 @@ import {
   placeOf,
   unstableInSteps,
 } from './prove.ts'
-import type { VariantView } from '../variant.ts'
+import type { VariantView } from '../view.ts'
 
 /**
  * Compares a variant's baseline with an overridden render, as `compareInSteps` does. Where the chart makes something anew

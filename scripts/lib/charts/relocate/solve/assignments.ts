@@ -11,16 +11,11 @@ import {
   type ValuesNode,
   type ValuesTree,
 } from '../../../model/values/values.ts'
-import type { Choice } from './choose.ts'
+import type { Choice } from '../job.ts'
 import { placeLeaf, type Slot, slotKey, spliceSlots, textOf } from './slots.ts'
 import type { Choice as SlotValues } from './solve.ts'
-import type { VariantView } from '../variant.ts'
-
-export interface MadeAssignments {
-  readonly assignments: readonly LeafAssignment[]
-  /** `<variant> <leaf>`: what a variant would need of a leaf, but an earlier one needs otherwise. */
-  readonly lost: ReadonlySet<string>
-}
+import type { VariantView } from '../view.ts'
+import type { MadeAssignments } from '../job.ts'
 
 /**
  * Turns chosen slot values into leaf assignments, in the order of the chart's own values. One override serves all

@@ -1,20 +1,10 @@
 import { append } from '../../../model/collections.ts'
 import type { UnreachedCause } from '../../../model/chart/relocation.ts'
 import { interruptible } from '../../../steps/interruptible.ts'
-import type { Item, LayoutJob, Progress } from '../layout.ts'
+import type { Item, LayoutJob, Progress } from '../job.ts'
 import { type Slot, slotKey } from './slots.ts'
-import { type Choice as SlotValues, dearPrice, searchSolution, type Wish } from './solve.ts'
-
-/** Values for slots, and what they leave where it is. */
-export interface Choice {
-  readonly slots: readonly Slot[]
-  /** Slots of each variant, by its name. */
-  readonly slotsOf: ReadonlyMap<string, readonly Slot[]>
-  readonly values: SlotValues
-  readonly stuck: readonly { readonly item: Item; readonly cause: UnreachedCause }[]
-  /** Keys of empty leaves that get a value. */
-  readonly used: ReadonlySet<string>
-}
+import { dearPrice, searchSolution, type Wish } from './solve.ts'
+import type { Choice } from '../job.ts'
 
 /** Looks at every item at the level it has reached, and chooses values for all of them together. */
 export async function chooseValues(

@@ -4,21 +4,11 @@ import { formatReference, parseReference } from '../../../model/image/reference.
 import type { LeafAssignment } from '../../../model/chart/relocation.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../../../model/values/values.ts'
 import { readComposedMap } from '../../find/composed.ts'
-import type { MadeAssignments } from './assignments.ts'
+import type { LayoutJob, MadeAssignments } from '../job.ts'
 import { suffixOf } from '../destinations.ts'
-import type { LayoutJob } from '../layout.ts'
 import { createPathSet } from './path-set.ts'
-import type { VariantView } from '../variant.ts'
-
-/** An image that values name completely, whether or not anything renders it. */
-export interface NamedImage {
-  /** Canonical. */
-  readonly reference: string
-  /** As the values spell it, put together. */
-  readonly text: string
-  /** Leaf of the registry, where it has one of its own; of the name; of the tag. One alone for a whole reference. */
-  readonly leaves: readonly LeafPath[]
-}
+import type { VariantView } from '../view.ts'
+import type { NamedImage } from '../view.ts'
 
 /** Images named completely by values: in one string, or by repository and tag; in the order of the values. */
 export function namedImages(values: ValuesTree): NamedImage[] {

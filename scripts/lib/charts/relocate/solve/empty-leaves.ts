@@ -1,6 +1,6 @@
 import { formatLeafPath, isNameable, type LeafPath } from '../../../model/values/leaf-path.ts'
 import { isTree, nodeAt, type ValuesNode, type ValuesTree } from '../../../model/values/values.ts'
-import { type ChartFiles } from '../../chart/files.ts'
+import type { ChartFiles } from '../../chart/chart.ts'
 import { valuesScopes } from '../../chart/values.ts'
 import { createPathSet } from './path-set.ts'
 

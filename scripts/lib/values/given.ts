@@ -1,13 +1,13 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failure, type Result, success } from '../../model/problem.ts'
-import { readJson } from '../../model/tree/json.ts'
-import { isTree, nodeAt, scalarsOf, setNode, type ValuesTree } from '../../model/values/values.ts'
-import { readValuesFiles } from '../../sources/values/values-file.ts'
-import { classifyRun } from '../../tools/process/failures.ts'
-import { type SetFlag, valuesCommand } from '../../tools/process/helm.ts'
-import { writeHelmFile } from './helm-file.ts'
-import type { Workshop } from '../../session/session.ts'
+import { failure, type Result, success } from '../model/problem.ts'
+import { readJson } from '../model/tree/json.ts'
+import { isTree, nodeAt, scalarsOf, setNode, type ValuesTree } from '../model/values/values.ts'
+import { readValuesFiles } from '../sources/values/values-file.ts'
+import { classifyRun } from '../tools/process/failures.ts'
+import { type SetFlag, valuesCommand } from '../tools/process/helm.ts'
+import { writeHelmFile } from '../charts/render/helm-file.ts'
+import type { Workshop } from '../session/session.ts'
 
 /** Values as a person gives them to helm. */
 export interface GivenValues {

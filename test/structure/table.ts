@@ -1,0 +1,212 @@
+import type { Room } from './rooms.ts'
+import type { Bounds } from './faults.ts'
+
+/** Folders and files that the rules are for. */
+export const places = ['bootstrap.ts', 'manifests', 'scripts', 'test']
+
+export const bounds: Bounds = {
+  files: 14,
+  lines: 300,
+  exempt: ['manifests/private-ecr-manifest.ts'],
+}
+
+const lib = (...names: readonly string[]) => names.map((name) => `scripts/lib/${name}`)
+
+/** What may be imported everywhere: facts, and pieces of work that can be put down. */
+const ground = ['model', 'steps']
+/** Charts, from what they are to what becomes of them. */
+const charts = ['chart', 'render', 'find', 'fetch', 'patch', 'relocate'].map(
+  (name) => `charts/${name}`,
+)
+
+/** The rooms, from the ground up: each may import only rooms above it in this list. */
+const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonly string[] })[] = [
+  { path: 'model', mayImport: [], face: '*' },
+  { path: 'steps', mayImport: ['model'], face: '*' },
+  {
+    path: 'cli',
+    mayImport: ground,
+    face: [
+      'errors.ts',
+      'main.ts',
+      'mirror-options.ts',
+      'options.ts',
+      'reporter.ts',
+      'terminal.ts',
+      'text.ts',
+      'working-folder.ts',
+    ],
+  },
+  { path: 'policies', mayImport: [...ground, 'cli'], face: ['command.ts'] },
+  { path: 'tools', mayImport: ground, face: '*' },
+  { path: 'aws', mayImport: [...ground, 'tools'], face: '*' },
+  { path: 'sources', mayImport: [...ground, 'tools'], face: '*' },
+  { path: 'charts/chart', mayImport: [...ground, 'tools', 'sources'], face: '*' },
+  {
+    path: 'charts/render',
+    mayImport: [...ground, 'tools', 'sources', 'charts/chart'],
+    face: [
+      'cache.ts',
+      'documents.ts',
+      'helm-file.ts',
+      'outside-schema.ts',
+      'render.ts',
+      'renderer.ts',
+      'volatile.ts',
+    ],
+  },
+  {
+    path: 'session',
+    mayImport: [...ground, 'cli', 'tools', 'charts/render'],
+    face: ['session.ts'],
+  },
+  {
+    path: 'charts/find',
+    mayImport: [...ground, 'charts/chart', 'charts/render'],
+    face: ['composed.ts', 'find.ts', 'parts.ts', 'place.ts'],
+  },
+  {
+    path: 'charts/fetch',
+    mayImport: [...ground, 'tools', 'sources', 'session', 'charts/chart', 'charts/render'],
+    face: [
+      'acquire.ts',
+      'index-file.ts',
+      'locate.ts',
+      'nearest-versions.ts',
+      'pull.ts',
+      'versions.ts',
+    ],
+  },
+  {
+    path: 'charts/patch',
+    mayImport: [...ground, 'tools', 'sources', 'session', 'charts/chart'],
+    face: ['post-render.ts', 'repack.ts', 'rewriter.ts'],
+  },
+  {
+    path: 'charts/relocate',
+    mayImport: [
+      ...ground,
+      'session',
+      'charts/chart',
+      'charts/render',
+      'charts/find',
+      'charts/fetch',
+      'charts/patch',
+    ],
+    face: [
+      'destinations.ts',
+      'prove/joined.ts',
+      'relocate.ts',
+      'repacked.ts',
+      'result.ts',
+      'rewrites.ts',
+      'solve/assignments.ts',
+      'solve/slots.ts',
+      'view.ts',
+    ],
+  },
+  {
+    path: 'values',
+    mayImport: [
+      ...ground,
+      'cli',
+      'tools',
+      'sources',
+      'session',
+      'charts/render',
+      'charts/relocate',
+    ],
+    face: ['command.ts', 'given.ts', 'override.ts'],
+  },
+  {
+    path: 'manifest',
+    mayImport: [...ground, 'cli', 'tools', 'sources', 'session', ...charts],
+    face: ['command.ts', 'discover.ts', 'regenerate.ts', 'report.ts', 'umbrella.ts'],
+  },
+  {
+    path: 'relocate',
+    mayImport: [...ground, 'cli', 'session', ...charts, 'values', 'manifest'],
+    face: ['command.ts'],
+  },
+  {
+    path: 'mirror',
+    mayImport: [...ground, 'cli', 'tools', 'aws', 'sources', 'charts/fetch'],
+    face: [
+      'command.ts',
+      'mirror.ts',
+      'plan/placement.ts',
+      'plan/unreadable.ts',
+      'report/files.ts',
+      'report/report.ts',
+      'report/summary.ts',
+      'report/unfilled-text.ts',
+      'session/attempt.ts',
+      'session/doors.ts',
+      'session/flags.ts',
+      'session/request.ts',
+      'sources/missing.ts',
+      'target/flags.ts',
+      'target/inventory.ts',
+      'target/repositories.ts',
+      'target/settings.ts',
+      'target/target.ts',
+    ],
+  },
+  {
+    path: 'verify',
+    mayImport: [...ground, 'cli', 'sources', 'session', ...charts, 'values', 'manifest', 'mirror'],
+    face: ['against-registry.ts', 'command.ts', 'judge.ts', 'routes.ts'],
+  },
+  {
+    path: 'addons',
+    mayImport: [
+      ...ground,
+      'cli',
+      'tools',
+      'aws',
+      'sources',
+      'session',
+      ...charts,
+      'values',
+      'manifest',
+      'mirror',
+    ],
+    face: ['catalog-command.ts', 'cleanup/command.ts', 'sync/command.ts', 'sync/options.ts'],
+  },
+  {
+    path: 'bootstrap',
+    mayImport: [
+      ...ground,
+      'cli',
+      'tools',
+      'aws',
+      'sources',
+      'session',
+      ...charts,
+      'values',
+      'manifest',
+      'mirror',
+      'verify',
+    ],
+    face: ['arguments.ts', 'cluster/token-command.ts', 'command.ts', 'flags.ts'],
+  },
+]
+
+const entries = library.map(({ path }) => path)
+
+export const rooms: readonly Room[] = [
+  ...library.map(({ path, mayImport, face }) => ({
+    path: `scripts/lib/${path}`,
+    mayImport: lib(...mayImport),
+    face,
+  })),
+  {
+    path: 'scripts/sandbox',
+    mayImport: lib('model', 'cli', 'tools', 'sources'),
+    face: ['demo.ts'],
+  },
+  { path: 'scripts', mayImport: [...lib(...entries), 'scripts/sandbox'], face: '*' },
+  { path: 'bootstrap.ts', mayImport: lib('cli', 'bootstrap'), face: [] },
+  { path: 'manifests', mayImport: lib('model'), face: [] },
+  { path: 'test', mayImport: '*', face: [] },
+]

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { makeDocument } from '../../../support/charts.ts'
+import { compare, document, proven, registry } from './comparing.ts'
+
+describe('compareRenders lists as derived', () => {
+  const sum = (digit: string) => digit.repeat(64)
+  const annotated = (key: string, value: string) =>
+    makeDocument(`kind: Pod\nmetadata: { name: x, annotations: { ${key}: "${value}" } }`)
+  it.each([
+    [
+      'a checksum',
+      annotated('checksum/config', sum('a')),
+      annotated('checksum/config', sum('b')),
+      'metadata.annotations.checksum/config',
+    ],
+    [
+      'a short checksum where its key says so',
+      annotated('config-hash', 'deadbeef'),
+      annotated('config-hash', 'cafebabe'),
+      'metadata.annotations.config-hash',
+    ],
+    [
+      'a checksum within a name',
+      makeDocument(`kind: ConfigMap\nmetadata: { name: "c-${sum('a')}" }`),
+      makeDocument(`kind: ConfigMap\nmetadata: { name: "c-${sum('b')}" }`),
+      'metadata.name',
+    ],
+    [
+      'a value of the override in a ConfigMap',
+      document('data: { r: quay }', 'ConfigMap'),
+      document(`data: { r: ${registry} }`, 'ConfigMap'),
+      'data.r',
+    ],
+    [
+      'a dump of values in a ConfigMap',
+      document(`data:\n  v: |\n    a: {x: quay, y: 1}\n`, 'ConfigMap'),
+      document(`data:\n  v: |\n    a: {x: ${registry}, y: 1}\n`, 'ConfigMap'),
+      'data.v',
+    ],
+    [
+      'a new value in a dump',
+      document(`data:\n  v: |\n    y: 1\n`, 'ConfigMap'),
+      document(`data:\n  v: |\n    y: 1\n    g: ${registry}\n`, 'ConfigMap'),
+      'data.v',
+    ],
+    [
+      'a dump in base64',
+      document(
+        `data: { v: ${Buffer.from(JSON.stringify({ a: 'quay', more: 'x'.repeat(30) })).toString('base64')} }`,
+        'Secret',
+      ),
+      document(
+        `data: { v: ${Buffer.from(JSON.stringify({ a: registry, more: 'x'.repeat(30) })).toString('base64')} }`,
+        'Secret',
+      ),
+      'data.v',
+    ],
+  ])('%s', (_, before, after, path) => {
+    expect(compare(before, after, [registry])).toEqual(proven(0, [path]))
+  })
+
+  it.each([
+    [
+      'what stands behind the end of a dump',
+      document('data:\n  v: "a: 1\\n...\\nrun one"\n', 'ConfigMap'),
+      document(`data:\n  v: "a: ${registry}\\n...\\nrun two"\n`, 'ConfigMap'),
+    ],
+    [
+      'a comment beside a value of the override',
+      document('data:\n  v: "#!/bin/one\\na: 1\\n"\n', 'ConfigMap'),
+      document(`data:\n  v: "#!/bin/two\\na: ${registry}\\n"\n`, 'ConfigMap'),
+    ],
+    [
+      'a key that is said twice',
+      document('data:\n  v: |\n    b: 1\n    a: 1\n    a: 1\n', 'ConfigMap'),
+      document(`data:\n  v: |\n    b: ${registry}\n    a: 2\n    a: 1\n`, 'ConfigMap'),
+    ],
+    [
+      'the digest of what an argument names',
+      document(`spec: { c: { args: ["--from=oci://x.io/a@sha256:${sum('a')}"] } }`),
+      document(`spec: { c: { args: ["--from=oci://x.io/a@sha256:${sum('b')}"] } }`),
+    ],
+    [
+      'the digest of what a text names',
+      document(`data: { v: "from: x.io/a@sha256:${sum('a')}" }`, 'ConfigMap'),
+      document(`data: { v: "from: x.io/a@sha256:${sum('b')}" }`, 'ConfigMap'),
+    ],
+    [
+      'a commit in an argument',
+      document(`spec: { c: { args: [clone, ${'a'.repeat(40)}] } }`),
+      document(`spec: { c: { args: [clone, ${'b'.repeat(40)}] } }`),
+    ],
+    [
+      'a dump in which something else changes',
+      document('data:\n  v: |\n    a: 1\n    b: 1\n', 'ConfigMap'),
+      document(`data:\n  v: |\n    a: ${registry}\n    b: 2\n`, 'ConfigMap'),
+    ],
+    [
+      'a dump from which something is gone',
+      document('data:\n  v: |\n    a: 1\n    b: 1\n', 'ConfigMap'),
+      document(`data:\n  v: |\n    a: ${registry}\n`, 'ConfigMap'),
+    ],
+    [
+      'words that are no checksum',
+      annotated('checksum/config', 'one'),
+      annotated('checksum/config', 'two'),
+    ],
+    [
+      'a value of the override in a name',
+      document('spec: { host: quay }'),
+      document(`spec: { host: ${registry} }`),
+    ],
+  ])('but not %s', (_, before, after) => {
+    const { faults, derived } = compare(before, after, [registry])
+    expect(derived).toEqual([])
+    expect(faults).toHaveLength(1)
+  })
+})

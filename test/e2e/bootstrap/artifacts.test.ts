@@ -83,7 +83,7 @@ describe.skipIf(b === undefined)('What is installed', () => {
 
   it.each([
     ['a release that is not there', ['--version', '9.9.9'], /there is no release "9\.9\.9"/],
-    ['an empty tag', ['--version', ''], /--version "" is not written as these are/],
+    ['an empty tag', ['--version', ''], /argument '' is invalid\. It must not be empty/],
   ])('%s is named', async (_, flags, message) => {
     const refused = await runFresh(flags)
     expect(refused.stderr).toMatch(message)

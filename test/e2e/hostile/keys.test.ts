@@ -167,7 +167,7 @@ describe('files of the kit with such keys are refused with their place:', () => 
     const file = await world.write(`hostile.${kind}`, kind === 'ts' ? module : text)
     const args = [world.registry, '--manifest', file]
     const { code, stderr } = await world.script('generate-private-ecr-values.ts', args)
-    expect(code, stderr).toBe(2)
+    expect(code, stderr).toBe(file === 'values.yaml' ? 1 : 2)
     expect(stderr).toMatch(new RegExp(`error: .*hostile\\.${kind}:\\d+:\\d+: .*"__proto__"`))
     await expectNoMark()
   })
@@ -185,7 +185,7 @@ describe('files of the kit with such keys are refused with their place:', () => 
       '--manifest',
       join(folder, 'manifest.json'),
     ])
-    expect(code, stderr).toBe(2)
+    expect(code, stderr).toBe(file === 'values.yaml' ? 1 : 2)
     expect(stderr).toMatch(/error: .*private-ecr-lock\.json:2:\d+: .*"__proto__" cannot be a key/)
   })
 
@@ -195,7 +195,7 @@ describe('files of the kit with such keys are refused with their place:', () => 
       `charts: []\ndirect:\n  - reference: ${image}\n    reason: x\n    leaves: { __proto__.BASH_ENV: reference }\n`,
     )
     const { code, stderr } = await world.script('regenerate-manifest.ts', ['--list', list])
-    expect(code, stderr).toBe(2)
+    expect(code, stderr).toBe(file === 'values.yaml' ? 1 : 2)
     expect(stderr).toMatch(/charts\.yaml:5:\d+: .*"__proto__\.BASH_ENV" is not a leaf path/)
   })
 })
@@ -228,7 +228,7 @@ describe('a chart that would not end is refused:', () => {
       'templates/app.yaml': pod('app', image),
     })
     const { code, stderr } = await relocate(world, chart)
-    expect(code, stderr).toBeGreaterThan(0)
+    expect(code, stderr).toBe(file === 'values.yaml' ? 1 : 2)
     expect(stderr).toMatch(words)
     expect(stderr).not.toMatch(/this is a bug|RangeError|FATAL/)
   })

@@ -31,6 +31,8 @@ export interface RelocateOptions {
 
 export interface ChartRelocation {
   readonly assumptions: Assumptions
+  /** Why the chart does not render as an upgrade: it may demand passwords of the release that is there. */
+  readonly unrendered: readonly Problem[]
   readonly views: readonly VariantView[]
   readonly layouts: readonly LayoutRelocation[]
   /** Leaves that feed an occurrence, by variant. */
@@ -47,13 +49,17 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
   const { chart, variants, layouts, declared = [], decide, render, signal } = options
   const assumptions = findAssumptions(chart)
   const views: VariantView[] = []
+  const unrendered: Problem[] = []
   for (const variant of variants) {
     const opened = await openVariant(chart, variant, decide, render, signal)
     if (!opened.ok) return failure(blame(variant, variants, opened.problem))
     views.push(opened.value)
-    if (assumptions.isUpgrade) {
-      views.push(...(await openUpgrade(chart, variant, opened.value, options)))
-    }
+    if (!assumptions.isUpgrade) continue
+    const upgrade = await openUpgrade(chart, variant, opened.value, options)
+    if (upgrade.ok) views.push(...upgrade.value)
+    // The chart has its say; anything else says nothing about the chart.
+    else if (upgrade.problem.kind === 'render-failed') unrendered.push(upgrade.problem)
+    else return failure(blame(variant, variants, upgrade.problem))
   }
   const items = views.flatMap((view): Item[] =>
     view.wanted.map((occurrence) => ({
@@ -90,6 +96,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
   }
   return success({
     assumptions,
+    unrendered,
     views,
     layouts: solved,
     leavesOf: (variant, occurrence) => leaves.get(idOf(variant, occurrence)) ?? [],
@@ -99,21 +106,21 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
 
 /**
  * Some charts render jobs and hooks only when a release is upgraded. A chart that may ask is rendered that way too, and
- * counts as one more variant when that shows references which an install does not have. A refusal is no failure: charts
- * demand passwords of the release that is there.
+ * counts as one more variant when that shows references which an install does not have.
  */
 async function openUpgrade(
   chart: ChartFiles,
   variant: Variant,
   installed: VariantView,
   { decide, render, signal }: RelocateOptions,
-): Promise<VariantView[]> {
+): Promise<Result<VariantView[]>> {
   const settings = { ...variant.settings, isUpgrade: true }
   const upgrade = { ...variant, name: upgradeOf(variant.name), settings }
   const opened = await openVariant(chart, upgrade, decide, render, signal)
-  if (!opened.ok) return []
+  if (!opened.ok) return opened
   const known = new Set(installed.wanted.map(nameOf))
-  return opened.value.wanted.some((one) => !known.has(nameOf(one))) ? [opened.value] : []
+  const hasMore = opened.value.wanted.some((one) => !known.has(nameOf(one)))
+  return success(hasMore ? [opened.value] : [])
 }
 
 /** An occurrence by its place and its text. */

@@ -30,7 +30,7 @@ export function summarize(
   hash: string,
   show?: (text: string) => string,
 ): RelocationResult {
-  const { views, assumptions } = relocation
+  const { views, assumptions, unrendered } = relocation
   const images = collectImages(relocation, ({ wanted }) => wanted)
   return {
     images,
@@ -42,7 +42,13 @@ export function summarize(
         summarizeLayout(layout, relocation, hash, show),
       ]),
     ),
-    notices: [...new Set([...views.flatMap(noticesOf), ...describeAssumptions(assumptions)])],
+    notices: [
+      ...new Set([
+        ...views.flatMap(noticesOf),
+        ...describeAssumptions(assumptions),
+        ...unrendered.map(aboutUpgrade),
+      ]),
+    ],
   }
 }
 
@@ -160,6 +166,10 @@ function aboutSchema({ kind, message }: Problem): string {
   return kind === 'unsafe-address'
     ? `values were not checked against its schema: ${message.replaceAll('\n', '⏎')}`
     : `its values.schema.json is invalid and was skipped: ${schemaWords(message)}`
+}
+
+function aboutUpgrade({ message }: Problem): string {
+  return `it does not render as an upgrade, so an upgrade is not proven: ${clip(message)}`
 }
 
 function noticesOf({ schemaProblem, found, variant }: VariantView): string[] {

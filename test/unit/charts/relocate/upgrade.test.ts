@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { splitDocuments } from '../../../../scripts/lib/charts/render/documents.ts'
 import { relocateChart } from '../../../../scripts/lib/charts/relocate/relocate.ts'
+import { summarize } from '../../../../scripts/lib/charts/relocate/result.ts'
 import type { Render } from '../../../../scripts/lib/charts/render/render.ts'
-import { failure, success, unwrap } from '../../../../scripts/lib/model/problem.ts'
+import { failure, type Problem, success, unwrap } from '../../../../scripts/lib/model/problem.ts'
 import { emptyTree, isTree } from '../../../../scripts/lib/model/values/values.ts'
 import { makeChartFiles, makeDocument } from '../../support/charts.ts'
 
@@ -12,7 +13,12 @@ const install = 'quay.io/a/app:1'
 const template = '{{ if .Release.IsUpgrade }}{{ end }}'
 
 /** Relocates a chart that renders one pod; the image of an upgrade is another value of its own. */
-async function viewsOf(upgrade: string, text = template, path = 'templates/a.yaml') {
+async function viewsOf(
+  upgrade: string,
+  text = template,
+  path = 'templates/a.yaml',
+  kind: Problem['kind'] = 'render-failed',
+) {
   const chart = makeChartFiles('one', {
     'values.yaml': `install: ${install}\nupgrade: ${upgrade}\n`,
     [path]: text,
@@ -22,9 +28,9 @@ async function viewsOf(upgrade: string, text = template, path = 'templates/a.yam
     const given = values.findLast((tree) => isTree(tree) && tree[key] !== undefined)?.[key]
     const image = typeof given === 'string' ? given : isUpgrade ? upgrade : install
     if (image !== 'refused') return success(splitDocuments(pod(image)))
-    return failure({ kind: 'render-failed', side: 'input', message: 'a password is required' })
+    return failure({ kind, side: 'input', message: 'a password is required' })
   }
-  const { views, layouts } = unwrap(
+  const relocation = unwrap(
     await relocateChart({
       chart,
       variants: [
@@ -41,10 +47,15 @@ async function viewsOf(upgrade: string, text = template, path = 'templates/a.yam
       signal: new AbortController().signal,
     }),
   )
+  const { views, layouts } = relocation
   const assigned = layouts.flatMap(({ assignments }) =>
     assignments.map((assignment) => assignment.path.join('.')),
   )
-  return { views: views.map(({ variant }) => variant.name), assigned }
+  return {
+    views: views.map(({ variant }) => variant.name),
+    assigned,
+    notices: summarize(relocation, '').notices,
+  }
 }
 
 describe('An upgrade counts as a variant of its own', () => {
@@ -75,5 +86,20 @@ describe('An upgrade is no variant', () => {
     ['when the chart refuses it', 'refused', template],
   ])('%s', async (_, upgrade, text) => {
     expect((await viewsOf(upgrade, text)).views).toEqual(['default'])
+  })
+})
+
+describe('An upgrade that does not render', () => {
+  it('is said where the chart refuses it', async () => {
+    expect((await viewsOf('refused')).notices).toEqual([
+      'it does not render as an upgrade, so an upgrade is not proven: a password is required',
+    ])
+    expect((await viewsOf(install)).notices).toEqual([])
+  })
+
+  it('is a failure for any other reason', async () => {
+    await expect(viewsOf('refused', template, 'templates/a.yaml', 'timeout')).rejects.toMatchObject(
+      { problems: [{ kind: 'timeout' }] },
+    )
   })
 })

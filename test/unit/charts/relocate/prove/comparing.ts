@@ -10,8 +10,7 @@ export const moved = `${registry}/a/app:1`
 
 export const document = (fields: string, kind = 'Pod') =>
   makeDocument(`kind: ${kind}\nmetadata:\n  name: x\n${fields}`)
-const config = (text: string) =>
-  document(`data: { c: ${JSON.stringify(text)} }`, 'ConfigMap')
+const config = (text: string) => document(`data: { c: ${JSON.stringify(text)} }`, 'ConfigMap')
 export const inParts = (host: string, ...lines: readonly string[]) =>
   config(['image:', `  repository: ${host}/a/app`, '  tag: "1"', ...lines, ''].join('\n'))
 export const pod = (...images: readonly string[]) =>

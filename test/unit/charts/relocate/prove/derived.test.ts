@@ -86,6 +86,41 @@ describe('compareRenders lists as derived', () => {
       document(`data: { v: "from: x.io/a@sha256:${sum('b')}" }`, 'ConfigMap'),
     ],
     [
+      'a number in a field whose name has "sha" in it',
+      document('spec: { sharedMemoryBytes: 67108864 }'),
+      document('spec: { sharedMemoryBytes: 10000000 }'),
+    ],
+    [
+      'a field that says which build is deployed',
+      document(`spec: { sha: "${sum('a')}" }`),
+      document(`spec: { sha: "${sum('b')}" }`),
+    ],
+    [
+      'a digest in a variable',
+      document(`spec: { c: { env: [{ name: A, value: "sha256:${sum('a')}" }] } }`),
+      document(`spec: { c: { env: [{ name: A, value: "sha256:${sum('b')}" }] } }`),
+    ],
+    [
+      'a name with a hash of which no resource bears the like',
+      document(`spec: { serviceAccountName: "a-${sum('a')}" }`),
+      document(`spec: { serviceAccountName: "a-${sum('b')}" }`),
+    ],
+    [
+      'other quotes around a word',
+      document('data:\n  v: "a: x\\ndo: \\"; x\\"\\n"\n', 'ConfigMap'),
+      document(`data:\n  v: "a: ${registry}\\ndo: ; x\\n"\n`, 'ConfigMap'),
+    ],
+    [
+      'an empty mapping beside a value of the override',
+      document('data:\n  v: "a: x\\n"\n', 'ConfigMap'),
+      document(`data:\n  v: "a: ${registry}\\nall: {}\\n"\n`, 'ConfigMap'),
+    ],
+    [
+      'lines in another order',
+      document('data:\n  v: "a: x\\nb: 1\\nc: 2\\n"\n', 'ConfigMap'),
+      document(`data:\n  v: "a: ${registry}\\nc: 2\\nb: 1\\n"\n`, 'ConfigMap'),
+    ],
+    [
       'a commit in an argument',
       document(`spec: { c: { args: [clone, ${'a'.repeat(40)}] } }`),
       document(`spec: { c: { args: [clone, ${'b'.repeat(40)}] } }`),

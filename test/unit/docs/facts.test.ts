@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadManifest } from '../../../scripts/lib/sources/manifest/file.ts'
 import { readHeadings } from '../support/texts/markdown-links.ts'
+import { rooms } from '../../structure/table.ts'
 
 // What pages state about the project, compared with the project.
 
@@ -54,8 +55,11 @@ test('the architecture page says what each dependency and each room is for', () 
     'dependencies' | 'devDependencies',
     Record<string, string>
   >
-  const rooms = readdirSync(join(project, 'scripts/lib'))
-  const wanted = [...Object.keys({ ...dependencies, ...devDependencies }), ...rooms]
+  const inLibrary = rooms.map(({ path }) => path.replace(/^scripts\/lib\//, ''))
+  const library = inLibrary.filter((path, index) => path !== rooms[index]?.path)
+  // In the order of the table, from the ground up.
+  expect(named.filter((name) => library.includes(name))).toEqual(library)
+  const wanted = Object.keys({ ...dependencies, ...devDependencies })
   const isNamed = (name: string) =>
     named.includes(name) || (name.startsWith('@types/') && named.includes('@types/*'))
   expect(wanted.filter((name) => !isNamed(name))).toEqual([])

@@ -62,7 +62,7 @@ export type Deploy =
   | { readonly kind: 'skip' }
 
 /** What a user wants, after all rules that need nothing but the flags. */
-export interface Wishes {
+export interface BootstrapRequest {
   readonly deploy: Deploy
   readonly build: { readonly cfn: boolean; readonly images: boolean; readonly chart: boolean }
   readonly mirror: boolean
@@ -76,7 +76,7 @@ export interface IncompleteImport {
 }
 
 export type Judged =
-  | { readonly wishes: Wishes }
+  | { readonly request: BootstrapRequest }
   | { readonly incomplete: IncompleteImport }
   | { readonly problems: readonly Problem[] }
 
@@ -102,9 +102,9 @@ export function judgeFlags(flags: BootstrapFlags): Judged {
     flags,
   }
   if (flags.deployCreateVpcCfn) {
-    return { wishes: { deploy: { kind: 'create-vpc', stackName }, ...rest } }
+    return { request: { deploy: { kind: 'create-vpc', stackName }, ...rest } }
   }
-  if (flags.skipCfnDeploy) return { wishes: { deploy: { kind: 'skip' }, ...rest } }
+  if (flags.skipCfnDeploy) return { request: { deploy: { kind: 'skip' }, ...rest } }
   if (vpc === undefined || subnets.length === 0) {
     return { incomplete: { lacks: vpc === undefined ? 'vpc' : 'subnets', vpc } }
   }
@@ -115,7 +115,7 @@ export function judgeFlags(flags: BootstrapFlags): Judged {
     subnets,
     endpoints: endpoints.value,
   } as const
-  return { wishes: { deploy, ...rest } }
+  return { request: { deploy, ...rest } }
 }
 
 const modes = `--deploy-create-vpc-cfn  deploy the stack that makes a VPC of its own

@@ -5,13 +5,13 @@ import { type Kubernetes, openKubernetes } from '../tools/kubernetes/client.ts'
 import { grantAccess, switchPool } from './steps/access.ts'
 import type { Step } from './checklist.ts'
 import {
-  type ClusterDoor,
+  type ClusterConnection,
   openDoor,
   placeOf,
   readCluster,
   writeUserKubeconfig,
 } from './steps/cluster.ts'
-import type { Ground } from './infrastructure.ts'
+import type { Foundation } from './infrastructure.ts'
 import { hasPrivateImages, type Job } from './job.ts'
 import {
   areIsolated,
@@ -27,7 +27,7 @@ import { isPassing, waitFor } from './steps/wait.ts'
 /** A cluster that can be installed on. */
 export interface OpenCluster {
   readonly cluster: Cluster
-  readonly door: ClusterDoor
+  readonly door: ClusterConnection
   readonly kubernetes: Kubernetes
 }
 
@@ -38,14 +38,14 @@ export interface OpenCluster {
  */
 export async function openCluster(
   job: Job,
-  ground: Ground,
-  onDoor: (door: ClusterDoor) => void,
+  foundation: Foundation,
+  onDoor: (door: ClusterConnection) => void,
 ): Promise<OpenCluster> {
-  const { checklist, wishes, context, deadline } = job
-  const { clusters, region } = ground.account
-  const principal = wishes.flags.eksAccessPrincipalArn
+  const { checklist, request, context, deadline } = job
+  const { clusters, region } = foundation.account
+  const principal = request.flags.eksAccessPrincipalArn
   const opened = await checklist.run('cluster', async (step) => {
-    const found = await enter(job, ground, step, onDoor)
+    const found = await enter(job, foundation, step, onDoor)
     if (principal === undefined) await checkEntry(job, found, 0, step)
     step.done(`${found.cluster.name}, Kubernetes ${found.cluster.version}`)
     return found
@@ -63,23 +63,25 @@ export async function openCluster(
     )
   }
   if (checklist.plans('endpoints')) {
-    await checklist.run('endpoints', (step) => checkEndpoints(job, ground, opened.cluster, step))
+    await checklist.run('endpoints', (step) =>
+      checkEndpoints(job, foundation, opened.cluster, step),
+    )
   }
   return opened
 }
 
 async function enter(
-  { wishes, workshop, context, deadline }: Job,
-  { account, deployment }: Ground,
+  { request, session, context, deadline }: Job,
+  { account, deployment }: Foundation,
   step: Step,
-  onDoor: (door: ClusterDoor) => void,
+  onDoor: (door: ClusterConnection) => void,
 ): Promise<OpenCluster> {
-  const { namespace, writeKubeconfig } = wishes.flags
+  const { namespace, writeKubeconfig } = request.flags
   const { region, clusters, tokens } = account
   const { env, signal } = context
   const waiting = { deadline, signal }
   const cluster = await readCluster(clusters, deployment.cluster, region, step, waiting)
-  const folder = join(workshop.folder, 'cluster')
+  const folder = join(session.folder, 'cluster')
   const door = await openDoor(cluster, region, tokens, folder, namespace, step.note)
   onDoor(door)
   if (writeKubeconfig !== undefined) {
@@ -94,14 +96,14 @@ async function enter(
 
 /** A closed door, and a release that stands in the way, are told of now and not when everything is copied. */
 async function checkEntry(
-  { wishes, workshop, context }: Job,
+  { request, session, context }: Job,
   { kubernetes, door }: OpenCluster,
   patience: number,
   step: Step,
 ): Promise<void> {
-  const { namespace, upgrade = false } = wishes.flags
+  const { namespace, upgrade = false } = request.flags
   await reach(kubernetes, namespace, patience, step, context.signal)
-  await refuseBlocked(placeOf(door, namespace), upgrade, workshop)
+  await refuseBlocked(placeOf(door, namespace), upgrade, session)
 }
 
 /** One lost connection is no unreachable cluster. */
@@ -145,7 +147,7 @@ async function reach(
 
 async function checkEndpoints(
   job: Job,
-  { account }: Ground,
+  { account }: Foundation,
   { vpc, subnets: ids }: Cluster,
   step: Step,
 ): Promise<void> {

@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path'
 import { settleRegion } from '../aws/region.ts'
-import { withWorkshop } from '../session/session.ts'
+import { withSession } from '../session/session.ts'
 import { exitCodeOf, formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
 import { toJson } from '../cli/text.ts'
 import { readCopyFlags } from '../mirror/session/flags.ts'
 import { describeUnfilled } from '../mirror/report/unfilled-text.ts'
-import { readWishes } from '../mirror/target/settings.ts'
+import { readRepositoryRequest } from '../mirror/target/settings.ts'
 import type { ChartList } from '../model/chart/chart-list.ts'
 import { type Problem, ProblemError, problemsOfError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
@@ -37,19 +37,19 @@ export async function runBootstrap(
   if ('incomplete' in judged) {
     return failEarly(await explain(judged.incomplete, flags, context), flags, words, context)
   }
-  const { wishes } = judged
-  const planned = planSteps(wishes)
+  const { request } = judged
+  const planned = planSteps(request)
   const { list } = await readListFile(resolve(flags.list ?? defaultListFile))
   unwrap(parsePrefix(flags.prefix))
   const userValues = unwrap(await readValuesFiles(flags.helmValues ?? []))
-  if (wishes.mirror) await checkMirrorFlags(flags, list)
-  const checkout = await findCheckout(wishes)
+  if (request.mirror) await checkMirrorFlags(flags, list)
+  const checkout = await findCheckout(request)
   if (flags.plan) {
     if (flags.output === 'json') context.output(toJson({ steps: planned }))
     else context.print(renderSteps(planned))
     return 0
   }
-  const missing = wishes.build.images ? await missingBuildTools(context.env) : []
+  const missing = request.build.images ? await missingBuildTools(context.env) : []
   if (missing.length > 0) return failEarly(missing, flags, words, context)
   const stateRoot = await openState(flags)
   const checklist = openChecklist(planned, flags.quiet ? () => undefined : context.log)
@@ -57,16 +57,16 @@ export async function runBootstrap(
   try {
     const origin = originOfManifest(flags.manifest)
     const options = { isQuiet: flags.quiet ?? false, values: 'given', origin } as const
-    await withWorkshop(context, options, (workshop) => {
+    await withSession(context, options, (session) => {
       const job: Job = {
-        wishes,
+        request,
         userValues,
         declared: list,
         manifestFile: resolve(flags.manifest ?? defaultManifestFile),
         checkout,
         stateRoot,
         checklist,
-        workshop,
+        session,
         context,
         deadline: flags.waitMinutes * 60_000,
       }
@@ -89,7 +89,7 @@ async function checkMirrorFlags(flags: BootstrapFlags, list: ChartList): Promise
   const any = unwrap(parseEcrRegistry('000000000000.dkr.ecr.us-east-1.amazonaws.com'))
   const { repoKmsKey: _, ...others } = flags
   await readCopyFlags(flags, any)
-  await readWishes(others, list, any, originOfManifest(flags.manifest))
+  await readRepositoryRequest(others, list, any, originOfManifest(flags.manifest))
 }
 
 async function explain(
@@ -126,9 +126,9 @@ async function openState({ stateDir }: BootstrapFlags): Promise<string> {
   return folder
 }
 
-function summaryOf({ ground, missing = [] }: Progress) {
-  if (ground === undefined) return {}
-  const { deployment, identity, account, stage, artifacts } = ground
+function summaryOf({ foundation, missing = [] }: Progress) {
+  if (foundation === undefined) return {}
+  const { deployment, identity, account, stage, artifacts } = foundation
   return {
     ...(missing.length > 0 && { missing }),
     deployment: { ...deployment, stage, region: account.region, account: identity.account },
@@ -138,9 +138,7 @@ function summaryOf({ ground, missing = [] }: Progress) {
 
 function conclude(checklist: Checklist, missing: Progress['missing'] = []): string[] {
   const records = checklist.records()
-  const words = checklist.mayHaveChanged()
-    ? 'Done.'
-    : 'Nothing was left to do: all of it is as wished.'
+  const words = checklist.mayHaveChanged() ? 'Done.' : 'Nothing to do: everything is up to date.'
   return ['', ...renderChecklist(records), ...describeUnfilled(missing, []), '', words]
 }
 

@@ -15,7 +15,7 @@ import { buildImages } from './application/built-images.ts'
 import type { OpenCluster } from './cluster-phase.ts'
 import { readEksValues, runtimeValues } from './application/given-values.ts'
 import { imageSettings, type ImageOrigin } from './application/image-settings.ts'
-import type { Ground } from './infrastructure.ts'
+import type { Foundation } from './infrastructure.ts'
 import type { Job } from './job.ts'
 import { mirrorSystem } from './steps/mirror.ts'
 import { type PatchedCopy, type Patches, patchSystem } from './patches.ts'
@@ -33,23 +33,23 @@ export interface Installable extends WrittenValues {
 /** Builds or mirrors the images, and makes and proves the values of the installation. */
 export async function prepareInstallation(
   job: Job,
-  ground: Ground,
+  foundation: Foundation,
   { cluster, door }: Pick<OpenCluster, 'cluster' | 'door'>,
 ): Promise<Installable> {
-  const { checklist, wishes, workshop } = job
-  const { artifacts, deployment, account, identity, stage } = ground
-  if (wishes.build.images) await buildImages(job, ground, door.kubeconfig)
-  const local = unwrap(await openLocal(artifacts.chart, workshop))
+  const { checklist, request, session } = job
+  const { artifacts, deployment, account, identity, stage } = foundation
+  if (request.build.images) await buildImages(job, foundation, door.kubeconfig)
+  const local = unwrap(await openLocal(artifacts.chart, session))
   const eks = readEksValues(local.chart)
-  const images = imageSettings(originOf(job, ground), job.userValues)
+  const images = imageSettings(originOf(job, foundation), job.userValues)
   const runtime = runtimeValues(deployment, {
     stage,
     region: account.region,
     account: identity.account,
   })
   const values = [eks, images, job.userValues].reduce(layerValues)
-  const mirrored = wishes.mirror
-    ? await mirrorWhole(job, ground, {
+  const mirrored = request.mirror
+    ? await mirrorWhole(job, foundation, {
         local,
         values,
         runtime,
@@ -57,7 +57,7 @@ export async function prepareInstallation(
       })
     : undefined
   const installable = await checklist.run('values', async (step) => {
-    const folder = join(ground.stateFolder, 'values')
+    const folder = join(foundation.stateFolder, 'values')
     const written = await writeValues(folder, {
       eks,
       images,
@@ -71,7 +71,7 @@ export async function prepareInstallation(
   })
   if (mirrored !== undefined) {
     const { system, patches, lock, registry } = mirrored
-    const { flags } = wishes
+    const { flags } = request
     await checklist.run('proof', (step) =>
       proveSystem(
         {
@@ -83,7 +83,7 @@ export async function prepareInstallation(
           namespace: flags.namespace,
           allowUnproven: flags.allowUnproven ?? false,
         },
-        workshop,
+        session,
         job.context,
         step,
       ),
@@ -105,8 +105,8 @@ function kubeVersionOf({ version }: Pick<Cluster, 'version'>): string {
   })
 }
 
-function originOf({ wishes }: Job, { artifacts, deployment }: Ground): ImageOrigin {
-  return wishes.build.images
+function originOf({ request }: Job, { artifacts, deployment }: Foundation): ImageOrigin {
+  return request.build.images
     ? { kind: 'built', repository: deployment.ecrRegistry }
     : // Without a release nothing is to be said of images: the user names them all.
       { kind: 'published', version: artifacts.version ?? '' }
@@ -128,39 +128,39 @@ interface MirroredSystem {
   readonly override: ValuesTree
 }
 
-function readRegistry({ deployment }: Ground): EcrRegistry {
+function readRegistry({ deployment }: Foundation): EcrRegistry {
   return unwrap(parseEcrRegistry(deployment.registryHost))
 }
 
 function mirrorWhole(
   job: Job,
-  ground: Ground,
+  foundation: Foundation,
   { local, values, runtime, kubeVersion }: Whole,
 ): Promise<MirroredSystem> {
-  const { checklist, wishes, declared, manifestFile, workshop, context } = job
-  const { stateFolder } = ground
+  const { checklist, request, declared, manifestFile, session, context } = job
+  const { stateFolder } = foundation
   return checklist.run('mirror', async (step) => {
-    const registry = readRegistry(ground)
+    const registry = readRegistry(foundation)
     const target: Target = {
       registry: registry.host,
-      prefix: unwrap(parsePrefix(wishes.flags.prefix)),
+      prefix: unwrap(parsePrefix(request.flags.prefix)),
     }
     const system = await openSystem(
       {
         local,
         values,
         runtime,
-        region: ground.account.region,
+        region: foundation.account.region,
         kubeVersion,
         declared,
         manifestFile,
         stateFolder,
         target,
       },
-      workshop,
+      session,
       step,
     )
-    const patches = await patchSystem(system, workshop)
+    const patches = await patchSystem(system, session)
     for (const copy of [
       ...(patches.umbrella ? [patches.umbrella] : []),
       ...patches.charts.values(),
@@ -171,7 +171,7 @@ function mirrorWhole(
       system,
       patches,
       registry,
-      wishes.flags,
+      request.flags,
       manifestFile,
       context,
       step,

@@ -12,7 +12,7 @@ import { joinNames } from '../tools/files/name.ts'
 import { cacheFolder } from '../tools/install/cache.ts'
 import { checkPrincipal } from './steps/access.ts'
 import { type Account, openAccount } from './account.ts'
-import type { Wishes } from './arguments.ts'
+import type { BootstrapRequest } from './arguments.ts'
 import { type Artifacts, builtTemplate, gatherArtifacts } from './application/artifacts.ts'
 import { runBuild, synthCommand } from './steps/build.ts'
 import {
@@ -32,7 +32,7 @@ import { isolationProblem, readSubnets, subnetTable } from './steps/network.ts'
 import { deployStack } from './steps/stack.ts'
 
 /** What a bootstrap installs on: the account, the deployment, and the release. */
-export interface Ground {
+export interface Foundation {
   readonly account: Account
   readonly identity: Identity
   readonly artifacts: Artifacts
@@ -52,9 +52,9 @@ export async function layGround(
   job: Job,
   onAccount: (account: Account) => void,
   known: { caller?: string; version?: string },
-): Promise<Ground> {
-  const { checklist, wishes, context } = job
-  const { deploy, flags } = wishes
+): Promise<Foundation> {
+  const { checklist, request, context } = job
+  const { deploy, flags } = request
   let region = await settleRegion(flags.region, context.env)
   // Found out here, and not when a stack was deployed for it.
   const principal = flags.eksAccessPrincipalArn
@@ -78,26 +78,26 @@ export async function layGround(
     : artifacts.template
   if (checklist.plans('stack')) await deployWith(job, account, template, subnets)
   const deployment = await checklist.run('settings', async (step) => {
-    const read = await readSettings(account, wishes)
+    const read = await readSettings(account, request)
     region = settleWith(read, region)
     if (region.region !== account.region) {
       account = openAccount(region.region, context.env, context.signal)
       onAccount(account)
     }
     refuseOtherAccount(read, identity)
-    if (wishes.mirror || wishes.build.images) refuseOtherRegistry(read, identity)
-    step.show(describe(read, region, identity, wishes, artifacts))
+    if (request.mirror || request.build.images) refuseOtherRegistry(read, identity)
+    step.show(describe(read, region, identity, request, artifacts))
     step.done(`from export "${read.exportName}"`)
     return read
   })
-  const stage = stageOf(deployment, wishes)
+  const stage = stageOf(deployment, request)
   const name = [identity.account, account.region, stage, flags.namespace].join('_')
   const stateFolder = joinNames(job.stateRoot, name)
   await makeFolder(stateFolder, '--state-dir')
   return { account, identity, artifacts, deployment, stage, stateFolder }
 }
 
-type Import = Extract<Wishes['deploy'], { readonly kind: 'import-vpc' }>
+type Import = Extract<BootstrapRequest['deploy'], { readonly kind: 'import-vpc' }>
 
 function checkSubnets(job: Job, { network }: Account, deploy: Import) {
   return job.checklist.run('subnets', async (step) => {
@@ -112,16 +112,16 @@ function checkSubnets(job: Job, { network }: Account, deploy: Import) {
 
 function gather({
   checklist,
-  wishes,
+  request,
   checkout,
   userValues,
-  workshop,
+  session,
   context,
 }: Job): Promise<Artifacts> {
   return checklist.run('artifacts', async (step) => {
-    const needsVersion = !wishes.build.images && !namesAllImages(userValues)
-    const artifacts = await gatherArtifacts(wishes, checkout, needsVersion, {
-      http: workshop.http,
+    const needsVersion = !request.build.images && !namesAllImages(userValues)
+    const artifacts = await gatherArtifacts(request, checkout, needsVersion, {
+      http: session.http,
       signal: context.signal,
       cache: join(cacheFolder(context.env), 'releases'),
       note: step.note,
@@ -132,11 +132,11 @@ function gather({
   })
 }
 
-function buildTemplate({ checklist, wishes, checkout = '', workshop, context, stateRoot }: Job) {
+function buildTemplate({ checklist, request, checkout = '', session, context, stateRoot }: Job) {
   return checklist.run('build-templates', async (step) => {
     step.changing()
     const log = await runBuild('build-templates', synthCommand(checkout), {
-      run: workshop.run,
+      run: session.run,
       // Names of the templates' resources would have it in them.
       env: environmentFor('gradle-templates', context.env, { STACK_NAME_SUFFIX: '' }),
       cwd: checkout,
@@ -145,7 +145,7 @@ function buildTemplate({ checklist, wishes, checkout = '', workshop, context, st
       tell: step.note,
     })
     step.done(`log in ${log}`)
-    const { deploy } = wishes
+    const { deploy } = request
     return deploy.kind === 'skip' ? undefined : builtTemplate(checkout, deploy.kind)
   })
 }
@@ -156,9 +156,9 @@ function deployWith(
   template: Template | undefined,
   subnets: readonly RoutedSubnet[] | undefined,
 ): Promise<void> {
-  const { checklist, wishes, context, deadline } = job
+  const { checklist, request, context, deadline } = job
   return checklist.run('stack', async (step) => {
-    const { deploy, flags } = wishes
+    const { deploy, flags } = request
     if (deploy.kind === 'skip' || template === undefined)
       throw new Error('there is no template to deploy')
     const parameters: Record<string, string> = { Stage: flags.stage ?? 'dev' }
@@ -171,7 +171,7 @@ function deployWith(
         parameters[routeTablesParameter] = routeTablesOf(routed).join(',')
       }
     }
-    const wish = {
+    const wanted = {
       name: deploy.stackName,
       template,
       parameters,
@@ -182,13 +182,13 @@ function deployWith(
       ],
       assumed: flags.stage === undefined ? ['Stage'] : [],
     }
-    await deployStack(stacks, wish, step, { deadline, signal: context.signal })
+    await deployStack(stacks, wanted, step, { deadline, signal: context.signal })
   })
 }
 
 async function readSettings(
   { stacks, region }: Account,
-  { deploy, flags }: Wishes,
+  { deploy, flags }: BootstrapRequest,
 ): Promise<Deployment> {
   const stage = flags.stage ?? (deploy.kind === 'skip' ? undefined : 'dev')
   const chosen = unwrap(chooseExport(await stacks.exports(), { stage, region }))
@@ -233,7 +233,7 @@ function refuseOtherRegistry({ registryHost, exportName }: Deployment, identity:
   })
 }
 
-function stageOf({ stage }: Deployment, { flags }: Pick<Wishes, 'flags'>): string {
+function stageOf({ stage }: Deployment, { flags }: Pick<BootstrapRequest, 'flags'>): string {
   return flags.stage ?? stage ?? 'dev'
 }
 
@@ -241,7 +241,7 @@ function describe(
   deployment: Deployment,
   region: NamedRegion,
   identity: Identity,
-  { deploy, flags }: Wishes,
+  { deploy, flags }: BootstrapRequest,
   { version }: Artifacts,
 ): string[] {
   const stageSource =

@@ -3,7 +3,7 @@ import type { OpenCluster } from './cluster-phase.ts'
 import { consoleHint, openConsole, waitForConsole } from './steps/console.ts'
 import { putDashboards } from './steps/dashboards.ts'
 import type { Installable } from './images-phase.ts'
-import type { Ground } from './infrastructure.ts'
+import type { Foundation } from './infrastructure.ts'
 import type { Job } from './job.ts'
 import { switchPool } from './steps/access.ts'
 import { placeOf } from './steps/cluster.ts'
@@ -12,14 +12,14 @@ import { installRelease } from './steps/release.ts'
 /** Installs what was prepared, and what goes with it. */
 export async function install(
   job: Job,
-  ground: Ground,
+  foundation: Foundation,
   { cluster, door, kubernetes }: OpenCluster,
   { chart, values, file }: Installable,
 ): Promise<void> {
-  const { checklist, wishes, workshop, context, deadline } = job
-  const { flags } = wishes
+  const { checklist, request, session, context, deadline } = job
+  const { flags } = request
   const { namespace } = flags
-  const { account, identity, deployment, artifacts, stage } = ground
+  const { account, identity, deployment, artifacts, stage } = foundation
   const waiting = { deadline, signal: context.signal }
   const { name, version } = chart.chart.metadata
   await checklist.run('release', (step) =>
@@ -40,7 +40,7 @@ export async function install(
         schemaProblem: outsideProblem(chart.chart),
         kubernetes,
       },
-      workshop,
+      session,
       step,
     ),
   )
@@ -63,7 +63,7 @@ export async function install(
     if (flags.skipConsoleExec || !isTalking) {
       return step.unchanged(`ready; open a shell in it with ${consoleHint(namespace)}`)
     }
-    const terminal = { env: context.env, surroundings: workshop.surroundings.kubectl }
+    const terminal = { env: context.env, surroundings: session.surroundings.kubectl }
     return openConsole(door, namespace, terminal, step)
   })
 }

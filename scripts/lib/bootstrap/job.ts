@@ -1,14 +1,14 @@
-import type { Workshop } from '../session/session.ts'
+import type { Session } from '../session/session.ts'
 import type { Context } from '../cli/main.ts'
 import type { ChartList } from '../model/chart/chart-list.ts'
 import type { ValuesTree } from '../model/values/values.ts'
-import type { Wishes } from './arguments.ts'
+import type { BootstrapRequest } from './arguments.ts'
 import type { Checklist } from './checklist.ts'
 import { namesPrivateImages } from './application/image-settings.ts'
 
 /** What all phases of a bootstrap work with. */
 export interface Job {
-  readonly wishes: Wishes
+  readonly request: BootstrapRequest
   /** What the user gives to helm, read before anything else happens. */
   readonly userValues: ValuesTree
   /** What was declared by hand of charts and images. */
@@ -19,13 +19,13 @@ export interface Job {
   /** Folder for what is worth keeping of runs. */
   readonly stateRoot: string
   readonly checklist: Checklist
-  readonly workshop: Workshop
+  readonly session: Session
   readonly context: Context
   /** Milliseconds that any one thing that is waited for may take. */
   readonly deadline: number
 }
 
-/** True when no image comes from a public registry, as far as the wishes say. */
-export function hasPrivateImages({ wishes, userValues }: Job): boolean {
-  return wishes.mirror || wishes.build.images || namesPrivateImages(userValues)
+/** True when no image comes from a public registry, as far as the request say. */
+export function hasPrivateImages({ request, userValues }: Job): boolean {
+  return request.mirror || request.build.images || namesPrivateImages(userValues)
 }

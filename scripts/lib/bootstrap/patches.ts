@@ -4,7 +4,7 @@ import { relocateOptionsOf } from '../manifest/discover.ts'
 import { relocateChart } from '../charts/relocate/relocate.ts'
 import { rewritesOf } from '../charts/relocate/rewrites.ts'
 import { packChart, patchChart } from '../charts/patch/repack.ts'
-import type { Workshop } from '../session/session.ts'
+import type { Session } from '../session/session.ts'
 import type { LocalArchive } from '../mirror/plan/placement.ts'
 import type { ListedChart } from '../model/chart/chart-list.ts'
 import type { ManifestChart } from '../model/manifest/manifest.ts'
@@ -31,7 +31,7 @@ export interface Patches {
 /** Patches the umbrella chart and those of its charts that values alone do not make private. */
 export async function patchSystem(
   { local, own, charts, manifest, target, acquirer, given }: System,
-  workshop: Workshop,
+  session: Session,
 ): Promise<Patches> {
   const stuck = charts.filter((chart) =>
     manifest.charts.some((known) => known.name === chart.name && isStuck(known)),
@@ -39,12 +39,12 @@ export async function patchSystem(
   const patched = new Map<string, PatchedCopy>()
   for (const chart of stuck) {
     const published = unwrap(await acquirer.published(chartVersionOf(chart)))
-    const copy = await patch(chart, published, target, workshop)
+    const copy = await patch(chart, published, target, session)
     if (copy !== undefined) patched.set(chart.name, copy)
   }
   const umbrella =
     manifest.umbrella !== undefined && isStuck(manifest.umbrella)
-      ? await patch(withValues(own, given), local, target, workshop, ['charts'])
+      ? await patch(withValues(own, given), local, target, session, ['charts'])
       : undefined
   return { umbrella, charts: patched }
 }
@@ -62,7 +62,7 @@ async function patch(
   chart: ListedChart,
   local: LocalChart,
   target: System['target'],
-  workshop: Workshop,
+  session: Session,
   sealed: readonly string[] = [],
 ): Promise<PatchedCopy | undefined> {
   const relocated = unwrap(
@@ -70,15 +70,15 @@ async function patch(
       ...relocateOptionsOf(chart, local, { sealed, decide: ignoreOwn(target) }),
       layouts: ['mirrored'],
       target,
-      render: rendererOf(local, workshop).render,
-      signal: workshop.signal,
+      render: rendererOf(local, session).render,
+      signal: session.signal,
     }),
   )
   // Values do their part as an override, so the copy keeps its own.
   const copy = patchChart(local.chart, emptyTree(), rewritesOf(relocated, target), local.hash)
   if (copy.changes.length === 0) return undefined
-  const file = await packChart(local.chart.metadata, copy, workshop.folder, workshop)
-  const [archive, opened] = await Promise.all([readArchive(file), openLocal(file, workshop)])
+  const file = await packChart(local.chart.metadata, copy, session.folder, session)
+  const [archive, opened] = await Promise.all([readArchive(file), openLocal(file, session)])
   return {
     name: chart.name,
     local: unwrap(opened),

@@ -1,4 +1,4 @@
-import type { Wishes } from './arguments.ts'
+import type { BootstrapRequest } from './arguments.ts'
 import { dashboards } from './application/dashboard-text.ts'
 import { endpointParameters } from './application/endpoint-tokens.ts'
 
@@ -35,14 +35,14 @@ export interface PlannedStep {
 }
 
 /**
- * The steps of a run, in order; they follow from the wishes alone. `--plan` prints exactly these, and a run carries out
+ * The steps of a run, in order; they follow from the request alone. `--plan` prints exactly these, and a run carries out
  * exactly these.
  */
-export function planSteps(wishes: Wishes): PlannedStep[] {
+export function planSteps(request: BootstrapRequest): PlannedStep[] {
   return stepIds.flatMap((id) => {
-    const does = describe[id](wishes)
+    const does = describe[id](request)
     const changes =
-      changing.has(id) || (id === 'cluster' && wishes.flags.writeKubeconfig !== undefined)
+      changing.has(id) || (id === 'cluster' && request.flags.writeKubeconfig !== undefined)
     return does === undefined ? [] : [{ id, title: titles[id], does, changes }]
   })
 }
@@ -80,8 +80,8 @@ const changing: ReadonlySet<StepId> = new Set([
   'node-pool-off',
 ])
 
-/** What a step does for these wishes; nothing when it has no part in them. */
-const describe: Readonly<Record<StepId, (wishes: Wishes) => string | undefined>> = {
+/** What a step does for these request; nothing when it has no part in them. */
+const describe: Readonly<Record<StepId, (request: BootstrapRequest) => string | undefined>> = {
   identity: () => 'ask STS whose credentials these are, and settle the region',
 
   subnets: ({ deploy, flags }) =>
@@ -89,9 +89,9 @@ const describe: Readonly<Record<StepId, (wishes: Wishes) => string | undefined>>
       ? undefined
       : `read how ${deploy.subnets.join(', ')} reach the internet; isolated ones need images in the private registry`,
 
-  artifacts: (wishes) => {
-    const parts = artifactsOf(wishes)
-    const version = wishes.flags.version ?? 'latest'
+  artifacts: (request) => {
+    const parts = artifactsOf(request)
+    const version = request.flags.version ?? 'latest'
     if (parts.length === 0) return 'take the chart and the dashboards of the checkout'
     return `have ${listed(parts)} of release ${version} here, verified`
   },
@@ -183,7 +183,7 @@ function listed(parts: readonly string[]): string {
 }
 
 /** What of a release has to be here. */
-function artifactsOf({ deploy, build, flags }: Wishes): string[] {
+function artifactsOf({ deploy, build, flags }: BootstrapRequest): string[] {
   return [
     ...(deploy.kind === 'skip' || build.cfn ? [] : ['the template']),
     ...(flags.maChartDir === undefined && !build.chart ? ['the chart'] : []),

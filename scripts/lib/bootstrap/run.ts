@@ -1,8 +1,8 @@
 import type { Account } from './account.ts'
 import { openCluster } from './cluster-phase.ts'
-import type { ClusterDoor } from './steps/cluster.ts'
+import type { ClusterConnection } from './steps/cluster.ts'
 import { prepareInstallation } from './images-phase.ts'
-import { type Ground, layGround } from './infrastructure.ts'
+import { type Foundation, layGround } from './infrastructure.ts'
 import { install } from './install-phase.ts'
 import type { MissingItem } from '../mirror/report/unfilled-text.ts'
 import type { Job } from './job.ts'
@@ -13,7 +13,7 @@ export interface Progress {
   caller?: string
   /** The release, as soon as it is resolved. */
   version?: string
-  ground?: Ground
+  foundation?: Foundation
   /** Images that the mirror has skipped because their sources do not have them. */
   missing?: readonly MissingItem[]
 }
@@ -21,14 +21,14 @@ export interface Progress {
 /** Carries out a bootstrap, from the account to the console. Throws what the first step that fails throws. */
 export async function runJob(job: Job, progress: Progress): Promise<void> {
   const accounts: Account[] = []
-  const doors: ClusterDoor[] = []
+  const doors: ClusterConnection[] = []
   try {
-    const ground = await layGround(job, (account) => void accounts.push(account), progress)
-    progress.ground = ground
-    const cluster = await openCluster(job, ground, (door) => void doors.push(door))
-    const installable = await prepareInstallation(job, ground, cluster)
+    const foundation = await layGround(job, (account) => void accounts.push(account), progress)
+    progress.foundation = foundation
+    const cluster = await openCluster(job, foundation, (door) => void doors.push(door))
+    const installable = await prepareInstallation(job, foundation, cluster)
     progress.missing = installable.missing
-    await install(job, ground, cluster, installable)
+    await install(job, foundation, cluster, installable)
   } finally {
     for (const door of doors) door.close()
     for (const account of accounts) account.close()

@@ -5,7 +5,7 @@ import { block } from '../values/override.ts'
 import { renderChanges } from '../manifest/report.ts'
 import type { Decide } from '../charts/relocate/view.ts'
 import { readUmbrella } from '../manifest/umbrella.ts'
-import type { Workshop } from '../session/session.ts'
+import type { Session } from '../session/session.ts'
 import { count } from '../cli/text.ts'
 import type { ChartList, ListedChart } from '../model/chart/chart-list.ts'
 import type { Target } from '../model/image/layout.ts'
@@ -59,7 +59,7 @@ export interface SystemSources {
  */
 export async function openSystem(
   sources: SystemSources,
-  workshop: Workshop,
+  session: Session,
   step: Pick<Step, 'note' | 'show'>,
 ): Promise<System> {
   const { local, runtime, declared, target } = sources
@@ -68,8 +68,8 @@ export async function openSystem(
     anyAccountValues(sources.region),
   )
   const umbrella = unwrap(readUmbrella(local, values, declared.charts, sources.kubeVersion))
-  const acquirer = createAcquirer(workshop)
-  const manifest = await chooseManifest(sources, values, workshop, step)
+  const acquirer = createAcquirer(session)
+  const manifest = await chooseManifest(sources, values, session, step)
   const charts = umbrella.charts.map((chart) => asPublished(chart, manifest))
   const given = layerValues(sources.values, runtime)
   return { local, given, own: umbrella.own, charts, manifest, target, acquirer }
@@ -89,7 +89,7 @@ export function ignoreOwn({ registry }: Target): Decide {
 async function chooseManifest(
   { local, declared, manifestFile, stateFolder, target, kubeVersion }: SystemSources,
   values: ValuesTree,
-  workshop: Workshop,
+  session: Session,
   { note, show }: Pick<Step, 'note' | 'show'>,
 ): Promise<Manifest> {
   const input = umbrellaHash(local.hash, values, kubeVersion)
@@ -110,7 +110,7 @@ async function chooseManifest(
       kubeVersion,
       decide: ignoreOwn(target),
     },
-    workshop,
+    session,
     ({ name: chart, result, milliseconds }) => {
       const seconds = (milliseconds / 1000).toFixed(1)
       show([`${chart}: ${count(result.images.length, 'image')} (${seconds} s)`])

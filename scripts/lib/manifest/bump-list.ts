@@ -3,20 +3,20 @@ import { type ListSource, parseListFile } from '../sources/manifest/generated.ts
 import { createAcquirer } from '../charts/fetch/acquire.ts'
 import { type Bump, bumpText, parseBump } from './bump.ts'
 import { stableVersions } from '../charts/fetch/versions.ts'
-import type { Workshop } from '../session/session.ts'
+import type { Session } from '../session/session.ts'
 
 /** The chart list with the versions asked for. Nothing is written before what follows from it is known. */
 export async function bumpList(
   source: ListSource,
   texts: readonly string[],
-  workshop: Workshop,
+  session: Session,
 ): Promise<ListSource> {
   let { text } = source
-  const acquirer = createAcquirer(workshop)
+  const acquirer = createAcquirer(session)
   for (const wanted of texts.map((one) => unwrap(parseBump(one)))) {
     const chart = source.list.charts.find(({ name }) => name === wanted.name)
     const version =
-      chart === undefined ? wanted : await publishedBump(wanted, chart, acquirer, workshop)
+      chart === undefined ? wanted : await publishedBump(wanted, chart, acquirer, session)
     text = unwrap(bumpText(text, version))
   }
   return parseListFile(source.file, text)
@@ -27,9 +27,9 @@ async function publishedBump(
   bump: Bump,
   chart: Parameters<typeof stableVersions>[0],
   acquirer: ReturnType<typeof createAcquirer>,
-  workshop: Workshop,
+  session: Session,
 ): Promise<Bump> {
-  const versions = unwrap(await stableVersions(chart, acquirer, workshop))
+  const versions = unwrap(await stableVersions(chart, acquirer, session))
   const wanted = bump.version === 'latest' ? versions[0] : bump.version
   const bare = wanted?.replace(/^v/, '')
   const published = versions.find((version) => version.replace(/^v/, '') === bare)

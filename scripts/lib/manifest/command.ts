@@ -33,7 +33,7 @@ import { findOutdated, renderOutdated } from './outdated.ts'
 import { type Regenerated, regenerate, regenerateFromUmbrella } from './regenerate.ts'
 import { describeDiscovery, renderChanges, renderFindings } from './report.ts'
 import { explainImage } from './why.ts'
-import { withWorkshop, type Workshop } from '../session/session.ts'
+import { withSession, type Session } from '../session/session.ts'
 
 export interface RegenerateFlags {
   readonly list?: string
@@ -84,20 +84,20 @@ export async function runRegenerate(flags: RegenerateFlags, context: Context): P
   const values = flags.values === undefined ? 'declared' : 'given'
   const origin = originOfList(source.file)
   const options = { isQuiet: flags.quiet ?? false, values, origin } as const
-  return withWorkshop(context, options, async (workshop) => {
-    if (flags.outdated) return showOutdated(source, workshop, flags, context)
-    if (flags.check) return checkRenders(source, manifestFile, workshop, flags, context)
-    return write(source, manifestFile, workshop, flags, context)
+  return withSession(context, options, async (session) => {
+    if (flags.outdated) return showOutdated(source, session, flags, context)
+    if (flags.check) return checkRenders(source, manifestFile, session, flags, context)
+    return write(source, manifestFile, session, flags, context)
   })
 }
 
 async function showOutdated(
   { list }: ListSource,
-  workshop: Workshop,
+  session: Session,
   flags: RegenerateFlags,
   { print, log, output }: Context,
 ): Promise<number> {
-  const { outdated, problems } = await findOutdated(list.charts, workshop)
+  const { outdated, problems } = await findOutdated(list.charts, session)
   if (flags.output === 'json') output(toJson({ outdated }))
   else print(renderOutdated(outdated))
   if (problems.length > 0) throw new ProblemError(problems)
@@ -123,14 +123,14 @@ const unavailable: ReadonlySet<Problem['kind']> = new Set([
 async function checkRenders(
   source: ListSource,
   manifestFile: string,
-  workshop: Workshop,
+  session: Session,
   flags: RegenerateFlags,
   context: Context,
 ): Promise<number> {
   const problems = await checkGenerated(source, manifestFile)
   if (problems.length > 0) throw new ProblemError(problems)
   try {
-    const { manifest } = await regenerate(source, workshop, progressOf(flags, context))
+    const { manifest } = await regenerate(source, session, progressOf(flags, context))
     const [stale] = await findStale([
       await moduleFile(manifest, sourceName(source.file), manifestFile),
     ])
@@ -158,7 +158,7 @@ async function checkRenders(
 async function write(
   source: ListSource,
   manifestFile: string,
-  workshop: Workshop,
+  session: Session,
   flags: RegenerateFlags,
   context: Context,
 ): Promise<number> {
@@ -166,8 +166,8 @@ async function write(
   const previous = await readPreviousManifest(manifestFile, context.log)
   // Read before charts are: a lock that is damaged is no reason to forget what it holds.
   const before = flags.digests ? await loadLock(manifestFile) : emptyLock
-  const bumped = await bumpList(source, flags.bump ?? [], workshop)
-  const generated = await generate(bumped, previous, workshop, flags, context)
+  const bumped = await bumpList(source, flags.bump ?? [], session)
+  const generated = await generate(bumped, previous, session, flags, context)
   const manifest = defineManifest(generated.manifest)
   const origin = flags.from === undefined ? sourceName(source.file) : 'its umbrella chart'
   const files: GeneratedFile[] = [
@@ -177,7 +177,7 @@ async function write(
   ]
   let problems: Problem[] = []
   if (flags.digests) {
-    const resolved = await resolveDigests(manifest, workshop)
+    const resolved = await resolveDigests(manifest, session)
     // What could not be asked keeps what was known of it.
     const images = recordFrom(
       manifest.images.flatMap(({ reference }) => {
@@ -233,7 +233,7 @@ function progressOf({ quiet }: RegenerateFlags, { log }: Context) {
 async function generate(
   source: ListSource,
   previous: Manifest | undefined,
-  workshop: Workshop,
+  session: Session,
   flags: RegenerateFlags,
   context: Context,
 ): Promise<Regenerated> {
@@ -247,7 +247,7 @@ async function generate(
       declared: source.list,
       ...(kubeVersion !== undefined && { kubeVersion }),
     }
-    return regenerateFromUmbrella(input, workshop, onEnd)
+    return regenerateFromUmbrella(input, session, onEnd)
   }
   const bumps = (flags.bump ?? []).map((text) => unwrap(parseBump(text)).name)
   const only = [...(flags.chart ?? []), ...bumps]
@@ -266,7 +266,7 @@ async function generate(
       ...(only.length > 0 && { only: new Set(only) }),
       ...(previous !== undefined && { previous }),
     },
-    workshop,
+    session,
     onEnd,
   )
 }

@@ -13,7 +13,7 @@ import { readContent } from '../tools/registry/content.ts'
 import { withRetry } from '../tools/pacing/retry.ts'
 import { createAcquirer } from '../charts/fetch/acquire.ts'
 import { readArchive } from '../charts/chart/archive.ts'
-import type { Workshop } from '../session/session.ts'
+import type { Session } from '../session/session.ts'
 
 /** ECR Public admits one anonymous read a second (its quota page); the others take a few at a time. */
 function gateRules(host: string) {
@@ -28,20 +28,20 @@ function gateRules(host: string) {
  */
 export async function resolveDigests(
   manifest: Manifest,
-  workshop: Workshop,
+  session: Session,
 ): Promise<{ readonly lock: Lock; readonly problems: Problem[] }> {
-  const gates = createGates(gateRules, workshop.signal)
+  const gates = createGates(gateRules, session.signal)
   const problems: Problem[] = []
   const images = await Promise.all(
     manifest.images.map(async ({ reference }) => {
       const parsed = unwrap(parseReference(reference))
-      const resolved = await resolveImage(parsed, gates(parsed.registry), workshop)
+      const resolved = await resolveImage(parsed, gates(parsed.registry), session)
       if (resolved.ok) return [[reference, resolved.value] as const]
       problems.push(resolved.problem)
       return []
     }),
   )
-  const acquirer = createAcquirer(workshop)
+  const acquirer = createAcquirer(session)
   const charts = await Promise.all(
     manifest.charts.map(async (entry) => {
       const chart = chartVersionOf(entry)
@@ -68,7 +68,7 @@ export async function resolveDigests(
 async function resolveImage(
   reference: Reference,
   gate: Gate,
-  { registries, signal }: Workshop,
+  { registries, signal }: Session,
 ): Promise<Result<LockedImage>> {
   const by = identifierOf(reference)
   const resolved = await gate.enter(() =>

@@ -11,7 +11,7 @@ import { type LocalChart, rendererOf } from '../charts/fetch/acquire.ts'
 import { type RelocateOptions, relocateChart } from '../charts/relocate/relocate.ts'
 import { summarize } from '../charts/relocate/result.ts'
 import type { Decide } from '../charts/relocate/view.ts'
-import type { Workshop } from '../session/session.ts'
+import type { Session } from '../session/session.ts'
 
 /** Kubernetes version that charts are rendered for when nothing else is said. */
 export const defaultKubeVersion = '1.31.0'
@@ -76,17 +76,17 @@ export function relocateOptionsOf(
 export async function discoverChart(
   listed: ListedChart,
   local: LocalChart,
-  workshop: Workshop,
+  session: Session,
   choices: DiscoverChoices = {},
 ): Promise<Result<Discovery>> {
   const began = performance.now()
-  const renderer = rendererOf(local, workshop)
+  const renderer = rendererOf(local, session)
   const relocated = await relocateChart({
     ...relocateOptionsOf(listed, local, choices),
     layouts,
     target: proofTarget,
     render: renderer.render,
-    signal: workshop.signal,
+    signal: session.signal,
   })
   if (!relocated.ok) return relocated
   const counts = renderer.counts()
@@ -126,17 +126,17 @@ export interface DiscoverOptions {
  */
 export async function discoverCharts(
   charts: readonly ListedChart[],
-  workshop: Workshop,
+  session: Session,
   { acquire, onEnd, choices }: DiscoverOptions,
 ): Promise<{ readonly found: Discovery[]; readonly problems: Problem[] }> {
   const limit = pLimit(rendersAtOnce)
   const results = await Promise.all(
     charts.map((chart) =>
       limit(async (): Promise<Result<Discovery>> => {
-        if (workshop.signal.aborted) return failure(interruption)
+        if (session.signal.aborted) return failure(interruption)
         const local = await acquire(chart)
         if (!local.ok) return local
-        const found = await discoverChart(chart, local.value, workshop, choices)
+        const found = await discoverChart(chart, local.value, session, choices)
         if (found.ok) onEnd?.(found.value)
         return found
       }),

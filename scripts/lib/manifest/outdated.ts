@@ -5,7 +5,7 @@ import { chartVersionOf } from '../model/manifest/manifest.ts'
 import type { Problem } from '../model/problem.ts'
 import { createAcquirer } from '../charts/fetch/acquire.ts'
 import { stableVersions } from '../charts/fetch/versions.ts'
-import type { Workshop } from '../session/session.ts'
+import type { Session } from '../session/session.ts'
 
 export interface Outdated {
   readonly name: string
@@ -17,14 +17,14 @@ export interface Outdated {
 /** Charts of which a newer stable version is published, and what could not be asked. */
 export async function findOutdated(
   charts: readonly ListedChart[],
-  workshop: Workshop,
+  session: Session,
 ): Promise<{ readonly outdated: Outdated[]; readonly problems: Problem[] }> {
-  const acquirer = createAcquirer(workshop)
+  const acquirer = createAcquirer(session)
   const outdated: Outdated[] = []
   const problems: Problem[] = []
   await Promise.all(
     charts.map(async (chart) => {
-      const versions = await stableVersions(chart, acquirer, workshop)
+      const versions = await stableVersions(chart, acquirer, session)
       if (!versions.ok) return problems.push(versions.problem)
       const [newest] = versions.value
       const { version: current } = chartVersionOf(chart)

@@ -8,7 +8,7 @@ import { type Acquirer, createAcquirer, openLocal } from '../charts/fetch/acquir
 import { type Discovery, discoverChart, discoverCharts } from './discover.ts'
 import type { Decide } from '../charts/relocate/view.ts'
 import { readUmbrella, resolvePublished } from './umbrella.ts'
-import type { Workshop } from '../session/session.ts'
+import type { Session } from '../session/session.ts'
 
 /** What a manifest is generated from. */
 export interface RegenerateInput {
@@ -31,14 +31,14 @@ export interface Regenerated {
  */
 export async function regenerate(
   input: RegenerateInput,
-  workshop: Workshop,
+  session: Session,
   onEnd: (discovery: Discovery) => void,
 ): Promise<Regenerated> {
   const { list, text, only, previous } = input
   const kept = list.charts.filter(({ name }) => only !== undefined && !only.has(name))
   const wanted = list.charts.filter((chart) => !kept.includes(chart))
-  const acquirer = createAcquirer(workshop)
-  const { found, problems } = await discoverCharts(wanted, workshop, {
+  const acquirer = createAcquirer(session)
+  const { found, problems } = await discoverCharts(wanted, session, {
     acquire: (chart) => acquirer.published(chartVersionOf(chart)),
     onEnd,
   })
@@ -83,20 +83,20 @@ export interface UmbrellaInput {
 /** The same for an umbrella chart: its `charts:` map is the list, and its own images count. */
 export async function regenerateFromUmbrella(
   { path, values, declared, decide, kubeVersion }: UmbrellaInput,
-  workshop: Workshop,
+  session: Session,
   onEnd: (discovery: Discovery) => void,
 ): Promise<Regenerated> {
-  const local = unwrap(await openLocal(path, workshop))
+  const local = unwrap(await openLocal(path, session))
   const umbrella = unwrap(readUmbrella(local, values, declared.charts, kubeVersion))
-  const acquirer = createAcquirer(workshop)
+  const acquirer = createAcquirer(session)
   const charts = await resolveAll(umbrella.charts, acquirer)
   const choices = decide === undefined ? {} : { decide }
-  const { found, problems } = await discoverCharts(charts, workshop, {
+  const { found, problems } = await discoverCharts(charts, session, {
     acquire: (chart) => acquirer.published(chartVersionOf(chart)),
     onEnd,
     choices,
   })
-  const own = await discoverChart(umbrella.own, local, workshop, { ...choices, sealed: ['charts'] })
+  const own = await discoverChart(umbrella.own, local, session, { ...choices, sealed: ['charts'] })
   if (own.ok) onEnd(own.value)
   const all = own.ok ? problems : [...problems, own.problem]
   if (all.length > 0 || !own.ok) throw new ProblemError(all)

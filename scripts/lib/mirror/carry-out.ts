@@ -25,7 +25,7 @@ import { openMounter } from './layers/sharing.ts'
 import { gateRules, logInToSources } from './sources/logins.ts'
 import { openSources } from './sources/sources.ts'
 import type { OpenTarget } from './target/target.ts'
-import { interrupted, type World } from './session/doors.ts'
+import { interrupted, type Doors } from './session/doors.ts'
 
 interface Planned {
   readonly plan: Plan
@@ -86,7 +86,7 @@ export async function carryOut(
     }
     const sourceLogins = await logInToSources(hosts, target.settings, env, credentials, options)
     const http = createHttp({ env, agent: target.settings.agent })
-    const world: World = {
+    const doors: Doors = {
       run,
       http,
       registries: createRegistryClient(http, credentials.get, signal),
@@ -108,7 +108,7 @@ export async function carryOut(
       backoff: defaultBackoff,
       deadline: options.deadline,
     }
-    return await checkAndApply(planned, world, options, began)
+    return await checkAndApply(planned, doors, options, began)
   } finally {
     await credentials.remove()
     await locked.value()
@@ -117,16 +117,16 @@ export async function carryOut(
 
 async function checkAndApply(
   { plan, inventory }: { readonly plan: Plan; readonly inventory: Inventory },
-  world: World,
+  doors: Doors,
   options: MirrorOptions,
   { startedAt, began }: Beginning,
 ): Promise<Mirrored | { readonly problems: readonly Problem[] }> {
-  const sources = openSources(world)
+  const sources = openSources(doors)
   const checked = options.check ? await checkSources(plan, sources, options.notify) : plan
   const { missing, others } = refusalsOf(plan, checked)
   const { onMissing, hasExclude = false } = options
-  const pulls = hubPulls(checked.steps, world.contents, world.mirrors, sources.known)
-  const budget = options.check ? budgetProblem(pulls, world.pulls.left) : undefined
+  const pulls = hubPulls(checked.steps, doors.contents, doors.mirrors, sources.known)
+  const budget = options.check ? budgetProblem(pulls, doors.pulls.left) : undefined
   const problems = options.tolerant
     ? []
     : [
@@ -143,11 +143,11 @@ async function checkAndApply(
     inventory,
     options.siblings,
     options.mount,
-    world,
+    doors,
     sources,
   )
   const { concurrency, putRate } = options
-  const applied = await applyPlan(checked, world, sources, mounter, {
+  const applied = await applyPlan(checked, doors, sources, mounter, {
     concurrency,
     putRate,
     began,

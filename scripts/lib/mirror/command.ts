@@ -23,7 +23,7 @@ import { selectFrom } from './plan/selection.ts'
 import { checkPlace, replaceFile } from '../tools/files/files.ts'
 import { readTarget } from './target/target.ts'
 import type { RepositoryFlags } from './target/flags.ts'
-import { readWishes } from './target/settings.ts'
+import { readRepositoryRequest } from './target/settings.ts'
 
 /** The flags of `mirror-to-ecr`, as commander gives them. */
 export interface MirrorFlags extends RepositoryFlags, CopyFlags {
@@ -65,7 +65,12 @@ export async function runMirror(
       ...(kind && { kind }),
     }),
   )
-  const wishes = await readWishes(flags, manifest, registry, originOfManifest(manifestFile))
+  const repositories = await readRepositoryRequest(
+    flags,
+    manifest,
+    registry,
+    originOfManifest(manifestFile),
+  )
   const placed = unwrap(placeSelection(manifest, selection))
   const siblings = () => unwrap(placeSelection(manifest, { images: manifest.images, charts: [] }))
   // Found out now, not when there is a report that nobody can read.
@@ -78,7 +83,7 @@ export async function runMirror(
     siblings,
     lock,
     ...copying,
-    wishes,
+    repositories,
     hasExclude: true,
     tolerant: false,
     origin: originOfManifest(manifestFile),

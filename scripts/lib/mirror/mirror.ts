@@ -33,7 +33,7 @@ async function readAndPlan(
 ): Promise<
   { readonly plan: Plan; readonly inventory: Inventory } | { readonly problems: readonly Problem[] }
 > {
-  const { registry, prefix, placed, existing, lock, platforms, wishes, onArchived } = options
+  const { registry, prefix, placed, existing, lock, platforms, repositories, onArchived } = options
   const target: Target = { registry: registry.host, prefix }
   options.notify({ kind: 'phase', text: `reading ${registry.host}` })
   // Asked side by side; whose credentials they are comes first when both have something to say.
@@ -45,9 +45,11 @@ async function readAndPlan(
   options.notify({ kind: 'phase', text: `as ${who.value.arn}` })
   if ('problems' in read) return read
   const found = read.value.repositories
-  const inventory = { ...read.value, repositories: expectRepositories(found, wishes) }
+  const inventory = { ...read.value, repositories: expectRepositories(found, repositories) }
   const plan = makePlan(placed, inventory, { target, existing, platforms, lock, onArchived })
-  const wished = await check(planRepositories(ecr, plan.create, found, wishes, options.signal))
+  const planned = await check(
+    planRepositories(ecr, plan.create, found, repositories, options.signal),
+  )
   const pinned = placed.filter(
     (item) => item.kind === 'image' && item.reference.digest !== undefined,
   )
@@ -58,7 +60,7 @@ async function readAndPlan(
       text: `${images} pinned by digest and copied whole: a part of it has another digest`,
     })
   }
-  return 'problems' in wished ? wished : { plan: { ...plan, ...wished.value }, inventory }
+  return 'problems' in planned ? planned : { plan: { ...plan, ...planned.value }, inventory }
 }
 
 /**

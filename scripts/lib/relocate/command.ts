@@ -22,7 +22,7 @@ import { proveRepacked } from '../charts/relocate/repacked.ts'
 import { rewritesOf } from '../charts/relocate/rewrites.ts'
 import { packChart, patchChart } from '../charts/patch/repack.ts'
 import { readGivenValues } from '../values/given.ts'
-import { withWorkshop, type Workshop, type WorkshopOptions } from '../session/session.ts'
+import { withSession, type Session, type SessionOptions } from '../session/session.ts'
 
 export interface RelocateFlags {
   readonly repo?: string
@@ -60,21 +60,21 @@ export async function runRelocate(
   const registry = unwrap(parseEcrRegistry(registryText)).host
   const target: Target = { registry, prefix: unwrap(parsePrefix(flags.prefix)) }
   const given = givenValues(flags)
-  const options: WorkshopOptions = {
+  const options: SessionOptions = {
     isQuiet: flags.quiet ?? false,
     values: given.files.length + given.sets.length > 0 ? 'given' : 'declared',
     origin: { kind: 'command-line' },
   }
-  return withWorkshop(context, options, async (workshop) => {
+  return withSession(context, options, async (session) => {
     const { repo, version } = flags
-    const wish = { chart: chartText, ...(repo && { repo }), ...(version && { version }) }
-    const local = unwrap(await locateChart(wish, workshop))
+    const query = { chart: chartText, ...(repo && { repo }), ...(version && { version }) }
+    const local = unwrap(await locateChart(query, session))
     if (flags.graph) {
       context.print(renderGraph(local.chart))
       return 0
     }
-    const values = unwrap(await readGivenValues(given, workshop))
-    return relocateLocal({ local, values, target, flags, context, workshop })
+    const values = unwrap(await readGivenValues(given, session))
+    return relocateLocal({ local, values, target, flags, context, session })
   })
 }
 
@@ -95,13 +95,13 @@ interface Job {
   readonly target: Target
   readonly flags: RelocateFlags
   readonly context: Context
-  readonly workshop: Workshop
+  readonly session: Session
 }
 
 async function relocateLocal(job: Job): Promise<number> {
-  const { local, values, target, flags, context, workshop } = job
+  const { local, values, target, flags, context, session } = job
   const began = performance.now()
-  const renderer = rendererOf(local, workshop)
+  const renderer = rendererOf(local, session)
   const { name, version } = local.chart.metadata
   const relocation = unwrap(
     await relocateChart({
@@ -127,7 +127,7 @@ async function relocateLocal(job: Job): Promise<number> {
             ? 'mirror'
             : undefined,
       render: renderer.render,
-      signal: workshop.signal,
+      signal: session.signal,
     }),
   )
   const result = summarize(relocation, local.hash)
@@ -227,7 +227,7 @@ interface Remedied {
 
 /** Writes the patched chart and the post-renderer that were asked for, and proves the former. */
 async function applyRemedies(
-  { local, target, flags, context, workshop }: Job,
+  { local, target, flags, context, session }: Job,
   relocation: ChartRelocation,
   solved: LayoutResult,
 ): Promise<Remedied | undefined> {
@@ -242,8 +242,8 @@ async function applyRemedies(
   const over = buildValues(solved.values, target)
   const patched = patchChart(local.chart, over, rewrites, local.hash)
   const { metadata } = local.chart
-  const archive = await packChart(metadata, patched, resolve(flags.repack), workshop)
-  const faults = unwrap(await proveRepacked(archive, relocation, { target, over }, workshop))
+  const archive = await packChart(metadata, patched, resolve(flags.repack), session)
+  const faults = unwrap(await proveRepacked(archive, relocation, { target, over }, session))
   context.log(
     `wrote ${archive}: changed ${patched.changes.join(', ') || 'nothing'}; ${faults.length === 0 ? 'proven' : 'unproven'}`,
   )

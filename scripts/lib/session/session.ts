@@ -16,7 +16,7 @@ import { openRenderCache, type RenderCache } from '../charts/render/cache.ts'
 import { sweepRenders } from './sweep.ts'
 
 /** What work on charts needs of the world: helm, a private folder, caches, HTTP. */
-export interface Workshop {
+export interface Session {
   readonly run: Run
   readonly helm: Tool
   /** Where tools run, and with what environment: nothing of the user's configuration is reached from there. */
@@ -41,7 +41,7 @@ export interface Workshop {
   readonly crane: () => Promise<Tool>
 }
 
-export interface WorkshopOptions {
+export interface SessionOptions {
   readonly isQuiet: boolean
   /**
    * Whose values charts are rendered with. `declared`: those of the chart list and the manifest alone. `given`: a
@@ -52,11 +52,11 @@ export interface WorkshopOptions {
   readonly origin: Origin
 }
 
-/** Opens a workshop, works in it, and clears it away whatever came of that. */
-export async function withWorkshop<T>(
+/** Opens a session, works in it, and clears it away whatever came of that. */
+export async function withSession<T>(
   { env, signal, log }: Context,
-  { isQuiet, values, origin }: WorkshopOptions,
-  work: (workshop: Workshop) => Promise<T>,
+  { isQuiet, values, origin }: SessionOptions,
+  work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const notice = (text: string) => {
     if (!isQuiet) log(`! ${text}`)

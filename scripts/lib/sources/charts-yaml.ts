@@ -123,7 +123,7 @@ export const chartsYamlSchema = z
     direct: z.array(image).default([]).describe('Images that the system uses outside any chart'),
     repositories: listedRepositorySettings
       .exactOptional()
-      .describe('What is wished of the repositories that everything is mirrored into'),
+      .describe('What is requested of the repositories that everything is mirrored into'),
   })
   .superRefine(({ charts, direct }, context) => {
     refuseRepeated(charts, nameOf, ['charts'], context)

@@ -48,7 +48,7 @@ const tags = safeRecord(z.record(z.string(), tagValue))
   .exactOptional()
   .describe('Tags beside chart-syncer=true, which every repository gets')
 
-/** The wishes as a manifest holds them, with whole policies. */
+/** The request as a manifest holds it, with whole policies. */
 export const repositorySettings = z
   .strictObject({
     ...settings,

@@ -7,7 +7,7 @@ import { readValuesFiles } from '../sources/values/values-file.ts'
 import { classifyRun } from '../tools/process/failures.ts'
 import { type SetFlag, valuesCommand } from '../tools/process/helm.ts'
 import { writeHelmFile } from '../charts/render/helm-file.ts'
-import type { Workshop } from '../session/session.ts'
+import type { Session } from '../session/session.ts'
 
 /** Values as a person gives them to helm. */
 export interface GivenValues {
@@ -22,11 +22,11 @@ export interface GivenValues {
  */
 export async function readGivenValues(
   { files, sets }: GivenValues,
-  workshop: Workshop,
+  session: Session,
 ): Promise<Result<ValuesTree>> {
   const read = await readValuesFiles(files)
   if (!read.ok || sets.length === 0) return read
-  const folder = await mkdtemp(join(workshop.folder, 'values-'))
+  const folder = await mkdtemp(join(session.folder, 'values-'))
   await mkdir(join(folder, 'templates'))
   await writeFile(
     join(folder, 'Chart.yaml'),
@@ -37,7 +37,7 @@ export async function readGivenValues(
     join(folder, 'templates', 'values.yaml'),
     'values: {{ .Values | toJson | b64enc }}',
   )
-  const { run, helm, surroundings, signal } = workshop
+  const { run, helm, surroundings, signal } = session
   // Flags change items of lists that files give, so helm gets what was read of the files too.
   const { path } = await writeHelmFile(join(folder, 'given.json'), read.value)
   const command = valuesCommand(helm.path, folder, { files: [path], sets })

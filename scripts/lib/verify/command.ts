@@ -8,7 +8,7 @@ import {
 } from '../charts/fetch/acquire.ts'
 import { overrideValues } from '../values/override.ts'
 import { readUmbrella, resolvePublished } from '../manifest/umbrella.ts'
-import { withWorkshop, type Workshop, type WorkshopOptions } from '../session/session.ts'
+import { withSession, type Session, type SessionOptions } from '../session/session.ts'
 import type { Context } from '../cli/main.ts'
 import type { ListedChart } from '../model/chart/chart-list.ts'
 import type { LayoutName, Target } from '../model/image/layout.ts'
@@ -69,13 +69,13 @@ export async function runVerify(
     flags.values === undefined
       ? overrideValues(manifest, target, flags)
       : unwrap(await readValuesFiles(flags.values))
-  const options: WorkshopOptions = {
+  const options: SessionOptions = {
     isQuiet: flags.quiet ?? false,
     values: flags.values === undefined ? 'declared' : 'given',
     origin: originOfList(resolve(flags.list ?? defaultListFile)),
   }
-  const rendered = await withWorkshop(context, options, (workshop) =>
-    checkAll({ target, manifest, override, flags, workshop }),
+  const rendered = await withSession(context, options, (session) =>
+    checkAll({ target, manifest, override, flags, session }),
   )
   const direct =
     flags.againstRegistry && flags.chart === undefined
@@ -107,7 +107,7 @@ interface Job {
   readonly manifest: Manifest
   readonly override: ValuesTree
   readonly flags: VerifyFlags
-  readonly workshop: Workshop
+  readonly session: Session
 }
 
 /** A verification that has looked at nothing is no success. */
@@ -125,10 +125,10 @@ function nothingJudged({ charts, images }: Manifest, { againstRegistry }: Verify
 }
 
 async function checkAll(job: Job): Promise<Judgement & { readonly charts: number }> {
-  const { target, manifest, flags, workshop } = job
+  const { target, manifest, flags, session } = job
   const routes = routesOf(manifest, flags.layout, target)
   const { subjects, problems } = await subjectsOf(job)
-  const judged = await judgeSubjects(subjects, { target, routes, workshop })
+  const judged = await judgeSubjects(subjects, { target, routes, session })
   return {
     charts: subjects.length,
     checked: judged.checked,
@@ -141,9 +141,9 @@ interface Subjects {
   readonly problems: readonly Problem[]
 }
 
-async function subjectsOf({ override, flags, workshop, manifest }: Job): Promise<Subjects> {
+async function subjectsOf({ override, flags, session, manifest }: Job): Promise<Subjects> {
   const { file, list } = await readListFile(resolve(flags.list ?? defaultListFile))
-  const acquirer = createAcquirer(workshop)
+  const acquirer = createAcquirer(session)
   const chartsOver = isTree(override['charts']) ? override['charts'] : emptyTree()
   const overOf = ({ name }: ListedChart): ValuesTree => {
     const entry = chartsOver[name]
@@ -163,7 +163,7 @@ async function subjectsOf({ override, flags, workshop, manifest }: Job): Promise
       problems: wanted.filter((name) => !listed.has(name)).map((name) => notListed(name, file)),
     }
   }
-  const local = unwrap(await openLocal(resolve(flags.umbrella), workshop))
+  const local = unwrap(await openLocal(resolve(flags.umbrella), session))
   const umbrella = unwrap(readUmbrella(local, emptyTree(), list.charts))
   refuseStrangers(
     flags,

@@ -6,7 +6,7 @@ import { effectiveValues } from '../charts/chart/values.ts'
 import { deciderOf, defaultKubeVersion, rendersAtOnce } from '../manifest/discover.ts'
 import { documentTitle, isUnread, type RenderedDocument } from '../charts/render/documents.ts'
 import { isAboutSchema } from '../charts/render/render.ts'
-import type { Workshop } from '../session/session.ts'
+import type { Session } from '../session/session.ts'
 import type { ListedChart } from '../model/chart/chart-list.ts'
 import type { Target } from '../model/image/layout.ts'
 import { about, type Problem, sentenceOf } from '../model/problem.ts'
@@ -34,7 +34,7 @@ export interface Subject {
 export interface JudgeSettings {
   readonly target: Target
   readonly routes: Routes
-  readonly workshop: Workshop
+  readonly session: Session
   /** Count references that lead into the registry by themselves: somebody has put them there by other means. */
   readonly countsOwn?: boolean
 }
@@ -68,12 +68,12 @@ async function judgeSubject(
     isWhole = false,
     release = releaseNameOf(chart.name),
   }: Subject,
-  { target, routes, workshop, countsOwn = false }: JudgeSettings,
+  { target, routes, session, countsOwn = false }: JudgeSettings,
 ): Promise<Judgement> {
   const local = await open()
   const after = installed ?? local
-  const original = rendererOf(local, workshop)
-  const copy = installed === undefined ? original : rendererOf(installed, workshop)
+  const original = rendererOf(local, session)
+  const copy = installed === undefined ? original : rendererOf(installed, session)
   const decide = deciderOf(chart)
   const checked: Checked[] = []
   const problems: Problem[] = []
@@ -112,13 +112,13 @@ async function judgeSubject(
       countsOwn,
     }
     problems.push(...final.value.filter(isUnread).map((document) => unread(chart.name, document)))
-    const found = await interruptible(checkRender(input), workshop.signal)
+    const found = await interruptible(checkRender(input), session.signal)
     if (found.length === 0 && routes.hasImages(chart.name))
       problems.push(emptyRender(chart.name, variant))
     append(checked, found)
   }
   for (const reason of unchecked) {
-    workshop.notice(`${chart.name}: values were not checked against its schema: ${reason}`)
+    session.notice(`${chart.name}: values were not checked against its schema: ${reason}`)
   }
   return { checked, problems }
 }

@@ -225,7 +225,7 @@ describe('--exclude-dependencies', () => {
   })
 })
 
-test('repositories get the tags that are wished, and charts go where --layout says', async () => {
+test('repositories get the tags that are requested, and charts go where --layout says', async () => {
   await list([['many', '2.0.0']])
   const result = await desk.sync([
     '--layout',

@@ -71,7 +71,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(sandbox.eksCluster(cluster)?.settings.computeConfig).toMatchObject({ nodeRoleArn })
   })
 
-  test('switches the pool on for the installation and off at its end, as is wished', async () => {
+  test('switches the pool on for the installation and off at its end, as is requested', async () => {
     setPools('system')
     const { code, stderr } = await run([...skip, '--disable-general-purpose-pool'])
     expect(code, stderr).toBe(0)

@@ -115,8 +115,8 @@ describe.skipIf(b === undefined)(
       sandbox.resetCounters()
       const again = await b.run(args)
       expect(again.code).toBe(0)
-      expect(again.stdout).toContain('Nothing was left to do: all of it is as wished.')
-      expect(again.stdout).toMatch(/= Installation +\S+ s +release "ma".* is as wished/)
+      expect(again.stdout).toContain('Nothing to do: everything is up to date.')
+      expect(again.stdout).toMatch(/= Installation +\S+ s +release "ma".* is up to date/)
       const written = Object.entries(sandbox.counters()).filter(([, { writes }]) => writes > 0)
       expect(written.map(([host]) => host)).toStrictEqual([])
       // AWS and the name of the release; no registry, no index of charts.

@@ -145,7 +145,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(await stateOf(account, 'MA-long')).toBe('CREATE_COMPLETE')
     sandbox.setCredentials('ok')
     expectRefused(await run(creating('long')), 3, [
-      /= Stack .* stack "MA-long" is already as wished/,
+      /= Stack .* stack "MA-long" is already up to date/,
       'there is no cluster "migration-eks-cluster-long-us-east-2"',
     ])
   })
@@ -168,7 +168,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     sandbox.setCredentials('ok')
     const { code, stderr } = await run(args)
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/= release "late" in namespace "late" is as wished/)
+    expect(stderr).toMatch(/= release "late" in namespace "late" is up to date/)
   })
 
   test('takes up credentials that are renewed in their file, also for the cluster', async () => {

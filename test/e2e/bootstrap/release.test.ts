@@ -23,7 +23,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect((await b.run(args)).code).toBe(0)
     const again = await b.run(args)
     expect(again.code).toBe(0)
-    expect(again.stdout).toMatch(/= Installation .*is as wished/)
+    expect(again.stdout).toMatch(/= Installation .*is up to date/)
   })
 
   it('whose values helm reads in its own way is left alone all the same', async () => {
@@ -44,7 +44,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     })
   })
 
-  it('with other values stops the run, shows them, and is upgraded when that is wished', async () => {
+  it('with other values stops the run, shows them, and is upgraded when that is requested', async () => {
     await b.run(args)
     const values = await world.write(
       'more.yaml',

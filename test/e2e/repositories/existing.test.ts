@@ -15,7 +15,7 @@ import {
 import { faultsOfCopies, imagePlace, writes } from '../support/stores.ts'
 import { test } from '../support/world.ts'
 
-// How existing repositories are compared with what is wished, and changed.
+// How existing repositories are compared with what is requested, and changed.
 describe.concurrent('existing repositories', () => {
   const wishes: RepositorySettings = {
     mutability: 'immutable',
@@ -26,7 +26,7 @@ describe.concurrent('existing repositories', () => {
     tags: { team: 'search' },
   }
 
-  test('are not asked about without wishes, nor is anything created', async ({ world: make }) => {
+  test('are not asked about without requests, nor is anything created', async ({ world: make }) => {
     const world = await make({ images })
     for (const name of [operatorPlace, kubectlPlace]) world.sandbox.createEcrRepository(name)
     const { code, stderr } = await world.mirror()
@@ -80,7 +80,7 @@ describe.concurrent('existing repositories', () => {
       expect(told.stderr).toContain(words)
     }
     expect(told.stdout).toContain(
-      '2 repositories are not as wished; --update-repositories changes that.',
+      '2 repositories are not as requested; --update-repositories changes that.',
     )
     expect(JSON.parse(await readFile(reportFile, 'utf8'))).toMatchObject({
       repositories: {
@@ -98,7 +98,7 @@ describe.concurrent('existing repositories', () => {
     world.sandbox.resetCounters()
     const changed = await world.mirror([...args, '--update-repositories'])
     expect(changed.code, changed.stderr).toBe(0)
-    expect(changed.stdout).toContain('2 repositories were changed to what is wished.')
+    expect(changed.stdout).toContain('2 repositories were changed as requested.')
     expect(callsOnRepositories(world)).toMatchObject({
       PutImageTagMutability: 1,
       PutImageScanningConfiguration: 1,
@@ -134,7 +134,7 @@ describe.concurrent('existing repositories', () => {
       `! repository ${operatorPlace}: encryption is AES256, wanted KMS; ECR cannot change it afterwards`,
     )
     expect(stdout).toContain(
-      '1 repository has another encryption than wished, which ECR cannot change.',
+      '1 repository has another encryption than requested, which ECR cannot change.',
     )
     expect(world.sandbox.ecrSettings(operatorPlace)?.encryptionConfiguration.encryptionType).toBe(
       'AES256',

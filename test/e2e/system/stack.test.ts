@@ -87,7 +87,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     sandbox.resetCounters()
     const second = await run(creating('new'))
     expect(second.code, second.stderr).toBe(0)
-    expect(second.stderr).toContain('= stack "MA-new" is already as wished (CREATE_COMPLETE)')
+    expect(second.stderr).toContain('= stack "MA-new" is already up to date (CREATE_COMPLETE)')
     expect(second.stdout).toContain('Nothing was left to do')
     expect(callsOf(made, 'cloudformation')).toMatchObject({ UpdateStack: 1, DescribeStacks: 1 })
   })
@@ -138,7 +138,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       expectRefused(await run([...args, '--create-vpc-endpoints', 'sts,s3']), 1, ['created'])
       const before = await parametersOf('MA-again')
       sandbox.resetCounters()
-      expectRefused(await run(args), 3, [/= Stack .* stack "MA-again" is already as wished/])
+      expectRefused(await run(args), 3, [/= Stack .* stack "MA-again" is already up to date/])
       expect(await parametersOf('MA-again')).toEqual(before)
 
       expectRefused(await run([...args, '--create-vpc-endpoints', 'ecr']), 1, [
@@ -231,7 +231,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
         '→ it is as it was before; mend the cause',
       ])
       expectRefused(await run(creating('up'), await publish('create', good)), 3, [
-        /= Stack .* as wished/,
+        /= Stack .* up to date/,
       ])
     })
 

@@ -98,7 +98,7 @@ describe.skipIf(made === undefined)('a bootstrap that waits for its stack', () =
     ])
     await setStackState(account, 'MA-ended', 'CREATE_COMPLETE')
     expectRefused(await run(deploying('ended')), 3, [
-      /= Stack .* stack "MA-ended" is already as wished/,
+      /= Stack .* stack "MA-ended" is already up to date/,
       'there is no cluster',
     ])
   })

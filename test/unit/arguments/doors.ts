@@ -93,7 +93,7 @@ function flag(key: 'namespace' | 'stage' | 'stackName') {
   return async (text: string) => {
     const flags = { namespace: 'ma', stackName: 'MA', deployCreateVpcCfn: true, [key]: text }
     const judged = judgeFlags({ ...flags, givenForMirror: [] } as never)
-    return 'wishes' in judged ? judged.wishes.flags[key] : undefined
+    return 'request' in judged ? judged.request.flags[key] : undefined
   }
 }
 
@@ -118,10 +118,10 @@ function exported(variable: string, key: 'cluster' | 'ecrRegistry' | 'region' | 
   }
 }
 
-/** A workshop in which a registry lists these tags, and an index these versions. */
+/** A session in which a registry lists these tags, and an index these versions. */
 function published(tags: readonly string[]) {
   const { signal } = new AbortController()
-  const workshop = {
+  const session = {
     signal,
     run: async (command: object) => ({ command, ok: true, stdout: tags.join('\n'), stderr: '' }),
     crane: async () => ({ path: '/crane' }),
@@ -130,13 +130,13 @@ function published(tags: readonly string[]) {
   }
   const versions = tags.map((version) => ({ version, url: 'https://x.io/a.tgz' }))
   const acquirer = { index: async () => ({ ok: true, value: () => versions }) }
-  return { workshop: workshop as never, acquirer: acquirer as never }
+  return { session: session as never, acquirer: acquirer as never }
 }
 
 function newestOf(repository: string) {
   return async (text: string) => {
-    const { workshop, acquirer } = published([text])
-    return valueOf(await stableVersions({ name: 'app', repository }, acquirer, workshop))?.[0]
+    const { session, acquirer } = published([text])
+    return valueOf(await stableVersions({ name: 'app', repository }, acquirer, session))?.[0]
   }
 }
 
@@ -148,12 +148,12 @@ async function resolved(version: string): Promise<string | undefined> {
     values: emptyTree(),
     path: 'a',
   }
-  const { workshop, acquirer } = published([version])
+  const { session, acquirer } = published([version])
   const answer = await resolveVersions(
     [{ ...addon, version, file: 'v.yaml' }],
     false,
     acquirer,
-    workshop,
+    session,
   )
   return answer.resolved[0]?.version
 }

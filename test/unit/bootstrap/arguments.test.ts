@@ -190,7 +190,7 @@ describe('Flags that are accepted', () => {
   it.each(cases)('%s', (_, line, expected) => {
     expect(faultsOf(line)).toBe('')
     const judged = judgeFlags(parseBootstrap(line))
-    expect('wishes' in judged && judged.wishes).toMatchObject(expected)
+    expect('request' in judged && judged.request).toMatchObject(expected)
   })
 
   it.each([

@@ -13,8 +13,8 @@ import { fakeTerminal } from '../support/texts/terminal.ts'
 
 function plan(line: string) {
   const judged = judgeFlags(parseBootstrap(line))
-  if (!('wishes' in judged)) throw new Error('the flags are refused')
-  return planSteps(judged.wishes)
+  if (!('request' in judged)) throw new Error('the flags are refused')
+  return planSteps(judged.request)
 }
 
 describe('The plan', () => {
@@ -120,7 +120,7 @@ describe('The checklist', () => {
   it('a step without changes leaves nothing changed', async () => {
     const checklist = openChecklist(steps, () => undefined)
     await checklist.run('identity', async (step) => step.done(''))
-    await checklist.run('stack', async (step) => step.unchanged('as wished'))
+    await checklist.run('stack', async (step) => step.unchanged('as requested'))
     expect(checklist.mayHaveChanged()).toBe(false)
   })
 

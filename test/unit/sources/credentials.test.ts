@@ -19,7 +19,7 @@ import { readUmbrellaCharts } from '../../../scripts/lib/sources/values/umbrella
 import { makeChartFiles } from '../support/charts.ts'
 import { fakeTerminal } from '../support/texts/terminal.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
-import { idleWorkshop } from '../support/workshop.ts'
+import { idleSession } from '../support/session.ts'
 
 type Door = (address: string) => Result<unknown> | Promise<Result<unknown>>
 
@@ -51,9 +51,8 @@ const doors: Readonly<Record<string, Door>> = {
         images: [],
       }),
     ),
-  '--repo': (repo) => locateChart({ chart: 'app', repo }, idleWorkshop(makeTempFolder())),
-  'the chart on the command line': (chart) =>
-    locateChart({ chart }, idleWorkshop(makeTempFolder())),
+  '--repo': (repo) => locateChart({ chart: 'app', repo }, idleSession(makeTempFolder())),
+  'the chart on the command line': (chart) => locateChart({ chart }, idleSession(makeTempFolder())),
   'a dependency that is missing': async (address) => {
     const folder = makeTempFolder()
     const chart = join(folder, 'own')
@@ -62,7 +61,7 @@ const doors: Readonly<Record<string, Door>> = {
       join(chart, 'Chart.yaml'),
       `name: own\nversion: 1.0.0\ndependencies: [{ name: app, version: 1.0.0, repository: ${quoted(address)} }]\n`,
     )
-    const opened = await openLocal(chart, idleWorkshop(folder))
+    const opened = await openLocal(chart, idleSession(folder))
     // Nothing was copied for helm to work on.
     expect(readdirSync(folder)).toEqual(['own'])
     return opened

@@ -7,7 +7,7 @@ import { judgeSubjects } from '../../../scripts/lib/verify/judge.ts'
 import type { Routes } from '../../../scripts/lib/verify/routes.ts'
 import { makeChartFiles, makeDocument } from '../support/charts.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
-import { idleWorkshop } from '../support/workshop.ts'
+import { idleSession } from '../support/session.ts'
 
 const registry = 'r.example.com'
 const source = 'quay.io/a/app:1'
@@ -59,8 +59,8 @@ async function judge(before: string, after: string, read: readonly string[]) {
     return Promise.resolve({ command, ending: 'exited', ok: true, exitCode: 0, stdout, stderr: '' })
   }
   const cache = { read: () => Promise.resolve(undefined), store: () => Promise.resolve() }
-  const workshop = {
-    ...idleWorkshop(makeTempFolder()),
+  const session = {
+    ...idleSession(makeTempFolder()),
     run,
     renders: { kept: cache, thisRun: cache },
   }
@@ -71,7 +71,7 @@ async function judge(before: string, after: string, read: readonly string[]) {
   }
   const { checked, problems } = await judgeSubjects(
     [{ chart: shop, local: () => Promise.resolve(local), over: emptyTree() }],
-    { target: { registry, prefix: '' }, routes, workshop },
+    { target: { registry, prefix: '' }, routes, session },
   )
   expect(checked.map(({ verdict, reference }) => `${verdict} ${reference}`)).toEqual([
     `private ${moved}`,

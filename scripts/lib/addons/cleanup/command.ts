@@ -15,7 +15,7 @@ import { loadManifest } from '../../sources/manifest/file.ts'
 import { createGate } from '../../tools/pacing/gate.ts'
 import { chooseRegistry } from '../sync/choose-registry.ts'
 import { repositoriesInUse } from './in-use.ts'
-import { describeJudged, type Judged, judgeRepository } from './judge.ts'
+import { describeJudged, type JudgedRepository, judgeRepository } from './judge.ts'
 import { cleanupPlaces } from './places.ts'
 
 /** The flags of `cleanup-ecr`, as commander gives them. */
@@ -117,7 +117,7 @@ async function readTags(
 
 async function deleteAll(
   ecr: Ecr,
-  doomed: readonly Judged[],
+  doomed: readonly JudgedRepository[],
   signal: AbortSignal,
 ): Promise<{ readonly deleted: number; readonly problems: readonly Problem[] }> {
   const limit = pLimit(repositoryPace.concurrency)

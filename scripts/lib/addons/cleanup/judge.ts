@@ -2,7 +2,7 @@ import { columns, count } from '../../cli/text.ts'
 import type { CleanupPlace } from './places.ts'
 
 /** A repository with what speaks for and against its deletion. */
-export interface Judged {
+export interface JudgedRepository {
   readonly repository: string
   readonly action: 'delete' | 'keep'
   /**
@@ -28,7 +28,7 @@ export function judgeRepository({
   hasTag,
   place,
   isInUse,
-}: JudgeInput): Judged | undefined {
+}: JudgeInput): JudgedRepository | undefined {
   if (!hasTag && place === undefined) return undefined
   const facts = { repository, hasTag, place: place ?? null }
   if (!hasTag) return { ...facts, action: 'keep', reason: 'tag' }
@@ -47,7 +47,7 @@ export interface DescribeSettings {
 
 /** A row for each repository, with its tag and its place, and what was or would be done. */
 export function describeJudged(
-  judged: readonly Judged[],
+  judged: readonly JudgedRepository[],
   { tag, others, deleted }: DescribeSettings,
 ): string[] {
   if (judged.length === 0) return ['no repository bears the tag or is in scope']

@@ -1,7 +1,7 @@
 import { createAcquirer } from '../../charts/fetch/acquire.ts'
 import { nearestVersions } from '../../charts/fetch/nearest-versions.ts'
 import { stableVersions } from '../../charts/fetch/versions.ts'
-import type { Workshop } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
 import { type ChartSource, isOciRepository } from '../../model/chart/chart.ts'
 import { type Problem, reworded } from '../../model/problem.ts'
 
@@ -61,12 +61,12 @@ function httpAlternative({ name, repository }: ChartSource): string | undefined 
 export async function explainMissing(
   chart: ChartSource & { readonly version?: string },
   problem: Problem,
-  workshop: Workshop,
+  session: Session,
 ): Promise<Problem> {
   const isMissing = ['not-found', 'unauthorized', 'access-denied'].includes(problem.kind)
   const { name, repository, version } = chart
   if (!isMissing || !isOciRepository(repository)) return problem
-  const versions = await stableVersions(chart, createAcquirer(workshop), workshop)
+  const versions = await stableVersions(chart, createAcquirer(session), session)
   if (versions.ok && versions.value.length > 0 && version !== undefined) {
     return {
       ...reworded(problem, () => `chart "${name}" has no version "${version}" in "${repository}"`),

@@ -36,7 +36,7 @@ import { summarize } from '../../charts/relocate/result.ts'
 import { rewritesOf } from '../../charts/relocate/rewrites.ts'
 import type { Render } from '../../charts/render/render.ts'
 import { packChart, type PatchedChart, patchChart } from '../../charts/patch/repack.ts'
-import type { Workshop } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
 import type { LocalArchive } from '../../mirror/plan/placement.ts'
 import { explainMissing } from './missing-chart.ts'
 import { type ReleaseGroup, variantsOf } from './release-group.ts'
@@ -91,17 +91,17 @@ export async function prepareChart(
   group: ReleaseGroup,
   required: ValuesTree,
   settings: PrepareSettings,
-  workshop: Workshop,
+  session: Session,
 ): Promise<Result<PreparedChart>> {
   const { target, layout, withDependencies } = settings
   const place = placeChart(layout, group, group.version)
   if (!place.ok) return place
   const located = await settings.acquirer.published(group)
-  if (!located.ok) return failure(await explainMissing(group, located.problem, workshop))
+  if (!located.ok) return failure(await explainMissing(group, located.problem, session))
   const local = located.value
   const identity = checkIdentity(group, local)
   if (!identity.ok) return identity
-  const { render } = rendererOf(local, workshop)
+  const { render } = rendererOf(local, session)
   const narrow = withDependencies ? (whole: Render) => whole : withoutSubcharts
   const variants = variantsOf(group, required)
   const options: RelocateOptions = {
@@ -121,7 +121,7 @@ export async function prepareChart(
     target,
     decide: () => undefined,
     render: narrow(render),
-    signal: workshop.signal,
+    signal: session.signal,
   }
   const relocated = await relocateChart(options)
   if (!relocated.ok) return relocated
@@ -139,7 +139,7 @@ export async function prepareChart(
   )
   if (!snippets.ok) return snippets
   const patched = patchChart(local.chart, values, rewritesOf(relocated.value, target), local.hash)
-  const file = await packChart(local.chart.metadata, patched, workshop.folder, workshop)
+  const file = await packChart(local.chart.metadata, patched, session.folder, session)
   const archive = await readArchive(file)
   if (!archive.ok) return archive
   const { onTop, all, defeats, apart } = snippets.value
@@ -147,7 +147,7 @@ export async function prepareChart(
     file,
     relocated.value,
     { target, over: values, narrow, onTop },
-    workshop,
+    session,
   )
   if (!faults.ok) return faults
   const unknown: UnknownLeaf[] = []
@@ -160,13 +160,13 @@ export async function prepareChart(
       chart: local.chart,
       view,
       render: narrow(render),
-      signal: workshop.signal,
+      signal: session.signal,
     }
     unknown.push(...(await probeTemplates(probed)))
   }
   const touched = withDependencies
     ? success([])
-    : await touchedBy(file, render, options.variants, workshop)
+    : await touchedBy(file, render, options.variants, session)
   if (!touched.ok) return touched
   return success({
     group,
@@ -197,17 +197,17 @@ async function touchedBy(
   file: string,
   render: Render,
   variants: RelocateOptions['variants'],
-  workshop: Workshop,
+  session: Session,
 ): Promise<Result<string[]>> {
-  const repacked = await openLocal(file, workshop)
+  const repacked = await openLocal(file, session)
   if (!repacked.ok) return repacked
   const requests = variants.map(({ settings, values }) => ({
     ...settings,
     values: [values],
     skipSchema: true,
   }))
-  const after = rendererOf(repacked.value, workshop).render
-  return touchedSubcharts(render, after, requests, workshop.signal)
+  const after = rendererOf(repacked.value, session).render
+  return touchedSubcharts(render, after, requests, session.signal)
 }
 
 /** A registry hands out whatever lies under a tag. */

@@ -3,7 +3,7 @@ import { satisfies, validRange } from 'semver'
 import type { Acquirer } from '../../charts/fetch/acquire.ts'
 import { findVersion, relativeVersion } from '../../charts/fetch/index-file.ts'
 import { stableVersions } from '../../charts/fetch/versions.ts'
-import type { Workshop } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
 import { type Addon, placeOfAddon } from '../../model/chart/addon.ts'
 import { isChartVersion, isOciRepository } from '../../model/chart/chart.ts'
 import type { Origin } from '../../model/origin.ts'
@@ -26,7 +26,7 @@ export async function resolveVersions(
   addons: readonly Addon[],
   latest: boolean,
   acquirer: Acquirer,
-  workshop: Workshop,
+  session: Session,
 ): Promise<{
   readonly resolved: ResolvedAddon[]
   readonly failed: { readonly addon: Addon; readonly problem: Problem }[]
@@ -38,12 +38,12 @@ export async function resolveVersions(
         const { version } = addon
         const found =
           version === undefined || latest
-            ? await newest(addon, '*', acquirer, workshop)
+            ? await newest(addon, '*', acquirer, session)
             : isChartVersion(version)
-              ? await spelled(addon, version, acquirer, workshop.origin)
+              ? await spelled(addon, version, acquirer, session.origin)
               : validRange(version) === null
                 ? notAVersion(addon, version)
-                : await newest(addon, version, acquirer, workshop)
+                : await newest(addon, version, acquirer, session)
         return { addon, found }
       }),
     ),
@@ -86,10 +86,10 @@ async function newest(
   addon: Addon,
   range: string,
   acquirer: Acquirer,
-  workshop: Workshop,
+  session: Session,
 ): Promise<Result<string>> {
-  const versions = await stableVersions(addon, acquirer, workshop)
-  if (!versions.ok) return failure(await explainMissing(addon, versions.problem, workshop))
+  const versions = await stableVersions(addon, acquirer, session)
+  if (!versions.ok) return failure(await explainMissing(addon, versions.problem, session))
   const first = versions.value.find((version) => satisfies(version, range))
   if (first === undefined) {
     return failure({
@@ -101,6 +101,6 @@ async function newest(
   }
   const written =
     addon.version === undefined ? 'no version is written' : `${addon.version} is written`
-  workshop.notice(`${addon.release}: ${written}, taken is ${first}, the newest stable one`)
+  session.notice(`${addon.release}: ${written}, taken is ${first}, the newest stable one`)
   return success(first)
 }

@@ -1,4 +1,4 @@
-import type { Workshop } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
 import { type Problem, about } from '../../model/problem.ts'
 import { formatReference, identifierOf } from '../../model/image/reference.ts'
 import { createGates } from '../../tools/pacing/gate.ts'
@@ -8,7 +8,7 @@ import type { Attempted } from './options.ts'
 /** Asks every source by HEAD whether it has the images, each once. Returns the problems by canonical reference. */
 export async function checkImages(
   attempted: readonly Attempted[],
-  { registries, signal }: Workshop,
+  { registries, signal }: Session,
 ): Promise<Map<string, Problem>> {
   const gates = createGates(() => ({ concurrency: 6, interval: 0 }), signal)
   const references = new Map(

@@ -4,7 +4,7 @@ import pLimit from 'p-limit'
 import { createAcquirer } from '../../charts/fetch/acquire.ts'
 import { rendersAtOnce } from '../../manifest/discover.ts'
 import { renderGraph } from '../../charts/chart/dependencies.ts'
-import { withWorkshop, type Workshop } from '../../session/session.ts'
+import { withSession, type Session } from '../../session/session.ts'
 import { formatProblems } from '../../cli/errors.ts'
 import type { Context } from '../../cli/main.ts'
 import { type AddonList, placeOfAddon } from '../../model/chart/addon.ts'
@@ -53,13 +53,13 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
     values: 'given',
     origin: originOfAddons(flags),
   } as const
-  return withWorkshop(inner, options, async (workshop) => {
+  return withSession(inner, options, async (session) => {
     const target: Target = { registry: registry.host, prefix }
-    const prepared = await prepareAll(list, { flags, overrides, target }, workshop, inner)
+    const prepared = await prepareAll(list, { flags, overrides, target }, session, inner)
     const written = await writeAll(prepared.attempted, out, target.registry)
     const checked =
       flags.scanOnly && flags.check
-        ? await checkImages(written, workshop)
+        ? await checkImages(written, session)
         : new Map<string, Problem>()
     const pushed =
       choices && (await pushCharts(written, { flags, choices, registry, prefix, context: inner }))
@@ -89,7 +89,7 @@ function refuse(problems: readonly Problem[], flags: SyncFlags, context: Context
   return signal.aborted ? 130 : 3
 }
 
-interface Wishes {
+interface SyncRequest {
   readonly flags: SyncFlags
   readonly overrides: ChartOverrides
   readonly target: Target
@@ -97,16 +97,16 @@ interface Wishes {
 
 async function prepareAll(
   { addons }: AddonList,
-  { flags, overrides, target }: Wishes,
-  workshop: Workshop,
+  { flags, overrides, target }: SyncRequest,
+  session: Session,
   { log }: Context,
 ): Promise<{
   readonly attempted: readonly Attempted[]
   readonly failed: Awaited<ReturnType<typeof resolveVersions>>['failed']
 }> {
-  const acquirer = createAcquirer(workshop)
+  const acquirer = createAcquirer(session)
   const latest = flags.latest ?? false
-  const { resolved, failed } = await resolveVersions(addons, latest, acquirer, workshop)
+  const { resolved, failed } = await resolveVersions(addons, latest, acquirer, session)
   const groups = groupReleases(resolved)
   const settings: PrepareSettings = {
     acquirer,
@@ -123,7 +123,7 @@ async function prepareAll(
         const twin = groups.find((other) => isTwin(group, other))
         if (twin !== undefined) return { group, result: failure(twinProblem(group, twin)) }
         const required = overrides.get(group.name) ?? requiredFor(group.name)
-        const result = await prepareChart(group, required, settings, workshop)
+        const result = await prepareChart(group, required, settings, session)
         if (result.ok && !flags.quiet) {
           const { local, notices } = result.value
           if (local.chart.metadata.dependencies.length > 0) log(renderGraph(local.chart))

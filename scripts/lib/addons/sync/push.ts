@@ -5,7 +5,7 @@ import { mirror } from '../../mirror/mirror.ts'
 import { missingOf } from '../../mirror/sources/missing.ts'
 import type { Placed } from '../../mirror/plan/placement.ts'
 import type { Report } from '../../mirror/report/report.ts'
-import { readWishes, type RepositoryWishes } from '../../mirror/target/settings.ts'
+import { readRepositoryRequest, type RepositoryRequest } from '../../mirror/target/settings.ts'
 import type { MirrorOptions } from '../../mirror/session/request.ts'
 import type { Outcome } from '../../model/events.ts'
 import { formatDestination, type Target } from '../../model/image/layout.ts'
@@ -27,7 +27,7 @@ export interface Pushed {
 /** What the flags say of copies and repositories. Read before any work is done, because it may make no sense. */
 export interface PushChoices {
   readonly copying: Awaited<ReturnType<typeof readCopyFlags>>
-  readonly wishes: RepositoryWishes
+  readonly repositories: RepositoryRequest
 }
 
 /** Throws `ProblemError` for flags that make no sense. */
@@ -37,7 +37,7 @@ export async function readPushChoices(
 ): Promise<PushChoices> {
   return {
     copying: await readCopyFlags(flags, registry),
-    wishes: await readWishes(flags, {}, registry, originOfAddons(flags)),
+    repositories: await readRepositoryRequest(flags, {}, registry, originOfAddons(flags)),
   }
 }
 
@@ -58,7 +58,7 @@ export async function pushCharts(
   settings: PushSettings,
 ): Promise<Pushed | { readonly problems: readonly Problem[] }> {
   const { flags, registry, prefix, context } = settings
-  const { copying, wishes } = settings.choices
+  const { copying, repositories } = settings.choices
   const ready = attempted.flatMap(({ result }) =>
     result.ok && (isProven(result.value) || flags.allowUnproven) ? [result.value] : [],
   )
@@ -68,7 +68,7 @@ export async function pushCharts(
     prefix,
     lock: emptyLock,
     ...copying,
-    wishes,
+    repositories,
     tolerant: true,
     origin: originOfAddons(flags),
     env: context.env,

@@ -33,14 +33,14 @@ export interface RepositoryId {
 
 /** The calls that read and change settings of one repository. Every failure is a `ProblemError`. */
 export interface RepositorySettingCalls {
-  /** Reads what no listing tells, as far as something is wished of it: a call for each policy and one for the tags. */
+  /** Reads what no listing tells, as far as something is requested of it: a call for each policy and one for the tags. */
   readonly readDetails: (
     repository: RepositoryId,
     wanted: RepositorySettings,
   ) => Promise<RepositoryDetails>
   /** Gives a repository a policy, in place of the one that it has. */
   readonly putPolicy: (name: string, setting: PolicySetting, policy: ValuesTree) => Promise<void>
-  /** Gives a repository one setting as it is wished: one call. */
+  /** Gives a repository one setting as it is requested: one call. */
   readonly changeSetting: (
     repository: RepositoryId,
     setting: Exclude<Difference['setting'], 'encryption'>,

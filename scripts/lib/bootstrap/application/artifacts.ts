@@ -3,9 +3,9 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Template } from '../../aws/stacks.ts'
 import { readChart } from '../../charts/chart/files.ts'
 import { type Problem, ProblemError, unwrap } from '../../model/problem.ts'
-import type { Wishes } from '../arguments.ts'
+import type { BootstrapRequest } from '../arguments.ts'
 import { dashboards, fillDashboard } from './dashboard-text.ts'
-import { fetchAsset, type Release, type ReleaseWorld, resolveRelease, templateUrl } from './site.ts'
+import { fetchAsset, type Release, type ReleaseDoors, resolveRelease, templateUrl } from './site.ts'
 
 /** What is installed, and what goes with it. */
 export interface Artifacts {
@@ -30,7 +30,10 @@ const checkoutPaths = {
 const longestTemplate = 51_200
 
 /** Finds the checkout that the build flags speak of. Throws `ProblemError` when there is none. */
-export async function findCheckout({ flags, build }: Wishes): Promise<string | undefined> {
+export async function findCheckout({
+  flags,
+  build,
+}: BootstrapRequest): Promise<string | undefined> {
   if (!build.cfn && !build.images && !build.chart) return undefined
   const folder = resolve(flags.baseDir ?? '.')
   if (await isFile(join(folder, 'gradlew'))) return folder
@@ -47,12 +50,12 @@ export async function findCheckout({ flags, build }: Wishes): Promise<string | u
  * is resolved once. Throws `ProblemError`.
  */
 export async function gatherArtifacts(
-  wishes: Wishes,
+  request: BootstrapRequest,
   checkout: string | undefined,
   needsVersion: boolean,
-  world: ReleaseWorld,
+  world: ReleaseDoors,
 ): Promise<Artifacts> {
-  const { deploy, build, flags } = wishes
+  const { deploy, build, flags } = request
   const own = flags.maChartDir === undefined ? undefined : resolve(flags.maChartDir)
   if (own !== undefined) await checkChartPlace(own)
   const beside = own === undefined ? undefined : await dashboardsBeside(own)
@@ -148,7 +151,7 @@ async function readText(path: string): Promise<string> {
 async function downloadTemplate(
   kind: 'create-vpc' | 'import-vpc',
   { version }: Release,
-  world: ReleaseWorld,
+  world: ReleaseDoors,
 ): Promise<Template> {
   const url = templateUrl(version, kind)
   const file = unwrap(

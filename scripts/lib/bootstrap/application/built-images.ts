@@ -13,19 +13,23 @@ import {
   runBuild,
 } from '../steps/build.ts'
 import { makeDockerConfig } from '../cluster/docker-config.ts'
-import type { Ground } from '../infrastructure.ts'
+import type { Foundation } from '../infrastructure.ts'
 import type { Job } from '../job.ts'
 
 /** Builds the images of the checkout into the registry that the stack exports. */
-export async function buildImages(job: Job, ground: Ground, kubeconfig: string): Promise<void> {
-  const { checklist, checkout = '', workshop, context } = job
-  const { deployment, stateFolder } = ground
-  const { run } = workshop
+export async function buildImages(
+  job: Job,
+  foundation: Foundation,
+  kubeconfig: string,
+): Promise<void> {
+  const { checklist, checkout = '', session, context } = job
+  const { deployment, stateFolder } = foundation
+  const { run } = session
   const { signal } = context
   const { ecrRegistry } = deployment
   await checklist.run('build-images', async (step) => {
     const registry = unwrap(parseEcrRegistry(deployment.registryHost))
-    const config = await logDockerIn(registry, join(workshop.folder, 'docker'), context)
+    const config = await logDockerIn(registry, join(session.folder, 'docker'), context)
     const docker = unwrap(await findBuildTool('docker', context.env))
     step.changing()
     const found = await run(builderCommand(docker), {

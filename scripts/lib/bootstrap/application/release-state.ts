@@ -15,7 +15,7 @@ export interface ReleaseState {
 }
 
 /** What is to be installed. */
-export interface ReleaseWish {
+export interface WantedRelease {
   readonly release: string
   readonly namespace: string
   /** Name and version of the chart. */
@@ -36,24 +36,24 @@ export function describeRelease(chartDigest: string): string {
   return `ecr-airlift ${chartDigest}`
 }
 
-type ReleaseName = Pick<ReleaseWish, 'release' | 'namespace'>
+type ReleaseName = Pick<WantedRelease, 'release' | 'namespace'>
 
-/** Decides what to do with a release, from what is there and what is wished. */
+/** Decides what to do with a release, from what is there and what is requested. */
 export function judgeRelease(
   state: ReleaseState | undefined,
-  wish: ReleaseWish,
+  wanted: WantedRelease,
   { upgrade }: { readonly upgrade: boolean },
 ): ReleaseMove {
   if (state === undefined) return { move: 'install' }
-  const blocked = blockage(state, wish, upgrade)
+  const blocked = blockage(state, wanted, upgrade)
   if (blocked !== undefined) return { move: 'refuse', problem: blocked }
-  const differences = differencesOf(state, wish)
+  const differences = differencesOf(state, wanted)
   if (differences.length === 0 && state.status !== 'failed') {
-    return { move: 'leave', why: `${nameOf(wish)} is as wished (${state.chart})` }
+    return { move: 'leave', why: `${nameOf(wanted)} is up to date (${state.chart})` }
   }
   if (upgrade) return { move: 'upgrade', differences }
   const problem = conflict(
-    wish,
+    wanted,
     `is there with another chart or other values:\n${differences.join('\n')}`,
     'run it again with --upgrade to upgrade it',
   )
@@ -68,7 +68,7 @@ function conflict(name: ReleaseName, message: string, next: string): Problem {
   return { kind: 'conflict', side: 'target', message: `${nameOf(name)} ${message}`, next }
 }
 
-/** Why a release can be neither left nor upgraded, whatever is wished; nothing when it can. */
+/** Why a release can be neither left nor upgraded, whatever is requested; nothing when it can. */
 export function blockage(
   { status, description }: Pick<ReleaseState, 'status' | 'description'>,
   name: ReleaseName,
@@ -114,16 +114,16 @@ export function blockage(
 
 const shownDifferences = 20
 
-/** Where a release is not as wished: its chart, and leaf by leaf its values. */
-function differencesOf(state: ReleaseState, wish: ReleaseWish): string[] {
+/** Where a release is not as requested: its chart, and leaf by leaf its values. */
+function differencesOf(state: ReleaseState, wanted: WantedRelease): string[] {
   const differences: string[] = []
-  if (state.chart !== wish.chart) differences.push(`  chart: ${state.chart} → ${wish.chart}`)
-  else if (state.description !== describeRelease(wish.chartDigest)) {
+  if (state.chart !== wanted.chart) differences.push(`  chart: ${state.chart} → ${wanted.chart}`)
+  else if (state.description !== describeRelease(wanted.chartDigest)) {
     differences.push(
-      `  chart: the same version, but not known to have the content ${wish.chartDigest}`,
+      `  chart: the same version, but not known to have the content ${wanted.chartDigest}`,
     )
   }
-  const values = diffValues(state.values, wish.values)
+  const values = diffValues(state.values, wanted.values)
   const more = values.length - shownDifferences
   differences.push(...values.slice(0, shownDifferences))
   if (more > 0) differences.push(`  … and ${more} more values`)

@@ -50,7 +50,7 @@ export interface Release {
   readonly asset: (name: string) => Asset
 }
 
-export interface ReleaseWorld {
+export interface ReleaseDoors {
   readonly http: Http
   readonly signal: AbortSignal
   /** Folder for what was downloaded. */
@@ -64,7 +64,7 @@ export interface ReleaseWorld {
  */
 export async function resolveRelease(
   version: string | undefined,
-  { http, signal, note }: ReleaseWorld,
+  { http, signal, note }: ReleaseDoors,
 ): Promise<Result<Release>> {
   const isLatest = version === undefined || version === 'latest'
   const path = isLatest ? 'latest' : `tags/${version}`
@@ -136,7 +136,7 @@ export async function fetchAsset(
   name: string,
   version: string,
   { url, sha256, namedBy }: Asset,
-  { http, signal, cache }: ReleaseWorld,
+  { http, signal, cache }: ReleaseDoors,
 ): Promise<Result<string>> {
   const folder = await makePrivateFolder(joinNames(cache, version))
   const file = joinNames(folder, name)

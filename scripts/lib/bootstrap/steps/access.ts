@@ -3,7 +3,7 @@ import { partitionIdOf } from '../../model/image/registry.ts'
 import { ProblemError } from '../../model/problem.ts'
 import { change, type Step } from '../checklist.ts'
 import { isLost } from './cluster.ts'
-import { type Sight, waitFor } from './wait.ts'
+import { type WaitState, waitFor } from './wait.ts'
 
 /** The policy that makes a principal an administrator of a cluster, in the partition of its region. */
 function adminPolicy(region: string): string {
@@ -95,7 +95,7 @@ export async function switchPool(
 }
 
 /** Whether a cluster can be changed. Throws `ProblemError` when it never will be. */
-async function lookForActive(clusters: Clusters, name: string): Promise<Sight<Cluster>> {
+async function lookForActive(clusters: Clusters, name: string): Promise<WaitState<Cluster>> {
   const found = await clusters.read(name)
   if (found?.status === 'ACTIVE') return { done: found }
   if (found !== undefined && !isLost(found)) return { state: `cluster ${found.status}` }

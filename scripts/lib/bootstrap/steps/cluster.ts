@@ -19,7 +19,7 @@ import type { Step } from '../checklist.ts'
 import { waitFor } from './wait.ts'
 
 /** The way into a cluster, for this run alone. */
-export interface ClusterDoor {
+export interface ClusterConnection {
   readonly kubeconfig: string
   readonly context: string
   readonly token: () => Promise<Result<string>>
@@ -28,7 +28,10 @@ export interface ClusterDoor {
 }
 
 /** Where helm finds the release: it bears the name of its namespace. */
-export function placeOf({ kubeconfig, context }: ClusterDoor, namespace: string): ReleasePlace {
+export function placeOf(
+  { kubeconfig, context }: ClusterConnection,
+  namespace: string,
+): ReleasePlace {
   return { release: namespace, namespace, kubeconfig, context }
 }
 
@@ -91,7 +94,7 @@ export async function openDoor(
   folder: string,
   namespace: string,
   note: (text: string) => void,
-): Promise<ClusterDoor> {
+): Promise<ClusterConnection> {
   const tokenFile = join(folder, 'cluster-token')
   const kubeconfig = join(folder, 'kubeconfig')
   let current: ClusterToken | undefined

@@ -5,7 +5,7 @@ import type { Kubernetes } from '../../tools/kubernetes/client.ts'
 import type { Surroundings } from '../../tools/process/environment.ts'
 import { findOnPath } from '../../tools/install/cache.ts'
 import type { Step } from '../checklist.ts'
-import type { ClusterDoor } from './cluster.ts'
+import type { ClusterConnection } from './cluster.ts'
 import { stateOfPods } from './diagnostics.ts'
 import { isPassing, waitFor } from './wait.ts'
 
@@ -47,7 +47,7 @@ const shell = ['exec', '--stdin', '--tty', pod, '--', '/bin/bash']
 /** The command that opens a shell in the console. */
 export function shellCommand(
   kubectl: string,
-  { kubeconfig, context }: Pick<ClusterDoor, 'kubeconfig' | 'context'>,
+  { kubeconfig, context }: Pick<ClusterConnection, 'kubeconfig' | 'context'>,
   namespace: string,
 ): Command {
   const place = [`--kubeconfig=${kubeconfig}`, `--context=${context}`, `--namespace=${namespace}`]
@@ -64,7 +64,7 @@ export function consoleHint(namespace: string): string {
  * cannot be opened is said and is no failure.
  */
 export async function openConsole(
-  door: Pick<ClusterDoor, 'kubeconfig' | 'context'>,
+  door: Pick<ClusterConnection, 'kubeconfig' | 'context'>,
   namespace: string,
   { env, surroundings }: { readonly env: NodeJS.ProcessEnv; readonly surroundings: Surroundings },
   step: Step,

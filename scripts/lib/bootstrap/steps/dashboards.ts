@@ -10,7 +10,7 @@ import {
   fillDashboard,
 } from '../application/dashboard-text.ts'
 
-/** Puts the dashboards that are not as wished, and reads them back. Throws `ProblemError`. */
+/** Puts the dashboards that are not as requested, and reads them back. Throws `ProblemError`. */
 export async function putDashboards(
   client: Dashboards,
   texts: ReadonlyMap<string, string>,
@@ -37,7 +37,7 @@ export async function putDashboards(
     put.push(name)
   }
   const names = bodies.map(({ name }) => name).join(' and ')
-  if (put.length === 0) step.unchanged(`${names} are as wished`)
+  if (put.length === 0) step.unchanged(`${names} are up to date`)
   else step.done(`put ${put.join(' and ')}`)
 }
 

@@ -8,7 +8,7 @@ import { describeUnfilled, type MissingItem } from '../../mirror/report/unfilled
 import { type Placed, placeSelection } from '../../mirror/plan/placement.ts'
 import { exitCodeOfReport, problemsOf, type Report } from '../../mirror/report/report.ts'
 import { pageToName, reportFiles, writeReport } from '../../mirror/report/files.ts'
-import { readWishes } from '../../mirror/target/settings.ts'
+import { readRepositoryRequest } from '../../mirror/target/settings.ts'
 import { type MirrorOptions, runFolder } from '../../mirror/session/request.ts'
 import { interrupted } from '../../mirror/session/doors.ts'
 import { emptyLock, extendLock, type Lock } from '../../model/manifest/lock.ts'
@@ -53,7 +53,12 @@ export async function mirrorSystem(
     siblings: () => [],
     lock: await loadLock(manifestFile),
     ...(await readCopyFlags(flags, registry)),
-    wishes: await readWishes(flags, manifest, registry, originOfManifest(manifestFile)),
+    repositories: await readRepositoryRequest(
+      flags,
+      manifest,
+      registry,
+      originOfManifest(manifestFile),
+    ),
     tolerant: false,
     origin: originOfManifest(manifestFile),
     env: context.env,

@@ -5,7 +5,7 @@ import type { Lock } from '../../model/manifest/lock.ts'
 import { type Problem, ProblemError, sentenceOf, unwrap } from '../../model/problem.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 import { emptyTree, isTree, nodeAt, type ValuesTree } from '../../model/values/values.ts'
-import type { Workshop } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
 import { askRegistry } from '../../verify/against-registry.ts'
 import { faultsOf, judgeSubjects, type Subject } from '../../verify/judge.ts'
 import { type Routes, routesOf } from '../../verify/routes.ts'
@@ -31,13 +31,13 @@ export interface ProofInput {
  */
 export async function proveSystem(
   input: ProofInput,
-  workshop: Workshop,
+  session: Session,
   context: Context,
   step: Step,
 ): Promise<void> {
   const { system, registry, lock } = input
   const routes = routesOf(system.manifest, 'mirrored', system.target)
-  const settings = { target: system.target, routes, workshop, countsOwn: true }
+  const settings = { target: system.target, routes, session, countsOwn: true }
   const { checked, problems } = await judgeSubjects(subjectsOf(input), settings)
   const presence = await askRegistry(checked, registry, lock, context)
   const faults = [

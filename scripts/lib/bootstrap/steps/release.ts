@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type HelmFile, hashFile } from '../../charts/render/helm-file.ts'
-import type { Workshop } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
 import { type Problem, ProblemError, reworded } from '../../model/problem.ts'
 import { describeFault } from '../../model/tree/fault-text.ts'
 import { parseJson } from '../../model/tree/json.ts'
@@ -23,7 +23,7 @@ import {
   describeRelease,
   judgeRelease,
   type ReleaseState,
-  type ReleaseWish,
+  type WantedRelease,
 } from '../application/release-state.ts'
 
 export interface ReleaseSettings {
@@ -44,15 +44,15 @@ const listSchema = z.array(
 )
 const historySchema = z.array(z.object({ description: z.string() }))
 
-/** Installs the release, upgrades it when that is wished, or leaves it as it is. Throws `ProblemError`. */
+/** Installs the release, upgrades it when that is requested, or leaves it as it is. Throws `ProblemError`. */
 export async function installRelease(
-  wish: ReleaseWish,
+  wanted: WantedRelease,
   settings: ReleaseSettings,
-  workshop: Workshop,
+  session: Session,
   step: Step,
 ): Promise<void> {
   const { place, upgrade, schemaProblem } = settings
-  const judged = judgeRelease(await readRelease(place, workshop), wish, { upgrade })
+  const judged = judgeRelease(await readRelease(place, session), wanted, { upgrade })
   if (judged.move === 'refuse') throw new ProblemError(judged.problem)
   if (judged.move === 'leave') return step.unchanged(judged.why)
   if (judged.move === 'upgrade') {
@@ -63,16 +63,16 @@ export async function installRelease(
   }
   await refuseChanged(settings.values)
   step.changing()
-  const command = installCommand(workshop.helm.path, judged.move, settings.chart, place, {
+  const command = installCommand(session.helm.path, judged.move, settings.chart, place, {
     values: [settings.values.path],
-    description: describeRelease(wish.chartDigest),
+    description: describeRelease(wanted.chartDigest),
     timeoutSeconds: settings.timeoutSeconds,
     skipSchema: schemaProblem !== undefined,
   })
-  const result = await runWatched(command, settings, workshop, step)
-  if (!result.ok) throw await explainFailure(result, settings, workshop, step)
+  const result = await runWatched(command, settings, session, step)
+  if (!result.ok) throw await explainFailure(result, settings, session, step)
   step.done(
-    `release "${wish.release}" ${judged.move === 'install' ? 'installed' : 'upgraded'} (${wish.chart})`,
+    `release "${wanted.release}" ${judged.move === 'install' ? 'installed' : 'upgraded'} (${wanted.chart})`,
   )
 }
 
@@ -91,9 +91,9 @@ async function refuseChanged({ path, sha256 }: HelmFile): Promise<void> {
 export async function refuseBlocked(
   place: ReleasePlace,
   upgrade: boolean,
-  workshop: Workshop,
+  session: Session,
 ): Promise<void> {
-  const state = await readRelease(place, workshop)
+  const state = await readRelease(place, session)
   const problem = state && blockage(state, place, upgrade)
   if (problem !== undefined) throw new ProblemError(problem)
 }
@@ -101,13 +101,13 @@ export async function refuseBlocked(
 /** The release as helm tells of it; nothing when there is none. Throws `ProblemError` when helm cannot tell. */
 async function readRelease(
   place: ReleasePlace,
-  workshop: Workshop,
+  session: Session,
 ): Promise<ReleaseState | undefined> {
-  const helm = workshop.helm.path
-  const [listed] = listSchema.parse(await runJson(listCommand(helm, place), workshop))
+  const helm = session.helm.path
+  const [listed] = listSchema.parse(await runJson(listCommand(helm, place), session))
   if (listed === undefined) return undefined
-  const [last] = historySchema.parse(await runJson(historyCommand(helm, place), workshop))
-  const values = await runJson(getValuesCommand(helm, place), workshop)
+  const [last] = historySchema.parse(await runJson(historyCommand(helm, place), session))
+  const values = await runJson(getValuesCommand(helm, place), session)
   return {
     ...listed,
     description: last?.description ?? '',
@@ -117,7 +117,7 @@ async function readRelease(
 
 async function runJson(
   command: Command,
-  { run, surroundings, signal }: Workshop,
+  { run, surroundings, signal }: Session,
 ): Promise<ValuesNode> {
   const options = { ...surroundings.helm, signal, deadline: 2 * 60_000 }
   const result = await run(command, options)
@@ -146,7 +146,7 @@ const graceMilliseconds = 30_000
 async function runWatched(
   command: Command,
   { timeoutSeconds, kubernetes, place }: ReleaseSettings,
-  { run, surroundings, signal }: Workshop,
+  { run, surroundings, signal }: Session,
   step: Step,
 ): Promise<RunResult> {
   const began = performance.now()
@@ -172,7 +172,7 @@ async function runWatched(
 async function explainFailure(
   result: RunResult,
   { place, kubernetes }: ReleaseSettings,
-  { signal }: Workshop,
+  { signal }: Session,
   step: Step,
 ): Promise<ProblemError> {
   if (signal.aborted) {

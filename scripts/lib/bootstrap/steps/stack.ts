@@ -4,7 +4,7 @@ import { change, type Step } from '../checklist.ts'
 import { judgeStack, stackEnding } from '../application/stack-state.ts'
 import { waitFor } from './wait.ts'
 
-export interface StackWish {
+export interface WantedStack {
   readonly name: string
   readonly template: Template
   readonly parameters: Readonly<Record<string, string>>
@@ -21,27 +21,27 @@ export interface StackSettings {
 }
 
 /**
- * Creates or updates a stack and waits until it is done. A stack that is as wished already is left alone; one in a
+ * Creates or updates a stack and waits until it is done. A stack that is as requested already is left alone; one in a
  * broken state is refused, never removed. Throws `ProblemError`, with the first resources that failed.
  */
 export async function deployStack(
   stacks: Stacks,
-  wish: StackWish,
+  wanted: WantedStack,
   step: Step,
   settings: StackSettings,
 ): Promise<void> {
-  const { name, template } = wish
+  const { name, template } = wanted
   const existing = await stacks.read(name)
   const judged = judgeStack(name, existing?.status, existing?.reason)
   if (judged.move === 'refuse') throw new ProblemError(judged.problem)
   const { parameters: declared } = await stacks.summarize(template)
-  const isLeft = (key: string) => !declared.includes(key) && wish.optional?.includes(key) === true
-  const left = Object.keys(wish.parameters).filter(isLeft)
+  const isLeft = (key: string) => !declared.includes(key) && wanted.optional?.includes(key) === true
+  const left = Object.keys(wanted.parameters).filter(isLeft)
   if (left.length > 0) step.note(`the template has no ${left.join(', ')}, so that is left out`)
   const parameters = Object.fromEntries(
-    Object.entries(wish.parameters).filter(([key]) => !isLeft(key)),
+    Object.entries(wanted.parameters).filter(([key]) => !isLeft(key)),
   )
-  const problems = [...undeclared(parameters, declared), ...contradictions(wish, existing)]
+  const problems = [...undeclared(parameters, declared), ...contradictions(wanted, existing)]
   if (problems.length > 0) throw new ProblemError(problems)
   // What an earlier deployment has set, and this one does not speak of, stays.
   const kept = Object.keys(existing?.parameters ?? {}).filter(
@@ -51,7 +51,7 @@ export async function deployStack(
   const request = { name, template, parameters, kept }
   if (existing === undefined) await change(step, () => stacks.create(request))
   else if (!(await change(step, () => stacks.update(request)))) {
-    step.unchanged(`stack "${name}" is already as wished (${existing.status})`)
+    step.unchanged(`stack "${name}" is already up to date (${existing.status})`)
     return
   }
   const status = await waitForStack(stacks, name, last, step, settings)
@@ -60,7 +60,7 @@ export async function deployStack(
 }
 
 /** A parameter that the template does not know would be refused by CloudFormation in words that help nobody. */
-function undeclared(parameters: StackWish['parameters'], declared: readonly string[]): Problem[] {
+function undeclared(parameters: WantedStack['parameters'], declared: readonly string[]): Problem[] {
   return Object.keys(parameters)
     .filter((key) => !declared.includes(key))
     .map((key) => ({
@@ -73,18 +73,18 @@ function undeclared(parameters: StackWish['parameters'], declared: readonly stri
 
 /** A default that changes the stage of a stack would replace everything that bears its name. */
 function contradictions(
-  { name, parameters, assumed = [] }: StackWish,
+  { name, parameters, assumed = [] }: WantedStack,
   existing: Stack | undefined,
 ): Problem[] {
   return assumed.flatMap((key): Problem[] => {
-    const [value, wished] = [existing?.parameters[key], parameters[key]]
-    if (value === undefined || value === wished) return []
+    const [value, requested] = [existing?.parameters[key], parameters[key]]
+    if (value === undefined || value === requested) return []
     return [
       {
         kind: 'usage',
         side: 'input',
-        message: `stack "${name}" was deployed with ${key}=${value}; this run would make it ${wished}, which you did not name`,
-        next: `write --${key.toLowerCase()} ${value}; or --${key.toLowerCase()} ${wished} if that is what you want`,
+        message: `stack "${name}" was deployed with ${key}=${value}; this run would make it ${requested}, which you did not name`,
+        next: `write --${key.toLowerCase()} ${value}; or --${key.toLowerCase()} ${requested} if that is what you want`,
       },
     ]
   })

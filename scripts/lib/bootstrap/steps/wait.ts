@@ -2,7 +2,7 @@ import { type Problem, ProblemError } from '../../model/problem.ts'
 import { pause } from '../../tools/pacing/retry.ts'
 
 /** What a look at something that takes its time has shown: it is over, or the state that it is in. */
-export type Sight<T> = { readonly done: T } | { readonly state: string }
+export type WaitState<T> = { readonly done: T } | { readonly state: string }
 
 export interface WaitOptions {
   /** What is waited for, as the error names it. */
@@ -24,7 +24,10 @@ const silence = 60_000
  * Looks until it is done, at growing intervals, and tells every new state. Throws `ProblemError` when the deadline is
  * over or the run is interrupted; what is waited for goes on all the same.
  */
-export async function waitFor<T>(options: WaitOptions, look: () => Promise<Sight<T>>): Promise<T> {
+export async function waitFor<T>(
+  options: WaitOptions,
+  look: () => Promise<WaitState<T>>,
+): Promise<T> {
   const { what, deadline, signal, tell, next } = options
   const began = performance.now()
   let interval = firstPause

@@ -21,7 +21,7 @@ import { namesOf, vendor } from './vendor.ts'
 import { writeChartFiles } from '../chart/write.ts'
 import { pullChart } from './pull.ts'
 import { createRenderer, type Renderer } from '../render/renderer.ts'
-import type { Workshop } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
 
 /** A chart that is here: as helm takes it, and in memory. */
 export interface LocalChart {
@@ -37,13 +37,13 @@ export interface Acquirer {
   readonly index: (repository: string) => Promise<Result<ChartIndex>>
 }
 
-export function createAcquirer(workshop: Workshop): Acquirer {
+export function createAcquirer(session: Session): Acquirer {
   const indexes = new Map<string, Promise<Result<ChartIndex>>>()
   const index = (repository: string) => {
     const known =
       indexes.get(repository) ??
-      withRetry(workshop.signal, () =>
-        loadIndex(workshop.http, repository, workshop.signal, workshop.origin),
+      withRetry(session.signal, () =>
+        loadIndex(session.http, repository, session.signal, session.origin),
       )
     indexes.set(repository, known)
     return known
@@ -51,18 +51,18 @@ export function createAcquirer(workshop: Workshop): Acquirer {
   const entryOf = async (chart: ChartVersion): Promise<Result<IndexEntry>> => {
     const listed = await index(chart.repository)
     if (!listed.ok) return listed
-    return findVersion(listed.value(chart.name), chart, workshop.origin)
+    return findVersion(listed.value(chart.name), chart, session.origin)
   }
   /** The entry is looked up outside the repetitions: its index has had its own. */
   const pullerOf = async (
     chart: ChartVersion,
   ): Promise<Result<(folder: string) => Promise<Result<string>>>> => {
     if (isOciRepository(chart.repository)) {
-      return success((folder) => pullOci(workshop, chart, folder))
+      return success((folder) => pullOci(session, chart, folder))
     }
     const entry = await entryOf(chart)
     if (!entry.ok) return entry
-    const { http, signal, origin } = workshop
+    const { http, signal, origin } = session
     const options = { signal, deadline: pullDeadline, origin }
     return success(async (folder) => {
       const pulled = await pullChart(http, chart, entry.value, folder, options)
@@ -72,28 +72,24 @@ export function createAcquirer(workshop: Workshop): Acquirer {
   return {
     index,
     async published(chart) {
-      const kept = joinNames(
-        workshop.chartCache,
-        keyOf(chart),
-        `${chart.name}-${chart.version}.tgz`,
-      )
+      const kept = joinNames(session.chartCache, keyOf(chart), `${chart.name}-${chart.version}.tgz`)
       const state = await checkKept(kept)
-      if (state === 'whole') return openLocal(kept, workshop)
+      if (state === 'whole') return openLocal(kept, session)
       if (state === 'changed') {
-        workshop.notice(
+        session.notice(
           `the archive of ${chart.name} ${chart.version} in the cache is not known to be the one that was fetched; fetching it again`,
         )
       }
       const pull = await pullerOf(chart)
       if (!pull.ok) return pull
-      const pulled = await withRetry(workshop.signal, async () => {
-        return withStageIn(workshop.folder, async (stage) => {
+      const pulled = await withRetry(session.signal, async () => {
+        return withStageIn(session.folder, async (stage) => {
           const file = await pull.value(stage)
           if (file.ok) await keepArchive(file.value, kept)
           return file
         })
       })
-      return pulled.ok ? openLocal(kept, workshop) : pulled
+      return pulled.ok ? openLocal(kept, session) : pulled
     },
   }
 }
@@ -101,7 +97,7 @@ export function createAcquirer(workshop: Workshop): Acquirer {
 const pullDeadline = 5 * 60_000
 
 async function pullOci(
-  { run, helm, surroundings, signal }: Workshop,
+  { run, helm, surroundings, signal }: Session,
   chart: ChartVersion,
   folder: string,
 ): Promise<Result<string>> {
@@ -138,15 +134,15 @@ function keyOf({ repository, name, version }: ChartVersion): string {
 }
 
 /** Opens a chart folder or archive. A folder whose dependencies are not in it gets them in a copy. */
-export async function openLocal(path: string, workshop: Workshop): Promise<Result<LocalChart>> {
+export async function openLocal(path: string, session: Session): Promise<Result<LocalChart>> {
   // helm reads what was checked: in the given place, something else could be found meanwhile.
-  const archive = await copyArchive(path, workshop)
+  const archive = await copyArchive(path, session)
   const read = await readWhole(archive ?? path)
   if (!read.ok) return read
   const { chart, folder } = read.value
   const missing = missingDependencies(chart)
   if (missing.length === 0) {
-    const own = archive ?? (await ownPlace(path, workshop))
+    const own = archive ?? (await ownPlace(path, session))
     if (folder !== undefined) await writeChartFiles(own, folder)
     return success({ path: own, chart, hash: hashChart(chart) })
   }
@@ -158,7 +154,7 @@ export async function openLocal(path: string, workshop: Workshop): Promise<Resul
       next: 'unpack it, run "helm dependency update" in it, and name the folder',
     })
   }
-  const copy = await vendor(path, missing, workshop)
+  const copy = await vendor(path, missing, session)
   if (!copy.ok) return copy
   const complete = await readChart(copy.value)
   return complete.ok
@@ -167,18 +163,18 @@ export async function openLocal(path: string, workshop: Workshop): Promise<Resul
 }
 
 /** A path in a new folder of this run, under the same last name. */
-async function ownPlace(path: string, { folder }: Workshop): Promise<string> {
+async function ownPlace(path: string, { folder }: Session): Promise<string> {
   return join(await mkdtemp(join(folder, 'chart-')), basename(resolve(path)))
 }
 
 /** Copies an archive. Nothing for what is none, or is larger than what is read of one: the reader says what it is. */
-async function copyArchive(path: string, workshop: Workshop): Promise<string | undefined> {
+async function copyArchive(path: string, session: Session): Promise<string | undefined> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined)
   if (handle === undefined) return undefined
   try {
     const info = await handle.stat()
     if (!info.isFile() || info.size > limits.packedBytes) return undefined
-    const own = await ownPlace(path, workshop)
+    const own = await ownPlace(path, session)
     await writeFile(own, await handle.readFile(), { mode: 0o600 })
     return own
   } finally {
@@ -199,16 +195,16 @@ function missingDependencies(chart: ChartFiles): ChartDependency[] {
  * A renderer of a local chart that keeps its renders. If the output changes from render to render, they are kept for this
  * run alone: one of last month proves nothing.
  */
-export function rendererOf(local: LocalChart, workshop: Workshop): Renderer {
+export function rendererOf(local: LocalChart, session: Session): Renderer {
   return createRenderer({
-    run: workshop.run,
-    helm: workshop.helm.path,
-    helmVersion: workshop.helm.version,
-    surroundings: workshop.surroundings.helm,
-    signal: workshop.signal,
-    workFolder: join(workshop.folder, 'values'),
-    cache: isVolatile(local.chart) ? workshop.renders.thisRun : workshop.renders.kept,
-    origin: workshop.origin,
+    run: session.run,
+    helm: session.helm.path,
+    helmVersion: session.helm.version,
+    surroundings: session.surroundings.helm,
+    signal: session.signal,
+    workFolder: join(session.folder, 'values'),
+    cache: isVolatile(local.chart) ? session.renders.thisRun : session.renders.kept,
+    origin: session.origin,
     ...local,
   })
 }

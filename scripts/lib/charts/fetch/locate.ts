@@ -11,9 +11,9 @@ import { failure, invalidInput, type Result, success } from '../../model/problem
 import { type Acquirer, createAcquirer, type LocalChart, openLocal } from './acquire.ts'
 import { relativeVersion } from './index-file.ts'
 import { stableVersions } from './versions.ts'
-import type { Workshop } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
 
-export interface ChartWish {
+export interface ChartQuery {
   /** A folder, an archive, `oci://host/path/name`, or the name of a chart in `repo`. */
   readonly chart: string
   readonly repo?: string
@@ -22,10 +22,10 @@ export interface ChartWish {
 
 /** Gets the chart that a person names on the command line. Without a version the newest stable one is taken, and said. */
 export async function locateChart(
-  wish: ChartWish,
-  workshop: Workshop,
+  query: ChartQuery,
+  session: Session,
 ): Promise<Result<LocalChart>> {
-  const { chart, repo, version } = wish
+  const { chart, repo, version } = query
   if (version !== undefined && !isChartVersion(version)) {
     return invalidInput(
       `--version "${version}" is not a chart version`,
@@ -34,12 +34,12 @@ export async function locateChart(
   }
   if (repo !== undefined) {
     const source = parseChartSource(chart, repo)
-    return source.ok ? fetch(source.value, version, workshop) : source
+    return source.ok ? fetch(source.value, version, session) : source
   }
   if (chart.startsWith('oci://')) {
     const name = basename(chart)
     const source = parseChartSource(name, chart)
-    return source.ok ? fetch(source.value, version, workshop) : source
+    return source.ok ? fetch(source.value, version, session) : source
   }
   if (hasUserInfo(chart)) return failure(userInfoProblem('the chart', chart))
   const path = resolve(chart)
@@ -55,18 +55,18 @@ export async function locateChart(
   if (version !== undefined) {
     return invalidInput(`"${chart}" is a local chart, so --version has nothing to choose from`)
   }
-  return openLocal(path, workshop)
+  return openLocal(path, session)
 }
 
 async function fetch(
   source: ChartSource,
   wanted: string | undefined,
-  workshop: Workshop,
+  session: Session,
 ): Promise<Result<LocalChart>> {
-  const acquirer = createAcquirer(workshop)
+  const acquirer = createAcquirer(session)
   const version =
     wanted === undefined
-      ? await newestVersion(source, acquirer, workshop)
+      ? await newestVersion(source, acquirer, session)
       : await spelledVersion(source, acquirer, wanted)
   return version.ok ? acquirer.published({ ...source, version: version.value }) : version
 }
@@ -74,9 +74,9 @@ async function fetch(
 async function newestVersion(
   source: ChartSource,
   acquirer: Acquirer,
-  workshop: Workshop,
+  session: Session,
 ): Promise<Result<string>> {
-  const versions = await stableVersions(source, acquirer, workshop)
+  const versions = await stableVersions(source, acquirer, session)
   if (!versions.ok) return versions
   const [newest] = versions.value
   if (newest === undefined) {
@@ -87,7 +87,7 @@ async function newestVersion(
       next: 'check its name, or name a version by --version',
     })
   }
-  workshop.notice(`no --version given: ${source.name} ${newest} is the newest stable one`)
+  session.notice(`no --version given: ${source.name} ${newest} is the newest stable one`)
   return success(newest)
 }
 

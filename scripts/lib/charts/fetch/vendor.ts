@@ -9,7 +9,7 @@ import { classifyRun } from '../../tools/process/failures.ts'
 import { dependencyCommand } from '../../tools/process/helm.ts'
 import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
 import { type ChartDependency, loadYaml, refuseOtherSpelling } from '../chart/metadata.ts'
-import type { Workshop } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
 import { readFolder } from '../chart/folder.ts'
 import { writeChartFiles } from '../chart/write.ts'
 
@@ -26,9 +26,9 @@ const lists = ['requirements.yaml', 'requirements.lock', 'Chart.yaml', 'Chart.lo
 export async function vendor(
   path: string,
   missing: readonly ChartDependency[],
-  workshop: Workshop,
+  session: Session,
 ): Promise<Result<string>> {
-  const { run, helm, signal, folder } = workshop
+  const { run, helm, signal, folder } = session
   const name = basename(path)
   const files = await readFolder(path)
   // What helm reads, whichever file it is in.
@@ -37,8 +37,8 @@ export async function vendor(
   if (refusal !== undefined) return failure(refusal)
   const isPlain = listed.some(({ repository }) => /^http:/i.test(repository))
   const surroundings = isPlain
-    ? workshop.surroundings.helm
-    : withoutPlainHttp(workshop.surroundings.helm, [])
+    ? session.surroundings.helm
+    : withoutPlainHttp(session.surroundings.helm, [])
   const copy = join(await mkdtemp(join(folder, 'vendor-')), 'chart')
   const stray = findStrayDependency(listed, copy)
   if (stray !== undefined) {
@@ -50,7 +50,7 @@ export async function vendor(
     })
   }
   await writeChartFiles(copy, files)
-  workshop.notice(`${name}: getting its dependencies ${namesOf(missing)}`)
+  session.notice(`${name}: getting its dependencies ${namesOf(missing)}`)
   let words = ''
   // A lock is followed when there is one; what it cannot get is worked out again from Chart.yaml.
   for (const action of ['build', 'update'] as const) {

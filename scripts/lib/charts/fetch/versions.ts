@@ -7,16 +7,16 @@ import { listTagsCommand } from '../../tools/process/crane.ts'
 import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
 import { withRetry } from '../../tools/pacing/retry.ts'
 import type { Acquirer } from './acquire.ts'
-import type { Workshop } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
 
 /** The stable versions of a chart as published, the newest first. */
 export async function stableVersions(
   chart: ChartSource,
   acquirer: Acquirer,
-  workshop: Workshop,
+  session: Session,
 ): Promise<Result<string[]>> {
   const all = isOciRepository(chart.repository)
-    ? await listTags(chart, workshop)
+    ? await listTags(chart, session)
     : await listIndex(chart, acquirer)
   if (!all.ok) return all
   const stable = all.value.filter(
@@ -34,9 +34,9 @@ async function listIndex(
 }
 
 /** Tags of a chart in a registry; helm stores the `+` of a version as `_`. */
-async function listTags(chart: ChartSource, workshop: Workshop): Promise<Result<string[]>> {
-  const { run, surroundings, signal } = workshop
-  const crane = await workshop.crane()
+async function listTags(chart: ChartSource, session: Session): Promise<Result<string[]>> {
+  const { run, surroundings, signal } = session
+  const crane = await session.crane()
   const address = ociChartUrl(chart).slice('oci://'.length)
   const host = address.replace(/\/.*/, '')
   return withRetry(signal, async () => {

@@ -12,7 +12,7 @@ import type { ChartFiles } from '../chart/chart.ts'
 import { writeChartFiles } from '../chart/write.ts'
 import { annotateChart, overlayValues } from './overlay.ts'
 import { createRewriter, type Rewrite } from './rewriter.ts'
-import type { Workshop } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
 
 export interface PatchedChart {
   /** By path from the chart's root, subcharts included. */
@@ -74,7 +74,7 @@ export async function packChart(
   { name, version }: { readonly name: string; readonly version: string },
   { files }: PatchedChart,
   folder: string,
-  { folder: workFolder }: Pick<Workshop, 'folder'>,
+  { folder: workFolder }: Pick<Session, 'folder'>,
 ): Promise<string> {
   const target = joinNames(folder, `${name}-${version}.tgz`)
   await withStageIn(workFolder, async (stage) => {

@@ -9,7 +9,7 @@ import {
   type ValuesTree,
 } from '../../model/values/values.ts'
 import { openLocal, rendererOf } from '../fetch/acquire.ts'
-import type { Workshop } from '../../session/session.ts'
+import type { Session } from '../../session/session.ts'
 import type { Render } from '../render/render.ts'
 import type { Demands } from './prove/prove.ts'
 import type { ChartRelocation } from './relocate.ts'
@@ -35,13 +35,13 @@ export async function proveRepacked(
   archive: string,
   { views, layouts: [layout], destinationOf }: ChartRelocation,
   options: RepackedOptions,
-  workshop: Workshop,
+  session: Session,
 ): Promise<Result<string[]>> {
   const { target, over, narrow = (render) => render } = options
   const { onTop = (given) => defeatingLeaves(given, over) } = options
-  const local = await openLocal(archive, workshop)
+  const local = await openLocal(archive, session)
   if (!local.ok) return local
-  const render = narrow(rendererOf(local.value, workshop).render)
+  const render = narrow(rendererOf(local.value, session).render)
   const faults: string[] = []
   for (const view of views) {
     const { variant, wanted, skipsSchema } = view
@@ -59,7 +59,7 @@ export async function proveRepacked(
       registry: target.registry,
       given: new Set([over, top].flatMap((tree) => [...scalarsOf(tree)].map(({ value }) => value))),
     }
-    const comparison = await compareVariant(view, rendered.value, demands, workshop.signal)
+    const comparison = await compareVariant(view, rendered.value, demands, session.signal)
     append(
       faults,
       faultsOf(comparison).map((fault) => describeFault(fault)),

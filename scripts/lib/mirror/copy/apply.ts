@@ -18,7 +18,7 @@ import { progressOf, type Tried, tryJob, type Work } from './try.ts'
 import { openRestorer, restoreSteps } from '../target/restore.ts'
 import { learnCopied, weighCopied, weighFailed } from '../traffic/settle-traffic.ts'
 import type { Traffic } from '../traffic/weigh.ts'
-import { interrupted, type World } from '../session/doors.ts'
+import { interrupted, type Doors } from '../session/doors.ts'
 
 /** What a plan came to. */
 export interface Applied extends Omit<Preparation, 'problems'> {
@@ -47,12 +47,12 @@ const chartsAtOnce = 2
 /** Applies a plan: repositories first, then every step, each by itself. One failure never stops the others. */
 export async function applyPlan(
   plan: Plan,
-  world: World,
+  doors: Doors,
   sources: Sources,
   mounter: Mounter,
   options: ApplyOptions,
 ): Promise<Applied> {
-  const { notify } = world
+  const { notify } = doors
   const { began } = options
   const outcomes = new Map<Step, Outcome>()
   const learned = new Map<string, Content>()
@@ -80,16 +80,16 @@ export async function applyPlan(
     if (refused === undefined) continue
     finish(step, describeStep(step, began)(failed(refused), { problem: refused }))
   }
-  const restore = openRestorer(world)
+  const restore = openRestorer(doors)
   const restoring = restoreSteps(archived, restore, { notify, began, finish })
   // Awaited below; until then a failure is nobody's unhandled rejection.
   restoring.catch(() => undefined)
   const { holders } = mounter
   const isThere = mounter.isOn() ? holders.has : undefined
-  const jobs = makeJobs(pushed, world, sources.known, isThere)
+  const jobs = makeJobs(pushed, doors, sources.known, isThere)
   const readiness = openReadiness(missing)
   const create = inOrderOf(jobs, missing)
-  const preparing = prepareRepositories(world, { ...plan, create }, readiness.settle)
+  const preparing = prepareRepositories(doors, { ...plan, create }, readiness.settle)
   // Nobody may wait for what never comes; the error itself is thrown below.
   preparing.catch((error: unknown) => {
     for (const name of create) readiness.settle(name, problemOfBug(error))
@@ -100,16 +100,16 @@ export async function applyPlan(
   const queue = createQueue(jobs, {
     limit: (lane) => (lane === 'chart' ? Math.min(chartsAtOnce, pace.most) : pace.limit),
     hostOf,
-    gate: world.gate,
+    gate: doors.gate,
     isThere: (blob) => !mounter.isOn() || holders.has(blob),
   })
   if (options.putRate !== undefined) queue.admit(options.putRate, Date.now() - burst)
-  const work: Work = { world, sources, mounter, existing: plan.existing, restore, began }
+  const work: Work = { doors, sources, mounter, existing: plan.existing, restore, began }
 
   /** What is in the target now can be mounted from there, is known for the lock, and tells what was sent. */
   const remember = async (job: Job, copied: Copied): Promise<Traffic> => {
     const { step } = job
-    const content = await learnCopied(job, copied, world.ecr)
+    const content = await learnCopied(job, copied, doors.ecr)
     if (content !== undefined && step.kind === 'image') {
       holders.add(step.repository, content)
       if (step.platforms === undefined) learned.set(copied.digest, content)
@@ -148,29 +148,29 @@ export async function applyPlan(
       return
     }
     const host = hostOf(job)
-    const { verdict, problem } = judgeTry(job, tried.problem, world)
+    const { verdict, problem } = judgeTry(job, tried.problem, doors)
     if (!verdict.retry) {
       queue.leave(job)
       const outcome = describe(failed(problem), { ...progressOf(job), problem })
-      return settle(job, outcome, weighFailed(job, world.ecr))
+      return settle(job, outcome, weighFailed(job, doors.ecr))
     }
     notify({ kind: 'retry', name: job.step.name, delay: verdict.delay, problem })
     // Whoever goes on by another route at once leaves this one alone for a while, and so does everybody else.
     if (verdict.pauseHost) {
-      world.gate(host).pause(verdict.delay || (problem.retryAfter ?? world.backoff.longest))
+      doors.gate(host).pause(verdict.delay || (problem.retryAfter ?? doors.backoff.longest))
     }
     // What another route makes up for is no reason to go slower.
     if (verdict.delay > 0) pace = easePace(pace, problem)
     if (problem.side === 'target' && problem.kind === 'rate-limited') {
       queue.admit(options.putRate ?? usualPutRate, Date.now())
     }
-    if (verdict.renew) world.logins.expire(tried.login)
+    if (verdict.renew) doors.logins.expire(tried.login)
     queue.again(job, Date.now() + verdict.delay)
   }
-  for (const job of await runQueue(queue, perform, world.signal)) {
+  for (const job of await runQueue(queue, perform, doors.signal)) {
     const describe = describeStep(job.step, began)
     const outcome = describe('interrupted', { ...progressOf(job), problem: interrupted })
-    settle(job, outcome, weighFailed(job, world.ecr))
+    settle(job, outcome, weighFailed(job, doors.ecr))
   }
   await Promise.all([...settling, restoring])
   const { problems: _, ...prepared } = await preparing

@@ -18,7 +18,7 @@ import { explainUnreadable, unreadableProblem } from '../plan/unreadable.ts'
 import type { Ledger } from '../traffic/ledger.ts'
 import { lookForArchive } from '../traffic/settle-traffic.ts'
 import { attempt, type Attempt } from '../session/attempt.ts'
-import type { World } from '../session/doors.ts'
+import type { Doors } from '../session/doors.ts'
 import type { Copied } from './copied.ts'
 
 /** Where a try enters what it moves. */
@@ -30,14 +30,14 @@ export interface Recording {
 
 /** One try at an image, or at a chart of a registry, and the look at what is there afterwards. */
 export async function copyImage(
-  world: World,
+  doors: Doors,
   step: Step,
   route: Reference,
   resolved: Resolved & { readonly digest: string },
   recording: Recording,
 ): Promise<Attempt<Copied>> {
   const { digest, root = digest, selected = { kind: 'whole' } } = resolved
-  const byDigest = (one: string) => `${world.registry.host}/${step.repository}@${one}`
+  const byDigest = (one: string) => `${doors.registry.host}/${step.repository}@${one}`
   const replaces = replacesImmutable(step)
   const pairs =
     selected.kind === 'index'
@@ -50,17 +50,17 @@ export async function copyImage(
         ]
   for (const [source, destination] of pairs) {
     const onCopyLine = recording.openLines()
-    const problem = await runCrane(world, step, route, { source, destination }, onCopyLine)
+    const problem = await runCrane(doors, step, route, { source, destination }, onCopyLine)
     if (problem !== undefined) return { problem }
   }
   if (selected.kind === 'index' || replaces) {
-    const tagged = await tagManifest(world, step, digest, selected, replaces)
-    if ('problem' in tagged) return { problem: explainCopy(step, tagged.problem, world.origin) }
+    const tagged = await tagManifest(doors, step, digest, selected, replaces)
+    if ('problem' in tagged) return { problem: explainCopy(step, tagged.problem, doors.origin) }
     // An index that was made here is stored by this request alone; an image was pushed by its digest before.
     if (selected.kind !== 'index') recording.ledger.putBytes += tagged.value
   }
   recording.ledger.isTagged = true
-  return checkStored(world, step, (stored) => stored.digest, digest)
+  return checkStored(doors, step, (stored) => stored.digest, digest)
 }
 
 /** An immutable tag lets nothing else take its place; it has to go first. */
@@ -69,28 +69,28 @@ function replacesImmutable({ action, immutable }: Step): boolean {
 }
 
 async function runCrane(
-  world: World,
+  doors: Doors,
   step: Step,
   route: Reference,
   { source, destination }: { readonly source: string; readonly destination: string },
   onCopyLine: (line: CopyLine) => void,
 ): Promise<Problem | undefined> {
-  const command = copyCommand(world.crane, pinnedReference(route, source), destination)
-  const result = await world.run(command, {
-    ...withoutPlainHttp(world.surroundings.crane, [route.registry]),
-    signal: world.signal,
-    ...limitsOf(step, world.deadline),
+  const command = copyCommand(doors.crane, pinnedReference(route, source), destination)
+  const result = await doors.run(command, {
+    ...withoutPlainHttp(doors.surroundings.crane, [route.registry]),
+    signal: doors.signal,
+    ...limitsOf(step, doors.deadline),
     onLine: (text) => {
       const line = readCopyLine(text)
       if (line !== undefined) onCopyLine(line)
     },
   })
   if (result.ok) return undefined
-  const targetHost = world.registry.host
+  const targetHost = doors.registry.host
   const problem = classifyRun(result, { sourceHost: route.registry, targetHost })
   // A pull-through cache is a source at the target's own host; the path tells the two apart.
   const isCache = route.registry === targetHost && result.stderr.includes(route.path)
-  return explainCopy(step, isCache ? { ...problem, side: 'source' } : problem, world.origin)
+  return explainCopy(step, isCache ? { ...problem, side: 'source' } : problem, doors.origin)
 }
 
 /**
@@ -98,33 +98,33 @@ async function runCrane(
  * under an immutable tag, which ECR allows only once the tag is gone. Returns the bytes of the manifest.
  */
 async function tagManifest(
-  world: World,
+  doors: Doors,
   step: Step,
   digest: string,
   selected: Selected,
   replaces: boolean,
 ): Promise<Attempt<number>> {
   const manifest =
-    selected.kind === 'index' ? { value: selected } : await readBack(world, step, digest)
+    selected.kind === 'index' ? { value: selected } : await readBack(doors, step, digest)
   if ('problem' in manifest) return manifest
   if (replaces) {
-    const deleted = await removeTag(world, step)
+    const deleted = await removeTag(doors, step)
     if ('problem' in deleted) return deleted
   }
-  const place = { registry: world.registry.host, path: step.repository }
-  const put = await world.registries.putManifest(place, step.place.tag, manifest.value)
+  const place = { registry: doors.registry.host, path: step.repository }
+  const put = await doors.registries.putManifest(place, step.place.tag, manifest.value)
   if (!put.ok) return { problem: { ...put.problem, side: 'target' } }
   return { value: Buffer.byteLength(manifest.value.text) }
 }
 
-async function removeTag(world: World, step: Step): Promise<Attempt<void>> {
+async function removeTag(doors: Doors, step: Step): Promise<Attempt<void>> {
   const text = `"${step.destination}": its immutable tag is removed and put anew`
-  world.notify({ kind: 'notice', text })
-  return attempt(world.ecr.deleteTag(step.repository, step.place.tag))
+  doors.notify({ kind: 'notice', text })
+  return attempt(doors.ecr.deleteTag(step.repository, step.place.tag))
 }
 
-async function readBack(world: World, step: Step, digest: string) {
-  const read = await attempt(world.ecr.readManifests(step.repository, [digest]))
+async function readBack(doors: Doors, step: Step, digest: string) {
+  const read = await attempt(doors.ecr.readManifests(step.repository, [digest]))
   if ('problem' in read) return read
   const [manifest] = read.value
   return manifest === undefined
@@ -134,72 +134,72 @@ async function readBack(world: World, step: Step, digest: string) {
 
 /** One try to pull a chart of an HTTP repository and to push it with helm. */
 export async function copyArchive(
-  world: World,
+  doors: Doors,
   step: ChartStep,
   entry: IndexEntry,
   { ledger }: Recording,
 ): Promise<Attempt<Copied>> {
-  const result = await withArchive(world, step, entry, (pulled) =>
-    pushArchive(world, step, pulled, ledger),
+  const result = await withArchive(doors, step, entry, (pulled) =>
+    pushArchive(doors, step, pulled, ledger),
   )
-  return 'problem' in result ? { problem: explainCopy(step, result.problem, world.origin) } : result
+  return 'problem' in result ? { problem: explainCopy(step, result.problem, doors.origin) } : result
 }
 
 /** One try to push an archive that is on this machine. */
 export async function pushLocal(
-  world: World,
+  doors: Doors,
   step: ChartStep,
   archive: LocalArchive,
   { ledger }: Recording,
 ): Promise<Attempt<Copied>> {
-  const result = await pushArchive(world, step, archive, ledger)
-  return 'problem' in result ? { problem: explainCopy(step, result.problem, world.origin) } : result
+  const result = await pushArchive(doors, step, archive, ledger)
+  return 'problem' in result ? { problem: explainCopy(step, result.problem, doors.origin) } : result
 }
 
 async function pushArchive(
-  world: World,
+  doors: Doors,
   step: ChartStep,
   pulled: LocalArchive,
   ledger: Ledger,
 ): Promise<Attempt<Copied>> {
   const digest = `sha256:${pulled.sha256}`
-  await lookForArchive(world.ecr, step.repository, digest, ledger)
+  await lookForArchive(doors.ecr, step.repository, digest, ledger)
   // helm appends the chart's own name to the target, so the last part of the repository is left to it.
   const parent = step.repository.slice(0, -step.chart.name.length).replace(/\/$/, '')
-  const target = parent === '' ? world.registry.host : `${world.registry.host}/${parent}`
+  const target = parent === '' ? doors.registry.host : `${doors.registry.host}/${parent}`
   if (replacesImmutable(step)) {
     // helm pushes by tag alone, so a chart has to go before the new one comes.
-    const deleted = await removeTag(world, step)
+    const deleted = await removeTag(doors, step)
     if ('problem' in deleted) return deleted
   }
-  const result = await world.run(pushCommand(world.helm, pulled.file, target), {
-    ...world.surroundings.helm,
-    signal: world.signal,
-    ...limitsOf(step, world.deadline),
+  const result = await doors.run(pushCommand(doors.helm, pulled.file, target), {
+    ...doors.surroundings.helm,
+    signal: doors.signal,
+    ...limitsOf(step, doors.deadline),
   })
   if (!result.ok) {
-    const problem = classifyRun(result, { targetHost: world.registry.host })
+    const problem = classifyRun(result, { targetHost: doors.registry.host })
     return { problem: { ...problem, side: 'target' } }
   }
   ledger.isTagged = true
-  return checkStored(world, step, (stored) => stored.layer, digest)
+  return checkStored(doors, step, (stored) => stored.layer, digest)
 }
 
 /** Reads back what the tag holds now: a copy counts only when the target itself names the expected digest. */
 async function checkStored(
-  world: World,
+  doors: Doors,
   step: Step,
   part: (stored: Stored) => string | undefined,
   expected: string,
 ): Promise<Attempt<Copied>> {
-  const read = await attempt(world.ecr.readImages(step.repository, [step.place.tag]))
+  const read = await attempt(doors.ecr.readImages(step.repository, [step.place.tag]))
   if ('problem' in read) return read
   const [image] = read.value.images
   const found = image && part(storedOf(image))
   if (image !== undefined && found === expected) {
     return { value: { digest: image.digest, manifest: image.manifest } }
   }
-  const kept = await explainUnreadable(world.ecr, step.repository, read.value.unreadable)
+  const kept = await explainUnreadable(doors.ecr, step.repository, read.value.unreadable)
   const unreadable = kept.get(step.place.tag)
   return {
     problem:

@@ -6,7 +6,7 @@ import { attempt } from '../session/attempt.ts'
 import type { Plan } from '../plan/plan.ts'
 import { templateFor } from '../target/repositories.ts'
 import { explainDrift, explainLeft } from '../target/repositories-text.ts'
-import type { World } from '../session/doors.ts'
+import type { Doors } from '../session/doors.ts'
 
 /** CreateRepository's rate is not published; few at a time have never been throttled. */
 const callsAtOnce = 4
@@ -24,25 +24,25 @@ export interface Preparation {
   readonly faults: readonly Problem[]
 }
 
-type Doors = Pick<World, 'ecr' | 'signal' | 'notify'>
+type CreateDoors = Pick<Doors, 'ecr' | 'signal' | 'notify'>
 type Planned = Pick<Plan, 'create' | 'repositories'>
 
 /**
- * Creates what is missing and changes what is not as wished, as far as a plan says so. One failure never stops the others.
+ * Creates what is missing and changes what is not as requested, as far as a plan says so. One failure never stops the others.
  *
  * @param onReady told of each missing repository as soon as it takes images, or why it never will
  */
 export async function prepareRepositories(
-  world: Doors,
+  doors: CreateDoors,
   plan: Planned,
   onReady: (name: string, problem?: Problem) => void = () => undefined,
 ): Promise<Preparation> {
   const { drift = [], update = false, templates = [] } = plan.repositories ?? {}
-  for (const text of explainDrift(drift, update)) world.notify({ kind: 'notice', text })
-  const creation = await createRepositories(world, plan, onReady)
-  for (const text of explainLeft(creation.left, templates)) world.notify({ kind: 'notice', text })
+  for (const text of explainDrift(drift, update)) doors.notify({ kind: 'notice', text })
+  const creation = await createRepositories(doors, plan, onReady)
+  for (const text of explainLeft(creation.left, templates)) doors.notify({ kind: 'notice', text })
   const changes = update
-    ? await changeRepositories(world, plan, drift)
+    ? await changeRepositories(doors, plan, drift)
     : { changed: [], faults: [] }
   return {
     ...creation,
@@ -52,11 +52,11 @@ export async function prepareRepositories(
 }
 
 /**
- * Creates repositories with what is wished of them. One that somebody else has made meanwhile is as good as our own. One
+ * Creates repositories with what is requested of them. One that somebody else has made meanwhile is as good as our own. One
  * that may not be created is left to a template for pushes, where one matches.
  */
 async function createRepositories(
-  { ecr, signal }: Doors,
+  { ecr, signal }: CreateDoors,
   { create: names, repositories }: Planned,
   onReady: (name: string, problem?: Problem) => void,
 ): Promise<Omit<Preparation, 'changed'>> {
@@ -96,7 +96,7 @@ async function createRepositories(
 
 /** Changes every setting that differs and can be changed. */
 async function changeRepositories(
-  { ecr, signal }: Doors,
+  { ecr, signal }: CreateDoors,
   { repositories }: Planned,
   drift: readonly Drift[],
 ): Promise<Pick<Preparation, 'changed' | 'faults'>> {

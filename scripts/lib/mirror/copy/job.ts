@@ -9,7 +9,7 @@ import type { Task } from './queue.ts'
 import { routesOf } from '../sources/routes.ts'
 import { referenceToCopy, type Resolved } from '../sources/sources.ts'
 import { type Ledger, openLedger } from '../traffic/ledger.ts'
-import type { World } from '../session/doors.ts'
+import type { Doors } from '../session/doors.ts'
 
 /** A step on its way through the queue, with what its tries have taught. */
 export interface Job extends Task {
@@ -38,12 +38,12 @@ const usualBytes = 64 * 1024 * 1024
 /** Makes the jobs of a run: what they share, who goes first. */
 export function makeJobs(
   steps: readonly Step[],
-  world: Pick<World, 'contents' | 'mirrors'>,
+  doors: Pick<Doors, 'contents' | 'mirrors'>,
   resolvedOf: (step: Step) => Resolved | undefined,
   isThere: ((blob: string) => boolean) | undefined,
 ): Job[] {
   const items = steps.map((step) => {
-    const content = contentOfStep(step, world, resolvedOf(step))
+    const content = contentOfStep(step, doors, resolvedOf(step))
     return { step, ...(content && { content }) }
   })
   const shared: ReadonlyMap<(typeof items)[number], readonly string[]> =
@@ -61,7 +61,7 @@ export function makeJobs(
       manifests: step.kind === 'chart' ? 1 : content ? manifestsOf(content) : usualManifests,
       shared: shared.get(item) ?? [],
       leads: leaders.has(item),
-      routes: reference === undefined ? [] : routesOf(reference, world.mirrors),
+      routes: reference === undefined ? [] : routesOf(reference, doors.mirrors),
       route: 0,
       attempts: 0,
       rounds: 1,
@@ -73,7 +73,7 @@ export function makeJobs(
 
 function contentOfStep(
   step: Step,
-  { contents }: Pick<World, 'contents'>,
+  { contents }: Pick<Doors, 'contents'>,
   resolved: Resolved | undefined,
 ): Content | undefined {
   if (step.kind === 'chart') return undefined
@@ -117,7 +117,7 @@ const final: ReadonlySet<ProblemKind> = new Set([
 export function judgeTry(
   job: Job,
   said: Problem,
-  world: Pick<World, 'backoff'>,
+  doors: Pick<Doors, 'backoff'>,
 ): { readonly verdict: Judged; readonly problem: Problem } {
   const isLast = job.route >= job.routes.length - 1
   if (!isLast && said.side !== 'target' && elsewhere.has(said.kind)) {
@@ -127,7 +127,7 @@ export function judgeTry(
     return { verdict: { retry: true, delay: 0, pauseHost, renew: false }, problem: said }
   }
   const problem = final.has(said.kind) ? (job.kept ?? said) : said
-  const verdict = judge(problem, job.rounds, job.renewed, world.backoff)
+  const verdict = judge(problem, job.rounds, job.renewed, doors.backoff)
   if (!verdict.retry) return { verdict, problem }
   job.rounds += 1
   job.route = 0

@@ -11,11 +11,11 @@ import type { ExistingPolicy, Step } from '../plan/plan.ts'
 import { type Restorer, restoreStep } from '../target/restore.ts'
 import { type Resolved, settle, type Sources } from '../sources/sources.ts'
 import { recordLines } from '../traffic/ledger.ts'
-import { interrupted, type World } from '../session/doors.ts'
+import { interrupted, type Doors } from '../session/doors.ts'
 
 /** What every try of a run works with. */
 export interface Work {
-  readonly world: World
+  readonly doors: Doors
   readonly sources: Sources
   readonly mounter: Mounter
   readonly existing: ExistingPolicy
@@ -30,10 +30,10 @@ export type Tried =
 
 /** One try at a job: what its source says, what follows from that, and the copy. */
 export async function tryJob(job: Job, work: Work, describe: Describe): Promise<Tried> {
-  const { world, sources, existing } = work
+  const { doors, sources, existing } = work
   job.attempts += 1
   job.startedAt ??= performance.now()
-  const login = await world.logins.current()
+  const login = await doors.logins.current()
   if ('problem' in login) return login
   const resolved = await resolveStep(job.step, sources)
   // A source has been asked several times by then: its answer stands.
@@ -51,20 +51,20 @@ export async function tryJob(job: Job, work: Work, describe: Describe): Promise<
     return { outcome: await restoreStep(step, work.restore, work.began, job.startedAt) }
   }
   if (step.action === 'differs') {
-    return { outcome: end('differs', { problem: differs(step, world.origin) }) }
+    return { outcome: end('differs', { problem: differs(step, doors.origin) }) }
   }
-  if (step.action === 'overwrite' && step.immutable && !world.replaceImmutable) {
+  if (step.action === 'overwrite' && step.immutable && !doors.replaceImmutable) {
     return { outcome: end('failed', { problem: immutableTag(step) }) }
   }
-  if (job.attempts === 1) world.notify({ kind: 'start', name: step.name })
+  if (job.attempts === 1) doors.notify({ kind: 'start', name: step.name })
   const mounted = job.content && (await work.mounter.mount(step.repository, job.content))
   for (const digest of mounted ?? []) job.ledger.mounted.add(digest)
-  const recording = openRecording(job, world)
-  const copied = await copyStep(job, step, resolved.value, world, recording)
+  const recording = openRecording(job, doors)
+  const copied = await copyStep(job, step, resolved.value, doors, recording)
   if ('problem' in copied) {
     if (recording.hasLines() || cutting.has(copied.problem.kind)) job.ledger.brokenOff += 1
-    const waited = await withRetryAfter(job, copied.problem, world)
-    return { problem: world.signal.aborted ? interrupted : waited, login: login.value }
+    const waited = await withRetryAfter(job, copied.problem, doors)
+    return { problem: doors.signal.aborted ? interrupted : waited, login: login.value }
   }
   return {
     outcome: end(step.action === 'overwrite' ? 'overwritten' : 'copied', {
@@ -83,20 +83,20 @@ function copyStep(
   job: Job,
   step: Step,
   resolved: Resolved,
-  world: World,
+  doors: Doors,
   recording: Recording,
 ): Promise<Attempt<Copied>> {
   const route = job.routes[job.route]
   const { digest } = resolved
   if (route !== undefined && digest !== undefined) {
-    return copyImage(world, step, route, { ...resolved, digest }, recording)
+    return copyImage(doors, step, route, { ...resolved, digest }, recording)
   }
   if (step.kind === 'chart' && resolved.entry !== undefined) {
-    return copyArchive(world, step, resolved.entry, recording)
+    return copyArchive(doors, step, resolved.entry, recording)
   }
   if (step.kind === 'chart' && step.file !== undefined && digest !== undefined) {
     const sha256 = digest.slice('sha256:'.length)
-    return pushLocal(world, step, { file: step.file, sha256 }, recording)
+    return pushLocal(doors, step, { file: step.file, sha256 }, recording)
   }
   throw new Error(`${step.name} was resolved to nothing`)
 }
@@ -107,7 +107,7 @@ const cutting: ReadonlySet<ProblemKind> = new Set(['interrupted', 'network', 'ti
 /** Enters what a try moves into the job's ledger, and reports each blob as it arrives. */
 function openRecording(
   { step, ledger, content, attempts }: Job,
-  { notify }: World,
+  { notify }: Doors,
 ): Recording & { readonly hasLines: () => boolean } {
   const sizes: ReadonlyMap<string, number> = content ? blobsOf(content) : new Map()
   let lines = 0
@@ -133,11 +133,11 @@ async function resolveStep(step: Step, sources: Sources): Promise<Attempt<Resolv
 }
 
 /** crane does not tell how long a host wants to be left alone; the host itself does, when it is asked once more. */
-async function withRetryAfter(job: Job, problem: Problem, world: World): Promise<Problem> {
+async function withRetryAfter(job: Job, problem: Problem, doors: Doors): Promise<Problem> {
   const route = job.routes[job.route]
   const isAsked = problem.kind === 'rate-limited' && problem.side === 'source'
   if (!isAsked || route === undefined) return problem
-  const asked = await world.registries.head(route, route.tag ?? route.digest ?? 'latest')
+  const asked = await doors.registries.head(route, route.tag ?? route.digest ?? 'latest')
   if (asked.ok || asked.problem.retryAfter === undefined) return problem
   return { ...problem, retryAfter: asked.problem.retryAfter }
 }

@@ -1,7 +1,7 @@
 import { blobsOf, type Content } from '../../model/image/content.ts'
 
 /** Which repositories of the target hold which blob, as far as this run knows. */
-export interface Holders {
+export interface BlobHolders {
   /** Says that an image with this content is in a repository: only what an image refers to can be mounted. */
   readonly add: (repository: string, content: Content) => void
   /** A repository from which this one may take the blob over; none when nobody holds it, or it is there already. */
@@ -15,7 +15,7 @@ export interface Holders {
  * @param encryptionOf the encryption of a repository, key included: ECR mounts only between repositories with the same
  *   (its blob mounting page)
  */
-export function createHolders(encryptionOf: (repository: string) => string): Holders {
+export function createHolders(encryptionOf: (repository: string) => string): BlobHolders {
   const holders = new Map<string, Set<string>>()
   return {
     add(repository, content) {

@@ -7,8 +7,8 @@ import { weigh } from '../../model/manifest/lock.ts'
 import type { Ecr } from '../../aws/ecr/client.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 import { attempt } from '../session/attempt.ts'
-import type { Holders } from './holders.ts'
-import type { World } from '../session/doors.ts'
+import type { BlobHolders } from './holders.ts'
+import type { Doors } from '../session/doors.ts'
 
 /** `auto` asks ECR whether layers may be mounted; `on` tries without asking. */
 export type MountPolicy = 'auto' | 'on' | 'off'
@@ -21,7 +21,7 @@ const patience = 12
 
 /** Mounts layers of one run, and gives up when ECR never does. */
 export interface Mounter {
-  readonly holders: Holders
+  readonly holders: BlobHolders
   readonly isOn: () => boolean
   /**
    * Mounts what siblings hold into a repository, so that crane finds it there. A refusal costs nothing but time.
@@ -31,8 +31,8 @@ export interface Mounter {
 }
 
 export function createMounter(
-  world: Pick<World, 'registries' | 'registry' | 'notify' | 'logins'>,
-  holders: Holders,
+  doors: Pick<Doors, 'registries' | 'registry' | 'notify' | 'logins'>,
+  holders: BlobHolders,
   isWanted: boolean,
 ): Mounter {
   let isOn = isWanted
@@ -41,8 +41,8 @@ export function createMounter(
   const mountOne = async (repository: string, blob: string): Promise<boolean> => {
     const sibling = isOn ? holders.siblingWith(blob, repository) : undefined
     if (sibling === undefined) return false
-    const place = { registry: world.registry.host, path: repository }
-    const mounted = await world.registries.mount(place, blob, sibling)
+    const place = { registry: doors.registry.host, path: repository }
+    const mounted = await doors.registries.mount(place, blob, sibling)
     if (mounted.ok && mounted.value) {
       successes += 1
       return true
@@ -52,7 +52,7 @@ export function createMounter(
     refusals += 1
     if (isOn && successes === 0 && refusals >= patience) {
       isOn = false
-      world.notify({
+      doors.notify({
         kind: 'notice',
         text: `ECR refuses to mount layers (${count(refusals, 'try', 'tries')}); every layer is sent instead`,
       })

@@ -11,7 +11,7 @@ import { type Placed, placesToRead } from '../plan/placement.ts'
 import { type ImageStep, mayCopy, type Plan } from '../plan/plan.ts'
 import { routesOf } from '../sources/routes.ts'
 import type { Sources } from '../sources/sources.ts'
-import type { World } from '../session/doors.ts'
+import type { Doors } from '../session/doors.ts'
 
 /** Reads of ECR at a time. */
 const readsAtOnce = 16
@@ -27,7 +27,7 @@ export async function openMounter(
   inventory: Inventory,
   siblings: () => readonly Placed[],
   policy: MountPolicy,
-  world: World,
+  doors: Doors,
   sources: Sources,
 ): Promise<Mounter> {
   const { type = 'AES256', key } = plan.repositories?.settings.encryption ?? {}
@@ -38,15 +38,15 @@ export async function openMounter(
   const wanted = images.filter((step) => mayCopy(step) && step.refused === undefined)
   // A single image can only have something in common with what is there already.
   const isPointless = wanted.length === 0 || (wanted.length === 1 && inventory.all.size === 0)
-  if (policy === 'off' || isPointless) return createMounter(world, holders, false)
-  const known = wanted.flatMap((step) => world.contents.get(rootOf(step, sources) ?? '') ?? [])
-  const isOn = await decideMounting(policy, world.ecr, world.registry, known, world.notify)
-  if (!isOn) return createMounter(world, holders, false)
+  if (policy === 'off' || isPointless) return createMounter(doors, holders, false)
+  const known = wanted.flatMap((step) => doors.contents.get(rootOf(step, sources) ?? '') ?? [])
+  const isOn = await decideMounting(policy, doors.ecr, doors.registry, known, doors.notify)
+  if (!isOn) return createMounter(doors, holders, false)
 
-  world.notify({ kind: 'phase', text: 'looking for layers that are in the target already' })
+  doors.notify({ kind: 'phase', text: 'looking for layers that are in the target already' })
   const limit = pLimit(readsAtOnce)
   const holds = async (repository: string, digest: string, text: string): Promise<void> => {
-    const content = world.contents.get(digest) ?? (await learnFromEcr(world.ecr, repository, text))
+    const content = doors.contents.get(digest) ?? (await learnFromEcr(doors.ecr, repository, text))
     if (content !== undefined) holders.add(repository, content)
   }
   // From an archived image nothing can be mounted.
@@ -55,7 +55,7 @@ export async function openMounter(
     await holds(repository, stored.digest, inventory.texts.get(stored.digest) ?? '')
   }
   const readSibling = async ([repository, tags]: readonly [string, readonly string[]]) => {
-    const read = await attempt(world.ecr.readImages(repository, tags))
+    const read = await attempt(doors.ecr.readImages(repository, tags))
     // Knowing more only saves time: a repository that cannot be read gives nothing to mount.
     const found = 'problem' in read ? [] : read.value.images
     await Promise.all(found.map(({ digest, manifest }) => holds(repository, digest, manifest)))
@@ -67,9 +67,9 @@ export async function openMounter(
     ...[...placesToRead(siblings(), plan.target)]
       .filter(isOther)
       .map((sibling) => limit(() => readSibling(sibling))),
-    ...freeToRead(wanted, world, sources).map((step) => learnWanted(step, world, sources)),
+    ...freeToRead(wanted, doors, sources).map((step) => learnWanted(step, doors, sources)),
   ])
-  return createMounter(world, holders, true)
+  return createMounter(doors, holders, true)
 }
 
 /** The digest at the source, from the lock or from what the source has answered. */
@@ -78,28 +78,28 @@ function rootOf(step: ImageStep, sources: Sources): string | undefined {
 }
 
 /** The images whose manifests can be read ahead of the copy at no cost that the copy itself will miss. */
-function freeToRead(wanted: readonly ImageStep[], world: World, sources: Sources): ImageStep[] {
+function freeToRead(wanted: readonly ImageStep[], doors: Doors, sources: Sources): ImageStep[] {
   const counted = new Set(
-    wanted.filter((step) => isCountedByHub(step, world.mirrors, sources.known(step))),
+    wanted.filter((step) => isCountedByHub(step, doors.mirrors, sources.known(step))),
   )
-  const suffices = sufficesForLearning(world.pulls.left, counted.size)
+  const suffices = sufficesForLearning(doors.pulls.left, counted.size)
   return wanted.filter((step) => {
     if (counted.has(step)) return suffices
-    const { registry } = routesOf(step.reference, world.mirrors)[0]
-    return world.gate(registry).interval === 0
+    const { registry } = routesOf(step.reference, doors.mirrors)[0]
+    return doors.gate(registry).interval === 0
   })
 }
 
-async function learnWanted(step: ImageStep, world: World, sources: Sources): Promise<void> {
+async function learnWanted(step: ImageStep, doors: Doors, sources: Sources): Promise<void> {
   const root = rootOf(step, sources)
-  const known = root === undefined ? undefined : world.contents.get(root)
+  const known = root === undefined ? undefined : doors.contents.get(root)
   if (root === undefined || (known !== undefined && isComplete(known))) return
-  const [route] = routesOf(step.reference, world.mirrors)
-  const gate = world.gate(route.registry)
-  const content = await readContent(world.registries, route, root, gate.enter)
+  const [route] = routesOf(step.reference, doors.mirrors)
+  const gate = doors.gate(route.registry)
+  const content = await readContent(doors.registries, route, root, gate.enter)
   // Knowing more only saves time; the copy itself will say what is wrong.
-  if (content.ok) world.contents.set(root, content.value)
+  if (content.ok) doors.contents.set(root, content.value)
   else if (content.problem.kind === 'rate-limited') {
-    gate.pause(content.problem.retryAfter ?? world.backoff.first)
+    gate.pause(content.problem.retryAfter ?? doors.backoff.first)
   }
 }

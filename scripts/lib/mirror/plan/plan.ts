@@ -91,7 +91,7 @@ export interface Plan {
   /** Repositories that do not exist yet, in order. */
   readonly create: readonly string[]
   readonly steps: readonly Step[]
-  /** What is wished of repositories; absent when nothing is. */
+  /** What is requested of repositories; absent when nothing is. */
   readonly repositories?: RepositoriesPlan
 }
 

@@ -2,7 +2,7 @@ import type { Difference } from '../../model/repository/drift.ts'
 import { emptyAdvice } from './unfilled-text.ts'
 import type { Report } from './report.ts'
 
-/** What was done to repositories, and what of them is not as wished. */
+/** What was done to repositories, and what of them is not as requested. */
 export interface RepositoriesView {
   readonly hasAny: boolean
   readonly lists: readonly RepositoryList[]
@@ -42,7 +42,7 @@ export function viewRepositories(report: Report): RepositoriesView {
   const lists = [
     listOf('Created', repositoriesCreated),
     listOf(`Created, still empty (${emptyAdvice})`, repositoriesEmpty),
-    listOf('Changed to what is wished', changed),
+    listOf('Changed as requested', changed),
     listOf('Left to creation on push', left),
   ].filter(({ size }) => size > 0)
   const rows = drift.flatMap(({ repository, differences }) =>

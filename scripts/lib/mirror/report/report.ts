@@ -22,13 +22,13 @@ export interface Report {
   readonly repositoriesCreated: readonly string[]
   /** Those of them that hold no tag, because everything that was for them failed or was interrupted. */
   readonly repositoriesEmpty: readonly string[]
-  /** Absent when nothing was wished of repositories. */
+  /** Absent when nothing was requested of repositories. */
   readonly repositories?: RepositoriesReport
   readonly outcomes: readonly Outcome[]
 }
 
 export interface RepositoriesReport {
-  /** Existing repositories that were not as wished when the run began. */
+  /** Existing repositories that were not as requested when the run began. */
   readonly drift: readonly Drift[]
   /** Whether they were to be changed. */
   readonly update: boolean

@@ -87,18 +87,18 @@ function aboutRepositories({ repositories }: Report): string[] {
   const having = (changeable: boolean) =>
     drift.filter(({ differences }) => differences.some((one) => one.changeable === changeable))
   return [
-    ...say(changed.length, 'repository was', 'repositories were', 'changed to what is wished'),
+    ...say(changed.length, 'repository was', 'repositories were', 'changed as requested'),
     ...say(
       update ? 0 : having(true).length,
       'repository is',
       'repositories are',
-      'not as wished; --update-repositories changes that',
+      'not as requested; --update-repositories changes that',
     ),
     ...say(
       having(false).length,
       'repository has',
       'repositories have',
-      'another encryption than wished, which ECR cannot change',
+      'another encryption than requested, which ECR cannot change',
     ),
     ...say(left.length, 'repository was', 'repositories were', 'left to creation on push'),
     ...say(problems.length, 'setting', 'settings', 'of repositories could not be given, see above'),

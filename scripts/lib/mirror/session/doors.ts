@@ -14,8 +14,8 @@ import type { Attempt } from './attempt.ts'
 import type { Logins } from '../target/logins.ts'
 import type { SourceMirrors } from '../sources/routes.ts'
 
-/** The doors through which a mirror touches the world. Made once for a run, and replaced in tests. */
-export interface World {
+/** The doors through which a mirror touches the doors. Made once for a run, and replaced in tests. */
+export interface Doors {
   readonly run: Run
   readonly http: Http
   readonly ecr: Ecr
@@ -56,11 +56,11 @@ export interface Effort<T> {
  * An abort ends it with the problem `interrupted`.
  */
 export async function persist<T>(
-  world: Pick<World, 'gate' | 'signal' | 'notify' | 'backoff' | 'logins'>,
+  doors: Pick<Doors, 'gate' | 'signal' | 'notify' | 'backoff' | 'logins'>,
   item: { readonly name: string; readonly host: string },
   tryOnce: () => Promise<Attempt<T>>,
 ): Promise<Effort<T>> {
-  const { signal, logins, notify } = world
+  const { signal, logins, notify } = doors
   let renewed = false
   for (let attempts = 1; ; attempts += 1) {
     if (signal.aborted) return { attempts: attempts - 1, result: { problem: interrupted } }
@@ -68,17 +68,17 @@ export async function persist<T>(
     const result = 'problem' in login ? login : await tryOnce()
     if ('value' in result) return { attempts, result }
     if (signal.aborted) return { attempts, result: { problem: interrupted } }
-    const verdict = judge(result.problem, attempts, renewed, world.backoff)
+    const verdict = judge(result.problem, attempts, renewed, doors.backoff)
     if (!verdict.retry) return { attempts, result }
     notify({ kind: 'retry', name: item.name, delay: verdict.delay, problem: result.problem })
-    if (verdict.pauseHost) world.gate(item.host).pause(verdict.delay)
+    if (verdict.pauseHost) doors.gate(item.host).pause(verdict.delay)
     if (verdict.renew) {
       renewed = true
       logins.expire('value' in login ? login.value : undefined)
     }
     await pause(verdict.delay, signal)
     // Others may have been told to wait longer meanwhile.
-    await world.gate(item.host).ready()
+    await doors.gate(item.host).ready()
   }
 }
 

@@ -11,7 +11,7 @@ import type { MountPolicy } from '../layers/mount.ts'
 import type { Placed } from '../plan/placement.ts'
 import type { ExistingPolicy } from '../plan/plan.ts'
 import type { Report } from '../report/report.ts'
-import type { RepositoryWishes } from '../target/settings.ts'
+import type { RepositoryRequest } from '../target/settings.ts'
 import type { SourceMirrors } from '../sources/routes.ts'
 
 /** What a run is to do, and how. */
@@ -24,7 +24,7 @@ export interface MirrorOptions {
   readonly siblings: () => readonly Placed[]
   readonly lock: Lock
   readonly existing: ExistingPolicy
-  readonly wishes: RepositoryWishes
+  readonly repositories: RepositoryRequest
   /** Copies at a time; left out, the run finds its own pace. */
   readonly concurrency: number | undefined
   readonly platforms: PlatformChoice

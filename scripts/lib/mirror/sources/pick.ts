@@ -21,7 +21,7 @@ import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
 import type { Attempt } from '../session/attempt.ts'
 import type { ImageStep } from '../plan/plan.ts'
 import { routesOf } from './routes.ts'
-import type { World } from '../session/doors.ts'
+import type { Doors } from '../session/doors.ts'
 
 /** What is copied of an image, with the digest that it has at the target. */
 interface Picked {
@@ -35,31 +35,31 @@ interface Picked {
  * counts that as a pull. A single image has to be built for one of the wanted platforms.
  */
 export async function pickPlatforms(
-  world: World,
+  doors: Doors,
   step: ImageStep,
   root: string,
   wanted: readonly Platform[],
 ): Promise<Attempt<Picked>> {
-  const content = await indexOf(world, step, root)
+  const content = await indexOf(doors, step, root)
   if (!content.ok) return { problem: content.problem }
   const selected = selectPlatforms(content.value, wanted)
   if (!selected.ok) return { problem: selected.problem }
   if (content.value.children === undefined) {
-    const checked = await checkSingle(world, step, root, wanted)
+    const checked = await checkSingle(doors, step, root, wanted)
     if (!checked.ok) return { problem: checked.problem }
   }
   const digest = digestOfSelected(selected.value, root) ?? root
   return { value: { digest, root, selected: selected.value } }
 }
 
-async function indexOf(world: World, step: ImageStep, root: string): Promise<Result<Content>> {
-  const known = world.contents.get(root)
+async function indexOf(doors: Doors, step: ImageStep, root: string): Promise<Result<Content>> {
+  const known = doors.contents.get(root)
   if (known !== undefined) return success(known)
-  const [first, ...others] = routesOf(step.reference, world.mirrors)
-  let manifest = await world.registries.manifest(first, root)
+  const [first, ...others] = routesOf(step.reference, doors.mirrors)
+  let manifest = await doors.registries.manifest(first, root)
   for (const route of others) {
     if (manifest.ok) break
-    manifest = await world.registries.manifest(route, root)
+    manifest = await doors.registries.manifest(route, root)
   }
   if (!manifest.ok) return manifest
   const content = readManifest(manifest.value.text, manifest.value.mediaType)
@@ -74,15 +74,15 @@ async function indexOf(world: World, step: ImageStep, root: string): Promise<Res
 }
 
 async function checkSingle(
-  world: World,
+  doors: Doors,
   step: ImageStep,
   root: string,
   wanted: readonly Platform[],
 ): Promise<Result<void>> {
-  const [route] = routesOf(step.reference, world.mirrors)
-  const result = await world.run(configCommand(world.crane, pinnedReference(route, root)), {
-    ...withoutPlainHttp(world.surroundings.crane, [route.registry]),
-    signal: world.signal,
+  const [route] = routesOf(step.reference, doors.mirrors)
+  const result = await doors.run(configCommand(doors.crane, pinnedReference(route, root)), {
+    ...withoutPlainHttp(doors.surroundings.crane, [route.registry]),
+    signal: doors.signal,
     deadline: 60_000,
   })
   if (!result.ok) return failure(classifyRun(result, { sourceHost: step.host }))

@@ -23,7 +23,7 @@ import type { Attempt } from '../session/attempt.ts'
 import { decideUnreadable } from '../plan/decide-unreadable.ts'
 import { pickPlatforms } from './pick.ts'
 import { routesOf } from './routes.ts'
-import { persist, type World } from '../session/doors.ts'
+import { persist, type Doors } from '../session/doors.ts'
 
 /** What a source says of an item: what to copy, and for a chart of an index where its archive is. */
 export interface Resolved {
@@ -44,14 +44,14 @@ export interface Sources {
   readonly known: (step: Step) => Resolved | undefined
 }
 
-export function openSources(world: World): Sources {
+export function openSources(doors: Doors): Sources {
   const answers = new Map<string, Promise<Attempt<Resolved>>>()
   const values = new Map<string, Resolved>()
   const indexes = new Map<string, Promise<Result<ChartIndex>>>()
 
   const indexOf = (repository: string) => {
     const index =
-      indexes.get(repository) ?? loadIndex(world.http, repository, world.signal, world.origin)
+      indexes.get(repository) ?? loadIndex(doors.http, repository, doors.signal, doors.origin)
     indexes.set(repository, index)
     return index
   }
@@ -62,16 +62,16 @@ export function openSources(world: World): Sources {
       // Not remembered, so that the next try asks again.
       indexes.delete(chart.repository)
       return {
-        problem: { next: sourceAdvice(step, index.problem, world.origin), ...index.problem },
+        problem: { next: sourceAdvice(step, index.problem, doors.origin), ...index.problem },
       }
     }
-    const found = findVersion(index.value(chart.name), chart, world.origin)
+    const found = findVersion(index.value(chart.name), chart, doors.origin)
     if (!found.ok) return { problem: found.problem }
     const entry = found.value
     if (entry.sha256 !== undefined) return { value: { entry, digest: `sha256:${entry.sha256}` } }
     if (step.action !== 'compare') return { value: { entry } }
     // The index gives no digest to compare with, so the archive itself has to tell.
-    return withArchive(world, step, entry, async ({ sha256 }) => ({
+    return withArchive(doors, step, entry, async ({ sha256 }) => ({
       value: { entry, digest: `sha256:${sha256}` },
     }))
   }
@@ -80,11 +80,11 @@ export function openSources(world: World): Sources {
       return { value: { ...(step.archive !== undefined && { digest: step.archive }) } }
     }
     const reference = referenceToCopy(step)
-    const effort = await world
+    const effort = await doors
       .gate(step.host)
       .enter(() =>
-        persist(world, step, () =>
-          reference === undefined && step.kind === 'chart' ? lookUp(step) : askSource(world, step),
+        persist(doors, step, () =>
+          reference === undefined && step.kind === 'chart' ? lookUp(step) : askSource(doors, step),
         ),
       )
     if ('value' in effort.result) values.set(step.name, effort.result.value)
@@ -109,33 +109,33 @@ export function referenceToCopy(step: Step): Reference | undefined {
 }
 
 /** Asks a source for the digest, and decides what of the image is copied. */
-async function askSource(world: World, step: Step): Promise<Attempt<Resolved>> {
+async function askSource(doors: Doors, step: Step): Promise<Attempt<Resolved>> {
   const reference = referenceToCopy(step)
   if (reference === undefined) throw new Error(`${step.name} has nothing to copy from`)
   const known = step.kind === 'image' ? step.digest : undefined
   const by = known ?? identifierOf(reference)
-  const [first, ...others] = orderForAsking(reference, routesOf(reference, world.mirrors))
-  let described = await world.registries.head(first, by)
+  const [first, ...others] = orderForAsking(reference, routesOf(reference, doors.mirrors))
+  let described = await doors.registries.head(first, by)
   // "Pulling that image won't count", as Docker Hub's page on usage and limits puts it, where no limit is announced.
   const isUnlimited =
     reference.registry === dockerHub && described.ok && described.value.pullsLeft === undefined
   // A mirror may be asked whether it has a digest, never which digest a tag means.
   for (const route of known === undefined ? [] : others) {
     if (described.ok) break
-    const mirrored = await world.registries.head(route, by)
+    const mirrored = await doors.registries.head(route, by)
     if (mirrored.ok) described = mirrored
   }
-  if (!described.ok) return { problem: explainSource(step, described.problem, world.origin) }
+  if (!described.ok) return { problem: explainSource(step, described.problem, doors.origin) }
   const { digest, pullsLeft } = described.value
   if (pullsLeft !== undefined && reference.registry === dockerHub)
-    world.pulls.left = Math.min(pullsLeft, world.pulls.left ?? Infinity)
+    doors.pulls.left = Math.min(pullsLeft, doors.pulls.left ?? Infinity)
   const pulls = isUnlimited ? { isUnlimited } : {}
   if (step.kind !== 'image' || step.platforms === undefined)
     return { value: { digest, root: digest, ...pulls } }
-  const picked = await pickPlatforms(world, step, digest, step.platforms)
+  const picked = await pickPlatforms(doors, step, digest, step.platforms)
   return 'value' in picked
     ? { value: { ...picked.value, ...pulls } }
-    : { problem: explainSource(step, picked.problem, world.origin) }
+    : { problem: explainSource(step, picked.problem, doors.origin) }
 }
 
 /** The registry itself first: only it says what a tag means. */

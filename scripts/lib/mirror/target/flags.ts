@@ -41,7 +41,7 @@ export function addRepositoryOptions(command: Command): Command {
       'tag beside chart-syncer=true, which all get; repeatable',
       collectWhole,
     )
-    .option('--update-repositories', 'change existing repositories that are not as wished')
+    .option('--update-repositories', 'change existing repositories that are not as requested')
     .option(
       '--create-on-push',
       'leave missing repositories to the creation templates of the registry, where one matches',

@@ -68,16 +68,16 @@ export function explainLeft(left: readonly string[], templates: readonly PushTem
   return lines
 }
 
-/** The lines of a plan about repositories that are created, left or not as wished. */
+/** The lines of a plan about repositories that are created, left or not as requested. */
 export function renderRepositories(
   create: readonly string[],
   plan: RepositoriesPlan | undefined,
 ): string[] {
   const { settings = {}, drift = [], update = false, templates = [], leave = [] } = plan ?? {}
-  const wishes = describeSettings(settings)
+  const given = describeSettings(settings)
   return [
     ...create.map((name) => `create repository ${name}`),
-    ...(create.length > 0 && wishes !== '' ? [`new repositories get ${wishes}`] : []),
+    ...(create.length > 0 && given !== '' ? [`new repositories get ${given}`] : []),
     ...explainLeft(leave, templates),
     ...explainDrift(drift, update),
   ]

@@ -10,12 +10,12 @@ import {
 } from '../../model/repository/settings.ts'
 import { createGate } from '../../tools/pacing/gate.ts'
 import { attempt } from '../session/attempt.ts'
-import type { RepositoryWishes } from './settings.ts'
+import type { RepositoryRequest } from './settings.ts'
 
 /** What a plan says of repositories beyond those that it creates. */
 export interface RepositoriesPlan {
   readonly settings: RepositorySettings
-  /** Existing repositories that are not as wished. */
+  /** Existing repositories that are not as requested. */
   readonly drift: readonly Drift[]
   /** Whether they are changed. */
   readonly update: boolean
@@ -31,25 +31,25 @@ export const repositoryPace = { concurrency: 4, interval: 25 }
 /** The existing repositories as they will be when the copies begin. */
 export function expectRepositories(
   existing: ReadonlyMap<string, EcrRepository>,
-  { settings, update }: RepositoryWishes,
+  { settings, update }: RepositoryRequest,
 ): ReadonlyMap<string, EcrRepository> {
   if (!update || settings.mutability === undefined) return existing
-  const wished = {
+  const requested = {
     mutability: mutabilityName(settings),
     exclusions: settings.mutabilityExclude ?? [],
   }
-  return new Map([...existing].map(([name, repository]) => [name, { ...repository, ...wished }]))
+  return new Map([...existing].map(([name, repository]) => [name, { ...repository, ...requested }]))
 }
 
 /**
- * Plans what is wished of repositories: how the existing ones differ, and which of the missing ones are created or left
- * to a template. Without wishes no existing one is asked about. Throws `ProblemError` of the first call that fails.
+ * Plans what is requested of repositories: how the existing ones differ, and which of the missing ones are created or left
+ * to a template. Without a request no existing one is asked about. Throws `ProblemError` of the first call that fails.
  */
 export async function planRepositories(
   ecr: Ecr,
   missing: readonly string[],
   existing: ReadonlyMap<string, EcrRepository>,
-  { settings, update, onPush }: RepositoryWishes,
+  { settings, update, onPush }: RepositoryRequest,
   signal: AbortSignal,
 ): Promise<{ readonly create: readonly string[]; readonly repositories?: RepositoriesPlan }> {
   const [drift, templates] = await Promise.all([

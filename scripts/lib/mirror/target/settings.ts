@@ -14,8 +14,8 @@ import {
 import type { ValuesTree } from '../../model/values/values.ts'
 import type { RepositoryFlags } from './flags.ts'
 
-/** What is wished of the repositories of a run. */
-export interface RepositoryWishes {
+/** What is requested of the repositories of a run. */
+export interface RepositoryRequest {
   readonly settings: RepositorySettings
   /** Change existing repositories, too. */
   readonly update: boolean
@@ -34,15 +34,15 @@ const flagOf: Readonly<Record<keyof RepositorySettings, string>> = {
 }
 
 /**
- * Reads the wishes out of the flags and the manifest. Nothing is asked of AWS. Throws `ProblemError` with everything
+ * Reads what is requested of repositories from the flags and the manifest. Nothing is asked of AWS. Throws `ProblemError` with everything
  * that ECR would refuse.
  */
-export async function readWishes(
+export async function readRepositoryRequest(
   flags: RepositoryFlags,
   { repositories = {} }: Pick<Manifest, 'repositories'>,
   registry: EcrRegistry,
   origin: Origin,
-): Promise<RepositoryWishes> {
+): Promise<RepositoryRequest> {
   const settings = mergeSettings(repositories, await readFlags(flags, repositories.encryption))
   // The block was checked when the manifest was read, so what is wrong now came with the flags.
   const problems = faultsOfSettings(settings).map(({ path: [setting], message }) =>
@@ -54,7 +54,7 @@ export async function readWishes(
   if (update && isIndifferent(settings)) {
     problems.push(
       usageProblem(
-        '--update-repositories means nothing when nothing is wished of repositories',
+        '--update-repositories means nothing when nothing is requested of repositories',
         origin.kind === 'chart-list' || origin.kind === 'manifest'
           ? `add a flag such as --repo-mutability, or a block "repositories" ${inOrigin(origin)}`
           : 'add a flag such as --repo-mutability',

@@ -37,7 +37,7 @@ export interface ListedChart extends ChartSource {
 export interface ChartList {
   readonly charts: readonly ListedChart[]
   readonly direct: readonly ListedImage[]
-  /** What is wished of the repositories that they are mirrored into. */
+  /** What is requested of the repositories that they are mirrored into. */
   readonly repositories?: RepositorySettings
 }
 

@@ -43,7 +43,7 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
   return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/')
 }
 
-/** Whether something built for `built` is what `wanted` asks for; a wish without a variant takes any. */
+/** Whether something built for `built` is what `wanted` asks for; a wanted one without a variant takes any. */
 export function matchesPlatform(built: Platform, wanted: Platform): boolean {
   return (
     built.os === wanted.os &&

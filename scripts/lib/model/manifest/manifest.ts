@@ -65,7 +65,7 @@ export interface Manifest {
   /** Values outside any chart, for direct images, by layout. */
   readonly relocation: Readonly<Partial<Record<LayoutName, readonly LeafAssignment[]>>>
   readonly umbrella?: ManifestUmbrella
-  /** What is wished of the repositories, as the chart list says it. */
+  /** What is requested of the repositories, as the chart list says it. */
   readonly repositories?: RepositorySettings
 }
 

@@ -26,7 +26,7 @@ export interface RepositoryDetails {
   readonly tags?: Readonly<Record<string, string>>
 }
 
-/** One setting of an existing repository that is not as wished. */
+/** One setting of an existing repository that is not as requested. */
 export interface Difference {
   readonly setting: Exclude<keyof RepositorySettings, 'mutabilityExclude'>
   readonly is: string
@@ -42,7 +42,7 @@ export interface Drift {
 }
 
 /**
- * Compares a repository with what is wished of it. Only what is wished is compared: tags that nobody asked for stay,
+ * Compares a repository with what is requested of it. Only what is requested is compared: tags that nobody asked for stay,
  * and a KMS key counts only when it is named by ARN or id, because ECR never tells an alias.
  */
 export function compareRepository(
@@ -51,8 +51,8 @@ export function compareRepository(
   details: RepositoryDetails,
 ): Difference[] {
   const differences: Difference[] = []
-  const add = (setting: Difference['setting'], is: string, wish: string, changeable = true) => {
-    if (is !== wish) differences.push({ setting, is, wanted: wish, changeable })
+  const add = (setting: Difference['setting'], is: string, asked: string, changeable = true) => {
+    if (is !== asked) differences.push({ setting, is, wanted: asked, changeable })
   }
   if (wanted.mutability !== undefined) {
     const filters = wanted.mutabilityExclude ?? []
@@ -70,9 +70,9 @@ export function compareRepository(
     add('scanOnPush', String(existing.scanOnPush), String(wanted.scanOnPush))
   }
   for (const setting of policySettings) {
-    const [is, wish] = [details[setting], wanted[setting]]
-    if (wish === undefined || (is !== undefined && isSamePolicy(is, wish))) continue
-    add(setting, is === undefined ? 'none' : policyText(is), policyText(wish))
+    const [is, asked] = [details[setting], wanted[setting]]
+    if (asked === undefined || (is !== undefined && isSamePolicy(is, asked))) continue
+    add(setting, is === undefined ? 'none' : policyText(is), policyText(asked))
   }
   const tags = Object.entries(wanted.tags ?? {})
   const others = tags.filter(([key, value]) => details.tags?.[key] !== value)

@@ -9,7 +9,7 @@ export interface Encryption {
 }
 
 /**
- * What a person wishes of the repositories of a mirror. A setting that is left out is no wish: a new repository gets
+ * What a person requests of the repositories of a mirror. A setting that is left out requests nothing: a new repository gets
  * ECR's default, and an existing one is not looked at.
  */
 export interface RepositorySettings {
@@ -179,7 +179,7 @@ export function mutabilityName({
   return isMutable ? 'MUTABLE_WITH_EXCLUSION' : 'IMMUTABLE_WITH_EXCLUSION'
 }
 
-/** True when nothing at all is wished. */
+/** True when nothing at all is requested. */
 export function isIndifferent(settings: RepositorySettings): boolean {
   return Object.values(settings).every((value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -52,14 +52,14 @@ export function readTemplate(name: 'create-vpc' | 'import-vpc'): Promise<string>
   return readFile(join(templates, `${name}.json`), 'utf8')
 }
 
-export interface StackWish {
+export interface WantedStack {
   readonly name: string
   readonly template: string
   readonly parameters?: Readonly<Record<string, string>>
 }
 
 /** Deploys a stack and returns its id. */
-export async function createStack(account: Account, wish: StackWish): Promise<string> {
+export async function createStack(account: Account, wish: WantedStack): Promise<string> {
   const { StackId } = await account.cloudFormation.send(
     new CreateStackCommand({
       StackName: wish.name,

@@ -17,7 +17,7 @@ import type { Account } from './aws-account.ts'
 /** Where a route table leads: nowhere, out through a NAT gateway, or straight to an internet gateway. */
 export type SubnetKind = 'isolated' | 'nat' | 'public'
 
-export interface NetworkWish {
+export interface WantedNetwork {
   readonly name: string
   /** The first two numbers of its addresses: `10.20` when left out. */
   readonly prefix?: string
@@ -41,7 +41,7 @@ const named = (ResourceType: 'vpc' | 'subnet', name: string) => ({
 })
 
 /** Makes a VPC with named subnets, spread over the region's first three zones. */
-export async function createNetwork(account: Account, wish: NetworkWish): Promise<Network> {
+export async function createNetwork(account: Account, wish: WantedNetwork): Promise<Network> {
   const { ec2, region } = account
   const prefix = wish.prefix ?? '10.20'
   const made = await ec2.send(

@@ -5,7 +5,7 @@ import type { ClusterOptions } from '../../../doubles/eks/cluster.ts'
 import type { DoublesOptions } from '../../../doubles/doubles.ts'
 import type { ScriptResult } from '../../../unit/support/run-script.ts'
 import { type Account, createStack, exporting, openAccount } from './aws-account.ts'
-import { createEndpoints, createNetwork, type Network, type NetworkWish } from './aws-network.ts'
+import { createEndpoints, createNetwork, type Network, type WantedNetwork } from './aws-network.ts'
 import { type Moto, startMoto } from '../moto.ts'
 import { type ReleaseSite, releasePlaces, startReleaseSite } from './release-site.ts'
 import type { Running } from '../running.ts'
@@ -15,7 +15,7 @@ import type { RunSettings, World } from '../world.ts'
 export interface BootstrapOptions {
   readonly region?: string
   /** The subnets of the cluster's VPC; two isolated ones when left out. */
-  readonly subnets?: NetworkWish['subnets']
+  readonly subnets?: WantedNetwork['subnets']
   /** Services whose endpoints the VPC has; those that isolated subnets cannot do without when left out. */
   readonly endpoints?: readonly string[]
   readonly cluster?: Partial<ClusterOptions>

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   fetchAsset,
-  type ReleaseWorld,
+  type ReleaseDoors,
 } from '../../../../scripts/lib/bootstrap/application/site.ts'
 import { success } from '../../../../scripts/lib/model/problem.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
@@ -25,7 +25,7 @@ function worldWith(content: string) {
   const cache = join(makeTempFolder(), 'releases')
   const asked: string[] = []
   const refuse = () => expect.unreachable()
-  const world: ReleaseWorld = {
+  const world: ReleaseDoors = {
     http: {
       get: refuse,
       call: refuse,

@@ -7,7 +7,7 @@ import {
   type WrittenValues,
 } from '../../../../scripts/lib/bootstrap/application/values-layers.ts'
 import { createRenderer } from '../../../../scripts/lib/charts/render/renderer.ts'
-import type { Workshop } from '../../../../scripts/lib/session/session.ts'
+import type { Session } from '../../../../scripts/lib/session/session.ts'
 import { ProblemError } from '../../../../scripts/lib/model/problem.ts'
 import { emptyTree, layerValues, treeOf } from '../../../../scripts/lib/model/values/values.ts'
 import type { Run } from '../../../../scripts/lib/tools/process/exec.ts'
@@ -53,13 +53,13 @@ function install(run: Run, { file, values }: WrittenValues) {
     kubernetes: {} as never,
   }
   const wish = { release: 'ma', namespace: 'ma', chart: 'a-1', chartDigest: 'sha256:1', values }
-  const workshop = {
+  const session = {
     run,
     helm: { path: 'helm', version: '4' },
     surroundings: { crane: surroundings, helm: surroundings, kubectl: surroundings },
     signal: new AbortController().signal,
   }
-  return installRelease(wish, settings, workshop as unknown as Workshop, recordStep())
+  return installRelease(wish, settings, session as unknown as Session, recordStep())
 }
 
 describe('values of an installation', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   fetchAsset,
-  type ReleaseWorld,
+  type ReleaseDoors,
   resolveRelease,
 } from '../../../../scripts/lib/bootstrap/application/site.ts'
 import { success, unwrap } from '../../../../scripts/lib/model/problem.ts'
@@ -30,7 +30,7 @@ function siteWith(release: object) {
       return success({ sha256: 'a'.repeat(64), bytes: 5 })
     },
   }
-  const world: ReleaseWorld = {
+  const world: ReleaseDoors = {
     http,
     signal: new AbortController().signal,
     cache: join(makeTempFolder(), 'releases'),

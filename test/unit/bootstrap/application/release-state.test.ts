@@ -69,13 +69,13 @@ describe('What is done with a release', () => {
     ['uninstalling', /wait until it is gone/],
     ['uninstalled', /helm uninstall ma/],
     ['unknown', /helm status ma/],
-  ])('one in %s is refused with how to clean up, whatever is wished', (status, next) => {
+  ])('one in %s is refused with how to clean up, whatever is requested', (status, next) => {
     for (const upgrade of [false, true]) {
       const judged = judge({ ...same, status }, upgrade)
       expect(judged.move === 'refuse' && judged.problem.next).toMatch(next)
     }
   })
-  it('one that has failed says why, and is upgraded when that is wished', () => {
+  it('one that has failed says why, and is upgraded when that is requested', () => {
     const failed = { ...same, status: 'failed', description: 'job installer failed' }
     const judged = judge(failed)
     expect(judged.move === 'refuse' && judged.problem.message).toContain('job installer failed')

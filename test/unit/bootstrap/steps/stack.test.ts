@@ -72,7 +72,7 @@ describe('Deploying a stack', () => {
     const step = recordStep()
     await deployStack(stacks, wish, step, settings)
     expect(step.told).toStrictEqual([
-      'unchanged: stack "MA" is already as wished (CREATE_COMPLETE)',
+      'unchanged: stack "MA" is already up to date (CREATE_COMPLETE)',
     ])
   })
   it('leaves out what a template may lack, and says so', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { isPassing, type Sight, waitFor } from '../../../../scripts/lib/bootstrap/steps/wait.ts'
+import { isPassing, type WaitState, waitFor } from '../../../../scripts/lib/bootstrap/steps/wait.ts'
 
 /** Pauses pass at once, and the clock goes on by as much. */
 const pauses = vi.hoisted((): number[] => [])
@@ -20,7 +20,7 @@ describe('Waiting', () => {
   afterEach(() => void vi.useRealTimers())
 
   /** Waits for what shows these sights, one after the other; the last one for ever. */
-  async function wait(sights: readonly Sight<string>[], { deadline = 60 * minute } = {}) {
+  async function wait(sights: readonly WaitState<string>[], { deadline = 60 * minute } = {}) {
     const told: string[] = []
     const { signal } = new AbortController()
     let looks = 0

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ChartDependency } from '../../../../scripts/lib/charts/chart/metadata.ts'
 import { vendor } from '../../../../scripts/lib/charts/fetch/vendor.ts'
-import type { Workshop } from '../../../../scripts/lib/session/session.ts'
+import type { Session } from '../../../../scripts/lib/session/session.ts'
 import type { Run } from '../../../../scripts/lib/tools/process/exec.ts'
 import { deadProxy } from '../../../../scripts/lib/tools/internet/plain-http.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
-import { idleWorkshop } from '../../support/workshop.ts'
+import { idleSession } from '../../support/session.ts'
 
 // helm gets dependencies from requirements.yaml, and from the locks, whatever the Chart.yaml says.
 const lists = ['Chart.yaml', 'Chart.lock', 'requirements.yaml', 'requirements.lock']
@@ -30,7 +30,7 @@ async function refusalOf(
   root: string,
   dependencies: readonly ChartDependency[] = [missing],
 ): Promise<string> {
-  const result = await vendor(root, dependencies, idleWorkshop(makeTempFolder()))
+  const result = await vendor(root, dependencies, idleSession(makeTempFolder()))
   return result.ok ? 'accepted' : result.problem.message
 }
 
@@ -100,13 +100,13 @@ describe('A list of the old format is read as helm reads it', () => {
         proxies.push(env['HTTP_PROXY'])
         return { command, ending: 'exited', ok: true, exitCode: 0, stdout: '', stderr: '' }
       }
-      const workshop: Workshop = {
-        ...idleWorkshop(makeTempFolder()),
+      const session: Session = {
+        ...idleSession(makeTempFolder()),
         run,
         notice: () => undefined,
       }
       const root = folderWith(list, `{ name: a, version: 1.0.0, repository: "${repository}" }`)
-      expect((await vendor(root, [missing], workshop)).ok).toBe(true)
+      expect((await vendor(root, [missing], session)).ok).toBe(true)
       expect(proxies).toEqual([isBarred ? `http://${deadProxy}` : undefined])
     }
   })

@@ -1,4 +1,4 @@
-import { idleWorkshop } from '../../support/workshop.ts'
+import { idleSession } from '../../support/session.ts'
 import {
   lstatSync,
   mkdirSync,
@@ -10,7 +10,7 @@ import {
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { vendor } from '../../../../scripts/lib/charts/fetch/vendor.ts'
-import type { Workshop } from '../../../../scripts/lib/session/session.ts'
+import type { Session } from '../../../../scripts/lib/session/session.ts'
 import type { RunResult } from '../../../../scripts/lib/tools/process/exec.ts'
 import type { Command } from '../../../../scripts/lib/tools/process/command.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
@@ -29,10 +29,10 @@ function folderOf(files: Readonly<Record<string, string>>): string {
 
 const dependency = { name: 'a', version: '1.0.0', repository: 'https://x.io' }
 
-/** A workshop whose helm does with a folder what it is told. */
-function workshopWith(helm: (folder: string) => void): Workshop {
+/** A session whose helm does with a folder what it is told. */
+function sessionWith(helm: (folder: string) => void): Session {
   return {
-    ...idleWorkshop(makeTempFolder()),
+    ...idleSession(makeTempFolder()),
     run: async (command: Command): Promise<RunResult> => {
       const folder = command.args.at(-1) ?? ''
       helm(folder)
@@ -59,13 +59,13 @@ describe('vendor', () => {
     })
     symlinkSync('real', join(root, 'charts'))
     symlinkSync('locks/lock', join(root, 'Chart.lock'))
-    const workshop = workshopWith((folder) => {
+    const session = sessionWith((folder) => {
       expect(oddities(folder)).toEqual([])
       // As helm does it, which follows links.
       writeFileSync(join(folder, 'Chart.lock'), 'written by helm')
       writeFileSync(join(folder, 'charts/a-1.0.0.tgz'), 'written by helm')
     })
-    const copy = await vendor(root, [dependency], workshop)
+    const copy = await vendor(root, [dependency], session)
     expect(copy.ok).toBe(true)
     expect(readFileSync(join(root, 'Chart.lock'), 'utf8')).toBe('dependencies: []\n')
     expect(readdirSync(join(root, 'real'))).toEqual(['sub'])
@@ -81,8 +81,8 @@ describe('vendor', () => {
     const root = folderOf({ 'Chart.yaml': chartFile('[]') })
     mkdirSync(join(dirname(root), '../elsewhere'), { recursive: true })
     symlinkSync(target, join(root, name))
-    const workshop = workshopWith(() => expect.unreachable())
-    await expect(vendor(root, [dependency], workshop)).rejects.toThrow(`"${name}" is a link to`)
+    const session = sessionWith(() => expect.unreachable())
+    await expect(vendor(root, [dependency], session)).rejects.toThrow(`"${name}" is a link to`)
   })
 
   it.each([
@@ -99,7 +99,7 @@ describe('vendor', () => {
     const copy = await vendor(
       root,
       [dependency],
-      workshopWith(() => expect.unreachable()),
+      sessionWith(() => expect.unreachable()),
     )
     expect(copy).toMatchObject({
       ok: false,
@@ -120,7 +120,7 @@ describe('vendor', () => {
         await vendor(
           root,
           [dependency],
-          workshopWith(() => undefined),
+          sessionWith(() => undefined),
         )
       ).ok,
     ).toBe(true)

@@ -121,23 +121,23 @@ describe('values are solved in seconds', () => {
 
   it('for thousands of references', patience, () => {
     const slots = list(20_000, (index) => slot([`key${index}`], image(index)))
-    const wishes = slots.map((_, index) => ({
+    const goals = slots.map((_, index) => ({
       pattern: [{ slot: index }, { text: ':1.0' }],
       destination: destination(index),
       limit: dearPrice,
     }))
-    expect(solve(wishes, slots, new Set()).values.size).toBe(20_000)
+    expect(solve(goals, slots, new Set()).values.size).toBe(20_000)
   })
 
   it('for thousands of references that contradict each other', patience, () => {
     const slots = [slot(['registry'], 'quay.io')]
-    const wishes = list(8_000, (index) => ({
+    const goals = list(8_000, (index) => ({
       pattern: [{ slot: 0 }, { text: `/app-${index}` }],
       destination: `<registry>/<prefix>mirrored/quay.io/${index}/app-${index}`,
       limit: Infinity,
     }))
-    const { causeOf } = solve(wishes, slots, new Set())
-    expect(wishes.filter((wish) => causeOf(wish) === 'conflict')).toHaveLength(7_999)
+    const { causeOf } = solve(goals, slots, new Set())
+    expect(goals.filter((goal) => causeOf(goal) === 'conflict')).toHaveLength(7_999)
   })
 
   it('for a reference of dozens of parts that fits nowhere', patience, () => {
@@ -146,8 +146,8 @@ describe('values are solved in seconds', () => {
       ...slots.flatMap((_, index) => [{ slot: index }, { text: '/' }]),
       { text: '!' },
     ]
-    const wish = { pattern, destination: 'a/'.repeat(120), limit: dearPrice }
-    expect(solve([wish], slots, new Set()).causeOf(wish)).toBe('unreachable')
+    const goal = { pattern, destination: 'a/'.repeat(120), limit: dearPrice }
+    expect(solve([goal], slots, new Set()).causeOf(goal)).toBe('unreachable')
   })
 })
 

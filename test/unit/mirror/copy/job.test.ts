@@ -5,7 +5,7 @@ import type { ImageStep } from '../../../../scripts/lib/mirror/plan/plan.ts'
 import { type Problem, unwrap } from '../../../../scripts/lib/model/problem.ts'
 import { parseReference } from '../../../../scripts/lib/model/image/reference.ts'
 
-const world = { backoff: { attempts: 3, first: 10, longest: 100 } }
+const doors = { backoff: { attempts: 3, first: 10, longest: 100 } }
 
 function jobWith(mirrors: readonly string[]): Job {
   const step: ImageStep = {
@@ -41,7 +41,7 @@ describe('what follows from a failed try', () => {
     ['the mirror is out of patience', problem('rate-limited')],
   ])('is the next route at once when %s', (_, said) => {
     const job = jobWith(['docker.io=mirror.gcr.io'])
-    expect(judgeTry(job, said, world).verdict).toMatchObject({
+    expect(judgeTry(job, said, doors).verdict).toMatchObject({
       retry: true,
       delay: 0,
       pauseHost: said.kind === 'rate-limited',
@@ -51,20 +51,20 @@ describe('what follows from a failed try', () => {
 
   it('is no other route when the target is at fault', () => {
     const job = jobWith(['docker.io=mirror.gcr.io'])
-    const { verdict } = judgeTry(job, problem('rate-limited', 'target'), world)
+    const { verdict } = judgeTry(job, problem('rate-limited', 'target'), doors)
     expect([verdict.retry, job.route, job.rounds]).toEqual([true, 0, 2])
   })
 
   it('is another round when one route may yet give what the last does not have', () => {
     const job = jobWith(['docker.io=docker.io,mirror.gcr.io'])
-    judgeTry(job, problem('rate-limited'), world)
-    const { verdict, problem: told } = judgeTry(job, problem('not-found'), world)
+    judgeTry(job, problem('rate-limited'), doors)
+    const { verdict, problem: told } = judgeTry(job, problem('not-found'), doors)
     expect([verdict.retry, told.kind, job.route, job.rounds]).toEqual([true, 'rate-limited', 0, 2])
   })
 
   it('is the end when no route has it', () => {
     const job = jobWith(['docker.io=mirror.gcr.io'])
-    judgeTry(job, problem('not-found'), world)
-    expect(judgeTry(job, problem('not-found'), world).verdict).toEqual({ retry: false })
+    judgeTry(job, problem('not-found'), doors)
+    expect(judgeTry(job, problem('not-found'), doors).verdict).toEqual({ retry: false })
   })
 })

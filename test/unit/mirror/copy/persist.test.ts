@@ -13,7 +13,7 @@ const problem = (kind: Problem['kind'], side: Problem['side']): Problem => ({
   message: kind,
 })
 
-function world(authorize = async () => ({ username: 'AWS', password: 'x' })) {
+function doors(authorize = async () => ({ username: 'AWS', password: 'x' })) {
   const controller = new AbortController()
   const events: MirrorEvent[] = []
   const saved: string[] = []
@@ -35,14 +35,14 @@ function world(authorize = async () => ({ username: 'AWS', password: 'x' })) {
 describe('persist', () => {
   it('returns what worked, and how many tries it took', async () => {
     let tries = 0
-    const effort = await persist(world(), item, async () =>
+    const effort = await persist(doors(), item, async () =>
       (tries += 1) < 3 ? { problem: problem('network', 'source') } : { value: 'done' },
     )
     expect(effort).toEqual({ attempts: 3, result: { value: 'done' } })
   })
 
   it('gives up after the last attempt with its problem, having told of each repetition', async () => {
-    const place = world()
+    const place = doors()
     const effort = await persist(place, item, async () => ({
       problem: problem('server-error', 'source'),
     }))
@@ -51,7 +51,7 @@ describe('persist', () => {
   })
 
   it('does not repeat what can never work', async () => {
-    const effort = await persist(world(), item, async () => ({
+    const effort = await persist(doors(), item, async () => ({
       problem: problem('not-found', 'source'),
     }))
     expect(effort.attempts).toBe(1)
@@ -59,7 +59,7 @@ describe('persist', () => {
 
   it('renews a token that ECR refused once, and then gives up', async () => {
     let tokens = 0
-    const place = world(async () => ({ username: 'AWS', password: `token-${(tokens += 1)}` }))
+    const place = doors(async () => ({ username: 'AWS', password: `token-${(tokens += 1)}` }))
     const effort = await persist(place, item, async () => ({
       problem: problem('credentials-expired', 'target'),
     }))
@@ -69,7 +69,7 @@ describe('persist', () => {
 
   it('renews once for all who were refused', async () => {
     let tokens = 0
-    const place = world(async () => ({ username: 'AWS', password: `token-${(tokens += 1)}` }))
+    const place = doors(async () => ({ username: 'AWS', password: `token-${(tokens += 1)}` }))
     await Promise.all(
       [1, 2, 3].map(() => {
         let refused = false
@@ -84,7 +84,7 @@ describe('persist', () => {
   })
 
   it('ends as interrupted when the run is', async () => {
-    const place = world()
+    const place = doors()
     const effort = await persist(place, item, async () => {
       place.controller.abort()
       return { problem: problem('network', 'source') }
@@ -95,7 +95,7 @@ describe('persist', () => {
   })
 
   it('reports a login that is denied instead of trying without', async () => {
-    const place = world(async () => {
+    const place = doors(async () => {
       throw new ProblemError(problem('access-denied', 'target'))
     })
     const effort = await persist(place, item, async () => ({ value: 'never' }))

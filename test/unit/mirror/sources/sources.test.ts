@@ -5,7 +5,7 @@ import { create } from 'tar'
 import { describe, expect, it } from 'vitest'
 import type { ChartStep } from '../../../../scripts/lib/mirror/plan/plan.ts'
 import { openSources } from '../../../../scripts/lib/mirror/sources/sources.ts'
-import type { World } from '../../../../scripts/lib/mirror/session/doors.ts'
+import type { Doors } from '../../../../scripts/lib/mirror/session/doors.ts'
 import { failure, success } from '../../../../scripts/lib/model/problem.ts'
 import type { Http } from '../../../../scripts/lib/tools/http/types.ts'
 import { createGates } from '../../../../scripts/lib/tools/pacing/gate.ts'
@@ -37,7 +37,7 @@ function serve(archive: string): Http['download'] {
   }
 }
 
-function worldWith(index: string, download: Http['download']): World {
+function worldWith(index: string, download: Http['download']): Doors {
   const refuse = (): never => {
     throw new Error('unexpected call')
   }
@@ -109,11 +109,11 @@ const index = 'entries: { app: [{ version: 1.0.0, urls: [app-1.0.0.tgz] }] }'
 describe('a chart of an index that gives no digest', () => {
   it('is pulled to be compared, and leaves nothing behind', async () => {
     const { file, digest } = await packChart('1.0.0')
-    const world = worldWith(index, serve(file))
-    expect(await openSources(world).resolve(stepWith('compare'))).toMatchObject({
+    const doors = worldWith(index, serve(file))
+    expect(await openSources(doors).resolve(stepWith('compare'))).toMatchObject({
       value: { digest },
     })
-    expect(readdirSync(world.workFolder)).toEqual([])
+    expect(readdirSync(doors.workFolder)).toEqual([])
   })
 
   it('is not pulled when there is nothing to compare it with', async () => {
@@ -128,8 +128,8 @@ describe('a chart of an index that gives no digest', () => {
 
   it('is refused when its Chart.yaml says something else', async () => {
     const { file } = await packChart('2.0.0')
-    const world = worldWith(index, serve(file))
-    const resolved = await openSources(world).resolve(stepWith('compare'))
+    const doors = worldWith(index, serve(file))
+    const resolved = await openSources(doors).resolve(stepWith('compare'))
     expect('problem' in resolved && resolved.problem.message).toContain('calls itself app 2.0.0')
   })
 })

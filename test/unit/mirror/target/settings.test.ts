@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { RepositoryFlags } from '../../../../scripts/lib/mirror/target/flags.ts'
 import {
-  readWishes,
-  type RepositoryWishes,
+  readRepositoryRequest,
+  type RepositoryRequest,
 } from '../../../../scripts/lib/mirror/target/settings.ts'
 import { ProblemError, unwrap } from '../../../../scripts/lib/model/problem.ts'
 import { parseEcrRegistry } from '../../../../scripts/lib/model/image/registry.ts'
@@ -35,12 +35,17 @@ function read(given: RepositoryFlags, repositories?: RepositorySettings) {
   }
   const manifest = { input: 'x', charts: [], images: [], relocation: {} }
   const origin = { kind: 'manifest', file: 'm.ts' } as const
-  return readWishes(flags, { ...manifest, ...(repositories && { repositories }) }, registry, origin)
+  return readRepositoryRequest(
+    flags,
+    { ...manifest, ...(repositories && { repositories }) },
+    registry,
+    origin,
+  )
 }
 
-describe('readWishes', () => {
-  it.each<[string, RepositoryFlags, RepositorySettings | undefined, RepositoryWishes]>([
-    ['no wishes', {}, undefined, { settings: {}, update: false, onPush: false }],
+describe('readRepositoryRequest', () => {
+  it.each<[string, RepositoryFlags, RepositorySettings | undefined, RepositoryRequest]>([
+    ['no requests', {}, undefined, { settings: {}, update: false, onPush: false }],
     [
       'every flag',
       {
@@ -141,7 +146,7 @@ describe('readWishes', () => {
       /^--repo-lifecycle-policy: file ".*none\.json" cannot be read: it does not exist$/,
     ],
     [
-      'changes without wishes',
+      'changes without requests',
       { updateRepositories: true },
       undefined,
       /^--update-repositories means nothing/,

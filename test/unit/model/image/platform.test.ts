@@ -50,7 +50,7 @@ describe('platforms', () => {
     expect([selected.kind, picked.map(({ digest }) => digest[7]).join('')]).toEqual([kind, letters])
   })
 
-  it('make an index whose bytes do not depend on the order of the wishes', () => {
+  it('make an index whose bytes do not depend on the order of the choices', () => {
     const [one, other] = ['linux/amd64,linux/arm64', 'linux/arm64,linux/amd64'].map((text) =>
       digestOfSelected(unwrap(select(text)), undefined),
     )

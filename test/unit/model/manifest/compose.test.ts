@@ -223,7 +223,7 @@ describe('diffManifests', () => {
     ])
   })
 
-  it('tells what is wished of repositories', () => {
+  it('tells what is requested of repositories', () => {
     const wishing: ChartList = { ...list, repositories: { scanOnPush: true } }
     const after = unwrap(composeManifest({ list: wishing, input: 'x', results }))
     expect(lines(after)).toEqual(['added repository scanOnPush (true)'])

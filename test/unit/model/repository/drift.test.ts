@@ -22,7 +22,7 @@ const lifecyclePolicy = treeOf({ rules: [{ rulePriority: 1 }] })
 describe('compareRepository finds nothing in', () => {
   it.each<[string, RepositorySettings, Partial<ExistingRepository>, RepositoryDetails]>([
     [
-      'what nobody wishes',
+      'what nobody requests',
       {},
       { mutability: 'IMMUTABLE', encryption: `KMS ${key}`, scanOnPush: true },
       { lifecyclePolicy, tags: { team: 'a' } },

@@ -15,7 +15,7 @@ const manyTags = (count: number) =>
 
 describe('faultsOfSettings', () => {
   it.each<[string, RepositorySettings]>([
-    ['no wishes', {}],
+    ['no requests', {}],
     ['exceptions from immutability', { mutability: 'immutable', mutabilityExclude: ['latest'] }],
     [
       'five filters',

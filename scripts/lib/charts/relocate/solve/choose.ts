@@ -3,7 +3,7 @@ import type { UnreachedCause } from '../../../model/chart/relocation.ts'
 import { interruptible } from '../../../steps/interruptible.ts'
 import type { Item, LayoutJob, Progress } from '../job.ts'
 import { type Slot, slotKey } from './slots.ts'
-import { dearPrice, searchSolution, type Wish } from './solve.ts'
+import { dearPrice, searchSolution, type Goal } from './solve.ts'
 import type { Choice } from '../job.ts'
 
 /** Looks at every item at the level it has reached, and chooses values for all of them together. */
@@ -15,7 +15,7 @@ export async function chooseValues(
   const slotsOf = new Map<string, Slot[]>()
   const offsets = new Map<object, number>()
   const strays = new Set<string>()
-  const wishes: { readonly item: Item; readonly wish: Wish }[] = []
+  const goals: { readonly item: Item; readonly goal: Goal }[] = []
   const stuck: { item: Item; cause: UnreachedCause }[] = []
   for (const item of items) {
     const taint = await item.view.taintAt(reached.get(item.id) ?? 0)
@@ -41,25 +41,25 @@ export async function chooseValues(
       slotsOf.set(name, [...(slotsOf.get(name) ?? []), ...taint.slots])
       for (const key of taint.strays) strays.add(key)
     }
-    const wish = {
+    const goal = {
       pattern: pattern.map((segment) =>
         'slot' in segment ? { slot: segment.slot + offset } : segment,
       ),
       destination: destinationOf(item.occurrence),
       limit: desperate.has(item.id) ? Infinity : dearPrice,
     }
-    wishes.push({ item, wish })
+    goals.push({ item, goal })
   }
   const solution = await interruptible(
     searchSolution(
-      wishes.map(({ wish }) => wish),
+      goals.map(({ goal }) => goal),
       slots,
       strays,
     ),
     signal,
   )
-  for (const { item, wish } of wishes) {
-    const cause = solution.causeOf(wish)
+  for (const { item, goal } of goals) {
+    const cause = solution.causeOf(goal)
     if (cause !== undefined) stuck.push({ item, cause })
   }
   const used = slots

@@ -4,7 +4,7 @@ import type { Pattern, Slot } from './slots.ts'
 import { slotKey, textOf } from './slots.ts'
 
 /** One reference to be moved: how it is composed, and what it must spell, with `<registry>` and `<prefix>` in it. */
-export interface Wish {
+export interface Goal {
   readonly pattern: Pattern
   readonly destination: string
   /** Values that cost this much are not considered. */
@@ -19,8 +19,8 @@ export type Choice = Values
 
 export interface Solution {
   readonly values: Choice
-  /** Why a wish is not fulfilled; nothing for one that is. */
-  readonly causeOf: (wish: Wish) => 'unreachable' | 'conflict' | undefined
+  /** Why a goal is not fulfilled; nothing for one that is. */
+  readonly causeOf: (goal: Goal) => 'unreachable' | 'conflict' | undefined
 }
 
 interface Option {
@@ -40,33 +40,33 @@ const maximumCuts = { each: 5_000, all: 2_000_000, least: 200 } as const
  * @param strays slots that show in other places than references: changing them changes more than images
  */
 export function solve(
-  wishes: readonly Wish[],
+  goals: readonly Goal[],
   slots: readonly Slot[],
   strays: ReadonlySet<string>,
 ): Solution {
-  return finish(searchSolution(wishes, slots, strays))
+  return finish(searchSolution(goals, slots, strays))
 }
 
 /** The same in steps. */
 export function* searchSolution(
-  wishes: readonly Wish[],
+  goals: readonly Goal[],
   slots: readonly Slot[],
   strays: ReadonlySet<string>,
 ): Steps<Solution> {
-  const nameOf = (wish: Wish) =>
-    JSON.stringify([describe(wish.pattern, slots), wish.destination, wish.limit])
-  const distinct = new Map(wishes.map((wish) => [nameOf(wish), wish]))
+  const nameOf = (goal: Goal) =>
+    JSON.stringify([describe(goal.pattern, slots), goal.destination, goal.limit])
+  const distinct = new Map(goals.map((goal) => [nameOf(goal), goal]))
   const share = Math.floor(maximumCuts.all / Math.max(1, distinct.size))
   const cuts = Math.max(maximumCuts.least, Math.min(maximumCuts.each, share))
   const causes = new Map<string, 'unreachable' | 'conflict'>()
   const possible: { readonly name: string; readonly options: readonly Choice[] }[] = []
-  for (const [name, wish] of distinct) {
-    const options = optionsOf(wish, slots, strays, cuts).filter(({ cost }) => cost < wish.limit)
+  for (const [name, goal] of distinct) {
+    const options = optionsOf(goal, slots, strays, cuts).filter(({ cost }) => cost < goal.limit)
     if (options.length === 0) causes.set(name, 'unreachable')
     else possible.push({ name, options: options.map(({ values }) => values) })
     yield
   }
-  const causeOf = (wish: Wish) => causes.get(nameOf(wish))
+  const causeOf = (goal: Goal) => causes.get(nameOf(goal))
   const lists = possible.map(({ options }) => options)
   // Those with the fewest ways out first.
   const found = chooseOfEach(lists.toSorted((a, b) => a.length - b.length))
@@ -87,7 +87,7 @@ function describe(pattern: Pattern, slots: readonly Slot[]): string[] {
 
 /** Every way to cut a destination into the slots of a pattern, the most natural first. */
 function optionsOf(
-  { pattern, destination }: Wish,
+  { pattern, destination }: Goal,
   slots: readonly Slot[],
   strays: ReadonlySet<string>,
   maximum: number,

@@ -11,7 +11,7 @@ import {
 import {
   dearPrice,
   solve,
-  type Wish,
+  type Goal,
 } from '../../../../../scripts/lib/charts/relocate/solve/solve.ts'
 import { treeOf } from '../../../../../scripts/lib/model/values/values.ts'
 
@@ -27,7 +27,7 @@ const slot = (path: string, value: string): Slot => ({
 const quay = '<registry>/<prefix>mirrored/quay.io/'
 
 type Part = string | number
-const wish = (parts: readonly Part[], destination: string): Wish => ({
+const goal = (parts: readonly Part[], destination: string): Goal => ({
   pattern: parts.map((part) => (typeof part === 'number' ? { slot: part } : { text: part })),
   destination,
   limit: dearPrice,
@@ -78,7 +78,7 @@ describe('solve chooses what a person would write:', () => {
       { registry: '<registry>/', repository: '<prefix>mirrored/quay.io/o/a' },
     ],
   ])('%s', (_, slots, parts, destination, expected) => {
-    const solution = solve([wish(parts, destination)], slots, new Set())
+    const solution = solve([goal(parts, destination)], slots, new Set())
     expect(Object.fromEntries(solution.values)).toEqual(expected)
   })
 })
@@ -88,9 +88,9 @@ describe('solve', () => {
   const shared = [registry, slot('repository', 'o/a')]
 
   it('finds a value of a shared leaf that suits both ways of composing', () => {
-    const wishes = [wish([0, '/', 1, ':1'], `${quay}o/a:1`), wish([0, '/o/b:1'], `${quay}o/b:1`)]
-    const solution = solve(wishes, shared, new Set())
-    expect(wishes.map(solution.causeOf)).toEqual([undefined, undefined])
+    const goals = [goal([0, '/', 1, ':1'], `${quay}o/a:1`), goal([0, '/o/b:1'], `${quay}o/b:1`)]
+    const solution = solve(goals, shared, new Set())
+    expect(goals.map(solution.causeOf)).toEqual([undefined, undefined])
     expect(Object.fromEntries(solution.values)).toEqual({
       registry: '<registry>/<prefix>mirrored/quay.io',
       repository: 'o/a',
@@ -98,16 +98,16 @@ describe('solve', () => {
   })
 
   it('reports one of two references that need different values of their only leaf', () => {
-    const wishes = [
-      wish([0, '/o/a:1'], `${quay}o/a:1`),
-      wish([0, '/o/b:1'], '<registry>/<prefix>mirrored/ghcr.io/o/b:1'),
+    const goals = [
+      goal([0, '/o/a:1'], `${quay}o/a:1`),
+      goal([0, '/o/b:1'], '<registry>/<prefix>mirrored/ghcr.io/o/b:1'),
     ]
-    const solution = solve(wishes, [registry], new Set())
-    expect(wishes.map(solution.causeOf)).toEqual([undefined, 'conflict'])
+    const solution = solve(goals, [registry], new Set())
+    expect(goals.map(solution.causeOf)).toEqual([undefined, 'conflict'])
   })
 
   it('says that a text before the leaf makes a reference unreachable', () => {
-    const only = wish(['docker.io/', 0, ':1'], '<registry>/<prefix>mirrored/docker.io/o/a:1')
+    const only = goal(['docker.io/', 0, ':1'], '<registry>/<prefix>mirrored/docker.io/o/a:1')
     expect(solve([only], [slot('repository', 'o/a')], new Set()).causeOf(only)).toBe('unreachable')
   })
 
@@ -124,7 +124,7 @@ describe('solve', () => {
           const slots = [slot('r', host), ...(head === '' ? [] : [slot('p', head)])]
           const parts: Part[] = head === '' ? [0, `/${tail}:1`] : [0, '/', 1, `/${tail}:1`]
           const destination = `<registry>/<prefix>mirrored/${host}/${path.join('/')}:1`
-          const { values } = solve([wish(parts, destination)], slots, new Set())
+          const { values } = solve([goal(parts, destination)], slots, new Set())
           const spelled = parts.map((part) => {
             const own = typeof part === 'number' ? slots[part] : undefined
             return own === undefined ? String(part) : (values.get(slotKey(own)) ?? textOf(own))

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import type { Workshop } from '../../../scripts/lib/session/session.ts'
+import type { Session } from '../../../scripts/lib/session/session.ts'
 import { surroundingsOf } from './surroundings.ts'
 
 /** Work on charts in a folder that throws as soon as it reaches for anything else. */
-export function idleWorkshop(folder: string): Workshop {
+export function idleSession(folder: string): Session {
   const refuse = (): never => {
     throw new Error('unexpected call')
   }

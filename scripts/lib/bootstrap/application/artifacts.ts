@@ -53,7 +53,7 @@ export async function gatherArtifacts(
   request: BootstrapRequest,
   checkout: string | undefined,
   needsVersion: boolean,
-  world: ReleaseDoors,
+  doors: ReleaseDoors,
 ): Promise<Artifacts> {
   const { deploy, build, flags } = request
   const own = flags.maChartDir === undefined ? undefined : resolve(flags.maChartDir)
@@ -69,10 +69,10 @@ export async function gatherArtifacts(
     template: deploy.kind !== 'skip' && !build.cfn,
   }
   const isNeeded = needsVersion || Object.values(fromRelease).includes(true)
-  const release = isNeeded ? unwrap(await resolveRelease(flags.version, world)) : undefined
+  const release = isNeeded ? unwrap(await resolveRelease(flags.version, doors)) : undefined
   const download = async (name: string) => {
     if (release === undefined) throw new Error(`nothing says of which release "${name}" is to be`)
-    return unwrap(await fetchAsset(name, release.version, release.asset(name), world))
+    return unwrap(await fetchAsset(name, release.version, release.asset(name), doors))
   }
   const artifacts: Artifacts = {
     version: release?.version,
@@ -86,7 +86,7 @@ export async function gatherArtifacts(
     template:
       deploy.kind === 'skip' || build.cfn || release === undefined
         ? undefined
-        : await downloadTemplate(deploy.kind, release, world),
+        : await downloadTemplate(deploy.kind, release, doors),
   }
   await checkFiles(artifacts)
   return artifacts
@@ -151,11 +151,11 @@ async function readText(path: string): Promise<string> {
 async function downloadTemplate(
   kind: 'create-vpc' | 'import-vpc',
   { version }: Release,
-  world: ReleaseDoors,
+  doors: ReleaseDoors,
 ): Promise<Template> {
   const url = templateUrl(version, kind)
   const file = unwrap(
-    await fetchAsset(`${kind}-eks.template`, version, { url, sha256: undefined }, world),
+    await fetchAsset(`${kind}-eks.template`, version, { url, sha256: undefined }, doors),
   )
   const body = await readText(file)
   const problem = templateProblem(url, body)

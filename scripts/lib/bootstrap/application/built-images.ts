@@ -7,7 +7,7 @@ import { type Environment, environmentFor } from '../../tools/process/environmen
 import {
   builderCommand,
   builderSetup,
-  type BuildWorld,
+  type BuildDoors,
   findBuildTool,
   imagesCommand,
   runBuild,
@@ -38,7 +38,7 @@ export async function buildImages(
       signal,
       deadline: 5 * 60_000,
     })
-    const world: BuildWorld = {
+    const doors: BuildDoors = {
       run,
       signal,
       logs: join(stateFolder, 'logs'),
@@ -47,8 +47,8 @@ export async function buildImages(
       env: environmentFor('gradle-images', context.env, { ...config, KUBECONFIG: kubeconfig }),
       cwd: checkout,
     }
-    if (!found.ok) await runBuild('builder', builderSetup(checkout), world)
-    const log = await runBuild('build-images', imagesCommand(checkout, ecrRegistry), world)
+    if (!found.ok) await runBuild('builder', builderSetup(checkout), doors)
+    const log = await runBuild('build-images', imagesCommand(checkout, ecrRegistry), doors)
     step.done(`pushed to ${ecrRegistry}; log in ${log}`)
   })
 }

@@ -10,7 +10,7 @@ import type { Environment } from '../../tools/process/environment.ts'
 import { makeFolder } from '../../tools/files/files.ts'
 import { findOnPath } from '../../tools/install/cache.ts'
 
-export interface BuildWorld {
+export interface BuildDoors {
   readonly run: Run
   readonly env: Environment
   /** The checkout: its scripts ask git where they are. */
@@ -97,7 +97,7 @@ const shownLines = 15
 export async function runBuild(
   name: string,
   command: Command,
-  { run, env, cwd, signal, logs, tell }: BuildWorld,
+  { run, env, cwd, signal, logs, tell }: BuildDoors,
 ): Promise<string> {
   await makeFolder(logs, '--state-dir')
   const file = join(logs, `${name}.log`)

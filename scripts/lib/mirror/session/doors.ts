@@ -14,7 +14,7 @@ import type { Attempt } from './attempt.ts'
 import type { Logins } from '../target/logins.ts'
 import type { SourceMirrors } from '../sources/routes.ts'
 
-/** The doors through which a mirror touches the doors. Made once for a run, and replaced in tests. */
+/** The doors through which a mirror touches the world. Made once for a run, and replaced in tests. */
 export interface Doors {
   readonly run: Run
   readonly http: Http

@@ -4,7 +4,7 @@ import {
   formatPlace,
   type RenderedDocument,
 } from '../charts/render/documents.ts'
-import { type Occurrence, searchInSteps } from '../charts/find/find.ts'
+import { type Occurrence, type Oddity, searchInSteps } from '../charts/find/find.ts'
 import { joinedText } from '../charts/relocate/prove/joined.ts'
 import { nameOfText, searchSlots, textOf } from '../charts/relocate/solve/slots.ts'
 import { formatLeafPath } from '../model/values/leaf-path.ts'
@@ -53,11 +53,18 @@ export interface CheckInput {
   readonly countsOwn?: boolean
 }
 
+/** What was found in a render with an override. */
+export interface CheckedRender {
+  readonly checked: readonly Checked[]
+  /** Fields from which the kubelet pulls, and which name no image. */
+  readonly oddities: readonly Oddity[]
+}
+
 /** Judges every reference of a render with an override. */
-export function* checkRender(input: CheckInput): Steps<Checked[]> {
+export function* checkRender(input: CheckInput): Steps<CheckedRender> {
   const { occurrences: known } = yield* searchInSteps(input.before)
   const before = new Map(known.map((occurrence) => [placeKey(occurrence), occurrence]))
-  const { occurrences } = yield* searchInSteps(input.after)
+  const { occurrences, oddities } = yield* searchInSteps(input.after)
   const judged = occurrences.flatMap((occurrence) => {
     const source = before.get(placeKey(occurrence))
     const reference = joinedText(occurrence)
@@ -72,7 +79,7 @@ export function* checkRender(input: CheckInput): Steps<Checked[]> {
     input.values,
     faulty.map(({ reference }) => reference),
   )
-  return judged.map(({ occurrence, reference, judgement }) => ({
+  const checked = judged.map(({ occurrence, reference, judgement }) => ({
     chart: input.chart,
     variant: input.variant,
     ...judgement,
@@ -82,6 +89,7 @@ export function* checkRender(input: CheckInput): Steps<Checked[]> {
     template: occurrence.document.source,
     leaves: judgement.verdict === 'private' ? [] : (leaves.get(reference) ?? []),
   }))
+  return { checked, oddities }
 }
 
 /** The same place of the same document, whatever else an override changes. */

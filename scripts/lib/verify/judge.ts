@@ -4,13 +4,20 @@ import pLimit from 'p-limit'
 import { type LocalChart, rendererOf } from '../charts/fetch/acquire.ts'
 import { effectiveValues } from '../charts/chart/values.ts'
 import { deciderOf, defaultKubeVersion, rendersAtOnce } from '../manifest/discover.ts'
-import { documentTitle, isUnread, type RenderedDocument } from '../charts/render/documents.ts'
+import {
+  documentTitle,
+  formatPlace,
+  isUnread,
+  type RenderedDocument,
+} from '../charts/render/documents.ts'
 import { isAboutSchema } from '../charts/render/render.ts'
+import type { Oddity } from '../charts/find/find.ts'
 import type { Session } from '../session/session.ts'
 import type { ListedChart } from '../model/chart/chart-list.ts'
 import type { Target } from '../model/image/layout.ts'
 import { about, type Problem, sentenceOf } from '../model/problem.ts'
 import { mergeValues, type ValuesTree } from '../model/values/values.ts'
+import { clip } from '../model/text/clip.ts'
 import { interruptible } from '../steps/interruptible.ts'
 import type { Found } from './against-registry.ts'
 import { type Checked, type CheckInput, checkRender } from './check.ts'
@@ -112,7 +119,8 @@ async function judgeSubject(
       countsOwn,
     }
     problems.push(...final.value.filter(isUnread).map((document) => unread(chart.name, document)))
-    const found = await interruptible(checkRender(input), session.signal)
+    const { checked: found, oddities } = await interruptible(checkRender(input), session.signal)
+    problems.push(...oddities.map((oddity) => noImage(chart.name, oddity)))
     if (found.length === 0 && routes.hasImages(chart.name))
       problems.push(emptyRender(chart.name, variant))
     append(checked, found)
@@ -129,6 +137,15 @@ function unread(chart: string, document: RenderedDocument): Problem {
     side: 'source',
     message: `${chart}: ${documentTitle(document)}, from ${document.source}, cannot be read as YAML, or helm reads it otherwise: what it names is not known`,
     next: 'report it to the publisher of the chart: helm, or a cluster, may read something else in it',
+  }
+}
+
+function noImage(chart: string, { document, path, text }: Oddity): Problem {
+  return {
+    kind: 'unproven',
+    side: 'input',
+    message: `${chart}: ${documentTitle(document)} ${formatPlace(path)} holds "${clip(text)}", which is not an image reference`,
+    next: 'correct the value that leads there',
   }
 }
 

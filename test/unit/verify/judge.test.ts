@@ -108,6 +108,18 @@ describe('judgeSubjects finds a problem in', () => {
   })
 })
 
+it('judgeSubjects finds a problem in an image field that names no image', async () => {
+  const odd = makeDocument(
+    'kind: Pod\nmetadata: { name: odd }\nspec: { containers: [{ image: "not an image" }] }',
+  )
+  const read =
+    '{"kind":"Pod","metadata":{"name":"odd"},"spec":{"containers":[{"image":"not an image"}]}}'
+  const problems = await judge(pod(source) + odd, pod(moved) + odd, [read])
+  expect(problems.map(({ message }) => message)).toEqual([
+    'shop: Pod/odd spec.containers[0].image holds "not an image", which is not an image reference',
+  ])
+})
+
 describe('judgeSubjects finds no problem', () => {
   it.each<[string, string, string[]]>([
     ['where all is read as helm reads it', config, [configOf('{"a":"b"}')]],

@@ -3,6 +3,7 @@ import { documentTitle, formatPlace, type RenderedDocument } from '../../render/
 import type { Occurrence } from '../../find/find.ts'
 import { joinedText } from './joined.ts'
 import { type Change, type Comparison, type Misplaced, unreadPlace } from './prove.ts'
+import { clip } from '../../../model/text/clip.ts'
 
 /** What speaks against a proof. */
 export type ProofFault =
@@ -66,10 +67,4 @@ function mayBeSecret({ document, path }: Change): boolean {
 
 function placeText({ document, pieces }: Occurrence): string {
   return `${documentTitle(document)} ${formatPlace(pieces[0]?.path ?? [])}`
-}
-
-/** Enough of a long text to know it by. */
-export function clip(text: string): string {
-  const line = text.slice(0, 121).replaceAll('\n', '⏎')
-  return line.length > 120 ? `${line.slice(0, 119)}…` : line
 }

@@ -50,7 +50,7 @@ function hostileChart(world: World): Promise<string> {
       '    - { name: fixed, image: "quay.io/o/fixed:1" }',
       '',
     ].join('\n'),
-    [`templates/a\u001b[2J\u202e.yaml`]: `{{- range $key, $value := .Values }}\n{{- if and (kindIs "map" $value) (ne $key "image") (hasKey $value "repository") }}\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: {{ $key | quote }} }\nspec: { containers: [{ name: a, image: "{{ $value.repository }}:{{ $value.tag }}" }] }\n{{- end }}\n{{- end }}\n`,
+    [`templates/a\u202e\u2066.yaml`]: `{{- range $key, $value := .Values }}\n{{- if and (kindIs "map" $value) (ne $key "image") (hasKey $value "repository") }}\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: {{ $key | quote }} }\nspec: { containers: [{ name: a, image: "{{ $value.repository }}:{{ $value.tag }}" }] }\n{{- end }}\n{{- end }}\n`,
   })
 }
 
@@ -69,6 +69,18 @@ describe.concurrent('text of a chart', () => {
     expect(result.stderr + result.stdout).not.toBe('')
     expectHarmless(result)
   })
+
+  test.for(['\u001b[2J', '\nerror: forged', '\u0085', '\u2028'])(
+    'is refused in the name of a file, and named harmlessly: %j',
+    async (name, { world: make }) => {
+      const world = await make({ images: [] })
+      const chart = await writeChart(world, 'named', { [`templates/a${name}.yaml`]: 'kind: Pod' })
+      const result = await relocate(world, chart)
+      expect(result.code).toBe(2)
+      expect(result.stderr).toContain('is not a chart: it has a name with a control character')
+      expectHarmless(result)
+    },
+  )
 
   test('is exact as JSON, and harmless all the same', async ({ world: make }) => {
     const world = await make({ images: [] })

@@ -40,7 +40,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     const second = await run(granting(admin))
     expect(second.code, second.stderr).toBe(0)
     expect(second.stderr).toContain(`= ${admin} is an administrator already`)
-    expect(second.stdout).toContain('Nothing was left to do')
+    expect(second.stdout).toContain('Nothing to do')
     expect(callsOf(made, 'eks')).not.toHaveProperty('AssociateAccessPolicy')
   })
 

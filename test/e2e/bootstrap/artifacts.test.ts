@@ -35,7 +35,7 @@ describe.skipIf(b === undefined)('What is installed', () => {
     const second = await b.run([...args, '--version', 'latest'], {
       env: { ECR_AIRLIFT_CACHE: cache },
     })
-    expect(second.stdout).toContain('Nothing was left to do')
+    expect(second.stdout).toContain('Nothing to do')
     // The version is asked for once in each run; the files are here.
     expect(sandbox.counters()['api.github.com']?.requests).toBe(1)
     expect(sandbox.counters()['github.com']?.requests).toBeUndefined()

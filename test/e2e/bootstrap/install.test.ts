@@ -147,7 +147,7 @@ describe.skipIf(b === undefined)(
       const upgraded = await b.run([...args, '--upgrade'])
       expect(upgraded.stdout).toMatch(/✔ Installation .*release "ma" upgraded/)
       expect(upgraded.code).toBe(0)
-      expect((await b.run([...args, '--upgrade'])).stdout).toContain('Nothing was left to do')
+      expect((await b.run([...args, '--upgrade'])).stdout).toContain('Nothing to do')
     })
   },
 )

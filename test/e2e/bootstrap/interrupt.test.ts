@@ -62,7 +62,7 @@ describe.skipIf(b === undefined)('A run that is interrupted', () => {
     expect(finished.stderr).not.toContain('error')
     expect(finished.code).toBe(0)
     const again = await b.run(args)
-    expect(again.stdout).toContain('Nothing was left to do')
+    expect(again.stdout).toContain('Nothing to do')
   })
 
   it('by a second signal ends at once', async () => {

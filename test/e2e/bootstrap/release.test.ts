@@ -32,7 +32,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     const values = await world.write('odd.yaml', odd)
     expect((await b.run([...args, '--helm-values', values])).code).toBe(0)
     const again = await b.run([...args, '--helm-values', values])
-    expect(again.stdout).toContain('Nothing was left to do')
+    expect(again.stdout).toContain('Nothing to do')
     expect((await release.values()).extra).toStrictEqual({
       mode: 420,
       true: true,

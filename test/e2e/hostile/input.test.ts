@@ -225,7 +225,7 @@ describe.concurrent('a good manifest', () => {
     const path = await world.write('m.json', manifestText({}))
     const { code, stdout, stderr } = await world.mirror(['--manifest', path])
     expect(code, stderr).toBe(0)
-    expect(stdout).toContain('Nothing was left to do')
+    expect(stdout).toContain('Nothing to do')
     expect(operations(world.sandbox, 'sources')).toEqual({})
   })
 })

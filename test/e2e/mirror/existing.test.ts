@@ -45,7 +45,7 @@ describe.concurrent('--replace-immutable', () => {
     expect(faultsOfCopies(world.sandbox, images)).toEqual([])
     expect(stdout).toContain('replaced')
     const again = await world.mirror(args)
-    expect(again.stdout).toContain('Nothing was left to do')
+    expect(again.stdout).toContain('Nothing to do')
   })
 
   test('does so for a chart, too', async ({ world: make }) => {

@@ -146,14 +146,14 @@ describe('a second run', () => {
     expect(asked).toMatchObject({ manifestHead: 56, chartIndex: 10 })
     expect(Object.keys(asked).toSorted()).toEqual(['chartIndex', 'manifestHead', 'ping', 'token'])
     expect(writes(world.sandbox)).toBe(0)
-    expect(stdout).toContain('Nothing was left to do')
+    expect(stdout).toContain('Nothing to do')
     expect(stdout).not.toContain('count as present by their name')
   })
 
   test('says nothing but its result when it is quiet', async () => {
     const { code, stderr, stdout } = await world.mirror(['--quiet'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toContain('Nothing was left to do')
+    expect(stdout).toContain('Nothing to do')
   })
 })
 

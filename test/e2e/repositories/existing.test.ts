@@ -118,7 +118,7 @@ describe.concurrent('existing repositories', () => {
     world.sandbox.resetCounters()
     const last = await world.mirror([...args, '--update-repositories'])
     expect(last.code, last.stderr).toBe(0)
-    expect(last.stdout).toMatch(/^Nothing was left to do/m)
+    expect(last.stdout).toMatch(/^Nothing to do/m)
     expect(writes(world.sandbox)).toBe(0)
   })
 

@@ -88,7 +88,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     const second = await run(creating('new'))
     expect(second.code, second.stderr).toBe(0)
     expect(second.stderr).toContain('= stack "MA-new" is already up to date (CREATE_COMPLETE)')
-    expect(second.stdout).toContain('Nothing was left to do')
+    expect(second.stdout).toContain('Nothing to do')
     expect(callsOf(made, 'cloudformation')).toMatchObject({ UpdateStack: 1, DescribeStacks: 1 })
   })
 

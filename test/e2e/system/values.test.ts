@@ -104,7 +104,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     await rm(join(folder, 'private-ecr-manifest.ts'))
     const second = await b.run([...push, '--manifest', manifest])
     expect(second.stderr).not.toContain('was not made from')
-    expect(second.stdout).toContain('Nothing was left to do')
+    expect(second.stdout).toContain('Nothing to do')
   })
 
   it('charts are rendered for the Kubernetes of the cluster', async () => {

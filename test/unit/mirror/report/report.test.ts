@@ -33,7 +33,7 @@ function outcome(status: Status, rest: Partial<Outcome> = {}): Outcome {
 describe('the report', () => {
   it.each([
     [['copied', 'skipped'], 0, 'Done in 1.2 s.'],
-    [['skipped'], 0, 'Nothing was left to do (1.2 s).'],
+    [['skipped'], 0, 'Nothing to do (1.2 s).'],
     [['copied', 'failed'], 1, '1 of 2 items needs attention'],
     [['differs'], 1, '1 of 1 item needs attention'],
     [['copied', 'interrupted', 'failed'], 130, 'Run the same command again'],

@@ -74,7 +74,7 @@ function conclusions(report: Report): string[] {
       `Ended after ${time}; ${bad} of ${count(report.outcomes.length, 'item')} ${bad === 1 ? 'needs' : 'need'} attention, see above.`,
     )
   } else if (counts.copied + counts.overwritten + counts.restored + changed === 0) {
-    lines.push(`Nothing was left to do (${time}).`)
+    lines.push(`Nothing to do (${time}).`)
   } else {
     lines.push(`Done in ${time}.`)
   }

@@ -19,6 +19,20 @@ const charts = ['chart', 'render', 'find', 'fetch', 'patch', 'relocate'].map(
   (name) => `charts/${name}`,
 )
 
+/** What the rooms for whole systems stand on. */
+const underSystems = [
+  ...ground,
+  'cli',
+  'tools',
+  'aws',
+  'sources',
+  'session',
+  ...charts,
+  'values',
+  'manifest',
+  'mirror',
+]
+
 /** The rooms, from the ground up: each may import only rooms above it in this list. */
 const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonly string[] })[] = [
   { path: 'model', mayImport: [], face: '*' },
@@ -159,35 +173,12 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
   },
   {
     path: 'addons',
-    mayImport: [
-      ...ground,
-      'cli',
-      'tools',
-      'aws',
-      'sources',
-      'session',
-      ...charts,
-      'values',
-      'manifest',
-      'mirror',
-    ],
+    mayImport: underSystems,
     face: ['catalog-command.ts', 'cleanup/command.ts', 'sync/command.ts', 'sync/options.ts'],
   },
   {
     path: 'bootstrap',
-    mayImport: [
-      ...ground,
-      'cli',
-      'tools',
-      'aws',
-      'sources',
-      'session',
-      ...charts,
-      'values',
-      'manifest',
-      'mirror',
-      'verify',
-    ],
+    mayImport: [...underSystems, 'verify'],
     face: ['arguments.ts', 'cluster/token-command.ts', 'command.ts', 'flags.ts'],
   },
 ]

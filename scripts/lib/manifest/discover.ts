@@ -93,7 +93,7 @@ export async function discoverChart(
   return success({
     name: listed.name,
     version: chartVersionOf(listed).version,
-    // A proof that is kept speaks of no registry.
+    // A proof that is kept names no registry.
     result: summarize(relocated.value, local.hash, (text) =>
       text.replaceAll(proofTarget.registry, '<registry>'),
     ),

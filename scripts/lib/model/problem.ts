@@ -63,14 +63,14 @@ export function failure(problem: Problem): Result<never> {
   return { ok: false, problem }
 }
 
-/** An input error with its correction: the shape used by every parser of the model. */
+/** An input error with its correction. */
+export function inputProblem(message: string, next?: string): Problem {
+  return { kind: 'invalid-input', side: 'input', message, ...(next !== undefined && { next }) }
+}
+
+/** The same as a failure: the shape used by every parser of the model. */
 export function invalidInput(message: string, next?: string): Result<never> {
-  return failure({
-    kind: 'invalid-input',
-    side: 'input',
-    message,
-    ...(next !== undefined && { next }),
-  })
+  return failure(inputProblem(message, next))
 }
 
 /** A problem with its subject, in one sentence. */
@@ -84,7 +84,7 @@ export function about(subject: string, problem: Problem): Problem {
   return { ...problem, subject: inner === undefined ? subject : `${subject}: ${inner}` }
 }
 
-/** Says a problem anew: the words take its sentence in, or leave it out, so that its subject goes. */
+/** Says a problem in other words, which take its sentence in or replace it, so that its subject goes. */
 export function reworded(problem: Problem, words: (sentence: string) => string): Problem {
   const { subject: _, ...rest } = problem
   return { ...rest, message: words(sentenceOf(problem)) }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import {
   failure,
   hasCode,
-  type Problem,
+  inputProblem,
   ProblemError,
   type Result,
   success,
@@ -114,24 +114,15 @@ async function readPiece(handle: FileHandle): Promise<Buffer> {
 /** `line:column` of the first byte that is not UTF-8. */
 function placeOfFault(bytes: Buffer): string {
   const lenient = bytes.toString('utf8')
+  const replacement = Buffer.from('\ufffd')
   let end = lenient.indexOf('\ufffd')
-  // The character itself may stand in the file, too.
-  while (end !== -1 && hasReplacement(bytes, Buffer.byteLength(lenient.slice(0, end)))) {
-    end = lenient.indexOf('\ufffd', end + 1)
+  let at = Buffer.byteLength(lenient.slice(0, end))
+  // The character itself may stand in the file.
+  while (end !== -1 && bytes.subarray(at, at + replacement.length).equals(replacement)) {
+    const next = lenient.indexOf('\ufffd', end + 1)
+    at += Buffer.byteLength(lenient.slice(end, next))
+    end = next
   }
   const lines = lenient.slice(0, end).split('\n')
   return `${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`
-}
-
-function hasReplacement(bytes: Buffer, at: number): boolean {
-  return bytes.subarray(at, at + 3).equals(Buffer.from('\ufffd'))
-}
-
-function inputProblem(message: string, next?: string): Problem {
-  return {
-    kind: 'invalid-input',
-    side: 'input',
-    message,
-    ...(next !== undefined && { next }),
-  }
 }

@@ -6,18 +6,17 @@ import { effectiveValues } from '../charts/chart/values.ts'
 import { deciderOf, defaultKubeVersion, rendersAtOnce } from '../manifest/discover.ts'
 import {
   documentTitle,
-  formatPlace,
   isUnread,
   type RenderedDocument,
+  unreadWords,
 } from '../charts/render/documents.ts'
 import { isAboutSchema } from '../charts/render/render.ts'
-import type { Oddity } from '../charts/find/find.ts'
+import { describeOddity, type Oddity } from '../charts/find/find.ts'
 import type { Session } from '../session/session.ts'
 import type { ListedChart } from '../model/chart/chart-list.ts'
 import type { Target } from '../model/image/layout.ts'
 import { about, type Problem, sentenceOf } from '../model/problem.ts'
 import { mergeValues, type ValuesTree } from '../model/values/values.ts'
-import { clip } from '../model/text/clip.ts'
 import { interruptible } from '../steps/interruptible.ts'
 import type { Found } from './against-registry.ts'
 import { type Checked, type CheckInput, checkRender } from './check.ts'
@@ -135,16 +134,16 @@ function unread(chart: string, document: RenderedDocument): Problem {
   return {
     kind: 'unproven',
     side: 'source',
-    message: `${chart}: ${documentTitle(document)}, from ${document.source}, cannot be read as YAML, or helm reads it otherwise: what it names is not known`,
+    message: `${chart}: ${documentTitle(document)}, from ${document.source}, ${unreadWords}`,
     next: 'report it to the publisher of the chart: helm, or a cluster, may read something else in it',
   }
 }
 
-function noImage(chart: string, { document, path, text }: Oddity): Problem {
+function noImage(chart: string, oddity: Oddity): Problem {
   return {
     kind: 'unproven',
     side: 'input',
-    message: `${chart}: ${documentTitle(document)} ${formatPlace(path)} holds "${clip(text)}", which is not an image reference`,
+    message: `${chart}: ${describeOddity(oddity)}`,
     next: 'correct the value that leads there',
   }
 }

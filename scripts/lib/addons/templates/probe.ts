@@ -5,7 +5,13 @@ import type { Render } from '../../charts/render/render.ts'
 import type { Addon, TemplatedLeaf } from '../../model/chart/addon.ts'
 import { formatLeafPath } from '../../model/values/leaf-path.ts'
 import { fillTemplates } from '../../model/values/templated-values.ts'
-import { emptyTree, layerValues, nodeAt, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
+import {
+  emptyTree,
+  layerValues,
+  nodeAt,
+  type ValuesNode,
+  type ValuesTree,
+} from '../../model/values/values.ts'
 import { comparedWords } from './compared-words.ts'
 import { compareImages, type LeafEffect, probeText } from './effect.ts'
 
@@ -51,7 +57,9 @@ export async function probeTemplates(options: ProbeOptions): Promise<UnknownLeaf
     const { settings } = view.variant
     const values = [layerValues(required, filled)]
     const rendered = await render({ ...settings, values, skipSchema: true })
-    return rendered.ok ? await compareImages(view.found.occurrences, rendered.value, signal) : { kind: 'untested' }
+    return rendered.ok
+      ? await compareImages(view.found.occurrences, rendered.value, signal)
+      : { kind: 'untested' }
   }
   const search = async (some: readonly TemplatedLeaf[]): Promise<UnknownLeaf[]> => {
     const [first] = some
@@ -66,7 +74,11 @@ export async function probeTemplates(options: ProbeOptions): Promise<UnknownLeaf
     return some.map((leaf) => ({ addon, leaf, effect }))
   }
   const probeOne = async (leaf: TemplatedLeaf): Promise<UnknownLeaf[]> => {
-    const words = comparedWords(chart, leaf.path).map((word): StandIn => () => word)
+    const words = comparedWords(chart, leaf.path).map(
+      (word): StandIn =>
+        () =>
+          word,
+    )
     let wasTested = false
     for (const stand of [byDefault, ...otherKinds]) {
       const effect = await attempt([leaf], stand)

@@ -1,4 +1,9 @@
-import { formatFilePlace, placeOfAddon, type TemplatedLeaf, type UnreadValues } from '../../model/chart/addon.ts'
+import {
+  formatFilePlace,
+  placeOfAddon,
+  type TemplatedLeaf,
+  type UnreadValues,
+} from '../../model/chart/addon.ts'
 import { formatLeafPath, overlaps, parseLeafPath } from '../../model/values/leaf-path.ts'
 import type { Problem } from '../../model/problem.ts'
 import { nodeAt, type ValuesTree } from '../../model/values/values.ts'
@@ -54,7 +59,8 @@ export function explainNeed(
   const exact = asked && left.filter(({ path }) => overlaps(path, asked))
   const blamed = exact !== undefined && exact.length > 0 ? exact : left
   const [first] = releases
-  const place = first === undefined ? '' : `${first.file}, in the values of the add-on at ${first.path}`
+  const place =
+    first === undefined ? '' : `${first.file}, in the values of the add-on at ${first.path}`
   const what = leaf === undefined ? 'what it asks for' : `"${leaf}"`
   const next = `give it ${what} in ${overridesFile}, under overrides: ${name}:, or in ${place}`
   if (blamed.length === 0) return { ...problem, next }

@@ -42,7 +42,7 @@ export function createHeaderReader(): (chunk: Buffer) => TarEntry[] {
     const size = withoutContent.has(flag) ? 0 : claimed
     left = Math.ceil(size / blockLength) * blockLength
     if (extensions.has(flag)) {
-      // A longer one is refused by whoever reads it.
+      // A longer one is refused by the parser.
       if (size <= limits.headerBytes) extension = { flag, size, parts: [] }
       return []
     }

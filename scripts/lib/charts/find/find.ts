@@ -3,11 +3,13 @@ import type { LeafPath } from '../../model/values/leaf-path.ts'
 import { parseReference, type Reference } from '../../model/image/reference.ts'
 import type { ReferenceClass } from '../../model/chart/relocation.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
+import { clip } from '../../model/text/clip.ts'
 import { interruptible } from '../../steps/interruptible.ts'
 import { finish, type Steps } from '../../steps/steps.ts'
 import { loadYaml } from '../chart/metadata.ts'
 import {
   documentKey,
+  documentTitle,
   formatPlace,
   isDefinition,
   type RenderedDocument,
@@ -45,6 +47,11 @@ export interface Oddity {
   readonly document: RenderedDocument
   readonly path: LeafPath
   readonly text: string
+}
+
+/** The same for people. */
+export function describeOddity({ document, path, text }: Oddity): string {
+  return `${documentTitle(document)} ${formatPlace(path)} holds "${clip(text)}", which is not an image reference`
 }
 
 export interface Found {

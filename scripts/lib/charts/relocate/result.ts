@@ -12,7 +12,7 @@ import type {
   Unreached,
 } from '../../model/chart/relocation.ts'
 import { documentTitle, formatPlace } from '../render/documents.ts'
-import type { Occurrence } from '../find/find.ts'
+import { describeOddity, type Occurrence } from '../find/find.ts'
 import { describeAssumptions } from './assumptions.ts'
 import { dormantImages } from './solve/dormant.ts'
 import { describeFault, faultsOf, type ProofFault } from './prove/faults.ts'
@@ -176,10 +176,7 @@ function aboutUpgrade({ message }: Problem): string {
 function noticesOf({ schemaProblem, found, variant }: VariantView): string[] {
   return [
     ...(schemaProblem === undefined ? [] : [aboutSchema(schemaProblem)]),
-    ...found.oddities.map(
-      ({ document, path, text }) =>
-        `${documentTitle(document)} ${formatPlace(path)} holds "${clip(text)}", which is not an image reference`,
-    ),
+    ...found.oddities.map(describeOddity),
     ...(found.occurrences.length === 0
       ? [`no image at all is rendered under variant "${variant.name}"`]
       : []),

@@ -35,6 +35,10 @@ export function isUnread(document: RenderedDocument): boolean {
   return document.root === undefined && !isDefinition(document)
 }
 
+/** Why a document that is unread proves nothing, after its name. */
+export const unreadWords =
+  'cannot be read as YAML, or helm reads it otherwise: what it names is not known'
+
 /** Splits the output of `helm template` into its documents. What is empty is left out. */
 export function splitDocuments(render: string): RenderedDocument[] {
   return finish(splitInSteps(render))

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failure, type Result, success } from '../../model/problem.ts'
 import { readJson } from '../../model/tree/json.ts'
@@ -7,6 +7,8 @@ import type { Run } from '../../tools/process/exec.ts'
 import { classifyRun } from '../../tools/process/failures.ts'
 import { templateCommand } from '../../tools/process/helm.ts'
 import type { Surroundings } from '../../tools/process/environment.ts'
+import { withStageIn } from '../../tools/files/stage.ts'
+import { writeChartFiles } from '../chart/write.ts'
 import type { RenderedDocument } from './documents.ts'
 
 /** What helm is asked with. */
@@ -95,16 +97,19 @@ async function askHelm(
   { run, helm, surroundings, signal, workFolder }: ReadingDoors,
 ): Promise<Result<ReadonlyMap<string, string>>> {
   await mkdir(workFolder, { recursive: true, mode: 0o700 })
-  const chart = await mkdtemp(join(workFolder, 'reading-'))
-  try {
-    const write = (name: string, content: string | Buffer) => writeFile(join(chart, name), content)
+  return withStageIn(workFolder, async (stage) => {
+    const chart = join(stage, 'reading')
+    const texts = cut(`[${items.map(({ json }) => json).join(',')}]`)
     const metadata = { apiVersion: 'v2', name: 'reading', version: '1.0.0' }
-    await mkdir(join(chart, 'templates'))
-    await write('Chart.yaml', JSON.stringify(metadata))
-    await write('templates/read.yaml', template)
-    const files = cut(`[${items.map(({ json }) => json).join(',')}]`)
-    await write('values.yaml', JSON.stringify({ files: files.length }))
-    for (const [number, file] of files.entries()) await write(`documents-${number}.json`, file)
+    await writeChartFiles(
+      chart,
+      new Map([
+        ['Chart.yaml', Buffer.from(JSON.stringify(metadata))],
+        ['values.yaml', Buffer.from(JSON.stringify({ files: texts.length }))],
+        ['templates/read.yaml', Buffer.from(template)],
+        ...texts.map((text, number) => [`documents-${number}.json`, text] as const),
+      ]),
+    )
     const command = templateCommand(helm, chart, {
       release: 'reading',
       namespace: 'default',
@@ -124,9 +129,7 @@ async function askHelm(
         ]),
       ),
     )
-  } finally {
-    await rm(chart, { recursive: true, force: true })
-  }
+  })
 }
 
 /** Cuts JSON into files. A byte order mark at the beginning of one would be lost. */

@@ -91,7 +91,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     )
   }
   const make = async (request: RenderRequest): Promise<Result<string>> => {
-    // The folder for values may be gone already, and must not be made anew.
+    // The folder for values may be gone already, and must not be made again.
     throwIfInterrupted(options.signal)
     made += 1
     const values = []

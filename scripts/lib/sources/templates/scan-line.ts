@@ -58,7 +58,10 @@ export function scanLine(text: string, start: LineStart, find: FindTemplate): Sc
       index = template.end
       continue
     }
-    if (character === ':' && (isBeforeSpace || (flow > 0 && (wasQuoted || /[,[\]{}]/.test(following))))) {
+    if (
+      character === ':' &&
+      (isBeforeSpace || (flow > 0 && (wasQuoted || /[,[\]{}]/.test(following))))
+    ) {
       mayBegin = true
       wasQuoted = false
       entry = key

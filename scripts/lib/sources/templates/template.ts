@@ -60,12 +60,7 @@ interface Effort {
  * Where a template ends: braces in its strings, raw strings and comments are not its own. Nothing when only braces in
  * those are left.
  */
-function endOf(
-  text: string,
-  from: number,
-  limit: number,
-  effort: Effort,
-): number | undefined {
+function endOf(text: string, from: number, limit: number, effort: Effort): number | undefined {
   const body = /[-\s]*/y
   body.lastIndex = from
   body.test(text)
@@ -79,7 +74,8 @@ function endOf(
     const character = text[index]
     if (character === '}' && text[index + 1] === '}') return index + 2
     // A quote that does not close is an ordinary character of a broken template.
-    if (character === '"' || character === '`') index = endOfString(text, index, limit, effort) ?? index
+    if (character === '"' || character === '`')
+      index = endOfString(text, index, limit, effort) ?? index
   }
   return undefined
 }

@@ -2,23 +2,13 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
-import type { Cluster } from '../../../../scripts/lib/aws/cluster/clusters.ts'
 import { openDoor } from '../../../../scripts/lib/bootstrap/steps/cluster.ts'
 import { ProblemError } from '../../../../scripts/lib/model/problem.ts'
+import { cluster } from '../../support/cluster.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 
 const minute = 60_000
 const realTimeout = setTimeout
-const cluster: Cluster = {
-  name: 'ma',
-  status: 'ACTIVE',
-  version: '1.33',
-  endpoint: 'https://x.eks.amazonaws.com',
-  authority: 'PEM',
-  vpc: 'vpc-1',
-  subnets: [],
-  compute: { enabled: true, nodePools: [], nodeRole: undefined },
-}
 
 /** Tokens that are good for 14 minutes and count up; `fail` says which attempts fail. */
 function playTokens(fail: readonly number[] = []) {

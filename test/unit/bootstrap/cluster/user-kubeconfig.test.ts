@@ -3,21 +3,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import type { Cluster } from '../../../../scripts/lib/aws/cluster/clusters.ts'
 import { writeUserKubeconfig } from '../../../../scripts/lib/bootstrap/steps/cluster.ts'
+import { cluster } from '../../support/cluster.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 
 const root = resolve(import.meta.dirname, '../../../..')
-const cluster: Cluster = {
-  name: 'ma',
-  status: 'ACTIVE',
-  version: '1.33',
-  endpoint: 'https://x.eks.amazonaws.com',
-  authority: 'PEM',
-  vpc: 'vpc-1',
-  subnets: [],
-  compute: { enabled: true, nodePools: [], nodeRole: undefined },
-}
 
 const write = (file: string, env: NodeJS.ProcessEnv = {}) =>
   writeUserKubeconfig(cluster, 'us-east-2', 'ma', { file, env })

@@ -186,6 +186,7 @@ describe('renders are compared in seconds', () => {
       path: 'data.dump',
       before: dump('old'),
       after: dump('new'),
+      isOfOneKind: true,
     }
     expect(finish(isEcho(change, new Set(['new'])))).toBe(true)
     expect(finish(isEcho(change, new Set(['other'])))).toBe(false)

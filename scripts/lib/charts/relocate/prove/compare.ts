@@ -22,7 +22,7 @@ export interface Change {
   readonly before: string
   readonly after: string
   /** Two texts, or two numbers: nothing has appeared there, or is gone, or has become something of another kind. */
-  readonly isOfOneKind?: boolean
+  readonly isOfOneKind: boolean
 }
 
 /** Differences of one document that are listed. What has more of them is not understood, whatever the others are. */
@@ -96,7 +96,8 @@ export function* compareDocument(
   if (numbers !== numbersNow) note(longNumbersPlace, numbers, numbersNow)
   if (count > maximumChanges) {
     const more = `${count - maximumChanges} more places`
-    changes.push({ document: before, path: furtherPlaces, before: more, after: 'other values' })
+    const rest = { before: more, after: 'other values', isOfOneKind: false }
+    changes.push({ document: before, path: furtherPlaces, ...rest })
   }
   return changes
 }

@@ -5,15 +5,15 @@ import { readJson } from '../../../model/tree/json.ts'
 import { walkBeside } from './beside.ts'
 import { isEchoByLine } from './echo-lines.ts'
 import type { Change } from './compare.ts'
+import { isAnnotation, isVariable } from './places.ts'
 
 /** Not one that says what is fetched: the digest or tag of a reference, or a part of an address. */
 const hash = /(?<![@:/\w])\b(?=\d*[a-f]|\d{32})[0-9a-f]{32,128}\b/g
 
 /** Where a chart puts a hash of its own making: annotations, labels, variables, and texts that hold these. */
-const hashPlaces =
-  /(?:annotations|labels|matchLabels)[.[]|\.env\[\d+\]\.value$|^(?:data|stringData)[.[]/
+const hashPlaces = /(?:labels|matchLabels)[.[]|^(?:data|stringData)[.[]/
 
-/** A key that speaks of a hash: `checksum/config`, `configHash`, `sha256sum`. */
+/** A key that names a hash: `checksum/config`, `configHash`, `sha256sum`. */
 const hashKey = /checksum|hash|(?:^|[^a-z])sha(?:1|224|256|384|512)?(?:sum)?(?:$|[^a-z])/i
 
 /** Names of resources whose hash has changed, each with what it was. */
@@ -31,7 +31,7 @@ export function renamedIn(changes: readonly Change[]): ReadonlySet<string> {
 export function isChecksum(change: Change, renamed: ReadonlySet<string>): boolean {
   const { path, before, after } = change
   if (/(?:^|\.)\w*[nN]ame$/.test(path) && renamed.has(pairOf(change))) return true
-  if (!hashPlaces.test(path)) return false
+  if (!hashPlaces.test(path) && !isVariable(path) && !isAnnotation(path)) return false
   return (hashKey.test(lastKey(path)) && isHash(before) && isHash(after)) || isHashChange(change)
 }
 
@@ -53,8 +53,7 @@ function isHash(text: string): boolean {
 }
 
 /** Texts for programs. A name, a label or a selector that changes is never an echo. */
-const echoPlaces =
-  /^(?:data|stringData|binaryData)[.[]|\.env\[\d+\]\.value$|\.(?:args|command)\[\d+\]$|annotations[.[]/
+const echoPlaces = /^(?:data|stringData|binaryData)[.[]|\.(?:args|command)\[\d+\]$/
 
 /**
  * True when a chart writes the override's own values down again, such as a dump of all values in a ConfigMap: every
@@ -64,7 +63,7 @@ export function* isEcho(
   { path, before, after }: Change,
   given: ReadonlySet<unknown>,
 ): Steps<boolean> {
-  if (!echoPlaces.test(path)) return false
+  if (!echoPlaces.test(path) && !isVariable(path) && !isAnnotation(path)) return false
   if (given.has(after)) return true
   const [textBefore, textAfter] = [decoded(before), decoded(after)]
   const [old, now] = [readJson(textBefore), readJson(textAfter)]

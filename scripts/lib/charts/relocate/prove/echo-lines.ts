@@ -16,8 +16,9 @@ export function isEchoByLine(before: string, after: string, given: ReadonlySet<u
   const isReplacedAt = (index: number) =>
     gone.length === added.length && isReplaced(gone[index] ?? '', added[index] ?? '', given)
   const keys = new Set(added.map(keyOf))
+  const spelled = new Set([...given].map(String))
   return (
-    added.every((one, index) => isGiven(one, given) || isReplacedAt(index)) &&
+    added.every((one, index) => isGiven(one, given, spelled) || isReplacedAt(index)) &&
     gone.every((one, index) => keys.has(keyOf(one)) || isReplacedAt(index))
   )
 }
@@ -37,13 +38,12 @@ function keyOf(text: string): string {
   return line.exec(text)?.[1] ?? text
 }
 
-function isGiven(text: string, given: ReadonlySet<unknown>): boolean {
+/** @param spelled the given values as they are written without quotes */
+function isGiven(text: string, given: ReadonlySet<unknown>, spelled: ReadonlySet<string>): boolean {
   const [whole, key = '', value] = line.exec(text) ?? []
   if (whole === undefined) return false
   if (value === undefined) return key.endsWith(':')
-  return (
-    given.has(value) || given.has(unquote(value)) || [...given].some((one) => String(one) === value)
-  )
+  return spelled.has(value) || given.has(unquote(value))
 }
 
 /** True when a line becomes the other one by putting a given value in place of one part of it. */

@@ -1,7 +1,13 @@
 import { isTree } from '../../../model/values/values.ts'
-import { documentTitle, formatPlace, type RenderedDocument } from '../../render/documents.ts'
+import {
+  documentTitle,
+  formatPlace,
+  type RenderedDocument,
+  unreadWords,
+} from '../../render/documents.ts'
 import type { Occurrence } from '../../find/find.ts'
 import { joinedText } from './joined.ts'
+import { isVariable } from './places.ts'
 import { type Change, type Comparison, type Misplaced, unreadPlace } from './prove.ts'
 import { clip } from '../../../model/text/clip.ts'
 
@@ -45,7 +51,7 @@ export function describeFault(fault: ProofFault, show = (text: string) => text):
     case 'appeared':
       return `${placeText(fault.occurrence)} is "${show(joinedText(fault.occurrence))}", which is new`
     case 'unread':
-      return `${documentTitle(fault.document)} cannot be read as YAML, or helm reads it otherwise: what it names is not known`
+      return `${documentTitle(fault.document)} ${unreadWords}`
     case 'changed': {
       const { document, path, before, after } = fault
       const place = `${documentTitle(document)} ${path}`
@@ -62,7 +68,7 @@ export function describeFault(fault: ProofFault, show = (text: string) => text):
 function mayBeSecret({ document, path }: Change): boolean {
   const isSecret =
     /Secret/.test(document.kind) || (isTree(document.root) && 'items' in document.root)
-  return isSecret || /\.env\[\d+\]\.value$/.test(path)
+  return isSecret || isVariable(path)
 }
 
 function placeText({ document, pieces }: Occurrence): string {

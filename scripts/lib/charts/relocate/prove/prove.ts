@@ -110,27 +110,25 @@ function* compareRest(
   const after = new Map(overridden.map((document) => [documentKey(document), document]))
   const inDocument = groupBy(known.occurrences, ({ document }) => documentKey(document))
   const changes: Change[] = []
+  const note = (document: RenderedDocument, path: string, old: string, now: string) => {
+    changes.push({ document, path, before: old, after: now, isOfOneKind: false })
+  }
   for (const document of baseline) {
     const key = documentKey(document)
     const now = after.get(key)
     after.delete(key)
     if (isUnread(document) || (now !== undefined && isUnread(now))) {
-      changes.push({
-        document,
-        path: unreadPlace,
-        before: 'YAML',
-        after: 'text that cannot be read',
-      })
+      note(document, unreadPlace, 'YAML', 'text that cannot be read')
     }
     if (now === undefined) {
-      changes.push({ document, path: '', before: document.kind, after: 'the document is gone' })
+      note(document, '', document.kind, 'the document is gone')
     } else if (now.text !== document.text) {
       const own = inDocument.get(key) ?? []
       append(changes, yield* compareDocument(document, now, { ...known, occurrences: own }))
     }
   }
   for (const document of after.values()) {
-    changes.push({ document, path: '', before: '', after: `a new ${document.kind}` })
+    note(document, '', '', `a new ${document.kind}`)
   }
   return changes
 }
@@ -177,9 +175,7 @@ export function* unstableInSteps(
   const changes = yield* compareRest(first, second, nothingKnown)
   // What is not listed stays a difference: it is not known to change each time. What comes and goes at random has no shape.
   return new Set(
-    changes
-      .filter(({ path, isOfOneKind }) => isOfOneKind === true && path !== furtherPlaces)
-      .map(placeOf),
+    changes.filter(({ path, isOfOneKind }) => isOfOneKind && path !== furtherPlaces).map(placeOf),
   )
 }
 

@@ -4,6 +4,7 @@ import type { RenderedDocument } from '../../render/documents.ts'
 import { type Occurrence, searchInSteps } from '../../find/find.ts'
 import { joinedText } from './joined.ts'
 import { furtherPlaces } from './compare.ts'
+import { isAnnotation, isVariable } from './places.ts'
 import { fitsShape } from './shape.ts'
 import {
   type Change,
@@ -16,9 +17,9 @@ import {
 import type { VariantView } from '../view.ts'
 
 /**
- * Compares a variant's baseline with an overridden render, as `compareInSteps` does. Where the chart makes something anew
- * in each render, a change is one only if it is more than that: a second baseline shows what is made anew. Throws
- * `ProblemError` when the signal is aborted.
+ * Compares a variant's baseline with an overridden render, as `compareInSteps` does. Some charts render something random:
+ * a second baseline shows what, and a change is one only if it is more than that. Throws `ProblemError` when the signal is
+ * aborted.
  */
 export async function compareVariant(
   { baseline, found, renderAgain }: VariantView,
@@ -35,18 +36,20 @@ export async function compareVariant(
   const again = await renderAgain()
   if (again === undefined) return comparison
   const unstable = await interruptible(unstableInSteps(baseline, again), signal)
-  const candidates = comparison.changes.filter((change) => unstable.has(placeOf(change)))
+  const candidates = comparison.changes.filter(
+    (change) => unstable.has(placeOf(change)) && mayBeRandom(change),
+  )
   if (candidates.length === 0) return comparison
   const steps = changesOfSecond(again, occurrences, overridden, demands)
   const second = await interruptible(steps, signal)
-  const isMadeAnew = (change: Change) => {
-    if (!unstable.has(placeOf(change)) || !mayBeMadeAnew(change)) return false
+  const isRandom = (change: Change) => {
     // Of a document with more differences than are listed, a place that is not listed may differ as well.
     if (second.has(placeOf({ ...change, path: furtherPlaces }))) return false
     const other = second.get(placeOf(change))
     return other === undefined || fitsShape(change.before, other.before, change.after)
   }
-  return { ...comparison, changes: comparison.changes.filter((change) => !isMadeAnew(change)) }
+  const random = new Set(candidates.filter(isRandom))
+  return { ...comparison, changes: comparison.changes.filter((change) => !random.has(change)) }
 }
 
 /** A part of a pod, or of what becomes one. */
@@ -54,12 +57,12 @@ const podPart = /(?:^|\.)(?:(?:init|ephemeral)?[cC]ontainers\[|spec\.template\.s
 
 /**
  * A password or a certificate may stand in data, variables and annotations, and a random word in a name. What a pod runs, and
- * as whom, is never made anew: a random word there could become any other.
+ * as whom, must not be random: a random word there could become any other.
  */
-function mayBeMadeAnew({ document, path, isOfOneKind }: Change): boolean {
-  if (isOfOneKind !== true) return false
+function mayBeRandom({ document, path, isOfOneKind }: Change): boolean {
+  if (!isOfOneKind) return false
   const isInPod = podPart.test(path) || (document.kind === 'Pod' && path.startsWith('spec.'))
-  return !isInPod || /\.env\[\d+\]\.value$/.test(path) || /annotations[.[]/.test(path)
+  return !isInPod || isVariable(path) || isAnnotation(path)
 }
 
 /** How the second baseline differs from the overridden render, by place. */

@@ -1,16 +1,15 @@
+import { isMadeOf, type Model, modelOf } from './made-of.ts'
+
 /**
  * True when a text differs from two others only where these two differ, and there only by what they are made of. The two
  * are renders of the same values: where they differ, a chart puts something new into each render, such as a password.
- * Everything else has to stay, and a password cannot become a command.
+ * Everything else has to stay, a password cannot become a command, and none names an image that is not there already.
  */
 export function fitsShape(first: string, second: string, later: string): boolean {
-  const [a, b, c] = [first.split('\n'), second.split('\n'), later.split('\n')]
-  if (a.length === b.length && a.length === c.length) return fitsEach(a, b, c, fitsLine)
-  // As certificates, of more lines or fewer. What has blanks in it is none of their lines.
-  return (
-    fitsBetween(first, second, later) &&
-    fitsEach(a.filter(hasBlank), b.filter(hasBlank), c.filter(hasBlank), fitsLine)
-  )
+  const texts = [first, second, later].map(decoded)
+  if (namesImage(texts[2] ?? later) && !namesImage(texts[0] ?? first)) return false
+  const [a, b, c] = texts.every((text) => text !== undefined) ? texts : [first, second, later]
+  return fitsEach(linesOf(a), linesOf(b), linesOf(c), fitsLine)
 }
 
 type Fits = (first: string, second: string, later: string) => boolean
@@ -28,26 +27,59 @@ function fitsEach(
   )
 }
 
+/** A host with a path behind it, as in an image's name. */
+function namesImage(text: string): boolean {
+  return /(?:^|[^A-Za-z0-9.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\/[a-z0-9]/.test(text)
+}
+
+/** What a Secret's base64 stands for, where that is text. */
+function decoded(text: string): string | undefined {
+  if (!/^[A-Za-z0-9+/]{14,}={0,2}$/.test(text)) return undefined
+  const bytes = Buffer.from(text, 'base64')
+  const plain = bytes.toString('utf8')
+  const isText = !/[^\P{C}\n\r\t]|\uFFFD/u.test(plain) && bytes.toString('base64') === text
+  return isText ? plain : undefined
+}
+
+const pemBlock = /(-----BEGIN[A-Z0-9 ]*-----)((?:[A-Za-z0-9+/=\s]|\\n)+)(-----END[A-Z0-9 ]*-----)/g
+
+/** A text's lines, with each certificate or key in one: how many lines it takes depends on its length. */
+function linesOf(text = ''): string[] {
+  const inOne = text.replaceAll(pemBlock, (_, begin: string, body: string, end: string) =>
+    [begin, body.replaceAll(/\s|\\n/g, ''), end].join(' '),
+  )
+  return inOne.split('\n')
+}
+
 function fitsLine(first: string, second: string, later: string): boolean {
   if (first === second) return later === first
   const blanks = /(\s+)/
-  return fitsEach(first.split(blanks), second.split(blanks), later.split(blanks), fitsPart)
+  return (
+    fitsEach(first.split(blanks), second.split(blanks), later.split(blanks), fitsPart) ||
+    // A password of any characters has blanks as well.
+    (differing(first, second).model.isWild && fitsBetween(first, second, later))
+  )
 }
 
-/** True for a line with more than one word in it. */
-function hasBlank(line: string): boolean {
-  return /\S\s/.test(line.trimEnd())
-}
-
-/** The same for what stands between blanks. */
+/** The same for what stands between blanks: word by word, or run by run where base64 has its marks anywhere. */
 function fitsPart(first: string, second: string, later: string): boolean {
   if (first === second) return later === first
+  if (fitsWords(first, second, later)) return true
+  const [a, b, c] = [runsOf(first), runsOf(second), runsOf(later)]
+  if (a.length === b.length && !differing(first, second).model.isWild) {
+    return fitsEach(a, b, c, fitsBetween)
+  }
+  return fitsBetween(first, second, later)
+}
+
+function fitsWords(first: string, second: string, later: string): boolean {
   const [a, b, c] = [wordsOf(first), wordsOf(second), wordsOf(later)]
-  if (a.length !== b.length || a.length !== c.length) return fitsBetween(first, second, later)
-  return a.every((word, index) => {
-    const [other = '', now = ''] = [b[index], c[index]]
-    return word === other ? now === word : isMadeOf(now, word + other)
-  })
+  const isFixed = (index: number) => a[index] === b[index]
+  const random = (words: readonly string[]) => words.filter((_, index) => !isFixed(index)).join('')
+  const model = modelOf(random(a), random(b))
+  return fitsEach(a, b, c, (word, other, now) =>
+    word === other ? now === word : isNoLonger(now, word, other) && isMadeOf(now, model),
+  )
 }
 
 /** Runs of letters and digits, and every other character alone. */
@@ -55,38 +87,50 @@ function wordsOf(part: string): string[] {
   return part.match(/[A-Za-z0-9]+|[^A-Za-z0-9]/g) ?? []
 }
 
+/** Runs of what base64 and hashes are made of, and every other character alone. */
+function runsOf(part: string): string[] {
+  return part.match(/[\w+/=.-]+|[^\w+/=.-]/g) ?? []
+}
+
 /** The same for texts whose parts do not stand side by side: what both begin and end with has to stay. */
 function fitsBetween(first: string, second: string, later: string): boolean {
-  const shortest = Math.min(first.length, second.length)
-  let start = 0
-  while (start < shortest && first[start] === second[start]) start += 1
-  // Two random words may begin or end alike by chance.
-  while (start > 0 && isWordCharacter(first[start - 1])) start -= 1
-  let end = 0
-  while (end < shortest - start && first.at(-1 - end) === second.at(-1 - end)) end += 1
-  while (end > 0 && isWordCharacter(first.at(-end))) end -= 1
-  if (later.length < start + end) return false
+  if (first === second) return later === first
+  const { start, end, model } = differing(first, second)
   const middleOf = (text: string) => text.slice(start, text.length - end)
   return (
+    later.length >= start + end &&
     later.startsWith(first.slice(0, start)) &&
     later.endsWith(first.slice(first.length - end)) &&
-    isMadeOf(middleOf(later), middleOf(first) + middleOf(second))
+    isNoLonger(middleOf(later), middleOf(first), middleOf(second)) &&
+    isMadeOf(middleOf(later), model)
   )
 }
 
-function isWordCharacter(character = ''): boolean {
+/** How many characters two texts begin and end with alike, and what is between. */
+function differing(first: string, second: string): { start: number; end: number; model: Model } {
+  const shortest = Math.min(first.length, second.length)
+  let start = 0
+  while (start < shortest && first[start] === second[start]) start += 1
+  // Two random words may begin or end alike by chance, and other text with the same marks.
+  while (start > 0 && isOfWord(first[start - 1])) start -= 1
+  let end = 0
+  while (end < shortest - start && first.at(-1 - end) === second.at(-1 - end)) end += 1
+  while (end > 0 && isOfWord(first.at(-end))) end -= 1
+  if (isOfMarks(first.slice(0, start))) start = 0
+  if (isOfMarks(first.slice(first.length - end))) end = 0
+  const middleOf = (text: string) => text.slice(start, text.length - end)
+  return { start, end, model: modelOf(middleOf(first), middleOf(second)) }
+}
+
+function isOfWord(character = ''): boolean {
   return /[A-Za-z0-9]/.test(character)
 }
 
-/** True when a text has no character of a kind that a model lacks, and is not much longer. */
-function isMadeOf(text: string, model: string): boolean {
-  if (text.length > 2 * model.length) return false
-  const known = new Set(Array.from(model, kindOf))
-  return Array.from(text).every((character) => known.has(kindOf(character)))
+/** True for marks of base64, and for one character that is no quote. */
+function isOfMarks(text: string): boolean {
+  return /^(?:[+/=_.-]+|[^\w\s"'`])$/.test(text)
 }
 
-/** Letters and digits count as one kind each; every other character is its own. */
-function kindOf(character: string): string {
-  if (/[0-9]/.test(character)) return '0'
-  return /[A-Za-z]/.test(character) ? 'a' : character
+function isNoLonger(text: string, first: string, second: string): boolean {
+  return text.length <= 2 * Math.max(first.length, second.length)
 }

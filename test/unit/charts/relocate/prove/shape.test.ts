@@ -14,8 +14,8 @@ describe('a text with something random in it', () => {
     ['is a certificate', pem('aB+c', 'dE=='), pem('/xYz', 'Q+=='), pem('zz/a', 'b+==')],
     [
       'has several certificates of other lengths',
-      `a: |\n${pem('aB+c', 'd=')}\nb: |\n${pem('x')}`,
-      `a: |\n${pem('/xYz')}\nb: |\n${pem('y=')}`,
+      `a: |\n${pem('aB+c', 'd=')}\nb: |\n${pem('x+==')}`,
+      `a: |\n${pem('/xYz')}\nb: |\n${pem('y==/')}`,
       `a: |\n${pem('zz/a')}\nb: |\n${pem('b+==', 'e')}`,
     ],
     ['is the hash of a password', 'a:$2a$10$x.y/z', 'a:$2a$10$a/b/c', 'a:$2a$10$..abc'],

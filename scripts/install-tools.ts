@@ -1,34 +1,12 @@
 import './lib/cli/working-folder.ts'
-import { Option } from 'commander'
-import { createCommand, runMain, withExitCode, type Context } from './lib/cli/main.ts'
+import { type Context, runCommand } from './lib/cli/main.ts'
 import { toJson } from './lib/cli/text.ts'
+import { type InstallFlags, installTools } from './lib/commands/install-tools.ts'
 import type { Tool } from './lib/tools/install/install.ts'
 
-interface Options {
-  readonly check?: boolean
-  readonly output: 'text' | 'json'
-  readonly quiet?: boolean
-}
+await runCommand(installTools, ({ flags }, context) => install(flags, context))
 
-await runMain((context) =>
-  createCommand(
-    'install-tools',
-    'Finds crane and helm, and installs the pinned version of what is missing or too old into the user’s cache.',
-  )
-    .option('--check', 'only look; exit 1 when a tool is missing')
-    .addOption(
-      new Option('--output <format>', 'how to print the result')
-        .choices(['text', 'json'])
-        .default('text'),
-    )
-    .addHelpText(
-      'after',
-      '\nECR_AIRLIFT_CACHE names another cache folder. Proxies (HTTPS_PROXY, NO_PROXY) are honoured.',
-    )
-    .action(withExitCode((options: Options) => installTools(options, context))),
-)
-
-async function installTools(options: Options, context: Context): Promise<number | undefined> {
+async function install(options: InstallFlags, context: Context): Promise<number | undefined> {
   const { env, signal, log } = context
   const [{ findTool, prepareTools }, { run }, { ProblemError }, { toolNames }] = await Promise.all([
     import('./lib/tools/install/install.ts'),
@@ -53,7 +31,7 @@ async function installTools(options: Options, context: Context): Promise<number 
   return undefined
 }
 
-function show(tools: readonly Tool[], options: Options, { print, output }: Context): void {
+function show(tools: readonly Tool[], options: InstallFlags, { print, output }: Context): void {
   if (options.output === 'json') return output(toJson({ tools }))
   print(tools.map(({ name, version, path, origin }) => `${name} ${version} ${path} (${origin})`))
 }

@@ -17,17 +17,11 @@ import { classifyRun } from '../lib/tools/process/failures.ts'
 import { prepareTools } from '../lib/tools/install/install.ts'
 import { environmentFor } from '../lib/tools/process/environment.ts'
 import { parseManifest } from './content/repository.ts'
+import type { DemoFlags } from '../lib/commands/sandbox.ts'
 import { demoFaults, faultsOfDemo } from './demo-faults.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-
-export interface DemoFlags {
-  /** A folder with real chart archives, as `<host>/<path>/*.tgz`. */
-  readonly charts?: string
-  readonly quiet?: boolean
-  readonly verbose?: boolean
-}
 
 /** What stands in for the world outside, so that nobody takes the demo's proof for one of the real charts. */
 function describeStage(charts: string | undefined): string {

@@ -1,26 +1,11 @@
 import { existsSync } from 'node:fs'
 import type { Context } from '../lib/cli/main.ts'
+import type { SandboxFlags } from '../lib/commands/sandbox.ts'
 import { type Problem, ProblemError } from '../lib/model/problem.ts'
 import { partitionOf } from '../lib/model/image/registry.ts'
 import { replaceFile } from '../lib/tools/files/files.ts'
 import { readContents } from './contents.ts'
 import { startSandbox } from './sandbox.ts'
-
-/** The flags of `npm run sandbox`, as commander gives them. */
-export interface SandboxFlags {
-  readonly list?: string
-  readonly charts?: string
-  readonly port?: number
-  readonly account?: string
-  readonly region?: string
-  readonly scale?: number
-  readonly latency?: number
-  /** MiB per second. */
-  readonly bandwidth?: number
-  readonly mount?: boolean
-  readonly putImageRate?: number
-  readonly environmentFile?: string
-}
 
 /** Runs a sandbox until the process is told to stop, and prints the environment that leads clients to it. */
 export async function serve(flags: SandboxFlags, context: Context): Promise<void> {

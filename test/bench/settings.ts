@@ -1,21 +1,7 @@
 import { ProblemError } from '../../scripts/lib/model/problem.ts'
+import type { BenchFlags } from './flags.ts'
 import { type Mover, movers as allMovers } from './movers.ts'
 import { isScenario, type Scenario, scenarios as allScenarios } from './rounds.ts'
-
-/** The flags of `npm run bench`, as commander gives them. */
-export interface BenchFlags {
-  readonly quick?: boolean
-  readonly rounds?: number
-  readonly movers?: readonly string[]
-  readonly scenarios?: readonly string[]
-  readonly latency?: number
-  readonly bandwidth?: number
-  readonly scale?: number
-  readonly baseScale?: number
-  readonly out?: string
-  readonly curves: boolean
-  readonly startup: boolean
-}
 
 /** What a bench does. */
 export interface Settings {

@@ -23,6 +23,7 @@ const charts = ['chart', 'render', 'find', 'fetch', 'patch', 'relocate'].map(
 const underSystems = [
   ...ground,
   'cli',
+  'commands',
   'tools',
   'aws',
   'sources',
@@ -41,17 +42,19 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
     path: 'cli',
     mayImport: ground,
     face: [
+      'command/command.ts',
+      'command/flag.ts',
+      'command/kinds.ts',
       'errors.ts',
       'main.ts',
-      'mirror-options.ts',
-      'options.ts',
       'reporter.ts',
       'terminal.ts',
       'text.ts',
       'working-folder.ts',
     ],
   },
-  { path: 'policies', mayImport: [...ground, 'cli'], face: ['command.ts'] },
+  { path: 'commands', mayImport: [...ground, 'cli'], face: '*' },
+  { path: 'policies', mayImport: [...ground, 'cli', 'commands'], face: ['command.ts'] },
   { path: 'tools', mayImport: ground, face: '*' },
   { path: 'aws', mayImport: [...ground, 'tools'], face: '*' },
   { path: 'sources', mayImport: [...ground, 'tools'], face: '*' },
@@ -124,6 +127,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
     mayImport: [
       ...ground,
       'cli',
+      'commands',
       'tools',
       'sources',
       'session',
@@ -134,17 +138,17 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
   },
   {
     path: 'manifest',
-    mayImport: [...ground, 'cli', 'tools', 'sources', 'session', ...charts],
+    mayImport: [...ground, 'cli', 'commands', 'tools', 'sources', 'session', ...charts],
     face: ['command.ts', 'discover.ts', 'regenerate.ts', 'report.ts', 'umbrella.ts'],
   },
   {
     path: 'relocate',
-    mayImport: [...ground, 'cli', 'session', ...charts, 'values', 'manifest'],
+    mayImport: [...ground, 'cli', 'commands', 'session', ...charts, 'values', 'manifest'],
     face: ['command.ts'],
   },
   {
     path: 'mirror',
-    mayImport: [...ground, 'cli', 'tools', 'aws', 'sources', 'charts/fetch'],
+    mayImport: [...ground, 'cli', 'commands', 'tools', 'aws', 'sources', 'charts/fetch'],
     face: [
       'command.ts',
       'mirror.ts',
@@ -159,7 +163,6 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
       'session/flags.ts',
       'session/request.ts',
       'sources/missing.ts',
-      'target/flags.ts',
       'target/inventory.ts',
       'target/repositories.ts',
       'target/settings.ts',
@@ -168,7 +171,17 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
   },
   {
     path: 'verify',
-    mayImport: [...ground, 'cli', 'sources', 'session', ...charts, 'values', 'manifest', 'mirror'],
+    mayImport: [
+      ...ground,
+      'cli',
+      'commands',
+      'sources',
+      'session',
+      ...charts,
+      'values',
+      'manifest',
+      'mirror',
+    ],
     face: ['against-registry.ts', 'command.ts', 'judge.ts', 'routes.ts'],
   },
   {
@@ -179,7 +192,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
   {
     path: 'bootstrap',
     mayImport: [...underSystems, 'verify'],
-    face: ['arguments.ts', 'cluster/token-command.ts', 'command.ts', 'flags.ts'],
+    face: ['cluster/token-command.ts', 'command.ts'],
   },
 ]
 
@@ -193,11 +206,11 @@ export const rooms: readonly Room[] = [
   })),
   {
     path: 'scripts/sandbox',
-    mayImport: lib('model', 'cli', 'tools', 'sources'),
+    mayImport: lib('model', 'cli', 'commands', 'tools', 'sources'),
     face: ['demo.ts'],
   },
   { path: 'scripts', mayImport: [...lib(...entries), 'scripts/sandbox'], face: '*' },
-  { path: 'bootstrap.ts', mayImport: lib('cli', 'bootstrap'), face: [] },
+  { path: 'bootstrap.ts', mayImport: lib('cli', 'commands', 'bootstrap'), face: [] },
   { path: 'manifests', mayImport: lib('model'), face: [] },
   { path: 'test', mayImport: '*', face: [] },
 ]

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
+import type { CatalogFlags } from '../commands/generate-catalog.ts'
 import { formatProblems } from '../cli/errors.ts'
 import { count } from '../cli/text.ts'
 import type { AddonList, IncompleteAddon } from '../model/chart/addon.ts'
@@ -10,16 +11,6 @@ import type { SourceText } from '../sources/yaml-source.ts'
 import { checkPlace, replaceFile } from '../tools/files/files.ts'
 import { filterAddons } from './filter.ts'
 import { readTextFile } from '../sources/text-file.ts'
-
-/** The flags of `generate-catalog`, as commander gives them. */
-export interface CatalogFlags {
-  readonly values: string
-  readonly out?: string
-  readonly onlyAddon?: readonly string[]
-  readonly excludeAddons?: readonly string[]
-  readonly quiet?: boolean
-  readonly verbose?: boolean
-}
 
 /**
  * Runs `generate-catalog`: the add-ons of a values file as a flat, stable list. Returns 0, also when nothing is left

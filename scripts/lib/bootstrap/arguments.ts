@@ -2,52 +2,9 @@ import { stackKind, stageKind } from '../model/names/aws.ts'
 import { namespaceKind, releaseKind } from '../model/names/kubernetes.ts'
 import { isOfKind } from '../model/names/text-kind.ts'
 import { type Problem, usageProblem } from '../model/problem.ts'
-import type { RepositoryFlags } from '../mirror/target/flags.ts'
-import type { CopyFlags } from '../mirror/session/flags.ts'
+import type { BootstrapFlags } from '../commands/bootstrap.ts'
 import { type EndpointToken, parseEndpointTokens } from './application/endpoint-tokens.ts'
 import { releaseName } from './application/site.ts'
-
-/** The flags of `bootstrap`, as commander gives them. */
-export interface BootstrapFlags extends CopyFlags, RepositoryFlags {
-  readonly deployCreateVpcCfn?: boolean
-  readonly deployImportVpcCfn?: boolean
-  readonly skipCfnDeploy?: boolean
-  readonly stackName?: string
-  readonly vpcId?: string
-  readonly subnetIds?: readonly string[]
-  readonly createVpcEndpoints?: string | true
-  readonly ignoreChecks?: boolean
-  readonly pushAllImagesToPrivateEcr?: boolean
-  readonly buildCfn?: boolean
-  readonly buildImages?: boolean
-  readonly buildChartAndDashboards?: boolean
-  readonly baseDir?: string
-  readonly version?: string
-  readonly maChartDir?: string
-  readonly namespace: string
-  readonly helmValues?: readonly string[]
-  readonly stage?: string
-  readonly region?: string
-  readonly eksAccessPrincipalArn?: string
-  readonly disableGeneralPurposePool?: boolean
-  readonly skipConsoleExec?: boolean
-  readonly upgrade?: boolean
-  readonly allowUnproven?: boolean
-  /** The flags about the mirror that were given, as they were written. */
-  readonly givenForMirror: readonly string[]
-  readonly manifest?: string
-  readonly list?: string
-  readonly prefix: string
-  readonly writeKubeconfig?: string | true
-  /** Seconds that helm may take. */
-  readonly helmTimeout: number
-  /** Minutes that anything else that is waited for may take. */
-  readonly waitMinutes: number
-  readonly plan?: boolean
-  readonly output: 'text' | 'json'
-  readonly quiet?: boolean
-  readonly verbose?: boolean
-}
 
 /** How the infrastructure comes about. */
 export type Deploy =
@@ -82,12 +39,7 @@ export type Judged =
 
 /** Judges the flags by themselves. Nothing is read, nothing is asked. */
 export function judgeFlags(flags: BootstrapFlags): Judged {
-  const problems = [
-    ...deployProblems(flags),
-    ...lonelyFlags(flags),
-    ...buildProblems(flags),
-    ...shapeProblems(flags),
-  ]
+  const problems = [...deployProblems(flags), ...buildProblems(flags), ...shapeProblems(flags)]
   const endpoints = parseEndpointTokens(flags.createVpcEndpoints)
   if (!endpoints.ok) problems.push(endpoints.problem)
   if (problems.length > 0 || !endpoints.ok) return { problems }
@@ -146,33 +98,6 @@ function deployProblems(flags: BootstrapFlags): Problem[] {
   return []
 }
 
-/** Flags that would be passed over in silence. */
-function lonelyFlags(flags: BootstrapFlags): Problem[] {
-  const { deployImportVpcCfn: isImport, skipCfnDeploy: isSkip } = flags
-  const onlyImport = '--deploy-import-vpc-cfn'
-  const onlyDeploy = '--deploy-create-vpc-cfn or --deploy-import-vpc-cfn'
-  const rules: readonly (readonly [boolean, string, string])[] = [
-    [!isImport && flags.vpcId !== undefined, '--vpc-id', onlyImport],
-    [!isImport && flags.subnetIds !== undefined, '--subnet-ids', onlyImport],
-    [!isImport && flags.createVpcEndpoints !== undefined, '--create-vpc-endpoints', onlyImport],
-    [Boolean(isSkip) && flags.stackName !== undefined, '--stack-name', onlyDeploy],
-    [Boolean(isSkip) && Boolean(flags.buildCfn), '--build-cfn', onlyDeploy],
-    [
-      !flags.pushAllImagesToPrivateEcr && flags.givenForMirror.length > 0,
-      flags.givenForMirror.join(', '),
-      '--push-all-images-to-private-ecr',
-    ],
-  ]
-  return rules
-    .filter(([isLonely]) => isLonely)
-    .map(([, flag, needed]) =>
-      usageProblem(
-        `${flag} ${flag.includes(',') ? 'mean' : 'means'} nothing without ${needed}`,
-        `add ${needed}, or leave ${flag} out`,
-      ),
-    )
-}
-
 function buildProblems(flags: BootstrapFlags): Problem[] {
   const builds = [
     ['--build-cfn', flags.buildCfn],
@@ -190,22 +115,6 @@ function buildProblems(flags: BootstrapFlags): Problem[] {
       usageProblem(
         `${built.join(' and ')} builds only a part; the rest is of a release that is not named`,
         `add --version for what ${others.join(' and ')} would build, for example --version 2.6.4 or --version latest`,
-      ),
-    )
-  }
-  if (flags.buildChartAndDashboards && flags.maChartDir !== undefined) {
-    problems.push(
-      usageProblem(
-        '--build-chart-and-dashboards and --ma-chart-dir both say where the chart is',
-        'leave one of the two out',
-      ),
-    )
-  }
-  if (built.length === 0 && flags.baseDir !== undefined) {
-    problems.push(
-      usageProblem(
-        '--base-dir means nothing without a --build flag',
-        `add one of ${builds.map(([flag]) => flag).join(', ')}`,
       ),
     )
   }

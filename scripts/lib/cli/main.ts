@@ -1,53 +1,16 @@
+import { readFileSync } from 'node:fs'
 import { basename, relative, resolve } from 'node:path'
-import { Command, CommanderError } from 'commander'
+import { CommanderError } from 'commander'
 import { ProblemError, problemsOfError } from '../model/problem.ts'
+import type { Command, Operands, Run } from './command/command.ts'
+import type { Flags } from './command/flag.ts'
+import { createParser } from './command/parser.ts'
 import { exitCodeOf, formatProblems } from './errors.ts'
 import { fenceGlobals } from './globals.ts'
 import { watchSignals } from './signals.ts'
-import { stderrTerminal, stdoutTerminal, type Terminal, writeExactly } from './terminal.ts'
+import { stderrTerminal, stdoutTerminal, writeExactly } from './terminal.ts'
 
-/** What an action gets from the process that it runs in. */
-export interface Context {
-  /** Aborted by the first SIGINT or SIGTERM, and when nobody reads stdout any more. */
-  readonly signal: AbortSignal
-  readonly env: NodeJS.ProcessEnv
-  /** Prints a result for people on stdout, line by line. */
-  readonly print: Terminal['print']
-  /** Prints progress and messages on stderr, line by line. */
-  readonly log: Terminal['print']
-  /** Writes a result for machines, such as JSON or YAML, to stdout exactly as it is. */
-  readonly output: (text: string) => void
-}
-
-/** A command with this kit's manners: strict about input, helpful about typing errors. */
-export function createCommand(name: string, summary: string): Command {
-  return new Command(name)
-    .configureOutput({
-      writeOut: (text) => stdoutTerminal().print(textLines(text)),
-      writeErr: (text) => stderrTerminal().print(textLines(text)),
-    })
-    .description(summary)
-    .exitOverride()
-    .showSuggestionAfterError()
-    .allowExcessArguments(false)
-    .helpOption('-h, --help', 'show this help')
-    .option('-q, --quiet', 'print results and errors only')
-    .option('-v, --verbose', 'print more about what is done, and the details of errors')
-    .hook('preAction', (_, command) => refuseEmpty(command))
-}
-
-/** Refuses a flag with an empty value, such as that of a variable that is not set: it would mean as much as no flag. */
-function refuseEmpty(command: Command): void {
-  for (const option of command.options) {
-    const name = option.attributeName()
-    const isGiven = command.getOptionValueSource(name) === 'cli'
-    const values: readonly unknown[] = [command.getOptionValue(name)].flat()
-    if (!isGiven || !values.includes('') || option.defaultValue === '') continue
-    command.error(`error: option '${option.flags}' argument '' is invalid. It must not be empty.`, {
-      code: 'commander.invalidArgument',
-    })
-  }
-}
+export type { Context } from './command/command.ts'
 
 /**
  * The lines of what commander says. It repeats words of the command line, so that its line breaks are its own only when
@@ -58,28 +21,13 @@ function textLines(text: string): string[] {
   return process.argv.some((word) => word.includes('\n')) ? [whole] : whole.split('\n')
 }
 
-/** Wraps an action that may return an exit code of its own. */
-export function withExitCode<Args extends readonly unknown[]>(
-  action: (...args: Args) => Promise<number | undefined>,
-): (...args: Args) => Promise<void> {
-  return async (...args) => {
-    const code = await action(...args)
-    if (code !== undefined) process.exitCode = code
-  }
-}
-
-interface MainOptions {
-  /** For servers: being told to stop is how they end well, not an interruption. */
-  readonly untilStopped?: boolean
-}
-
 /**
- * The main function of every entry: parses, runs the action, formats what failed once, and sets the exit code.
- * It never ends the process: when nothing is left to do, the event loop runs dry.
+ * The main function of every entry: reads the command line, runs the command, prints what failed once, and sets the exit
+ * code. It never ends the process: when nothing is left to do, the event loop runs dry.
  */
-export async function runMain(
-  build: (context: Context) => Command | Promise<Command>,
-  { untilStopped = false }: MainOptions = {},
+export async function runCommand<O extends Operands, F extends Flags>(
+  command: Command<O, F>,
+  run: Run<O, F>,
 ): Promise<void> {
   fenceGlobals()
   const { argv } = process
@@ -99,27 +47,40 @@ export async function runMain(
   let ending: 'complete' | 'failed' | 'interrupted' = 'failed'
   try {
     refuseWindows()
-    const command = await build({
-      signal: signals.signal,
-      env: process.env,
-      print: stdoutTerminal().print,
-      log: stderrTerminal().print,
-      output: writeExactly,
+    const parser = createParser(command, kitVersion(), async (call) => {
+      const code = await run(call, {
+        signal: signals.signal,
+        env: process.env,
+        print: stdoutTerminal().print,
+        log: stderrTerminal().print,
+        output: writeExactly,
+      })
+      if (typeof code === 'number') process.exitCode = code
     })
-    command.name(`npx tsx ${script}`)
-    await command.parseAsync(argv)
+    parser.name(`npx tsx ${script}`).configureOutput({
+      writeOut: (text) => stdoutTerminal().print(textLines(text)),
+      writeErr: (text) => stderrTerminal().print(textLines(text)),
+    })
+    await parser.parseAsync(argv)
     ending = 'complete'
   } catch (error) {
-    // Whatever else an interrupted action throws, it is the interruption that ended it.
+    // Whatever else an interrupted command throws, it is the interruption that ended it.
     const isKnown = error instanceof ProblemError && exitCodeOf(error.problems) === 130
     if (signals.signal.aborted && !isKnown) ending = 'interrupted'
     else if (!signals.isQuiet()) fail(error)
   }
-  const endedWell = ending === 'complete' && (signals.isQuiet() || untilStopped)
+  const endedWell = ending === 'complete' && (signals.isQuiet() || command.isServer === true)
   if (signals.signal.aborted && !endedWell) {
     if (!signals.isQuiet() && ending !== 'failed') stderrTerminal().print('interrupted')
     process.exitCode = 130
   }
+}
+
+/** The version of ecr-airlift. `--version` is free for what a command installs or fetches. */
+function kitVersion(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
+  const { version }: { readonly version: string } = JSON.parse(text)
+  return version
 }
 
 /** Node prints the warnings of libraries as they are, and those may quote what they were given. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
+import type { RegenerateFlags } from '../commands/regenerate-manifest.ts'
 import { count, toJson } from '../cli/text.ts'
 import { emptyLock } from '../model/manifest/lock.ts'
 import { defineManifest, type Manifest } from '../model/manifest/manifest.ts'
@@ -35,40 +36,8 @@ import { describeDiscovery, renderChanges, renderFindings } from './report.ts'
 import { explainImage } from './why.ts'
 import { withSession, type Session } from '../session/session.ts'
 
-export interface RegenerateFlags {
-  readonly list?: string
-  readonly manifest?: string
-  readonly from?: string
-  readonly values?: readonly string[]
-  readonly kubeVersion?: string
-  readonly chart?: readonly string[]
-  readonly bump?: readonly string[]
-  readonly outdated?: boolean
-  readonly check?: boolean
-  readonly render?: boolean
-  readonly digests?: boolean
-  readonly why?: string
-  readonly output: 'text' | 'json'
-  readonly quiet?: boolean
-  readonly verbose?: boolean
-}
-
-/** A flag that says something about another one, without which it would be passed over in silence. */
-function refuseLonely(flag: string, needed: string): never {
-  throw new ProblemError({
-    kind: 'usage',
-    side: 'input',
-    message: `${flag} means nothing without ${needed}`,
-    next: `add ${needed}, or leave ${flag} out`,
-  })
-}
-
 /** Runs `regenerate-manifest`. Returns the exit code. */
 export async function runRegenerate(flags: RegenerateFlags, context: Context): Promise<number> {
-  if (flags.render && !flags.check) refuseLonely('--render', '--check')
-  if (flags.values !== undefined && flags.from === undefined) refuseLonely('--values', '--from')
-  if (flags.kubeVersion !== undefined && flags.from === undefined)
-    refuseLonely('--kube-version', '--from')
   const manifestFile = resolve(flags.manifest ?? defaultManifestFile)
   if (flags.why !== undefined) {
     context.print(explainImage(await loadManifest(manifestFile), flags.why))

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
+import type { MirrorFlags } from '../commands/mirror-to-ecr.ts'
 import { reporterFor } from '../cli/reporter.ts'
 import { count, toJson } from '../cli/text.ts'
 import type { Content } from '../model/image/content.ts'
@@ -11,7 +12,7 @@ import { parsePrefix } from '../model/image/registry.ts'
 import { recordFrom } from '../model/tree/tree.ts'
 import { loadLock, lockFileOf, renderLock } from '../sources/manifest/lock-file.ts'
 import { defaultManifestFile, loadManifest, originOfManifest } from '../sources/manifest/file.ts'
-import { type CopyFlags, readCopyFlags } from './session/flags.ts'
+import { readCopyFlags } from './session/flags.ts'
 import { mirror, planMirror, type Preflight } from './mirror.ts'
 import { type Mirrored, type MirrorOptions, runFolder } from './session/request.ts'
 import { placeSelection } from './plan/placement.ts'
@@ -22,26 +23,7 @@ import { renderSummary } from './report/summary.ts'
 import { selectFrom } from './plan/selection.ts'
 import { checkPlace, replaceFile } from '../tools/files/files.ts'
 import { readTarget } from './target/target.ts'
-import type { RepositoryFlags } from './target/flags.ts'
 import { readRepositoryRequest } from './target/settings.ts'
-
-/** The flags of `mirror-to-ecr`, as commander gives them. */
-export interface MirrorFlags extends RepositoryFlags, CopyFlags {
-  readonly region?: string
-  readonly manifest?: string
-  readonly only?: readonly string[]
-  readonly exclude?: readonly string[]
-  readonly imagesOnly?: boolean
-  readonly chartsOnly?: boolean
-  readonly group?: string
-  readonly prefix: string
-  readonly updateLock?: boolean
-  readonly plan?: boolean
-  readonly output: 'text' | 'json'
-  readonly report?: readonly string[]
-  readonly quiet?: boolean
-  readonly verbose?: boolean
-}
 
 /** Runs `mirror-to-ecr`: everything that the user wrote is checked before anything else happens. Returns the exit code. */
 export async function runMirror(

@@ -1,21 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Context } from '../cli/main.ts'
+import type { PolicyFlags, PolicyName } from '../commands/print-policy.ts'
 import { unwrap } from '../model/problem.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
 import { fillPolicy } from './fill.ts'
-
-/** The policies in `policies/`, by the command that needs them. */
-export type PolicyName = 'mirror' | 'bootstrap' | 'cleanup'
-
-/** The flags of `print-policy`, as commander gives them. */
-export interface PolicyFlags {
-  readonly prefix: string
-  readonly chart?: readonly string[]
-  readonly stack: string
-  readonly cluster: string
-  readonly nodeRole?: string
-}
 
 const folder = fileURLToPath(new URL('../../../policies/', import.meta.url))
 

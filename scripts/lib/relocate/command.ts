@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
+import type { RelocateFlags } from '../commands/relocate-chart.ts'
 import { count, toJson } from '../cli/text.ts'
-import { fillPattern, type LayoutName, type Target } from '../model/image/layout.ts'
+import { fillPattern, type Target } from '../model/image/layout.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
 import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
 import { lineOf } from '../model/text/line.ts'
@@ -23,30 +24,6 @@ import { rewritesOf } from '../charts/relocate/rewrites.ts'
 import { packChart, patchChart } from '../charts/patch/repack.ts'
 import { readGivenValues } from '../values/given.ts'
 import { withSession, type Session, type SessionOptions } from '../session/session.ts'
-
-export interface RelocateFlags {
-  readonly repo?: string
-  readonly version?: string
-  readonly values?: readonly string[]
-  readonly set?: readonly string[]
-  readonly setString?: readonly string[]
-  readonly setJson?: readonly string[]
-  readonly kubeVersion?: string
-  readonly apiVersions?: readonly string[]
-  readonly namespace: string
-  readonly layout: LayoutName
-  readonly prefix: string
-  readonly output: 'text' | 'json'
-  readonly images?: boolean
-  readonly graph?: boolean
-  readonly repack?: string
-  readonly postRenderer?: string
-  readonly ignore?: readonly string[]
-  readonly mirror?: readonly string[]
-  readonly allowUnproven?: boolean
-  readonly quiet?: boolean
-  readonly verbose?: boolean
-}
 
 const variant = 'default'
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
+import type { ValuesFlags } from '../commands/generate-private-ecr-values.ts'
 import type { LayoutName, Target } from '../model/image/layout.ts'
 import type { Manifest, ManifestChart, ManifestUmbrella } from '../model/manifest/manifest.ts'
 import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
@@ -9,17 +10,6 @@ import { loadManifest } from '../sources/manifest/file.ts'
 import { makeFolder, replaceFile } from '../tools/files/files.ts'
 import { joinNames } from '../tools/files/name.ts'
 import { type OverrideOptions, renderChartValues, renderOverride } from './override.ts'
-
-export interface ValuesFlags {
-  readonly manifest?: string
-  readonly prefix: string
-  readonly layout: LayoutName
-  readonly variant?: string
-  readonly format: 'umbrella' | 'chart'
-  readonly chart?: readonly string[]
-  readonly out?: string
-  readonly allowUnproven?: boolean
-}
 
 /**
  * Prints the values for a registry, or writes them to files. Needs neither network nor tools. Returns 1 when a

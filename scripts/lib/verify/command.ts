@@ -10,8 +10,9 @@ import { overrideValues } from '../values/override.ts'
 import { readUmbrella, resolvePublished } from '../manifest/umbrella.ts'
 import { withSession, type Session, type SessionOptions } from '../session/session.ts'
 import type { Context } from '../cli/main.ts'
+import type { VerifyFlags } from '../commands/verify-private-values.ts'
 import type { ListedChart } from '../model/chart/chart-list.ts'
-import type { LayoutName, Target } from '../model/image/layout.ts'
+import type { Target } from '../model/image/layout.ts'
 import { chartVersionOf, type Manifest } from '../model/manifest/manifest.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
@@ -32,35 +33,12 @@ import { faultsOf, type Judgement, judgeSubjects, type Subject } from './judge.t
 import { renderChecked } from './report.ts'
 import { routesOf } from './routes.ts'
 
-export interface VerifyFlags {
-  readonly values?: readonly string[]
-  readonly umbrella?: string
-  readonly manifest?: string
-  readonly list?: string
-  readonly chart?: readonly string[]
-  readonly layout: LayoutName
-  readonly prefix: string
-  readonly againstRegistry?: boolean
-  readonly strict?: boolean
-  readonly output: 'text' | 'json'
-  readonly quiet?: boolean
-  readonly verbose?: boolean
-}
-
 /** Runs `verify-private-values`: renders everything with the override and judges each reference. Returns the exit code. */
 export async function runVerify(
   registryText: string,
   flags: VerifyFlags,
   context: Context,
 ): Promise<number> {
-  if (flags.strict && !flags.againstRegistry) {
-    throw new ProblemError({
-      kind: 'usage',
-      side: 'input',
-      message: '--strict means nothing without --against-registry',
-      next: 'add --against-registry, or leave --strict out',
-    })
-  }
   const registry = unwrap(parseEcrRegistry(registryText))
   const target: Target = { registry: registry.host, prefix: unwrap(parsePrefix(flags.prefix)) }
   const manifestFile = flags.manifest ?? defaultManifestFile

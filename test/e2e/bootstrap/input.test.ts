@@ -40,9 +40,14 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     ],
     ['no name of a stack', ['--deploy-create-vpc-cfn'], ['→ add --stack-name']],
     [
+      'several flags without what they require, all at once',
+      [...skip, '--vpc-id', 'vpc-0a', '--base-dir', 'x', '--prefix', 'y'],
+      ['--vpc-id has no effect', '--base-dir has no effect', '--prefix has no effect'],
+    ],
+    [
       'several mistakes, all at once',
-      [...skip, '--vpc-id', 'vpc-0a', '--create-vpc-endpoints', 'sqs', '--stage', 'a b'],
-      ['--vpc-id means nothing', '"sqs" is no endpoint', '--stage "a b" is not written'],
+      [...importVpc, '--create-vpc-endpoints', 'sqs', '--stage', 'a b'],
+      ['"sqs" is no endpoint', '--stage "a b" is not written'],
     ],
     [
       'an endpoint that is none',

@@ -4,7 +4,7 @@ import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
 import { readDeployment } from '../../../scripts/lib/bootstrap/application/exports.ts'
 import { parseMetadata } from '../../../scripts/lib/charts/chart/metadata.ts'
 import { stableVersions } from '../../../scripts/lib/charts/fetch/versions.ts'
-import { textOfKind } from '../../../scripts/lib/cli/options.ts'
+import { readOfKind } from '../../../scripts/lib/cli/command/kinds.ts'
 import { parseSourceMirrors } from '../../../scripts/lib/mirror/sources/routes.ts'
 import {
   apiVersionKind,
@@ -92,18 +92,14 @@ function inChartFile(key: 'name' | 'version') {
 function flag(key: 'namespace' | 'stage' | 'stackName') {
   return async (text: string) => {
     const flags = { namespace: 'ma', stackName: 'MA', deployCreateVpcCfn: true, [key]: text }
-    const judged = judgeFlags({ ...flags, givenForMirror: [] } as never)
+    const judged = judgeFlags(flags as never)
     return 'request' in judged ? judged.request.flags[key] : undefined
   }
 }
 
-function ofKind(kind: Parameters<typeof textOfKind>[0]) {
+function ofKind(kind: Parameters<typeof readOfKind>[0]) {
   return async (text: string) => {
-    try {
-      return textOfKind(kind)(text)
-    } catch {
-      return undefined
-    }
+    return valueOf(readOfKind(kind, text))
   }
 }
 

@@ -1,6 +1,8 @@
+import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
 import { endpointTokens } from '../../../scripts/lib/bootstrap/application/endpoint-tokens.ts'
+import { problemsOfError } from '../../../scripts/lib/model/problem.ts'
 import { parseBootstrap } from '../support/bootstrap.ts'
 
 const create = '--deploy-create-vpc-cfn --stack-name MA'
@@ -8,11 +10,18 @@ const imported =
   '--deploy-import-vpc-cfn --stack-name MA --vpc-id vpc-0a1 --subnet-ids subnet-0a,subnet-0b'
 const skip = '--skip-cfn-deploy'
 
-/** What the flags come to: the problems' messages with their advice, or nothing. */
-function faultsOf(line: string): string {
-  const judged = judgeFlags(parseBootstrap(line))
-  if (!('problems' in judged)) return ''
-  return judged.problems.map(({ message, next }) => `${message} → ${next ?? ''}`).join('\n')
+/** The messages of problems with their advice, or nothing; from the parser or, behind it, from the judgement. */
+async function faultsOf(line: string): Promise<string> {
+  const problems = await parseBootstrap(line).then(
+    (flags) => {
+      const judged = judgeFlags(flags)
+      return 'problems' in judged ? judged.problems : []
+    },
+    (error: unknown) => (error instanceof CommanderError ? [error] : problemsOfError(error)),
+  )
+  return problems
+    .map((problem) => `${problem.message} → ${'next' in problem ? (problem.next ?? '') : ''}`)
+    .join('\n')
 }
 
 describe('Flags that are refused before anything is touched', () => {
@@ -37,18 +46,18 @@ describe('Flags that are refused before anything is touched', () => {
     [
       'a stack’s name without a deployment',
       `${skip} --stack-name MA`,
-      /--stack-name means nothing/,
+      /--stack-name has no effect/,
     ],
     [
       'a VPC without an import',
       `${create} --vpc-id vpc-0a1`,
-      /--vpc-id means nothing without --deploy-import-vpc-cfn/,
+      /--vpc-id has no effect without --deploy-import-vpc-cfn/,
     ],
-    ['subnets without an import', `${skip} --subnet-ids subnet-0a`, /--subnet-ids means nothing/],
+    ['subnets without an import', `${skip} --subnet-ids subnet-0a`, /--subnet-ids has no effect/],
     [
       'endpoints without an import',
       `${create} --create-vpc-endpoints`,
-      /--create-vpc-endpoints means nothing/,
+      /--create-vpc-endpoints has no effect/,
     ],
     [
       'an unknown endpoint: the valid ones are listed',
@@ -63,7 +72,7 @@ describe('Flags that are refused before anything is touched', () => {
     [
       'a build of templates without a deployment',
       `${skip} --build-cfn --version 2.6.4`,
-      /--build-cfn means nothing/,
+      /--build-cfn has no effect/,
     ],
     [
       'one of three builds without a release for the rest',
@@ -78,19 +87,19 @@ describe('Flags that are refused before anything is touched', () => {
     [
       'two places for the chart',
       `${skip} --version 1 --build-chart-and-dashboards --ma-chart-dir x`,
-      /both say where the chart is/,
+      /'--build-chart-and-dashboards' cannot be used with option '--ma-chart-dir <path>'/,
     ],
-    ['a checkout without a build', `${skip} --base-dir .`, /--base-dir means nothing/],
+    ['a checkout without a build', `${skip} --base-dir .`, /--base-dir has no effect/],
     [
       '--allow-unproven without a mirror',
       `${skip} --allow-unproven`,
-      /--allow-unproven means nothing/,
+      /--allow-unproven has no effect/,
     ],
-    ['--manifest without a mirror', `${skip} --manifest m.ts`, /--manifest means nothing/],
+    ['--manifest without a mirror', `${skip} --manifest m.ts`, /--manifest has no effect/],
     [
       'flags about copies and repositories without a mirror, in one line',
       `${skip} --concurrency 3 --repo-tag a=b --prefix x --no-check`,
-      /^--prefix, --no-check, --concurrency, --repo-tag mean nothing without --push-all/,
+      /^--prefix, --no-check, --concurrency, --repo-tag have no effect without --push-all/,
     ],
     [
       'a VPC that is none',
@@ -123,13 +132,15 @@ describe('Flags that are refused before anything is touched', () => {
     ],
     ['a version that is a path', `${skip} --version ../x`, /--version "..\/x"/],
   ]
-  it.each(cases)('%s', (_, line, expected) => {
-    expect(faultsOf(line)).toMatch(expected)
+  it.each(cases)('%s', async (_, line, expected) => {
+    expect(await faultsOf(line)).toMatch(expected)
   })
 
-  it('names everything that is wrong at once', () => {
-    const judged = judgeFlags(parseBootstrap('--vpc-id x --create-vpc-endpoints sqs'))
-    expect('problems' in judged && judged.problems).toHaveLength(5)
+  it('names everything that is wrong at once', async () => {
+    const lonely = await faultsOf('--vpc-id x --create-vpc-endpoints sqs --base-dir . --mount on')
+    expect(lonely.split('\n')).toHaveLength(3)
+    const odd = '--vpc-id x --stage de;v --namespace A --create-vpc-endpoints sqs'
+    expect((await faultsOf(`--deploy-import-vpc-cfn ${odd}`)).split('\n')).toHaveLength(5)
   })
 })
 
@@ -187,9 +198,9 @@ describe('Flags that are accepted', () => {
       { mirror: true, deploy: { stackName: 'MA-Prod' } },
     ],
   ]
-  it.each(cases)('%s', (_, line, expected) => {
-    expect(faultsOf(line)).toBe('')
-    const judged = judgeFlags(parseBootstrap(line))
+  it.each(cases)('%s', async (_, line, expected) => {
+    expect(await faultsOf(line)).toBe('')
+    const judged = judgeFlags(await parseBootstrap(line))
     expect('request' in judged && judged.request).toMatchObject(expected)
   })
 
@@ -205,7 +216,7 @@ describe('Flags that are accepted', () => {
       '--deploy-import-vpc-cfn --stack-name MA --subnet-ids subnet-0a',
       { lacks: 'vpc' },
     ],
-  ] as const)('an import without %s asks for a listing', (_, line, incomplete) => {
-    expect(judgeFlags(parseBootstrap(line))).toMatchObject({ incomplete })
+  ] as const)('an import without %s asks for a listing', async (_, line, incomplete) => {
+    expect(judgeFlags(await parseBootstrap(line))).toMatchObject({ incomplete })
   })
 })

@@ -11,8 +11,8 @@ import { ProblemError } from '../../../scripts/lib/model/problem.ts'
 import { parseBootstrap } from '../support/bootstrap.ts'
 import { fakeTerminal } from '../support/texts/terminal.ts'
 
-function plan(line: string) {
-  const judged = judgeFlags(parseBootstrap(line))
+async function plan(line: string) {
+  const judged = judgeFlags(await parseBootstrap(line))
   if (!('request' in judged)) throw new Error('the flags are refused')
   return planSteps(judged.request)
 }
@@ -51,12 +51,12 @@ describe('The plan', () => {
       [...always, 'access', 'node-pool', 'endpoints', 'node-pool-off'],
     ],
   ]
-  it.each(cases)('%s has its steps, in order', (_, line, expected) => {
+  it.each(cases)('%s has its steps, in order', async (_, line, expected) => {
     const wanted = stepIds.filter((id) => expected.includes(id))
-    expect(plan(line).map(({ id }) => id)).toStrictEqual(wanted)
+    expect((await plan(line)).map(({ id }) => id)).toStrictEqual(wanted)
   })
-  it('says what each step would do with these flags', () => {
-    const lines = renderSteps(plan(`${imported} --stage prod --create-vpc-endpoints s3,ecr`))
+  it('says what each step would do with these flags', async () => {
+    const lines = renderSteps(await plan(`${imported} --stage prod --create-vpc-endpoints s3,ecr`))
     expect(lines.join('\n')).toContain(
       'Stack (may change something)\n    create stack "MA", or update it, with Stage=prod VPCId=vpc-0a VPCSubnetIds=subnet-0a CreateS3Endpoint=true CreateECREndpoint=true',
     )
@@ -71,8 +71,8 @@ describe('The plan', () => {
       `${create} --version 2.6.4 --build-chart-and-dashboards`,
       'have the template of release 2.6.4 here',
     ],
-  ])('%s: %s', (line, expected) => {
-    expect(renderSteps(plan(line)).join('\n')).toContain(expected)
+  ])('%s: %s', async (line, expected) => {
+    expect(renderSteps(await plan(line)).join('\n')).toContain(expected)
   })
 })
 

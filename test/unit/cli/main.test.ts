@@ -81,10 +81,13 @@ function writeEntry(action: string): string {
   return writeScript(`
     import { setTimeout as sleep } from 'node:timers/promises'
     import { ProblemError } from '@/model/problem.ts'
-    import { createCommand, runMain, withExitCode } from '@/cli/main.ts'
-    await runMain((context) =>
-      createCommand('script', 'A script.').option('--region <name>', 'a region')
-        .action(withExitCode(async () => { ${action} })))
+    import { runCommand } from '@/cli/main.ts'
+    import { text } from '@/cli/command/kinds.ts'
+    const command = {
+      script: 'script.mts', summary: 'A script.', operands: {}, exitCodes: {}, examples: [],
+      flags: { region: text('name', 'a region') },
+    }
+    await runCommand(command, async (_, context) => { ${action} })
   `)
 }
 

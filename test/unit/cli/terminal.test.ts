@@ -47,11 +47,15 @@ it('JSON is exact, and safe to look at', () => {
 describe('an entry', () => {
   const entry = (action: string) =>
     writeScript(`
-    import { createCommand, runMain } from '@/cli/main.ts'
+    import { runCommand } from '@/cli/main.ts'
+    import { text } from '@/cli/command/kinds.ts'
     import { toJson } from '@/cli/text.ts'
     const evil = ${JSON.stringify(evil)}
-    await runMain((context) => createCommand('script', 'A script.').argument('[word]')
-      .option('--json <text>', 'a text').action(async () => { ${action} }))
+    const command = {
+      script: 'script.mts', summary: 'A script.', operands: {}, exitCodes: {}, examples: [],
+      flags: { json: text('text', 'a text') },
+    }
+    await runCommand(command, async (_, context) => { ${action} })
   `)
 
   it('writes results for machines as they are, and none that could steer a terminal', async () => {

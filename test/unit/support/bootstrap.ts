@@ -1,17 +1,16 @@
-import { Command } from 'commander'
-import type { BootstrapFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
-import { addBootstrapOptions, addMirrorOptions } from '../../../scripts/lib/bootstrap/flags.ts'
+import { createParser } from '../../../scripts/lib/cli/command/parser.ts'
+import { bootstrap, type BootstrapFlags } from '../../../scripts/lib/commands/bootstrap.ts'
 import type { Step } from '../../../scripts/lib/bootstrap/checklist.ts'
 
-/** Reads a command line as `bootstrap.ts` does. */
-export function parseBootstrap(line: string): BootstrapFlags {
-  const command = addBootstrapOptions(new Command()).exitOverride()
-  const givenForMirror = addMirrorOptions(command)
-  command.parse(
-    line.split(' ').filter((word) => word !== ''),
-    { from: 'user' },
-  )
-  return { ...command.opts<BootstrapFlags>(), givenForMirror: givenForMirror() }
+/** Reads a command line as `bootstrap.ts` does. Throws what the parser throws. */
+export async function parseBootstrap(line: string): Promise<BootstrapFlags> {
+  const read: BootstrapFlags[] = []
+  const parser = createParser(bootstrap, '0.0.0', async ({ flags }) => void read.push(flags))
+  const words = line.split(' ').filter((word) => word !== '')
+  await parser.configureOutput({ writeErr: () => undefined }).parseAsync(words, { from: 'user' })
+  const [flags] = read
+  if (flags === undefined) throw new Error(`the command line was not read: ${line}`)
+  return flags
 }
 
 /** A step that remembers what it was told. */

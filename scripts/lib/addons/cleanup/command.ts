@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import type { Ecr, EcrRepository } from '../../aws/ecr/client.ts'
 import { formatProblems } from '../../cli/errors.ts'
 import type { Context } from '../../cli/main.ts'
+import type { CleanupFlags } from '../../commands/cleanup-ecr.ts'
 import { toJson } from '../../cli/text.ts'
 import { check } from '../../mirror/session/attempt.ts'
 import { repositoryPace } from '../../mirror/target/repositories.ts'
@@ -17,20 +18,6 @@ import { chooseRegistry } from '../sync/choose-registry.ts'
 import { repositoriesInUse } from './in-use.ts'
 import { describeJudged, type JudgedRepository, judgeRepository } from './judge.ts'
 import { cleanupPlaces } from './places.ts'
-
-/** The flags of `cleanup-ecr`, as commander gives them. */
-export interface CleanupFlags {
-  readonly targetRegistry?: string
-  readonly region?: string
-  readonly tag?: string
-  readonly keep?: readonly string[]
-  readonly manifest?: readonly string[]
-  readonly prefix: string
-  readonly confirm?: boolean
-  readonly output: 'text' | 'json'
-  readonly quiet?: boolean
-  readonly verbose?: boolean
-}
 
 /**
  * Runs `cleanup-ecr`: lists the repositories that bear the tag or are in scope, and deletes those that do both with

@@ -1,3 +1,4 @@
+import type { SyncFlags } from '../../commands/sync-addons.ts'
 import { toJson } from '../../cli/text.ts'
 import { resolve } from 'node:path'
 import pLimit from 'p-limit'
@@ -25,7 +26,7 @@ import { requiredFor } from '../prepare/required-values.ts'
 import { resolveVersions } from '../prepare/resolve-versions.ts'
 import { withSecrets } from './secrets.ts'
 import { exitCodeOfSync, makeSyncReport } from './report.ts'
-import { type Attempted, originOfAddons, overridesFileOf, type SyncFlags } from './options.ts'
+import { type Attempted, originOfAddons, overridesFileOf } from './options.ts'
 import { renderSyncSummary } from './summary.ts'
 import { explainNeed } from '../templates/words.ts'
 

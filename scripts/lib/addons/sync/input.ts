@@ -1,3 +1,4 @@
+import type { SyncFlags } from '../../commands/sync-addons.ts'
 import type { Context } from '../../cli/main.ts'
 import type { AddonList } from '../../model/chart/addon.ts'
 import { ProblemError, unwrap } from '../../model/problem.ts'
@@ -9,21 +10,11 @@ import { filterAddons } from '../filter.ts'
 /** Where the add-ons are when nothing else is named. */
 export const defaultValuesFile = './values.yaml'
 
-/** The flags that say which add-ons are meant. */
-export interface InputFlags {
-  readonly values?: string
-  readonly catalog?: readonly string[]
-  readonly onlyAddon?: readonly string[]
-  readonly excludeAddons?: readonly string[]
-  readonly enabledOnly?: boolean
-  readonly quiet?: boolean
-}
-
 /**
  * Reads the add-ons of a values file, or of catalogs, and selects the wanted ones. Throws `ProblemError` for files that
  * cannot be used, and when nothing is left.
  */
-export async function readInput(flags: InputFlags, { log }: Context): Promise<AddonList> {
+export async function readInput(flags: SyncFlags, { log }: Context): Promise<AddonList> {
   const { catalog } = flags
   const lists =
     catalog === undefined

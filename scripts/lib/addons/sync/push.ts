@@ -1,3 +1,4 @@
+import type { SyncFlags } from '../../commands/sync-addons.ts'
 import type { Context } from '../../cli/main.ts'
 import { reporterFor } from '../../cli/reporter.ts'
 import { readCopyFlags } from '../../mirror/session/flags.ts'
@@ -14,7 +15,7 @@ import type { Problem } from '../../model/problem.ts'
 import { formatReference } from '../../model/image/reference.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 import { isProven, type PreparedChart } from '../prepare/prepare.ts'
-import { type Attempted, originOfAddons, type SyncFlags } from './options.ts'
+import { type Attempted, originOfAddons } from './options.ts'
 
 /** What pushing came to: outcomes of images by canonical reference and place, and of charts by name and version. */
 export interface Pushed {

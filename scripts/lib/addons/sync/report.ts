@@ -1,3 +1,4 @@
+import type { SyncFlags } from '../../commands/sync-addons.ts'
 import { join } from 'node:path'
 import { count } from '../../cli/text.ts'
 import type { IncompleteAddon } from '../../model/chart/addon.ts'
@@ -10,7 +11,7 @@ import { isProven, type PreparedChart } from '../prepare/prepare.ts'
 import { isGood, keyOf, type Pushed } from './push.ts'
 import type { ResolvedAddon } from '../prepare/resolve-versions.ts'
 import type { AddonOutcome, SyncReport } from './summary.ts'
-import { type Attempted, overridesFileOf, type SyncFlags } from './options.ts'
+import { type Attempted, overridesFileOf } from './options.ts'
 import { notesOf, problemOfUnknown } from '../templates/words.ts'
 
 interface SyncFacts {

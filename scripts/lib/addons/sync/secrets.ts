@@ -1,11 +1,4 @@
-/** The flags that give secrets; each has an environment variable, which nobody else on the machine can read. */
-export interface SecretFlags {
-  readonly publicEcrPassword?: string
-  readonly privateEcrPassword?: string
-  readonly dockerhubUsername?: string
-  readonly dockerhubToken?: string
-}
-
+import type { SyncFlags } from '../../commands/sync-addons.ts'
 const variables = [
   ['publicEcrPassword', '--public-ecr-password', 'ECR_PUBLIC_PASSWORD'],
   ['privateEcrPassword', '--private-ecr-password', 'ECR_PRIVATE_PASSWORD'],
@@ -16,7 +9,7 @@ const variables = [
 /** The environment with what the flags say, and a warning for each secret that stood on the command line. */
 export function withSecrets(
   env: NodeJS.ProcessEnv,
-  flags: SecretFlags,
+  flags: SyncFlags,
 ): { readonly env: NodeJS.ProcessEnv; readonly warnings: string[] } {
   const given = variables.filter(([key]) => flags[key] !== undefined)
   return {

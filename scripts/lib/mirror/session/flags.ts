@@ -1,35 +1,13 @@
 import { resolve } from 'node:path'
+import type { CopyFlags } from '../../commands/flags/copy.ts'
 import { parsePlatforms } from '../../model/image/platform.ts'
 import { unwrap } from '../../model/problem.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 import { makeFolder } from '../../tools/files/files.ts'
 import { defaultStateFolder } from '../../tools/install/cache.ts'
-import type { ArchivedPolicy } from '../plan/unreadable.ts'
-import type { MissingPolicy } from '../sources/missing.ts'
-import type { MountPolicy } from '../layers/mount.ts'
 import type { ExistingPolicy } from '../plan/plan.ts'
 import { joinMirrors, parsePullThrough, parseSourceMirrors } from '../sources/routes.ts'
 import type { MirrorOptions } from './request.ts'
-
-/** The flags of how images get into the target, as commander gives them (`addCopyOptions`). */
-export interface CopyFlags {
-  readonly concurrency?: number
-  readonly deadline?: number
-  readonly existing: ExistingPolicy
-  readonly skipExisting?: boolean
-  readonly verifyExistingDigest?: boolean
-  readonly overwriteExisting?: boolean
-  readonly replaceImmutable?: boolean
-  readonly onMissing?: MissingPolicy
-  readonly onArchived?: ArchivedPolicy
-  readonly sourceMirror?: readonly string[]
-  readonly pullThrough?: readonly string[]
-  readonly platform: string
-  readonly mount: MountPolicy
-  readonly putRate?: number
-  readonly check: boolean
-  readonly stateDir?: string
-}
 
 type CopyChoices = Pick<
   MirrorOptions,
@@ -62,8 +40,8 @@ export async function readCopyFlags(flags: CopyFlags, registry: EcrRegistry): Pr
     mirrors,
     mount: flags.mount,
     replaceImmutable: flags.replaceImmutable ?? false,
-    onMissing: flags.onMissing ?? 'fail',
-    onArchived: flags.onArchived ?? 'report',
+    onMissing: flags.onMissing,
+    onArchived: flags.onArchived,
     concurrency: flags.concurrency,
     putRate: flags.putRate,
     deadline: flags.deadline && flags.deadline * 1000,

@@ -12,7 +12,7 @@ import {
   type RepositorySettings,
 } from '../../model/repository/settings.ts'
 import type { ValuesTree } from '../../model/values/values.ts'
-import type { RepositoryFlags } from './flags.ts'
+import type { RepositoryFlags } from '../../commands/flags/repository.ts'
 
 /** What is requested of the repositories of a run. */
 export interface RepositoryRequest {

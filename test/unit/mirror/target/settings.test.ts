@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { RepositoryFlags } from '../../../../scripts/lib/mirror/target/flags.ts'
+import type { RepositoryFlags } from '../../../../scripts/lib/commands/flags/repository.ts'
 import {
   readRepositoryRequest,
   type RepositoryRequest,

@@ -1,0 +1,29 @@
+import type { Command } from '../cli/command/command.ts'
+import { bootstrap } from './bootstrap.ts'
+import { cleanupEcr } from './cleanup-ecr.ts'
+import { clusterToken } from './cluster-token.ts'
+import { generateCatalog } from './generate-catalog.ts'
+import { generatePrivateEcrValues } from './generate-private-ecr-values.ts'
+import { installTools } from './install-tools.ts'
+import { mirrorToEcr } from './mirror-to-ecr.ts'
+import { printPolicy } from './print-policy.ts'
+import { regenerateManifest } from './regenerate-manifest.ts'
+import { relocateChart } from './relocate-chart.ts'
+import { syncAddons } from './sync-addons.ts'
+import { verifyPrivateValues } from './verify-private-values.ts'
+
+/** Every command, in the order of the command reference. */
+export const commands: readonly Command[] = [
+  bootstrap,
+  mirrorToEcr,
+  relocateChart,
+  regenerateManifest,
+  generatePrivateEcrValues,
+  verifyPrivateValues,
+  syncAddons,
+  generateCatalog,
+  cleanupEcr,
+  printPolicy,
+  installTools,
+  clusterToken,
+]

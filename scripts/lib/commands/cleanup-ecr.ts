@@ -1,0 +1,53 @@
+import { defineCommand, type FlagsOf } from '../cli/command/command.ts'
+import { withDefault } from '../cli/command/flag.ts'
+import { list, parsed, refuse, text, toggle } from '../cli/command/kinds.ts'
+import { success } from '../model/problem.ts'
+import { output } from './flags/shared.ts'
+
+export const cleanupEcr = defineCommand({
+  script: 'scripts/cleanup-ecr.ts',
+  summary: 'Deletes the repositories that ecr-airlift created, and no others.',
+  operands: {},
+  flags: {
+    targetRegistry: text('host', 'registry host', { defaultText: "the caller's own registry" }),
+    region: text('region', "region of the registry; must match the registry's host"),
+    tag: text('key=value', 'tag of the repositories', { defaultText: 'chart-syncer=true' }),
+    manifest: list('file', 'delete only repositories of this manifest'),
+    // An empty prefix, such as that of an unset variable, would select more repositories than any other.
+    prefix: withDefault(
+      {
+        ...parsed('path', 'path of the repositories in the registry', (given) => success(given)),
+        read: (given: string, earlier: string | undefined) => {
+          if (given === '') return refuse('It must not be empty.')
+          return earlier === undefined ? success(given) : refuse('It can be given once only.')
+        },
+      },
+      '',
+      'none',
+    ),
+    keep: list('manifest', 'keep repositories that this manifest uses'),
+    confirm: toggle('delete them with all their images; without it, they are only listed'),
+    output,
+  },
+  notes: [
+    [
+      'A repository is deleted if it has the tag and is in scope. In scope are:',
+      '  with --manifest  repositories of its images and charts, and all below the names of its charts',
+      '  with --prefix    all below that path',
+      '  with neither     all below mirrored/ and charts/',
+    ].join('\n'),
+  ],
+  exitCodes: {
+    0: 'done',
+    1: 'some repositories could not be deleted',
+    2: 'invalid usage or input',
+    130: 'interrupted; rerun the same command to finish',
+  },
+  examples: [
+    '--region us-east-2',
+    '--keep manifests/private-ecr-manifest.ts --confirm',
+    '--manifest old-manifest.ts --keep manifests/private-ecr-manifest.ts',
+  ],
+})
+
+export type CleanupFlags = FlagsOf<typeof cleanupEcr>

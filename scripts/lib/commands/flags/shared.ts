@@ -1,0 +1,56 @@
+import type { LayoutName } from '../../model/image/layout.ts'
+import { apiVersionKind, kubeVersionKind } from '../../model/names/kubernetes.ts'
+import { withDefault } from '../../cli/command/flag.ts'
+import { choice, list, listOfKind, text, textOfKind, toggle } from '../../cli/command/kinds.ts'
+
+/** The operand of every command for one registry. */
+export const registryOperand = {
+  about: 'registry host: <account>.dkr.ecr.<region>.amazonaws.com',
+}
+
+export const region = text('region', "region of the registry; must match the registry's host", {
+  defaultText: "the host's",
+})
+
+export const manifest = text('file', 'manifest module, or the same data as JSON or YAML', {
+  defaultText: 'manifests/private-ecr-manifest.ts',
+})
+
+export const prefix = withDefault(
+  text('path', 'path in the registry below which everything is stored, up to 63 characters'),
+  '',
+  'none',
+)
+
+export const output = withDefault(
+  choice(['text', 'json'], 'format', 'format of the result on stdout'),
+  'text',
+)
+
+export const chart = list('name', 'only this chart')
+
+export const values = list('file', 'values file, as helm takes it', { short: 'f' })
+
+export const kubeVersion = textOfKind(
+  kubeVersionKind,
+  'version',
+  'Kubernetes version to render for',
+  { defaultText: '1.31.0' },
+)
+
+export const apiVersions = listOfKind(apiVersionKind, 'version', 'API version that the cluster has')
+
+export const layout = withDefault(
+  choice<LayoutName>(
+    ['mirrored', 'by-chart'],
+    'name',
+    'naming scheme for repositories in the registry',
+  ),
+  'mirrored',
+)
+
+export const allowUnproven = toggle(
+  'report references that stay public, and charts without a proof, as warnings',
+)
+
+export const stateDir = text('dir', 'folder for the run lock and the last report')

@@ -1,0 +1,67 @@
+import { defineCommand, type FlagsOf } from '../cli/command/command.ts'
+import { group, withDefault } from '../cli/command/flag.ts'
+import { list, listOfWhole, text, textOfKind, toggle } from '../cli/command/kinds.ts'
+import { namespaceKind } from '../model/names/kubernetes.ts'
+import {
+  allowUnproven,
+  apiVersions,
+  kubeVersion,
+  layout,
+  output,
+  prefix,
+  registryOperand,
+  values,
+} from './flags/shared.ts'
+
+export const relocateChart = defineCommand({
+  script: 'scripts/relocate-chart.ts',
+  summary:
+    'Finds every image of a chart, and prints proven values that make it pull from a private Amazon ECR registry.',
+  operands: {
+    registry: registryOperand,
+    chart: { about: 'folder, archive, oci://host/path/name, or a name with --repo' },
+  },
+  flags: {
+    ...group('Chart', {
+      repo: text('url', 'chart repository to look up the name in'),
+      version: text('version', 'chart version', { defaultText: 'the latest stable version' }),
+      values,
+      set: listOfWhole('values', 'values, as helm takes them'),
+      setString: listOfWhole('values', 'values, always as strings'),
+      setJson: listOfWhole('values', 'values, as JSON'),
+      kubeVersion,
+      apiVersions,
+      namespace: withDefault(
+        textOfKind(namespaceKind, 'name', 'namespace to render for'),
+        'default',
+      ),
+    }),
+    ...group('Destination', { layout, prefix }),
+    ...group('References', {
+      mirror: list('reference', 'treat this text as an image reference'),
+      ignore: list('reference', 'do not treat this text as an image reference'),
+    }),
+    ...group('Output', {
+      output,
+      images: toggle('print only the source references, one per line'),
+      graph: toggle('print only the dependency graph'),
+      repack: text('dir', 'also write a patched chart with private defaults'),
+      postRenderer: text('dir', 'also write a post-renderer for images that values cannot move'),
+      allowUnproven,
+    }),
+  },
+  exitCodes: {
+    0: 'the values are proven',
+    1: 'a reference stays public, or the chart does not render',
+    2: 'invalid usage or input',
+    130: 'interrupted',
+  },
+  examples: [
+    '$REGISTRY grafana --repo https://grafana.github.io/helm-charts > values.yaml',
+    '$REGISTRY oci://public.ecr.aws/karpenter/karpenter --set settings.clusterName=c',
+    '$REGISTRY ./my-chart -f values.yaml --output json',
+    '$REGISTRY ./my-chart --repack patched/',
+  ],
+})
+
+export type RelocateFlags = FlagsOf<typeof relocateChart>

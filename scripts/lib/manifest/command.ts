@@ -29,6 +29,7 @@ import { defaultManifestFile, loadManifest } from '../sources/manifest/file.ts'
 import { readValuesFiles } from '../sources/values/values-file.ts'
 import { bumpList } from './bump-list.ts'
 import { parseBump } from './bump.ts'
+import { restatedLists } from './restated.ts'
 import { resolveDigests } from './digests.ts'
 import { findOutdated, renderOutdated } from './outdated.ts'
 import { type Regenerated, regenerate, regenerateFromUmbrella } from './regenerate.ts'
@@ -136,7 +137,8 @@ async function write(
   // Read before charts are: a lock that is damaged is no reason to forget what it holds.
   const before = flags.digests ? await loadLock(manifestFile) : emptyLock
   const bumped = await bumpList(source, flags.bump ?? [], session)
-  const generated = await generate(bumped, previous, session, flags, context)
+  const given = unwrap(await readValuesFiles(flags.values ?? []))
+  const generated = await generate({ source: bumped, previous, given }, session, flags, context)
   const manifest = defineManifest(generated.manifest)
   const origin = flags.from === undefined ? sourceName(source.file) : 'its umbrella chart'
   const files: GeneratedFile[] = [
@@ -159,6 +161,11 @@ async function write(
   }
   const stale = await findStale(files)
   await writeGenerated(stale)
+  for (const list of restatedLists(manifest, given)) {
+    context.log(
+      `! the manifest contains a list of your values (${list}); check it for secrets before you commit it`,
+    )
+  }
   const changes = previous === undefined ? [] : diffManifests(previous, manifest)
   if (flags.output === 'json') context.output(toJson({ changes }))
   else context.print(renderChanges(changes))
@@ -199,20 +206,25 @@ function progressOf({ quiet }: RegenerateFlags, { log }: Context) {
   }
 }
 
+interface GenerateInput {
+  readonly source: ListSource
+  readonly previous: Manifest | undefined
+  /** What an umbrella chart is installed with. */
+  readonly given: ValuesTree
+}
+
 async function generate(
-  source: ListSource,
-  previous: Manifest | undefined,
+  { source, previous, given }: GenerateInput,
   session: Session,
   flags: RegenerateFlags,
   context: Context,
 ): Promise<Regenerated> {
   const onEnd = progressOf(flags, context)
   if (flags.from !== undefined) {
-    const values: ValuesTree = unwrap(await readValuesFiles(flags.values ?? []))
     const { kubeVersion } = flags
     const input = {
       path: resolve(flags.from),
-      values,
+      values: given,
       declared: source.list,
       ...(kubeVersion !== undefined && { kubeVersion }),
     }

@@ -6,6 +6,7 @@ import { fillPattern, type Target } from '../model/image/layout.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
 import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
 import { lineOf } from '../model/text/line.ts'
+import { formatLeafPath } from '../model/values/leaf-path.ts'
 import { parseReference } from '../model/image/reference.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
 import type { LayoutResult, RelocationResult, Unreached } from '../model/chart/relocation.ts'
@@ -19,7 +20,7 @@ import { writePostRenderer } from '../charts/patch/post-render.ts'
 import { placeNames, type PlaceName } from '../charts/relocate/destinations.ts'
 import { type ChartRelocation, relocateChart } from '../charts/relocate/relocate.ts'
 import { summarize } from '../charts/relocate/result.ts'
-import { proveRepacked } from '../charts/relocate/repacked.ts'
+import { proveRepacked, splitOverride } from '../charts/relocate/repacked.ts'
 import { rewritesOf } from '../charts/relocate/rewrites.ts'
 import { packChart, patchChart } from '../charts/patch/repack.ts'
 import { readGivenValues } from '../values/given.ts'
@@ -204,7 +205,7 @@ interface Remedied {
 
 /** Writes the patched chart and the post-renderer that were asked for, and proves the former. */
 async function applyRemedies(
-  { local, target, flags, context, session }: Job,
+  { local, values, target, flags, context, session }: Job,
   relocation: ChartRelocation,
   solved: LayoutResult,
 ): Promise<Remedied | undefined> {
@@ -217,13 +218,19 @@ async function applyRemedies(
   }
   if (flags.repack === undefined) return undefined
   const over = buildValues(solved.values, target)
-  const patched = patchChart(local.chart, over, rewrites, local.hash)
+  const { own, restatedPaths } = splitOverride(over, values)
+  const patched = patchChart(local.chart, own, rewrites, local.hash)
   const { metadata } = local.chart
   const archive = await packChart(metadata, patched, resolve(flags.repack), session)
   const faults = unwrap(await proveRepacked(archive, relocation, { target, over }, session))
   context.log(
     `wrote ${archive}: changed ${patched.changes.join(', ') || 'nothing'}; ${faults.length === 0 ? 'proven' : 'unproven'}`,
   )
+  for (const path of restatedPaths) {
+    context.log(
+      `! the patched chart does not contain ${lineOf(formatLeafPath(path))}, which is a list of your values; install it with the printed values also`,
+    )
+  }
   return { faults }
 }
 

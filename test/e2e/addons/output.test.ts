@@ -48,6 +48,20 @@ const foreign = (found: readonly string[]) =>
   found.filter((image) => !image.startsWith(`${world.registry}/`))
 
 describe('the repacked chart', () => {
+  test('has no list of the chart overrides in it, with what else is in that list', async () => {
+    await list([['described', '1.0.0']])
+    const extraContainers = [
+      { name: 'sidecar', image: 'ghcr.io/example/sidecar:0.4.0', env: [{ value: 'hunter2' }] },
+    ]
+    const overrides = { described: { extraContainers } }
+    await desk.write('mine.yaml', stringify({ overrides }))
+    const { code, stderr } = await desk.sync(['--scan-only', '--chart-overrides', 'mine.yaml'])
+    expect(code, stderr).toBe(0)
+    expect(await read('described', 'described', 'values.yaml')).not.toContain('hunter2')
+    expect(stderr).toContain('the repacked chart does not contain extraContainers')
+    expect(await read('described', 'values.yaml')).toContain('hunter2')
+  })
+
   test('keeps comments and layout, says what was changed, and is the same unpacked as packed', async () => {
     await list([['described', '1.0.0']])
     const { code, stderr } = await desk.sync(['--scan-only'])

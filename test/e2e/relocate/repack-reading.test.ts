@@ -1,5 +1,9 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { pod, relocate, writeChart } from '../support/charts/relocating.ts'
+import { readChart } from '../../../scripts/lib/charts/chart/files.ts'
+import { unwrap } from '../../../scripts/lib/model/problem.ts'
+import { fixture, pod, publicImages, relocate, writeChart } from '../support/charts/relocating.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -38,4 +42,22 @@ test('a patched chart is not proven when helm reads it otherwise', async () => {
   const { code, stderr } = await repack('spec: { containers: [{ name: b, ?image: busybox }] }')
   expect(code).toBe(1)
   expect(stderr).toContain('Pod/more cannot be read as YAML, or helm reads it otherwise')
+})
+
+test('a patched chart has no list of the caller in it, with what else is in that list', async () => {
+  const list = '[{ name: side, image: quay.io/a/side:1, env: [{ name: PW, value: hunter2 }] }]'
+  const own = await world.write('list.yaml', `extraContainers: ${list}\n`)
+  const out = await world.folderOf('packed-list')
+  const chart = fixture('extra-containers')
+  const { code, stdout, stderr } = await relocate(world, chart, '--repack', out, '-f', own)
+  expect(code, stderr).toBe(0)
+  expect(stderr).toContain('! the patched chart does not contain extraContainers')
+  expect(stderr).toContain('; proven\n')
+  const [name = ''] = await readdir(out)
+  const archive = join(out, name)
+  const { files } = unwrap(await readChart(archive))
+  expect([...files.values()].filter((content) => content.includes('hunter2'))).toEqual([])
+  const over = await world.write('list-over.yaml', stdout)
+  expect(await publicImages(world, archive)).toEqual([])
+  expect(await publicImages(world, archive, '-f', own, '-f', over)).toEqual([])
 })

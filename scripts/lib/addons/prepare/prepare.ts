@@ -1,4 +1,5 @@
-import type { ValuesTree } from '../../model/values/values.ts'
+import { formatLeafPath } from '../../model/values/leaf-path.ts'
+import { layerValues, type ValuesTree } from '../../model/values/values.ts'
 import {
   fillPattern,
   type LayoutName,
@@ -31,7 +32,7 @@ import {
   type RelocateOptions,
   relocateChart,
 } from '../../charts/relocate/relocate.ts'
-import { proveRepacked } from '../../charts/relocate/repacked.ts'
+import { proveRepacked, splitOverride } from '../../charts/relocate/repacked.ts'
 import { summarize } from '../../charts/relocate/result.ts'
 import { rewritesOf } from '../../charts/relocate/rewrites.ts'
 import type { Render } from '../../charts/render/render.ts'
@@ -138,7 +139,9 @@ export async function prepareChart(
     { ...options, declared: references },
   )
   if (!snippets.ok) return snippets
-  const patched = patchChart(local.chart, values, rewritesOf(relocated.value, target), local.hash)
+  // What a chart asks for comes from a file of the caller's, and may have secrets in its lists.
+  const { own, restated, restatedPaths } = splitOverride(values, required)
+  const patched = patchChart(local.chart, own, rewritesOf(relocated.value, target), local.hash)
   const file = await packChart(local.chart.metadata, patched, session.folder, session)
   const archive = await readArchive(file)
   if (!archive.ok) return archive
@@ -146,7 +149,7 @@ export async function prepareChart(
   const faults = await proveRepacked(
     file,
     relocated.value,
-    { target, over: values, narrow, onTop },
+    { target, over: values, narrow, onTop: (given) => layerValues(restated, onTop(given)) },
     session,
   )
   if (!faults.ok) return faults
@@ -187,7 +190,13 @@ export async function prepareChart(
       ),
     ],
     undecided: result.undecided.map(({ reference }) => reference),
-    notices: result.notices,
+    notices: [
+      ...result.notices,
+      ...restatedPaths.map(
+        (path) =>
+          `the repacked chart does not contain ${formatLeafPath(path)}, which is a list of the chart overrides; install it with its values file`,
+      ),
+    ],
     faults: [...faults.value, ...touched.value],
     unknown,
   })

@@ -1,11 +1,13 @@
 import { append } from '../../model/collections.ts'
 import { fillPattern, type Target } from '../../model/image/layout.ts'
 import { type Result, success } from '../../model/problem.ts'
+import { formatLeafPath, type LeafPath, listRoot } from '../../model/values/leaf-path.ts'
 import {
   emptyTree,
   nodeAt,
   scalarsOf,
   setNode,
+  type ValuesNode,
   type ValuesTree,
 } from '../../model/values/values.ts'
 import { openLocal, rendererOf } from '../fetch/acquire.ts'
@@ -68,13 +70,41 @@ export async function proveRepacked(
   return success(faults)
 }
 
-/** The leaves of an override that the consumer's own values set, too. */
+/** An override in two parts: what a patched chart may have as its defaults, and what it must not have. */
+export interface SplitOverride {
+  readonly own: ValuesTree
+  /** Lists that restate a consumer's own list with everything in it, passwords included. */
+  readonly restated: ValuesTree
+  readonly restatedPaths: readonly LeafPath[]
+}
+
+/**
+ * Splits an override. helm replaces a list as a whole, so an image in a list of the consumer's values moves only if the
+ * whole list is given again. Such a list is the consumer's, and does not belong into a chart that others install.
+ */
+export function splitOverride(over: ValuesTree, given: ValuesTree): SplitOverride {
+  const [own, restated] = [emptyTree(), emptyTree()]
+  const restatedPaths: LeafPath[] = []
+  for (const { path, value } of leavesOf(over)) {
+    const isRestated = Array.isArray(value) && nodeAt(given, path) !== undefined
+    if (isRestated) restatedPaths.push(path)
+    setNode(isRestated ? restated : own, path, value)
+  }
+  return { own, restated, restatedPaths }
+}
+
+/** The leaves of an override, each list as a whole. */
+function leavesOf(over: ValuesTree): { readonly path: LeafPath; readonly value: ValuesNode }[] {
+  const roots = [...scalarsOf(over)].map(({ path }) => listRoot(path))
+  const distinct = new Map(roots.map((path) => [formatLeafPath(path), path]))
+  return [...distinct.values()].map((path) => ({ path, value: nodeAt(over, path) ?? null }))
+}
+
+/** The leaves of an override that the consumer's own values set also. */
 function defeatingLeaves(given: ValuesTree, over: ValuesTree): ValuesTree {
   const needed = emptyTree()
-  for (const { path, value } of scalarsOf(over)) {
-    const isList = path.some((part) => typeof part === 'number')
-    if (nodeAt(given, path) === undefined || isList) continue
-    setNode(needed, path, value)
+  for (const { path, value } of leavesOf(over)) {
+    if (nodeAt(given, path) !== undefined) setNode(needed, path, value)
   }
   return needed
 }

@@ -87,6 +87,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
     mayImport: [...ground, 'tools', 'sources', 'session', 'charts/chart', 'charts/render'],
     face: [
       'acquire.ts',
+      'graph.ts',
       'index-file.ts',
       'locate.ts',
       'nearest-versions.ts',

@@ -15,7 +15,8 @@ export interface Signals {
 const echoMilliseconds = 100
 
 /**
- * Turns the first SIGINT or SIGTERM, and a closed stdout, into an abort. A second signal ends the process at once.
+ * Turns the first signal that ends a process, and a closed stdout, into an abort. A second signal ends the process at
+ * once. A closed terminal sends SIGHUP; Node.js does not keep that ignored for nohup (seen with 20.20 and 24).
  */
 export function watchSignals(): Signals {
   const controller = new AbortController()
@@ -33,18 +34,22 @@ export function watchSignals(): Signals {
     controller.abort()
   }
   // Never taken off again: a second Ctrl-C while the last output is written must not look like a crash.
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(name, onSignal)
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (!isGone(error)) throw error
     isQuiet = true
     controller.abort()
   })
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (!isGone(error)) throw error
   })
   return {
     signal: controller.signal,
     isQuiet: () => isQuiet,
   }
+}
+
+/** True when the reader of a stream went away: a pipe, or a terminal. */
+function isGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'EIO'
 }

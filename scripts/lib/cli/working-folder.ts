@@ -1,9 +1,10 @@
 /**
  * Imported first by every entry, for its effect alone. tsx follows the `paths` of a tsconfig.json in the working folder for
  * the imports of this kit as well: in a folder of somebody else, that would run their code with the user's credentials.
- * The entry ends before any package is loaded. Even `node:fs` could be led astray by an import, and is had without one.
+ * It also runs what anybody has put into its cache. The entry ends before any package is loaded. Even `node:fs` could be led astray by an import, and is had without one.
  */
 const fs = process.getBuiltinModule('node:fs')
+const os = process.getBuiltinModule('node:os')
 const path = process.getBuiltinModule('node:path')
 
 const root = fs.realpathSync(path.resolve(import.meta.dirname, '../../..'))
@@ -22,10 +23,8 @@ function findForeignSettings(): string | undefined {
   }
 }
 
-function isUnderTsx(): boolean {
-  const { TSX_TSCONFIG_PATH, NODE_OPTIONS = '' } = process.env
-  return !TSX_TSCONFIG_PATH && [...process.execArgv, NODE_OPTIONS].some((word) => /tsx/.test(word))
-}
+const { TSX_TSCONFIG_PATH, NODE_OPTIONS = '' } = process.env
+const isUnderTsx = [...process.execArgv, NODE_OPTIONS].some((word) => /tsx/.test(word))
 
 /** A path in quotes, with escapes for everything beyond ASCII. */
 function quote(text: string): string {
@@ -35,7 +34,29 @@ function quote(text: string): string {
   )
 }
 
-const foreign = isUnderTsx() ? findForeignSettings() : undefined
+/**
+ * The folder in which tsx keeps the code that it has transpiled, if others can put code there: tsx checks neither its
+ * owner nor its mode (4.23.15).
+ */
+function findOpenCache(): string | undefined {
+  const user = process.geteuid?.()
+  if (user === undefined || process.env['TSX_DISABLE_CACHE']) return undefined
+  const folder = path.join(os.tmpdir(), `tsx-${user}`)
+  const info = fs.lstatSync(folder, { throwIfNoEntry: false })
+  const isOpen = info !== undefined && (info.uid !== user || (info.mode & 0o002) !== 0)
+  return isOpen ? folder : undefined
+}
+
+const openCache = isUnderTsx ? findOpenCache() : undefined
+if (openCache !== undefined) {
+  process.stderr.write(
+    `error: other users can put code into ${quote(openCache)}, where tsx keeps what it runs\n` +
+      `  → remove that folder, or set TSX_DISABLE_CACHE=1\n`,
+  )
+  process.exit(2)
+}
+
+const foreign = isUnderTsx && !TSX_TSCONFIG_PATH ? findForeignSettings() : undefined
 if (foreign !== undefined) {
   process.stderr.write(
     `error: ${quote(foreign)} could make this command run other code\n` +

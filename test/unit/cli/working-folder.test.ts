@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startScript } from '../support/run-script.ts'
@@ -30,6 +39,11 @@ function hostileFolder(settings: string): string {
   }
   mkdirSync(join(folder, 'a', 'b'), { recursive: true })
   return folder
+}
+
+function replaceByLink(folder: string): void {
+  rmSync(folder, { recursive: true })
+  symlinkSync(makeTempFolder(), folder)
 }
 
 const withPaths = (paths: object) => JSON.stringify({ compilerOptions: { paths } })
@@ -97,6 +111,25 @@ describe('in a folder of which the tsconfig.json leads imports astray', () => {
     const { code, stdout, isRun } = await start(light, hostileFolder(commander), env)
     expect({ code, isRun }).toEqual({ code: 0, isRun: false })
     expect(stdout).toContain('Usage: ')
+  })
+})
+
+describe('with a cache of tsx in which others can put code', () => {
+  it.each<[string, (folder: string) => void]>([
+    ['because of its mode', (folder) => chmodSync(folder, 0o777)],
+    ['because it is a link', (folder) => replaceByLink(folder)],
+  ])('no command runs: %s', async (_, open) => {
+    const temporary = makeTempFolder()
+    const cache = join(temporary, `tsx-${process.geteuid?.()}`)
+    mkdirSync(cache)
+    const before = await start(light, root, { TMPDIR: temporary })
+    expect(before.code, before.stderr).toBe(0)
+    open(cache)
+    const { code, stdout, stderr } = await start(light, root, { TMPDIR: temporary })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(`other users can put code into "${cache}"`)
+    const without = await start(light, root, { TMPDIR: temporary, TSX_DISABLE_CACHE: '1' })
+    expect(without.code, without.stderr).toBe(0)
   })
 })
 

@@ -39,7 +39,10 @@ describe.each(origins)('advice for charts of %s', (_, origin, file) => {
         return sourceAdvice(step, { kind: 'not-found', side: 'source', message: '' }, origin)
       },
     ],
-    ['a value that is asked for', () => explainRender(failed('Error: x\n'), chart, origin).next],
+    [
+      'a value that is asked for',
+      () => explainRender(failed('Error: x\n'), { chart, origin, values: [] }).next,
+    ],
   ])('%s', (__, advise) => {
     const advice = advise() ?? ''
     expect(advice).toContain(file)

@@ -113,6 +113,8 @@ export async function runBuild(
     cwd,
     signal,
     deadline,
+    // Compilers of a checkout that the caller has chosen.
+    memory: Infinity,
     onLine: (line) => void log.write(`${line}\n`),
   })
   log.end()

@@ -191,6 +191,8 @@ function tokenCommand(cluster: string, region: string, env: NodeJS.ProcessEnv) {
       ...(profile !== undefined && { AWS_PROFILE: profile }),
       // kubectl runs it in whatever folder it is in itself, where tsx would follow the `paths` of any tsconfig.json.
       TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'),
+      // It would run what another user put into /tmp/tsx-<uid>.
+      TSX_DISABLE_CACHE: '1',
     },
   }
 }

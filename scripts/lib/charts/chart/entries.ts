@@ -66,8 +66,8 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
     try {
       const path = admit(entry, budget)
       if (!folders.has(entry.type) && path !== '' && isWanted(path)) {
-        // helm merges them, so that keys of the first count that the second does not have.
-        if (isMerged(path) && seen.has(path)) throw new Error(`it has "${path}" twice`)
+        // helm keeps both: it merges a Chart.yaml, and installs each of two files of crds/.
+        if (seen.has(path)) throw new Error(`it has "${path}" twice`)
         seen.add(path)
         const chunks: Buffer[] = []
         entry.on('data', (chunk: Buffer) => void chunks.push(chunk))
@@ -136,10 +136,6 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
       return files
     },
   }
-}
-
-function isMerged(path: string): boolean {
-  return /(?:^|\/)(?:Chart|requirements)\.yaml$/.test(path)
 }
 
 function isSame(entry: ReadEntry, twin: TarEntry | undefined): boolean {

@@ -10,6 +10,7 @@ import { type Entries, readEntries } from './entries.ts'
 import { countScopes } from './scopes.ts'
 import { foldKey, loadYaml, parseMetadata } from './metadata.ts'
 import { readFolder } from './folder.ts'
+import { findTwins } from './twins.ts'
 import type { ChartFiles } from './chart.ts'
 
 /** Reads a chart from an archive or a folder. Fails with what is wrong with it, never with half a chart. */
@@ -103,6 +104,10 @@ async function assemble(
     subcharts.push(
       await assemble(files ?? nested.get(child) ?? new Map(), child, budget, depth + 1),
     )
+  }
+  const twins = findTwins(metadata.dependencies, subcharts, (a, b) => hashChart(a) === hashChart(b))
+  if (twins !== undefined) {
+    throw new Error(`two of its subcharts are called "${twins}", and helm takes either at random`)
   }
   return { metadata, files: own, subcharts }
 }

@@ -2,7 +2,8 @@ import { constants, type Dirent, type Stats } from 'node:fs'
 import { open, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
 import { hasCode, type Problem, ProblemError } from '../../model/problem.ts'
-import { type Budget, createBudget } from './budget.ts'
+import { type Budget, createBudget, limits } from './budget.ts'
+import { type IsIgnored, readIgnore } from './ignore.ts'
 
 /** Folders count as well: a chart may have more of them than files. */
 const maximumEntries = 50_000
@@ -18,7 +19,8 @@ interface Place {
 }
 
 /**
- * Reads all files of a chart's folder, by path from the folder. Links within the folder are followed, as helm does.
+ * Reads the files of a chart's folder that helm reads, by path from the folder: what `.helmignore` names is left out. Links
+ * within the folder are followed, as helm does.
  *
  * Throws `ProblemError` for a link that points outside the folder, where helm would read any file of this machine, and
  * for a link to nothing or to a folder above it. Throws it also for a FIFO, a socket or a device, which helm refuses and
@@ -44,6 +46,7 @@ export async function readFolder(
     }
   }
 
+  const isIgnored = await readIgnoreFile(root, refuse)
   const visit = async ({ real: own, prefix, above }: Place): Promise<void> => {
     const found = await readdir(own, { withFileTypes: true })
     for (const entry of found.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -55,10 +58,12 @@ export async function readFolder(
         throw refuse(`it has more than ${maximumEntries} entries or ${maximumLinks} links`)
       }
       const path = `${prefix}${entry.name}`
+      if (!entry.isSymbolicLink() && isIgnored(path, entry.isDirectory())) continue
       const real = entry.isSymbolicLink()
         ? await follow({ own, entry, path, root, refuse })
         : join(own, entry.name)
       const info = await stat(real)
+      if (isIgnored(path, info.isDirectory())) continue
       if (info.isDirectory()) {
         const around = [...above, own]
         if (around.includes(real)) throw refuse(`"${path}" is a link to a folder that it lies in`)
@@ -74,6 +79,31 @@ export async function readFolder(
   }
   await visit({ real: root, prefix: '', above: [] })
   return files
+}
+
+/** The rules of the folder's `.helmignore`, of which helm reads as much as of any other file. */
+async function readIgnoreFile(
+  root: string,
+  refuse: (what: string) => ProblemError,
+): Promise<IsIgnored> {
+  const file = join(root, '.helmignore')
+  const entries = await readdir(root, { withFileTypes: true })
+  const entry = entries.find(({ name }) => name === '.helmignore')
+  if (entry === undefined) return readIgnore('')
+  const real = entry.isSymbolicLink()
+    ? await follow({ own: root, entry, path: entry.name, root, refuse })
+    : file
+  const info = await stat(real)
+  if (!info.isFile() || info.size > limits.fileBytes) {
+    throw refuse('its ".helmignore" is not a file of at most 5 MiB')
+  }
+  const content = await readRegular(real)
+  if (content === undefined) throw refuse('its ".helmignore" changed while it was read')
+  try {
+    return readIgnore(content.toString('utf8'))
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : String(error))
+  }
 }
 
 interface Link {

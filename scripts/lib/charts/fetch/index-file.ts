@@ -22,7 +22,10 @@ export interface IndexEntry {
 export type ChartIndex = (chart: string) => readonly IndexEntry[]
 
 /** The largest index that is read; the largest public ones have some 20 MB. */
-const maximumBytes = 128 * 1024 * 1024
+const maximumBytes = 64 * 1024 * 1024
+
+/** Versions of one chart; public charts have some thousands. What lies beyond is not looked at. */
+const maximumVersions = 20_000
 
 /** Loads `<repository>/index.yaml` through the HTTP door. Relative addresses are resolved against the repository. */
 export async function loadIndex(
@@ -83,14 +86,20 @@ function readIndex(source: SourceText, repository: string): Result<ChartIndex> {
   }
   const entries = ownOf(read.value, 'entries')
   if (typeof entries !== 'object' || entries === null) return noIndex('it has no entries')
+  const known = new Map<string, readonly IndexEntry[]>()
   return success((chart) => {
-    const versions = ownOf(entries, chart)
-    if (!Array.isArray(versions)) return []
-    return versions.flatMap((data: unknown) => {
-      // An entry with something odd in it is passed over, as one without a version or an address is.
-      const entry = checkFast(source, data)
-      return entry.ok && isTree(entry.value) ? readEntry(entry.value, repository) : []
-    })
+    const found = known.get(chart) ?? readVersions(source, ownOf(entries, chart), repository)
+    known.set(chart, found)
+    return found
+  })
+}
+
+function readVersions(source: SourceText, versions: unknown, repository: string): IndexEntry[] {
+  if (!Array.isArray(versions)) return []
+  return versions.slice(0, maximumVersions).flatMap((data: unknown) => {
+    // An entry with something odd in it is passed over, as one without a version or an address is.
+    const entry = checkFast(source, data)
+    return entry.ok && isTree(entry.value) ? readEntry(entry.value, repository) : []
   })
 }
 

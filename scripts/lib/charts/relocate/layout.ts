@@ -2,13 +2,13 @@ import { sentenceOf } from '../../model/problem.ts'
 import { fillPattern, type LayoutName } from '../../model/image/layout.ts'
 import { formatLeafPath, listRoot } from '../../model/values/leaf-path.ts'
 import type { LeafAssignment, UnreachedCause } from '../../model/chart/relocation.ts'
-import { scalarsOf, type ValuesTree } from '../../model/values/values.ts'
+import type { ValuesTree } from '../../model/values/values.ts'
 import type { Occurrence } from '../find/find.ts'
 import { assignmentTree, makeAssignments } from './solve/assignments.ts'
 import { chooseValues } from './solve/choose.ts'
 import type { Choice, Item, LayoutJob, Progress } from './job.ts'
 import { dormantValues } from './solve/dormant.ts'
-import type { Comparison } from './prove/prove.ts'
+import { changedScalars, type Comparison } from './prove/prove.ts'
 import { compareVariant } from './prove/stable.ts'
 import { type Level, levels, type VariantView } from './view.ts'
 
@@ -222,7 +222,7 @@ async function prove(
   const demands = {
     expect,
     registry: target.registry,
-    given: new Set([...scalarsOf(over)].map(({ value }) => value)),
+    given: changedScalars(over, view.values),
   }
   return { variant, comparison: await compareVariant(view, rendered.value, demands, signal) }
 }

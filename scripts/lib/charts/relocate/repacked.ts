@@ -1,4 +1,5 @@
 import { append } from '../../model/collections.ts'
+import { privateTexts } from '../../model/text/given-texts.ts'
 import { fillPattern, type Target } from '../../model/image/layout.ts'
 import { type Result, success } from '../../model/problem.ts'
 import { formatLeafPath, type LeafPath, listRoot } from '../../model/values/leaf-path.ts'
@@ -13,7 +14,7 @@ import {
 import { openLocal, rendererOf } from '../fetch/acquire.ts'
 import type { Session } from '../../session/session.ts'
 import type { Render } from '../render/render.ts'
-import type { Demands } from './prove/prove.ts'
+import { changedScalars, type Demands } from './prove/prove.ts'
 import type { ChartRelocation } from './relocate.ts'
 import { describeFault, faultsOf } from './prove/faults.ts'
 import { compareVariant } from './prove/stable.ts'
@@ -59,12 +60,13 @@ export async function proveRepacked(
           ? fillPattern(destinationOf(layout.layout, occurrence), target)
           : undefined,
       registry: target.registry,
-      given: new Set([over, top].flatMap((tree) => [...scalarsOf(tree)].map(({ value }) => value))),
+      given: new Set([over, top].flatMap((tree) => [...changedScalars(tree, view.values)])),
     }
+    const secrets = privateTexts([variant.values])
     const comparison = await compareVariant(view, rendered.value, demands, session.signal)
     append(
       faults,
-      faultsOf(comparison).map((fault) => describeFault(fault)),
+      faultsOf(comparison).map((fault) => describeFault(fault, { secrets })),
     )
   }
   return success(faults)

@@ -15,7 +15,8 @@ import { documentTitle, formatPlace } from '../render/documents.ts'
 import { describeOddity, type Occurrence } from '../find/find.ts'
 import { describeAssumptions } from './assumptions.ts'
 import { dormantImages } from './solve/dormant.ts'
-import { describeFault, faultsOf, type ProofFault } from './prove/faults.ts'
+import { privateTexts } from '../../model/text/given-texts.ts'
+import { describeFault, type FaultTextOptions, faultsOf, type ProofFault } from './prove/faults.ts'
 import { clip } from '../../model/text/clip.ts'
 import type { LayoutRelocation, VariantProof } from './layout.ts'
 import type { ChartRelocation } from './relocate.ts'
@@ -135,7 +136,8 @@ function summarizeLayout(
     proofs: proofs.map((proof) => {
       const view = views.find(({ variant }) => variant.name === proof.variant)
       const inputs = { hash, assignments, values: view?.variant.values, ...view?.variant.settings }
-      return summarizeProof(proof, sha256(JSON.stringify(inputs)), show)
+      const secrets = privateTexts(view === undefined ? [] : [view.variant.values])
+      return summarizeProof(proof, sha256(JSON.stringify(inputs)), { secrets, show })
     }),
   }
 }
@@ -147,11 +149,11 @@ function sha256(text: string): string {
 function summarizeProof(
   { variant, comparison, problem }: VariantProof,
   inputs: string,
-  show?: (text: string) => string,
+  texts: FaultTextOptions,
 ): Proof {
   const found: readonly ProofFault[] =
     problem === undefined ? faultsOf(comparison) : [{ kind: 'not-rendered', reason: problem }]
-  const faults = found.map((fault) => describeFault(fault, show))
+  const faults = found.map((fault) => describeFault(fault, texts))
   const places = comparison.checked
   const result = faults.length > 0 ? 'unproven' : places === 0 ? 'empty' : 'proven'
   return { variant, result, places, inputs, faults }

@@ -1,5 +1,7 @@
 import { formatLeafPath } from '../../model/values/leaf-path.ts'
 import { inOrigin, type Origin, valuesInOrigin } from '../../model/origin.ts'
+import { hideTexts, privateTexts } from '../../model/text/given-texts.ts'
+import type { ValuesTree } from '../../model/values/values.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { RunResult } from '../../tools/process/exec.ts'
 import { classifyRun, redact } from '../../tools/process/failures.ts'
@@ -10,13 +12,25 @@ import type { ChartFiles } from '../chart/chart.ts'
 const brokenSchema =
   /is not valid against metaschema|json-pointer .* not found|failed to compile|invalid jsonType|failing loading/
 
+/** Characters of helm's words that are looked at. */
+const longestWords = 64 * 1024
+
+/** What did not render. */
+interface Rendered {
+  readonly chart: ChartFiles
+  readonly origin: Origin
+  /** The values that helm was given. */
+  readonly values: readonly ValuesTree[]
+}
+
 /**
  * Says why a chart did not render, in helm's words, and which value it asks for: read from the template's line that
  * helm names.
  */
-export function explainRender(result: RunResult, chart: ChartFiles, origin: Origin): Problem {
+export function explainRender(result: RunResult, { chart, origin, values }: Rendered): Problem {
   if (result.ending !== 'exited') return classifyRun(result)
-  const said = redact(wordsOf(result.stderr))
+  const words = wordsOf(result.stderr).slice(0, longestWords)
+  const said = redact(hideTexts(words, privateTexts(values)))
   const { name, version } = chart.metadata
   const base = {
     side: 'input',

@@ -49,9 +49,6 @@ const deadline = 5 * 60_000
 /** Characters of a render. helm stores a release in one Secret, which holds a mebibyte of it packed. */
 const maximumRender = 64 * 1024 * 1024
 
-/** Bytes that helm may take for a render; that of the largest public charts takes a tenth of it. */
-const maximumMemory = 3 * 1024 * 1024 * 1024
-
 function mebibytesOf(length: number): number {
   return Math.ceil(length / (1024 * 1024))
 }
@@ -105,9 +102,8 @@ export function createRenderer(options: RendererOptions): Renderer {
       ...options.surroundings,
       signal: options.signal,
       deadline,
-      memory: maximumMemory,
     })
-    if (!result.ok) return failure(explainRender(result, options.chart, options.origin))
+    if (!result.ok) return failure(explainRender(result, { ...options, values: request.values }))
     return result.stdout.length > maximumRender
       ? failure(tooLarge(options.chart, result.stdout.length))
       : success(result.stdout)

@@ -4,7 +4,7 @@ import { toggle } from './kinds.ts'
 
 /** What a command gets from the process that it runs in. */
 export interface Context {
-  /** Aborted by the first SIGINT or SIGTERM, and when the reader of stdout goes away. */
+  /** Aborted by the first signal that ends a process, and when the reader of stdout goes away. */
   readonly signal: AbortSignal
   readonly env: NodeJS.ProcessEnv
   /** Prints a result for people on stdout, line by line. */

@@ -10,8 +10,11 @@ export type Reach = 'global' | 'site' | 'loopback' | 'link-local' | 'special'
 // IANA's registries of special-purpose addresses (RFC 6890 and its updates). The first match holds.
 const ranges: readonly (readonly [Reach, readonly string[]])[] = [
   ['loopback', ['127.0.0.0/8', '::1/128']],
-  // Instance metadata services answer here.
-  ['link-local', ['169.254.0.0/16', 'fe80::/10']],
+  // Instance metadata services answer here: by link, and on EC2, EKS, Google Cloud and Alibaba Cloud by private addresses.
+  [
+    'link-local',
+    ['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::/32', 'fd20:ce::254/128', '100.100.100.200/32'],
+  ],
   // RFC 1918, carrier-grade NAT, benchmarks between networks, unique local, site local, local NAT64.
   [
     'site',

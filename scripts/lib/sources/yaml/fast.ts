@@ -5,8 +5,9 @@ import { failure, type Result, success } from '../../model/problem.ts'
 import type { ValuesNode } from '../../model/values/values.ts'
 import type { SourceText } from './read.ts'
 
-/** Characters of a text. The largest public index of charts has some 20 million. */
-const maximumLength = 128 * 1024 * 1024
+/** Characters of a text. The largest public index of charts has some 20 million, in half a million lines. */
+const maximumLength = 64 * 1024 * 1024
+const maximumLines = 4_000_000
 
 /**
  * Parses YAML with js-yaml, which is nine times as fast as the reader with positions; of equal keys the last wins. Of
@@ -14,7 +15,9 @@ const maximumLength = 128 * 1024 * 1024
  * a tree of it. Fails with the first error, with `file:line:column`.
  */
 export function loadFast({ file, text }: SourceText, schema: Schema): Result<unknown> {
-  if (text.length > maximumLength) return invalid(`${file}: ${describeFault('length')}`)
+  if (text.length > maximumLength || countLines(text) > maximumLines) {
+    return invalid(`${file}: ${describeFault('length')}`)
+  }
   // Collections count, and a scalar in the deepest one.
   const options = { schema, json: true, maxDepth: maximumDepth + 2 }
   try {
@@ -26,6 +29,12 @@ export function loadFast({ file, text }: SourceText, schema: Schema): Result<unk
     const place = mark === undefined ? '' : `:${mark.line + 1}:${mark.column + 1}`
     return invalid(`${file}${place}: ${error.reason}`)
   }
+}
+
+function countLines(text: string): number {
+  let lines = 1
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1
+  return lines
 }
 
 /** Makes a checked tree of what `loadFast` has returned, or of a part of it. */

@@ -13,7 +13,7 @@ export interface RunOptions extends Surroundings {
   readonly deadline?: number
   /** Milliseconds without a line on either stream after which the child counts as stalled. */
   readonly idle?: number
-  /** Bytes of memory beyond which the child is ended, where the system tells. */
+  /** Bytes of memory beyond which the child is ended, where the system tells. Default: 3 GiB. */
   readonly memory?: number
   readonly onLine?: (line: string) => void
   /** Milliseconds that the child may take to end after it was told to. Default: 2 s. */
@@ -43,6 +43,9 @@ export type Run = (command: Command, options: RunOptions) => Promise<RunResult>
 /** Bytes that a child may write on one stream. A text of 512 MiB cannot be made at all, and four of them fill the memory. */
 const maximumOutput = 128 * 1024 * 1024
 
+/** What a registry serves may be without end, and helm and crane keep much of it in memory. */
+export const maximumMemory = 3 * 1024 * 1024 * 1024
+
 /** How long a child may take to end after SIGTERM before SIGKILL. */
 const graceMilliseconds = 2_000
 
@@ -68,11 +71,9 @@ export const run: Run = async (command, options) => {
   const onAbort = () => stop('aborted')
   const deadline = options.deadline && setTimeout(() => stop('deadline'), options.deadline)
   const idle = options.idle && setTimeout(() => stop('idle'), options.idle)
-  const { memory } = options
+  const { memory = maximumMemory } = options
   const unwatch =
-    memory !== undefined && child.pid !== undefined
-      ? watchMemory(child.pid, memory, () => stop('memory'))
-      : undefined
+    child.pid === undefined ? undefined : watchMemory(child.pid, memory, () => stop('memory'))
   const onLine = (line: string) => {
     if (idle) idle.refresh()
     options.onLine?.(line)

@@ -51,7 +51,7 @@ const bombs: readonly [string, () => Buffer, string][] = [
     () =>
       packOf([
         chartFile(),
-        ...Array.from({ length: 30 }, () => ({ path: 'app/x', content: zeros })),
+        ...Array.from({ length: 30 }, (_, index) => ({ path: `app/x${index}`, content: zeros })),
       ]),
     'it unpacks to more than 128 MiB',
   ],

@@ -93,14 +93,18 @@ describe('an archive is refused', () => {
 })
 
 describe('an entry of an archive that is a link', () => {
-  const values: Entry = { path: 'app/values.yaml', content: 'a: 1\n' }
+  const hard: Entry = { path: 'app/values.yaml', link: 'x', hard: true }
   it.each<[string, readonly Entry[]]>([
     ['in place of a file', [good, { path: 'app/values.yaml', link: 'other.yaml' }]],
-    ['after a file of its name', [good, values, { path: 'app/values.yaml', link: 'other.yaml' }]],
-    ['of the hard kind', [good, values, { path: 'app/values.yaml', link: 'x', hard: true }]],
+    ['of the hard kind', [good, hard]],
   ])('is an empty file, as to helm: %s', async (_, entries) => {
     const { files } = unwrap(await readChart(archiveOf(entries)))
     expect(files.get('values.yaml')?.toString()).toBe('')
+  })
+
+  it('is refused after a file of its name', async () => {
+    const values: Entry = { path: 'app/values.yaml', content: 'a: 1\n' }
+    expect(await messageOf(archiveOf([good, values, hard]))).toContain('it has "values.yaml" twice')
   })
 })
 

@@ -191,6 +191,26 @@ describe('renders are compared in seconds', () => {
     expect(finish(isEcho(change, new Set(['new'])))).toBe(true)
     expect(finish(isEcho(change, new Set(['other'])))).toBe(false)
   })
+
+  it.each<[string, string, string, boolean]>([
+    [
+      'of one letter a million times',
+      `${'a'.repeat(1_000_000)} x`,
+      `${'a'.repeat(1_000_000)} b`,
+      false,
+    ],
+    [
+      'with blanks before an odd line break',
+      `${' '.repeat(300_000)}x\ry`,
+      `${' '.repeat(300_000)}x\rz`,
+      false,
+    ],
+    ['with a value in a long line', `${'b'.repeat(1_000_000)}x`, `${'b'.repeat(1_000_000)}a`, true],
+  ])('in a line %s', patience, (_, before, after, expected) => {
+    const change = { document: {} as never, path: 'data.x', isOfOneKind: true }
+    const steps = isEcho({ ...change, before, after }, new Set(['a', 'aaaa']))
+    expect(finish(steps)).toBe(expected)
+  })
 })
 
 describe('leaves are found in seconds', () => {

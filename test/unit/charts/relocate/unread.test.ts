@@ -28,7 +28,7 @@ function faults(before: string, after: string): string[] {
     registry: 'r.example.com',
     given: new Set(),
   })
-  return faultsOf(comparison).map((fault) => describeFault(fault))
+  return faultsOf(comparison).map((fault) => describeFault(fault, { secrets: new Set() }))
 }
 
 describe('A document that is not YAML is a fault of the proof', () => {

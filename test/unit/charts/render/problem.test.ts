@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { treeOf } from '../../../../scripts/lib/model/values/values.ts'
 import { explainRender } from '../../../../scripts/lib/charts/render/problem.ts'
 import type { RunResult } from '../../../../scripts/lib/tools/process/exec.ts'
 import { makeChartFiles } from '../../support/charts.ts'
@@ -111,14 +112,13 @@ const rows: readonly Row[] = [
   },
 ]
 
-const origin = { kind: 'command-line' } as const
+const rendered = { chart, origin: { kind: 'command-line' }, values: [] } as const
 
 describe('explainRender tells a chart that asks for', () => {
   it.each(rows.map((row) => [row.that, row] as const))('%s', (_, row) => {
     const problem = explainRender(
       failed(`level=WARN msg="Error: not this"\n${row.stderr}`),
-      chart,
-      origin,
+      rendered,
     )
     expect(problem).toMatchObject({ kind: row.kind, side: row.side ?? 'input' })
     expect(problem.message).toMatch(/^chart one 0\.1\.0 does not render: /)
@@ -132,20 +132,23 @@ describe('explainRender tells a chart that asks for', () => {
     ['aborted', 'interrupted'],
     ['not-found', 'tool-missing'],
   ] as const)('nothing when helm ended by %s', (ending, kind) => {
-    expect(
-      explainRender(failed('', { ending, exitCode: null as never }), chart, origin),
-    ).toMatchObject({
+    expect(explainRender(failed('', { ending, exitCode: null as never }), rendered)).toMatchObject({
       kind,
     })
   })
 
   it('nothing secret', () => {
-    const { message } = explainRender(
-      failed('Error: GET https://u:p4ss@x.io/y failed\n'),
-      chart,
-      origin,
-    )
+    const { message } = explainRender(failed('Error: GET https://u:p4ss@x.io/y failed\n'), rendered)
     expect(message).not.toContain('p4ss')
+  })
+
+  it('no text of the values that helm was given, except where an image is', () => {
+    const values = [treeOf({ db: { password: 'hunter2' }, image: 'quay.io/acme/app', on: 'true' })]
+    const { message } = explainRender(
+      failed(`Error: at '/db/password': 'hunter2' is not true; quay.io/acme/app\n`),
+      { ...rendered, values },
+    )
+    expect(message).toContain(`at '/db/password': '***' is not true; quay.io/acme/app`)
   })
 })
 
@@ -167,8 +170,9 @@ describe('what helm says in megabytes is explained in seconds', () => {
     const large = makeChartFiles('one', {
       'templates/large.yaml': 'x: {{ .Values.some.value }}\n'.repeat(100_000),
     })
-    const problem = explainRender(failed(`Error: ${words} Use --debug flag to see`), large, {
-      kind: 'command-line',
+    const problem = explainRender(failed(`Error: ${words} Use --debug flag to see`), {
+      ...rendered,
+      chart: large,
     })
     expect(problem.kind).toBe('render-failed')
     expect(problem.message.length).toBeLessThan(20_000)

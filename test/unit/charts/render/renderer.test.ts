@@ -76,10 +76,4 @@ describe('a renderer', () => {
     await other.render(toProve)
     expect(other.done()).toEqual(['render', 'read'])
   })
-
-  it('stops a helm that takes more than 3 GiB for a render', async () => {
-    const { render, calls } = rendererWith()
-    await render(request)
-    expect(calls).toEqual([{ what: 'render', memory: 3_221_225_472 }])
-  })
 })

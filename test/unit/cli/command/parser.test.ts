@@ -63,7 +63,7 @@ async function read(words: readonly string[]) {
   const calls: Call<{}, {}>[] = []
   let printed = ''
   const parser = createParser(command, '1.2.3', async (call) => void calls.push(call))
-  const print = (words: string) => void (printed += words)
+  const print = (piece: string) => void (printed += piece)
   parser.name('copy-all').configureOutput({ writeErr: print, writeOut: print })
   const error: unknown = await parser
     .parseAsync(words, { from: 'user' })

@@ -96,7 +96,7 @@ describe('an address that a server of the internet names', () => {
     ['http://[::ffff:7f00:1]:1/', 'this machine'],
     ['http://10.0.0.1/', 'a private network'],
     ['http://100.64.0.1/', 'a private network'],
-    ['http://[fd00:ec2::254]/', 'a private network'],
+    ['http://[fd00:ec2::254]/', 'a link-local address'],
     ['http://169.254.169.254./', 'a link-local address'],
     ['http://inside.example:1/', 'this machine'],
     ['http://intranet.example/', 'a private network'],

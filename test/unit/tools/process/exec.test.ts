@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   render,
+  maximumMemory,
   run,
   runInteractive,
   type RunOptions,
@@ -29,6 +30,10 @@ describe('run', () => {
       nothing,
     )
     expect(result).toMatchObject({ ok: false, ending: 'flooded' })
+  })
+
+  it('lets a program take 3 GiB of memory, if nothing else is said', () => {
+    expect(maximumMemory).toBe(3 * 1024 ** 3)
   })
 
   it.runIf(process.platform === 'linux')('stops a program that takes too much memory', async () => {

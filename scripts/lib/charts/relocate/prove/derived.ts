@@ -52,6 +52,8 @@ function isHash(text: string): boolean {
   return /^[0-9a-f]{8,128}$/.test(text)
 }
 
+const longestEcho = 2 * 1024 * 1024
+
 /** Texts for programs. A name, a label or a selector that changes is never an echo. */
 const echoPlaces = /^(?:data|stringData|binaryData)[.[]|\.(?:args|command)\[\d+\]$/
 
@@ -65,6 +67,8 @@ export function* isEcho(
 ): Steps<boolean> {
   if (!echoPlaces.test(path) && !isVariable(path) && !isAnnotation(path)) return false
   if (given.has(after)) return true
+  // Kubernetes stores no object of that size.
+  if (Math.max(before.length, after.length) > longestEcho) return false
   const [textBefore, textAfter] = [decoded(before), decoded(after)]
   const [old, now] = [readJson(textBefore), readJson(textAfter)]
   if (!isContainer(old) || !isContainer(now)) return isEchoByLine(textBefore, textAfter, given)

@@ -1,5 +1,5 @@
 /** `key: value`, `- value` or `key:` alone, with what stands before the value. */
-const line = /^(\s*(?:- )*(?:(?:[\w./@-]+|"[^"]*"|'[^']*'):)?)(?:\s+(\S.*))?$/
+const line = /^(\s*(?:- )*(?:(?:[\w./@-]+|"[^"]*"|'[^']*'):)?)(?:\s+(\S[^]*))?$/
 
 /**
  * True when two texts differ in their lines as an echo does: what is new has a given value behind its key, or opens a
@@ -48,13 +48,18 @@ function isGiven(text: string, given: ReadonlySet<unknown>, spelled: ReadonlySet
 
 /** True when a line becomes the other one by putting a given value in place of one part of it. */
 function isReplaced(old: string, now: string, given: ReadonlySet<unknown>): boolean {
+  const shortest = Math.min(old.length, now.length)
+  let start = 0
+  while (start < shortest && old[start] === now[start]) start += 1
+  let end = 0
+  while (end < shortest && old.at(-1 - end) === now.at(-1 - end)) end += 1
   for (const value of given) {
-    if (typeof value !== 'string' || value === '') continue
-    for (let at = now.indexOf(value); at !== -1; at = now.indexOf(value, at + 1)) {
-      const [before, after] = [now.slice(0, at), now.slice(at + value.length)]
-      const isSplit = old.length >= before.length + after.length
-      if (isSplit && old.startsWith(before) && old.endsWith(after)) return true
-    }
+    if (typeof value !== 'string' || value === '' || old.length < now.length - value.length)
+      continue
+    // What stands before the value is a beginning that both have, and what follows an end.
+    const first = Math.max(0, now.length - value.length - end)
+    const at = now.slice(first, start + value.length).indexOf(value)
+    if (at !== -1) return true
   }
   return false
 }

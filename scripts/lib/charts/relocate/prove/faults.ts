@@ -36,12 +36,18 @@ export function faultsOf({ misplaced, appeared, changes }: Comparison): ProofFau
   ]
 }
 
-/**
- * A fault as a sentence.
- *
- * @param show how a text of a render is shown; a proof that is kept names no registry
- */
-export function describeFault(fault: ProofFault, show = (text: string) => text): string {
+export interface FaultTextOptions {
+  /** Texts of the caller's values, which may be passwords. */
+  readonly secrets: ReadonlySet<string>
+  /** How a text of a render is shown; a proof that is kept names no registry. */
+  readonly show?: ((text: string) => string) | undefined
+}
+
+/** A fault as a sentence. */
+export function describeFault(
+  fault: ProofFault,
+  { secrets, show = (text) => text }: FaultTextOptions,
+): string {
   switch (fault.kind) {
     case 'misplaced': {
       const { occurrence, expected, actual } = fault
@@ -55,7 +61,7 @@ export function describeFault(fault: ProofFault, show = (text: string) => text):
     case 'changed': {
       const { document, path, before, after } = fault
       const place = `${documentTitle(document)} ${path}`
-      return mayBeSecret(fault)
+      return mayBeSecret(fault, secrets)
         ? `${place} changes, which is no reference`
         : `${place} changes from "${clip(show(before))}" to "${clip(show(after))}", which is no reference`
     }
@@ -64,8 +70,10 @@ export function describeFault(fault: ProofFault, show = (text: string) => text):
   }
 }
 
-/** Passwords stand in Secrets and in variables, and must not stand in a log. */
-function mayBeSecret({ document, path }: Change): boolean {
+/** Passwords stand in Secrets, in variables and wherever a caller's values go, and must not stand in a log. */
+function mayBeSecret({ document, path, before, after }: Change, secrets: ReadonlySet<string>) {
+  const texts = [before, after]
+  if (texts.some((text) => [...secrets].some((secret) => text.includes(secret)))) return true
   const isSecret =
     /Secret/.test(document.kind) || (isTree(document.root) && 'items' in document.root)
   return isSecret || isVariable(path)

@@ -1,4 +1,5 @@
 import { append, groupBy } from '../../../model/collections.ts'
+import { nodeAt, scalarsOf, type ValuesTree } from '../../../model/values/values.ts'
 import { finish, type Steps } from '../../../steps/steps.ts'
 import {
   documentKey,
@@ -41,8 +42,17 @@ export interface Comparison {
 export interface Demands {
   readonly expect: Expectation
   readonly registry: string
-  /** Every value that the override gives. */
+  /** Every value that the override changes (`changedScalars`). */
   readonly given: ReadonlySet<unknown>
+}
+
+/**
+ * The scalars of an override that are not in the values already. A list is restated as a whole: what an author wrote beside
+ * an image in it is no new value, and must not appear elsewhere.
+ */
+export function changedScalars(over: ValuesTree, base: ValuesTree): ReadonlySet<unknown> {
+  const changed = [...scalarsOf(over)].filter(({ path, value }) => nodeAt(base, path) !== value)
+  return new Set(changed.map(({ value }) => value))
 }
 
 /**

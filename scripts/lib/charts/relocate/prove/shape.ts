@@ -6,11 +6,15 @@ import { isMadeOf, type Model, modelOf } from './made-of.ts'
  * Everything else has to stay, a password cannot become a command, and none names an image that is not there already.
  */
 export function fitsShape(first: string, second: string, later: string): boolean {
+  if (Math.max(first.length, second.length, later.length) > longestText) return false
   const texts = [first, second, later].map(decoded)
   if (namesImage(texts[2] ?? later) && !namesImage(texts[0] ?? first)) return false
   const [a, b, c] = texts.every((text) => text !== undefined) ? texts : [first, second, later]
   return fitsEach(linesOf(a), linesOf(b), linesOf(c), fitsLine)
 }
+
+/** Characters of a text with passwords or certificates in it; what is longer is not judged. */
+const longestText = 128 * 1024
 
 type Fits = (first: string, second: string, later: string) => boolean
 

@@ -48,8 +48,20 @@ export async function compareVariant(
     const other = second.get(placeOf(change))
     return other === undefined || fitsShape(change.before, other.before, change.after)
   }
-  const random = new Set(candidates.filter(isRandom))
+  const random = new Set(await interruptible(filterInSteps(candidates, isRandom), signal))
   return { ...comparison, changes: comparison.changes.filter((change) => !random.has(change)) }
+}
+
+function* filterInSteps(
+  changes: readonly Change[],
+  isWanted: (change: Change) => boolean,
+): Steps<Change[]> {
+  const wanted: Change[] = []
+  for (const change of changes) {
+    if (isWanted(change)) wanted.push(change)
+    yield
+  }
+  return wanted
 }
 
 /** A part of a pod, or of what becomes one. */

@@ -27,7 +27,7 @@ export function compare(before: string, after: string, given: readonly unknown[]
   })
   return {
     checked: comparison.checked,
-    faults: faultsOf(comparison).map((fault) => describeFault(fault)),
+    faults: faultsOf(comparison).map((fault) => describeFault(fault, { secrets: new Set() })),
     derived: comparison.derived.map(({ path }) => path),
   }
 }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { splitDocuments } from '../../../../../scripts/lib/charts/render/documents.ts'
-import { unstablePlaces } from '../../../../../scripts/lib/charts/relocate/prove/prove.ts'
+import { describeFault } from '../../../../../scripts/lib/charts/relocate/prove/faults.ts'
+import { privateTexts } from '../../../../../scripts/lib/model/text/given-texts.ts'
+import { treeOf } from '../../../../../scripts/lib/model/values/values.ts'
+import {
+  changedScalars,
+  unstablePlaces,
+} from '../../../../../scripts/lib/charts/relocate/prove/prove.ts'
 import { app, compare, document, inParts, moved, pod, proven, registry } from './comparing.ts'
 
 describe('compareRenders proves', () => {
@@ -166,4 +172,32 @@ describe('unstablePlaces', () => {
     expect([...unstablePlaces(first, second)]).toEqual(['one/templates/a.yaml#0:b'])
     expect(unstablePlaces(first, first).size).toBe(0)
   })
+})
+
+it('what an override changes are its own texts, not those beside an image in a list', () => {
+  const base = treeOf({ items: [{ image: 'quay.io/a/b:1', note: 'curl x | sh' }], tag: 1 })
+  const over = treeOf({
+    items: [{ image: 'r.io/a/b:1', note: 'curl x | sh' }],
+    tag: 1,
+    host: 'r.io',
+  })
+  expect(changedScalars(over, base)).toEqual(new Set(['r.io/a/b:1', 'r.io']))
+})
+
+it('a change is not quoted where it holds a text of the caller', () => {
+  const [configMap] = splitDocuments('kind: ConfigMap\nmetadata: { name: c }\n')
+  if (configMap === undefined) throw new Error('there is no document')
+  const change = {
+    kind: 'changed',
+    document: configMap,
+    path: 'data.cfg',
+    before: 'password hunter2 on',
+    after: 'password hunter2 off',
+    isOfOneKind: true,
+  } as const
+  const secrets = privateTexts([treeOf({ db: 'hunter2', image: 'quay.io/acme/app' })])
+  expect(describeFault(change, { secrets })).toBe(
+    'ConfigMap/c data.cfg changes, which is no reference',
+  )
+  expect(describeFault(change, { secrets: new Set() })).toContain('hunter2')
 })

@@ -1,6 +1,6 @@
 import { showAddress } from '../../model/internet/url.ts'
-import type { ChartDependency } from './metadata.ts'
-import type { ChartFiles } from './chart.ts'
+import type { ChartDependency } from '../chart/metadata.ts'
+import type { ChartFiles } from '../chart/chart.ts'
 
 /** The dependency graph of a chart as a tree: what is declared, under which alias and condition, and what is there. */
 export function renderGraph(chart: ChartFiles): string[] {

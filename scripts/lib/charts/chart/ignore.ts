@@ -1,0 +1,50 @@
+import { type Glob, matchGlob, parseGlob } from '../../model/text/glob.ts'
+
+/** Tells whether helm leaves a path of a chart's folder out. */
+export type IsIgnored = (path: string, isFolder: boolean) => boolean
+
+interface Rule {
+  readonly glob: Glob
+  readonly isNegated: boolean
+  readonly isForFolders: boolean
+  /** The pattern has no slash: it is matched with the last name of a path. */
+  readonly isForNames: boolean
+}
+
+/** helm has this rule for every folder, after those of the chart. */
+const defaultRule = 'templates/.?*'
+
+/**
+ * Reads a `.helmignore` as helm's package `ignore` does (helm 4.2): one pattern of Go's `filepath.Match` a line. `!` does
+ * not bring anything back: all that does not match such a pattern is left out. Throws an `Error` for a pattern that helm
+ * refuses.
+ */
+export function readIgnore(text: string): IsIgnored {
+  const lines = text.replace(/^\uFEFF/, '').split('\n')
+  const rules = [...lines, defaultRule].flatMap(parseRule)
+  return (path, isFolder) => rules.some((rule) => leavesOut(rule, path, isFolder))
+}
+
+function parseRule(line: string): Rule[] {
+  const text = line.trim()
+  if (text === '' || text.startsWith('#')) return []
+  if (text.includes('**')) throw new Error(`its .helmignore has "${text}", and helm knows no "**"`)
+  const positive = text.replace(/^!/, '')
+  const pattern = positive.replace(/\/$/, '')
+  const glob = parseGlob(pattern.replace(/^\//, ''))
+  if (glob === undefined) throw new Error(`its .helmignore has "${text}", which is no pattern`)
+  return [
+    {
+      glob,
+      isNegated: positive !== text,
+      isForFolders: pattern !== positive,
+      isForNames: !pattern.includes('/'),
+    },
+  ]
+}
+
+function leavesOut(rule: Rule, path: string, isFolder: boolean): boolean {
+  if (rule.isForFolders && !isFolder) return rule.isNegated
+  const name = rule.isForNames ? path.slice(path.lastIndexOf('/') + 1) : path
+  return matchGlob(rule.glob, name) !== rule.isNegated
+}

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { readIgnore } from '../../../../scripts/lib/charts/chart/ignore.ts'
+
+it.each<[string, string, boolean, boolean]>([
+  ['', 'templates/.swp', false, true],
+  ['', 'templates/deep/.swp', false, false],
+  ['', '.env', false, false],
+  ['# *.env', '.env', false, false],
+  ['*.env', 'deep/.env', false, true],
+  ['deep/*.env', 'deep/.env', false, true],
+  ['deep/*.env', 'other/deep/.env', false, false],
+  ['/.env', '.env', false, true],
+  ['/.env', 'deep/.env', false, false],
+  ['docs/', 'docs', true, true],
+  ['docs/', 'docs', false, false],
+  ['\uFEFFdocs\r\n', 'docs', true, true],
+  // A negation leaves out everything else.
+  ['!*.yaml', 'Chart.yaml', false, false],
+  ['!*.yaml', 'README.md', false, true],
+  ['!docs/', 'README.md', false, true],
+])('"%s" for "%s" (folder: %s): %s', (text, path, isFolder, expected) => {
+  expect(readIgnore(text)(path, isFolder)).toBe(expected)
+})
+
+it.each(['a/**/b', '[a', 'x\n\\'])('"%s" is refused, as helm refuses it', (text) => {
+  expect(() => readIgnore(text)).toThrow(/its \.helmignore has ".*", (?:and|which)/)
+})

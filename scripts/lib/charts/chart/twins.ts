@@ -25,12 +25,14 @@ export function findTwins(
 
 /** True when each subchart is the only one that a dependency fits, and the only one that fits it. */
 function areToldApart(declared: readonly ChartDependency[], twins: readonly ChartFiles[]): boolean {
-  const fits = (dependency: ChartDependency, { metadata }: ChartFiles) =>
-    dependency.version === metadata.version || satisfies(metadata.version, dependency.version)
   const names = new Set(declared.map(({ name, alias = name }) => alias))
   return (
     names.size === declared.length &&
     declared.every((dependency) => twins.filter((twin) => fits(dependency, twin)).length === 1) &&
     twins.every((twin) => declared.some((dependency) => fits(dependency, twin)))
   )
+}
+
+function fits({ version }: ChartDependency, { metadata }: ChartFiles): boolean {
+  return version === metadata.version || satisfies(metadata.version, version)
 }

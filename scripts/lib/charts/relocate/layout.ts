@@ -8,7 +8,8 @@ import { assignmentTree, makeAssignments } from './solve/assignments.ts'
 import { chooseValues } from './solve/choose.ts'
 import type { Choice, Item, LayoutJob, Progress } from './job.ts'
 import { dormantValues } from './solve/dormant.ts'
-import { changedScalars, type Comparison } from './prove/prove.ts'
+import { givenBy } from './prove/given.ts'
+import type { Comparison } from './prove/prove.ts'
 import { compareVariant } from './prove/stable.ts'
 import { type Level, levels, type VariantView } from './view.ts'
 
@@ -222,7 +223,8 @@ async function prove(
   const demands = {
     expect,
     registry: target.registry,
-    given: changedScalars(over, view.values),
+    given: givenBy([over], view.values),
   }
-  return { variant, comparison: await compareVariant(view, rendered.value, demands, signal) }
+  const overridden = { documents: rendered.value, renderAgain: () => view.renderAgain(over) }
+  return { variant, comparison: await compareVariant(view, overridden, demands, signal) }
 }

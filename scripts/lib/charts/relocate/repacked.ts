@@ -14,7 +14,8 @@ import {
 import { openLocal, rendererOf } from '../fetch/acquire.ts'
 import type { Session } from '../../session/session.ts'
 import type { Render } from '../render/render.ts'
-import { changedScalars, type Demands } from './prove/prove.ts'
+import { givenBy } from './prove/given.ts'
+import type { Demands } from './prove/prove.ts'
 import type { ChartRelocation } from './relocate.ts'
 import { describeFault, faultsOf } from './prove/faults.ts'
 import { compareVariant } from './prove/stable.ts'
@@ -60,10 +61,17 @@ export async function proveRepacked(
           ? fillPattern(destinationOf(layout.layout, occurrence), target)
           : undefined,
       registry: target.registry,
-      given: new Set([over, top].flatMap((tree) => [...changedScalars(tree, view.values)])),
+      given: givenBy([over, top], view.values),
     }
     const secrets = privateTexts([variant.values])
-    const comparison = await compareVariant(view, rendered.value, demands, session.signal)
+    const overridden = {
+      documents: rendered.value,
+      renderAgain: async () => {
+        const again = await render({ ...request, values, isReadByHelm: false, isFresh: true })
+        return again.ok ? again.value : undefined
+      },
+    }
+    const comparison = await compareVariant(view, overridden, demands, session.signal)
     append(
       faults,
       faultsOf(comparison).map((fault) => describeFault(fault, { secrets })),

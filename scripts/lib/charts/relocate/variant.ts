@@ -72,8 +72,8 @@ export async function openVariant(
     companions.push(permit)
     return renderMarked(over)
   }
-  const renderAgain = async () => {
-    const again = await request([variant.values], skipsSchema, true)
+  const renderAgain = async (...over: readonly ValuesTree[]) => {
+    const again = await request([variant.values, ...over], skipsSchema, true)
     return again.ok ? again.value : undefined
   }
   let second: ReturnType<typeof renderAgain> | undefined
@@ -94,7 +94,7 @@ export async function openVariant(
     },
     companions,
     renderWith: (over) => requestToProve([variant.values, over], skipsSchema),
-    renderAgain: () => (second ??= renderAgain()),
+    renderAgain: (over) => (over === undefined ? (second ??= renderAgain()) : renderAgain(over)),
   })
 }
 

@@ -47,8 +47,8 @@ export interface VariantView {
   readonly companions: readonly LeafAssignment[]
   /** Renders with an override. */
   readonly renderWith: (over: ValuesTree) => Promise<Result<readonly RenderedDocument[]>>
-  /** A second render of the same values; nothing where it fails. */
-  readonly renderAgain: () => Promise<readonly RenderedDocument[] | undefined>
+  /** A second render of the same values, or with an override; nothing where it fails. */
+  readonly renderAgain: (over?: ValuesTree) => Promise<readonly RenderedDocument[] | undefined>
 }
 
 /** An image that values name completely, whether or not anything renders it. */

@@ -6,8 +6,12 @@ import type { ChartFiles } from '../chart/chart.ts'
 const functions =
   /\b(?:rand(?:Alpha|AlphaNum|Ascii|Numeric|Bytes|Int)|shuffle|uuidv4|gen(?:CA|PrivateKey|SelfSignedCert|SignedCert)(?:WithKey)?|htpasswd|bcrypt|encryptAES|getHostByName)\b/
 
-/** The same for functions whose names are words, and count in actions alone: `now | date "2006"`, `ago .since`. */
-const clocks = /(?<![.$\w"-])(?:now|ago)(?![\w":-])/
+/**
+ * The same for functions whose names are words, and count in actions alone: `now`, `ago .since`. Those that format a date
+ * take the present time for what is none.
+ */
+const clocks =
+  /(?<![.$\w"-])(?:now|ago|date|dateInZone|date_in_zone|htmlDate|htmlDateInZone)(?![\w":-])/
 
 /**
  * True for a chart that calls a function with another result each time, in a template or in a value that is one. A

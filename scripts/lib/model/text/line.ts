@@ -10,6 +10,8 @@ const longestLine = 16_384
  */
 export function lineOf(text: string): string {
   const rest = text.length - longestLine
-  const line = printable(redactSecrets(rest > 0 ? text.slice(0, longestLine) : text))
+  // A secret that the cut goes through would not be known as one: it is replaced before.
+  const beginning = redactSecrets(text.slice(0, 2 * longestLine)).slice(0, longestLine)
+  const line = printable(beginning)
   return rest > 0 ? `${line} … (${rest} more characters)` : line
 }

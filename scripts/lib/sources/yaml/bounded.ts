@@ -33,9 +33,8 @@ export function parseBounded(text: string, { options, breaks }: Dialect): Bounde
     lines.addNewLine(0)
     return fail(0, describeFault('length'))
   }
-  const tokens = withoutEndlessFaults(
-    new Parser(lines.addNewLine).parse(text.replaceAll(breaks, '\n')),
-  )
+  const tokens = tokensOf(text.replaceAll(breaks, '\n'), lines)
+  if (tokens === undefined) return fail(0, describeFault('depth'))
   const tooDeep = findTooDeep(tokens)
   if (tooDeep !== undefined) return fail(tooDeep, describeFault('depth'))
   // Equal keys are looked for by the reader, in linear time.
@@ -50,5 +49,15 @@ export function parseBounded(text: string, { options, breaks }: Dialect): Bounde
         : [{ offset: second.range[0], message: 'there is more than one document' }]),
     ],
     lines,
+  }
+}
+
+/** Nothing for a text that is nested so deep that the parser, which ends open collections recursively, finds no end. */
+function tokensOf(text: string, lines: LineCounter) {
+  try {
+    return withoutEndlessFaults(new Parser(lines.addNewLine).parse(text))
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
   }
 }

@@ -29,6 +29,10 @@ const list = <T>(count: number, make: (index: number) => T): T[] =>
 const tree = <T>(count: number, make: (index: number) => T) =>
   Object.fromEntries(list(count, (index) => [`key${index}`, make(index)]))
 
+const givenOf = (...values: readonly unknown[]) => ({
+  values: new Set(values),
+  keys: new Set<string>(),
+})
 const image = (index: number) => `registry-${index % 7}.example.com/team-${index % 90}/app-${index}`
 const slot = (path: LeafPath, value: string, start = 0, end = value.length): Slot => ({
   path,
@@ -152,7 +156,7 @@ describe('values are solved in seconds', () => {
 })
 
 describe('renders are compared in seconds', () => {
-  const demands = { registry: 'r.example.com', given: new Set<unknown>() }
+  const demands = { registry: 'r.example.com', given: givenOf() }
   const compare = (before: string, after: string) => {
     const baseline = splitDocuments(before)
     const { occurrences } = findReferences(baseline)
@@ -188,8 +192,8 @@ describe('renders are compared in seconds', () => {
       after: dump('new'),
       isOfOneKind: true,
     }
-    expect(finish(isEcho(change, new Set(['new'])))).toBe(true)
-    expect(finish(isEcho(change, new Set(['other'])))).toBe(false)
+    expect(finish(isEcho(change, givenOf('new')))).toBe(true)
+    expect(finish(isEcho(change, givenOf('other')))).toBe(false)
   })
 
   it.each<[string, string, string, boolean]>([
@@ -208,7 +212,7 @@ describe('renders are compared in seconds', () => {
     ['with a value in a long line', `${'b'.repeat(1_000_000)}x`, `${'b'.repeat(1_000_000)}a`, true],
   ])('in a line %s', patience, (_, before, after, expected) => {
     const change = { document: {} as never, path: 'data.x', isOfOneKind: true }
-    const steps = isEcho({ ...change, before, after }, new Set(['a', 'aaaa']))
+    const steps = isEcho({ ...change, before, after }, givenOf('a', 'aaaa'))
     expect(finish(steps)).toBe(expected)
   })
 })

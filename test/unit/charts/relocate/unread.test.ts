@@ -26,7 +26,7 @@ function faults(before: string, after: string): string[] {
   const comparison = compareRenders(baseline, occurrences, splitDocuments(after), {
     expect: ({ reference }) => reference.text.replace('quay.io', 'r.example.com'),
     registry: 'r.example.com',
-    given: new Set(),
+    given: { values: new Set(), keys: new Set() },
   })
   return faultsOf(comparison).map((fault) => describeFault(fault, { secrets: new Set() }))
 }

@@ -16,6 +16,8 @@ describe('isVolatile', () => {
     ['{{- $ca := genCA "ca" 365 }}'],
     ['{{- $cert := genSignedCertWithKey "a" nil nil 365 $ca $key }}'],
     ['at: {{ now | date "2006" }}'],
+    ['at: {{ date "2006" "" }}'],
+    ['at: {{ htmlDate nil }}'],
     ['at: {{ date "2006" now }}'],
     ['at: {{ dateInZone "2006" now "UTC" }}'],
     ['at: {{ date "2006" (now) }}'],

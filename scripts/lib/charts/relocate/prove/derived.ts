@@ -5,6 +5,10 @@ import { readJson } from '../../../model/tree/json.ts'
 import { walkBeside } from './beside.ts'
 import { isEchoByLine } from './echo-lines.ts'
 import type { Change } from './compare.ts'
+import type { RenderedDocument } from '../../render/documents.ts'
+import { nodeAt } from '../../../model/values/values.ts'
+import { parseLeafPath } from '../../../model/values/leaf-path.ts'
+import type { Given } from './given.ts'
 import { isAnnotation, isVariable } from './places.ts'
 
 /** Not one that says what is fetched: the digest or tag of a reference, or a part of an address. */
@@ -29,10 +33,20 @@ export function renamedIn(changes: readonly Change[]): ReadonlySet<string> {
  * @param renamed resources whose names have such a hash: wherever one is named, the name changes alike
  */
 export function isChecksum(change: Change, renamed: ReadonlySet<string>): boolean {
-  const { path, before, after } = change
+  const { document, path, before, after } = change
   if (/(?:^|\.)\w*[nN]ame$/.test(path) && renamed.has(pairOf(change))) return true
   if (!hashPlaces.test(path) && !isVariable(path) && !isAnnotation(path)) return false
-  return (hashKey.test(lastKey(path)) && isHash(before) && isHash(after)) || isHashChange(change)
+  const name = isVariable(path) ? variableName(document, path) : lastKey(path)
+  // Where another field uses a variable, its hash may be that of what is fetched.
+  if (isVariable(path) && document.text.includes(`$(${name})`)) return false
+  if (hashKey.test(name)) return (isHash(before) && isHash(after)) || isHashChange(change)
+  return isHashChange(change) && namesHashes(before, after)
+}
+
+/** True when each line that differs says itself that it has a hash. */
+function namesHashes(before: string, after: string): boolean {
+  const later = new Set(after.split('\n'))
+  return before.split('\n').every((line) => later.has(line) || hashKey.test(line))
 }
 
 function pairOf({ before, after }: Change): string {
@@ -48,6 +62,13 @@ function lastKey(path: string): string {
   return /[^.]*$/.exec(path)?.[0] ?? path
 }
 
+/** The name of the variable whose value is at a path. */
+function variableName({ root }: RenderedDocument, path: string): string {
+  const place = parseLeafPath(path.replace(/value$/, 'name'))
+  const name = place === undefined || root === undefined ? undefined : nodeAt(root, place)
+  return typeof name === 'string' ? name : ''
+}
+
 function isHash(text: string): boolean {
   return /^[0-9a-f]{8,128}$/.test(text)
 }
@@ -55,31 +76,38 @@ function isHash(text: string): boolean {
 const longestEcho = 2 * 1024 * 1024
 
 /** Texts for programs. A name, a label or a selector that changes is never an echo. */
-const echoPlaces = /^(?:data|stringData|binaryData)[.[]|\.(?:args|command)\[\d+\]$/
+const echoPlaces = /^(?:data|stringData|binaryData)[.[]/
+
+/** True for a word of a command line. */
+function isArgument(path: string): boolean {
+  return /\.(?:args|command)\[\d+\]$/.test(path)
+}
 
 /**
  * True when a chart writes the override's own values down again, such as a dump of all values in a ConfigMap: every
  * scalar that differs is a value that was given.
  */
-export function* isEcho(
-  { path, before, after }: Change,
-  given: ReadonlySet<unknown>,
-): Steps<boolean> {
-  if (!echoPlaces.test(path) && !isVariable(path) && !isAnnotation(path)) return false
-  if (given.has(after)) return true
+export function* isEcho({ path, before, after }: Change, given: Given): Steps<boolean> {
+  const isPlace = echoPlaces.test(path) || isArgument(path) || isVariable(path)
+  if (!isPlace && !isAnnotation(path)) return false
+  if (given.values.has(after)) return true
   // Kubernetes stores no object of that size.
   if (Math.max(before.length, after.length) > longestEcho) return false
   const [textBefore, textAfter] = [decoded(before), decoded(after)]
   const [old, now] = [readJson(textBefore), readJson(textAfter)]
-  if (!isContainer(old) || !isContainer(now)) return isEchoByLine(textBefore, textAfter, given)
+  if (!isContainer(old) || !isContainer(now)) {
+    const lines = isArgument(path) ? 'replaced' : 'added'
+    return isEchoByLine(textBefore, textAfter, { ...given, lines })
+  }
   let echoes = 0
   let others = 0
   yield* walkBeside(
     now,
     old,
-    (_, value, twin) => {
+    (inner, value, twin) => {
       if (value === twin) return
-      if (given.has(value)) echoes += 1
+      const isNamed = twin !== undefined || given.keys.has(String(inner.at(-1)))
+      if (isNamed && given.values.has(value)) echoes += 1
       else others += 1
     },
     true,

@@ -1,5 +1,4 @@
 import { append, groupBy } from '../../../model/collections.ts'
-import { nodeAt, scalarsOf, type ValuesTree } from '../../../model/values/values.ts'
 import { finish, type Steps } from '../../../steps/steps.ts'
 import {
   documentKey,
@@ -15,6 +14,7 @@ import {
   furtherPlaces,
   type Known,
 } from './compare.ts'
+import type { Given } from './given.ts'
 import { isChecksum, isEcho, renamedIn } from './derived.ts'
 import { joinedText } from './joined.ts'
 
@@ -42,17 +42,7 @@ export interface Comparison {
 export interface Demands {
   readonly expect: Expectation
   readonly registry: string
-  /** Every value that the override changes (`changedScalars`). */
-  readonly given: ReadonlySet<unknown>
-}
-
-/**
- * The scalars of an override that are not in the values already. A list is restated as a whole: what an author wrote beside
- * an image in it is no new value, and must not appear elsewhere.
- */
-export function changedScalars(over: ValuesTree, base: ValuesTree): ReadonlySet<unknown> {
-  const changed = [...scalarsOf(over)].filter(({ path, value }) => nodeAt(base, path) !== value)
-  return new Set(changed.map(({ value }) => value))
+  readonly given: Given
 }
 
 /**
@@ -148,7 +138,7 @@ export const unreadPlace = '(whole)'
 
 function* separate(
   differences: readonly Change[],
-  given: ReadonlySet<unknown>,
+  given: Given,
 ): Steps<Pick<Comparison, 'changes' | 'derived'>> {
   const changes: Change[] = []
   const derived: Change[] = []
@@ -174,19 +164,18 @@ export function unstablePlaces(
   first: readonly RenderedDocument[],
   second: readonly RenderedDocument[],
 ): Set<string> {
-  return finish(unstableInSteps(first, second))
+  return new Set(finish(unstableInSteps(first, second)).keys())
 }
 
-/** The same in steps. */
+/** The same in steps, with what differs at each place. */
 export function* unstableInSteps(
   first: readonly RenderedDocument[],
   second: readonly RenderedDocument[],
-): Steps<Set<string>> {
+): Steps<Map<string, Change>> {
   const changes = yield* compareRest(first, second, nothingKnown)
   // What is not listed stays a difference: it is not known to change each time. What comes and goes at random has no shape.
-  return new Set(
-    changes.filter(({ path, isOfOneKind }) => isOfOneKind && path !== furtherPlaces).map(placeOf),
-  )
+  const listed = changes.filter(({ path, isOfOneKind }) => isOfOneKind && path !== furtherPlaces)
+  return new Map(listed.map((change) => [placeOf(change), change]))
 }
 
 export function placeOf({ document, path }: Change): string {

@@ -16,14 +16,22 @@ import {
 } from './prove.ts'
 import type { VariantView } from '../view.ts'
 
+/** A render with an override, and how to make it once more. */
+export interface Overridden {
+  readonly documents: readonly RenderedDocument[]
+  /** A second render of the same values; nothing where it fails. */
+  readonly renderAgain: () => Promise<readonly RenderedDocument[] | undefined>
+}
+
 /**
  * Compares a variant's baseline with an overridden render, as `compareInSteps` does. Some charts render something random:
- * a second baseline shows what, and a change is one only if it is more than that. Throws `ProblemError` when the signal is
- * aborted.
+ * second renders of both show what, and a change is one only if it is more than that. What is random in the baseline has
+ * to be random in the override as well, in the same way: a password cannot become a command. Throws `ProblemError` when
+ * the signal is aborted.
  */
 export async function compareVariant(
   { baseline, found, renderAgain }: VariantView,
-  overridden: readonly RenderedDocument[],
+  { documents: overridden, renderAgain: overrideAgain }: Overridden,
   demands: Demands,
   signal: AbortSignal,
 ): Promise<Comparison> {
@@ -40,13 +48,22 @@ export async function compareVariant(
     (change) => unstable.has(placeOf(change)) && mayBeRandom(change),
   )
   if (candidates.length === 0) return comparison
+  const overriddenAgain = await overrideAgain()
+  if (overriddenAgain === undefined) return comparison
+  const moving = await interruptible(unstableInSteps(overridden, overriddenAgain), signal)
   const steps = changesOfSecond(again, occurrences, overridden, demands)
   const second = await interruptible(steps, signal)
   const isRandom = (change: Change) => {
     // Of a document with more differences than are listed, a place that is not listed may differ as well.
     if (second.has(placeOf({ ...change, path: furtherPlaces }))) return false
     const other = second.get(placeOf(change))
-    return other === undefined || fitsShape(change.before, other.before, change.after)
+    if (other === undefined) return true
+    const later = moving.get(placeOf(change))
+    return (
+      later !== undefined &&
+      fitsShape(change.before, other.before, change.after) &&
+      fitsShape(later.before, later.after, change.before)
+    )
   }
   const random = new Set(await interruptible(filterInSteps(candidates, isRandom), signal))
   return { ...comparison, changes: comparison.changes.filter((change) => !random.has(change)) }

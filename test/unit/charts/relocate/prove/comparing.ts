@@ -16,14 +16,20 @@ export const inParts = (host: string, ...lines: readonly string[]) =>
 export const pod = (...images: readonly string[]) =>
   document(`spec:\n  containers:\n${images.map((image) => `    - image: ${image}\n`).join('')}`)
 
-export function compare(before: string, after: string, given: readonly unknown[] = []) {
+/** Compares two renders; the override gives values under these keys. */
+export function compare(
+  before: string,
+  after: string,
+  given: readonly unknown[] = [],
+  keys: readonly string[] = ['g', 'image', 'registry'],
+) {
   const baseline = splitDocuments(before)
   const { occurrences } = findReferences(baseline)
   const comparison = compareRenders(baseline, occurrences, splitDocuments(after), {
     expect: ({ class: sure, reference }, isForced = false) =>
       sure !== 'potential' || isForced ? reference.text.replace('quay.io', registry) : undefined,
     registry,
-    given: new Set(given),
+    given: { values: new Set(given), keys: new Set(keys) },
   })
   return {
     checked: comparison.checked,

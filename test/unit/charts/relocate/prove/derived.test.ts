@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { makeDocument } from '../../../support/charts.ts'
 import { compare, document, proven, registry } from './comparing.ts'
 
+const usedVariable = (value: string) =>
+  `spec: { c: { env: [{ name: HASH, value: "${value}" }], args: ["x@sha256:$(HASH)"] } }`
+
 describe('compareRenders lists as derived', () => {
   const sum = (digit: string) => digit.repeat(64)
   const annotated = (key: string, value: string) =>
@@ -119,6 +122,31 @@ describe('compareRenders lists as derived', () => {
       'lines in another order',
       document('data:\n  v: "a: x\\nb: 1\\nc: 2\\n"\n', 'ConfigMap'),
       document(`data:\n  v: "a: ${registry}\\nc: 2\\nb: 1\\n"\n`, 'ConfigMap'),
+    ],
+    [
+      'a hash of no name, in a text or in a variable',
+      document(`data: { v: "git checkout ${'a'.repeat(40)}" }`, 'ConfigMap'),
+      document(`data: { v: "git checkout ${'b'.repeat(40)}" }`, 'ConfigMap'),
+    ],
+    [
+      'a hash in a variable that an argument uses',
+      document(usedVariable(sum('a'))),
+      document(usedVariable(sum('b'))),
+    ],
+    [
+      'a line that opens a mapping and is a command to a shell',
+      document('data:\n  v: "a: x\n"\n', 'ConfigMap'),
+      document(`data:\n  v: "a: ${registry}\\n\\"$(reboot)\\":\\n"\n`, 'ConfigMap'),
+    ],
+    [
+      'a line that opens a mapping of another name',
+      document('data:\n  v: "a: x\n"\n', 'ConfigMap'),
+      document(`data:\n  v: "a: ${registry}\nallowAnonymous:\n"\n`, 'ConfigMap'),
+    ],
+    [
+      'a new line of a command',
+      document('spec: { c: { command: [sh, -c, "a: x"] } }'),
+      document(`spec: { c: { command: [sh, -c, "a: x\ng: ${registry}"] } }`),
     ],
     [
       'a commit in an argument',

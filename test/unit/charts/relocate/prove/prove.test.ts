@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { splitDocuments } from '../../../../../scripts/lib/charts/render/documents.ts'
+import { givenBy } from '../../../../../scripts/lib/charts/relocate/prove/given.ts'
 import { describeFault } from '../../../../../scripts/lib/charts/relocate/prove/faults.ts'
 import { privateTexts } from '../../../../../scripts/lib/model/text/given-texts.ts'
 import { treeOf } from '../../../../../scripts/lib/model/values/values.ts'
-import {
-  changedScalars,
-  unstablePlaces,
-} from '../../../../../scripts/lib/charts/relocate/prove/prove.ts'
+import { unstablePlaces } from '../../../../../scripts/lib/charts/relocate/prove/prove.ts'
 import { app, compare, document, inParts, moved, pod, proven, registry } from './comparing.ts'
 
 describe('compareRenders proves', () => {
@@ -181,7 +179,10 @@ it('what an override changes are its own texts, not those beside an image in a l
     tag: 1,
     host: 'r.io',
   })
-  expect(changedScalars(over, base)).toEqual(new Set(['r.io/a/b:1', 'r.io']))
+  expect(givenBy([over], base)).toEqual({
+    values: new Set(['r.io/a/b:1', 'r.io']),
+    keys: new Set(['items', '0', 'image', 'host']),
+  })
 })
 
 it('a change is not quoted where it holds a text of the caller', () => {

@@ -21,7 +21,12 @@ const pod = (image: string, ...fields: readonly string[]) =>
   )
 
 /** What is wrong with a render, of which two baselines are known; the second one only when it is asked for. */
-async function faults(first: string, second: string | undefined, later: string) {
+async function faults(
+  first: string,
+  second: string | undefined,
+  later: string,
+  laterAgain = later.replaceAll('zC3', 'wD4'),
+) {
   const baseline = splitDocuments(first)
   let renders = 0
   const comparison = await compareVariant(
@@ -46,12 +51,15 @@ async function faults(first: string, second: string | undefined, later: string) 
         return Promise.resolve(second === undefined ? undefined : splitDocuments(second))
       },
     },
-    splitDocuments(later),
+    {
+      documents: splitDocuments(later),
+      renderAgain: () => Promise.resolve(splitDocuments(laterAgain)),
+    },
     {
       expect: ({ class: sure, reference }, isForced = false) =>
         sure !== 'potential' || isForced ? reference.text.replace('quay.io', registry) : undefined,
       registry,
-      given: new Set(),
+      given: { values: new Set(), keys: new Set() },
     },
     new AbortController().signal,
   )
@@ -140,6 +148,19 @@ describe('compareVariant finds fault with', () => {
     expect(result.faults).not.toEqual([])
     expect(result.renders).toBe(1)
   })
+})
+
+it.each([
+  ['is fixed', 'a: poweroff', 'a: poweroff'],
+  ['has something fixed in it', 'a: curl-zC3', 'a: curl-wD4'],
+])('what is random in the baseline must not be something that %s', async (_, later, again) => {
+  const result = await faults(
+    pod(app, 'a: xA1rtzuio'),
+    pod(app, 'a: yB2rtzuio'),
+    pod(moved, later),
+    pod(moved, again),
+  )
+  expect(result.faults).not.toEqual([])
 })
 
 it('compareVariant makes no second render when nothing differs', async () => {

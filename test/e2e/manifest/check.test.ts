@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { literalOf } from '../../../scripts/lib/sources/manifest/literal.ts'
-import { hashInput } from '../../../scripts/lib/sources/manifest/module.ts'
+import { checksumOf } from '../../../scripts/lib/sources/manifest/module.ts'
 import type { ScriptResult } from '../../unit/support/run-script.ts'
 import { type Desk, deskIn, openDesk, startPublished } from '../support/charts/published.ts'
 import { closedProxy } from '../support/closed-proxy.ts'
@@ -111,6 +111,6 @@ describe('--check', () => {
 /** The module as someone leaves it who edits its data and the checksum. */
 function withChecksum(text: string): string {
   const place = literalOf('manifest.ts', text)
-  const checksum = place && hashInput(text.slice(place.start, place.end))
+  const checksum = place && checksumOf(text.slice(place.start, place.end))
   return text.replace(/^\/\/ sha256:.+$/m, `// ${checksum ?? ''}`)
 }

@@ -1,7 +1,11 @@
-import { readdir } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compareText } from '../../../scripts/lib/model/collections.ts'
+import { solverVersion } from '../../../scripts/lib/sources/manifest/module.ts'
 import { fixture, publicImages, relocate } from '../support/charts/relocating.ts'
 import { fixtures } from '../support/charts/relocate.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -55,6 +59,9 @@ test('every fixture that is spoken of is there', () => {
   expect(charts.length).toBeGreaterThanOrEqual(94)
 })
 
+/** The values of each fixture, by its name. */
+const found = new Map<string, string>()
+
 const limit = pLimit(Math.min(3, availableParallelism() + 1))
 
 describe.concurrent('the command on the fixture', () => {
@@ -72,11 +79,23 @@ describe.concurrent('the command on the fixture', () => {
     }
     expect(stderr).toMatch(empty.includes(name) ? / images?, empty/ : / images?, proven/)
     if (empty.includes(name)) return
+    found.set(name, stdout)
     const file = await world.write(`${name}.yaml`, stdout)
     const skip = schemaless.includes(name) ? ['--skip-schema-validation'] : []
     const stay = await publicImages(world, chart, ...flags, '-f', file, ...skip)
     // Text that may be an image is left to a person, who is asked.
     const decided = stay.filter((image) => !stderr.includes(`? "${image}" may be an image`))
     expect(decided).toEqual(decoys[name] ?? [])
+  })
+})
+
+test('values that come out otherwise have another version of the solver', async () => {
+  const all = [...found].toSorted(([a], [b]) => compareText(a, b))
+  const values = createHash('sha256').update(JSON.stringify(all)).digest('hex')
+  const file = join(import.meta.dirname, '../../fixtures/solver.json')
+  const known: unknown = JSON.parse(await readFile(file, 'utf8'))
+  expect(known, 'raise solverVersion when the same charts get other values').toEqual({
+    version: solverVersion,
+    values,
   })
 })

@@ -7,7 +7,7 @@ import { manifest as committed } from '../../../manifests/private-ecr-manifest.t
 import { formatLeafPath, parseLeafPath } from '../../../scripts/lib/model/values/leaf-path.ts'
 import { defaultManifestFile, loadManifest } from '../../../scripts/lib/sources/manifest/file.ts'
 import { literalOf } from '../../../scripts/lib/sources/manifest/literal.ts'
-import { hashInput, renderManifestModule } from '../../../scripts/lib/sources/manifest/module.ts'
+import { checksumOf, renderManifestModule } from '../../../scripts/lib/sources/manifest/module.ts'
 import { parseManifest } from '../../../scripts/lib/sources/manifest/parse.ts'
 import { isPrintable } from '../../../scripts/lib/model/text/printable.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
@@ -63,7 +63,7 @@ describe('loadManifest', () => {
     const place = literalOf('m.ts', module)
     const [start, end] = [place?.start ?? 0, place?.end ?? 0]
     const literal = edit(module.slice(start, end))
-    const checksum = hashInput(literal)
+    const checksum = checksumOf(literal)
     const seal = `sha256:${createHash('sha256').update(`1\n${literal}`).digest('hex')}`
     const head = module.slice(0, start).replace(/^\/\/ sha256:.*$/m, `// ${checksum}`)
     return `// seal ${seal}\n${head}${literal}${module.slice(end)}`

@@ -3,9 +3,20 @@ import type { Manifest } from '../../model/manifest/manifest.ts'
 import { escapeStrings } from '../../model/text/printable.ts'
 import { renderTemplate } from '../../tools/files/template.ts'
 
-/** The hash by which a manifest names the chart list that it was made from. */
-export function hashInput(text: string | Uint8Array): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`
+/**
+ * Counts the changes after which the search for values finds other ones for the same charts. A manifest that an earlier
+ * search made is out of date.
+ */
+export const solverVersion = 1
+
+/** Returns the hash by which a manifest names what it was made from: an input, and the search for values. */
+export function hashInput(text: string): string {
+  return checksumOf(`solver ${solverVersion}\n${text}`)
+}
+
+/** Returns the checksum that stands above a module's literal. */
+export function checksumOf(literal: string): string {
+  return `sha256:${createHash('sha256').update(literal).digest('hex')}`
 }
 
 /** Renders the manifest as a TypeScript module whose literal is JSON: sorted, and broken so that a diff reads well. */
@@ -15,7 +26,7 @@ export function renderManifestModule(manifest: Manifest, source: string): Promis
   return renderTemplate('private-ecr-manifest.ts.hbs', {
     source,
     literal,
-    checksum: hashInput(literal),
+    checksum: checksumOf(literal),
   })
 }
 

@@ -154,7 +154,6 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
       'report/report.ts',
       'report/summary.ts',
       'report/unfilled-text.ts',
-      'session/attempt.ts',
       'session/doors.ts',
       'session/flags.ts',
       'session/request.ts',

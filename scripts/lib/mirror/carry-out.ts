@@ -1,7 +1,7 @@
 import type { Ecr } from '../aws/ecr/client.ts'
 import type { RegistryLogin } from '../aws/token.ts'
 import { contentsOf } from '../model/manifest/lock.ts'
-import type { Problem } from '../model/problem.ts'
+import { failure, type Problem, type Result, resultWithAll, success } from '../model/problem.ts'
 import { openCredentials } from '../tools/credentials/credentials.ts'
 import { run } from '../tools/process/exec.ts'
 import { createGates } from '../tools/pacing/gate.ts'
@@ -11,7 +11,6 @@ import { createRegistryClient } from '../tools/registry/client.ts'
 import { defaultBackoff } from '../tools/pacing/retry.ts'
 import { toolNames } from '../tools/install/pins.ts'
 import { applyPlan } from './copy/apply.ts'
-import { check } from './session/attempt.ts'
 import { budgetProblem, hubPulls } from './sources/hub-budget.ts'
 import type { Inventory } from './target/inventory.ts'
 import { keepLogin } from './target/logins.ts'
@@ -56,18 +55,18 @@ export async function carryOut(
   target: OpenTarget,
   options: MirrorOptions,
   began: Beginning,
-): Promise<Mirrored | { readonly problems: readonly Problem[] }> {
+): Promise<Result<Mirrored, readonly Problem[]>> {
   const { registry, env, signal, notify, stateFolder } = options
   const { plan } = planned
   const onNotice = (text: string) => notify({ kind: 'notice', text })
-  const prepared = await check(prepareTools({ env, run, signal, onNotice }))
-  if ('problems' in prepared) return prepared
+  const prepared = await resultWithAll(prepareTools({ env, run, signal, onNotice }))
+  if (!prepared.ok) return prepared
   const tools = prepared.value
   notify({
     kind: 'phase',
     text: `with crane ${tools.crane.version} and helm ${tools.helm.version}`,
   })
-  const locked = await check(
+  const locked = await resultWithAll(
     lockRun(
       runFolder(options),
       signal,
@@ -75,7 +74,7 @@ export async function carryOut(
       () => onNotice('the run lock was lost; another run on this target may do the same work'),
     ),
   )
-  if ('problems' in locked) return locked
+  if (!locked.ok) return locked
   const credentials = await openCredentials(env, stateFolder)
   try {
     const hosts = new Set(stepsToAsk(plan).map(({ host }) => host))
@@ -120,7 +119,7 @@ async function checkAndApply(
   doors: Doors,
   options: MirrorOptions,
   { startedAt, began }: Beginning,
-): Promise<Mirrored | { readonly problems: readonly Problem[] }> {
+): Promise<Result<Mirrored, readonly Problem[]>> {
   const sources = openSources(doors)
   const checked = options.check ? await checkSources(plan, sources, options.notify) : plan
   const { missing, others } = refusalsOf(plan, checked)
@@ -135,8 +134,8 @@ async function checkAndApply(
         ...impossibleSteps(checked, options.replaceImmutable),
         ...(budget ? [budget] : []),
       ]
-  if (options.signal.aborted) return { problems: [interrupted] }
-  if (problems.length > 0) return { problems }
+  if (options.signal.aborted) return failure([interrupted])
+  if (problems.length > 0) return failure(problems)
   if (options.tolerant && budget) options.notify({ kind: 'notice', text: budget.message })
   const mounter = await openMounter(
     checked,
@@ -154,5 +153,5 @@ async function checkAndApply(
   })
   const milliseconds = performance.now() - began
   const report = makeReport(checked, applied, { startedAt, milliseconds })
-  return { report, learned: applied.learned }
+  return success({ report, learned: applied.learned })
 }

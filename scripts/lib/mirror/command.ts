@@ -12,8 +12,8 @@ import { recordFrom } from '../model/tree/tree.ts'
 import { loadLock, lockFileOf, renderLock } from '../sources/manifest/lock-file.ts'
 import { defaultManifestFile, loadManifest, originOfManifest } from '../sources/manifest/file.ts'
 import { type CopyFlags, readCopyFlags } from './session/flags.ts'
-import { mirror, planMirror, type Preflight } from './mirror.ts'
-import { type Mirrored, type MirrorOptions, runFolder } from './session/request.ts'
+import { mirror, planMirror } from './mirror.ts'
+import { type MirrorOptions, runFolder } from './session/request.ts'
 import { placeSelection } from './plan/placement.ts'
 import { renderPlan } from './plan/table.ts'
 import { exitCodeOfReport, problemsOf, type Report } from './report/report.ts'
@@ -91,23 +91,26 @@ export async function runMirror(
     signal: context.signal,
     notify: reporter.notify,
   }
-  const result = await runWith(options, flags).finally(reporter.close)
-  if ('problems' in result) return refuse(result.problems, flags, context)
-  if ('plan' in result) {
-    const { plan } = result
+  if (flags.plan) {
+    const planned = await planMirror(options).finally(reporter.close)
+    if (!planned.ok) return refuse(planned.problem, flags, context)
+    const plan = planned.value
     const blocked = plan.steps.flatMap(({ refused }) => refused ?? [])
     context.log(formatProblems(blocked, { verbose: flags.verbose }))
     if (flags.output === 'json') context.output(toJson(plan))
     else context.print(renderPlan(plan))
     return 0
   }
+  const result = await mirror(options).finally(reporter.close)
+  if (!result.ok) return refuse(result.problem, flags, context)
+  const { report, learned } = result.value
   if (flags.updateLock) {
-    const images = lockedOf(result.report.outcomes, result.learned)
+    const images = lockedOf(report.outcomes, learned)
     const file = lockFileOf(manifestFile)
     await replaceFile(file, renderLock(extendLock(lock, images)))
     context.log(`${count(Object.keys(images).length, 'image')} written to ${file}`)
   }
-  return showReport(result.report, options, flags, context)
+  return showReport(report, options, flags, context)
 }
 
 /** What the lock has to say of images that were copied. */
@@ -123,11 +126,6 @@ function lockedOf(
         : []
     }),
   )
-}
-
-/** Plans or mirrors; both end in the problems of the preflight when it fails. */
-function runWith(options: MirrorOptions, { plan }: MirrorFlags): Promise<Preflight | Mirrored> {
-  return plan ? planMirror(options) : mirror(options)
 }
 
 async function showReport(

@@ -1,27 +1,26 @@
 import { count } from '../cli/text.ts'
 import type { Target } from '../model/image/layout.ts'
-import type { Problem } from '../model/problem.ts'
+import { failure, type Problem, type Result, resultWithAll, success } from '../model/problem.ts'
 import { type Inventory, readInventory } from './target/inventory.ts'
 import { placesToRead } from './plan/placement.ts'
 import { makePlan, type Plan } from './plan/plan.ts'
 import type { Applied } from './copy/apply.ts'
-import { check } from './session/attempt.ts'
 import { describeStep } from './plan/outcome.ts'
 import { makeReport } from './report/report.ts'
 import { expectRepositories, planRepositories } from './target/repositories.ts'
 import type { Mirrored, MirrorOptions } from './session/request.ts'
 import { type OpenTarget, openTarget } from './target/target.ts'
 
-/** Everything that would be done, or was found to be impossible; nothing was changed. */
-export type Preflight = { readonly plan: Plan } | { readonly problems: readonly Problem[] }
+/** What a preflight has found; if it makes the run impossible, all of its problems. Nothing was changed. */
+export type Preflighted<T> = Result<T, readonly Problem[]>
 
 /** Reads the target and plans. The same plan is printed by a dry run and applied by a real one. */
-export async function planMirror(options: MirrorOptions): Promise<Preflight> {
-  const target = await check(openTarget(options.registry, options.env, options.signal))
-  if ('problems' in target) return target
+export async function planMirror(options: MirrorOptions): Promise<Preflighted<Plan>> {
+  const target = await resultWithAll(openTarget(options.registry, options.env, options.signal))
+  if (!target.ok) return target
   try {
     const planned = await readAndPlan(options, target.value)
-    return 'problems' in planned ? planned : { plan: planned.plan }
+    return planned.ok ? success(planned.value.plan) : planned
   } finally {
     target.value.ecr.close()
   }
@@ -30,24 +29,22 @@ export async function planMirror(options: MirrorOptions): Promise<Preflight> {
 async function readAndPlan(
   options: MirrorOptions,
   { ecr, identity }: OpenTarget,
-): Promise<
-  { readonly plan: Plan; readonly inventory: Inventory } | { readonly problems: readonly Problem[] }
-> {
+): Promise<Preflighted<{ readonly plan: Plan; readonly inventory: Inventory }>> {
   const { registry, prefix, placed, existing, lock, platforms, repositories, onArchived } = options
   const target: Target = { registry: registry.host, prefix }
   options.notify({ kind: 'phase', text: `reading ${registry.host}` })
   // Asked side by side; whose credentials they are comes first when both have something to say.
   const [who, read] = await Promise.all([
-    check(identity),
-    check(readInventory(ecr, placesToRead(placed, target))),
+    resultWithAll(identity),
+    resultWithAll(readInventory(ecr, placesToRead(placed, target))),
   ])
-  if ('problems' in who) return who
+  if (!who.ok) return who
   options.notify({ kind: 'phase', text: `as ${who.value.arn}` })
-  if ('problems' in read) return read
+  if (!read.ok) return read
   const found = read.value.repositories
   const inventory = { ...read.value, repositories: expectRepositories(found, repositories) }
   const plan = makePlan(placed, inventory, { target, existing, platforms, lock, onArchived })
-  const planned = await check(
+  const planned = await resultWithAll(
     planRepositories(ecr, plan.create, found, repositories, options.signal),
   )
   const pinned = placed.filter(
@@ -60,36 +57,33 @@ async function readAndPlan(
       text: `${images} pinned by digest and copied whole: a part of it has another digest`,
     })
   }
-  return 'problems' in planned ? planned : { plan: { ...plan, ...planned.value }, inventory }
+  return planned.ok ? success({ plan: { ...plan, ...planned.value }, inventory }) : planned
 }
 
 /**
  * Mirrors a selection: preflight, which changes nothing and finds everything at once, then the copies.
  * Returns the problems when the preflight fails, else the report, in which failures of single items stand.
  */
-export async function mirror(
-  options: MirrorOptions,
-): Promise<Mirrored | { readonly problems: readonly Problem[] }> {
+export async function mirror(options: MirrorOptions): Promise<Preflighted<Mirrored>> {
   const run = { startedAt: new Date(), began: performance.now() }
-  const opened = await check(openTarget(options.registry, options.env, options.signal))
-  if ('problems' in opened) return opened
+  const opened = await resultWithAll(openTarget(options.registry, options.env, options.signal))
+  if (!opened.ok) return opened
   const target = opened.value
   try {
     const planned = await readAndPlan(options, target)
-    if ('plan' in planned && isIdle(planned.plan)) {
+    if (planned.ok && isIdle(planned.value.plan)) {
+      const { plan } = planned.value
       const milliseconds = performance.now() - run.began
-      const applied = leaveAsIs(planned.plan, run.began)
-      return {
-        report: makeReport(planned.plan, applied, { ...run, milliseconds }),
+      const applied = leaveAsIs(plan, run.began)
+      return success({
+        report: makeReport(plan, applied, { ...run, milliseconds }),
         learned: new Map(),
-      }
+      })
     }
     // What moves data is loaded only when there is data to move: most runs of a pipeline find everything there.
     const { carryOut, findMissingTools } = await import('./carry-out.ts')
-    if ('problems' in planned) {
-      return { problems: [...planned.problems, ...(await findMissingTools(options))] }
-    }
-    return await carryOut(planned, target, options, run)
+    if (!planned.ok) return failure([...planned.problem, ...(await findMissingTools(options))])
+    return await carryOut(planned.value, target, options, run)
   } finally {
     target.ecr.close()
   }

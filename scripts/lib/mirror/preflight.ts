@@ -25,7 +25,7 @@ export async function checkSources(plan: Plan, sources: Sources, notify: Notify)
         const answer = await sources.resolve(step)
         return [
           step,
-          'problem' in answer
+          !answer.ok
             ? { ...step, refused: answer.problem }
             : settle(step, answer.value, plan.existing),
         ] as const

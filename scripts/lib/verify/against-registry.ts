@@ -6,7 +6,7 @@ import type { Lock } from '../model/manifest/lock.ts'
 import { parseReference, type Reference } from '../model/image/reference.ts'
 import type { Problem } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/image/registry.ts'
-import type { Checked } from './check.ts'
+import type { CheckedReference } from './check.ts'
 import type { Presence } from './presence.ts'
 
 /** What the registry has for one reference, and why that cannot be pulled where it is so. */
@@ -17,7 +17,7 @@ export interface Found {
 
 /** Asks ECR for every private reference: one paged listing, one batched read for each repository. */
 export async function askRegistry(
-  checked: readonly Checked[],
+  checked: readonly CheckedReference[],
   registry: EcrRegistry,
   lock: Lock,
   { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },

@@ -3,12 +3,11 @@ import type { Ecr, EcrRepository } from '../../aws/ecr/client.ts'
 import { formatProblems } from '../../cli/errors.ts'
 import type { Context } from '../../cli/main.ts'
 import { toJson } from '../../cli/text.ts'
-import { check } from '../../mirror/session/attempt.ts'
 import { repositoryPace } from '../../mirror/target/repositories.ts'
 import { openTarget } from '../../mirror/target/target.ts'
 import { compareText } from '../../model/collections.ts'
 import type { Manifest } from '../../model/manifest/manifest.ts'
-import { type Problem, ProblemError, unwrap } from '../../model/problem.ts'
+import { type Problem, ProblemError, resultOf, unwrap } from '../../model/problem.ts'
 import { parsePrefix } from '../../model/image/registry.ts'
 import { ownTag, parseTag } from '../../model/repository/settings.ts'
 import { loadManifest } from '../../sources/manifest/file.ts'
@@ -123,12 +122,12 @@ async function deleteAll(
   const limit = pLimit(repositoryPace.concurrency)
   const results = await Promise.all(
     doomed.map(({ repository }) =>
-      limit(async () => (signal.aborted ? undefined : check(ecr.deleteRepository(repository)))),
+      limit(async () => (signal.aborted ? undefined : resultOf(ecr.deleteRepository(repository)))),
     ),
   )
   const problems = results.flatMap((result) =>
-    result !== undefined && 'problems' in result ? [...result.problems] : [],
+    result === undefined || result.ok ? [] : [result.problem],
   )
-  const deleted = results.filter((result) => result !== undefined && 'value' in result).length
+  const deleted = results.filter((result) => result?.ok).length
   return { deleted, problems: problems.filter(({ kind }) => kind !== 'interrupted') }
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../../cli/main.ts'
 import { reporterFor } from '../../cli/reporter.ts'
 import { readCopyFlags } from '../../mirror/session/flags.ts'
-import { mirror } from '../../mirror/mirror.ts'
+import { mirror, type Preflighted } from '../../mirror/mirror.ts'
 import { missingOf } from '../../mirror/sources/missing.ts'
 import type { Placed } from '../../mirror/plan/placement.ts'
 import type { Report } from '../../mirror/report/report.ts'
@@ -10,7 +10,7 @@ import type { MirrorOptions } from '../../mirror/session/request.ts'
 import type { Outcome } from '../../model/events.ts'
 import { formatDestination, type Target } from '../../model/image/layout.ts'
 import { emptyLock } from '../../model/manifest/lock.ts'
-import type { Problem } from '../../model/problem.ts'
+import { success } from '../../model/problem.ts'
 import { formatReference } from '../../model/image/reference.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 import { isProven, type PreparedChart } from '../prepare/prepare.ts'
@@ -56,7 +56,7 @@ interface PushSettings {
 export async function pushCharts(
   attempted: readonly Attempted[],
   settings: PushSettings,
-): Promise<Pushed | { readonly problems: readonly Problem[] }> {
+): Promise<Preflighted<Pushed>> {
   const { flags, registry, prefix, context } = settings
   const { copying, repositories } = settings.choices
   const ready = attempted.flatMap(({ result }) =>
@@ -78,12 +78,13 @@ export async function pushCharts(
   try {
     const images = placeImages(ready, { registry: registry.host, prefix })
     const copied = await run({ ...common, placed: images.placed, siblings: () => [] })
-    if ('problems' in copied) return copied
-    const byPlace = new Map(copied.outcomes.map((outcome) => [outcome.destination, outcome]))
+    if (!copied.ok) return copied
+    const { outcomes } = copied.value
+    const byPlace = new Map(outcomes.map((outcome) => [outcome.destination, outcome]))
     const all = new Map(
       images.owners.map(([key, destination]) => [key, byPlace.get(destination)] as const),
     )
-    const skipped = new Set(copying.onMissing === 'skip' ? missingOf(copied.outcomes) : [])
+    const skipped = new Set(copying.onMissing === 'skip' ? missingOf(outcomes) : [])
     const mayPush = (chart: PreparedChart) =>
       chart.images.every((image) => {
         const outcome = all.get(keyOf(chart, formatReference(image.reference)))
@@ -95,12 +96,12 @@ export async function pushCharts(
       return { kind: 'chart', chart: { name, repository, version }, place, archive }
     })
     const pushed = await run({ ...common, placed: charts, siblings: () => [] })
-    if ('problems' in pushed) return pushed
-    return {
+    if (!pushed.ok) return pushed
+    return success({
       images: new Map([...all].flatMap(([key, outcome]) => (outcome ? [[key, outcome]] : []))),
-      charts: new Map(pushed.outcomes.map((outcome) => [outcome.name, outcome])),
-      repositoriesEmpty: [...copied.repositoriesEmpty, ...pushed.repositoriesEmpty],
-    }
+      charts: new Map(pushed.value.outcomes.map((outcome) => [outcome.name, outcome])),
+      repositoriesEmpty: [...copied.value.repositoriesEmpty, ...pushed.value.repositoriesEmpty],
+    })
   } finally {
     reporter.close()
   }
@@ -128,12 +129,10 @@ function placeImages(charts: readonly PreparedChart[], target: Target) {
 
 async function run(
   options: MirrorOptions,
-): Promise<
-  Pick<Report, 'outcomes' | 'repositoriesEmpty'> | { readonly problems: readonly Problem[] }
-> {
-  if (options.placed.length === 0) return { outcomes: [], repositoriesEmpty: [] }
+): Promise<Preflighted<Pick<Report, 'outcomes' | 'repositoriesEmpty'>>> {
+  if (options.placed.length === 0) return success({ outcomes: [], repositoriesEmpty: [] })
   const result = await mirror(options)
-  return 'problems' in result ? result : result.report
+  return result.ok ? success(result.value.report) : result
 }
 
 /** An image belongs to a chart: in the `by-chart` layout two charts have a copy each. */

@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path'
 import type { Cluster, Clusters } from '../../aws/cluster/clusters.ts'
 import type { ClusterToken, ClusterTokens } from '../../aws/cluster/token.ts'
 import {
-  failure,
   firstProblemOf,
   ProblemError,
   type Result,
+  resultOf,
   sentenceOf,
   success,
   unwrap,
@@ -100,18 +100,15 @@ export async function openDoor(
   let current: ClusterToken | undefined
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
-  const renew = async (): Promise<Result<string>> => {
-    try {
-      const issued = await tokens.issue(cluster.name)
-      // Its folder may be gone by now, and must not come back.
-      if (isClosed) return success(issued.token)
-      await replaceOwnFile(tokenFile, issued.token)
-      current = issued
-      return success(issued.token)
-    } catch (error) {
-      return failure(firstProblemOf(error))
-    }
+  const issue = async (): Promise<string> => {
+    const issued = await tokens.issue(cluster.name)
+    // Its folder may be gone by now, and must not come back.
+    if (isClosed) return issued.token
+    await replaceOwnFile(tokenFile, issued.token)
+    current = issued
+    return issued.token
   }
+  const renew = () => resultOf(issue(), firstProblemOf)
   const schedule = (milliseconds: number) => {
     if (isClosed) return
     timer = setTimeout(() => {

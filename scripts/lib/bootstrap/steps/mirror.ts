@@ -67,9 +67,9 @@ export async function mirrorSystem(
   }
   const result = await mirror(options).finally(reporter.close)
   // They are those of its preflight, which changes nothing.
-  if ('problems' in result) throw new ProblemError(result.problems)
+  if (!result.ok) throw new ProblemError(result.problem)
   step.changing()
-  const { report } = result
+  const { report } = result.value
   const files = reportFiles(report, runFolder(options))
   await writeReport(report, files)
   const page = pageToName(report, files)

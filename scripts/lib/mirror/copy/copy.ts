@@ -1,7 +1,14 @@
 import type { IndexEntry } from '../../charts/fetch/index-file.ts'
 import { withArchive } from '../sources/archive.ts'
 import type { Origin } from '../../model/origin.ts'
-import { about, type Problem } from '../../model/problem.ts'
+import {
+  about,
+  failure,
+  type Problem,
+  type Result,
+  resultOf,
+  success,
+} from '../../model/problem.ts'
 import type { Selected } from '../../model/image/platform.ts'
 import { pinnedReference, type Reference } from '../../model/image/reference.ts'
 import { copyCommand, type CopyLine, readCopyLine } from '../../tools/process/crane.ts'
@@ -17,7 +24,6 @@ import { type Resolved, sourceAdvice } from '../sources/sources.ts'
 import { explainUnreadable, unreadableProblem } from '../plan/unreadable.ts'
 import type { Ledger } from '../traffic/ledger.ts'
 import { lookForArchive } from '../traffic/settle-traffic.ts'
-import { attempt, type Attempt } from '../session/attempt.ts'
 import type { Doors } from '../session/doors.ts'
 import type { Copied } from './copied.ts'
 
@@ -35,7 +41,7 @@ export async function copyImage(
   route: Reference,
   resolved: Resolved & { readonly digest: string },
   recording: Recording,
-): Promise<Attempt<Copied>> {
+): Promise<Result<Copied>> {
   const { digest, root = digest, selected = { kind: 'whole' } } = resolved
   const byDigest = (one: string) => `${doors.registry.host}/${step.repository}@${one}`
   const replaces = replacesImmutable(step)
@@ -51,11 +57,11 @@ export async function copyImage(
   for (const [source, destination] of pairs) {
     const onCopyLine = recording.openLines()
     const problem = await runCrane(doors, step, route, { source, destination }, onCopyLine)
-    if (problem !== undefined) return { problem }
+    if (problem !== undefined) return failure(problem)
   }
   if (selected.kind === 'index' || replaces) {
     const tagged = await tagManifest(doors, step, digest, selected, replaces)
-    if ('problem' in tagged) return { problem: explainCopy(step, tagged.problem, doors.origin) }
+    if (!tagged.ok) return failure(explainCopy(step, tagged.problem, doors.origin))
     // An index that was made here is stored by this request alone; an image was pushed by its digest before.
     if (selected.kind !== 'index') recording.ledger.putBytes += tagged.value
   }
@@ -103,33 +109,31 @@ async function tagManifest(
   digest: string,
   selected: Selected,
   replaces: boolean,
-): Promise<Attempt<number>> {
+): Promise<Result<number>> {
   const manifest =
-    selected.kind === 'index' ? { value: selected } : await readBack(doors, step, digest)
-  if ('problem' in manifest) return manifest
+    selected.kind === 'index' ? success(selected) : await readBack(doors, step, digest)
+  if (!manifest.ok) return manifest
   if (replaces) {
     const deleted = await removeTag(doors, step)
-    if ('problem' in deleted) return deleted
+    if (!deleted.ok) return deleted
   }
   const place = { registry: doors.registry.host, path: step.repository }
   const put = await doors.registries.putManifest(place, step.place.tag, manifest.value)
-  if (!put.ok) return { problem: { ...put.problem, side: 'target' } }
-  return { value: Buffer.byteLength(manifest.value.text) }
+  if (!put.ok) return failure({ ...put.problem, side: 'target' })
+  return success(Buffer.byteLength(manifest.value.text))
 }
 
-async function removeTag(doors: Doors, step: Step): Promise<Attempt<void>> {
+async function removeTag(doors: Doors, step: Step): Promise<Result<void>> {
   const text = `"${step.destination}": its immutable tag is removed and put anew`
   doors.notify({ kind: 'notice', text })
-  return attempt(doors.ecr.deleteTag(step.repository, step.place.tag))
+  return resultOf(doors.ecr.deleteTag(step.repository, step.place.tag))
 }
 
 async function readBack(doors: Doors, step: Step, digest: string) {
-  const read = await attempt(doors.ecr.readManifests(step.repository, [digest]))
-  if ('problem' in read) return read
+  const read = await resultOf(doors.ecr.readManifests(step.repository, [digest]))
+  if (!read.ok) return read
   const [manifest] = read.value
-  return manifest === undefined
-    ? { problem: notStored(step, undefined, digest) }
-    : { value: manifest }
+  return manifest === undefined ? failure(notStored(step, undefined, digest)) : success(manifest)
 }
 
 /** One try to pull a chart of an HTTP repository and to push it with helm. */
@@ -138,11 +142,11 @@ export async function copyArchive(
   step: ChartStep,
   entry: IndexEntry,
   { ledger }: Recording,
-): Promise<Attempt<Copied>> {
+): Promise<Result<Copied>> {
   const result = await withArchive(doors, step, entry, (pulled) =>
     pushArchive(doors, step, pulled, ledger),
   )
-  return 'problem' in result ? { problem: explainCopy(step, result.problem, doors.origin) } : result
+  return result.ok ? result : failure(explainCopy(step, result.problem, doors.origin))
 }
 
 /** One try to push an archive that is on this machine. */
@@ -151,9 +155,9 @@ export async function pushLocal(
   step: ChartStep,
   archive: LocalArchive,
   { ledger }: Recording,
-): Promise<Attempt<Copied>> {
+): Promise<Result<Copied>> {
   const result = await pushArchive(doors, step, archive, ledger)
-  return 'problem' in result ? { problem: explainCopy(step, result.problem, doors.origin) } : result
+  return result.ok ? result : failure(explainCopy(step, result.problem, doors.origin))
 }
 
 async function pushArchive(
@@ -161,7 +165,7 @@ async function pushArchive(
   step: ChartStep,
   pulled: LocalArchive,
   ledger: Ledger,
-): Promise<Attempt<Copied>> {
+): Promise<Result<Copied>> {
   const digest = `sha256:${pulled.sha256}`
   await lookForArchive(doors.ecr, step.repository, digest, ledger)
   // helm appends the chart's own name to the target, so the last part of the repository is left to it.
@@ -170,7 +174,7 @@ async function pushArchive(
   if (replacesImmutable(step)) {
     // helm pushes by tag alone, so a chart has to go before the new one comes.
     const deleted = await removeTag(doors, step)
-    if ('problem' in deleted) return deleted
+    if (!deleted.ok) return deleted
   }
   const result = await doors.run(pushCommand(doors.helm, pulled.file, target), {
     ...doors.surroundings.helm,
@@ -179,7 +183,7 @@ async function pushArchive(
   })
   if (!result.ok) {
     const problem = classifyRun(result, { targetHost: doors.registry.host })
-    return { problem: { ...problem, side: 'target' } }
+    return failure({ ...problem, side: 'target' })
   }
   ledger.isTagged = true
   return checkStored(doors, step, (stored) => stored.layer, digest)
@@ -191,22 +195,21 @@ async function checkStored(
   step: Step,
   part: (stored: Stored) => string | undefined,
   expected: string,
-): Promise<Attempt<Copied>> {
-  const read = await attempt(doors.ecr.readImages(step.repository, [step.place.tag]))
-  if ('problem' in read) return read
+): Promise<Result<Copied>> {
+  const read = await resultOf(doors.ecr.readImages(step.repository, [step.place.tag]))
+  if (!read.ok) return read
   const [image] = read.value.images
   const found = image && part(storedOf(image))
   if (image !== undefined && found === expected) {
-    return { value: { digest: image.digest, manifest: image.manifest } }
+    return success({ digest: image.digest, manifest: image.manifest })
   }
   const kept = await explainUnreadable(doors.ecr, step.repository, read.value.unreadable)
   const unreadable = kept.get(step.place.tag)
-  return {
-    problem:
-      unreadable === undefined
-        ? notStored(step, found, expected)
-        : unreadableProblem({ ...step, tag: step.place.tag, unreadable }),
-  }
+  return failure(
+    unreadable === undefined
+      ? notStored(step, found, expected)
+      : unreadableProblem({ ...step, tag: step.place.tag, unreadable }),
+  )
 }
 
 function notStored(step: Step, found: string | undefined, expected: string): Problem {

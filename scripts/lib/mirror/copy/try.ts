@@ -1,7 +1,6 @@
 import { blobsOf } from '../../model/image/content.ts'
 import type { Outcome } from '../../model/events.ts'
-import type { Problem, ProblemKind } from '../../model/problem.ts'
-import type { Attempt } from '../session/attempt.ts'
+import { type Problem, type ProblemKind, type Result, success } from '../../model/problem.ts'
 import { copyArchive, copyImage, pushLocal, type Recording } from './copy.ts'
 import type { Copied } from './copied.ts'
 import type { Job } from './job.ts'
@@ -34,10 +33,10 @@ export async function tryJob(job: Job, work: Work, describe: Describe): Promise<
   job.attempts += 1
   job.startedAt ??= performance.now()
   const login = await doors.logins.current()
-  if ('problem' in login) return login
+  if (!login.ok) return login
   const resolved = await resolveStep(job.step, sources)
   // A source has been asked several times by then: its answer stands.
-  if ('problem' in resolved) {
+  if (!resolved.ok) {
     const { problem } = resolved
     return { outcome: describe(failed(problem), { ...progressOf(job), problem }) }
   }
@@ -61,7 +60,7 @@ export async function tryJob(job: Job, work: Work, describe: Describe): Promise<
   for (const digest of mounted ?? []) job.ledger.mounted.add(digest)
   const recording = openRecording(job, doors)
   const copied = await copyStep(job, step, resolved.value, doors, recording)
-  if ('problem' in copied) {
+  if (!copied.ok) {
     if (recording.hasLines() || cutting.has(copied.problem.kind)) job.ledger.brokenOff += 1
     const waited = await withRetryAfter(job, copied.problem, doors)
     return { problem: doors.signal.aborted ? interrupted : waited, login: login.value }
@@ -85,7 +84,7 @@ function copyStep(
   resolved: Resolved,
   doors: Doors,
   recording: Recording,
-): Promise<Attempt<Copied>> {
+): Promise<Result<Copied>> {
   const route = job.routes[job.route]
   const { digest } = resolved
   if (route !== undefined && digest !== undefined) {
@@ -127,9 +126,9 @@ function openRecording(
 }
 
 /** A pinned or locked image that is copied whole needs no answer from its source; everything else does. */
-async function resolveStep(step: Step, sources: Sources): Promise<Attempt<Resolved>> {
+async function resolveStep(step: Step, sources: Sources): Promise<Result<Resolved>> {
   const isKnown = step.kind === 'image' && step.digest !== undefined && step.platforms === undefined
-  return isKnown ? { value: { digest: step.digest, root: step.digest } } : sources.resolve(step)
+  return isKnown ? success({ digest: step.digest, root: step.digest }) : sources.resolve(step)
 }
 
 /** crane does not tell how long a host wants to be left alone; the host itself does, when it is asked once more. */

@@ -1,4 +1,4 @@
-import { sentenceOf } from '../../model/problem.ts'
+import { resultOf, sentenceOf } from '../../model/problem.ts'
 import pLimit from 'p-limit'
 import { count, formatBytes } from '../../cli/text.ts'
 import { blobsOf, type Content } from '../../model/image/content.ts'
@@ -6,7 +6,6 @@ import type { Notify } from '../../model/events.ts'
 import { weigh } from '../../model/manifest/lock.ts'
 import type { Ecr } from '../../aws/ecr/client.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
-import { attempt } from '../session/attempt.ts'
 import type { BlobHolders } from './holders.ts'
 import type { Doors } from '../session/doors.ts'
 
@@ -83,9 +82,9 @@ export async function decideMounting(
   notify: Notify,
 ): Promise<boolean> {
   if (policy !== 'auto') return policy === 'on'
-  const asked = await attempt(ecr.mayMount())
-  if ('value' in asked && asked.value) return true
-  if (!('value' in asked)) {
+  const asked = await resultOf(ecr.mayMount())
+  if (asked.ok && asked.value) return true
+  if (!asked.ok) {
     const text = `whether layers may be mounted cannot be read (allow ecr:GetAccountSetting, or say --mount on): ${sentenceOf(asked.problem)}`
     notify({ kind: 'notice', text })
     return false

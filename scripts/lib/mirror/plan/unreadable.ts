@@ -1,7 +1,6 @@
 import type { Ecr, UnreadableImage } from '../../aws/ecr/client.ts'
-import type { Problem, ProblemKind } from '../../model/problem.ts'
+import { type Problem, type ProblemKind, resultOf } from '../../model/problem.ts'
 import { parseEcrRegistry } from '../../model/image/registry.ts'
-import { attempt } from '../session/attempt.ts'
 
 /** A tag that is there and cannot be pulled: its image is archived, on its way back, or kept back for another reason. */
 export type Unreadable =
@@ -29,8 +28,8 @@ export async function explainUnreadable(
   images: readonly UnreadableImage[],
 ): Promise<ReadonlyMap<string, Unreadable>> {
   const ids = images.flatMap(({ tag, code }) => (code === inaccessible ? [{ tag }] : []))
-  const asked = ids.length === 0 ? undefined : await attempt(ecr.readStates(repository, ids))
-  const states = asked !== undefined && 'value' in asked ? asked.value : []
+  const asked = ids.length === 0 ? undefined : await resultOf(ecr.readStates(repository, ids))
+  const states = asked !== undefined && asked.ok ? asked.value : []
   return new Map(
     images.map(({ tag, code, reason }): readonly [string, Unreadable] => {
       const state = states.find(({ tags }) => tags.includes(tag))

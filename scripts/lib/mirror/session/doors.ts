@@ -1,7 +1,7 @@
 import type { Ecr } from '../../aws/ecr/client.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 import type { Origin } from '../../model/origin.ts'
-import type { Problem } from '../../model/problem.ts'
+import { failure, type Problem, type Result } from '../../model/problem.ts'
 import type { Run } from '../../tools/process/exec.ts'
 import type { Gate } from '../../tools/pacing/gate.ts'
 import type { Http } from '../../tools/http/types.ts'
@@ -10,7 +10,6 @@ import { type Backoff, judge, pause } from '../../tools/pacing/retry.ts'
 import type { Notify } from '../../model/events.ts'
 import type { Content } from '../../model/image/content.ts'
 import type { RegistryClient } from '../../tools/registry/client.ts'
-import type { Attempt } from './attempt.ts'
 import type { Logins } from '../target/logins.ts'
 import type { SourceMirrors } from '../sources/routes.ts'
 
@@ -48,7 +47,7 @@ export interface Doors {
 
 export interface Effort<T> {
   readonly attempts: number
-  readonly result: Attempt<T>
+  readonly result: Result<T>
 }
 
 /**
@@ -58,23 +57,23 @@ export interface Effort<T> {
 export async function persist<T>(
   doors: Pick<Doors, 'gate' | 'signal' | 'notify' | 'backoff' | 'logins'>,
   item: { readonly name: string; readonly host: string },
-  tryOnce: () => Promise<Attempt<T>>,
+  tryOnce: () => Promise<Result<T>>,
 ): Promise<Effort<T>> {
   const { signal, logins, notify } = doors
   let renewed = false
   for (let attempts = 1; ; attempts += 1) {
-    if (signal.aborted) return { attempts: attempts - 1, result: { problem: interrupted } }
+    if (signal.aborted) return { attempts: attempts - 1, result: failure(interrupted) }
     const login = await logins.current()
-    const result = 'problem' in login ? login : await tryOnce()
-    if ('value' in result) return { attempts, result }
-    if (signal.aborted) return { attempts, result: { problem: interrupted } }
+    const result = !login.ok ? login : await tryOnce()
+    if (result.ok) return { attempts, result }
+    if (signal.aborted) return { attempts, result: failure(interrupted) }
     const verdict = judge(result.problem, attempts, renewed, doors.backoff)
     if (!verdict.retry) return { attempts, result }
     notify({ kind: 'retry', name: item.name, delay: verdict.delay, problem: result.problem })
     if (verdict.pauseHost) doors.gate(item.host).pause(verdict.delay)
     if (verdict.renew) {
       renewed = true
-      logins.expire('value' in login ? login.value : undefined)
+      logins.expire(login.ok ? login.value : undefined)
     }
     await pause(verdict.delay, signal)
     // Others may have been told to wait longer meanwhile.

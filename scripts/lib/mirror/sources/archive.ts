@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { IndexEntry } from '../../charts/fetch/index-file.ts'
 import { pullChart, type PulledChart } from '../../charts/fetch/pull.ts'
+import type { Result } from '../../model/problem.ts'
 import { limitsOf } from '../plan/deadline.ts'
 import type { ChartStep } from '../plan/plan.ts'
-import type { Attempt } from '../session/attempt.ts'
 import type { Doors } from '../session/doors.ts'
 
 /** Pulls a chart of an HTTP repository, hands the checked archive on, and removes it whatever came of that. */
@@ -12,8 +12,8 @@ export async function withArchive<T>(
   doors: Doors,
   step: ChartStep,
   entry: IndexEntry,
-  use: (pulled: PulledChart) => Promise<Attempt<T>>,
-): Promise<Attempt<T>> {
+  use: (pulled: PulledChart) => Promise<Result<T>>,
+): Promise<Result<T>> {
   const folder = await mkdtemp(join(doors.workFolder, 'chart-'))
   const { deadline } = limitsOf(step, doors.deadline)
   try {
@@ -22,7 +22,7 @@ export async function withArchive<T>(
       deadline,
       origin: doors.origin,
     })
-    return pulled.ok ? await use(pulled.value) : { problem: pulled.problem }
+    return pulled.ok ? await use(pulled.value) : pulled
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -18,7 +18,6 @@ import { pinnedReference } from '../../model/image/reference.ts'
 import { configCommand } from '../../tools/process/crane.ts'
 import { classifyRun } from '../../tools/process/failures.ts'
 import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
-import type { Attempt } from '../session/attempt.ts'
 import type { ImageStep } from '../plan/plan.ts'
 import { routesOf } from './routes.ts'
 import type { Doors } from '../session/doors.ts'
@@ -39,17 +38,17 @@ export async function pickPlatforms(
   step: ImageStep,
   root: string,
   wanted: readonly Platform[],
-): Promise<Attempt<Picked>> {
+): Promise<Result<Picked>> {
   const content = await indexOf(doors, step, root)
-  if (!content.ok) return { problem: content.problem }
+  if (!content.ok) return failure(content.problem)
   const selected = selectPlatforms(content.value, wanted)
-  if (!selected.ok) return { problem: selected.problem }
+  if (!selected.ok) return failure(selected.problem)
   if (content.value.children === undefined) {
     const checked = await checkSingle(doors, step, root, wanted)
-    if (!checked.ok) return { problem: checked.problem }
+    if (!checked.ok) return failure(checked.problem)
   }
   const digest = digestOfSelected(selected.value, root) ?? root
-  return { value: { digest, root, selected: selected.value } }
+  return success({ digest, root, selected: selected.value })
 }
 
 async function indexOf(doors: Doors, step: ImageStep, root: string): Promise<Result<Content>> {

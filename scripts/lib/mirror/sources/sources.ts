@@ -6,7 +6,7 @@ import {
 } from '../../charts/fetch/index-file.ts'
 import { chartTag } from '../../model/chart/chart.ts'
 import { inOrigin, type Origin } from '../../model/origin.ts'
-import { about, type Problem, type Result } from '../../model/problem.ts'
+import { about, failure, type Problem, type Result, success } from '../../model/problem.ts'
 import type { Selected } from '../../model/image/platform.ts'
 import { dockerHub, identifierOf, type Reference } from '../../model/image/reference.ts'
 import { withArchive } from './archive.ts'
@@ -19,7 +19,6 @@ import {
   type ImageStep,
   type Step,
 } from '../plan/plan.ts'
-import type { Attempt } from '../session/attempt.ts'
 import { decideUnreadable } from '../plan/decide-unreadable.ts'
 import { pickPlatforms } from './pick.ts'
 import { routesOf } from './routes.ts'
@@ -39,13 +38,13 @@ export interface Resolved {
 
 /** Asks sources, each item once per run. */
 export interface Sources {
-  readonly resolve: (step: Step) => Promise<Attempt<Resolved>>
+  readonly resolve: (step: Step) => Promise<Result<Resolved>>
   /** What has been answered already. */
   readonly known: (step: Step) => Resolved | undefined
 }
 
 export function openSources(doors: Doors): Sources {
-  const answers = new Map<string, Promise<Attempt<Resolved>>>()
+  const answers = new Map<string, Promise<Result<Resolved>>>()
   const values = new Map<string, Resolved>()
   const indexes = new Map<string, Promise<Result<ChartIndex>>>()
 
@@ -55,29 +54,28 @@ export function openSources(doors: Doors): Sources {
     indexes.set(repository, index)
     return index
   }
-  const lookUp = async (step: ChartStep): Promise<Attempt<Resolved>> => {
+  const lookUp = async (step: ChartStep): Promise<Result<Resolved>> => {
     const { chart } = step
     const index = await indexOf(chart.repository)
     if (!index.ok) {
       // Not remembered, so that the next try asks again.
       indexes.delete(chart.repository)
-      return {
-        problem: { next: sourceAdvice(step, index.problem, doors.origin), ...index.problem },
-      }
+      const next = sourceAdvice(step, index.problem, doors.origin)
+      return failure({ next, ...index.problem })
     }
     const found = findVersion(index.value(chart.name), chart, doors.origin)
-    if (!found.ok) return { problem: found.problem }
+    if (!found.ok) return failure(found.problem)
     const entry = found.value
-    if (entry.sha256 !== undefined) return { value: { entry, digest: `sha256:${entry.sha256}` } }
-    if (step.action !== 'compare') return { value: { entry } }
+    if (entry.sha256 !== undefined) return success({ entry, digest: `sha256:${entry.sha256}` })
+    if (step.action !== 'compare') return success({ entry })
     // The index gives no digest to compare with, so the archive itself has to tell.
-    return withArchive(doors, step, entry, async ({ sha256 }) => ({
-      value: { entry, digest: `sha256:${sha256}` },
-    }))
+    return withArchive(doors, step, entry, async ({ sha256 }) =>
+      success({ entry, digest: `sha256:${sha256}` }),
+    )
   }
-  const ask = async (step: Step): Promise<Attempt<Resolved>> => {
+  const ask = async (step: Step): Promise<Result<Resolved>> => {
     if (step.kind === 'chart' && step.file !== undefined) {
-      return { value: { ...(step.archive !== undefined && { digest: step.archive }) } }
+      return success(step.archive === undefined ? {} : { digest: step.archive })
     }
     const reference = referenceToCopy(step)
     const effort = await doors
@@ -87,7 +85,7 @@ export function openSources(doors: Doors): Sources {
           reference === undefined && step.kind === 'chart' ? lookUp(step) : askSource(doors, step),
         ),
       )
-    if ('value' in effort.result) values.set(step.name, effort.result.value)
+    if (effort.result.ok) values.set(step.name, effort.result.value)
     return effort.result
   }
   return {
@@ -109,7 +107,7 @@ export function referenceToCopy(step: Step): Reference | undefined {
 }
 
 /** Asks a source for the digest, and decides what of the image is copied. */
-async function askSource(doors: Doors, step: Step): Promise<Attempt<Resolved>> {
+async function askSource(doors: Doors, step: Step): Promise<Result<Resolved>> {
   const reference = referenceToCopy(step)
   if (reference === undefined) throw new Error(`${step.name} has nothing to copy from`)
   const known = step.kind === 'image' ? step.digest : undefined
@@ -125,17 +123,17 @@ async function askSource(doors: Doors, step: Step): Promise<Attempt<Resolved>> {
     const mirrored = await doors.registries.head(route, by)
     if (mirrored.ok) described = mirrored
   }
-  if (!described.ok) return { problem: explainSource(step, described.problem, doors.origin) }
+  if (!described.ok) return failure(explainSource(step, described.problem, doors.origin))
   const { digest, pullsLeft } = described.value
   if (pullsLeft !== undefined && reference.registry === dockerHub)
     doors.pulls.left = Math.min(pullsLeft, doors.pulls.left ?? Infinity)
   const pulls = isUnlimited ? { isUnlimited } : {}
   if (step.kind !== 'image' || step.platforms === undefined)
-    return { value: { digest, root: digest, ...pulls } }
+    return success({ digest, root: digest, ...pulls })
   const picked = await pickPlatforms(doors, step, digest, step.platforms)
-  return 'value' in picked
-    ? { value: { ...picked.value, ...pulls } }
-    : { problem: explainSource(step, picked.problem, doors.origin) }
+  return picked.ok
+    ? success({ ...picked.value, ...pulls })
+    : failure(explainSource(step, picked.problem, doors.origin))
 }
 
 /** The registry itself first: only it says what a tag means. */

@@ -3,9 +3,8 @@ import type { Ecr } from '../../aws/ecr/client.ts'
 import { count } from '../../cli/text.ts'
 import { readManifest } from '../../model/image/content.ts'
 import type { Notify, Outcome } from '../../model/events.ts'
-import type { Problem } from '../../model/problem.ts'
+import { failure, type Problem, type Result, resultOf, success } from '../../model/problem.ts'
 import { pause } from '../../tools/pacing/retry.ts'
-import { type Attempt, attempt } from '../session/attempt.ts'
 import { describeStep, failed } from '../plan/outcome.ts'
 import type { Step } from '../plan/plan.ts'
 import { interrupted } from '../session/doors.ts'
@@ -64,7 +63,7 @@ export async function restoreStep(
   const progress = { attempts: 1, startedAt }
   if (digest === undefined) throw new Error(`nothing says which image of ${step.name} is archived`)
   const restored = await restore(step, digest)
-  if (!('problem' in restored)) return describe('restored', progress)
+  if (restored.ok) return describe('restored', progress)
   const { problem } = restored
   return describe(failed(problem), { ...progress, problem })
 }
@@ -73,7 +72,7 @@ export async function restoreStep(
 export type Restorer = (
   step: Pick<Step, 'repository' | 'destination'>,
   digest: string,
-) => Promise<Attempt<void>>
+) => Promise<Result<void>>
 
 /**
  * Returns what restores an image and waits until it can be pulled, the children of an index with it: a child that stays
@@ -98,16 +97,16 @@ export function openRestorer({ ecr, signal, deadline = usualDeadline }: RestoreW
       }
       return undefined
     }
-    const restored = await attempt(bringBack(root))
-    if ('problem' in restored) return restored
-    if (restored.value !== undefined) return { problem: restored.value }
-    const children = await attempt(archivedChildren(ecr, repository, root))
-    if ('problem' in children) return children
-    for (const back of await Promise.all(children.value.map((one) => attempt(bringBack(one))))) {
-      if ('problem' in back) return back
-      if (back.value !== undefined) return { problem: back.value }
+    const restored = await resultOf(bringBack(root))
+    if (!restored.ok) return restored
+    if (restored.value !== undefined) return failure(restored.value)
+    const children = await resultOf(archivedChildren(ecr, repository, root))
+    if (!children.ok) return children
+    for (const back of await Promise.all(children.value.map((one) => resultOf(bringBack(one))))) {
+      if (!back.ok) return back
+      if (back.value !== undefined) return failure(back.value)
     }
-    return { value: undefined }
+    return success(undefined)
   }
 }
 

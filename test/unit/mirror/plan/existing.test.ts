@@ -200,7 +200,7 @@ describe('restoring', () => {
   it('asks once, waits, and brings the children of an index along', async () => {
     const ecr = archiveOf({ root: 1, [a]: 1 }, index)
     const done = await openRestorer({ ecr, signal, deadline: undefined })(step, 'root')
-    expect(done).toEqual({ value: undefined })
+    expect(done).toEqual({ ok: true, value: undefined })
     expect(ecr.asked).toEqual(['root', a])
   })
 

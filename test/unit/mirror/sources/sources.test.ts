@@ -70,7 +70,7 @@ function worldWith(index: string, download: Http['download']): Doors {
       close: refuse,
     },
     registry: { host: 'r', account: '', region: '', partition: '', fips: false, dualStack: false },
-    logins: { current: async () => ({ value: 1 }), expire: refuse },
+    logins: { current: async () => success(1), expire: refuse },
     workFolder: makeTempFolder(),
     surroundings: { crane: surroundingsOf({}), helm: surroundingsOf({}) },
     crane: '/bin/crane',
@@ -122,6 +122,7 @@ describe('a chart of an index that gives no digest', () => {
     }
     const resolved = await openSources(worldWith(index, download)).resolve(stepWith('copy'))
     expect(resolved).toEqual({
+      ok: true,
       value: { entry: { version: '1.0.0', url: 'https://x.io/app-1.0.0.tgz' } },
     })
   })

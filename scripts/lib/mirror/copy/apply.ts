@@ -3,7 +3,8 @@ import { count } from '../../cli/text.ts'
 import type { Content } from '../../model/image/content.ts'
 import type { Outcome } from '../../model/events.ts'
 import { type Problem, problemOfBug } from '../../model/problem.ts'
-import { pause } from '../../tools/pacing/retry.ts'
+import { systemClock } from '../../tools/pacing/clock.ts'
+import { afterAttempt, type Next } from '../../tools/pacing/repeat.ts'
 import type { Copied } from './copied.ts'
 import { type Preparation, prepareRepositories } from './create.ts'
 import { hostOf, type Job, judgeTry, makeJobs } from './job.ts'
@@ -18,7 +19,7 @@ import { progressOf, type Tried, tryJob, type Work } from './try.ts'
 import { openRestorer, restoreSteps } from '../target/restore.ts'
 import { learnCopied, weighCopied, weighFailed } from '../traffic/settle-traffic.ts'
 import type { Traffic } from '../traffic/weigh.ts'
-import { interrupted, type Doors } from '../session/doors.ts'
+import { type Doors, followRetry, interrupted } from '../session/doors.ts'
 
 /** What a plan came to. */
 export interface Applied extends Omit<Preparation, 'problems'> {
@@ -124,6 +125,18 @@ export async function applyPlan(
     ended.catch(() => undefined)
     settling.push(ended)
   }
+  const decide = (job: Job, said: Problem, login: number | undefined): Next => {
+    const host = hostOf(job)
+    const { verdict, problem } = judgeTry(job, said, doors)
+    if (!verdict.retry) return { end: problem }
+    followRetry(doors, { name: job.step.name, host }, problem, verdict, login)
+    // What another route makes up for is no reason to go slower.
+    if (verdict.delay > 0) pace = easePace(pace, problem)
+    if (problem.side === 'target' && problem.kind === 'rate-limited') {
+      queue.admit(options.putRate ?? usualPutRate, Date.now())
+    }
+    return { again: verdict.delay }
+  }
   const perform = async (job: Job): Promise<void> => {
     const describe = describeStep(job.step, began)
     const refusal = await readiness.of(job.step.repository)
@@ -147,25 +160,16 @@ export async function applyPlan(
       else settle(job, outcome, weighing)
       return
     }
-    const host = hostOf(job)
-    const { verdict, problem } = judgeTry(job, tried.problem, doors)
-    if (!verdict.retry) {
-      queue.leave(job)
-      const outcome = describe(failed(problem), { ...progressOf(job), problem })
-      return settle(job, outcome, weighFailed(job, doors.ecr))
-    }
-    notify({ kind: 'retry', name: job.step.name, delay: verdict.delay, problem })
-    // Whoever goes on by another route at once leaves this one alone for a while, and so does everybody else.
-    if (verdict.pauseHost) {
-      doors.gate(host).pause(verdict.delay || (problem.retryAfter ?? doors.backoff.longest))
-    }
-    // What another route makes up for is no reason to go slower.
-    if (verdict.delay > 0) pace = easePace(pace, problem)
-    if (problem.side === 'target' && problem.kind === 'rate-limited') {
-      queue.admit(options.putRate ?? usualPutRate, Date.now())
-    }
-    if (verdict.renew) doors.logins.expire(tried.login)
-    queue.again(job, Date.now() + verdict.delay)
+    const next = afterAttempt(tried.problem, job.attempts, {
+      signal: doors.signal,
+      interrupted: () => interrupted,
+      decide: (said) => decide(job, said, tried.login),
+    })
+    if ('again' in next) return queue.again(job, Date.now() + next.again)
+    const { end: problem } = next
+    queue.leave(job)
+    const outcome = describe(failed(problem), { ...progressOf(job), problem })
+    settle(job, outcome, weighFailed(job, doors.ecr))
   }
   for (const job of await runQueue(queue, perform, doors.signal)) {
     const describe = describeStep(job.step, began)
@@ -223,7 +227,7 @@ async function wakeUp(
   const timer = new AbortController()
   const timed = AbortSignal.any([timer.signal, signal])
   const waits = [...running]
-  if (until !== Infinity) waits.push(pause(Math.max(1, until - Date.now()), timed))
+  if (until !== Infinity) waits.push(systemClock.pause(Math.max(1, until - Date.now()), timed))
   try {
     await Promise.race(waits)
   } finally {

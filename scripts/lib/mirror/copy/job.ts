@@ -2,7 +2,7 @@ import { bytesOf, type Content, manifestsOf, usualManifests } from '../../model/
 import { contentOfSelected } from '../../model/image/platform.ts'
 import type { Problem, ProblemKind } from '../../model/problem.ts'
 import type { Reference } from '../../model/image/reference.ts'
-import { type Judged, judge } from '../../tools/pacing/retry.ts'
+import { judge, type RetryDecision } from '../../tools/pacing/retry.ts'
 import { chooseLeaders, sharedBlobs } from './order.ts'
 import type { Step } from '../plan/plan.ts'
 import type { Task } from './queue.ts'
@@ -118,7 +118,7 @@ export function judgeTry(
   job: Job,
   said: Problem,
   doors: Pick<Doors, 'backoff'>,
-): { readonly verdict: Judged; readonly problem: Problem } {
+): { readonly verdict: RetryDecision; readonly problem: Problem } {
   const isLast = job.route >= job.routes.length - 1
   if (!isLast && said.side !== 'target' && elsewhere.has(said.kind)) {
     job.route += 1

@@ -10,7 +10,7 @@ import type { ExistingPolicy, Step } from '../plan/plan.ts'
 import { type Restorer, restoreStep } from '../target/restore.ts'
 import { type Resolved, settle, type Sources } from '../sources/sources.ts'
 import { recordLines } from '../traffic/ledger.ts'
-import { interrupted, type Doors } from '../session/doors.ts'
+import type { Doors } from '../session/doors.ts'
 
 /** What every try of a run works with. */
 export interface Work {
@@ -63,7 +63,7 @@ export async function tryJob(job: Job, work: Work, describe: Describe): Promise<
   if (!copied.ok) {
     if (recording.hasLines() || cutting.has(copied.problem.kind)) job.ledger.brokenOff += 1
     const waited = await withRetryAfter(job, copied.problem, doors)
-    return { problem: doors.signal.aborted ? interrupted : waited, login: login.value }
+    return { problem: waited, login: login.value }
   }
   return {
     outcome: end(step.action === 'overwrite' ? 'overwritten' : 'copied', {

@@ -1,12 +1,13 @@
 import type { Ecr } from '../../aws/ecr/client.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 import type { Origin } from '../../model/origin.ts'
-import { failure, type Problem, type Result } from '../../model/problem.ts'
+import type { Problem, Result } from '../../model/problem.ts'
 import type { Run } from '../../tools/process/exec.ts'
 import type { Gate } from '../../tools/pacing/gate.ts'
 import type { Http } from '../../tools/http/types.ts'
 import type { ToolSurroundings } from '../../tools/process/surroundings.ts'
-import { type Backoff, judge, pause } from '../../tools/pacing/retry.ts'
+import { type Effort, repeat } from '../../tools/pacing/repeat.ts'
+import { type Backoff, judge, type RetryDecision } from '../../tools/pacing/retry.ts'
 import type { Notify } from '../../model/events.ts'
 import type { Content } from '../../model/image/content.ts'
 import type { RegistryClient } from '../../tools/registry/client.ts'
@@ -45,40 +46,63 @@ export interface Doors {
   readonly deadline: number | undefined
 }
 
-export interface Effort<T> {
-  readonly attempts: number
-  readonly result: Result<T>
-}
+/** What stands behind every repetition of a run. */
+export type RetryDoors = Pick<Doors, 'gate' | 'signal' | 'notify' | 'backoff' | 'logins'>
 
 /**
  * Tries until it works or there is no point: delays, host pauses and the renewal of ECR's token as `judge` says.
  * An abort ends it with the problem `interrupted`.
  */
 export async function persist<T>(
-  doors: Pick<Doors, 'gate' | 'signal' | 'notify' | 'backoff' | 'logins'>,
-  item: { readonly name: string; readonly host: string },
+  doors: RetryDoors,
+  item: RetriedItem,
   tryOnce: () => Promise<Result<T>>,
 ): Promise<Effort<T>> {
-  const { signal, logins, notify } = doors
+  const { signal, logins, backoff } = doors
   let renewed = false
-  for (let attempts = 1; ; attempts += 1) {
-    if (signal.aborted) return { attempts: attempts - 1, result: failure(interrupted) }
-    const login = await logins.current()
-    const result = !login.ok ? login : await tryOnce()
-    if (result.ok) return { attempts, result }
-    if (signal.aborted) return { attempts, result: failure(interrupted) }
-    const verdict = judge(result.problem, attempts, renewed, doors.backoff)
-    if (!verdict.retry) return { attempts, result }
-    notify({ kind: 'retry', name: item.name, delay: verdict.delay, problem: result.problem })
-    if (verdict.pauseHost) doors.gate(item.host).pause(verdict.delay)
-    if (verdict.renew) {
-      renewed = true
-      logins.expire(login.ok ? login.value : undefined)
-    }
-    await pause(verdict.delay, signal)
-    // Others may have been told to wait longer meanwhile.
-    await doors.gate(item.host).ready()
-  }
+  let login: Result<number> | undefined
+  return repeat(
+    async () => {
+      login = await logins.current()
+      return login.ok ? tryOnce() : login
+    },
+    {
+      signal,
+      interrupted: () => interrupted,
+      decide: (problem, attempts) => {
+        const decision = judge(problem, attempts, renewed, backoff)
+        if (!decision.retry) return { end: problem }
+        renewed ||= decision.renew
+        followRetry(doors, item, problem, decision, login?.ok ? login.value : undefined)
+        return { again: decision.delay }
+      },
+      // Others may have been told to wait longer meanwhile.
+      ready: () => doors.gate(item.host).ready(),
+    },
+  )
+}
+
+/** What is tried again, and from where it reads. */
+export interface RetriedItem {
+  readonly name: string
+  readonly host: string
+}
+
+/**
+ * Does what a repetition means for everybody else: it is reported, the host rests, and the login that ECR refused is
+ * renewed. Returns nothing: when the next attempt comes is in the decision.
+ */
+export function followRetry(
+  { notify, gate, backoff, logins }: Omit<RetryDoors, 'signal'>,
+  { name, host }: RetriedItem,
+  problem: Problem,
+  { delay, pauseHost, renew }: Extract<RetryDecision, { readonly retry: true }>,
+  login: number | undefined,
+): void {
+  notify({ kind: 'retry', name, delay, problem })
+  // Whoever goes on by another route at once leaves this one alone for a while, and so does everybody else.
+  if (pauseHost) gate(host).pause(delay || (problem.retryAfter ?? backoff.longest))
+  if (renew) logins.expire(login)
 }
 
 export const interrupted: Problem = {

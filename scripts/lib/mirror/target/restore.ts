@@ -3,8 +3,16 @@ import type { Ecr } from '../../aws/ecr/client.ts'
 import { count } from '../../cli/text.ts'
 import { readManifest } from '../../model/image/content.ts'
 import type { Notify, Outcome } from '../../model/events.ts'
-import { failure, type Problem, type Result, resultOf, success } from '../../model/problem.ts'
-import { pause } from '../../tools/pacing/retry.ts'
+import {
+  failure,
+  type Problem,
+  type Result,
+  resultOf,
+  success,
+  unwrap,
+} from '../../model/problem.ts'
+import { type Clock, systemClock } from '../../tools/pacing/clock.ts'
+import { repeat } from '../../tools/pacing/repeat.ts'
 import { describeStep, failed } from '../plan/outcome.ts'
 import type { Step } from '../plan/plan.ts'
 import { interrupted } from '../session/doors.ts'
@@ -15,6 +23,8 @@ export interface RestoreWorld {
   readonly signal: AbortSignal
   /** Milliseconds that one image may take; left out, half an hour. */
   readonly deadline: number | undefined
+  /** Default: that of the system. */
+  readonly clock?: Clock
 }
 
 /** ECR promises 20 minutes (its user guide, "Restoring an image"). */
@@ -78,35 +88,44 @@ export type Restorer = (
  * Returns what restores an image and waits until it can be pulled, the children of an index with it: a child that stays
  * in the archive would leave its platform behind.
  */
-export function openRestorer({ ecr, signal, deadline = usualDeadline }: RestoreWorld): Restorer {
+export function openRestorer(world: RestoreWorld): Restorer {
+  const { ecr, signal, deadline = usualDeadline, clock = systemClock } = world
   const limit = pLimit(callsAtOnce)
-  return async ({ repository, destination }, root) => {
-    const until = Date.now() + deadline
+  return ({ repository, destination }, root) => {
+    const until = clock.time() + deadline
     const stateOf = async (digest: string) => {
       const states = await limit(() => ecr.readStates(repository, [{ digest }]))
       return states.find((state) => state.digest === digest)?.status
     }
-    const bringBack = async (digest: string): Promise<Problem | undefined> => {
+    const bringBack = async (digest: string): Promise<void> => {
       if ((await stateOf(digest)) === 'ARCHIVED') {
         await limit(() => ecr.restoreImage(repository, digest))
       }
-      for (let wait = firstWait; (await stateOf(digest)) !== 'ACTIVE'; wait *= 2) {
-        if (Date.now() >= until) return tooSlow(destination, deadline)
-        await pause(Math.min(wait, longestWait, until - Date.now()), signal)
-        if (signal.aborted) return interrupted
+      const look = async () => {
+        const state = await stateOf(digest)
+        return state === 'ACTIVE' ? success(undefined) : failure(state)
       }
-      return undefined
+      const { result } = await repeat(look, {
+        signal,
+        clock,
+        interrupted: () => interrupted,
+        decide: (_, looks) => {
+          const left = until - clock.time()
+          return left <= 0
+            ? { end: tooSlow(destination, deadline) }
+            : { again: Math.min(firstWait * 2 ** (looks - 1), longestWait, left) }
+        },
+      })
+      unwrap(result)
     }
-    const restored = await resultOf(bringBack(root))
-    if (!restored.ok) return restored
-    if (restored.value !== undefined) return failure(restored.value)
-    const children = await resultOf(archivedChildren(ecr, repository, root))
-    if (!children.ok) return children
-    for (const back of await Promise.all(children.value.map((one) => resultOf(bringBack(one))))) {
-      if (!back.ok) return back
-      if (back.value !== undefined) return failure(back.value)
+    const bringAllBack = async (): Promise<void> => {
+      await bringBack(root)
+      const children = await archivedChildren(ecr, repository, root)
+      // All of them, so that one that fails leaves none unwatched.
+      const results = await Promise.all(children.map((one) => resultOf(bringBack(one))))
+      for (const result of results) unwrap(result)
     }
-    return success(undefined)
+    return resultOf(bringAllBack())
   }
 }
 

@@ -13,7 +13,8 @@ import { loadLock, lockFileOf, renderLock } from '../sources/manifest/lock-file.
 import { defaultManifestFile, loadManifest, originOfManifest } from '../sources/manifest/file.ts'
 import { type CopyFlags, readCopyFlags } from './session/flags.ts'
 import { mirror, planMirror } from './mirror.ts'
-import { type MirrorOptions, runFolder } from './session/request.ts'
+import { openMirrorDoors } from './session/open-doors.ts'
+import { type MirrorRequest, runFolder } from './session/request.ts'
 import { placeSelection } from './plan/placement.ts'
 import { renderPlan } from './plan/table.ts'
 import { exitCodeOfReport, problemsOf, type Report } from './report/report.ts'
@@ -21,7 +22,7 @@ import { pageToName, reportFiles, writeReport } from './report/files.ts'
 import { renderSummary } from './report/summary.ts'
 import { selectFrom } from './plan/selection.ts'
 import { checkPlace, replaceFile } from '../tools/files/files.ts'
-import { readTarget } from './target/target.ts'
+import { readTarget } from '../aws/ecr/target.ts'
 import type { RepositoryFlags } from './target/flags.ts'
 import { readRepositoryRequest } from './target/settings.ts'
 
@@ -76,23 +77,21 @@ export async function runMirror(
   // Found out now, not when there is a report that nobody can read.
   for (const file of flags.report ?? []) await checkPlace(resolve(file), '--report')
   const reporter = await reporterFor(flags)
-  const options: MirrorOptions = {
+  const request: MirrorRequest = {
     registry,
     prefix,
     placed,
     siblings,
     lock,
-    ...copying,
+    copying,
     repositories,
     hasExclude: true,
     tolerant: false,
     origin: originOfManifest(manifestFile),
-    env: context.env,
-    signal: context.signal,
-    notify: reporter.notify,
   }
+  const doors = openMirrorDoors(context, reporter.notify)
   if (flags.plan) {
-    const planned = await planMirror(options).finally(reporter.close)
+    const planned = await planMirror(request, doors).finally(reporter.close)
     if (!planned.ok) return refuse(planned.problem, flags, context)
     const plan = planned.value
     const blocked = plan.steps.flatMap(({ refused }) => refused ?? [])
@@ -101,7 +100,7 @@ export async function runMirror(
     else context.print(renderPlan(plan))
     return 0
   }
-  const result = await mirror(options).finally(reporter.close)
+  const result = await mirror(request, doors).finally(reporter.close)
   if (!result.ok) return refuse(result.problem, flags, context)
   const { report, learned } = result.value
   if (flags.updateLock) {
@@ -110,7 +109,7 @@ export async function runMirror(
     await replaceFile(file, renderLock(extendLock(lock, images)))
     context.log(`${count(Object.keys(images).length, 'image')} written to ${file}`)
   }
-  return showReport(report, options, flags, context)
+  return showReport(report, request, flags, context)
 }
 
 /** What the lock has to say of images that were copied. */
@@ -130,13 +129,13 @@ function lockedOf(
 
 async function showReport(
   report: Report,
-  options: MirrorOptions,
+  request: MirrorRequest,
   flags: MirrorFlags,
   context: Context,
 ): Promise<number> {
   const problems = problemsOf(report)
   context.log(formatProblems(problems, flags))
-  const files = reportFiles(report, runFolder(options), flags.report)
+  const files = reportFiles(report, runFolder(request), flags.report)
   if (flags.output === 'json') context.output(toJson(report))
   else context.print(renderSummary(report, pageToName(report, files)))
   // Kept in the state folder too, so that what happened can be read after the terminal is gone.

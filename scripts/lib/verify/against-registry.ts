@@ -1,7 +1,7 @@
-import { unreadableProblem, type UnreadableTag } from '../mirror/plan/unreadable.ts'
+import { unreadableProblem, type UnreadableTag } from '../aws/ecr/unreadable.ts'
 import { groupBy } from '../model/collections.ts'
-import { readInventory } from '../mirror/target/inventory.ts'
-import { openTarget } from '../mirror/target/target.ts'
+import { readInventory } from '../aws/ecr/inventory.ts'
+import { openTarget } from '../aws/ecr/target.ts'
 import type { Lock } from '../model/manifest/lock.ts'
 import { parseReference, type Reference } from '../model/image/reference.ts'
 import type { Problem } from '../model/problem.ts'
@@ -44,7 +44,7 @@ export async function askRegistry(
         const tag = keyOf(parsed)
         const kept = unreadable?.get(`${parsed.path}:${tag}`)
         if (kept !== undefined) {
-          const place = { destination: reference, repository: parsed.path, tag }
+          const place = { registry, destination: reference, repository: parsed.path, tag }
           return [reference, explainKept({ ...place, unreadable: kept })]
         }
         const digest = stored.get(`${parsed.path}:${tag}`)?.digest

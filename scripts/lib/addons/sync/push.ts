@@ -1,12 +1,12 @@
 import type { Context } from '../../cli/main.ts'
 import { reporterFor } from '../../cli/reporter.ts'
 import { readCopyFlags } from '../../mirror/session/flags.ts'
-import { mirror, type Preflighted } from '../../mirror/mirror.ts'
+import { mirror } from '../../mirror/mirror.ts'
+import { openMirrorDoors } from '../../mirror/session/open-doors.ts'
 import { missingOf } from '../../mirror/sources/missing.ts'
 import type { Placed } from '../../mirror/plan/placement.ts'
-import type { Report } from '../../mirror/report/report.ts'
 import { readRepositoryRequest, type RepositoryRequest } from '../../mirror/target/settings.ts'
-import type { MirrorOptions } from '../../mirror/session/request.ts'
+import type { CopySettings, MirrorRequest, Preflighted } from '../../mirror/session/request.ts'
 import type { Outcome } from '../../model/events.ts'
 import { formatDestination, type Target } from '../../model/image/layout.ts'
 import { emptyLock } from '../../model/manifest/lock.ts'
@@ -26,7 +26,7 @@ export interface Pushed {
 
 /** What the flags say of copies and repositories. Read before any work is done, because it may make no sense. */
 export interface PushChoices {
-  readonly copying: Awaited<ReturnType<typeof readCopyFlags>>
+  readonly copying: CopySettings
   readonly repositories: RepositoryRequest
 }
 
@@ -63,21 +63,24 @@ export async function pushCharts(
     result.ok && (isProven(result.value) || flags.allowUnproven) ? [result.value] : [],
   )
   const reporter = await reporterFor(flags)
-  const common: Omit<MirrorOptions, 'placed' | 'siblings'> = {
+  const doors = openMirrorDoors(context, reporter.notify)
+  const common: Omit<MirrorRequest, 'placed' | 'siblings'> = {
     registry,
     prefix,
     lock: emptyLock,
-    ...copying,
+    copying,
     repositories,
     tolerant: true,
     origin: originOfAddons(flags),
-    env: context.env,
-    signal: context.signal,
-    notify: reporter.notify,
+  }
+  const push = async (placed: readonly Placed[]) => {
+    if (placed.length === 0) return success({ outcomes: [], repositoriesEmpty: [] })
+    const result = await mirror({ ...common, placed, siblings: () => [] }, doors)
+    return result.ok ? success(result.value.report) : result
   }
   try {
     const images = placeImages(ready, { registry: registry.host, prefix })
-    const copied = await run({ ...common, placed: images.placed, siblings: () => [] })
+    const copied = await push(images.placed)
     if (!copied.ok) return copied
     const { outcomes } = copied.value
     const byPlace = new Map(outcomes.map((outcome) => [outcome.destination, outcome]))
@@ -95,7 +98,7 @@ export async function pushCharts(
       const { name, repository, version } = group
       return { kind: 'chart', chart: { name, repository, version }, place, archive }
     })
-    const pushed = await run({ ...common, placed: charts, siblings: () => [] })
+    const pushed = await push(charts)
     if (!pushed.ok) return pushed
     return success({
       images: new Map([...all].flatMap(([key, outcome]) => (outcome ? [[key, outcome]] : []))),
@@ -125,14 +128,6 @@ function placeImages(charts: readonly PreparedChart[], target: Target) {
     }
   }
   return { placed: [...placed.values()], owners }
-}
-
-async function run(
-  options: MirrorOptions,
-): Promise<Preflighted<Pick<Report, 'outcomes' | 'repositoriesEmpty'>>> {
-  if (options.placed.length === 0) return success({ outcomes: [], repositoriesEmpty: [] })
-  const result = await mirror(options)
-  return result.ok ? success(result.value.report) : result
 }
 
 /** An image belongs to a chart: in the `by-chart` layout two charts have a copy each. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Context } from '../../cli/main.ts'
-import { openTarget } from '../../mirror/target/target.ts'
+import { openTarget } from '../../aws/ecr/target.ts'
 import { unwrap } from '../../model/problem.ts'
 import { type EcrRegistry, parseEcrRegistry } from '../../model/image/registry.ts'
 import { type Environment, environmentFor } from '../../tools/process/environment.ts'

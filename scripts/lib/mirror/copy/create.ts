@@ -5,7 +5,7 @@ import { policySettings } from '../../model/repository/settings.ts'
 import type { Plan } from '../plan/plan.ts'
 import { templateFor } from '../target/repositories.ts'
 import { explainDrift, explainLeft } from '../target/repositories-text.ts'
-import type { Doors } from '../session/doors.ts'
+import type { RunDoors } from '../session/doors.ts'
 
 /** CreateRepository's rate is not published; few at a time have never been throttled. */
 const callsAtOnce = 4
@@ -23,7 +23,7 @@ export interface Preparation {
   readonly faults: readonly Problem[]
 }
 
-type CreateDoors = Pick<Doors, 'ecr' | 'signal' | 'notify'>
+type CreateDoors = Pick<RunDoors, 'ecr' | 'signal' | 'notify'>
 type Planned = Pick<Plan, 'create' | 'repositories'>
 
 /**

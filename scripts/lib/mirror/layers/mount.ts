@@ -7,10 +7,8 @@ import { weigh } from '../../model/manifest/lock.ts'
 import type { Ecr } from '../../aws/ecr/client.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 import type { BlobHolders } from './holders.ts'
-import type { Doors } from '../session/doors.ts'
-
-/** `auto` asks ECR whether layers may be mounted; `on` tries without asking. */
-export type MountPolicy = 'auto' | 'on' | 'off'
+import type { RunDoors } from '../session/doors.ts'
+import type { MountPolicy } from '../session/request.ts'
 
 /** Mounts of one image at a time; each is one short request. */
 const mountsAtOnce = 8
@@ -30,7 +28,8 @@ export interface Mounter {
 }
 
 export function createMounter(
-  doors: Pick<Doors, 'registries' | 'registry' | 'notify' | 'logins'>,
+  registry: EcrRegistry,
+  doors: Pick<RunDoors, 'registries' | 'notify'>,
   holders: BlobHolders,
   isWanted: boolean,
 ): Mounter {
@@ -40,7 +39,7 @@ export function createMounter(
   const mountOne = async (repository: string, blob: string): Promise<boolean> => {
     const sibling = isOn ? holders.siblingWith(blob, repository) : undefined
     if (sibling === undefined) return false
-    const place = { registry: doors.registry.host, path: repository }
+    const place = { registry: registry.host, path: repository }
     const mounted = await doors.registries.mount(place, blob, sibling)
     if (mounted.ok && mounted.value) {
       successes += 1

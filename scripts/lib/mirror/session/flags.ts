@@ -4,12 +4,11 @@ import { unwrap } from '../../model/problem.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 import { makeFolder } from '../../tools/files/files.ts'
 import { defaultStateFolder } from '../../tools/install/cache.ts'
-import type { ArchivedPolicy } from '../plan/unreadable.ts'
+import type { ArchivedPolicy } from '../plan/decide-unreadable.ts'
 import type { MissingPolicy } from '../sources/missing.ts'
-import type { MountPolicy } from '../layers/mount.ts'
 import type { ExistingPolicy } from '../plan/plan.ts'
 import { joinMirrors, parsePullThrough, parseSourceMirrors } from '../sources/routes.ts'
-import type { MirrorOptions } from './request.ts'
+import type { CopySettings, MountPolicy } from './request.ts'
 
 /** The flags of how images get into the target, as commander gives them (`addCopyOptions`). */
 export interface CopyFlags {
@@ -31,24 +30,11 @@ export interface CopyFlags {
   readonly stateDir?: string
 }
 
-type CopyChoices = Pick<
-  MirrorOptions,
-  | 'existing'
-  | 'platforms'
-  | 'mirrors'
-  | 'mount'
-  | 'replaceImmutable'
-  | 'onMissing'
-  | 'onArchived'
-  | 'concurrency'
-  | 'putRate'
-  | 'deadline'
-  | 'check'
-  | 'stateFolder'
->
-
 /** Reads the flags, and makes the state folder. Throws `ProblemError` for what makes no sense. */
-export async function readCopyFlags(flags: CopyFlags, registry: EcrRegistry): Promise<CopyChoices> {
+export async function readCopyFlags(
+  flags: CopyFlags,
+  registry: EcrRegistry,
+): Promise<CopySettings> {
   const platforms = unwrap(parsePlatforms(flags.platform))
   const mirrors = joinMirrors(
     unwrap(parseSourceMirrors(flags.sourceMirror ?? [])),

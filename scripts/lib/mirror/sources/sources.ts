@@ -15,14 +15,15 @@ import {
   type ChartStep,
   chartReference,
   decide,
-  type ExistingPolicy,
   type ImageStep,
+  type PlanSettings,
   type Step,
 } from '../plan/plan.ts'
 import { decideUnreadable } from '../plan/decide-unreadable.ts'
 import { pickPlatforms } from './pick.ts'
 import { routesOf } from './routes.ts'
-import { persist, type Doors } from '../session/doors.ts'
+import type { OpenRun } from '../session/doors.ts'
+import { persist } from '../session/persist.ts'
 
 /** What a source says of an item: what to copy, and for a chart of an index where its archive is. */
 export interface Resolved {
@@ -43,14 +44,15 @@ export interface Sources {
   readonly known: (step: Step) => Resolved | undefined
 }
 
-export function openSources(doors: Doors): Sources {
+export function openSources(run: OpenRun): Sources {
+  const { doors, request } = run
   const answers = new Map<string, Promise<Result<Resolved>>>()
   const values = new Map<string, Resolved>()
   const indexes = new Map<string, Promise<Result<ChartIndex>>>()
 
   const indexOf = (repository: string) => {
     const index =
-      indexes.get(repository) ?? loadIndex(doors.http, repository, doors.signal, doors.origin)
+      indexes.get(repository) ?? loadIndex(doors.http, repository, doors.signal, request.origin)
     indexes.set(repository, index)
     return index
   }
@@ -60,16 +62,16 @@ export function openSources(doors: Doors): Sources {
     if (!index.ok) {
       // Not remembered, so that the next try asks again.
       indexes.delete(chart.repository)
-      const next = sourceAdvice(step, index.problem, doors.origin)
+      const next = sourceAdvice(step, index.problem, request.origin)
       return failure({ next, ...index.problem })
     }
-    const found = findVersion(index.value(chart.name), chart, doors.origin)
+    const found = findVersion(index.value(chart.name), chart, request.origin)
     if (!found.ok) return failure(found.problem)
     const entry = found.value
     if (entry.sha256 !== undefined) return success({ entry, digest: `sha256:${entry.sha256}` })
     if (step.action !== 'compare') return success({ entry })
     // The index gives no digest to compare with, so the archive itself has to tell.
-    return withArchive(doors, step, entry, async ({ sha256 }) =>
+    return withArchive(run, step, entry, async ({ sha256 }) =>
       success({ entry, digest: `sha256:${sha256}` }),
     )
   }
@@ -82,7 +84,7 @@ export function openSources(doors: Doors): Sources {
       .gate(step.host)
       .enter(() =>
         persist(doors, step, () =>
-          reference === undefined && step.kind === 'chart' ? lookUp(step) : askSource(doors, step),
+          reference === undefined && step.kind === 'chart' ? lookUp(step) : askSource(run, step),
         ),
       )
     if (effort.result.ok) values.set(step.name, effort.result.value)
@@ -107,12 +109,15 @@ export function referenceToCopy(step: Step): Reference | undefined {
 }
 
 /** Asks a source for the digest, and decides what of the image is copied. */
-async function askSource(doors: Doors, step: Step): Promise<Result<Resolved>> {
+async function askSource(
+  { request, doors, state }: OpenRun,
+  step: Step,
+): Promise<Result<Resolved>> {
   const reference = referenceToCopy(step)
   if (reference === undefined) throw new Error(`${step.name} has nothing to copy from`)
   const known = step.kind === 'image' ? step.digest : undefined
   const by = known ?? identifierOf(reference)
-  const [first, ...others] = orderForAsking(reference, routesOf(reference, doors.mirrors))
+  const [first, ...others] = orderForAsking(reference, routesOf(reference, request.copying.mirrors))
   let described = await doors.registries.head(first, by)
   // "Pulling that image won't count", as Docker Hub's page on usage and limits puts it, where no limit is announced.
   const isUnlimited =
@@ -123,17 +128,17 @@ async function askSource(doors: Doors, step: Step): Promise<Result<Resolved>> {
     const mirrored = await doors.registries.head(route, by)
     if (mirrored.ok) described = mirrored
   }
-  if (!described.ok) return failure(explainSource(step, described.problem, doors.origin))
+  if (!described.ok) return failure(explainSource(step, described.problem, request.origin))
   const { digest, pullsLeft } = described.value
   if (pullsLeft !== undefined && reference.registry === dockerHub)
-    doors.pulls.left = Math.min(pullsLeft, doors.pulls.left ?? Infinity)
+    state.pulls.left = Math.min(pullsLeft, state.pulls.left ?? Infinity)
   const pulls = isUnlimited ? { isUnlimited } : {}
   if (step.kind !== 'image' || step.platforms === undefined)
     return success({ digest, root: digest, ...pulls })
-  const picked = await pickPlatforms(doors, step, digest, step.platforms)
+  const picked = await pickPlatforms({ request, doors, state }, step, digest, step.platforms)
   return picked.ok
     ? success({ ...picked.value, ...pulls })
-    : failure(explainSource(step, picked.problem, doors.origin))
+    : failure(explainSource(step, picked.problem, request.origin))
 }
 
 /** The registry itself first: only it says what a tag means. */
@@ -186,12 +191,16 @@ export function sourceAdvice({ host, kind }: Step, problem: Problem, origin: Ori
  * Finishes a step's decision when its source has answered: equal is skipped, different follows the policy.
  * Steps that were decided already stay as they are.
  */
-export function settle(step: Step, resolved: Resolved, existing: ExistingPolicy): Step {
+export function settle(
+  step: Step,
+  resolved: Resolved,
+  { registry, existing }: Pick<PlanSettings, 'registry' | 'existing'>,
+): Step {
   if (step.action !== 'compare') return step
   const decision = decide(existing, comparable(step), resolved.digest)
   const { unreadable, onArchived = 'report', place } = step
   if (unreadable === undefined) return { ...step, ...decision }
-  const tag = { ...step, unreadable, tag: place.tag }
+  const tag = { ...step, registry, unreadable, tag: place.tag }
   return { ...step, ...decideUnreadable(tag, decision, onArchived, true) }
 }
 

@@ -1,4 +1,5 @@
 import type { Ecr, EcrRepository } from '../../aws/ecr/client.ts'
+import { repositoryPace } from '../../aws/ecr/pace.ts'
 import type { PushTemplate } from '../../aws/ecr/repositories.ts'
 import { compareText } from '../../model/collections.ts'
 import { ProblemError, resultOf } from '../../model/problem.ts'
@@ -23,9 +24,6 @@ export interface RepositoriesPlan {
   /** Missing repositories that are left to a template. */
   readonly leave: readonly string[]
 }
-
-/** The rates of these calls are not published: few at a time, and 40 a second at most. */
-export const repositoryPace = { concurrency: 4, interval: 25 }
 
 /** The existing repositories as they will be when the copies begin. */
 export function expectRepositories(

@@ -11,11 +11,11 @@ import {
   success,
   unwrap,
 } from '../../model/problem.ts'
-import { type Clock, systemClock } from '../../tools/pacing/clock.ts'
+import type { Clock } from '../../tools/pacing/clock.ts'
 import { repeat } from '../../tools/pacing/repeat.ts'
-import { describeStep, failed } from '../plan/outcome.ts'
+import { describeStep, failed, type RunTime } from '../plan/outcome.ts'
 import type { Step } from '../plan/plan.ts'
-import { interrupted } from '../session/doors.ts'
+import { interrupted } from '../session/request.ts'
 
 /** What is restored, and with which patience. */
 export interface RestoreWorld {
@@ -23,8 +23,7 @@ export interface RestoreWorld {
   readonly signal: AbortSignal
   /** Milliseconds that one image may take; left out, half an hour. */
   readonly deadline: number | undefined
-  /** Default: that of the system. */
-  readonly clock?: Clock
+  readonly clock: Clock
 }
 
 /** ECR promises 20 minutes (its user guide, "Restoring an image"). */
@@ -42,11 +41,11 @@ export async function restoreSteps(
   restore: Restorer,
   {
     notify,
-    began,
+    time,
     finish,
   }: {
     readonly notify: Notify
-    readonly began: number
+    readonly time: RunTime
     readonly finish: (step: Step, outcome: Outcome) => void
   },
 ): Promise<void> {
@@ -56,7 +55,7 @@ export async function restoreSteps(
   await Promise.all(
     steps.map(async (step) => {
       notify({ kind: 'start', name: step.name })
-      finish(step, await restoreStep(step, restore, began))
+      finish(step, await restoreStep(step, restore, time))
     }),
   )
 }
@@ -65,10 +64,10 @@ export async function restoreSteps(
 export async function restoreStep(
   step: Step,
   restore: Restorer,
-  began: number,
-  startedAt = performance.now(),
+  time: RunTime,
+  startedAt = time.doors.clock.ticks(),
 ): Promise<Outcome> {
-  const describe = describeStep(step, began)
+  const describe = describeStep(step, time)
   const digest = step.stored?.digest
   const progress = { attempts: 1, startedAt }
   if (digest === undefined) throw new Error(`nothing says which image of ${step.name} is archived`)
@@ -89,7 +88,7 @@ export type Restorer = (
  * in the archive would leave its platform behind.
  */
 export function openRestorer(world: RestoreWorld): Restorer {
-  const { ecr, signal, deadline = usualDeadline, clock = systemClock } = world
+  const { ecr, signal, clock, deadline = usualDeadline } = world
   const limit = pLimit(callsAtOnce)
   return ({ repository, destination }, root) => {
     const until = clock.time() + deadline

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { keepLogin } from '../../../../scripts/lib/mirror/target/logins.ts'
-import { persist } from '../../../../scripts/lib/mirror/session/doors.ts'
+import { persist } from '../../../../scripts/lib/mirror/session/persist.ts'
 import type { MirrorEvent } from '../../../../scripts/lib/model/events.ts'
 import {
   failure,
@@ -8,6 +8,7 @@ import {
   ProblemError,
   success,
 } from '../../../../scripts/lib/model/problem.ts'
+import { systemClock } from '../../../../scripts/lib/tools/pacing/clock.ts'
 import { createGates } from '../../../../scripts/lib/tools/pacing/gate.ts'
 
 const backoff = { attempts: 3, first: 1, longest: 2 }
@@ -33,6 +34,7 @@ function doors(authorize = async () => ({ username: 'AWS', password: 'x' })) {
     signal: controller.signal,
     notify: (event: MirrorEvent) => void events.push(event),
     backoff,
+    clock: systemClock,
     logins: keepLogin('r', authorize, store),
   }
 }

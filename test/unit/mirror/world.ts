@@ -181,9 +181,9 @@ export function makeWorld(conditions: Conditions = {}): World {
       return end(null, 'aborted', '')
     }
     if (signal?.aborted) throw new Error('crane was started after the interruption')
-    const failure_ = failures[copies - 1]
-    changes.push(`${failure_ === undefined ? '' : 'failed '}copy ${source} ${destination}`)
-    if (failure_ !== undefined) return end(1, 'exited', failure_)
+    const said = failures[copies - 1]
+    changes.push(`${said === undefined ? '' : 'failed '}copy ${source} ${destination}`)
+    if (said !== undefined) return end(1, 'exited', said)
     const [, digest = ''] = source.split('@')
     const [, path = '', tag] = /^[^/]+\/([^:@]+)(?::([^@]+))?/.exec(destination) ?? []
     store(path, digest, tag)

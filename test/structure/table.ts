@@ -152,6 +152,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
       'report/files.ts',
       'report/report.ts',
       'report/unfilled-text.ts',
+      'session/doors.ts',
       'session/flags.ts',
       'session/open-doors.ts',
       'session/request.ts',

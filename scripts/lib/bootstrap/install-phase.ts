@@ -16,7 +16,7 @@ export async function install(
   { cluster, door, kubernetes }: OpenCluster,
   { chart, values, file }: Installable,
 ): Promise<void> {
-  const { checklist, request, session, context, deadline } = job
+  const { checklist, request, session, context, doors, deadline } = job
   const { flags } = request
   const { namespace } = flags
   const { account, identity, deployment, artifacts, stage } = foundation
@@ -59,11 +59,11 @@ export async function install(
   }
   await checklist.run('console', async (step) => {
     await waitForConsole(kubernetes, namespace, step, waiting)
-    const isTalking = process.stdin.isTTY && process.stdout.isTTY
-    if (flags.skipConsoleExec || !isTalking) {
+    const { talk } = doors
+    if (flags.skipConsoleExec || talk === undefined) {
       return step.unchanged(`ready; open a shell in it with ${consoleHint(namespace)}`)
     }
-    const terminal = { env: context.env, surroundings: session.surroundings.kubectl }
+    const terminal = { talk, env: context.env, surroundings: session.surroundings.kubectl }
     return openConsole(door, namespace, terminal, step)
   })
 }

@@ -4,6 +4,7 @@ import type { ChartList } from '../model/chart/chart-list.ts'
 import type { ValuesTree } from '../model/values/values.ts'
 import type { BootstrapRequest } from './arguments.ts'
 import type { Checklist } from './checklist.ts'
+import type { BootstrapDoors } from './doors.ts'
 import { namesPrivateImages } from './application/image-settings.ts'
 
 /** What all phases of a bootstrap work with. */
@@ -21,6 +22,7 @@ export interface Job {
   readonly checklist: Checklist
   readonly session: Session
   readonly context: Context
+  readonly doors: BootstrapDoors
   /** Milliseconds that any one thing that is waited for may take. */
   readonly deadline: number
 }

@@ -1,4 +1,3 @@
-import type { Context } from '../../cli/main.ts'
 import { reporterFor } from '../../cli/reporter.ts'
 import { count } from '../../cli/text.ts'
 import { readCopyFlags } from '../../mirror/session/flags.ts'
@@ -9,7 +8,6 @@ import { type Placed, placeSelection } from '../../mirror/plan/placement.ts'
 import { exitCodeOfReport, problemsOf, type Report } from '../../mirror/report/report.ts'
 import { pageToName, reportFiles, writeReport } from '../../mirror/report/files.ts'
 import { readRepositoryRequest } from '../../mirror/target/settings.ts'
-import { openMirrorDoors } from '../../mirror/session/open-doors.ts'
 import { interrupted, type MirrorRequest, runFolder } from '../../mirror/session/request.ts'
 import { emptyLock, extendLock, type Lock } from '../../model/manifest/lock.ts'
 import { ProblemError, unwrap } from '../../model/problem.ts'
@@ -19,6 +17,7 @@ import { loadLock } from '../../sources/manifest/lock-file.ts'
 import { originOfManifest } from '../../sources/manifest/file.ts'
 import type { BootstrapFlags } from '../arguments.ts'
 import type { Step } from '../checklist.ts'
+import type { BootstrapDoors } from '../doors.ts'
 import type { Patches } from '../patches.ts'
 import type { System } from '../system.ts'
 
@@ -40,7 +39,7 @@ export async function mirrorSystem(
   registry: EcrRegistry,
   flags: BootstrapFlags,
   manifestFile: string,
-  context: Context,
+  { openMirror }: Pick<BootstrapDoors, 'openMirror'>,
   step: Step,
 ): Promise<MirroredImages> {
   const whole = { images: manifest.images, charts: manifest.charts }
@@ -62,9 +61,7 @@ export async function mirrorSystem(
     tolerant: false,
     origin: originOfManifest(manifestFile),
   }
-  const result = await mirror(request, openMirrorDoors(context, reporter.notify)).finally(
-    reporter.close,
-  )
+  const result = await mirror(request, openMirror(reporter.notify)).finally(reporter.close)
   // They are those of its preflight, which changes nothing.
   if (!result.ok) throw new ProblemError(result.problem)
   step.changing()

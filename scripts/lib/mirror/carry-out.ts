@@ -2,7 +2,7 @@ import type { OpenTarget } from '../aws/ecr/target.ts'
 import type { RegistryLogin } from '../aws/token.ts'
 import type { Ecr } from '../aws/ecr/client.ts'
 import { contentsOf } from '../model/manifest/lock.ts'
-import { failure, type Problem, resultWithAll, success } from '../model/problem.ts'
+import { failure, type Problem, toResultWithAll, success } from '../model/problem.ts'
 import { createGates } from '../tools/pacing/gate.ts'
 import { createRegistryClient } from '../tools/registry/client.ts'
 import { applyPlan } from './copy/apply.ts'
@@ -48,11 +48,11 @@ export async function carryOut(
   const { registry, copying } = request
   const { run, clock, notify, signal, env, backoff } = doors
   const onNotice = (text: string) => notify({ kind: 'notice', text })
-  const prepared = await resultWithAll(doors.tools.prepare(onNotice))
+  const prepared = await toResultWithAll(doors.tools.prepare(onNotice))
   if (!prepared.ok) return prepared
   const { crane, helm } = prepared.value
   notify({ kind: 'phase', text: `with crane ${crane.version} and helm ${helm.version}` })
-  const locked = await resultWithAll(
+  const locked = await toResultWithAll(
     doors.lock(runFolder(request), {
       onWait: (owner) => onNotice(`waiting for the lock of ${owner}`),
       onLost: () =>

@@ -1,6 +1,6 @@
 import { count } from '../cli/text.ts'
 import type { OpenTarget } from '../aws/ecr/target.ts'
-import { failure, resultWithAll, success } from '../model/problem.ts'
+import { failure, toResultWithAll, success } from '../model/problem.ts'
 import { type Inventory, readInventory } from '../aws/ecr/inventory.ts'
 import { placesToRead } from './plan/placement.ts'
 import { makePlan, type Plan, targetOf } from './plan/plan.ts'
@@ -16,7 +16,7 @@ export async function planMirror(
   request: MirrorRequest,
   doors: MirrorDoors,
 ): Promise<Preflighted<Plan>> {
-  const target = await resultWithAll(doors.openTarget(request.registry))
+  const target = await toResultWithAll(doors.openTarget(request.registry))
   if (!target.ok) return target
   try {
     const planned = await readAndPlan(request, doors, target.value)
@@ -35,8 +35,8 @@ async function readAndPlan(
   notify({ kind: 'phase', text: `reading ${registry.host}` })
   // Asked side by side; whose credentials they are comes first when both have something to say.
   const [who, read] = await Promise.all([
-    resultWithAll(identity),
-    resultWithAll(readInventory(ecr, placesToRead(placed, targetOf({ registry, prefix })))),
+    toResultWithAll(identity),
+    toResultWithAll(readInventory(ecr, placesToRead(placed, targetOf({ registry, prefix })))),
   ])
   if (!who.ok) return who
   notify({ kind: 'phase', text: `as ${who.value.arn}` })
@@ -45,7 +45,7 @@ async function readAndPlan(
   const inventory = { ...read.value, repositories: expectRepositories(found, repositories) }
   const settings = { registry, prefix, existing, platforms, lock, onArchived }
   const plan = makePlan(placed, inventory, settings)
-  const planned = await resultWithAll(
+  const planned = await toResultWithAll(
     planRepositories(ecr, plan.create, found, repositories, signal),
   )
   const pinned = placed.filter(
@@ -71,7 +71,7 @@ export async function mirror(
 ): Promise<Preflighted<Mirrored>> {
   const { clock } = doors
   const beginning = { startedAt: new Date(clock.time()), began: clock.ticks() }
-  const opened = await resultWithAll(doors.openTarget(request.registry))
+  const opened = await toResultWithAll(doors.openTarget(request.registry))
   if (!opened.ok) return opened
   const target = opened.value
   try {

@@ -115,7 +115,7 @@ export function unwrap<T>(result: Result<T>): T {
 }
 
 /** Returns what became of asynchronous work: its value, or all the problems that it threw. Throws any other error on. */
-export async function resultWithAll<T>(work: Promise<T>): Promise<Result<T, readonly Problem[]>> {
+export async function toResultWithAll<T>(work: Promise<T>): Promise<Result<T, readonly Problem[]>> {
   try {
     return success(await work)
   } catch (error) {
@@ -129,12 +129,12 @@ export async function resultWithAll<T>(work: Promise<T>): Promise<Result<T, read
  *
  * @param explain the problem of any other error; left out, that is thrown on
  */
-export async function resultOf<T>(
+export async function toResult<T>(
   work: Promise<T>,
   explain?: (error: unknown) => Problem,
 ): Promise<Result<T>> {
   try {
-    const result = await resultWithAll(work)
+    const result = await toResultWithAll(work)
     return result.ok ? result : failure(result.problem[0] ?? problemOfBug(undefined))
   } catch (error) {
     if (explain === undefined) throw error

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { hasCode, inputProblem, ProblemError, type Result, resultOf } from '../model/problem.ts'
+import { hasCode, inputProblem, ProblemError, type Result, toResult } from '../model/problem.ts'
 
 /** How a file is named in an error, and what to do when it cannot be read. */
 export interface FileLabel {
@@ -15,7 +15,7 @@ export async function readTextFile(
   file: string,
   { name, next }: FileLabel,
 ): Promise<Result<string>> {
-  return resultOf(readUtf8(file), (error) =>
+  return toResult(readUtf8(file), (error) =>
     inputProblem(`${name} cannot be read: ${reasonOf(error)}`, next),
   )
 }

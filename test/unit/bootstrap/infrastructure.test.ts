@@ -8,7 +8,7 @@ import type { Account, BootstrapDoors } from '../../../scripts/lib/bootstrap/doo
 import { layGround } from '../../../scripts/lib/bootstrap/infrastructure.ts'
 import type { Job } from '../../../scripts/lib/bootstrap/job.ts'
 import { planSteps } from '../../../scripts/lib/bootstrap/plan.ts'
-import { resultOf } from '../../../scripts/lib/model/problem.ts'
+import { toResult } from '../../../scripts/lib/model/problem.ts'
 import { emptyTree } from '../../../scripts/lib/model/tree/tree.ts'
 import { parseBootstrap } from '../support/bootstrap.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
@@ -84,7 +84,7 @@ async function layOn({
     context: only<Job['context']>({ env: { AWS_REGION: 'us-east-2' }, signal }),
     doors: only<BootstrapDoors>({ openAccount }),
   })
-  const result = await resultOf(layGround(job, (one) => void held.push(one), known))
+  const result = await toResult(layGround(job, (one) => void held.push(one), known))
   return { result, opened, held: held.map((one) => one.region), known }
 }
 

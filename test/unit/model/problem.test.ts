@@ -3,8 +3,8 @@ import {
   failure,
   type Problem,
   ProblemError,
-  resultOf,
-  resultWithAll,
+  toResult,
+  toResultWithAll,
   success,
   unwrap,
 } from '../../../scripts/lib/model/problem.ts'
@@ -29,25 +29,25 @@ describe('The one channel between thrown problems and results', () => {
       failure([first, second]),
     ],
   ])('carries %s', async (_, how, one, all) => {
-    expect(await resultOf(end(how))).toStrictEqual(one)
-    expect(await resultWithAll(end(how))).toStrictEqual(all)
+    expect(await toResult(end(how))).toStrictEqual(one)
+    expect(await toResultWithAll(end(how))).toStrictEqual(all)
   })
 
   it('throws what is no problem on', async () => {
-    await expect(resultOf(end(bug))).rejects.toBe(bug)
-    await expect(resultWithAll(end(bug))).rejects.toBe(bug)
+    await expect(toResult(end(bug))).rejects.toBe(bug)
+    await expect(toResultWithAll(end(bug))).rejects.toBe(bug)
   })
 
   it('explains what is no problem where it is told how, and nothing else', async () => {
     const explain = (error: unknown): Problem => ({ ...second, detail: String(error) })
     const explained = { ...second, detail: 'TypeError: a bug' }
-    expect(await resultOf(end(bug), explain)).toStrictEqual(failure(explained))
-    expect(await resultOf(end(new ProblemError(first)), explain)).toStrictEqual(failure(first))
+    expect(await toResult(end(bug), explain)).toStrictEqual(failure(explained))
+    expect(await toResult(end(new ProblemError(first)), explain)).toStrictEqual(failure(first))
   })
 
   it('goes back by unwrapping', async () => {
     expect(unwrap(success(1))).toBe(1)
     const back = async () => unwrap(failure(first))
-    expect(await resultWithAll(back())).toStrictEqual(failure([first]))
+    expect(await toResultWithAll(back())).toStrictEqual(failure([first]))
   })
 })

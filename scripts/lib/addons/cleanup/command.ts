@@ -7,7 +7,7 @@ import { repositoryPace } from '../../aws/ecr/pace.ts'
 import { openTarget } from '../../aws/ecr/target.ts'
 import { compareText } from '../../model/collections.ts'
 import type { Manifest } from '../../model/manifest/manifest.ts'
-import { type Problem, ProblemError, resultOf, unwrap } from '../../model/problem.ts'
+import { type Problem, ProblemError, toResult, unwrap } from '../../model/problem.ts'
 import { parsePrefix } from '../../model/image/registry.ts'
 import { ownTag, parseTag } from '../../model/repository/settings.ts'
 import { loadManifest } from '../../sources/manifest/file.ts'
@@ -122,7 +122,7 @@ async function deleteAll(
   const limit = pLimit(repositoryPace.concurrency)
   const results = await Promise.all(
     doomed.map(({ repository }) =>
-      limit(async () => (signal.aborted ? undefined : resultOf(ecr.deleteRepository(repository)))),
+      limit(async () => (signal.aborted ? undefined : toResult(ecr.deleteRepository(repository)))),
     ),
   )
   const problems = results.flatMap((result) =>

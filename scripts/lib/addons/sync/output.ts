@@ -2,7 +2,7 @@ import { lstat, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { writeChartFiles } from '../../charts/chart/write.ts'
 import { block } from '../../values/override.ts'
-import { type Result, resultOf } from '../../model/problem.ts'
+import { type Result, toResult } from '../../model/problem.ts'
 import { lineOf } from '../../model/text/line.ts'
 import { placeFile, replaceFile } from '../../tools/files/files.ts'
 import { joinNames } from '../../tools/files/name.ts'
@@ -31,7 +31,7 @@ export async function writeOutput(
   prepared: PreparedChart,
   registry: string,
 ): Promise<Result<string>> {
-  return resultOf(writeAll(folder, prepared, registry), (error) => ({
+  return toResult(writeAll(folder, prepared, registry), (error) => ({
     kind: 'invalid-input',
     side: 'local',
     message: `"${folder}" cannot be written: ${error instanceof Error ? error.message : String(error)}`,

@@ -1,5 +1,5 @@
 import type { Ecr, UnreadableImage } from './client.ts'
-import { type Problem, type ProblemKind, resultOf } from '../../model/problem.ts'
+import { type Problem, type ProblemKind, toResult } from '../../model/problem.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 
 /** A tag that is there and cannot be pulled: its image is archived, on its way back, or kept back for another reason. */
@@ -25,7 +25,7 @@ export async function explainUnreadable(
   images: readonly UnreadableImage[],
 ): Promise<ReadonlyMap<string, Unreadable>> {
   const ids = images.flatMap(({ tag, code }) => (code === inaccessible ? [{ tag }] : []))
-  const asked = ids.length === 0 ? undefined : await resultOf(ecr.readStates(repository, ids))
+  const asked = ids.length === 0 ? undefined : await toResult(ecr.readStates(repository, ids))
   const states = asked !== undefined && asked.ok ? asked.value : []
   return new Map(
     images.map(({ tag, code, reason }): readonly [string, Unreadable] => {

@@ -6,7 +6,7 @@ import {
   firstProblemOf,
   ProblemError,
   type Result,
-  resultOf,
+  toResult,
   sentenceOf,
   success,
   unwrap,
@@ -108,7 +108,7 @@ export async function openDoor(
     current = issued
     return issued.token
   }
-  const renew = () => resultOf(issue(), firstProblemOf)
+  const renew = () => toResult(issue(), firstProblemOf)
   const schedule = (milliseconds: number) => {
     if (isClosed) return
     timer = setTimeout(() => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, type Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type Problem, type Result, resultOf, success } from '../../model/problem.ts'
+import { type Problem, type Result, toResult, success } from '../../model/problem.ts'
 import { compareText } from '../../model/collections.ts'
 import { isTree } from '../../model/values/values.ts'
 import { type Budget, createBudget, limits } from './budget.ts'
@@ -27,7 +27,7 @@ export interface WholeChart {
 
 /** The same, with the files of a folder as they were read: a second reading might find others. */
 export async function readWhole(path: string): Promise<Result<WholeChart>> {
-  return resultOf(readOrThrow(path), (error) =>
+  return toResult(readOrThrow(path), (error) =>
     notAChart(basename(path), error instanceof Error ? error.message : String(error)),
   )
 }

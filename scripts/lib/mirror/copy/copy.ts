@@ -6,7 +6,7 @@ import {
   failure,
   type Problem,
   type Result,
-  resultOf,
+  toResult,
   success,
 } from '../../model/problem.ts'
 import type { Selected } from '../../model/image/platform.ts'
@@ -125,11 +125,11 @@ async function tagManifest(
 async function removeTag(run: OpenRun, step: Step): Promise<Result<void>> {
   const text = `"${step.destination}": its immutable tag is removed and put anew`
   run.doors.notify({ kind: 'notice', text })
-  return resultOf(run.doors.ecr.deleteTag(step.repository, step.place.tag))
+  return toResult(run.doors.ecr.deleteTag(step.repository, step.place.tag))
 }
 
 async function readBack(run: OpenRun, step: Step, digest: string) {
-  const read = await resultOf(run.doors.ecr.readManifests(step.repository, [digest]))
+  const read = await toResult(run.doors.ecr.readManifests(step.repository, [digest]))
   if (!read.ok) return read
   const [manifest] = read.value
   return manifest === undefined ? failure(notStored(step, undefined, digest)) : success(manifest)
@@ -196,7 +196,7 @@ async function checkStored(
   part: (stored: Stored) => string | undefined,
   expected: string,
 ): Promise<Result<Copied>> {
-  const read = await resultOf(run.doors.ecr.readImages(step.repository, [step.place.tag]))
+  const read = await toResult(run.doors.ecr.readImages(step.repository, [step.place.tag]))
   if (!read.ok) return read
   const [image] = read.value.images
   const found = image && part(storedOf(image))

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { about, type Problem, resultOf } from '../../model/problem.ts'
+import { about, type Problem, toResult } from '../../model/problem.ts'
 import type { Drift } from '../../model/repository/drift.ts'
 import { policySettings } from '../../model/repository/settings.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -70,7 +70,7 @@ async function createRepositories(
     for (const setting of policySettings) {
       const policy = settings[setting]
       if (policy === undefined) continue
-      const given = await resultOf(ecr.putPolicy(name, setting, policy))
+      const given = await toResult(ecr.putPolicy(name, setting, policy))
       if (!given.ok) faults.push(about(`repository "${name}"`, given.problem))
     }
   }
@@ -79,7 +79,7 @@ async function createRepositories(
     onReady(name, problems.get(name))
   }
   const createOne = async (name: string) => {
-    const made = await resultOf(ecr.createRepository(name, settings))
+    const made = await toResult(ecr.createRepository(name, settings))
     if (!made.ok) {
       const isLeft = made.problem.kind === 'access-denied' && templateFor(templates, name)
       if (isLeft) left.push(name)
@@ -106,7 +106,7 @@ async function changeRepositories(
   const change = async ({ repository: name, arn, differences }: Drift) => {
     for (const { setting } of differences) {
       if (setting === 'encryption' || signal.aborted) continue
-      const done = await resultOf(ecr.changeSetting({ name, arn }, setting, settings))
+      const done = await toResult(ecr.changeSetting({ name, arn }, setting, settings))
       if (!done.ok) faults.push(about(`repository "${name}"`, done.problem))
       else changed.add(name)
     }

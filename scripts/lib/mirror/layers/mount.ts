@@ -1,4 +1,4 @@
-import { resultOf, sentenceOf } from '../../model/problem.ts'
+import { toResult, sentenceOf } from '../../model/problem.ts'
 import pLimit from 'p-limit'
 import { count, formatBytes } from '../../cli/text.ts'
 import { blobsOf, type Content } from '../../model/image/content.ts'
@@ -81,7 +81,7 @@ export async function decideMounting(
   notify: Notify,
 ): Promise<boolean> {
   if (policy !== 'auto') return policy === 'on'
-  const asked = await resultOf(ecr.mayMount())
+  const asked = await toResult(ecr.mayMount())
   if (asked.ok && asked.value) return true
   if (!asked.ok) {
     const text = `whether layers may be mounted cannot be read (allow ecr:GetAccountSetting, or say --mount on): ${sentenceOf(asked.problem)}`

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { isComplete } from '../../model/image/content.ts'
-import { resultOf } from '../../model/problem.ts'
+import { toResult } from '../../model/problem.ts'
 import { readContent } from '../../tools/registry/content.ts'
 import { createHolders } from './holders.ts'
 import { isCountedByHub, sufficesForLearning } from '../sources/hub-budget.ts'
@@ -53,7 +53,7 @@ export async function openMounter(
     await holds(repository, stored.digest, inventory.texts.get(stored.digest) ?? '')
   }
   const readSibling = async ([repository, tags]: readonly [string, readonly string[]]) => {
-    const read = await resultOf(doors.ecr.readImages(repository, tags))
+    const read = await toResult(doors.ecr.readImages(repository, tags))
     // Knowing more only saves time: a repository that cannot be read gives nothing to mount.
     const found = !read.ok ? [] : read.value.images
     await Promise.all(found.map(({ digest, manifest }) => holds(repository, digest, manifest)))

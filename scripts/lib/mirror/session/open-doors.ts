@@ -2,7 +2,7 @@ import { openTarget } from '../../aws/ecr/target.ts'
 import type { Notify } from '../../model/events.ts'
 import { systemClock } from '../../tools/pacing/clock.ts'
 import { defaultBackoff } from '../../tools/pacing/retry.ts'
-import { run } from '../../tools/process/exec.ts'
+import type { Run } from '../../tools/process/exec.ts'
 import type { MirrorDoors } from './doors.ts'
 
 /**
@@ -13,6 +13,10 @@ export function openMirrorDoors(
   { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
   notify: Notify,
 ): MirrorDoors {
+  const run: Run = async (command, options) => {
+    const exec = await import('../../tools/process/exec.ts')
+    return exec.run(command, options)
+  }
   return {
     run,
     clock: systemClock,

@@ -1,5 +1,5 @@
 import type { RegistryLogin } from '../../aws/token.ts'
-import { type Result, resultOf, success } from '../../model/problem.ts'
+import { type Result, toResult, success } from '../../model/problem.ts'
 import type { CredentialStore } from '../../tools/credentials/credentials.ts'
 
 /** The login to the target, kept fresh for as long as the run takes. */
@@ -37,7 +37,7 @@ export function keepLogin(
   return {
     current: async () => {
       if (generation > 0 && now() < renewAt) return success(generation)
-      pending ??= resultOf(renew()).finally(() => (pending = undefined))
+      pending ??= toResult(renew()).finally(() => (pending = undefined))
       return pending
     },
     expire: (refused) => {

@@ -2,7 +2,7 @@ import type { Ecr, EcrRepository } from '../../aws/ecr/client.ts'
 import { repositoryPace } from '../../aws/ecr/pace.ts'
 import type { PushTemplate } from '../../aws/ecr/repositories.ts'
 import { compareText } from '../../model/collections.ts'
-import { ProblemError, resultOf } from '../../model/problem.ts'
+import { ProblemError, toResult } from '../../model/problem.ts'
 import { compareRepository, type Drift } from '../../model/repository/drift.ts'
 import {
   isIndifferent,
@@ -87,7 +87,7 @@ async function findDrift(
 
 /** Who may not see templates has none, unless they were asked for: then the wrong settings would follow. */
 async function readTemplates(ecr: Ecr, isNeeded: boolean): Promise<PushTemplate[]> {
-  const read = await resultOf(ecr.listPushTemplates())
+  const read = await toResult(ecr.listPushTemplates())
   if (read.ok) return read.value
   if (isNeeded || read.problem.kind === 'interrupted') throw new ProblemError(read.problem)
   return []

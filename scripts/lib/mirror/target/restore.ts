@@ -7,7 +7,7 @@ import {
   failure,
   type Problem,
   type Result,
-  resultOf,
+  toResult,
   success,
   unwrap,
 } from '../../model/problem.ts'
@@ -121,10 +121,10 @@ export function openRestorer(world: RestoreWorld): Restorer {
       await bringBack(root)
       const children = await archivedChildren(ecr, repository, root)
       // All of them, so that one that fails leaves none unwatched.
-      const results = await Promise.all(children.map((one) => resultOf(bringBack(one))))
+      const results = await Promise.all(children.map((one) => toResult(bringBack(one))))
       for (const result of results) unwrap(result)
     }
-    return resultOf(bringAllBack())
+    return toResult(bringAllBack())
   }
 }
 

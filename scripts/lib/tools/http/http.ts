@@ -4,7 +4,7 @@ import { open, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { ProxyAgent } from 'proxy-agent'
-import { firstProblemOf, type Result, resultOf } from '../../model/problem.ts'
+import { firstProblemOf, type Result, toResult } from '../../model/problem.ts'
 import { redactUrl } from '../../model/internet/url.ts'
 import { createAgent } from './agent.ts'
 import { problemOfError } from './problem.ts'
@@ -56,7 +56,7 @@ export function createHttp(settings: HttpSettings): Http {
     const explain = (error: unknown) =>
       // The watch has said why it ended the exchange; what that looks like below is no news.
       watch.signal.aborted ? firstProblemOf(watch.signal.reason) : problemOfError(error, url)
-    return resultOf(answer(), explain).finally(() => watch.stop())
+    return toResult(answer(), explain).finally(() => watch.stop())
   }
   return {
     get: (url, { maximumBytes = largestBody, ...options } = {}) =>

@@ -12,7 +12,7 @@ import {
   writeUserKubeconfig,
 } from './steps/cluster.ts'
 import type { Foundation } from './infrastructure.ts'
-import { hasPrivateImages, type Job } from './job.ts'
+import { hasPrivateImages, type Job, patienceOf } from './job.ts'
 import {
   areIsolated,
   endpointTable,
@@ -41,7 +41,7 @@ export async function openCluster(
   foundation: Foundation,
   onDoor: (door: ClusterConnection) => void,
 ): Promise<OpenCluster> {
-  const { checklist, request, context, deadline } = job
+  const { checklist, request } = job
   const { clusters, region } = foundation.account
   const principal = request.flags.eksAccessPrincipalArn
   const opened = await checklist.run('cluster', async (step) => {
@@ -57,9 +57,8 @@ export async function openCluster(
     })
   }
   if (checklist.plans('node-pool')) {
-    const waiting = { deadline, signal: context.signal }
     await checklist.run('node-pool', (step) =>
-      switchPool(clusters, opened.cluster, 'on', step, waiting),
+      switchPool(clusters, opened.cluster, 'on', step, patienceOf(job)),
     )
   }
   if (checklist.plans('endpoints')) {
@@ -71,16 +70,16 @@ export async function openCluster(
 }
 
 async function enter(
-  { request, session, context, doors, deadline }: Job,
+  job: Job,
   { account, deployment }: Foundation,
   step: Step,
   onDoor: (door: ClusterConnection) => void,
 ): Promise<OpenCluster> {
+  const { request, session, context, doors } = job
   const { namespace, writeKubeconfig } = request.flags
   const { region, clusters, tokens } = account
-  const { env, signal } = context
-  const waiting = { deadline, signal }
-  const cluster = await readCluster(clusters, deployment.cluster, region, step, waiting)
+  const { env } = context
+  const cluster = await readCluster(clusters, deployment.cluster, region, step, patienceOf(job))
   const folder = join(session.folder, 'cluster')
   const door = await openDoor(cluster, region, tokens, folder, namespace, step.note)
   onDoor(door)

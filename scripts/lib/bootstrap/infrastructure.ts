@@ -27,7 +27,7 @@ import {
   readDeployment,
 } from './application/exports.ts'
 import { namesAllImages } from './application/image-settings.ts'
-import { hasPrivateImages, type Job } from './job.ts'
+import { hasPrivateImages, type Job, patienceOf } from './job.ts'
 import { isolationProblem, readSubnets, subnetTable } from './steps/network.ts'
 import { deployStack } from './steps/stack.ts'
 
@@ -159,7 +159,7 @@ function deployWith(
   template: Template | undefined,
   subnets: readonly RoutedSubnet[] | undefined,
 ): Promise<void> {
-  const { checklist, request, context, deadline } = job
+  const { checklist, request } = job
   return checklist.run('stack', async (step) => {
     const { deploy, flags } = request
     if (deploy.kind === 'skip' || template === undefined)
@@ -185,7 +185,7 @@ function deployWith(
       ],
       assumed: flags.stage === undefined ? ['Stage'] : [],
     }
-    await deployStack(stacks, wanted, step, { deadline, signal: context.signal })
+    await deployStack(stacks, wanted, step, patienceOf(job))
   })
 }
 

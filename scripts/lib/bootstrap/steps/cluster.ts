@@ -16,7 +16,7 @@ import type { ReleasePlace } from '../../tools/process/helm.ts'
 import { readOptionalFile } from '../../sources/text-file.ts'
 import { type ClusterEntry, mergeKubeconfig, renderKubeconfig } from '../cluster/kubeconfig.ts'
 import type { Step } from '../checklist.ts'
-import { waitFor } from './wait.ts'
+import { type Patience, waitFor } from './wait.ts'
 
 /** The way into a cluster, for this run alone. */
 export interface ClusterConnection {
@@ -41,12 +41,11 @@ export async function readCluster(
   name: string,
   region: string,
   step: Pick<Step, 'wait'>,
-  { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal },
+  patience: Patience,
 ): Promise<Cluster> {
   const options = {
     what: `cluster "${name}"`,
-    deadline,
-    signal,
+    ...patience,
     tell: step.wait,
     next: 'look at it in the console, and run the same command again when it is ACTIVE',
   }

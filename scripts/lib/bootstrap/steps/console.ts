@@ -8,7 +8,7 @@ import type { Step } from '../checklist.ts'
 import type { BootstrapDoors } from '../doors.ts'
 import type { ClusterConnection } from './cluster.ts'
 import { stateOfPods } from './diagnostics.ts'
-import { isPassing, waitFor } from './wait.ts'
+import { isPassing, type Patience, waitFor } from './wait.ts'
 
 const pod = 'migration-console-0'
 
@@ -17,12 +17,11 @@ export async function waitForConsole(
   kubernetes: Kubernetes,
   namespace: string,
   step: Step,
-  { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal },
+  patience: Patience,
 ): Promise<void> {
   const options = {
     what: `pod "${pod}"`,
-    deadline,
-    signal,
+    ...patience,
     tell: step.wait,
     next: `see "kubectl --namespace ${namespace} describe pod ${pod}", and run the same command again`,
   }

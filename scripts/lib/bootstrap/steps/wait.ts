@@ -5,17 +5,21 @@ import { type Next, repeat } from '../../tools/pacing/repeat.ts'
 /** What a look at something that takes its time has shown: it is over, or the state that it is in. */
 export type WaitState<T> = { readonly done: T } | { readonly state: string }
 
-export interface WaitOptions {
-  /** What is waited for, as the error names it. */
-  readonly what: string
+/** How long one thing is waited for, what ends it early, and by which clock. */
+export interface Patience {
   /** Milliseconds. */
   readonly deadline: number
   readonly signal: AbortSignal
+  /** Default: that of the system. */
+  readonly clock?: Clock
+}
+
+export interface WaitOptions extends Patience {
+  /** What is waited for, as the error names it. */
+  readonly what: string
   readonly tell: (state: string, milliseconds: number) => void
   /** What to do when it takes too long. */
   readonly next: string
-  /** Default: that of the system. */
-  readonly clock?: Clock
 }
 
 const firstPause = 500

@@ -5,6 +5,11 @@ import { defaultBackoff } from '../../tools/pacing/retry.ts'
 import type { Run } from '../../tools/process/exec.ts'
 import type { MirrorDoors } from './doors.ts'
 
+const run: Run = async (command, options) => {
+  const exec = await import('../../tools/process/exec.ts')
+  return exec.run(command, options)
+}
+
 /**
  * The doors to the real world. What only moving data needs is loaded when it is first used: most runs of a pipeline
  * find everything present.
@@ -13,10 +18,6 @@ export function openMirrorDoors(
   { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
   notify: Notify,
 ): MirrorDoors {
-  const run: Run = async (command, options) => {
-    const exec = await import('../../tools/process/exec.ts')
-    return exec.run(command, options)
-  }
   return {
     run,
     clock: systemClock,

@@ -1,6 +1,6 @@
 import type { Terminal } from '../cli/terminal.ts'
 import { columns } from '../cli/text.ts'
-import { formatDuration } from '../mirror/report/summary.ts'
+import { formatDuration } from '../model/text/duration.ts'
 import { firstProblemOf, type Problem, ProblemError, type ProblemKind } from '../model/problem.ts'
 import type { PlannedStep, StepId } from './plan.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Cluster } from '../aws/cluster/clusters.ts'
 import { ProblemError, sentenceOf } from '../model/problem.ts'
-import { type Kubernetes, openKubernetes } from '../tools/kubernetes/client.ts'
+import type { Kubernetes } from '../tools/kubernetes/client.ts'
 import { grantAccess, switchPool } from './steps/access.ts'
 import type { Step } from './checklist.ts'
 import {
@@ -12,7 +12,7 @@ import {
   writeUserKubeconfig,
 } from './steps/cluster.ts'
 import type { Foundation } from './infrastructure.ts'
-import { hasPrivateImages, type Job } from './job.ts'
+import { hasPrivateImages, type Job, patienceOf } from './job.ts'
 import {
   areIsolated,
   endpointTable,
@@ -22,7 +22,7 @@ import {
   subnetTable,
 } from './steps/network.ts'
 import { refuseBlocked } from './steps/release.ts'
-import { isPassing, waitFor } from './steps/wait.ts'
+import { isPassing, type WaitOptions, waitFor } from './steps/wait.ts'
 
 /** A cluster that can be installed on. */
 export interface OpenCluster {
@@ -41,7 +41,7 @@ export async function openCluster(
   foundation: Foundation,
   onDoor: (door: ClusterConnection) => void,
 ): Promise<OpenCluster> {
-  const { checklist, request, context, deadline } = job
+  const { checklist, request } = job
   const { clusters, region } = foundation.account
   const principal = request.flags.eksAccessPrincipalArn
   const opened = await checklist.run('cluster', async (step) => {
@@ -57,9 +57,8 @@ export async function openCluster(
     })
   }
   if (checklist.plans('node-pool')) {
-    const waiting = { deadline, signal: context.signal }
     await checklist.run('node-pool', (step) =>
-      switchPool(clusters, opened.cluster, 'on', step, waiting),
+      switchPool(clusters, opened.cluster, 'on', step, patienceOf(job)),
     )
   }
   if (checklist.plans('endpoints')) {
@@ -71,16 +70,16 @@ export async function openCluster(
 }
 
 async function enter(
-  { request, session, context, deadline }: Job,
+  job: Job,
   { account, deployment }: Foundation,
   step: Step,
   onDoor: (door: ClusterConnection) => void,
 ): Promise<OpenCluster> {
+  const { request, session, context, doors } = job
   const { namespace, writeKubeconfig } = request.flags
   const { region, clusters, tokens } = account
-  const { env, signal } = context
-  const waiting = { deadline, signal }
-  const cluster = await readCluster(clusters, deployment.cluster, region, step, waiting)
+  const { env } = context
+  const cluster = await readCluster(clusters, deployment.cluster, region, step, patienceOf(job))
   const folder = join(session.folder, 'cluster')
   const door = await openDoor(cluster, region, tokens, folder, namespace, step.note)
   onDoor(door)
@@ -91,18 +90,19 @@ async function enter(
     step.note(`context "${written.context}" written to ${written.file}`)
   }
   const address = { endpoint: cluster.endpoint, authority: cluster.authority, token: door.token }
-  return { cluster, door, kubernetes: openKubernetes(address, env, signal) }
+  return { cluster, door, kubernetes: doors.openKubernetes(address) }
 }
 
 /** A closed door, and a release that stands in the way, are told of now and not when everything is copied. */
 async function checkEntry(
-  { request, session, context }: Job,
+  { request, session, context, doors }: Job,
   { kubernetes, door }: OpenCluster,
   patience: number,
   step: Step,
 ): Promise<void> {
   const { namespace, upgrade = false } = request.flags
-  await reach(kubernetes, namespace, patience, step, context.signal)
+  const waiting = { signal: context.signal, clock: doors.clock }
+  await reach(kubernetes, namespace, patience, step, waiting)
   await refuseBlocked(placeOf(door, namespace), upgrade, session)
 }
 
@@ -121,21 +121,22 @@ async function reach(
   namespace: string,
   patience: number,
   step: Step,
-  signal: AbortSignal,
+  { signal, clock }: Required<Pick<WaitOptions, 'signal' | 'clock'>>,
 ): Promise<void> {
-  const began = performance.now()
+  const began = clock.ticks()
   const until = began + patience
   const options = {
     what: 'access to the cluster',
     deadline: patience + 60_000,
     signal,
+    clock,
     tell: step.wait,
     next: 'run it again',
   }
   await waitFor(options, async () => {
     const pods = await kubernetes.pods(namespace)
     if (pods.ok) return { done: undefined }
-    const now = performance.now()
+    const now = clock.ticks()
     const isRefused = pods.problem.kind === 'access-denied'
     if (isRefused && now < until) return { state: 'access is not granted yet' }
     if (isPassing(pods.problem) && now < began + blipMilliseconds) {

@@ -17,7 +17,7 @@ import { readValuesFiles } from '../sources/values/values-file.ts'
 import { makeFolder } from '../tools/files/files.ts'
 import { render } from '../tools/process/exec.ts'
 import { defaultStateFolder } from '../tools/install/cache.ts'
-import { openAccount } from './account.ts'
+import { openAccount, openBootstrapDoors } from './doors.ts'
 import { type IncompleteImport, judgeFlags } from './arguments.ts'
 import { findCheckout } from './application/artifacts.ts'
 import { missingBuildTools } from './steps/build.ts'
@@ -69,6 +69,7 @@ export async function runBootstrap(
         checklist,
         session,
         context,
+        doors: openBootstrapDoors(context),
         deadline: flags.waitMinutes * 60_000,
       }
       return runJob(job, progress)

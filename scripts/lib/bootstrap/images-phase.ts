@@ -9,13 +9,13 @@ import type { Lock } from '../model/manifest/lock.ts'
 import { kubeVersionKind } from '../model/names/kubernetes.ts'
 import { describeFault, isOfKind } from '../model/names/text-kind.ts'
 import { ProblemError, unwrap } from '../model/problem.ts'
-import { type EcrRegistry, parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
+import { type EcrRegistry, parsePrefix } from '../model/image/registry.ts'
 import { layerValues, type ValuesTree } from '../model/values/values.ts'
 import { buildImages } from './application/built-images.ts'
 import type { OpenCluster } from './cluster-phase.ts'
 import { readEksValues, runtimeValues } from './application/given-values.ts'
 import { imageSettings, type ImageOrigin } from './application/image-settings.ts'
-import type { Foundation } from './infrastructure.ts'
+import { type Foundation, registryOf } from './infrastructure.ts'
 import type { Job } from './job.ts'
 import { mirrorSystem } from './steps/mirror.ts'
 import { type PatchedCopy, type Patches, patchSystem } from './patches.ts'
@@ -128,19 +128,15 @@ interface MirroredSystem {
   readonly override: ValuesTree
 }
 
-function readRegistry({ deployment }: Foundation): EcrRegistry {
-  return unwrap(parseEcrRegistry(deployment.registryHost))
-}
-
 function mirrorWhole(
   job: Job,
   foundation: Foundation,
   { local, values, runtime, kubeVersion }: Whole,
 ): Promise<MirroredSystem> {
-  const { checklist, request, declared, manifestFile, session, context } = job
+  const { checklist, request, declared, manifestFile, session } = job
   const { stateFolder } = foundation
   return checklist.run('mirror', async (step) => {
-    const registry = readRegistry(foundation)
+    const registry = registryOf(foundation)
     const target: Target = {
       registry: registry.host,
       prefix: unwrap(parsePrefix(request.flags.prefix)),
@@ -173,7 +169,7 @@ function mirrorWhole(
       registry,
       request.flags,
       manifestFile,
-      context,
+      job.doors,
       step,
     )
     const override = overrideValues(system.manifest, target)

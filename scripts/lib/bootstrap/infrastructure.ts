@@ -5,13 +5,13 @@ import type { Template } from '../aws/stacks.ts'
 import { columns } from '../cli/text.ts'
 import { routeTablesOf, type RoutedSubnet } from '../model/internet/network.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
-import { parseEcrRegistry } from '../model/image/registry.ts'
+import { type EcrRegistry, parseEcrRegistry } from '../model/image/registry.ts'
 import { makeFolder } from '../tools/files/files.ts'
 import { environmentFor } from '../tools/process/environment.ts'
 import { joinNames } from '../tools/files/name.ts'
 import { cacheFolder } from '../tools/install/cache.ts'
 import { checkPrincipal } from './steps/access.ts'
-import { type Account, openAccount } from './account.ts'
+import type { Account } from './doors.ts'
 import type { BootstrapRequest } from './arguments.ts'
 import { type Artifacts, builtTemplate, gatherArtifacts } from './application/artifacts.ts'
 import { runBuild, synthCommand } from './steps/build.ts'
@@ -27,7 +27,7 @@ import {
   readDeployment,
 } from './application/exports.ts'
 import { namesAllImages } from './application/image-settings.ts'
-import { hasPrivateImages, type Job } from './job.ts'
+import { hasPrivateImages, type Job, patienceOf } from './job.ts'
 import { isolationProblem, readSubnets, subnetTable } from './steps/network.ts'
 import { deployStack } from './steps/stack.ts'
 
@@ -37,6 +37,8 @@ export interface Foundation {
   readonly identity: Identity
   readonly artifacts: Artifacts
   readonly deployment: Deployment
+  /** The registry that the deployment exports, where images get into it. */
+  readonly registry: EcrRegistry | undefined
   readonly stage: string
   /** Folder for the manifest, the values and the logs of this installation, and of no other. */
   readonly stateFolder: string
@@ -53,13 +55,13 @@ export async function layGround(
   onAccount: (account: Account) => void,
   known: { caller?: string; version?: string },
 ): Promise<Foundation> {
-  const { checklist, request, context } = job
+  const { checklist, request, context, doors } = job
   const { deploy, flags } = request
   let region = await settleRegion(flags.region, context.env)
   // Found out here, and not when a stack was deployed for it.
   const principal = flags.eksAccessPrincipalArn
   if (principal !== undefined) checkPrincipal(principal, region.region)
-  let account = openAccount(region.region, context.env, context.signal)
+  let account = doors.openAccount(region.region)
   onAccount(account)
   const identity = await checklist.run('identity', async (step) => {
     const found = await account.identity()
@@ -77,24 +79,25 @@ export async function layGround(
     ? await buildTemplate(job)
     : artifacts.template
   if (checklist.plans('stack')) await deployWith(job, account, template, subnets)
-  const deployment = await checklist.run('settings', async (step) => {
+  const { deployment, registry } = await checklist.run('settings', async (step) => {
     const read = await readSettings(account, request)
     region = settleWith(read, region)
     if (region.region !== account.region) {
-      account = openAccount(region.region, context.env, context.signal)
+      account = doors.openAccount(region.region)
       onAccount(account)
     }
     refuseOtherAccount(read, identity)
-    if (request.mirror || request.build.images) refuseOtherRegistry(read, identity)
+    const needsRegistry = request.mirror || request.build.images
+    const own = needsRegistry ? readRegistry(read, identity) : undefined
     step.show(describe(read, region, identity, request, artifacts))
     step.done(`from export "${read.exportName}"`)
-    return read
+    return { deployment: read, registry: own }
   })
   const stage = stageOf(deployment, request)
   const name = [identity.account, account.region, stage, flags.namespace].join('_')
   const stateFolder = joinNames(job.stateRoot, name)
   await makeFolder(stateFolder, '--state-dir')
-  return { account, identity, artifacts, deployment, stage, stateFolder }
+  return { account, identity, artifacts, deployment, registry, stage, stateFolder }
 }
 
 type Import = Extract<BootstrapRequest['deploy'], { readonly kind: 'import-vpc' }>
@@ -156,7 +159,7 @@ function deployWith(
   template: Template | undefined,
   subnets: readonly RoutedSubnet[] | undefined,
 ): Promise<void> {
-  const { checklist, request, context, deadline } = job
+  const { checklist, request } = job
   return checklist.run('stack', async (step) => {
     const { deploy, flags } = request
     if (deploy.kind === 'skip' || template === undefined)
@@ -182,7 +185,7 @@ function deployWith(
       ],
       assumed: flags.stage === undefined ? ['Stage'] : [],
     }
-    await deployStack(stacks, wanted, step, { deadline, signal: context.signal })
+    await deployStack(stacks, wanted, step, patienceOf(job))
   })
 }
 
@@ -217,10 +220,13 @@ function refuseOtherAccount({ account, exportName }: Deployment, identity: Ident
   } satisfies Problem)
 }
 
-/** Found out here, and not when nodes were switched on and endpoints checked for nothing. */
-function refuseOtherRegistry({ registryHost, exportName }: Deployment, identity: Identity): void {
+/**
+ * Returns the registry that a deployment exports. Throws `ProblemError` when it is none, or of another account: found
+ * out here, and not when nodes were switched on and endpoints checked for nothing.
+ */
+function readRegistry({ registryHost, exportName }: Deployment, identity: Identity): EcrRegistry {
   const parsed = parseEcrRegistry(registryHost)
-  if (parsed.ok && parsed.value.account === identity.account) return
+  if (parsed.ok && parsed.value.account === identity.account) return parsed.value
   const why = parsed.ok
     ? `the credentials are of account "${identity.account}"`
     : 'that is not a private ECR registry'
@@ -231,6 +237,12 @@ function refuseOtherRegistry({ registryHost, exportName }: Deployment, identity:
     message: `export "${exportName}" names registry "${registryHost}", but ${why}`,
     next: parsed.ok ? `use credentials of account ${parsed.value.account}; or ${again}` : again,
   })
+}
+
+/** The registry of an installation whose images get into it. */
+export function registryOf({ registry }: Pick<Foundation, 'registry'>): EcrRegistry {
+  if (registry !== undefined) return registry
+  throw new Error('an image is meant for a registry that nobody has asked for')
 }
 
 function stageOf({ stage }: Deployment, { flags }: Pick<BootstrapRequest, 'flags'>): string {

@@ -4,7 +4,7 @@ import { consoleHint, openConsole, waitForConsole } from './steps/console.ts'
 import { putDashboards } from './steps/dashboards.ts'
 import type { Installable } from './images-phase.ts'
 import type { Foundation } from './infrastructure.ts'
-import type { Job } from './job.ts'
+import { type Job, patienceOf } from './job.ts'
 import { switchPool } from './steps/access.ts'
 import { placeOf } from './steps/cluster.ts'
 import { installRelease } from './steps/release.ts'
@@ -16,11 +16,11 @@ export async function install(
   { cluster, door, kubernetes }: OpenCluster,
   { chart, values, file }: Installable,
 ): Promise<void> {
-  const { checklist, request, session, context, deadline } = job
+  const { checklist, request, session, context, doors } = job
   const { flags } = request
   const { namespace } = flags
   const { account, identity, deployment, artifacts, stage } = foundation
-  const waiting = { deadline, signal: context.signal }
+  const waiting = patienceOf(job)
   const { name, version } = chart.chart.metadata
   await checklist.run('release', (step) =>
     installRelease(
@@ -59,11 +59,11 @@ export async function install(
   }
   await checklist.run('console', async (step) => {
     await waitForConsole(kubernetes, namespace, step, waiting)
-    const isTalking = process.stdin.isTTY && process.stdout.isTTY
-    if (flags.skipConsoleExec || !isTalking) {
+    const { talk } = doors
+    if (flags.skipConsoleExec || talk === undefined) {
       return step.unchanged(`ready; open a shell in it with ${consoleHint(namespace)}`)
     }
-    const terminal = { env: context.env, surroundings: session.surroundings.kubectl }
+    const terminal = { talk, env: context.env, surroundings: session.surroundings.kubectl }
     return openConsole(door, namespace, terminal, step)
   })
 }

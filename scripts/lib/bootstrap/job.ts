@@ -4,6 +4,8 @@ import type { ChartList } from '../model/chart/chart-list.ts'
 import type { ValuesTree } from '../model/values/values.ts'
 import type { BootstrapRequest } from './arguments.ts'
 import type { Checklist } from './checklist.ts'
+import type { BootstrapDoors } from './doors.ts'
+import type { Patience } from './steps/wait.ts'
 import { namesPrivateImages } from './application/image-settings.ts'
 
 /** What all phases of a bootstrap work with. */
@@ -21,8 +23,14 @@ export interface Job {
   readonly checklist: Checklist
   readonly session: Session
   readonly context: Context
+  readonly doors: BootstrapDoors
   /** Milliseconds that any one thing that is waited for may take. */
   readonly deadline: number
+}
+
+/** How long one thing of a bootstrap is waited for. */
+export function patienceOf({ deadline, context, doors }: Job): Patience {
+  return { deadline, signal: context.signal, clock: doors.clock }
 }
 
 /** True when no image comes from a public registry, as far as the request say. */

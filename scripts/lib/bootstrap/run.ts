@@ -1,4 +1,4 @@
-import type { Account } from './account.ts'
+import type { Account } from './doors.ts'
 import { openCluster } from './cluster-phase.ts'
 import type { ClusterConnection } from './steps/cluster.ts'
 import { prepareInstallation } from './images-phase.ts'

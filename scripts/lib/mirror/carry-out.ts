@@ -1,40 +1,33 @@
-import type { Ecr } from '../aws/ecr/client.ts'
+import type { OpenTarget } from '../aws/ecr/target.ts'
 import type { RegistryLogin } from '../aws/token.ts'
+import type { Ecr } from '../aws/ecr/client.ts'
 import { contentsOf } from '../model/manifest/lock.ts'
-import type { Problem } from '../model/problem.ts'
-import { openCredentials } from '../tools/credentials/credentials.ts'
-import { run } from '../tools/process/exec.ts'
+import { failure, type Problem, toResultWithAll, success } from '../model/problem.ts'
 import { createGates } from '../tools/pacing/gate.ts'
-import { createHttp } from '../tools/http/http.ts'
-import { findTool, prepareTools } from '../tools/install/install.ts'
 import { createRegistryClient } from '../tools/registry/client.ts'
-import { defaultBackoff } from '../tools/pacing/retry.ts'
-import { toolNames } from '../tools/install/pins.ts'
 import { applyPlan } from './copy/apply.ts'
-import { check } from './session/attempt.ts'
 import { budgetProblem, hubPulls } from './sources/hub-budget.ts'
-import type { Inventory } from './target/inventory.ts'
+import type { Inventory } from '../aws/ecr/inventory.ts'
 import { keepLogin } from './target/logins.ts'
 import type { Plan } from './plan/plan.ts'
 import { nameWayOn } from './sources/missing.ts'
 import { checkSources, impossibleSteps, refusalsOf, stepsToAsk } from './preflight.ts'
-import { makeReport } from './report/report.ts'
-import { lockRun } from './target/run-lock.ts'
-import { type Mirrored, type MirrorOptions, runFolder } from './session/request.ts'
+import { makeReport, type Mirrored } from './report/report.ts'
+import { interrupted, type MirrorRequest, type Preflighted, runFolder } from './session/request.ts'
 import { openMounter } from './layers/sharing.ts'
 import { gateRules, logInToSources } from './sources/logins.ts'
-import { openSources } from './sources/sources.ts'
-import type { OpenTarget } from './target/target.ts'
-import { interrupted, type Doors } from './session/doors.ts'
+import { openSources, type Sources } from './sources/sources.ts'
+import type { MirrorDoors, OpenRun } from './session/doors.ts'
 
 interface Planned {
   readonly plan: Plan
   readonly inventory: Inventory
 }
 
-interface Beginning {
+/** When a run began. */
+export interface Beginning {
   readonly startedAt: Date
-  /** By `performance.now()`. */
+  /** By `clock.ticks()`. */
   readonly began: number
 }
 
@@ -44,115 +37,105 @@ function authorizer(env: NodeJS.ProcessEnv, ecr: Ecr): () => Promise<RegistryLog
   return password ? async () => ({ username: 'AWS', password }) : ecr.authorize
 }
 
-/** The problems of tools that are not here; nothing is installed. */
-export async function findMissingTools({ env, signal }: MirrorOptions): Promise<Problem[]> {
-  const found = await Promise.all(toolNames.map((name) => findTool(name, { env, run, signal })))
-  return found.flatMap((result) => (result.ok ? [] : [result.problem]))
-}
-
 /** Carries a plan out that has something to do: tools, the run lock, logins, the rest of the preflight, the copies. */
 export async function carryOut(
   planned: Planned,
-  target: OpenTarget,
-  options: MirrorOptions,
-  began: Beginning,
-): Promise<Mirrored | { readonly problems: readonly Problem[] }> {
-  const { registry, env, signal, notify, stateFolder } = options
-  const { plan } = planned
+  { ecr, http, authorizePublic }: OpenTarget,
+  request: MirrorRequest,
+  doors: MirrorDoors,
+  beginning: Beginning,
+): Promise<Preflighted<Mirrored>> {
+  const { registry, copying } = request
+  const { run, clock, notify, signal, env, backoff } = doors
   const onNotice = (text: string) => notify({ kind: 'notice', text })
-  const prepared = await check(prepareTools({ env, run, signal, onNotice }))
-  if ('problems' in prepared) return prepared
-  const tools = prepared.value
-  notify({
-    kind: 'phase',
-    text: `with crane ${tools.crane.version} and helm ${tools.helm.version}`,
-  })
-  const locked = await check(
-    lockRun(
-      runFolder(options),
-      signal,
-      (owner) => onNotice(`waiting for the lock of ${owner}`),
-      () => onNotice('the run lock was lost; another run on this target may do the same work'),
-    ),
+  const prepared = await toResultWithAll(doors.tools.prepare(onNotice))
+  if (!prepared.ok) return prepared
+  const { crane, helm } = prepared.value
+  notify({ kind: 'phase', text: `with crane ${crane.version} and helm ${helm.version}` })
+  const locked = await toResultWithAll(
+    doors.lock(runFolder(request), {
+      onWait: (owner) => onNotice(`waiting for the lock of ${owner}`),
+      onLost: () =>
+        onNotice('the run lock was lost; another run on this target may do the same work'),
+    }),
   )
-  if ('problems' in locked) return locked
-  const credentials = await openCredentials(env, stateFolder)
+  if (!locked.ok) return locked
+  const credentials = await doors.openCredentials(copying.stateFolder)
   try {
-    const hosts = new Set(stepsToAsk(plan).map(({ host }) => host))
-    for (const place of [...options.mirrors].flatMap(([host, places]) =>
-      hosts.has(host) ? places : [],
-    )) {
-      hosts.add(place.split('/')[0] ?? place)
-    }
-    const sourceLogins = await logInToSources(hosts, target.settings, env, credentials, options)
-    const http = createHttp({ env, agent: target.settings.agent })
-    const doors: Doors = {
-      run,
-      http,
-      registries: createRegistryClient(http, credentials.get, signal),
-      mirrors: options.mirrors,
-      origin: options.origin,
-      contents: contentsOf(options.lock),
-      pulls: {},
-      replaceImmutable: options.replaceImmutable,
-      ecr: target.ecr,
-      registry,
-      logins: keepLogin(registry.host, authorizer(env, target.ecr), credentials),
-      workFolder: credentials.folder,
-      surroundings: credentials.surroundings,
-      crane: tools.crane.path,
-      helm: tools.helm.path,
-      gate: createGates((host) => gateRules(host, options.concurrency, sourceLogins), signal),
-      signal,
-      notify,
-      backoff: defaultBackoff,
-      deadline: options.deadline,
-    }
-    return await checkAndApply(planned, doors, options, began)
+    const hosts = hostsToRead(planned.plan, copying)
+    const logins = await logInToSources(hosts, authorizePublic, env, credentials, notify)
+    return await checkAndApply(
+      planned,
+      {
+        request,
+        doors: {
+          run,
+          clock,
+          notify,
+          signal,
+          backoff,
+          http,
+          ecr,
+          registries: createRegistryClient(http, credentials.get, signal),
+          logins: keepLogin(registry.host, authorizer(env, ecr), credentials, clock.time),
+          gate: createGates((host) => gateRules(host, copying.concurrency, logins), signal, clock),
+          workFolder: credentials.folder,
+          surroundings: credentials.surroundings,
+          crane: crane.path,
+          helm: helm.path,
+        },
+        state: { began: beginning.began, contents: contentsOf(request.lock), pulls: {} },
+      },
+      beginning.startedAt,
+    )
   } finally {
     await credentials.remove()
     await locked.value()
   }
 }
 
+/** The hosts that a plan may read from: the sources, and the mirrors of those. */
+function hostsToRead(plan: Plan, { mirrors }: MirrorRequest['copying']): ReadonlySet<string> {
+  const hosts = new Set(stepsToAsk(plan).map(({ host }) => host))
+  const places = [...mirrors].flatMap(([host, own]) => (hosts.has(host) ? own : []))
+  return new Set([...hosts, ...places.map((place) => place.split('/')[0] ?? place)])
+}
+
 async function checkAndApply(
-  { plan, inventory }: { readonly plan: Plan; readonly inventory: Inventory },
-  doors: Doors,
-  options: MirrorOptions,
-  { startedAt, began }: Beginning,
-): Promise<Mirrored | { readonly problems: readonly Problem[] }> {
-  const sources = openSources(doors)
-  const checked = options.check ? await checkSources(plan, sources, options.notify) : plan
-  const { missing, others } = refusalsOf(plan, checked)
-  const { onMissing, hasExclude = false } = options
-  const pulls = hubPulls(checked.steps, doors.contents, doors.mirrors, sources.known)
-  const budget = options.check ? budgetProblem(pulls, doors.pulls.left) : undefined
-  const problems = options.tolerant
-    ? []
-    : [
-        ...(onMissing === 'skip' ? [] : missing.map((one) => nameWayOn(one, hasExclude))),
-        ...others,
-        ...impossibleSteps(checked, options.replaceImmutable),
-        ...(budget ? [budget] : []),
-      ]
-  if (options.signal.aborted) return { problems: [interrupted] }
-  if (problems.length > 0) return { problems }
-  if (options.tolerant && budget) options.notify({ kind: 'notice', text: budget.message })
-  const mounter = await openMounter(
-    checked,
-    inventory,
-    options.siblings,
-    options.mount,
-    doors,
-    sources,
-  )
-  const { concurrency, putRate } = options
-  const applied = await applyPlan(checked, doors, sources, mounter, {
-    concurrency,
-    putRate,
-    began,
-  })
-  const milliseconds = performance.now() - began
+  { plan, inventory }: Planned,
+  run: OpenRun,
+  startedAt: Date,
+): Promise<Preflighted<Mirrored>> {
+  const { request, doors, state } = run
+  const sources = openSources(run)
+  const checked = request.copying.check ? await checkSources(plan, sources, run) : plan
+  const { problems, budget } = findObstacles(plan, checked, sources.known, run)
+  if (doors.signal.aborted) return failure([interrupted])
+  if (!request.tolerant && problems.length > 0) return failure(problems)
+  if (request.tolerant && budget) doors.notify({ kind: 'notice', text: budget.message })
+  const mounter = await openMounter(checked, inventory, run, sources)
+  const applied = await applyPlan(checked, run, sources, mounter)
+  const milliseconds = doors.clock.ticks() - state.began
   const report = makeReport(checked, applied, { startedAt, milliseconds })
-  return { report, learned: applied.learned }
+  return success({ report, learned: applied.learned })
+}
+
+/** What stands against a checked plan before anything is changed. */
+function findObstacles(
+  plan: Plan,
+  checked: Plan,
+  known: Sources['known'],
+  { request, state }: OpenRun,
+): { readonly problems: readonly Problem[]; readonly budget: Problem | undefined } {
+  const { copying, hasExclude = false } = request
+  const { missing, others } = refusalsOf(plan, checked)
+  const pulls = hubPulls(checked.steps, state.contents, copying.mirrors, known)
+  const budget = copying.check ? budgetProblem(pulls, state.pulls.left) : undefined
+  const problems = [
+    ...(copying.onMissing === 'skip' ? [] : missing.map((one) => nameWayOn(one, hasExclude))),
+    ...others,
+    ...impossibleSteps(checked, copying.replaceImmutable),
+    ...(budget ? [budget] : []),
+  ]
+  return { problems, budget }
 }

@@ -13,8 +13,9 @@ import { recordFrom } from '../model/tree/tree.ts'
 import { loadLock, lockFileOf, renderLock } from '../sources/manifest/lock-file.ts'
 import { defaultManifestFile, loadManifest, originOfManifest } from '../sources/manifest/file.ts'
 import { readCopyFlags } from './session/flags.ts'
-import { mirror, planMirror, type Preflight } from './mirror.ts'
-import { type Mirrored, type MirrorOptions, runFolder } from './session/request.ts'
+import { mirror, planMirror } from './mirror.ts'
+import { openMirrorDoors } from './session/open-doors.ts'
+import { type MirrorRequest, runFolder } from './session/request.ts'
 import { placeSelection } from './plan/placement.ts'
 import { renderPlan } from './plan/table.ts'
 import { exitCodeOfReport, problemsOf, type Report } from './report/report.ts'
@@ -22,7 +23,7 @@ import { pageToName, reportFiles, writeReport } from './report/files.ts'
 import { renderSummary } from './report/summary.ts'
 import { selectFrom } from './plan/selection.ts'
 import { checkPlace, replaceFile } from '../tools/files/files.ts'
-import { readTarget } from './target/target.ts'
+import { readTarget } from '../aws/ecr/target.ts'
 import { readRepositoryRequest } from './target/settings.ts'
 
 /** Runs `mirror-to-ecr`: everything that the user wrote is checked before anything else happens. Returns the exit code. */
@@ -58,38 +59,39 @@ export async function runMirror(
   // Found out now, not when there is a report that nobody can read.
   for (const file of flags.report ?? []) await checkPlace(resolve(file), '--report')
   const reporter = await reporterFor(flags)
-  const options: MirrorOptions = {
+  const request: MirrorRequest = {
     registry,
     prefix,
     placed,
     siblings,
     lock,
-    ...copying,
+    copying,
     repositories,
     hasExclude: true,
     tolerant: false,
     origin: originOfManifest(manifestFile),
-    env: context.env,
-    signal: context.signal,
-    notify: reporter.notify,
   }
-  const result = await runWith(options, flags).finally(reporter.close)
-  if ('problems' in result) return refuse(result.problems, flags, context)
-  if ('plan' in result) {
-    const { plan } = result
+  const doors = openMirrorDoors(context, reporter.notify)
+  if (flags.plan) {
+    const planned = await planMirror(request, doors).finally(reporter.close)
+    if (!planned.ok) return refuse(planned.problem, flags, context)
+    const plan = planned.value
     const blocked = plan.steps.flatMap(({ refused }) => refused ?? [])
     context.log(formatProblems(blocked, { verbose: flags.verbose }))
     if (flags.output === 'json') context.output(toJson(plan))
     else context.print(renderPlan(plan))
     return 0
   }
+  const result = await mirror(request, doors).finally(reporter.close)
+  if (!result.ok) return refuse(result.problem, flags, context)
+  const { report, learned } = result.value
   if (flags.updateLock) {
-    const images = lockedOf(result.report.outcomes, result.learned)
+    const images = lockedOf(report.outcomes, learned)
     const file = lockFileOf(manifestFile)
     await replaceFile(file, renderLock(extendLock(lock, images)))
     context.log(`${count(Object.keys(images).length, 'image')} written to ${file}`)
   }
-  return showReport(result.report, options, flags, context)
+  return showReport(report, request, flags, context)
 }
 
 /** What the lock has to say of images that were copied. */
@@ -107,20 +109,15 @@ function lockedOf(
   )
 }
 
-/** Plans or mirrors; both end in the problems of the preflight when it fails. */
-function runWith(options: MirrorOptions, { plan }: MirrorFlags): Promise<Preflight | Mirrored> {
-  return plan ? planMirror(options) : mirror(options)
-}
-
 async function showReport(
   report: Report,
-  options: MirrorOptions,
+  request: MirrorRequest,
   flags: MirrorFlags,
   context: Context,
 ): Promise<number> {
   const problems = problemsOf(report)
   context.log(formatProblems(problems, flags))
-  const files = reportFiles(report, runFolder(options), flags.report)
+  const files = reportFiles(report, runFolder(request), flags.report)
   if (flags.output === 'json') context.output(toJson(report))
   else context.print(renderSummary(report, pageToName(report, files)))
   // Kept in the state folder too, so that what happened can be read after the terminal is gone.

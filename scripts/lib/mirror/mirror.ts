@@ -1,66 +1,64 @@
 import { count } from '../cli/text.ts'
-import type { Target } from '../model/image/layout.ts'
-import type { Problem } from '../model/problem.ts'
-import { type Inventory, readInventory } from './target/inventory.ts'
+import type { OpenTarget } from '../aws/ecr/target.ts'
+import { failure, toResultWithAll, success } from '../model/problem.ts'
+import { type Inventory, readInventory } from '../aws/ecr/inventory.ts'
 import { placesToRead } from './plan/placement.ts'
-import { makePlan, type Plan } from './plan/plan.ts'
+import { makePlan, type Plan, targetOf } from './plan/plan.ts'
 import type { Applied } from './copy/apply.ts'
-import { check } from './session/attempt.ts'
-import { describeStep } from './plan/outcome.ts'
-import { makeReport } from './report/report.ts'
+import { describeStep, type RunTime } from './plan/outcome.ts'
+import { makeReport, type Mirrored } from './report/report.ts'
 import { expectRepositories, planRepositories } from './target/repositories.ts'
-import type { Mirrored, MirrorOptions } from './session/request.ts'
-import { type OpenTarget, openTarget } from './target/target.ts'
-
-/** Everything that would be done, or was found to be impossible; nothing was changed. */
-export type Preflight = { readonly plan: Plan } | { readonly problems: readonly Problem[] }
+import type { MirrorDoors } from './session/doors.ts'
+import type { MirrorRequest, Preflighted } from './session/request.ts'
 
 /** Reads the target and plans. The same plan is printed by a dry run and applied by a real one. */
-export async function planMirror(options: MirrorOptions): Promise<Preflight> {
-  const target = await check(openTarget(options.registry, options.env, options.signal))
-  if ('problems' in target) return target
+export async function planMirror(
+  request: MirrorRequest,
+  doors: MirrorDoors,
+): Promise<Preflighted<Plan>> {
+  const target = await toResultWithAll(doors.openTarget(request.registry))
+  if (!target.ok) return target
   try {
-    const planned = await readAndPlan(options, target.value)
-    return 'problems' in planned ? planned : { plan: planned.plan }
+    const planned = await readAndPlan(request, doors, target.value)
+    return planned.ok ? success(planned.value.plan) : planned
   } finally {
     target.value.ecr.close()
   }
 }
 
 async function readAndPlan(
-  options: MirrorOptions,
+  { registry, prefix, placed, lock, copying, repositories }: MirrorRequest,
+  { notify, signal }: MirrorDoors,
   { ecr, identity }: OpenTarget,
-): Promise<
-  { readonly plan: Plan; readonly inventory: Inventory } | { readonly problems: readonly Problem[] }
-> {
-  const { registry, prefix, placed, existing, lock, platforms, repositories, onArchived } = options
-  const target: Target = { registry: registry.host, prefix }
-  options.notify({ kind: 'phase', text: `reading ${registry.host}` })
+): Promise<Preflighted<{ readonly plan: Plan; readonly inventory: Inventory }>> {
+  const { existing, platforms, onArchived } = copying
+  notify({ kind: 'phase', text: `reading ${registry.host}` })
   // Asked side by side; whose credentials they are comes first when both have something to say.
   const [who, read] = await Promise.all([
-    check(identity),
-    check(readInventory(ecr, placesToRead(placed, target))),
+    toResultWithAll(identity),
+    toResultWithAll(readInventory(ecr, placesToRead(placed, targetOf({ registry, prefix })))),
   ])
-  if ('problems' in who) return who
-  options.notify({ kind: 'phase', text: `as ${who.value.arn}` })
-  if ('problems' in read) return read
+  if (!who.ok) return who
+  notify({ kind: 'phase', text: `as ${who.value.arn}` })
+  if (!read.ok) return read
   const found = read.value.repositories
   const inventory = { ...read.value, repositories: expectRepositories(found, repositories) }
-  const plan = makePlan(placed, inventory, { target, existing, platforms, lock, onArchived })
-  const planned = await check(
-    planRepositories(ecr, plan.create, found, repositories, options.signal),
+  const settings = { registry, prefix, existing, platforms, lock, onArchived }
+  const plan = makePlan(placed, inventory, settings)
+  const planned = await toResultWithAll(
+    planRepositories(ecr, plan.create, found, repositories, signal),
   )
   const pinned = placed.filter(
     (item) => item.kind === 'image' && item.reference.digest !== undefined,
   )
   if (platforms !== 'auto' && pinned.length > 0) {
     const images = count(pinned.length, 'image is', 'images are')
-    options.notify({
+    notify({
       kind: 'notice',
       text: `${images} pinned by digest and copied whole: a part of it has another digest`,
     })
   }
-  return 'problems' in planned ? planned : { plan: { ...plan, ...planned.value }, inventory }
+  return planned.ok ? success({ plan: { ...plan, ...planned.value }, inventory }) : planned
 }
 
 /**
@@ -68,28 +66,29 @@ async function readAndPlan(
  * Returns the problems when the preflight fails, else the report, in which failures of single items stand.
  */
 export async function mirror(
-  options: MirrorOptions,
-): Promise<Mirrored | { readonly problems: readonly Problem[] }> {
-  const run = { startedAt: new Date(), began: performance.now() }
-  const opened = await check(openTarget(options.registry, options.env, options.signal))
-  if ('problems' in opened) return opened
+  request: MirrorRequest,
+  doors: MirrorDoors,
+): Promise<Preflighted<Mirrored>> {
+  const { clock } = doors
+  const beginning = { startedAt: new Date(clock.time()), began: clock.ticks() }
+  const opened = await toResultWithAll(doors.openTarget(request.registry))
+  if (!opened.ok) return opened
   const target = opened.value
   try {
-    const planned = await readAndPlan(options, target)
-    if ('plan' in planned && isIdle(planned.plan)) {
-      const milliseconds = performance.now() - run.began
-      const applied = leaveAsIs(planned.plan, run.began)
-      return {
-        report: makeReport(planned.plan, applied, { ...run, milliseconds }),
+    const planned = await readAndPlan(request, doors, target)
+    if (!planned.ok) return failure([...planned.problem, ...(await doors.tools.findMissing())])
+    const { plan } = planned.value
+    if (isIdle(plan)) {
+      const applied = leaveAsIs(plan, { doors, state: beginning })
+      const milliseconds = clock.ticks() - beginning.began
+      return success({
+        report: makeReport(plan, applied, { ...beginning, milliseconds }),
         learned: new Map(),
-      }
+      })
     }
     // What moves data is loaded only when there is data to move: most runs of a pipeline find everything there.
-    const { carryOut, findMissingTools } = await import('./carry-out.ts')
-    if ('problems' in planned) {
-      return { problems: [...planned.problems, ...(await findMissingTools(options))] }
-    }
-    return await carryOut(planned, target, options, run)
+    const { carryOut } = await import('./carry-out.ts')
+    return await carryOut(planned.value, target, request, doors, beginning)
   } finally {
     target.ecr.close()
   }
@@ -105,9 +104,9 @@ function isIdle({ steps, create, repositories }: Plan): boolean {
   )
 }
 
-function leaveAsIs({ steps }: Plan, began: number): Applied {
+function leaveAsIs({ steps }: Plan, time: RunTime): Applied {
   const outcomes = steps.map((step) => {
-    const describe = describeStep(step, began)
+    const describe = describeStep(step, time)
     const { refused: problem } = step
     return problem === undefined ? describe('skipped', {}) : describe('failed', { problem })
   })

@@ -1,9 +1,9 @@
 import { count } from '../cli/text.ts'
 import type { Problem } from '../model/problem.ts'
-import type { Notify } from '../model/events.ts'
 import { type Refusals, sortRefusals } from './sources/missing.ts'
 import { immutableTag } from './plan/outcome.ts'
 import { mayCopy, type Plan, type Step } from './plan/plan.ts'
+import type { OpenRun } from './session/doors.ts'
 import { settle, type Sources } from './sources/sources.ts'
 
 /** Steps for which something will be read from a source. */
@@ -15,19 +15,22 @@ export function stepsToAsk(plan: Plan): Step[] {
  * Asks every source that would be read whether it has the item, all of them, and settles what the answers decide.
  * Nothing is changed anywhere. Returns the settled plan; a step whose source refuses it says so.
  */
-export async function checkSources(plan: Plan, sources: Sources, notify: Notify): Promise<Plan> {
+export async function checkSources(
+  plan: Plan,
+  sources: Sources,
+  { request, doors }: OpenRun,
+): Promise<Plan> {
   const asked = stepsToAsk(plan)
   if (asked.length === 0) return plan
-  notify({ kind: 'phase', text: `asking the sources of ${count(asked.length, 'item')}` })
+  doors.notify({ kind: 'phase', text: `asking the sources of ${count(asked.length, 'item')}` })
+  const settings = { registry: request.registry, existing: plan.existing }
   const settled = new Map(
     await Promise.all(
       asked.map(async (step) => {
         const answer = await sources.resolve(step)
         return [
           step,
-          'problem' in answer
-            ? { ...step, refused: answer.problem }
-            : settle(step, answer.value, plan.existing),
+          !answer.ok ? { ...step, refused: answer.problem } : settle(step, answer.value, settings),
         ] as const
       }),
     ),

@@ -52,14 +52,15 @@ export interface Problem {
   readonly retryAfter?: number
 }
 
-export type Result<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem }
+/** A value, or why there is none: a problem, or a plain fact where somebody else makes the problem of it. */
+export type Result<T, F = Problem> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: F }
 
-export function success<T>(value: T): Result<T> {
+export function success<T>(value: T): Result<T, never> {
   return { ok: true, value }
 }
 
-export function failure(problem: Problem): Result<never> {
+export function failure<F = Problem>(problem: F): Result<never, F> {
   return { ok: false, problem }
 }
 
@@ -111,6 +112,34 @@ export function usageProblem(message: string, next?: string): Problem {
 export function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.value
   throw new ProblemError(result.problem)
+}
+
+/** Returns what became of asynchronous work: its value, or all the problems that it threw. Throws any other error on. */
+export async function toResultWithAll<T>(work: Promise<T>): Promise<Result<T, readonly Problem[]>> {
+  try {
+    return success(await work)
+  } catch (error) {
+    if (error instanceof ProblemError) return failure(error.problems)
+    throw error
+  }
+}
+
+/**
+ * Returns the same with the first problem alone, which decides what is tried next.
+ *
+ * @param explain the problem of any other error; left out, that is thrown on
+ */
+export async function toResult<T>(
+  work: Promise<T>,
+  explain?: (error: unknown) => Problem,
+): Promise<Result<T>> {
+  try {
+    const result = await toResultWithAll(work)
+    return result.ok ? result : failure(result.problem[0] ?? problemOfBug(undefined))
+  } catch (error) {
+    if (explain === undefined) throw error
+    return failure(explain(error))
+  }
 }
 
 /** A problem in one sentence with its next step, for lists of errors that have no place for it. */

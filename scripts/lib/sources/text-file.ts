@@ -1,14 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  failure,
-  hasCode,
-  inputProblem,
-  ProblemError,
-  type Result,
-  success,
-} from '../model/problem.ts'
+import { hasCode, inputProblem, ProblemError, type Result, toResult } from '../model/problem.ts'
 
 /** How a file is named in an error, and what to do when it cannot be read. */
 export interface FileLabel {
@@ -22,14 +15,9 @@ export async function readTextFile(
   file: string,
   { name, next }: FileLabel,
 ): Promise<Result<string>> {
-  try {
-    return success(await readUtf8(file))
-  } catch (error) {
-    if (error instanceof ProblemError && error.problems[0]) {
-      return failure(error.problems[0])
-    }
-    return failure(inputProblem(`${name} cannot be read: ${reasonOf(error)}`, next))
-  }
+  return toResult(readUtf8(file), (error) =>
+    inputProblem(`${name} cannot be read: ${reasonOf(error)}`, next),
+  )
 }
 
 /** The same for a file that may be missing: nothing when it is. Throws `ProblemError`. */

@@ -1,12 +1,12 @@
-import { unreadableProblem, type UnreadableTag } from '../mirror/plan/unreadable.ts'
+import { unreadableProblem, type UnreadableTag } from '../aws/ecr/unreadable.ts'
 import { groupBy } from '../model/collections.ts'
-import { readInventory } from '../mirror/target/inventory.ts'
-import { openTarget } from '../mirror/target/target.ts'
+import { readInventory } from '../aws/ecr/inventory.ts'
+import { openTarget } from '../aws/ecr/target.ts'
 import type { Lock } from '../model/manifest/lock.ts'
 import { parseReference, type Reference } from '../model/image/reference.ts'
 import type { Problem } from '../model/problem.ts'
 import type { EcrRegistry } from '../model/image/registry.ts'
-import type { Checked } from './check.ts'
+import type { CheckedReference } from './check.ts'
 import type { Presence } from './presence.ts'
 
 /** What the registry has for one reference, and why that cannot be pulled where it is so. */
@@ -17,7 +17,7 @@ export interface Found {
 
 /** Asks ECR for every private reference: one paged listing, one batched read for each repository. */
 export async function askRegistry(
-  checked: readonly Checked[],
+  checked: readonly CheckedReference[],
   registry: EcrRegistry,
   lock: Lock,
   { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
@@ -44,7 +44,7 @@ export async function askRegistry(
         const tag = keyOf(parsed)
         const kept = unreadable?.get(`${parsed.path}:${tag}`)
         if (kept !== undefined) {
-          const place = { destination: reference, repository: parsed.path, tag }
+          const place = { registry, destination: reference, repository: parsed.path, tag }
           return [reference, explainKept({ ...place, unreadable: kept })]
         }
         const digest = stored.get(`${parsed.path}:${tag}`)?.digest

@@ -18,7 +18,7 @@ import type { Steps } from '../steps/steps.ts'
  */
 export type Verdict = 'private' | 'public' | 'unplaced' | 'not mirrored'
 
-export interface Checked {
+export interface CheckedReference {
   readonly chart: string
   readonly variant: string
   readonly verdict: Verdict
@@ -55,7 +55,7 @@ export interface CheckInput {
 
 /** What was found in a render with an override. */
 export interface CheckedRender {
-  readonly checked: readonly Checked[]
+  readonly checked: readonly CheckedReference[]
   /** Fields from which the kubelet pulls, and which name no image. */
   readonly oddities: readonly Oddity[]
 }
@@ -126,7 +126,7 @@ function judge(
   occurrence: Occurrence,
   source: Occurrence | undefined,
   { registry, destinationOf, sourceOf, countsOwn }: CheckInput,
-): Pick<Checked, 'verdict' | 'source' | 'expected'> {
+): Pick<CheckedReference, 'verdict' | 'source' | 'expected'> {
   const reference = joinedText(occurrence)
   const name = source && formatReference(source.reference)
   const expected = source && destinationOf(source)

@@ -27,7 +27,7 @@ import { loadLock } from '../sources/manifest/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest/file.ts'
 import { readValuesFiles } from '../sources/values/values-file.ts'
 import { askRegistry, type Found } from './against-registry.ts'
-import type { Checked } from './check.ts'
+import type { CheckedReference } from './check.ts'
 import { directImages } from './direct.ts'
 import { faultsOf, type Judgement, judgeSubjects, type Subject } from './judge.ts'
 import { renderChecked } from './report.ts'
@@ -75,7 +75,7 @@ export async function runVerify(
   return 0
 }
 
-function withPresence(checked: Checked, presence: ReadonlyMap<string, Found>) {
+function withPresence(checked: CheckedReference, presence: ReadonlyMap<string, Found>) {
   const found = presence.get(checked.reference)
   return { ...checked, ...(found !== undefined && { registry: found.presence }) }
 }

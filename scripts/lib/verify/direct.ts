@@ -8,7 +8,7 @@ import {
 } from '../model/image/layout.ts'
 import { type Manifest, type ManifestImage, referenceOf } from '../model/manifest/manifest.ts'
 import { formatReference, repositoryOf } from '../model/image/reference.ts'
-import type { Checked } from './check.ts'
+import type { CheckedReference } from './check.ts'
 
 /** The name under which direct images are listed, in the place of a chart's. */
 export const directOwner = 'direct images'
@@ -17,7 +17,11 @@ export const directOwner = 'direct images'
  * The images that the system uses outside any chart, where they are mirrored to. No render shows them: whether they
  * are there, only the registry can say.
  */
-export function directImages(manifest: Manifest, layout: LayoutName, target: Target): Checked[] {
+export function directImages(
+  manifest: Manifest,
+  layout: LayoutName,
+  target: Target,
+): CheckedReference[] {
   const direct = manifest.images.filter(isDirect).map(referenceOf)
   const byChart = byChartRepositories('direct', direct)
   // Which image has a tag to itself depends on all of them.
@@ -25,7 +29,7 @@ export function directImages(manifest: Manifest, layout: LayoutName, target: Tar
     layout === 'mirrored'
       ? placeImages(manifest.images.map(referenceOf), mirroredRepository)
       : placeImages(direct, (reference) => byChart.get(repositoryOf(reference)) ?? '')
-  return direct.flatMap((reference): Checked[] => {
+  return direct.flatMap((reference): CheckedReference[] => {
     const source = formatReference(reference)
     const place = places.get(source)
     if (place === undefined) return []

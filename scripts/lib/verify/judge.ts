@@ -19,7 +19,7 @@ import { about, type Problem, sentenceOf } from '../model/problem.ts'
 import { mergeValues, type ValuesTree } from '../model/values/values.ts'
 import { interruptible } from '../steps/interruptible.ts'
 import type { Found } from './against-registry.ts'
-import { type Checked, type CheckInput, checkRender } from './check.ts'
+import { type CheckedReference, type CheckInput, checkRender } from './check.ts'
 import { directOwner } from './direct.ts'
 import { presenceWords } from './presence.ts'
 import type { Routes } from './routes.ts'
@@ -46,7 +46,7 @@ export interface JudgeSettings {
 }
 
 export interface Judgement {
-  readonly checked: readonly Checked[]
+  readonly checked: readonly CheckedReference[]
   readonly problems: readonly Problem[]
 }
 
@@ -81,7 +81,7 @@ async function judgeSubject(
   const original = rendererOf(local, session)
   const copy = installed === undefined ? original : rendererOf(installed, session)
   const decide = deciderOf(chart)
-  const checked: Checked[] = []
+  const checked: CheckedReference[] = []
   const problems: Problem[] = []
   const unchecked = new Set<string>()
   for (const [variant, values] of Object.entries(chart.variants)) {
@@ -157,7 +157,7 @@ function emptyRender(chart: string, variant: string): Problem {
   }
 }
 
-const verdicts: Readonly<Record<Exclude<Checked['verdict'], 'private'>, string>> = {
+const verdicts: Readonly<Record<Exclude<CheckedReference['verdict'], 'private'>, string>> = {
   public: 'leads to a public registry',
   unplaced: 'leads into the registry, but not to where its image is mirrored',
   'not mirrored': 'is of an image that is not in the manifest',
@@ -165,7 +165,7 @@ const verdicts: Readonly<Record<Exclude<Checked['verdict'], 'private'>, string>>
 
 /** What speaks against it: every reference that is not private, or not in the registry as it should be. */
 export function faultsOf(
-  checked: readonly Checked[],
+  checked: readonly CheckedReference[],
   presence: ReadonlyMap<string, Found>,
   isStrict: boolean,
 ): Problem[] {

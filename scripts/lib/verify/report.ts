@@ -1,14 +1,14 @@
 import { columns, count } from '../cli/text.ts'
 import { groupBy } from '../model/collections.ts'
 import type { Found } from './against-registry.ts'
-import type { Checked } from './check.ts'
+import type { CheckedReference } from './check.ts'
 import { presenceWords } from './presence.ts'
 
 const verdicts = ['private', 'public', 'unplaced', 'not mirrored'] as const
 
 /** A table with a row for each chart and variant; with `isVerbose` every reference too. */
 export function renderChecked(
-  checked: readonly Checked[],
+  checked: readonly CheckedReference[],
   presence: ReadonlyMap<string, Found>,
   isVerbose: boolean,
 ): string[] {
@@ -41,7 +41,10 @@ function wordsOf(found: Found | undefined): string {
   return found === undefined ? '' : presenceWords[found.presence]
 }
 
-function summary(checked: readonly Checked[], presence: ReadonlyMap<string, Found>): string[] {
+function summary(
+  checked: readonly CheckedReference[],
+  presence: ReadonlyMap<string, Found>,
+): string[] {
   const places = checked.filter(({ verdict }) => verdict === 'private').length
   const first = `${places} of ${count(checked.length, 'place')} private`
   if (presence.size === 0) return ['', first]

@@ -4,12 +4,11 @@ import { formatProblems } from '../../cli/errors.ts'
 import type { Context } from '../../cli/main.ts'
 import type { CleanupFlags } from '../../commands/cleanup-ecr.ts'
 import { toJson } from '../../cli/text.ts'
-import { check } from '../../mirror/session/attempt.ts'
-import { repositoryPace } from '../../mirror/target/repositories.ts'
-import { openTarget } from '../../mirror/target/target.ts'
+import { repositoryPace } from '../../aws/ecr/pace.ts'
+import { openTarget } from '../../aws/ecr/target.ts'
 import { compareText } from '../../model/collections.ts'
 import type { Manifest } from '../../model/manifest/manifest.ts'
-import { type Problem, ProblemError, unwrap } from '../../model/problem.ts'
+import { type Problem, ProblemError, toResult, unwrap } from '../../model/problem.ts'
 import { parsePrefix } from '../../model/image/registry.ts'
 import { ownTag, parseTag } from '../../model/repository/settings.ts'
 import { loadManifest } from '../../sources/manifest/file.ts'
@@ -110,12 +109,12 @@ async function deleteAll(
   const limit = pLimit(repositoryPace.concurrency)
   const results = await Promise.all(
     doomed.map(({ repository }) =>
-      limit(async () => (signal.aborted ? undefined : check(ecr.deleteRepository(repository)))),
+      limit(async () => (signal.aborted ? undefined : toResult(ecr.deleteRepository(repository)))),
     ),
   )
   const problems = results.flatMap((result) =>
-    result !== undefined && 'problems' in result ? [...result.problems] : [],
+    result === undefined || result.ok ? [] : [result.problem],
   )
-  const deleted = results.filter((result) => result !== undefined && 'value' in result).length
+  const deleted = results.filter((result) => result?.ok).length
   return { deleted, problems: problems.filter(({ kind }) => kind !== 'interrupted') }
 }

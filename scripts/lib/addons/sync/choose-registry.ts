@@ -1,7 +1,7 @@
 import { createAwsAgent } from '../../aws/agent.ts'
 import { readDefaultRegistry } from '../../aws/defaults.ts'
 import type { Context } from '../../cli/main.ts'
-import { readTarget } from '../../mirror/target/target.ts'
+import { readTarget } from '../../aws/ecr/target.ts'
 import { ProblemError, usageProblem } from '../../model/problem.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 

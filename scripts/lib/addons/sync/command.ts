@@ -64,7 +64,7 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
         : new Map<string, Problem>()
     const pushed =
       choices && (await pushCharts(written, { flags, choices, registry, prefix, context: inner }))
-    if (pushed !== undefined && 'problems' in pushed) return refuse(pushed.problems, flags, inner)
+    if (pushed?.ok === false) return refuse(pushed.problem, flags, inner)
     const report = makeSyncReport({
       attempted: written,
       unresolved: prepared.failed,
@@ -72,7 +72,7 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
       target,
       flags,
       checked,
-      pushed,
+      pushed: pushed?.value,
       milliseconds: performance.now() - began,
     })
     const problems = report.addons.flatMap((addon) => addon.problems)

@@ -2,7 +2,7 @@ import { lstat, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { writeChartFiles } from '../../charts/chart/write.ts'
 import { block } from '../../values/override.ts'
-import { failure, firstProblemOf, ProblemError, type Result, success } from '../../model/problem.ts'
+import { type Result, toResult } from '../../model/problem.ts'
 import { lineOf } from '../../model/text/line.ts'
 import { placeFile, replaceFile } from '../../tools/files/files.ts'
 import { joinNames } from '../../tools/files/name.ts'
@@ -31,33 +31,36 @@ export async function writeOutput(
   prepared: PreparedChart,
   registry: string,
 ): Promise<Result<string>> {
+  return toResult(writeAll(folder, prepared, registry), (error) => ({
+    kind: 'invalid-input',
+    side: 'local',
+    message: `"${folder}" cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    next: 'name another folder by --out',
+  }))
+}
+
+async function writeAll(
+  folder: string,
+  prepared: PreparedChart,
+  registry: string,
+): Promise<string> {
   const { group, archive, patched, beyondValues } = prepared
-  try {
-    const file = joinNames(folder, basename(archive.file))
-    await placeFile(archive.file, file)
-    const { atime, mtime } = await stat(archive.file)
-    await utimes(file, atime, mtime)
-    await unpack(joinNames(folder, group.name), patched.files)
-    for (const snippet of prepared.snippets) {
-      const text = await renderTemplate('addon-values.yaml.hbs', {
-        name: lineOf(group.name),
-        version: lineOf(group.version),
-        registry,
-        values: block(snippet.values),
-        beyond: beyondValues.map(lineOf),
-      })
-      await replaceFile(joinNames(folder, snippet.file), text)
-    }
-    return success(file)
-  } catch (error) {
-    if (error instanceof ProblemError) return failure(firstProblemOf(error))
-    return failure({
-      kind: 'invalid-input',
-      side: 'local',
-      message: `"${folder}" cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-      next: 'name another folder by --out',
+  const file = joinNames(folder, basename(archive.file))
+  await placeFile(archive.file, file)
+  const { atime, mtime } = await stat(archive.file)
+  await utimes(file, atime, mtime)
+  await unpack(joinNames(folder, group.name), patched.files)
+  for (const snippet of prepared.snippets) {
+    const text = await renderTemplate('addon-values.yaml.hbs', {
+      name: lineOf(group.name),
+      version: lineOf(group.version),
+      registry,
+      values: block(snippet.values),
+      beyond: beyondValues.map(lineOf),
     })
+    await replaceFile(joinNames(folder, snippet.file), text)
   }
+  return file
 }
 
 /** Unpacks a chart in place of an earlier version of it, whose files would be taken for a part of this one. */

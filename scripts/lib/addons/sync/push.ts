@@ -3,15 +3,15 @@ import type { Context } from '../../cli/main.ts'
 import { reporterFor } from '../../cli/reporter.ts'
 import { readCopyFlags } from '../../mirror/session/flags.ts'
 import { mirror } from '../../mirror/mirror.ts'
+import { openMirrorDoors } from '../../mirror/session/open-doors.ts'
 import { missingOf } from '../../mirror/sources/missing.ts'
 import type { Placed } from '../../mirror/plan/placement.ts'
-import type { Report } from '../../mirror/report/report.ts'
 import { readRepositoryRequest, type RepositoryRequest } from '../../mirror/target/settings.ts'
-import type { MirrorOptions } from '../../mirror/session/request.ts'
+import type { CopySettings, MirrorRequest, Preflighted } from '../../mirror/session/request.ts'
 import type { Outcome } from '../../model/events.ts'
 import { formatDestination, type Target } from '../../model/image/layout.ts'
 import { emptyLock } from '../../model/manifest/lock.ts'
-import type { Problem } from '../../model/problem.ts'
+import { success } from '../../model/problem.ts'
 import { formatReference } from '../../model/image/reference.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 import { isProven, type PreparedChart } from '../prepare/prepare.ts'
@@ -27,7 +27,7 @@ export interface Pushed {
 
 /** What the flags say of copies and repositories. Read before any work is done, because it may make no sense. */
 export interface PushChoices {
-  readonly copying: Awaited<ReturnType<typeof readCopyFlags>>
+  readonly copying: CopySettings
   readonly repositories: RepositoryRequest
 }
 
@@ -57,34 +57,38 @@ interface PushSettings {
 export async function pushCharts(
   attempted: readonly Attempted[],
   settings: PushSettings,
-): Promise<Pushed | { readonly problems: readonly Problem[] }> {
+): Promise<Preflighted<Pushed>> {
   const { flags, registry, prefix, context } = settings
   const { copying, repositories } = settings.choices
   const ready = attempted.flatMap(({ result }) =>
     result.ok && (isProven(result.value) || flags.allowUnproven) ? [result.value] : [],
   )
   const reporter = await reporterFor(flags)
-  const common: Omit<MirrorOptions, 'placed' | 'siblings'> = {
+  const doors = openMirrorDoors(context, reporter.notify)
+  const common: Omit<MirrorRequest, 'placed' | 'siblings'> = {
     registry,
     prefix,
     lock: emptyLock,
-    ...copying,
+    copying,
     repositories,
     tolerant: true,
     origin: originOfAddons(flags),
-    env: context.env,
-    signal: context.signal,
-    notify: reporter.notify,
+  }
+  const push = async (placed: readonly Placed[]) => {
+    if (placed.length === 0) return success({ outcomes: [], repositoriesEmpty: [] })
+    const result = await mirror({ ...common, placed, siblings: () => [] }, doors)
+    return result.ok ? success(result.value.report) : result
   }
   try {
     const images = placeImages(ready, { registry: registry.host, prefix })
-    const copied = await run({ ...common, placed: images.placed, siblings: () => [] })
-    if ('problems' in copied) return copied
-    const byPlace = new Map(copied.outcomes.map((outcome) => [outcome.destination, outcome]))
+    const copied = await push(images.placed)
+    if (!copied.ok) return copied
+    const { outcomes } = copied.value
+    const byPlace = new Map(outcomes.map((outcome) => [outcome.destination, outcome]))
     const all = new Map(
       images.owners.map(([key, destination]) => [key, byPlace.get(destination)] as const),
     )
-    const skipped = new Set(copying.onMissing === 'skip' ? missingOf(copied.outcomes) : [])
+    const skipped = new Set(copying.onMissing === 'skip' ? missingOf(outcomes) : [])
     const mayPush = (chart: PreparedChart) =>
       chart.images.every((image) => {
         const outcome = all.get(keyOf(chart, formatReference(image.reference)))
@@ -95,13 +99,13 @@ export async function pushCharts(
       const { name, repository, version } = group
       return { kind: 'chart', chart: { name, repository, version }, place, archive }
     })
-    const pushed = await run({ ...common, placed: charts, siblings: () => [] })
-    if ('problems' in pushed) return pushed
-    return {
+    const pushed = await push(charts)
+    if (!pushed.ok) return pushed
+    return success({
       images: new Map([...all].flatMap(([key, outcome]) => (outcome ? [[key, outcome]] : []))),
-      charts: new Map(pushed.outcomes.map((outcome) => [outcome.name, outcome])),
-      repositoriesEmpty: [...copied.repositoriesEmpty, ...pushed.repositoriesEmpty],
-    }
+      charts: new Map(pushed.value.outcomes.map((outcome) => [outcome.name, outcome])),
+      repositoriesEmpty: [...copied.value.repositoriesEmpty, ...pushed.value.repositoriesEmpty],
+    })
   } finally {
     reporter.close()
   }
@@ -125,16 +129,6 @@ function placeImages(charts: readonly PreparedChart[], target: Target) {
     }
   }
   return { placed: [...placed.values()], owners }
-}
-
-async function run(
-  options: MirrorOptions,
-): Promise<
-  Pick<Report, 'outcomes' | 'repositoriesEmpty'> | { readonly problems: readonly Problem[] }
-> {
-  if (options.placed.length === 0) return { outcomes: [], repositoriesEmpty: [] }
-  const result = await mirror(options)
-  return 'problems' in result ? result : result.report
 }
 
 /** An image belongs to a chart: in the `by-chart` layout two charts have a copy each. */

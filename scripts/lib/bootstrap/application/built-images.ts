@@ -1,9 +1,6 @@
 import { join } from 'node:path'
-import type { Context } from '../../cli/main.ts'
-import { openTarget } from '../../mirror/target/target.ts'
 import { unwrap } from '../../model/problem.ts'
-import { type EcrRegistry, parseEcrRegistry } from '../../model/image/registry.ts'
-import { type Environment, environmentFor } from '../../tools/process/environment.ts'
+import { environmentFor } from '../../tools/process/environment.ts'
 import {
   builderCommand,
   builderSetup,
@@ -13,7 +10,7 @@ import {
   runBuild,
 } from '../steps/build.ts'
 import { makeDockerConfig } from '../cluster/docker-config.ts'
-import type { Foundation } from '../infrastructure.ts'
+import { type Foundation, registryOf } from '../infrastructure.ts'
 import type { Job } from '../job.ts'
 
 /** Builds the images of the checkout into the registry that the stack exports. */
@@ -22,14 +19,15 @@ export async function buildImages(
   foundation: Foundation,
   kubeconfig: string,
 ): Promise<void> {
-  const { checklist, checkout = '', session, context } = job
+  const { checklist, checkout = '', session, context, doors: opened } = job
   const { deployment, stateFolder } = foundation
   const { run } = session
   const { signal } = context
   const { ecrRegistry } = deployment
   await checklist.run('build-images', async (step) => {
-    const registry = unwrap(parseEcrRegistry(deployment.registryHost))
-    const config = await logDockerIn(registry, join(session.folder, 'docker'), context)
+    const { host } = registryOf(foundation)
+    const login = await opened.authorize(registryOf(foundation))
+    const config = await makeDockerConfig(join(session.folder, 'docker'), host, login, context.env)
     const docker = unwrap(await findBuildTool('docker', context.env))
     step.changing()
     const found = await run(builderCommand(docker), {
@@ -51,18 +49,4 @@ export async function buildImages(
     const log = await runBuild('build-images', imagesCommand(checkout, ecrRegistry), doors)
     step.done(`pushed to ${ecrRegistry}; log in ${log}`)
   })
-}
-
-/** Logs docker in to the registry, in a configuration of this run alone. Returns the variables that name it. */
-async function logDockerIn(
-  registry: EcrRegistry,
-  folder: string,
-  { env, signal }: Context,
-): Promise<Environment> {
-  const target = await openTarget(registry, env, signal)
-  try {
-    return await makeDockerConfig(folder, registry.host, await target.ecr.authorize(), env)
-  } finally {
-    target.ecr.close()
-  }
 }

@@ -30,7 +30,7 @@ export function fillDashboard(file: string, text: string, facts: DashboardFacts)
     return failure({
       kind: 'invalid-input',
       side: 'input',
-      message: `dashboard "${file}" is not JSON: ${describeFault(parsed.fault, parsed.words)}`,
+      message: `dashboard "${file}" is not JSON: ${describeFault(parsed.problem.fault, parsed.problem.words)}`,
       next: 'check where it was downloaded from; error pages are saved under such names, too',
     })
   }

@@ -3,7 +3,7 @@ import { partitionIdOf } from '../../model/image/registry.ts'
 import { ProblemError } from '../../model/problem.ts'
 import { change, type Step } from '../checklist.ts'
 import { isLost } from './cluster.ts'
-import { type WaitState, waitFor } from './wait.ts'
+import { type Patience, type WaitState, waitFor } from './wait.ts'
 
 /** The policy that makes a principal an administrator of a cluster, in the partition of its region. */
 function adminPolicy(region: string): string {
@@ -49,12 +49,11 @@ export async function switchPool(
   { name }: Pick<Cluster, 'name'>,
   wanted: 'on' | 'off',
   step: Step,
-  { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal },
+  patience: Patience,
 ): Promise<void> {
   const options = {
     what: `the node pools of cluster "${name}"`,
-    deadline,
-    signal,
+    ...patience,
     tell: step.wait,
     next: 'the change goes on by itself; run the same command again',
   }

@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path'
 import type { Cluster, Clusters } from '../../aws/cluster/clusters.ts'
 import type { ClusterToken, ClusterTokens } from '../../aws/cluster/token.ts'
 import {
-  failure,
   firstProblemOf,
   ProblemError,
   type Result,
+  toResult,
   sentenceOf,
   success,
   unwrap,
@@ -16,7 +16,7 @@ import type { ReleasePlace } from '../../tools/process/helm.ts'
 import { readOptionalFile } from '../../sources/text-file.ts'
 import { type ClusterEntry, mergeKubeconfig, renderKubeconfig } from '../cluster/kubeconfig.ts'
 import type { Step } from '../checklist.ts'
-import { waitFor } from './wait.ts'
+import { type Patience, waitFor } from './wait.ts'
 
 /** The way into a cluster, for this run alone. */
 export interface ClusterConnection {
@@ -41,12 +41,11 @@ export async function readCluster(
   name: string,
   region: string,
   step: Pick<Step, 'wait'>,
-  { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal },
+  patience: Patience,
 ): Promise<Cluster> {
   const options = {
     what: `cluster "${name}"`,
-    deadline,
-    signal,
+    ...patience,
     tell: step.wait,
     next: 'look at it in the console, and run the same command again when it is ACTIVE',
   }
@@ -100,18 +99,15 @@ export async function openDoor(
   let current: ClusterToken | undefined
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
-  const renew = async (): Promise<Result<string>> => {
-    try {
-      const issued = await tokens.issue(cluster.name)
-      // Its folder may be gone by now, and must not come back.
-      if (isClosed) return success(issued.token)
-      await replaceOwnFile(tokenFile, issued.token)
-      current = issued
-      return success(issued.token)
-    } catch (error) {
-      return failure(firstProblemOf(error))
-    }
+  const issue = async (): Promise<string> => {
+    const issued = await tokens.issue(cluster.name)
+    // Its folder may be gone by now, and must not come back.
+    if (isClosed) return issued.token
+    await replaceOwnFile(tokenFile, issued.token)
+    current = issued
+    return issued.token
   }
+  const renew = () => toResult(issue(), firstProblemOf)
   const schedule = (milliseconds: number) => {
     if (isClosed) return
     timer = setTimeout(() => {

@@ -1,13 +1,14 @@
 import { ProblemError, sentenceOf } from '../../model/problem.ts'
-import { render, runInteractive } from '../../tools/process/exec.ts'
+import { render } from '../../tools/process/exec.ts'
 import type { Command } from '../../tools/process/command.ts'
 import type { Kubernetes } from '../../tools/kubernetes/client.ts'
 import type { Surroundings } from '../../tools/process/environment.ts'
 import { findOnPath } from '../../tools/install/cache.ts'
 import type { Step } from '../checklist.ts'
+import type { BootstrapDoors } from '../doors.ts'
 import type { ClusterConnection } from './cluster.ts'
 import { stateOfPods } from './diagnostics.ts'
-import { isPassing, waitFor } from './wait.ts'
+import { isPassing, type Patience, waitFor } from './wait.ts'
 
 const pod = 'migration-console-0'
 
@@ -16,12 +17,11 @@ export async function waitForConsole(
   kubernetes: Kubernetes,
   namespace: string,
   step: Step,
-  { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal },
+  patience: Patience,
 ): Promise<void> {
   const options = {
     what: `pod "${pod}"`,
-    deadline,
-    signal,
+    ...patience,
     tell: step.wait,
     next: `see "kubectl --namespace ${namespace} describe pod ${pod}", and run the same command again`,
   }
@@ -66,7 +66,15 @@ export function consoleHint(namespace: string): string {
 export async function openConsole(
   door: Pick<ClusterConnection, 'kubeconfig' | 'context'>,
   namespace: string,
-  { env, surroundings }: { readonly env: NodeJS.ProcessEnv; readonly surroundings: Surroundings },
+  {
+    talk,
+    env,
+    surroundings,
+  }: {
+    readonly talk: NonNullable<BootstrapDoors['talk']>
+    readonly env: NodeJS.ProcessEnv
+    readonly surroundings: Surroundings
+  },
   step: Step,
 ): Promise<void> {
   const hint = `open a shell in it with ${consoleHint(namespace)}`
@@ -75,7 +83,7 @@ export async function openConsole(
     step.note('there is no kubectl on PATH, which a shell in the console needs')
     return step.unchanged(`ready; ${hint}`)
   }
-  const ended = await runInteractive(shellCommand(kubectl, door, namespace), surroundings)
+  const ended = await talk(shellCommand(kubectl, door, namespace), surroundings)
   const { exitCode, reason = `it ended with exit code ${exitCode ?? 'none'}` } = ended
   if (exitCode !== 0) step.note(`kubectl: ${reason}; ${hint}`)
   return step.unchanged('ready')

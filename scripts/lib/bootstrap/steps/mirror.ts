@@ -1,4 +1,3 @@
-import type { Context } from '../../cli/main.ts'
 import { reporterFor } from '../../cli/reporter.ts'
 import { count } from '../../cli/text.ts'
 import { readCopyFlags } from '../../mirror/session/flags.ts'
@@ -9,8 +8,7 @@ import { type Placed, placeSelection } from '../../mirror/plan/placement.ts'
 import { exitCodeOfReport, problemsOf, type Report } from '../../mirror/report/report.ts'
 import { pageToName, reportFiles, writeReport } from '../../mirror/report/files.ts'
 import { readRepositoryRequest } from '../../mirror/target/settings.ts'
-import { type MirrorOptions, runFolder } from '../../mirror/session/request.ts'
-import { interrupted } from '../../mirror/session/doors.ts'
+import { interrupted, type MirrorRequest, runFolder } from '../../mirror/session/request.ts'
 import { emptyLock, extendLock, type Lock } from '../../model/manifest/lock.ts'
 import { ProblemError, unwrap } from '../../model/problem.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
@@ -19,6 +17,7 @@ import { loadLock } from '../../sources/manifest/lock-file.ts'
 import { originOfManifest } from '../../sources/manifest/file.ts'
 import type { BootstrapFlags } from '../../commands/bootstrap.ts'
 import type { Step } from '../checklist.ts'
+import type { BootstrapDoors } from '../doors.ts'
 import type { Patches } from '../patches.ts'
 import type { System } from '../system.ts'
 
@@ -40,19 +39,19 @@ export async function mirrorSystem(
   registry: EcrRegistry,
   flags: BootstrapFlags,
   manifestFile: string,
-  context: Context,
+  { openMirror }: Pick<BootstrapDoors, 'openMirror'>,
   step: Step,
 ): Promise<MirroredImages> {
   const whole = { images: manifest.images, charts: manifest.charts }
   const placed = unwrap(placeSelection(manifest, whole)).map((item) => withPatch(item, patches))
   const reporter = await reporterFor(flags)
-  const options: MirrorOptions = {
+  const request: MirrorRequest = {
     registry,
     prefix: target.prefix,
     placed,
     siblings: () => [],
     lock: await loadLock(manifestFile),
-    ...(await readCopyFlags(flags, registry)),
+    copying: await readCopyFlags(flags, registry),
     repositories: await readRepositoryRequest(
       flags,
       manifest,
@@ -61,21 +60,18 @@ export async function mirrorSystem(
     ),
     tolerant: false,
     origin: originOfManifest(manifestFile),
-    env: context.env,
-    signal: context.signal,
-    notify: reporter.notify,
   }
-  const result = await mirror(options).finally(reporter.close)
+  const result = await mirror(request, openMirror(reporter.notify)).finally(reporter.close)
   // They are those of its preflight, which changes nothing.
-  if ('problems' in result) throw new ProblemError(result.problems)
+  if (!result.ok) throw new ProblemError(result.problem)
   step.changing()
-  const { report } = result
-  const files = reportFiles(report, runFolder(options))
+  const { report } = result.value
+  const files = reportFiles(report, runFolder(request))
   await writeReport(report, files)
   const page = pageToName(report, files)
   if (page !== undefined) step.note(`more in ${page}`)
   const missing = missingOf(report.outcomes).filter(({ kind }) => kind === 'image')
-  const skipped = options.onMissing === 'skip' ? missing : []
+  const skipped = request.copying.onMissing === 'skip' ? missing : []
   for (const text of describeUnfilled(skipped, report.repositoriesEmpty)) step.note(text.trim())
   settle(report, skipped.length, step)
   return { lock: lockOf(report), missing: skipped }

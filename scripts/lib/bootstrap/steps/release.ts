@@ -127,7 +127,7 @@ async function runJson(
   throw new ProblemError({
     kind: 'unknown',
     side: 'target',
-    message: `helm ${command.args[0] ?? ''} printed no JSON: ${describeFault(read.fault, read.words)}`,
+    message: `helm ${command.args[0] ?? ''} printed no JSON: ${describeFault(read.problem.fault, read.problem.words)}`,
   })
 }
 

@@ -2,7 +2,7 @@ import type { Stack, StackEvent, Stacks, Template } from '../../aws/stacks.ts'
 import { type Problem, ProblemError } from '../../model/problem.ts'
 import { change, type Step } from '../checklist.ts'
 import { judgeStack, stackEnding } from '../application/stack-state.ts'
-import { waitFor } from './wait.ts'
+import { type Patience, waitFor } from './wait.ts'
 
 export interface WantedStack {
   readonly name: string
@@ -14,12 +14,6 @@ export interface WantedStack {
   readonly assumed?: readonly string[]
 }
 
-export interface StackSettings {
-  /** Milliseconds. */
-  readonly deadline: number
-  readonly signal: AbortSignal
-}
-
 /**
  * Creates or updates a stack and waits until it is done. A stack that is as requested already is left alone; one in a
  * broken state is refused, never removed. Throws `ProblemError`, with the first resources that failed.
@@ -28,7 +22,7 @@ export async function deployStack(
   stacks: Stacks,
   wanted: WantedStack,
   step: Step,
-  settings: StackSettings,
+  patience: Patience,
 ): Promise<void> {
   const { name, template } = wanted
   const existing = await stacks.read(name)
@@ -54,7 +48,7 @@ export async function deployStack(
     step.unchanged(`stack "${name}" is already up to date (${existing.status})`)
     return
   }
-  const status = await waitForStack(stacks, name, last, step, settings)
+  const status = await waitForStack(stacks, name, last, step, patience)
   if (stackEnding(status) === 'failed') throw await deployFailure(stacks, name, status, last)
   step.done(`stack "${name}" ${existing === undefined ? 'created' : 'updated'} (${status})`)
 }
@@ -95,12 +89,11 @@ async function waitForStack(
   name: string,
   last: string | undefined,
   step: Step,
-  { deadline, signal }: StackSettings,
+  patience: Patience,
 ): Promise<string> {
   const options = {
     what: `stack "${name}"`,
-    deadline,
-    signal,
+    ...patience,
     tell: step.wait,
     next: `it goes on by itself: watch it with "aws cloudformation describe-stack-events --stack-name ${name}", and run the same command again when it is done`,
   }

@@ -1,15 +1,22 @@
-import { type Problem, ProblemError } from '../../model/problem.ts'
-import { pause } from '../../tools/pacing/retry.ts'
+import { failure, type Problem, success, unwrap } from '../../model/problem.ts'
+import { type Clock, systemClock } from '../../tools/pacing/clock.ts'
+import { type Next, repeat } from '../../tools/pacing/repeat.ts'
 
 /** What a look at something that takes its time has shown: it is over, or the state that it is in. */
 export type WaitState<T> = { readonly done: T } | { readonly state: string }
 
-export interface WaitOptions {
-  /** What is waited for, as the error names it. */
-  readonly what: string
+/** How long one thing is waited for, what ends it early, and by which clock. */
+export interface Patience {
   /** Milliseconds. */
   readonly deadline: number
   readonly signal: AbortSignal
+  /** Default: that of the system. */
+  readonly clock?: Clock
+}
+
+export interface WaitOptions extends Patience {
+  /** What is waited for, as the error names it. */
+  readonly what: string
   readonly tell: (state: string, milliseconds: number) => void
   /** What to do when it takes too long. */
   readonly next: string
@@ -28,36 +35,44 @@ export async function waitFor<T>(
   options: WaitOptions,
   look: () => Promise<WaitState<T>>,
 ): Promise<T> {
-  const { what, deadline, signal, tell, next } = options
-  const began = performance.now()
+  const { what, deadline, signal, tell, next, clock = systemClock } = options
+  const began = clock.ticks()
   let interval = firstPause
   let told = { state: '', at: began }
-  for (;;) {
-    const sight = await look()
-    if ('done' in sight) return sight.done
-    const now = performance.now()
-    if (sight.state !== told.state || now - told.at >= silence) {
-      tell(sight.state, now - began)
-      told = { state: sight.state, at: now }
+  const tooLong = (state: string): Problem => ({
+    kind: 'timeout',
+    side: 'target',
+    message: `${what} was not done after ${Math.round(deadline / 1000)} s; it is ${state}`,
+    next,
+  })
+  const decide = (seen: string): Next => {
+    const now = clock.ticks()
+    if (seen !== told.state || now - told.at >= silence) {
+      tell(seen, now - began)
+      told = { state: seen, at: now }
     }
-    if (now - began >= deadline) {
-      throw new ProblemError({
-        kind: 'timeout',
-        side: 'target',
-        message: `${what} was not done after ${Math.round(deadline / 1000)} s; it is ${sight.state}`,
-        next,
-      })
-    }
-    await pause(Math.min(interval, deadline - (now - began) + 1), signal)
-    if (signal.aborted) {
-      throw new ProblemError({
+    if (now - began >= deadline) return { end: tooLong(seen) }
+    const again = Math.min(interval, deadline - (now - began) + 1)
+    interval = Math.min(interval * 1.5, longestPause)
+    return { again }
+  }
+  const { result } = await repeat(
+    async () => {
+      const sight = await look()
+      return 'done' in sight ? success(sight.done) : failure(sight.state)
+    },
+    {
+      signal,
+      clock,
+      decide,
+      interrupted: () => ({
         kind: 'interrupted',
         side: 'local',
         message: `interrupted while waiting for ${what}; it goes on by itself`,
-      })
-    }
-    interval = Math.min(interval * 1.5, longestPause)
-  }
+      }),
+    },
+  )
+  return unwrap(result)
 }
 
 const passing: ReadonlySet<Problem['kind']> = new Set([

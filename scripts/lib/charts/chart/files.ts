@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, type Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { failure, ProblemError, type Result, success } from '../../model/problem.ts'
+import { type Problem, type Result, toResult, success } from '../../model/problem.ts'
 import { compareText } from '../../model/collections.ts'
 import { isTree } from '../../model/values/values.ts'
 import { type Budget, createBudget, limits } from './budget.ts'
@@ -28,29 +28,30 @@ export interface WholeChart {
 
 /** The same, with the files of a folder as they were read: a second reading might find others. */
 export async function readWhole(path: string): Promise<Result<WholeChart>> {
-  try {
-    const budget = createBudget()
-    const info = await stat(path)
-    const folder = info.isDirectory() ? await readFolder(path, budget) : undefined
-    const files = folder ?? (await readArchiveFile(path, info, budget))
-    const chart = await assemble(files, basename(path), budget)
-    if (countScopes(chart, limits.charts) > limits.charts) {
-      throw new Error(`its subcharts and their aliases are more than ${limits.charts} charts`)
-    }
-    return success({ chart, folder })
-  } catch (error) {
-    if (error instanceof ProblemError && error.problems[0]) return failure(error.problems[0])
-    return notAChart(basename(path), error instanceof Error ? error.message : String(error))
-  }
+  return toResult(readOrThrow(path), (error) =>
+    notAChart(basename(path), error instanceof Error ? error.message : String(error)),
+  )
 }
 
-function notAChart(name: string, why: string): Result<never> {
-  return failure({
+async function readOrThrow(path: string): Promise<WholeChart> {
+  const budget = createBudget()
+  const info = await stat(path)
+  const folder = info.isDirectory() ? await readFolder(path, budget) : undefined
+  const files = folder ?? (await readArchiveFile(path, info, budget))
+  const chart = await assemble(files, basename(path), budget)
+  if (countScopes(chart, limits.charts) > limits.charts) {
+    throw new Error(`its subcharts and their aliases are more than ${limits.charts} charts`)
+  }
+  return { chart, folder }
+}
+
+function notAChart(name: string, why: string): Problem {
+  return {
     kind: 'invalid-input',
     side: 'input',
     message: `"${name}" is not a chart: ${why}`,
     next: 'name a chart folder with a Chart.yaml, or an archive that "helm package" made',
-  })
+  }
 }
 
 /** Files of an archive on disk, which is read as it is unpacked. */

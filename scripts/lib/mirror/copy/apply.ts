@@ -3,7 +3,7 @@ import { count } from '../../cli/text.ts'
 import type { Content } from '../../model/image/content.ts'
 import type { Outcome } from '../../model/events.ts'
 import { type Problem, problemOfBug } from '../../model/problem.ts'
-import { pause } from '../../tools/pacing/retry.ts'
+import { afterAttempt, type Next } from '../../tools/pacing/repeat.ts'
 import type { Copied } from './copied.ts'
 import { type Preparation, prepareRepositories } from './create.ts'
 import { hostOf, type Job, judgeTry, makeJobs } from './job.ts'
@@ -18,7 +18,9 @@ import { progressOf, type Tried, tryJob, type Work } from './try.ts'
 import { openRestorer, restoreSteps } from '../target/restore.ts'
 import { learnCopied, weighCopied, weighFailed } from '../traffic/settle-traffic.ts'
 import type { Traffic } from '../traffic/weigh.ts'
-import { interrupted, type Doors } from '../session/doors.ts'
+import type { OpenRun, RunDoors } from '../session/doors.ts'
+import { followRetry } from '../session/persist.ts'
+import { interrupted } from '../session/request.ts'
 
 /** What a plan came to. */
 export interface Applied extends Omit<Preparation, 'problems'> {
@@ -26,15 +28,6 @@ export interface Applied extends Omit<Preparation, 'problems'> {
   readonly outcomes: readonly Outcome[]
   /** What copied images consist of, by their digest, as the target's own manifests say. */
   readonly learned: ReadonlyMap<string, Content>
-}
-
-export interface ApplyOptions {
-  /** Copies at a time; left out, the run finds its own pace. */
-  readonly concurrency: number | undefined
-  /** Manifests a second that ECR admits; left out, its usual quota once it has refused one. */
-  readonly putRate: number | undefined
-  /** The run's beginning, by `performance.now()`. */
-  readonly began: number
 }
 
 /** ECR's quota for PutImage, by account and region (its service quotas page). */
@@ -47,18 +40,18 @@ const chartsAtOnce = 2
 /** Applies a plan: repositories first, then every step, each by itself. One failure never stops the others. */
 export async function applyPlan(
   plan: Plan,
-  doors: Doors,
+  run: OpenRun,
   sources: Sources,
   mounter: Mounter,
-  options: ApplyOptions,
 ): Promise<Applied> {
-  const { notify } = doors
-  const { began } = options
+  const { doors, state } = run
+  const { notify, clock } = doors
+  const { concurrency, putRate, deadline, mirrors } = run.request.copying
   const outcomes = new Map<Step, Outcome>()
   const learned = new Map<string, Content>()
   const active = plan.steps.filter(({ action }) => action !== 'skip')
   for (const step of plan.steps) {
-    if (step.action === 'skip') outcomes.set(step, describeStep(step, began)('skipped', {}))
+    if (step.action === 'skip') outcomes.set(step, describeStep(step, run)('skipped', {}))
   }
   const archived = active.filter(({ action }) => action === 'restore')
   const pushed = active.filter((step) => step.action !== 'restore' && step.refused === undefined)
@@ -78,15 +71,15 @@ export async function applyPlan(
   for (const step of active) {
     const { refused } = step
     if (refused === undefined) continue
-    finish(step, describeStep(step, began)(failed(refused), { problem: refused }))
+    finish(step, describeStep(step, run)(failed(refused), { problem: refused }))
   }
-  const restore = openRestorer(doors)
-  const restoring = restoreSteps(archived, restore, { notify, began, finish })
+  const restore = openRestorer({ ...doors, deadline })
+  const restoring = restoreSteps(archived, restore, { notify, time: run, finish })
   // Awaited below; until then a failure is nobody's unhandled rejection.
   restoring.catch(() => undefined)
   const { holders } = mounter
   const isThere = mounter.isOn() ? holders.has : undefined
-  const jobs = makeJobs(pushed, doors, sources.known, isThere)
+  const jobs = makeJobs(pushed, { contents: state.contents, mirrors }, sources.known, isThere)
   const readiness = openReadiness(missing)
   const create = inOrderOf(jobs, missing)
   const preparing = prepareRepositories(doors, { ...plan, create }, readiness.settle)
@@ -96,15 +89,15 @@ export async function applyPlan(
   })
   // What changes is changed before anything is pushed; what is new concerns its own images alone.
   if (plan.repositories?.update) await preparing
-  let pace = startPace(options.concurrency, performance.now(), availableParallelism())
+  let pace = startPace(concurrency, clock.ticks(), availableParallelism())
   const queue = createQueue(jobs, {
     limit: (lane) => (lane === 'chart' ? Math.min(chartsAtOnce, pace.most) : pace.limit),
     hostOf,
     gate: doors.gate,
     isThere: (blob) => !mounter.isOn() || holders.has(blob),
   })
-  if (options.putRate !== undefined) queue.admit(options.putRate, Date.now() - burst)
-  const work: Work = { doors, sources, mounter, existing: plan.existing, restore, began }
+  if (putRate !== undefined) queue.admit(putRate, clock.time() - burst)
+  const work: Work = { run, sources, mounter, restore }
 
   /** What is in the target now can be mounted from there, is known for the lock, and tells what was sent. */
   const remember = async (job: Job, copied: Copied): Promise<Traffic> => {
@@ -124,8 +117,20 @@ export async function applyPlan(
     ended.catch(() => undefined)
     settling.push(ended)
   }
+  const decide = (job: Job, said: Problem, login: number | undefined): Next => {
+    const host = hostOf(job)
+    const { verdict, problem } = judgeTry(job, said, doors)
+    if (!verdict.retry) return { end: problem }
+    followRetry(doors, { name: job.step.name, host }, problem, verdict, login)
+    // What another route makes up for is no reason to go slower.
+    if (verdict.delay > 0) pace = easePace(pace, problem, clock.ticks())
+    if (problem.side === 'target' && problem.kind === 'rate-limited') {
+      queue.admit(putRate ?? usualPutRate, clock.time())
+    }
+    return { again: verdict.delay }
+  }
   const perform = async (job: Job): Promise<void> => {
-    const describe = describeStep(job.step, began)
+    const describe = describeStep(job.step, run)
     const refusal = await readiness.of(job.step.repository)
     if (refusal !== undefined) {
       queue.leave(job)
@@ -138,7 +143,7 @@ export async function applyPlan(
     if ('outcome' in tried) {
       const { copied, outcome } = tried
       const bytes = copied === undefined ? 0 : job.bytes
-      pace = adjustPace(pace, { now: performance.now(), bytes, strained: false })
+      pace = adjustPace(pace, { now: clock.ticks(), bytes, strained: false })
       const weighing = copied && remember(job, copied)
       // Known before it leaves: who waits for its layers is to find them.
       if (mounter.isOn()) await weighing
@@ -147,28 +152,19 @@ export async function applyPlan(
       else settle(job, outcome, weighing)
       return
     }
-    const host = hostOf(job)
-    const { verdict, problem } = judgeTry(job, tried.problem, doors)
-    if (!verdict.retry) {
-      queue.leave(job)
-      const outcome = describe(failed(problem), { ...progressOf(job), problem })
-      return settle(job, outcome, weighFailed(job, doors.ecr))
-    }
-    notify({ kind: 'retry', name: job.step.name, delay: verdict.delay, problem })
-    // Whoever goes on by another route at once leaves this one alone for a while, and so does everybody else.
-    if (verdict.pauseHost) {
-      doors.gate(host).pause(verdict.delay || (problem.retryAfter ?? doors.backoff.longest))
-    }
-    // What another route makes up for is no reason to go slower.
-    if (verdict.delay > 0) pace = easePace(pace, problem)
-    if (problem.side === 'target' && problem.kind === 'rate-limited') {
-      queue.admit(options.putRate ?? usualPutRate, Date.now())
-    }
-    if (verdict.renew) doors.logins.expire(tried.login)
-    queue.again(job, Date.now() + verdict.delay)
+    const next = afterAttempt(tried.problem, job.attempts, {
+      signal: doors.signal,
+      interrupted: () => interrupted,
+      decide: (said) => decide(job, said, tried.login),
+    })
+    if ('again' in next) return queue.again(job, clock.time() + next.again)
+    const { end: problem } = next
+    queue.leave(job)
+    const outcome = describe(failed(problem), { ...progressOf(job), problem })
+    settle(job, outcome, weighFailed(job, doors.ecr))
   }
-  for (const job of await runQueue(queue, perform, doors.signal)) {
-    const describe = describeStep(job.step, began)
+  for (const job of await runQueue(queue, perform, doors)) {
+    const describe = describeStep(job.step, run)
     const outcome = describe('interrupted', { ...progressOf(job), problem: interrupted })
     settle(job, outcome, weighFailed(job, doors.ecr))
   }
@@ -194,7 +190,7 @@ function inOrderOf(jobs: readonly Job[], names: readonly string[]): readonly str
 async function runQueue(
   queue: Queue<Job>,
   perform: (job: Job) => Promise<void>,
-  signal: AbortSignal,
+  { signal, clock }: Pick<RunDoors, 'signal' | 'clock'>,
 ): Promise<Job[]> {
   const running = new Set<Promise<void>>()
   for (;;) {
@@ -202,7 +198,7 @@ async function runQueue(
       await Promise.all(running)
       return queue.drain()
     }
-    const turn = queue.next(Date.now())
+    const turn = queue.next(clock.time())
     if (turn.kind === 'start') {
       const work: Promise<void> = perform(turn.task).finally(() => running.delete(work))
       running.add(work)
@@ -210,7 +206,7 @@ async function runQueue(
     }
     if (turn.kind === 'empty' && running.size === 0) return []
     const until = turn.kind === 'wait' ? turn.until : Infinity
-    await wakeUp(running, until, signal)
+    await wakeUp(running, until, { signal, clock })
   }
 }
 
@@ -218,12 +214,12 @@ async function runQueue(
 async function wakeUp(
   running: ReadonlySet<Promise<void>>,
   until: number,
-  signal: AbortSignal,
+  { signal, clock }: Pick<RunDoors, 'signal' | 'clock'>,
 ): Promise<void> {
   const timer = new AbortController()
   const timed = AbortSignal.any([timer.signal, signal])
   const waits = [...running]
-  if (until !== Infinity) waits.push(pause(Math.max(1, until - Date.now()), timed))
+  if (until !== Infinity) waits.push(clock.pause(Math.max(1, until - clock.time()), timed))
   try {
     await Promise.race(waits)
   } finally {
@@ -231,8 +227,8 @@ async function wakeUp(
   }
 }
 
-function easePace(pace: Pace, { kind, side }: Problem): Pace {
+function easePace(pace: Pace, { kind, side }: Problem, now: number): Pace {
   const strained =
     kind === 'timeout' || kind === 'network' || (kind === 'rate-limited' && side === 'target')
-  return strained ? adjustPace(pace, { now: performance.now(), bytes: 0, strained }) : pace
+  return strained ? adjustPace(pace, { now, bytes: 0, strained }) : pace
 }

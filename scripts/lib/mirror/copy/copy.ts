@@ -1,7 +1,14 @@
 import type { IndexEntry } from '../../charts/fetch/index-file.ts'
 import { withArchive } from '../sources/archive.ts'
 import type { Origin } from '../../model/origin.ts'
-import { about, type Problem } from '../../model/problem.ts'
+import {
+  about,
+  failure,
+  type Problem,
+  type Result,
+  toResult,
+  success,
+} from '../../model/problem.ts'
 import type { Selected } from '../../model/image/platform.ts'
 import { pinnedReference, type Reference } from '../../model/image/reference.ts'
 import { copyCommand, type CopyLine, readCopyLine } from '../../tools/process/crane.ts'
@@ -9,16 +16,15 @@ import { classifyRun } from '../../tools/process/failures.ts'
 import { pushCommand } from '../../tools/process/helm.ts'
 import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
 import type { LocalArchive } from '../plan/placement.ts'
-import { type Stored, storedOf } from '../target/inventory.ts'
+import { type Stored, storedOf } from '../../aws/ecr/inventory.ts'
 import { limitsOf } from '../plan/deadline.ts'
 import { immutableAdvice } from '../plan/outcome.ts'
 import type { ChartStep, Step } from '../plan/plan.ts'
 import { type Resolved, sourceAdvice } from '../sources/sources.ts'
-import { explainUnreadable, unreadableProblem } from '../plan/unreadable.ts'
+import { explainUnreadable, unreadableProblem } from '../../aws/ecr/unreadable.ts'
 import type { Ledger } from '../traffic/ledger.ts'
 import { lookForArchive } from '../traffic/settle-traffic.ts'
-import { attempt, type Attempt } from '../session/attempt.ts'
-import type { Doors } from '../session/doors.ts'
+import type { OpenRun } from '../session/doors.ts'
 import type { Copied } from './copied.ts'
 
 /** Where a try enters what it moves. */
@@ -30,14 +36,14 @@ export interface Recording {
 
 /** One try at an image, or at a chart of a registry, and the look at what is there afterwards. */
 export async function copyImage(
-  doors: Doors,
+  run: OpenRun,
   step: Step,
   route: Reference,
   resolved: Resolved & { readonly digest: string },
   recording: Recording,
-): Promise<Attempt<Copied>> {
+): Promise<Result<Copied>> {
   const { digest, root = digest, selected = { kind: 'whole' } } = resolved
-  const byDigest = (one: string) => `${doors.registry.host}/${step.repository}@${one}`
+  const byDigest = (one: string) => `${run.request.registry.host}/${step.repository}@${one}`
   const replaces = replacesImmutable(step)
   const pairs =
     selected.kind === 'index'
@@ -50,17 +56,17 @@ export async function copyImage(
         ]
   for (const [source, destination] of pairs) {
     const onCopyLine = recording.openLines()
-    const problem = await runCrane(doors, step, route, { source, destination }, onCopyLine)
-    if (problem !== undefined) return { problem }
+    const problem = await runCrane(run, step, route, { source, destination }, onCopyLine)
+    if (problem !== undefined) return failure(problem)
   }
   if (selected.kind === 'index' || replaces) {
-    const tagged = await tagManifest(doors, step, digest, selected, replaces)
-    if ('problem' in tagged) return { problem: explainCopy(step, tagged.problem, doors.origin) }
+    const tagged = await tagManifest(run, step, digest, selected, replaces)
+    if (!tagged.ok) return failure(explainCopy(step, tagged.problem, run.request.origin))
     // An index that was made here is stored by this request alone; an image was pushed by its digest before.
     if (selected.kind !== 'index') recording.ledger.putBytes += tagged.value
   }
   recording.ledger.isTagged = true
-  return checkStored(doors, step, (stored) => stored.digest, digest)
+  return checkStored(run, step, (stored) => stored.digest, digest)
 }
 
 /** An immutable tag lets nothing else take its place; it has to go first. */
@@ -69,28 +75,28 @@ function replacesImmutable({ action, immutable }: Step): boolean {
 }
 
 async function runCrane(
-  doors: Doors,
+  run: OpenRun,
   step: Step,
   route: Reference,
   { source, destination }: { readonly source: string; readonly destination: string },
   onCopyLine: (line: CopyLine) => void,
 ): Promise<Problem | undefined> {
-  const command = copyCommand(doors.crane, pinnedReference(route, source), destination)
-  const result = await doors.run(command, {
-    ...withoutPlainHttp(doors.surroundings.crane, [route.registry]),
-    signal: doors.signal,
-    ...limitsOf(step, doors.deadline),
+  const command = copyCommand(run.doors.crane, pinnedReference(route, source), destination)
+  const result = await run.doors.run(command, {
+    ...withoutPlainHttp(run.doors.surroundings.crane, [route.registry]),
+    signal: run.doors.signal,
+    ...limitsOf(step, run.request.copying.deadline),
     onLine: (text) => {
       const line = readCopyLine(text)
       if (line !== undefined) onCopyLine(line)
     },
   })
   if (result.ok) return undefined
-  const targetHost = doors.registry.host
+  const targetHost = run.request.registry.host
   const problem = classifyRun(result, { sourceHost: route.registry, targetHost })
   // A pull-through cache is a source at the target's own host; the path tells the two apart.
   const isCache = route.registry === targetHost && result.stderr.includes(route.path)
-  return explainCopy(step, isCache ? { ...problem, side: 'source' } : problem, doors.origin)
+  return explainCopy(step, isCache ? { ...problem, side: 'source' } : problem, run.request.origin)
 }
 
 /**
@@ -98,115 +104,117 @@ async function runCrane(
  * under an immutable tag, which ECR allows only once the tag is gone. Returns the bytes of the manifest.
  */
 async function tagManifest(
-  doors: Doors,
+  run: OpenRun,
   step: Step,
   digest: string,
   selected: Selected,
   replaces: boolean,
-): Promise<Attempt<number>> {
-  const manifest =
-    selected.kind === 'index' ? { value: selected } : await readBack(doors, step, digest)
-  if ('problem' in manifest) return manifest
+): Promise<Result<number>> {
+  const manifest = selected.kind === 'index' ? success(selected) : await readBack(run, step, digest)
+  if (!manifest.ok) return manifest
   if (replaces) {
-    const deleted = await removeTag(doors, step)
-    if ('problem' in deleted) return deleted
+    const deleted = await removeTag(run, step)
+    if (!deleted.ok) return deleted
   }
-  const place = { registry: doors.registry.host, path: step.repository }
-  const put = await doors.registries.putManifest(place, step.place.tag, manifest.value)
-  if (!put.ok) return { problem: { ...put.problem, side: 'target' } }
-  return { value: Buffer.byteLength(manifest.value.text) }
+  const place = { registry: run.request.registry.host, path: step.repository }
+  const put = await run.doors.registries.putManifest(place, step.place.tag, manifest.value)
+  if (!put.ok) return failure({ ...put.problem, side: 'target' })
+  return success(Buffer.byteLength(manifest.value.text))
 }
 
-async function removeTag(doors: Doors, step: Step): Promise<Attempt<void>> {
+async function removeTag(run: OpenRun, step: Step): Promise<Result<void>> {
   const text = `"${step.destination}": its immutable tag is removed and put anew`
-  doors.notify({ kind: 'notice', text })
-  return attempt(doors.ecr.deleteTag(step.repository, step.place.tag))
+  run.doors.notify({ kind: 'notice', text })
+  return toResult(run.doors.ecr.deleteTag(step.repository, step.place.tag))
 }
 
-async function readBack(doors: Doors, step: Step, digest: string) {
-  const read = await attempt(doors.ecr.readManifests(step.repository, [digest]))
-  if ('problem' in read) return read
+async function readBack(run: OpenRun, step: Step, digest: string) {
+  const read = await toResult(run.doors.ecr.readManifests(step.repository, [digest]))
+  if (!read.ok) return read
   const [manifest] = read.value
-  return manifest === undefined
-    ? { problem: notStored(step, undefined, digest) }
-    : { value: manifest }
+  return manifest === undefined ? failure(notStored(step, undefined, digest)) : success(manifest)
 }
 
 /** One try to pull a chart of an HTTP repository and to push it with helm. */
 export async function copyArchive(
-  doors: Doors,
+  run: OpenRun,
   step: ChartStep,
   entry: IndexEntry,
   { ledger }: Recording,
-): Promise<Attempt<Copied>> {
-  const result = await withArchive(doors, step, entry, (pulled) =>
-    pushArchive(doors, step, pulled, ledger),
+): Promise<Result<Copied>> {
+  const result = await withArchive(run, step, entry, (pulled) =>
+    pushArchive(run, step, pulled, ledger),
   )
-  return 'problem' in result ? { problem: explainCopy(step, result.problem, doors.origin) } : result
+  return result.ok ? result : failure(explainCopy(step, result.problem, run.request.origin))
 }
 
 /** One try to push an archive that is on this machine. */
 export async function pushLocal(
-  doors: Doors,
+  run: OpenRun,
   step: ChartStep,
   archive: LocalArchive,
   { ledger }: Recording,
-): Promise<Attempt<Copied>> {
-  const result = await pushArchive(doors, step, archive, ledger)
-  return 'problem' in result ? { problem: explainCopy(step, result.problem, doors.origin) } : result
+): Promise<Result<Copied>> {
+  const result = await pushArchive(run, step, archive, ledger)
+  return result.ok ? result : failure(explainCopy(step, result.problem, run.request.origin))
 }
 
 async function pushArchive(
-  doors: Doors,
+  run: OpenRun,
   step: ChartStep,
   pulled: LocalArchive,
   ledger: Ledger,
-): Promise<Attempt<Copied>> {
+): Promise<Result<Copied>> {
   const digest = `sha256:${pulled.sha256}`
-  await lookForArchive(doors.ecr, step.repository, digest, ledger)
+  await lookForArchive(run.doors.ecr, step.repository, digest, ledger)
   // helm appends the chart's own name to the target, so the last part of the repository is left to it.
   const parent = step.repository.slice(0, -step.chart.name.length).replace(/\/$/, '')
-  const target = parent === '' ? doors.registry.host : `${doors.registry.host}/${parent}`
+  const target =
+    parent === '' ? run.request.registry.host : `${run.request.registry.host}/${parent}`
   if (replacesImmutable(step)) {
     // helm pushes by tag alone, so a chart has to go before the new one comes.
-    const deleted = await removeTag(doors, step)
-    if ('problem' in deleted) return deleted
+    const deleted = await removeTag(run, step)
+    if (!deleted.ok) return deleted
   }
-  const result = await doors.run(pushCommand(doors.helm, pulled.file, target), {
-    ...doors.surroundings.helm,
-    signal: doors.signal,
-    ...limitsOf(step, doors.deadline),
+  const result = await run.doors.run(pushCommand(run.doors.helm, pulled.file, target), {
+    ...run.doors.surroundings.helm,
+    signal: run.doors.signal,
+    ...limitsOf(step, run.request.copying.deadline),
   })
   if (!result.ok) {
-    const problem = classifyRun(result, { targetHost: doors.registry.host })
-    return { problem: { ...problem, side: 'target' } }
+    const problem = classifyRun(result, { targetHost: run.request.registry.host })
+    return failure({ ...problem, side: 'target' })
   }
   ledger.isTagged = true
-  return checkStored(doors, step, (stored) => stored.layer, digest)
+  return checkStored(run, step, (stored) => stored.layer, digest)
 }
 
 /** Reads back what the tag holds now: a copy counts only when the target itself names the expected digest. */
 async function checkStored(
-  doors: Doors,
+  run: OpenRun,
   step: Step,
   part: (stored: Stored) => string | undefined,
   expected: string,
-): Promise<Attempt<Copied>> {
-  const read = await attempt(doors.ecr.readImages(step.repository, [step.place.tag]))
-  if ('problem' in read) return read
+): Promise<Result<Copied>> {
+  const read = await toResult(run.doors.ecr.readImages(step.repository, [step.place.tag]))
+  if (!read.ok) return read
   const [image] = read.value.images
   const found = image && part(storedOf(image))
   if (image !== undefined && found === expected) {
-    return { value: { digest: image.digest, manifest: image.manifest } }
+    return success({ digest: image.digest, manifest: image.manifest })
   }
-  const kept = await explainUnreadable(doors.ecr, step.repository, read.value.unreadable)
+  const kept = await explainUnreadable(run.doors.ecr, step.repository, read.value.unreadable)
   const unreadable = kept.get(step.place.tag)
-  return {
-    problem:
-      unreadable === undefined
-        ? notStored(step, found, expected)
-        : unreadableProblem({ ...step, tag: step.place.tag, unreadable }),
-  }
+  return failure(
+    unreadable === undefined
+      ? notStored(step, found, expected)
+      : unreadableProblem({
+          ...step,
+          registry: run.request.registry,
+          tag: step.place.tag,
+          unreadable,
+        }),
+  )
 }
 
 function notStored(step: Step, found: string | undefined, expected: string): Problem {

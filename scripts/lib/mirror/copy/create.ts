@@ -1,12 +1,11 @@
 import pLimit from 'p-limit'
-import { about, type Problem } from '../../model/problem.ts'
+import { about, type Problem, toResult } from '../../model/problem.ts'
 import type { Drift } from '../../model/repository/drift.ts'
 import { policySettings } from '../../model/repository/settings.ts'
-import { attempt } from '../session/attempt.ts'
 import type { Plan } from '../plan/plan.ts'
 import { templateFor } from '../target/repositories.ts'
 import { explainDrift, explainLeft } from '../target/repositories-text.ts'
-import type { Doors } from '../session/doors.ts'
+import type { RunDoors } from '../session/doors.ts'
 
 /** CreateRepository's rate is not published; few at a time have never been throttled. */
 const callsAtOnce = 4
@@ -24,7 +23,7 @@ export interface Preparation {
   readonly faults: readonly Problem[]
 }
 
-type CreateDoors = Pick<Doors, 'ecr' | 'signal' | 'notify'>
+type CreateDoors = Pick<RunDoors, 'ecr' | 'signal' | 'notify'>
 type Planned = Pick<Plan, 'create' | 'repositories'>
 
 /**
@@ -71,8 +70,8 @@ async function createRepositories(
     for (const setting of policySettings) {
       const policy = settings[setting]
       if (policy === undefined) continue
-      const given = await attempt(ecr.putPolicy(name, setting, policy))
-      if ('problem' in given) faults.push(about(`repository "${name}"`, given.problem))
+      const given = await toResult(ecr.putPolicy(name, setting, policy))
+      if (!given.ok) faults.push(about(`repository "${name}"`, given.problem))
     }
   }
   const create = async (name: string) => {
@@ -80,8 +79,8 @@ async function createRepositories(
     onReady(name, problems.get(name))
   }
   const createOne = async (name: string) => {
-    const made = await attempt(ecr.createRepository(name, settings))
-    if ('problem' in made) {
+    const made = await toResult(ecr.createRepository(name, settings))
+    if (!made.ok) {
       const isLeft = made.problem.kind === 'access-denied' && templateFor(templates, name)
       if (isLeft) left.push(name)
       else problems.set(name, explainRefusal(made.problem))
@@ -107,8 +106,8 @@ async function changeRepositories(
   const change = async ({ repository: name, arn, differences }: Drift) => {
     for (const { setting } of differences) {
       if (setting === 'encryption' || signal.aborted) continue
-      const done = await attempt(ecr.changeSetting({ name, arn }, setting, settings))
-      if ('problem' in done) faults.push(about(`repository "${name}"`, done.problem))
+      const done = await toResult(ecr.changeSetting({ name, arn }, setting, settings))
+      if (!done.ok) faults.push(about(`repository "${name}"`, done.problem))
       else changed.add(name)
     }
   }

@@ -2,14 +2,15 @@ import { bytesOf, type Content, manifestsOf, usualManifests } from '../../model/
 import { contentOfSelected } from '../../model/image/platform.ts'
 import type { Problem, ProblemKind } from '../../model/problem.ts'
 import type { Reference } from '../../model/image/reference.ts'
-import { type Judged, judge } from '../../tools/pacing/retry.ts'
+import { judge, type RetryDecision } from '../../tools/pacing/retry.ts'
 import { chooseLeaders, sharedBlobs } from './order.ts'
 import type { Step } from '../plan/plan.ts'
 import type { Task } from './queue.ts'
 import { routesOf } from '../sources/routes.ts'
 import { referenceToCopy, type Resolved } from '../sources/sources.ts'
 import { type Ledger, openLedger } from '../traffic/ledger.ts'
-import type { Doors } from '../session/doors.ts'
+import type { RunDoors, RunState } from '../session/doors.ts'
+import type { CopySettings } from '../session/request.ts'
 
 /** A step on its way through the queue, with what its tries have taught. */
 export interface Job extends Task {
@@ -35,15 +36,18 @@ export interface Job extends Task {
 /** An image whose size nobody knows counts like a middling one, so that neither the front nor the end is full of them. */
 const usualBytes = 64 * 1024 * 1024
 
+/** Where images can be read, and what they are known to consist of. */
+type Known = Pick<RunState, 'contents'> & Pick<CopySettings, 'mirrors'>
+
 /** Makes the jobs of a run: what they share, who goes first. */
 export function makeJobs(
   steps: readonly Step[],
-  doors: Pick<Doors, 'contents' | 'mirrors'>,
+  known: Known,
   resolvedOf: (step: Step) => Resolved | undefined,
   isThere: ((blob: string) => boolean) | undefined,
 ): Job[] {
   const items = steps.map((step) => {
-    const content = contentOfStep(step, doors, resolvedOf(step))
+    const content = contentOfStep(step, known, resolvedOf(step))
     return { step, ...(content && { content }) }
   })
   const shared: ReadonlyMap<(typeof items)[number], readonly string[]> =
@@ -61,7 +65,7 @@ export function makeJobs(
       manifests: step.kind === 'chart' ? 1 : content ? manifestsOf(content) : usualManifests,
       shared: shared.get(item) ?? [],
       leads: leaders.has(item),
-      routes: reference === undefined ? [] : routesOf(reference, doors.mirrors),
+      routes: reference === undefined ? [] : routesOf(reference, known.mirrors),
       route: 0,
       attempts: 0,
       rounds: 1,
@@ -73,7 +77,7 @@ export function makeJobs(
 
 function contentOfStep(
   step: Step,
-  { contents }: Pick<Doors, 'contents'>,
+  { contents }: Known,
   resolved: Resolved | undefined,
 ): Content | undefined {
   if (step.kind === 'chart') return undefined
@@ -117,8 +121,8 @@ const final: ReadonlySet<ProblemKind> = new Set([
 export function judgeTry(
   job: Job,
   said: Problem,
-  doors: Pick<Doors, 'backoff'>,
-): { readonly verdict: Judged; readonly problem: Problem } {
+  doors: Pick<RunDoors, 'backoff'>,
+): { readonly verdict: RetryDecision; readonly problem: Problem } {
   const isLast = job.route >= job.routes.length - 1
   if (!isLast && said.side !== 'target' && elsewhere.has(said.kind)) {
     job.route += 1

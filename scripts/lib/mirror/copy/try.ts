@@ -1,26 +1,23 @@
 import { blobsOf } from '../../model/image/content.ts'
 import type { Outcome } from '../../model/events.ts'
-import type { Problem, ProblemKind } from '../../model/problem.ts'
-import type { Attempt } from '../session/attempt.ts'
+import { type Problem, type ProblemKind, type Result, success } from '../../model/problem.ts'
 import { copyArchive, copyImage, pushLocal, type Recording } from './copy.ts'
 import type { Copied } from './copied.ts'
 import type { Job } from './job.ts'
 import type { Mounter } from '../layers/mount.ts'
 import { type Describe, describeStep, differs, failed, immutableTag } from '../plan/outcome.ts'
-import type { ExistingPolicy, Step } from '../plan/plan.ts'
+import type { Step } from '../plan/plan.ts'
 import { type Restorer, restoreStep } from '../target/restore.ts'
 import { type Resolved, settle, type Sources } from '../sources/sources.ts'
 import { recordLines } from '../traffic/ledger.ts'
-import { interrupted, type Doors } from '../session/doors.ts'
+import type { OpenRun, RunDoors } from '../session/doors.ts'
 
 /** What every try of a run works with. */
 export interface Work {
-  readonly doors: Doors
+  readonly run: OpenRun
   readonly sources: Sources
   readonly mounter: Mounter
-  readonly existing: ExistingPolicy
   readonly restore: Restorer
-  readonly began: number
 }
 
 /** How a try ended: for good, or with a problem by which the next step is judged. */
@@ -30,41 +27,43 @@ export type Tried =
 
 /** One try at a job: what its source says, what follows from that, and the copy. */
 export async function tryJob(job: Job, work: Work, describe: Describe): Promise<Tried> {
-  const { doors, sources, existing } = work
+  const { run, sources } = work
+  const { doors, request } = run
+  const { existing, replaceImmutable } = request.copying
   job.attempts += 1
-  job.startedAt ??= performance.now()
+  job.startedAt ??= doors.clock.ticks()
   const login = await doors.logins.current()
-  if ('problem' in login) return login
+  if (!login.ok) return login
   const resolved = await resolveStep(job.step, sources)
   // A source has been asked several times by then: its answer stands.
-  if ('problem' in resolved) {
+  if (!resolved.ok) {
     const { problem } = resolved
     return { outcome: describe(failed(problem), { ...progressOf(job), problem }) }
   }
-  const step = settle(job.step, resolved.value, existing)
-  const end = describeStep(step, work.began)
+  const step = settle(job.step, resolved.value, { existing, registry: request.registry })
+  const end = describeStep(step, run)
   if (step.action === 'skip') return { outcome: end('skipped', {}) }
   if (step.refused !== undefined) {
     return { outcome: end(failed(step.refused), { problem: step.refused }) }
   }
   if (step.action === 'restore') {
-    return { outcome: await restoreStep(step, work.restore, work.began, job.startedAt) }
+    return { outcome: await restoreStep(step, work.restore, run, job.startedAt) }
   }
   if (step.action === 'differs') {
-    return { outcome: end('differs', { problem: differs(step, doors.origin) }) }
+    return { outcome: end('differs', { problem: differs(step, request.origin) }) }
   }
-  if (step.action === 'overwrite' && step.immutable && !doors.replaceImmutable) {
+  if (step.action === 'overwrite' && step.immutable && !replaceImmutable) {
     return { outcome: end('failed', { problem: immutableTag(step) }) }
   }
   if (job.attempts === 1) doors.notify({ kind: 'start', name: step.name })
   const mounted = job.content && (await work.mounter.mount(step.repository, job.content))
   for (const digest of mounted ?? []) job.ledger.mounted.add(digest)
   const recording = openRecording(job, doors)
-  const copied = await copyStep(job, step, resolved.value, doors, recording)
-  if ('problem' in copied) {
+  const copied = await copyStep(job, step, resolved.value, run, recording)
+  if (!copied.ok) {
     if (recording.hasLines() || cutting.has(copied.problem.kind)) job.ledger.brokenOff += 1
     const waited = await withRetryAfter(job, copied.problem, doors)
-    return { problem: doors.signal.aborted ? interrupted : waited, login: login.value }
+    return { problem: waited, login: login.value }
   }
   return {
     outcome: end(step.action === 'overwrite' ? 'overwritten' : 'copied', {
@@ -83,20 +82,20 @@ function copyStep(
   job: Job,
   step: Step,
   resolved: Resolved,
-  doors: Doors,
+  run: OpenRun,
   recording: Recording,
-): Promise<Attempt<Copied>> {
+): Promise<Result<Copied>> {
   const route = job.routes[job.route]
   const { digest } = resolved
   if (route !== undefined && digest !== undefined) {
-    return copyImage(doors, step, route, { ...resolved, digest }, recording)
+    return copyImage(run, step, route, { ...resolved, digest }, recording)
   }
   if (step.kind === 'chart' && resolved.entry !== undefined) {
-    return copyArchive(doors, step, resolved.entry, recording)
+    return copyArchive(run, step, resolved.entry, recording)
   }
   if (step.kind === 'chart' && step.file !== undefined && digest !== undefined) {
     const sha256 = digest.slice('sha256:'.length)
-    return pushLocal(doors, step, { file: step.file, sha256 }, recording)
+    return pushLocal(run, step, { file: step.file, sha256 }, recording)
   }
   throw new Error(`${step.name} was resolved to nothing`)
 }
@@ -107,7 +106,7 @@ const cutting: ReadonlySet<ProblemKind> = new Set(['interrupted', 'network', 'ti
 /** Enters what a try moves into the job's ledger, and reports each blob as it arrives. */
 function openRecording(
   { step, ledger, content, attempts }: Job,
-  { notify }: Doors,
+  { notify }: RunDoors,
 ): Recording & { readonly hasLines: () => boolean } {
   const sizes: ReadonlyMap<string, number> = content ? blobsOf(content) : new Map()
   let lines = 0
@@ -127,13 +126,13 @@ function openRecording(
 }
 
 /** A pinned or locked image that is copied whole needs no answer from its source; everything else does. */
-async function resolveStep(step: Step, sources: Sources): Promise<Attempt<Resolved>> {
+async function resolveStep(step: Step, sources: Sources): Promise<Result<Resolved>> {
   const isKnown = step.kind === 'image' && step.digest !== undefined && step.platforms === undefined
-  return isKnown ? { value: { digest: step.digest, root: step.digest } } : sources.resolve(step)
+  return isKnown ? success({ digest: step.digest, root: step.digest }) : sources.resolve(step)
 }
 
 /** crane does not tell how long a host wants to be left alone; the host itself does, when it is asked once more. */
-async function withRetryAfter(job: Job, problem: Problem, doors: Doors): Promise<Problem> {
+async function withRetryAfter(job: Job, problem: Problem, doors: RunDoors): Promise<Problem> {
   const route = job.routes[job.route]
   const isAsked = problem.kind === 'rate-limited' && problem.side === 'source'
   if (!isAsked || route === undefined) return problem

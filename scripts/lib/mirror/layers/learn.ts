@@ -1,6 +1,6 @@
 import type { Ecr } from '../../aws/ecr/client.ts'
 import { type Content, readManifest, withChildren } from '../../model/image/content.ts'
-import { attempt } from '../session/attempt.ts'
+import { toResult } from '../../model/problem.ts'
 
 /**
  * Completes what a manifest in ECR consists of with its children's manifests, which ECR gives for nothing.
@@ -24,6 +24,6 @@ async function readTexts(
   repository: string,
   digests: readonly string[],
 ): Promise<Map<string, string>> {
-  const read = await attempt(ecr.readManifests(repository, digests))
-  return new Map('problem' in read ? [] : read.value.map(({ digest, text }) => [digest, text]))
+  const read = await toResult(ecr.readManifests(repository, digests))
+  return new Map(!read.ok ? [] : read.value.map(({ digest, text }) => [digest, text]))
 }

@@ -1,4 +1,4 @@
-import { sentenceOf } from '../../model/problem.ts'
+import { toResult, sentenceOf } from '../../model/problem.ts'
 import pLimit from 'p-limit'
 import { count, formatBytes } from '../../cli/text.ts'
 import { blobsOf, type Content } from '../../model/image/content.ts'
@@ -6,12 +6,9 @@ import type { Notify } from '../../model/events.ts'
 import { weigh } from '../../model/manifest/lock.ts'
 import type { Ecr } from '../../aws/ecr/client.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
-import { attempt } from '../session/attempt.ts'
 import type { BlobHolders } from './holders.ts'
-import type { Doors } from '../session/doors.ts'
-
-/** `auto` asks ECR whether layers may be mounted; `on` tries without asking. */
-export type MountPolicy = 'auto' | 'on' | 'off'
+import type { RunDoors } from '../session/doors.ts'
+import type { MountPolicy } from '../session/request.ts'
 
 /** Mounts of one image at a time; each is one short request. */
 const mountsAtOnce = 8
@@ -31,7 +28,8 @@ export interface Mounter {
 }
 
 export function createMounter(
-  doors: Pick<Doors, 'registries' | 'registry' | 'notify' | 'logins'>,
+  registry: EcrRegistry,
+  doors: Pick<RunDoors, 'registries' | 'notify'>,
   holders: BlobHolders,
   isWanted: boolean,
 ): Mounter {
@@ -41,7 +39,7 @@ export function createMounter(
   const mountOne = async (repository: string, blob: string): Promise<boolean> => {
     const sibling = isOn ? holders.siblingWith(blob, repository) : undefined
     if (sibling === undefined) return false
-    const place = { registry: doors.registry.host, path: repository }
+    const place = { registry: registry.host, path: repository }
     const mounted = await doors.registries.mount(place, blob, sibling)
     if (mounted.ok && mounted.value) {
       successes += 1
@@ -83,9 +81,9 @@ export async function decideMounting(
   notify: Notify,
 ): Promise<boolean> {
   if (policy !== 'auto') return policy === 'on'
-  const asked = await attempt(ecr.mayMount())
-  if ('value' in asked && asked.value) return true
-  if (!('value' in asked)) {
+  const asked = await toResult(ecr.mayMount())
+  if (asked.ok && asked.value) return true
+  if (!asked.ok) {
     const text = `whether layers may be mounted cannot be read (allow ecr:GetAccountSetting, or say --mount on): ${sentenceOf(asked.problem)}`
     notify({ kind: 'notice', text })
     return false

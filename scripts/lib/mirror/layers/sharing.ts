@@ -1,17 +1,17 @@
 import pLimit from 'p-limit'
 import { isComplete } from '../../model/image/content.ts'
+import { toResult } from '../../model/problem.ts'
 import { readContent } from '../../tools/registry/content.ts'
-import { attempt } from '../session/attempt.ts'
 import { createHolders } from './holders.ts'
 import { isCountedByHub, sufficesForLearning } from '../sources/hub-budget.ts'
-import type { Inventory } from '../target/inventory.ts'
+import type { Inventory } from '../../aws/ecr/inventory.ts'
 import { learnFromEcr } from './learn.ts'
-import { createMounter, decideMounting, type MountPolicy, type Mounter } from './mount.ts'
-import { type Placed, placesToRead } from '../plan/placement.ts'
+import { createMounter, decideMounting, type Mounter } from './mount.ts'
+import { placesToRead } from '../plan/placement.ts'
 import { type ImageStep, mayCopy, type Plan } from '../plan/plan.ts'
 import { routesOf } from '../sources/routes.ts'
 import type { Sources } from '../sources/sources.ts'
-import type { Doors } from '../session/doors.ts'
+import type { OpenRun } from '../session/doors.ts'
 
 /** Reads of ECR at a time. */
 const readsAtOnce = 16
@@ -19,17 +19,15 @@ const readsAtOnce = 16
 /**
  * Prepares the mounting of layers: decides whether it is on, and if so finds out what the target holds already and what
  * the images to be copied consist of. Docker Hub's quota is spent on that only where it suffices for both.
- *
- * @param siblings everything that may be in the target, selected this time or not
  */
 export async function openMounter(
   plan: Plan,
   inventory: Inventory,
-  siblings: () => readonly Placed[],
-  policy: MountPolicy,
-  doors: Doors,
+  run: OpenRun,
   sources: Sources,
 ): Promise<Mounter> {
+  const { doors, state } = run
+  const { registry, siblings, copying } = run.request
   const { type = 'AES256', key } = plan.repositories?.settings.encryption ?? {}
   const encryptionOfNew = key === undefined ? type : `${type} ${key}`
   const encryptionOf = (name: string) => inventory.all.get(name)?.encryption ?? encryptionOfNew
@@ -38,15 +36,15 @@ export async function openMounter(
   const wanted = images.filter((step) => mayCopy(step) && step.refused === undefined)
   // A single image can only have something in common with what is there already.
   const isPointless = wanted.length === 0 || (wanted.length === 1 && inventory.all.size === 0)
-  if (policy === 'off' || isPointless) return createMounter(doors, holders, false)
-  const known = wanted.flatMap((step) => doors.contents.get(rootOf(step, sources) ?? '') ?? [])
-  const isOn = await decideMounting(policy, doors.ecr, doors.registry, known, doors.notify)
-  if (!isOn) return createMounter(doors, holders, false)
+  if (copying.mount === 'off' || isPointless) return createMounter(registry, doors, holders, false)
+  const known = wanted.flatMap((step) => state.contents.get(rootOf(step, sources) ?? '') ?? [])
+  const isOn = await decideMounting(copying.mount, doors.ecr, registry, known, doors.notify)
+  if (!isOn) return createMounter(registry, doors, holders, false)
 
   doors.notify({ kind: 'phase', text: 'looking for layers that are in the target already' })
   const limit = pLimit(readsAtOnce)
   const holds = async (repository: string, digest: string, text: string): Promise<void> => {
-    const content = doors.contents.get(digest) ?? (await learnFromEcr(doors.ecr, repository, text))
+    const content = state.contents.get(digest) ?? (await learnFromEcr(doors.ecr, repository, text))
     if (content !== undefined) holders.add(repository, content)
   }
   // From an archived image nothing can be mounted.
@@ -55,9 +53,9 @@ export async function openMounter(
     await holds(repository, stored.digest, inventory.texts.get(stored.digest) ?? '')
   }
   const readSibling = async ([repository, tags]: readonly [string, readonly string[]]) => {
-    const read = await attempt(doors.ecr.readImages(repository, tags))
+    const read = await toResult(doors.ecr.readImages(repository, tags))
     // Knowing more only saves time: a repository that cannot be read gives nothing to mount.
-    const found = 'problem' in read ? [] : read.value.images
+    const found = !read.ok ? [] : read.value.images
     await Promise.all(found.map(({ digest, manifest }) => holds(repository, digest, manifest)))
   }
   const isOther = ([name]: readonly [string, readonly string[]]) =>
@@ -67,9 +65,9 @@ export async function openMounter(
     ...[...placesToRead(siblings(), plan.target)]
       .filter(isOther)
       .map((sibling) => limit(() => readSibling(sibling))),
-    ...freeToRead(wanted, doors, sources).map((step) => learnWanted(step, doors, sources)),
+    ...freeToRead(wanted, run, sources).map((step) => learnWanted(step, run, sources)),
   ])
-  return createMounter(doors, holders, true)
+  return createMounter(registry, doors, holders, true)
 }
 
 /** The digest at the source, from the lock or from what the source has answered. */
@@ -78,27 +76,36 @@ function rootOf(step: ImageStep, sources: Sources): string | undefined {
 }
 
 /** The images whose manifests can be read ahead of the copy at no cost that the copy itself will miss. */
-function freeToRead(wanted: readonly ImageStep[], doors: Doors, sources: Sources): ImageStep[] {
+function freeToRead(
+  wanted: readonly ImageStep[],
+  { request, doors, state }: OpenRun,
+  sources: Sources,
+): ImageStep[] {
+  const { mirrors } = request.copying
   const counted = new Set(
-    wanted.filter((step) => isCountedByHub(step, doors.mirrors, sources.known(step))),
+    wanted.filter((step) => isCountedByHub(step, mirrors, sources.known(step))),
   )
-  const suffices = sufficesForLearning(doors.pulls.left, counted.size)
+  const suffices = sufficesForLearning(state.pulls.left, counted.size)
   return wanted.filter((step) => {
     if (counted.has(step)) return suffices
-    const { registry } = routesOf(step.reference, doors.mirrors)[0]
+    const { registry } = routesOf(step.reference, mirrors)[0]
     return doors.gate(registry).interval === 0
   })
 }
 
-async function learnWanted(step: ImageStep, doors: Doors, sources: Sources): Promise<void> {
+async function learnWanted(
+  step: ImageStep,
+  { request, doors, state }: OpenRun,
+  sources: Sources,
+): Promise<void> {
   const root = rootOf(step, sources)
-  const known = root === undefined ? undefined : doors.contents.get(root)
+  const known = root === undefined ? undefined : state.contents.get(root)
   if (root === undefined || (known !== undefined && isComplete(known))) return
-  const [route] = routesOf(step.reference, doors.mirrors)
+  const [route] = routesOf(step.reference, request.copying.mirrors)
   const gate = doors.gate(route.registry)
   const content = await readContent(doors.registries, route, root, gate.enter)
   // Knowing more only saves time; the copy itself will say what is wrong.
-  if (content.ok) doors.contents.set(root, content.value)
+  if (content.ok) state.contents.set(root, content.value)
   else if (content.problem.kind === 'rate-limited') {
     gate.pause(content.problem.retryAfter ?? doors.backoff.first)
   }

@@ -1,13 +1,11 @@
 import type { Problem } from '../../model/problem.ts'
-import type { Stored } from '../target/inventory.ts'
+import type { Stored } from '../../aws/ecr/inventory.ts'
 import type { Decision } from './decision.ts'
 import { reasonFor } from './comparison.ts'
-import {
-  type ArchivedPolicy,
-  type Unreadable,
-  unreadableProblem,
-  type UnreadableTag,
-} from './unreadable.ts'
+import { type Unreadable, unreadableProblem, type UnreadableTag } from '../../aws/ecr/unreadable.ts'
+
+/** What to do about archived images: name them, have ECR restore them, or push them once more. */
+export type ArchivedPolicy = 'report' | 'restore' | 'copy'
 
 /** What is known to be stored under a tag that cannot be read: of an archived image its digest, of others nothing. */
 export function archivedAs(unreadable: Unreadable): Stored | undefined {

@@ -1,14 +1,23 @@
 import type { Outcome, Status } from '../../model/events.ts'
 import { inOrigin, type Origin } from '../../model/origin.ts'
 import type { Problem } from '../../model/problem.ts'
+import type { Clock } from '../../tools/pacing/clock.ts'
 import type { Step } from './plan.ts'
 
 /** How a step ended, from what is known of it and what is added. */
 export type Describe = (status: Status, rest: Partial<Outcome>) => Outcome
 
-/** @param began the run's beginning, by `performance.now()` */
-export function describeStep(step: Step, began: number): Describe {
-  let startedAt = performance.now()
+/** The clock of a run, and when that began. */
+export interface RunTime {
+  readonly doors: { readonly clock: Pick<Clock, 'ticks'> }
+  readonly state: { readonly began: number }
+}
+
+export function describeStep(
+  step: Step,
+  { doors: { clock }, state: { began } }: RunTime,
+): Describe {
+  let startedAt = clock.ticks()
   return (status, { startedAt: started, ...rest }) => {
     startedAt = started ?? startedAt
     return {
@@ -25,7 +34,7 @@ export function describeStep(step: Step, began: number): Describe {
       ...(step.stored !== undefined && { digest: step.stored.digest }),
       ...(step.kind === 'image' && step.charts.length > 0 && { charts: step.charts }),
       startedAt: Math.round(startedAt - began),
-      milliseconds: Math.round(performance.now() - startedAt),
+      milliseconds: Math.round(clock.ticks() - startedAt),
       ...rest,
     }
   }

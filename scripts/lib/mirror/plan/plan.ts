@@ -20,12 +20,13 @@ import {
   type PlatformChoice,
   selectPlatforms,
 } from '../../model/image/platform.ts'
+import type { EcrRegistry } from '../../model/image/registry.ts'
 import { type Problem, unwrap } from '../../model/problem.ts'
 import { formatReference, parseReference, type Reference } from '../../model/image/reference.ts'
-import { type Inventory, isImmutable, type Stored } from '../target/inventory.ts'
+import { type Inventory, isImmutable, type Stored } from '../../aws/ecr/inventory.ts'
 import { reasonFor } from './comparison.ts'
-import { archivedAs, decideUnreadable } from './decide-unreadable.ts'
-import type { ArchivedPolicy, Unreadable } from './unreadable.ts'
+import { type ArchivedPolicy, archivedAs, decideUnreadable } from './decide-unreadable.ts'
+import type { Unreadable } from '../../aws/ecr/unreadable.ts'
 import { nameOf, type Placed } from './placement.ts'
 import type { RepositoriesPlan } from '../target/repositories.ts'
 import type { Action, Decision } from './decision.ts'
@@ -97,12 +98,24 @@ export interface Plan {
 
 /** What a plan is made for, and from which knowledge. */
 export interface PlanSettings {
-  readonly target: Target
+  readonly registry: EcrRegistry
+  readonly prefix: string
   readonly existing: ExistingPolicy
   readonly platforms: PlatformChoice
   readonly lock: Lock
   /** What to do about archived images; left out, they are reported. */
   readonly onArchived?: ArchivedPolicy
+}
+
+/** The registry and prefix under which a run puts its places. */
+export function targetOf({
+  registry,
+  prefix,
+}: {
+  readonly registry: EcrRegistry
+  readonly prefix: string
+}): Target {
+  return { registry: registry.host, prefix }
 }
 
 /** Makes the plan from what is wanted, what the target has and what the lock knows. Pure. */
@@ -111,8 +124,9 @@ export function makePlan(
   inventory: Inventory,
   settings: PlanSettings,
 ): Plan {
-  const { target, existing } = settings
-  const steps = placed.map((item) => planStep(item, inventory, settings))
+  const { existing } = settings
+  const target = targetOf(settings)
+  const steps = placed.map((item) => planStep(item, target, inventory, settings))
   const create = new Set(
     steps
       .filter(({ repository }) => !inventory.repositories.has(repository))
@@ -123,8 +137,9 @@ export function makePlan(
 
 function planStep(
   item: Placed,
+  target: Target,
   inventory: Inventory,
-  { target, existing, platforms, lock, onArchived = 'report' }: PlanSettings,
+  { registry, existing, platforms, lock, onArchived = 'report' }: PlanSettings,
 ): Step {
   const repository = repositoryAt(target, item.place)
   const key = `${repository}:${item.place.tag}`
@@ -140,7 +155,7 @@ function planStep(
     ...(stored !== undefined && { stored }),
     ...(unreadable !== undefined && { unreadable, onArchived }),
   }
-  const where = { destination: common.destination, repository, tag: item.place.tag }
+  const where = { registry, destination: common.destination, repository, tag: item.place.tag }
   const judge = (decision: Decision, isComparable: boolean) =>
     unreadable === undefined
       ? decision

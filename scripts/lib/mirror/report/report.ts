@@ -1,3 +1,4 @@
+import type { Content } from '../../model/image/content.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Outcome, Status } from '../../model/events.ts'
 import type { Drift } from '../../model/repository/drift.ts'
@@ -25,6 +26,12 @@ export interface Report {
   /** Absent when nothing was requested of repositories. */
   readonly repositories?: RepositoriesReport
   readonly outcomes: readonly Outcome[]
+}
+
+/** What a run came to, and what it learned of the images that it copied. */
+export interface Mirrored {
+  readonly report: Report
+  readonly learned: ReadonlyMap<string, Content>
 }
 
 export interface RepositoriesReport {

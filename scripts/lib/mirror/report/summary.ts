@@ -1,3 +1,4 @@
+import { formatDuration } from '../../model/text/duration.ts'
 import { columns, count } from '../../cli/text.ts'
 import type { Outcome, Status } from '../../model/events.ts'
 import { missingOf } from '../sources/missing.ts'
@@ -108,10 +109,4 @@ function aboutRepositories({ repositories }: Report): string[] {
 /** A sentence that counts, unless there is nothing to count. */
 function say(number: number, one: string, many: string, rest: string): string[] {
   return number > 0 ? [`${count(number, one, many)} ${rest}.`] : []
-}
-
-export function formatDuration(milliseconds: number): string {
-  return milliseconds < 60_000
-    ? `${(milliseconds / 1000).toFixed(1)} s`
-    : `${Math.floor(milliseconds / 60_000)} min ${Math.floor((milliseconds % 60_000) / 1000)} s`
 }

@@ -1,7 +1,7 @@
 import { count, formatBytes } from '../../cli/text.ts'
 import type { Outcome, Status } from '../../model/events.ts'
 import type { Problem, ProblemKind, Side } from '../../model/problem.ts'
-import { formatDuration } from './summary.ts'
+import { formatDuration } from '../../model/text/duration.ts'
 
 export { formatDuration }
 

@@ -1,26 +1,61 @@
 import type { Ecr } from '../../aws/ecr/client.ts'
+import type { OpenTarget } from '../../aws/ecr/target.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
-import type { Origin } from '../../model/origin.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Run } from '../../tools/process/exec.ts'
+import type { Clock } from '../../tools/pacing/clock.ts'
 import type { Gate } from '../../tools/pacing/gate.ts'
 import type { Http } from '../../tools/http/types.ts'
+import type { Tool } from '../../tools/install/install.ts'
+import type { ToolName } from '../../tools/install/pins.ts'
+import type { CredentialStore } from '../../tools/credentials/credentials.ts'
 import type { ToolSurroundings } from '../../tools/process/surroundings.ts'
-import { type Backoff, judge, pause } from '../../tools/pacing/retry.ts'
+import type { Backoff } from '../../tools/pacing/retry.ts'
 import type { Notify } from '../../model/events.ts'
 import type { Content } from '../../model/image/content.ts'
 import type { RegistryClient } from '../../tools/registry/client.ts'
-import type { Attempt } from './attempt.ts'
 import type { Logins } from '../target/logins.ts'
-import type { SourceMirrors } from '../sources/routes.ts'
+import type { MirrorRequest } from './request.ts'
 
-/** The doors through which a mirror touches the world. Made once for a run, and replaced in tests. */
-export interface Doors {
+/** Everything through which a mirror touches the world. Tests give others, which throw on what they do not expect. */
+export interface MirrorDoors {
   readonly run: Run
+  readonly clock: Clock
+  /** The terminal, or whoever else shows what happens. */
+  readonly notify: Notify
+  readonly signal: AbortSignal
+  /** The logins that users and pipelines put into the environment. */
+  readonly env: NodeJS.ProcessEnv
+  readonly backoff: Backoff
+  /** Opens the control plane of a registry. Throws `ProblemError`. */
+  readonly openTarget: (registry: EcrRegistry) => Promise<OpenTarget>
+  readonly tools: ToolDoor
+  readonly openCredentials: (stateFolder: string) => Promise<CredentialStore>
+  /** Takes the lock of one target, and returns what releases it. Throws `ProblemError` when another run has it. */
+  readonly lock: (
+    folder: string,
+    tell: { readonly onWait: (owner: string) => void; readonly onLost: () => void },
+  ) => Promise<() => Promise<void>>
+}
+
+/** crane and helm. */
+export interface ToolDoor {
+  /** Finds or installs both. Throws `ProblemError` with a problem for each that is not available. */
+  readonly prepare: (onNotice: (text: string) => void) => Promise<Readonly<Record<ToolName, Tool>>>
+  /** The problems of those that are not here; nothing is installed. */
+  readonly findMissing: () => Promise<Problem[]>
+}
+
+/** The doors of a run that is under way: logged in, with its tools found and its folder made. */
+export interface RunDoors extends Pick<
+  MirrorDoors,
+  'run' | 'clock' | 'notify' | 'signal' | 'backoff'
+> {
   readonly http: Http
   readonly ecr: Ecr
-  readonly registry: EcrRegistry
+  readonly registries: RegistryClient
   readonly logins: Logins
+  readonly gate: (host: string) => Gate
   /** A private folder that goes when the run ends. */
   readonly workFolder: string
   /** Where crane and helm run, and with what environment: it leads to the credentials file. */
@@ -28,63 +63,21 @@ export interface Doors {
   /** Paths of the tools. */
   readonly crane: string
   readonly helm: string
-  readonly registries: RegistryClient
-  readonly mirrors: SourceMirrors
-  /** Where what is mirrored is named. */
-  readonly origin: Origin
-  /** What images consist of, by their digest at the source; grows while the run learns. */
+}
+
+/** What a run learns while it is under way. */
+export interface RunState {
+  /** The run's beginning, by `clock.ticks()`. */
+  readonly began: number
+  /** What images consist of, by their digest at the source. */
   readonly contents: Map<string, Content>
   /** Pulls that Docker Hub still admits, as its last answer said. */
   readonly pulls: { left?: number }
-  readonly gate: (host: string) => Gate
-  readonly signal: AbortSignal
-  readonly notify: Notify
-  readonly backoff: Backoff
-  /** Let an immutable tag that differs go and put it anew. */
-  readonly replaceImmutable: boolean
-  /** Milliseconds that one copy may take, if the user has set that. */
-  readonly deadline: number | undefined
 }
 
-export interface Effort<T> {
-  readonly attempts: number
-  readonly result: Attempt<T>
-}
-
-/**
- * Tries until it works or there is no point: delays, host pauses and the renewal of ECR's token as `judge` says.
- * An abort ends it with the problem `interrupted`.
- */
-export async function persist<T>(
-  doors: Pick<Doors, 'gate' | 'signal' | 'notify' | 'backoff' | 'logins'>,
-  item: { readonly name: string; readonly host: string },
-  tryOnce: () => Promise<Attempt<T>>,
-): Promise<Effort<T>> {
-  const { signal, logins, notify } = doors
-  let renewed = false
-  for (let attempts = 1; ; attempts += 1) {
-    if (signal.aborted) return { attempts: attempts - 1, result: { problem: interrupted } }
-    const login = await logins.current()
-    const result = 'problem' in login ? login : await tryOnce()
-    if ('value' in result) return { attempts, result }
-    if (signal.aborted) return { attempts, result: { problem: interrupted } }
-    const verdict = judge(result.problem, attempts, renewed, doors.backoff)
-    if (!verdict.retry) return { attempts, result }
-    notify({ kind: 'retry', name: item.name, delay: verdict.delay, problem: result.problem })
-    if (verdict.pauseHost) doors.gate(item.host).pause(verdict.delay)
-    if (verdict.renew) {
-      renewed = true
-      logins.expire('value' in login ? login.value : undefined)
-    }
-    await pause(verdict.delay, signal)
-    // Others may have been told to wait longer meanwhile.
-    await doors.gate(item.host).ready()
-  }
-}
-
-export const interrupted: Problem = {
-  kind: 'interrupted',
-  side: 'local',
-  message: 'interrupted before it was finished',
-  next: 'run the same command again; what is finished is not copied twice',
+/** A run under way: what was requested, what it works with, and what it has learned. */
+export interface OpenRun {
+  readonly request: MirrorRequest
+  readonly doors: RunDoors
+  readonly state: RunState
 }

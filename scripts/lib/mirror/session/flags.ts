@@ -7,26 +7,13 @@ import { makeFolder } from '../../tools/files/files.ts'
 import { defaultStateFolder } from '../../tools/install/cache.ts'
 import type { ExistingPolicy } from '../plan/plan.ts'
 import { joinMirrors, parsePullThrough, parseSourceMirrors } from '../sources/routes.ts'
-import type { MirrorOptions } from './request.ts'
-
-type CopyChoices = Pick<
-  MirrorOptions,
-  | 'existing'
-  | 'platforms'
-  | 'mirrors'
-  | 'mount'
-  | 'replaceImmutable'
-  | 'onMissing'
-  | 'onArchived'
-  | 'concurrency'
-  | 'putRate'
-  | 'deadline'
-  | 'check'
-  | 'stateFolder'
->
+import type { CopySettings } from './request.ts'
 
 /** Reads the flags, and makes the state folder. Throws `ProblemError` for what makes no sense. */
-export async function readCopyFlags(flags: CopyFlags, registry: EcrRegistry): Promise<CopyChoices> {
+export async function readCopyFlags(
+  flags: CopyFlags,
+  registry: EcrRegistry,
+): Promise<CopySettings> {
   const platforms = unwrap(parsePlatforms(flags.platform))
   const mirrors = joinMirrors(
     unwrap(parseSourceMirrors(flags.sourceMirror ?? [])),

@@ -1,4 +1,4 @@
-import type { AwsSettings } from '../../aws/settings.ts'
+import type { RegistryLogin } from '../../aws/token.ts'
 import { ProblemError } from '../../model/problem.ts'
 import { dockerHub } from '../../model/image/reference.ts'
 import type { CredentialStore } from '../../tools/credentials/credentials.ts'
@@ -20,10 +20,10 @@ export interface SourceLogins {
  */
 export async function logInToSources(
   hosts: ReadonlySet<string>,
-  settings: AwsSettings,
+  authorizePublic: () => Promise<RegistryLogin>,
   env: NodeJS.ProcessEnv,
   store: CredentialStore,
-  { signal, notify }: { readonly signal: AbortSignal; readonly notify: Notify },
+  notify: Notify,
 ): Promise<SourceLogins> {
   const notice = (text: string) => notify({ kind: 'notice', text })
   if (hosts.has(dockerHub)) await logInToDockerHub(env, store, notice)
@@ -34,8 +34,7 @@ export async function logInToSources(
     return { ecrPublicAnonymous: false }
   }
   try {
-    const { authorizePublic } = await import('../../aws/ecr/public.ts')
-    const login = await authorizePublic(settings, signal)
+    const login = await authorizePublic()
     await store.set(ecrPublic, login.username, login.password)
     return { ecrPublicAnonymous: false }
   } catch (error) {

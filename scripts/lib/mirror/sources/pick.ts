@@ -18,10 +18,9 @@ import { pinnedReference } from '../../model/image/reference.ts'
 import { configCommand } from '../../tools/process/crane.ts'
 import { classifyRun } from '../../tools/process/failures.ts'
 import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
-import type { Attempt } from '../session/attempt.ts'
 import type { ImageStep } from '../plan/plan.ts'
 import { routesOf } from './routes.ts'
-import type { Doors } from '../session/doors.ts'
+import type { OpenRun } from '../session/doors.ts'
 
 /** What is copied of an image, with the digest that it has at the target. */
 interface Picked {
@@ -35,27 +34,31 @@ interface Picked {
  * counts that as a pull. A single image has to be built for one of the wanted platforms.
  */
 export async function pickPlatforms(
-  doors: Doors,
+  run: OpenRun,
   step: ImageStep,
   root: string,
   wanted: readonly Platform[],
-): Promise<Attempt<Picked>> {
-  const content = await indexOf(doors, step, root)
-  if (!content.ok) return { problem: content.problem }
+): Promise<Result<Picked>> {
+  const content = await indexOf(run, step, root)
+  if (!content.ok) return failure(content.problem)
   const selected = selectPlatforms(content.value, wanted)
-  if (!selected.ok) return { problem: selected.problem }
+  if (!selected.ok) return failure(selected.problem)
   if (content.value.children === undefined) {
-    const checked = await checkSingle(doors, step, root, wanted)
-    if (!checked.ok) return { problem: checked.problem }
+    const checked = await checkSingle(run, step, root, wanted)
+    if (!checked.ok) return failure(checked.problem)
   }
   const digest = digestOfSelected(selected.value, root) ?? root
-  return { value: { digest, root, selected: selected.value } }
+  return success({ digest, root, selected: selected.value })
 }
 
-async function indexOf(doors: Doors, step: ImageStep, root: string): Promise<Result<Content>> {
-  const known = doors.contents.get(root)
+async function indexOf(
+  { request, doors, state }: OpenRun,
+  step: ImageStep,
+  root: string,
+): Promise<Result<Content>> {
+  const known = state.contents.get(root)
   if (known !== undefined) return success(known)
-  const [first, ...others] = routesOf(step.reference, doors.mirrors)
+  const [first, ...others] = routesOf(step.reference, request.copying.mirrors)
   let manifest = await doors.registries.manifest(first, root)
   for (const route of others) {
     if (manifest.ok) break
@@ -74,12 +77,12 @@ async function indexOf(doors: Doors, step: ImageStep, root: string): Promise<Res
 }
 
 async function checkSingle(
-  doors: Doors,
+  { request, doors }: OpenRun,
   step: ImageStep,
   root: string,
   wanted: readonly Platform[],
 ): Promise<Result<void>> {
-  const [route] = routesOf(step.reference, doors.mirrors)
+  const [route] = routesOf(step.reference, request.copying.mirrors)
   const result = await doors.run(configCommand(doors.crane, pinnedReference(route, root)), {
     ...withoutPlainHttp(doors.surroundings.crane, [route.registry]),
     signal: doors.signal,

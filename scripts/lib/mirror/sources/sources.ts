@@ -6,7 +6,7 @@ import {
 } from '../../charts/fetch/index-file.ts'
 import { chartTag } from '../../model/chart/chart.ts'
 import { inOrigin, type Origin } from '../../model/origin.ts'
-import { about, type Problem, type Result } from '../../model/problem.ts'
+import { about, failure, type Problem, type Result, success } from '../../model/problem.ts'
 import type { Selected } from '../../model/image/platform.ts'
 import { dockerHub, identifierOf, type Reference } from '../../model/image/reference.ts'
 import { withArchive } from './archive.ts'
@@ -15,15 +15,15 @@ import {
   type ChartStep,
   chartReference,
   decide,
-  type ExistingPolicy,
   type ImageStep,
+  type PlanSettings,
   type Step,
 } from '../plan/plan.ts'
-import type { Attempt } from '../session/attempt.ts'
 import { decideUnreadable } from '../plan/decide-unreadable.ts'
 import { pickPlatforms } from './pick.ts'
 import { routesOf } from './routes.ts'
-import { persist, type Doors } from '../session/doors.ts'
+import type { OpenRun } from '../session/doors.ts'
+import { persist } from '../session/persist.ts'
 
 /** What a source says of an item: what to copy, and for a chart of an index where its archive is. */
 export interface Resolved {
@@ -39,55 +39,55 @@ export interface Resolved {
 
 /** Asks sources, each item once per run. */
 export interface Sources {
-  readonly resolve: (step: Step) => Promise<Attempt<Resolved>>
+  readonly resolve: (step: Step) => Promise<Result<Resolved>>
   /** What has been answered already. */
   readonly known: (step: Step) => Resolved | undefined
 }
 
-export function openSources(doors: Doors): Sources {
-  const answers = new Map<string, Promise<Attempt<Resolved>>>()
+export function openSources(run: OpenRun): Sources {
+  const { doors, request } = run
+  const answers = new Map<string, Promise<Result<Resolved>>>()
   const values = new Map<string, Resolved>()
   const indexes = new Map<string, Promise<Result<ChartIndex>>>()
 
   const indexOf = (repository: string) => {
     const index =
-      indexes.get(repository) ?? loadIndex(doors.http, repository, doors.signal, doors.origin)
+      indexes.get(repository) ?? loadIndex(doors.http, repository, doors.signal, request.origin)
     indexes.set(repository, index)
     return index
   }
-  const lookUp = async (step: ChartStep): Promise<Attempt<Resolved>> => {
+  const lookUp = async (step: ChartStep): Promise<Result<Resolved>> => {
     const { chart } = step
     const index = await indexOf(chart.repository)
     if (!index.ok) {
       // Not remembered, so that the next try asks again.
       indexes.delete(chart.repository)
-      return {
-        problem: { next: sourceAdvice(step, index.problem, doors.origin), ...index.problem },
-      }
+      const next = sourceAdvice(step, index.problem, request.origin)
+      return failure({ next, ...index.problem })
     }
-    const found = findVersion(index.value(chart.name), chart, doors.origin)
-    if (!found.ok) return { problem: found.problem }
+    const found = findVersion(index.value(chart.name), chart, request.origin)
+    if (!found.ok) return failure(found.problem)
     const entry = found.value
-    if (entry.sha256 !== undefined) return { value: { entry, digest: `sha256:${entry.sha256}` } }
-    if (step.action !== 'compare') return { value: { entry } }
+    if (entry.sha256 !== undefined) return success({ entry, digest: `sha256:${entry.sha256}` })
+    if (step.action !== 'compare') return success({ entry })
     // The index gives no digest to compare with, so the archive itself has to tell.
-    return withArchive(doors, step, entry, async ({ sha256 }) => ({
-      value: { entry, digest: `sha256:${sha256}` },
-    }))
+    return withArchive(run, step, entry, async ({ sha256 }) =>
+      success({ entry, digest: `sha256:${sha256}` }),
+    )
   }
-  const ask = async (step: Step): Promise<Attempt<Resolved>> => {
+  const ask = async (step: Step): Promise<Result<Resolved>> => {
     if (step.kind === 'chart' && step.file !== undefined) {
-      return { value: { ...(step.archive !== undefined && { digest: step.archive }) } }
+      return success(step.archive === undefined ? {} : { digest: step.archive })
     }
     const reference = referenceToCopy(step)
     const effort = await doors
       .gate(step.host)
       .enter(() =>
         persist(doors, step, () =>
-          reference === undefined && step.kind === 'chart' ? lookUp(step) : askSource(doors, step),
+          reference === undefined && step.kind === 'chart' ? lookUp(step) : askSource(run, step),
         ),
       )
-    if ('value' in effort.result) values.set(step.name, effort.result.value)
+    if (effort.result.ok) values.set(step.name, effort.result.value)
     return effort.result
   }
   return {
@@ -109,12 +109,15 @@ export function referenceToCopy(step: Step): Reference | undefined {
 }
 
 /** Asks a source for the digest, and decides what of the image is copied. */
-async function askSource(doors: Doors, step: Step): Promise<Attempt<Resolved>> {
+async function askSource(
+  { request, doors, state }: OpenRun,
+  step: Step,
+): Promise<Result<Resolved>> {
   const reference = referenceToCopy(step)
   if (reference === undefined) throw new Error(`${step.name} has nothing to copy from`)
   const known = step.kind === 'image' ? step.digest : undefined
   const by = known ?? identifierOf(reference)
-  const [first, ...others] = orderForAsking(reference, routesOf(reference, doors.mirrors))
+  const [first, ...others] = orderForAsking(reference, routesOf(reference, request.copying.mirrors))
   let described = await doors.registries.head(first, by)
   // "Pulling that image won't count", as Docker Hub's page on usage and limits puts it, where no limit is announced.
   const isUnlimited =
@@ -125,17 +128,17 @@ async function askSource(doors: Doors, step: Step): Promise<Attempt<Resolved>> {
     const mirrored = await doors.registries.head(route, by)
     if (mirrored.ok) described = mirrored
   }
-  if (!described.ok) return { problem: explainSource(step, described.problem, doors.origin) }
+  if (!described.ok) return failure(explainSource(step, described.problem, request.origin))
   const { digest, pullsLeft } = described.value
   if (pullsLeft !== undefined && reference.registry === dockerHub)
-    doors.pulls.left = Math.min(pullsLeft, doors.pulls.left ?? Infinity)
+    state.pulls.left = Math.min(pullsLeft, state.pulls.left ?? Infinity)
   const pulls = isUnlimited ? { isUnlimited } : {}
   if (step.kind !== 'image' || step.platforms === undefined)
-    return { value: { digest, root: digest, ...pulls } }
-  const picked = await pickPlatforms(doors, step, digest, step.platforms)
-  return 'value' in picked
-    ? { value: { ...picked.value, ...pulls } }
-    : { problem: explainSource(step, picked.problem, doors.origin) }
+    return success({ digest, root: digest, ...pulls })
+  const picked = await pickPlatforms({ request, doors, state }, step, digest, step.platforms)
+  return picked.ok
+    ? success({ ...picked.value, ...pulls })
+    : failure(explainSource(step, picked.problem, request.origin))
 }
 
 /** The registry itself first: only it says what a tag means. */
@@ -188,12 +191,16 @@ export function sourceAdvice({ host, kind }: Step, problem: Problem, origin: Ori
  * Finishes a step's decision when its source has answered: equal is skipped, different follows the policy.
  * Steps that were decided already stay as they are.
  */
-export function settle(step: Step, resolved: Resolved, existing: ExistingPolicy): Step {
+export function settle(
+  step: Step,
+  resolved: Resolved,
+  { registry, existing }: Pick<PlanSettings, 'registry' | 'existing'>,
+): Step {
   if (step.action !== 'compare') return step
   const decision = decide(existing, comparable(step), resolved.digest)
   const { unreadable, onArchived = 'report', place } = step
   if (unreadable === undefined) return { ...step, ...decision }
-  const tag = { ...step, unreadable, tag: place.tag }
+  const tag = { ...step, registry, unreadable, tag: place.tag }
   return { ...step, ...decideUnreadable(tag, decision, onArchived, true) }
 }
 

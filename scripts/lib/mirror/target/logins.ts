@@ -1,11 +1,11 @@
 import type { RegistryLogin } from '../../aws/token.ts'
+import { type Result, toResult, success } from '../../model/problem.ts'
 import type { CredentialStore } from '../../tools/credentials/credentials.ts'
-import { type Attempt, attempt } from '../session/attempt.ts'
 
 /** The login to the target, kept fresh for as long as the run takes. */
 export interface Logins {
   /** A login that has not run out; the value names its generation. */
-  readonly current: () => Promise<Attempt<number>>
+  readonly current: () => Promise<Result<number>>
   /** Says that ECR refused this generation; the next `current` gets a new token, once for all who say so. */
   readonly expire: (generation: number | undefined) => void
 }
@@ -24,7 +24,7 @@ export function keepLogin(
 ): Logins {
   let generation = 0
   let renewAt = 0
-  let pending: Promise<Attempt<number>> | undefined
+  let pending: Promise<Result<number>> | undefined
 
   const renew = async () => {
     const login = await authorize()
@@ -36,8 +36,8 @@ export function keepLogin(
   }
   return {
     current: async () => {
-      if (generation > 0 && now() < renewAt) return { value: generation }
-      pending ??= attempt(renew()).finally(() => (pending = undefined))
+      if (generation > 0 && now() < renewAt) return success(generation)
+      pending ??= toResult(renew()).finally(() => (pending = undefined))
       return pending
     },
     expire: (refused) => {

@@ -1,7 +1,8 @@
 import type { Ecr, EcrRepository } from '../../aws/ecr/client.ts'
+import { repositoryPace } from '../../aws/ecr/pace.ts'
 import type { PushTemplate } from '../../aws/ecr/repositories.ts'
 import { compareText } from '../../model/collections.ts'
-import { ProblemError } from '../../model/problem.ts'
+import { ProblemError, toResult } from '../../model/problem.ts'
 import { compareRepository, type Drift } from '../../model/repository/drift.ts'
 import {
   isIndifferent,
@@ -9,7 +10,6 @@ import {
   type RepositorySettings,
 } from '../../model/repository/settings.ts'
 import { createGate } from '../../tools/pacing/gate.ts'
-import { attempt } from '../session/attempt.ts'
 import type { RepositoryRequest } from './settings.ts'
 
 /** What a plan says of repositories beyond those that it creates. */
@@ -24,9 +24,6 @@ export interface RepositoriesPlan {
   /** Missing repositories that are left to a template. */
   readonly leave: readonly string[]
 }
-
-/** The rates of these calls are not published: few at a time, and 40 a second at most. */
-export const repositoryPace = { concurrency: 4, interval: 25 }
 
 /** The existing repositories as they will be when the copies begin. */
 export function expectRepositories(
@@ -90,8 +87,8 @@ async function findDrift(
 
 /** Who may not see templates has none, unless they were asked for: then the wrong settings would follow. */
 async function readTemplates(ecr: Ecr, isNeeded: boolean): Promise<PushTemplate[]> {
-  const read = await attempt(ecr.listPushTemplates())
-  if ('value' in read) return read.value
+  const read = await toResult(ecr.listPushTemplates())
+  if (read.ok) return read.value
   if (isNeeded || read.problem.kind === 'interrupted') throw new ProblemError(read.problem)
   return []
 }

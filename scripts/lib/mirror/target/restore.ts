@@ -3,12 +3,19 @@ import type { Ecr } from '../../aws/ecr/client.ts'
 import { count } from '../../cli/text.ts'
 import { readManifest } from '../../model/image/content.ts'
 import type { Notify, Outcome } from '../../model/events.ts'
-import type { Problem } from '../../model/problem.ts'
-import { pause } from '../../tools/pacing/retry.ts'
-import { type Attempt, attempt } from '../session/attempt.ts'
-import { describeStep, failed } from '../plan/outcome.ts'
+import {
+  failure,
+  type Problem,
+  type Result,
+  toResult,
+  success,
+  unwrap,
+} from '../../model/problem.ts'
+import type { Clock } from '../../tools/pacing/clock.ts'
+import { repeat } from '../../tools/pacing/repeat.ts'
+import { describeStep, failed, type RunTime } from '../plan/outcome.ts'
 import type { Step } from '../plan/plan.ts'
-import { interrupted } from '../session/doors.ts'
+import { interrupted } from '../session/request.ts'
 
 /** What is restored, and with which patience. */
 export interface RestoreWorld {
@@ -16,6 +23,7 @@ export interface RestoreWorld {
   readonly signal: AbortSignal
   /** Milliseconds that one image may take; left out, half an hour. */
   readonly deadline: number | undefined
+  readonly clock: Clock
 }
 
 /** ECR promises 20 minutes (its user guide, "Restoring an image"). */
@@ -33,11 +41,11 @@ export async function restoreSteps(
   restore: Restorer,
   {
     notify,
-    began,
+    time,
     finish,
   }: {
     readonly notify: Notify
-    readonly began: number
+    readonly time: RunTime
     readonly finish: (step: Step, outcome: Outcome) => void
   },
 ): Promise<void> {
@@ -47,7 +55,7 @@ export async function restoreSteps(
   await Promise.all(
     steps.map(async (step) => {
       notify({ kind: 'start', name: step.name })
-      finish(step, await restoreStep(step, restore, began))
+      finish(step, await restoreStep(step, restore, time))
     }),
   )
 }
@@ -56,15 +64,15 @@ export async function restoreSteps(
 export async function restoreStep(
   step: Step,
   restore: Restorer,
-  began: number,
-  startedAt = performance.now(),
+  time: RunTime,
+  startedAt = time.doors.clock.ticks(),
 ): Promise<Outcome> {
-  const describe = describeStep(step, began)
+  const describe = describeStep(step, time)
   const digest = step.stored?.digest
   const progress = { attempts: 1, startedAt }
   if (digest === undefined) throw new Error(`nothing says which image of ${step.name} is archived`)
   const restored = await restore(step, digest)
-  if (!('problem' in restored)) return describe('restored', progress)
+  if (restored.ok) return describe('restored', progress)
   const { problem } = restored
   return describe(failed(problem), { ...progress, problem })
 }
@@ -73,41 +81,50 @@ export async function restoreStep(
 export type Restorer = (
   step: Pick<Step, 'repository' | 'destination'>,
   digest: string,
-) => Promise<Attempt<void>>
+) => Promise<Result<void>>
 
 /**
  * Returns what restores an image and waits until it can be pulled, the children of an index with it: a child that stays
  * in the archive would leave its platform behind.
  */
-export function openRestorer({ ecr, signal, deadline = usualDeadline }: RestoreWorld): Restorer {
+export function openRestorer(world: RestoreWorld): Restorer {
+  const { ecr, signal, clock, deadline = usualDeadline } = world
   const limit = pLimit(callsAtOnce)
-  return async ({ repository, destination }, root) => {
-    const until = Date.now() + deadline
+  return ({ repository, destination }, root) => {
+    const until = clock.time() + deadline
     const stateOf = async (digest: string) => {
       const states = await limit(() => ecr.readStates(repository, [{ digest }]))
       return states.find((state) => state.digest === digest)?.status
     }
-    const bringBack = async (digest: string): Promise<Problem | undefined> => {
+    const bringBack = async (digest: string): Promise<void> => {
       if ((await stateOf(digest)) === 'ARCHIVED') {
         await limit(() => ecr.restoreImage(repository, digest))
       }
-      for (let wait = firstWait; (await stateOf(digest)) !== 'ACTIVE'; wait *= 2) {
-        if (Date.now() >= until) return tooSlow(destination, deadline)
-        await pause(Math.min(wait, longestWait, until - Date.now()), signal)
-        if (signal.aborted) return interrupted
+      const look = async () => {
+        const state = await stateOf(digest)
+        return state === 'ACTIVE' ? success(undefined) : failure(state)
       }
-      return undefined
+      const { result } = await repeat(look, {
+        signal,
+        clock,
+        interrupted: () => interrupted,
+        decide: (_, looks) => {
+          const left = until - clock.time()
+          return left <= 0
+            ? { end: tooSlow(destination, deadline) }
+            : { again: Math.min(firstWait * 2 ** (looks - 1), longestWait, left) }
+        },
+      })
+      unwrap(result)
     }
-    const restored = await attempt(bringBack(root))
-    if ('problem' in restored) return restored
-    if (restored.value !== undefined) return { problem: restored.value }
-    const children = await attempt(archivedChildren(ecr, repository, root))
-    if ('problem' in children) return children
-    for (const back of await Promise.all(children.value.map((one) => attempt(bringBack(one))))) {
-      if ('problem' in back) return back
-      if (back.value !== undefined) return { problem: back.value }
+    const bringAllBack = async (): Promise<void> => {
+      await bringBack(root)
+      const children = await archivedChildren(ecr, repository, root)
+      // All of them, so that one that fails leaves none unwatched.
+      const results = await Promise.all(children.map((one) => toResult(bringBack(one))))
+      for (const result of results) unwrap(result)
     }
-    return { value: undefined }
+    return toResult(bringAllBack())
   }
 }
 

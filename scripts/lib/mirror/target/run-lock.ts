@@ -2,17 +2,32 @@ import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { check, lock } from 'proper-lockfile'
-import { hasCode, ProblemError } from '../../model/problem.ts'
+import {
+  failure,
+  hasCode,
+  type Problem,
+  ProblemError,
+  type Result,
+  success,
+  unwrap,
+} from '../../model/problem.ts'
 import { readJson } from '../../model/tree/json.ts'
 import { isRunning } from '../../tools/credentials/credentials.ts'
 import { makeFolder, replaceFile } from '../../tools/files/files.ts'
-import { pause } from '../../tools/pacing/retry.ts'
+import { repeat } from '../../tools/pacing/repeat.ts'
 
 interface Owner {
   readonly pid: number
   readonly host: string
   readonly since: string
 }
+
+/** Whoever holds the lock, as far as is known. */
+interface Holder {
+  readonly owner: Owner | undefined
+}
+
+type Release = () => Promise<void>
 
 /** A lock whose owner has not touched it for so long is free; the owner touches it twice in that time. */
 const staleMilliseconds = 5_000
@@ -30,17 +45,18 @@ export async function lockRun(
   signal: AbortSignal,
   onWait: (owner: string) => void,
   onLost: () => void,
-): Promise<() => Promise<void>> {
+): Promise<Release> {
   await makeFolder(folder, '--state-dir')
   const ownerFile = join(folder, 'owner.json')
   const lockfilePath = join(folder, 'run.lock')
-  for (let told = false; ;) {
+  let told = false
+  const take = async (): Promise<Result<Release, Holder>> => {
+    const holder = await readOwner(ownerFile)
+    if (holder !== undefined && isAlive(holder)) {
+      const isHeld = await check(folder, { stale: suspendedMilliseconds, lockfilePath })
+      if (isHeld) throw new ProblemError(busy(holder, folder))
+    }
     try {
-      const holder = await readOwner(ownerFile)
-      if (holder !== undefined && isAlive(holder)) {
-        const isHeld = await check(folder, { stale: suspendedMilliseconds, lockfilePath })
-        if (isHeld) throw busy(holder, folder)
-      }
       const release = await lock(folder, {
         stale: staleMilliseconds,
         update: staleMilliseconds / 2,
@@ -54,34 +70,41 @@ export async function lockRun(
         since: new Date().toISOString(),
       }
       await replaceFile(ownerFile, `${JSON.stringify(owner)}\n`, 0o600)
-      return () => release().catch(() => undefined)
+      return success(() => release().catch(() => undefined))
     } catch (error) {
       if (!hasCode(error, 'ELOCKED')) throw error
-      const owner = await readOwner(ownerFile)
-      const isDead = owner !== undefined && owner.host === hostname() && !isAlive(owner)
-      if (!isDead || signal.aborted) throw busy(owner, folder)
-      if (!told) onWait(`process ${owner.pid}, which ended without cleaning up`)
-      told = true
-      await pause(500, signal)
+      return failure({ owner: await readOwner(ownerFile) })
     }
   }
+  const { result } = await repeat(take, {
+    signal,
+    interrupted: (seen) => seen && busy(seen.owner, folder),
+    decide: ({ owner }) => {
+      const isDead = owner !== undefined && owner.host === hostname() && !isAlive(owner)
+      if (!isDead) return { end: busy(owner, folder) }
+      if (!told) onWait(`process ${owner.pid}, which ended without cleaning up`)
+      told = true
+      return { again: 500 }
+    },
+  })
+  return unwrap(result)
 }
 
 function isAlive({ host, pid }: Owner): boolean {
   return host === hostname() && isRunning(pid)
 }
 
-function busy(owner: Owner | undefined, folder: string): ProblemError {
+function busy(owner: Owner | undefined, folder: string): Problem {
   const who =
     owner === undefined
       ? 'another process'
       : `process ${owner.pid} on "${owner.host}", since ${owner.since}`
-  return new ProblemError({
+  return {
     kind: 'busy',
     side: 'local',
     message: `this target is being mirrored by ${who}`,
     next: `wait until it has ended; its lock is in "${folder}"`,
-  })
+  }
 }
 
 async function readOwner(file: string): Promise<Owner | undefined> {

@@ -1,6 +1,6 @@
 import type { Ecr } from '../../aws/ecr/client.ts'
 import { blobsOf, type Content, isComplete, readManifest } from '../../model/image/content.ts'
-import { attempt } from '../session/attempt.ts'
+import { toResult } from '../../model/problem.ts'
 import type { Copied } from '../copy/copied.ts'
 import type { Job } from '../copy/job.ts'
 import { learnFromEcr } from '../layers/learn.ts'
@@ -44,8 +44,8 @@ export async function weighFailed(
   if (pending !== undefined) await lookForArchive(ecr, step.repository, pending, ledger)
   const unknown = [...ledger.sent.keys()].filter((digest) => !known.has(digest))
   const asked =
-    unknown.length === 0 ? undefined : await attempt(ecr.sizesOfBlobs(step.repository, unknown))
-  const found = asked !== undefined && 'value' in asked ? asked.value : []
+    unknown.length === 0 ? undefined : await toResult(ecr.sizesOfBlobs(step.repository, unknown))
+  const found = asked !== undefined && asked.ok ? asked.value : []
   const traffic = weighSent(ledger, new Map([...known, ...found]))
   return ledger.isTagged ? { ...traffic, isTagged: true } : traffic
 }
@@ -60,8 +60,8 @@ export async function lookForArchive(
   digest: string,
   ledger: Ledger,
 ): Promise<void> {
-  const asked = await attempt(ecr.sizesOfBlobs(repository, [digest]))
-  const isThere = 'value' in asked && asked.value.has(digest)
+  const asked = await toResult(ecr.sizesOfBlobs(repository, [digest]))
+  const isThere = asked.ok && asked.value.has(digest)
   if (isThere && ledger.pending === digest) {
     recordSent(ledger, digest)
     delete ledger.pending

@@ -1,3 +1,4 @@
+import { failure, type Result, success } from '../problem.ts'
 import { emptyTree, type ValuesNode } from './tree.ts'
 
 /** Levels of nesting that a document may have. Walks of trees are recursive; honest charts have some 30. */
@@ -22,9 +23,6 @@ export function budgetOf(text: string): number {
 /** Why data is not a tree. `kind`: something that JSON cannot hold. */
 export type TreeFault = 'depth' | 'aliases' | 'number' | 'unicode' | 'kind'
 
-export type Checked<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: TreeFault }
-
 const surrogate = /\p{Surrogate}/u
 
 /** What is wrong with a text; nothing for one that every parser reads in the same way. */
@@ -44,7 +42,7 @@ export function faultOfNumber(number: number): TreeFault | undefined {
  *
  * @param budget see `budgetOf`
  */
-export function toNode(data: unknown, budget: number): Checked<ValuesNode> {
+export function toNode(data: unknown, budget: number): Result<ValuesNode, TreeFault> {
   let left = budget
   let fault: TreeFault | undefined
   const fail = (found: TreeFault): null => {
@@ -91,7 +89,7 @@ export function toNode(data: unknown, budget: number): Checked<ValuesNode> {
     return tree
   }
   const value = copy(data, 1)
-  return fault === undefined ? { ok: true, value } : { ok: false, fault }
+  return fault === undefined ? success(value) : failure(fault)
 }
 
 /** What parsers make of a mapping; a date or a set is something else. */

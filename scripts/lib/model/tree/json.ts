@@ -1,4 +1,5 @@
-import { budgetOf, type Checked, faultOfText, toNode, type TreeFault } from './check.ts'
+import { failure, type Result, success } from '../problem.ts'
+import { budgetOf, faultOfText, toNode, type TreeFault } from './check.ts'
 import { isTree, type ValuesNode } from './tree.ts'
 
 /** Characters of a JSON document. The largest that are read are indexes of charts, and those have a door of their own. */
@@ -7,26 +8,24 @@ const maximumLength = 32 * 1024 * 1024
 /** Why a text is not read as JSON: it is none, it is too long, or its data is not a tree. */
 export type JsonFault = TreeFault | 'syntax' | 'length'
 
-export type ReadJson =
-  | { readonly ok: true; readonly value: ValuesNode }
-  | {
-      readonly ok: false
-      readonly fault: JsonFault
-      /** The parser's own words, for `syntax`. */
-      readonly words: string
-    }
+/** A text that is not read as JSON. */
+export interface UnreadJson {
+  readonly fault: JsonFault
+  /** The parser's own words, for `syntax`. */
+  readonly words: string
+}
 
 /** Parses JSON from outside into a checked tree. */
-export function parseJson(text: string): ReadJson {
-  if (text.length > maximumLength) return { ok: false, fault: 'length', words: '' }
+export function parseJson(text: string): Result<ValuesNode, UnreadJson> {
+  if (text.length > maximumLength) return failure({ fault: 'length', words: '' })
   let data: unknown
   try {
     data = JSON.parse(text)
   } catch (error) {
-    return { ok: false, fault: 'syntax', words: error instanceof Error ? error.message : '' }
+    return failure({ fault: 'syntax', words: error instanceof Error ? error.message : '' })
   }
   const checked = toNode(data, budgetOf(text))
-  return checked.ok ? checked : { ...checked, words: '' }
+  return checked.ok ? checked : failure({ fault: checked.problem, words: '' })
 }
 
 /** The same for what is looked at when it is there and readable, such as the words of an error. */
@@ -42,9 +41,9 @@ const beyondAscii = /[\u007F-\uD7FF\uE000-\uFFFF]/g
  * Writes a node as JSON that every reader of YAML reads in the same way. To YAML 1.1 the characters U+0085, U+2028 and
  * U+2029 end a line, and a quoted `<<` is an ordinary key; seen with helm 4.2.4. Fails for text that is not Unicode.
  */
-export function writeJson(node: ValuesNode): Checked<string> {
-  if (hasBrokenText(node)) return { ok: false, fault: 'unicode' }
-  return { ok: true, value: JSON.stringify(node).replaceAll(beyondAscii, escapeCharacter) }
+export function writeJson(node: ValuesNode): Result<string, TreeFault> {
+  if (hasBrokenText(node)) return failure('unicode')
+  return success(JSON.stringify(node).replaceAll(beyondAscii, escapeCharacter))
 }
 
 function escapeCharacter(character: string): string {

@@ -15,6 +15,7 @@ import {
   type LocatedScalar,
   type Position,
 } from '../located/node.ts'
+import { failure, type Result, success } from '../../model/problem.ts'
 import { templateIn } from '../located/scalar-node.ts'
 import { readTemplatedText } from '../values/templated-yaml.ts'
 import { type AddonsFile, listAt, mapAt } from './fields.ts'
@@ -28,8 +29,6 @@ export interface OwnValues {
   readonly unread: readonly UnreadValues[]
 }
 
-export type ReadOwnValues = OwnValues | { readonly fault: TextFault }
-
 /** Keys of an add-on under which values stand: nothing in them is an add-on. */
 export const valuesKeys: ReadonlySet<string> = new Set(['valuesObject', 'values', 'helm'])
 
@@ -37,7 +36,7 @@ export const valuesKeys: ReadonlySet<string> = new Set(['valuesObject', 'values'
  * Reads the values of an add-on: a mapping, or YAML as text, in the add-on itself or under its `helm`, as Argo CD has
  * them; `parameters` win over both, and `valuesObject` over `values`. Fails for text that is not YAML.
  */
-export function readOwnValues(addon: LocatedMap, file: AddonsFile): ReadOwnValues {
+export function readOwnValues(addon: LocatedMap, file: AddonsFile): Result<OwnValues, TextFault> {
   const helm = mapAt(addon, 'helm')
   const owners = helm === undefined ? [addon] : [helm, addon]
   const found = owners.flatMap(
@@ -46,7 +45,7 @@ export function readOwnValues(addon: LocatedMap, file: AddonsFile): ReadOwnValue
   const given = found.find(({ value }) => value.kind !== 'list' && !isEmpty(value))?.value
   const reader = createReader(file)
   const read = given === undefined ? treeFrom([]) : reader.readRoot(given)
-  if ('fault' in reader.state) return { fault: reader.state.fault }
+  if ('fault' in reader.state) return failure(reader.state.fault)
   const parameters = readParameters(helm === undefined ? [] : listAt(helm, 'parameters'))
   for (const { path, value, at } of parameters) {
     if (typeof value === 'string') reader.note(path, value, at)
@@ -56,7 +55,7 @@ export function readOwnValues(addon: LocatedMap, file: AddonsFile): ReadOwnValue
   const written = layerValues(read, over)
   const files = owners.flatMap((owner) => listAt(owner, 'valueFiles'))
   const names = files.flatMap((node) => (node.kind === 'scalar' ? [node.text] : []))
-  return {
+  return success({
     written,
     templated: reader.state.templated,
     unread: [
@@ -65,7 +64,7 @@ export function readOwnValues(addon: LocatedMap, file: AddonsFile): ReadOwnValue
         ? [{ kind: 'value-files' as const, names, place: placeIn(file, files[0].at) }]
         : []),
     ],
-  }
+  })
 }
 
 function isEmpty(node: LocatedNode): boolean {

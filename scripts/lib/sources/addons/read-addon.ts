@@ -82,8 +82,9 @@ export function readAddon(
       ? [{ refused: about(place.path, problem) }]
       : incomplete(withAdvice(problem))
   }
-  const own = readOwnValues(map, file)
-  if ('fault' in own) return incomplete(unreadable(own.fault, file))
+  const read = readOwnValues(map, file)
+  if (!read.ok) return incomplete(unreadable(read.problem, file))
+  const own = read.value
   // A leading dot makes a template of it in the charts of gitops-bridge.
   const namespace = withoutDot(known(field(['namespace'])) ?? place.namespace)
   const release = releaseOf(map, file) ?? place.application
@@ -197,8 +198,9 @@ function readEnvironments(
       return [{ index, reason: `its version is a template: "${written.text}"` }]
     }
     const version = versionOf(node, file) ?? base.version
-    const own = readOwnValues(node, file)
-    if ('fault' in own) return [{ index, reason: unreadable(own.fault, file) }]
+    const read = readOwnValues(node, file)
+    if (!read.ok) return [{ index, reason: unreadable(read.problem, file) }]
+    const own = read.value
     if (version === undefined) return []
     const isSame =
       version.version === base.version?.version && Object.keys(own.written).length === 0

@@ -79,7 +79,7 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
     const isStandIn = isInLine && template !== undefined && raw !== input.text.slice(start, end)
     const text = isStandIn ? raw.replace(/^(["'])([^]*)\1$/, '$2') : (node.source ?? '')
     const read = isStandIn ? undefined : readTagged(node, isKey)
-    if (read?.problem !== undefined) return fail(node, read.problem)
+    if (read?.ok === false) return fail(node, read.problem)
     const block = node.type === 'BLOCK_LITERAL' ? blockStart(raw, text) : undefined
     const line = at(node).line
     return {
@@ -87,7 +87,7 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
       at: at(node),
       size: 1 + (text.length >>> 6),
       height: 0,
-      value: read === undefined ? text : read.scalar.value,
+      value: read === undefined ? text : read.value.value,
       text,
       ...(template !== undefined && { template }),
       ...(block && { blockAt: { line: line + block.line, column: block.column } }),
@@ -182,7 +182,7 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
 function keyText(name: Node | null, key: LocatedScalar): string | undefined {
   if (key.template !== undefined || !isScalar(name)) return isNull(key) ? undefined : key.text
   const read = readTagged(name, true)
-  return read.problem === undefined ? keyOfScalar(read.scalar) : key.text
+  return read.ok ? keyOfScalar(read.value) : key.text
 }
 
 function isNull({ value }: LocatedScalar): boolean {

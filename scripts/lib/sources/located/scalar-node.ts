@@ -1,4 +1,5 @@
 import type { Scalar } from 'yaml'
+import { failure, type Result, success } from '../../model/problem.ts'
 import { binaryTag, decodeBinary } from '../yaml/binary.ts'
 import { type HelmScalar, resolveScalar } from './scalar.ts'
 
@@ -12,38 +13,38 @@ const tagged: Readonly<Record<string, HelmScalar['type']>> = {
   [`${core}float`]: 'float',
 }
 
-type ReadScalar =
-  { readonly scalar: HelmScalar; readonly problem?: undefined } | { readonly problem: string }
-
 /**
  * Reads a scalar with its quotes and its tag, as helm does: a tag of one's own, and `!`, make text of it. Fails for
  * text that is not of the type that its tag asks for, and for numbers that JSON does not have, unless it is a key.
  */
-export function readTagged({ type, tag, source }: Scalar, isKey: boolean): ReadScalar {
+export function readTagged(
+  { type, tag, source }: Scalar,
+  isKey: boolean,
+): Result<HelmScalar, string> {
   const text = source ?? ''
-  if (/\p{Cs}/u.test(text)) return { problem: 'text with half a surrogate pair: helm refuses it' }
+  if (/\p{Cs}/u.test(text)) return failure('text with half a surrogate pair: helm refuses it')
   if (tag === binaryTag) return readBinary(text)
   const wanted = tag === undefined ? undefined : tagged[tag]
   const isPlain = type === undefined || type === 'PLAIN'
   if (wanted === undefined && (tag !== undefined || !isPlain)) {
-    return { scalar: { type: 'text', value: text } }
+    return success({ type: 'text', value: text })
   }
   const read = resolveScalar(text)
   const scalar: HelmScalar =
     wanted === 'float' && read.type === 'int' ? { type: 'float', value: read.value } : read
   if (wanted !== undefined && scalar.type !== wanted) {
-    return { problem: `"${text}" is not of the type ${wanted} that its tag asks for` }
+    return failure(`"${text}" is not of the type ${wanted} that its tag asks for`)
   }
   if (!isKey && scalar.type === 'float' && !Number.isFinite(scalar.value)) {
-    return { problem: `"${text}" is not a value: helm refuses it` }
+    return failure(`"${text}" is not a value: helm refuses it`)
   }
-  return { scalar }
+  return success(scalar)
 }
 
-function readBinary(text: string): ReadScalar {
+function readBinary(text: string): Result<HelmScalar, string> {
   const value = decodeBinary(text)
-  if (value === undefined) return { problem: `"${text}" is not base64` }
-  return { scalar: { type: 'text', value } }
+  if (value === undefined) return failure(`"${text}" is not base64`)
+  return success({ type: 'text', value })
 }
 
 /** The template of a text, on one line and cut to what a message can hold; nothing for a text that has none. */

@@ -40,7 +40,7 @@ function countLines(text: string): number {
 /** Makes a checked tree of what `loadFast` has returned, or of a part of it. */
 export function checkFast(source: SourceText, data: unknown): Result<ValuesNode> {
   const checked = toNode(data, budgetOf(source.text))
-  return checked.ok ? success(checked.value) : invalid(explain(source, checked.fault))
+  return checked.ok ? success(checked.value) : invalid(explain(source, checked.problem))
 }
 
 /** Only aliases can be found again in the text: they begin with the first one. */

@@ -4,7 +4,7 @@ import { open, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { ProxyAgent } from 'proxy-agent'
-import { failure, ProblemError, type Result, success } from '../../model/problem.ts'
+import { firstProblemOf, type Result, toResult } from '../../model/problem.ts'
 import { redactUrl } from '../../model/internet/url.ts'
 import { createAgent } from './agent.ts'
 import { problemOfError } from './problem.ts'
@@ -46,18 +46,17 @@ export function createHttp(settings: HttpSettings): Http {
     const deadlines: Deadlines = { connect, idle: settings.idleDeadline ?? 30_000, whole }
     const { url } = request
     const watch = watchOver(url, deadlines, options.signal)
-    try {
+    const answer = async (): Promise<T> => {
       agent ??= createAgent(settings.env)
       const { headers = {}, namedBy } = options
       const outgoing = { ...request, headers, ...(namedBy !== undefined && { namedBy }) }
       const [response, finalUrl] = await follow(outgoing, { agent, border, isDirect }, watch)
-      return success(await consume(response, finalUrl, watch))
-    } catch (error) {
-      if (error instanceof ProblemError && error.problems[0]) return failure(error.problems[0])
-      return failure(problemOfError(watch.signal.aborted ? watch.signal.reason : error, url))
-    } finally {
-      watch.stop()
+      return consume(response, finalUrl, watch)
     }
+    const explain = (error: unknown) =>
+      // The watch has said why it ended the exchange; what that looks like below is no news.
+      watch.signal.aborted ? firstProblemOf(watch.signal.reason) : problemOfError(error, url)
+    return toResult(answer(), explain).finally(() => watch.stop())
   }
   return {
     get: (url, { maximumBytes = largestBody, ...options } = {}) =>

@@ -4,17 +4,6 @@ import { redactUrl } from '../../model/internet/url.ts'
 import { redactSecrets } from '../../model/text/redact.ts'
 import type { HttpAnswer } from './types.ts'
 
-/** Raised inside the HTTP door to leave it with a known problem. */
-export class HttpFailure extends Error {
-  override readonly name = 'HttpFailure'
-  readonly problem: Problem
-
-  constructor(problem: Problem) {
-    super(problem.message)
-    this.problem = problem
-  }
-}
-
 /** What an answer's status means, or nothing when the answer is a good one (2xx, or 304 to a condition). */
 export function problemOfStatus(
   response: Pick<IncomingMessage, 'statusCode' | 'statusMessage' | 'headers'>,
@@ -65,7 +54,6 @@ function readRetryAfter(header: string | undefined): number | undefined {
 
 /** What a failed exchange means, in the words of its error code. */
 export function problemOfError(error: unknown, url: string | URL): Problem {
-  if (error instanceof HttpFailure) return error.problem
   // When every address of a host fails, Node wraps the failures and puts the words into the parts.
   const cause: unknown = error instanceof AggregateError ? error.errors[0] : error
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''

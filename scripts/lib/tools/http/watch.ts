@@ -1,5 +1,5 @@
 import { redactUrl } from '../../model/internet/url.ts'
-import { HttpFailure } from './problem.ts'
+import { ProblemError } from '../../model/problem.ts'
 
 /** Milliseconds allowed until a connection stands, without any byte, and for an exchange as a whole. */
 export interface Deadlines {
@@ -23,7 +23,7 @@ export function watchOver(url: string, deadlines: Deadlines, outer?: AbortSignal
   const where = `"${redactUrl(url)}"`
   const endWith = (what: string, milliseconds: number) => () =>
     controller.abort(
-      new HttpFailure({
+      new ProblemError({
         kind: 'timeout',
         side: 'unknown',
         message: `${what} ${where} within ${milliseconds / 1000} s`,
@@ -36,7 +36,7 @@ export function watchOver(url: string, deadlines: Deadlines, outer?: AbortSignal
   let isMoving = false
   const onOuterAbort = () =>
     controller.abort(
-      new HttpFailure({
+      new ProblemError({
         kind: 'interrupted',
         side: 'local',
         message: `interrupted while fetching ${where}`,

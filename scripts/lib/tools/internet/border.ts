@@ -9,8 +9,7 @@ import {
   reachWords,
 } from '../../model/internet/address.ts'
 import { judgeNamed, redactUrl, userInfoProblem } from '../../model/internet/url.ts'
-import type { Problem } from '../../model/problem.ts'
-import { HttpFailure } from '../http/problem.ts'
+import { type Problem, ProblemError } from '../../model/problem.ts'
 
 /**
  * Decides which addresses may be asked. An address that a user named may be anywhere. One that a server named (a
@@ -63,7 +62,7 @@ export function createBorder(resolve: typeof resolveName = resolveName): Border 
         const [first] = admitted
         if (first === undefined) {
           const reach = reachOfAddress(addresses[0]?.address ?? '') ?? 'special'
-          return callback(new HttpFailure(outOfBounds(url, namedBy, reach)), [])
+          return callback(new ProblemError(outOfBounds(url, namedBy, reach)), [])
         }
         if (options.all) callback(null, admitted)
         else callback(null, first.address, first.family)

@@ -2,9 +2,9 @@ import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { ProxyAgent } from 'proxy-agent'
 import { redactUrl } from '../../model/internet/url.ts'
-import type { Problem } from '../../model/problem.ts'
+import { type Problem, ProblemError } from '../../model/problem.ts'
 import type { HttpMethod } from '../http/types.ts'
-import { HttpFailure, problemOfStatus } from '../http/problem.ts'
+import { problemOfStatus } from '../http/problem.ts'
 import type { Watch } from '../http/watch.ts'
 import type { Border } from './border.ts'
 
@@ -34,7 +34,7 @@ const maximumRedirects = 5
 
 /**
  * Sends a request, and follows redirects of a GET or HEAD where the border lets them pass. Returns the answer and the
- * address that gave it. Throws `HttpFailure`.
+ * address that gave it. Throws `ProblemError`.
  */
 export async function follow(
   outgoing: Outgoing,
@@ -52,7 +52,7 @@ export async function follow(
   const mayFollow = method === 'GET' || method === 'HEAD'
   for (let hops = 0; hops <= maximumRedirects; hops++) {
     const problem = passage.border.judge(url, namedBy)
-    if (problem !== undefined) throw new HttpFailure(problem)
+    if (problem !== undefined) throw new ProblemError(problem)
     const response = await send({ ...outgoing, headers: sent }, { url, namedBy }, passage, watch)
     const { location } = response.headers
     const isRedirect = [301, 302, 303, 307, 308].includes(response.statusCode ?? 0)
@@ -60,7 +60,7 @@ export async function follow(
       const fault = anyStatus ? undefined : problemOfStatus(response, url)
       if (fault === undefined) return [response, url]
       response.destroy()
-      throw new HttpFailure(fault)
+      throw new ProblemError(fault)
     }
     // Whatever a redirect says beside its location is not worth reading to the end.
     response.destroy()
@@ -110,12 +110,12 @@ function send(
     call.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
       if (statusCode === 200) return
       const message = `the proxy refuses a connection to "${url.host}" (status ${statusCode})`
-      reject(new HttpFailure({ kind: 'network', side: 'local', message }))
+      reject(new ProblemError({ kind: 'network', side: 'local', message }))
       call.destroy()
     })
     call.on('socket', (socket) => {
       const problem = direct ? border.judgeSocket(url, namedBy, socket) : undefined
-      if (problem !== undefined) call.destroy(new HttpFailure(problem))
+      if (problem !== undefined) call.destroy(new ProblemError(problem))
       // A kept connection is ready at once; one through a tunnel is connected but still has to shake hands.
       const isShaking = 'secureConnecting' in socket && socket.secureConnecting === true
       if (!socket.connecting && !isShaking) watch.progress()
@@ -131,5 +131,5 @@ function send(
 }
 
 export function refuse(message: string, kind: Problem['kind'], side: Problem['side']): never {
-  throw new HttpFailure({ kind, side, message })
+  throw new ProblemError({ kind, side, message })
 }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
-import { longestWait, pause } from './retry.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { longestWait } from './retry.ts'
 
 /** Admission to one host: so many at a time, so far apart, and not at all while it is paused. */
 export interface Gate {
@@ -23,16 +24,20 @@ export interface GateRules {
   readonly interval: number
 }
 
-export function createGate({ concurrency, interval }: GateRules, signal: AbortSignal): Gate {
+export function createGate(
+  { concurrency, interval }: GateRules,
+  signal: AbortSignal,
+  { time, pause }: Clock = systemClock,
+): Gate {
   const limit = pLimit(concurrency)
   let nextStart = 0
   let pausedUntil = 0
   const waitFor = async (moment: () => number) => {
-    while (Date.now() < moment() && !signal.aborted) await pause(moment() - Date.now(), signal)
+    while (time() < moment() && !signal.aborted) await pause(moment() - time(), signal)
   }
   const readyAt = () => Math.max(nextStart, pausedUntil)
   const begin = () => {
-    nextStart = Date.now() + interval
+    nextStart = time() + interval
   }
   return {
     concurrency,
@@ -47,7 +52,7 @@ export function createGate({ concurrency, interval }: GateRules, signal: AbortSi
         return task()
       }),
     pause: (milliseconds) => {
-      pausedUntil = Math.max(pausedUntil, Date.now() + Math.min(milliseconds, longestWait))
+      pausedUntil = Math.max(pausedUntil, time() + Math.min(milliseconds, longestWait))
     },
     ready: () => waitFor(() => pausedUntil),
   }
@@ -57,10 +62,11 @@ export function createGate({ concurrency, interval }: GateRules, signal: AbortSi
 export function createGates(
   rulesOf: (host: string) => GateRules,
   signal: AbortSignal,
+  clock: Clock = systemClock,
 ): (host: string) => Gate {
   const gates = new Map<string, Gate>()
   return (host) => {
-    const gate = gates.get(host) ?? createGate(rulesOf(host), signal)
+    const gate = gates.get(host) ?? createGate(rulesOf(host), signal, clock)
     gates.set(host, gate)
     return gate
   }

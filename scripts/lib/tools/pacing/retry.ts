@@ -1,8 +1,8 @@
-import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Problem, ProblemKind, Result } from '../../model/problem.ts'
+import { repeat } from './repeat.ts'
 
 /** What to do about a failed attempt. */
-export type Judged =
+export type RetryDecision =
   | { readonly retry: false }
   /** Try again after `delay` milliseconds; `pauseHost` stops the whole source host for as long. */
   | {
@@ -48,7 +48,7 @@ export function judge(
   renewed: boolean,
   backoff: Backoff = defaultBackoff,
   random: () => number = Math.random,
-): Judged {
+): RetryDecision {
   if (attempt >= backoff.attempts) return { retry: false }
   if (problem.side === 'target' && stale.has(problem.kind)) {
     return renewed ? { retry: false } : { retry: true, delay: 0, pauseHost: false, renew: true }
@@ -68,26 +68,19 @@ export function judge(
   }
 }
 
-/** Waits, and ends early without an error when the signal aborts: the caller looks at the signal. */
-export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleepFor(milliseconds, undefined, { signal })
-  } catch (error) {
-    if (!signal.aborted) throw error
-  }
-}
-
 /** Tries until it works or there is no point, as `judge` says. The signal ends it with the last failure. */
 export async function withRetry<T>(
   signal: AbortSignal,
   tryOnce: () => Promise<Result<T>>,
   backoff: Backoff = defaultBackoff,
 ): Promise<Result<T>> {
-  for (let attempt = 1; ; attempt += 1) {
-    const result = await tryOnce()
-    if (result.ok || signal.aborted) return result
-    const verdict = judge(result.problem, attempt, true, backoff)
-    if (!verdict.retry) return result
-    await pause(verdict.delay, signal)
-  }
+  const { result } = await repeat(tryOnce, {
+    signal,
+    interrupted: (problem) => problem,
+    decide: (problem, attempts) => {
+      const decision = judge(problem, attempts, true, backoff)
+      return decision.retry ? { again: decision.delay } : { end: problem }
+    },
+  })
+  return result
 }

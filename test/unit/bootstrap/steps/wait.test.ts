@@ -1,28 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { isPassing, type WaitState, waitFor } from '../../../../scripts/lib/bootstrap/steps/wait.ts'
-
-/** Pauses pass at once, and the clock goes on by as much. */
-const pauses = vi.hoisted((): number[] => [])
-vi.mock('../../../../scripts/lib/tools/pacing/retry.ts', () => ({
-  pause: async (milliseconds: number) => {
-    pauses.push(milliseconds)
-    vi.advanceTimersByTime(milliseconds)
-  },
-}))
+import { passingClock } from '../../tools/pacing/passing-clock.ts'
 
 const minute = 60_000
 
 describe('Waiting', () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['performance'] })
-    pauses.length = 0
-  })
-  afterEach(() => void vi.useRealTimers())
-
   /** Waits for what shows these sights, one after the other; the last one for ever. */
   async function wait(sights: readonly WaitState<string>[], { deadline = 60 * minute } = {}) {
     const told: string[] = []
+    const pauses: number[] = []
     const { signal } = new AbortController()
+    const clock = passingClock(pauses)
     let looks = 0
     const look = async () => {
       const sight = sights[Math.min(looks, sights.length - 1)]
@@ -31,13 +19,18 @@ describe('Waiting', () => {
       return sight
     }
     const tell = (state: string) => void told.push(state)
-    const options = { what: 'it', deadline, signal, tell, next: 'look again' }
+    const options = { what: 'it', deadline, signal, tell, next: 'look again', clock }
     const ending = await waitFor(options, look).catch((error: unknown) => error)
-    return { ending, told, looks }
+    return { ending, told, looks, pauses }
   }
 
   it('ends at the first look when it is done', async () => {
-    expect(await wait([{ done: 'yes' }])).toStrictEqual({ ending: 'yes', told: [], looks: 1 })
+    expect(await wait([{ done: 'yes' }])).toStrictEqual({
+      ending: 'yes',
+      told: [],
+      looks: 1,
+      pauses: [],
+    })
   })
 
   it('tells every new state once', async () => {
@@ -57,7 +50,7 @@ describe('Waiting', () => {
   })
 
   it('looks often at first, then every 15 seconds, and once more at the deadline', async () => {
-    await wait([{ state: 'a' }], { deadline: 5 * minute })
+    const { pauses } = await wait([{ state: 'a' }], { deadline: 5 * minute })
     expect(pauses.slice(0, 3)).toStrictEqual([500, 750, 1125])
     expect(pauses.slice(10, -1).every((one) => one === 15_000)).toBe(true)
     expect(pauses.reduce((sum, one) => sum + one, 0)).toBe(5 * minute + 1)

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { keepLogin } from '../../../../scripts/lib/mirror/target/logins.ts'
-import { persist } from '../../../../scripts/lib/mirror/session/doors.ts'
+import { persist } from '../../../../scripts/lib/mirror/session/persist.ts'
 import type { MirrorEvent } from '../../../../scripts/lib/model/events.ts'
-import { type Problem, ProblemError } from '../../../../scripts/lib/model/problem.ts'
+import {
+  failure,
+  type Problem,
+  ProblemError,
+  success,
+} from '../../../../scripts/lib/model/problem.ts'
+import { systemClock } from '../../../../scripts/lib/tools/pacing/clock.ts'
 import { createGates } from '../../../../scripts/lib/tools/pacing/gate.ts'
 
 const backoff = { attempts: 3, first: 1, longest: 2 }
@@ -28,6 +34,7 @@ function doors(authorize = async () => ({ username: 'AWS', password: 'x' })) {
     signal: controller.signal,
     notify: (event: MirrorEvent) => void events.push(event),
     backoff,
+    clock: systemClock,
     logins: keepLogin('r', authorize, store),
   }
 }
@@ -36,33 +43,31 @@ describe('persist', () => {
   it('returns what worked, and how many tries it took', async () => {
     let tries = 0
     const effort = await persist(doors(), item, async () =>
-      (tries += 1) < 3 ? { problem: problem('network', 'source') } : { value: 'done' },
+      (tries += 1) < 3 ? failure(problem('network', 'source')) : success('done'),
     )
-    expect(effort).toEqual({ attempts: 3, result: { value: 'done' } })
+    expect(effort).toEqual({ attempts: 3, result: success('done') })
   })
 
   it('gives up after the last attempt with its problem, having told of each repetition', async () => {
     const place = doors()
-    const effort = await persist(place, item, async () => ({
-      problem: problem('server-error', 'source'),
-    }))
+    const effort = await persist(place, item, async () =>
+      failure(problem('server-error', 'source')),
+    )
     expect(effort).toMatchObject({ attempts: 3, result: { problem: { kind: 'server-error' } } })
     expect(place.events.filter(({ kind }) => kind === 'retry')).toHaveLength(2)
   })
 
   it('does not repeat what can never work', async () => {
-    const effort = await persist(doors(), item, async () => ({
-      problem: problem('not-found', 'source'),
-    }))
+    const effort = await persist(doors(), item, async () => failure(problem('not-found', 'source')))
     expect(effort.attempts).toBe(1)
   })
 
   it('renews a token that ECR refused once, and then gives up', async () => {
     let tokens = 0
     const place = doors(async () => ({ username: 'AWS', password: `token-${(tokens += 1)}` }))
-    const effort = await persist(place, item, async () => ({
-      problem: problem('credentials-expired', 'target'),
-    }))
+    const effort = await persist(place, item, async () =>
+      failure(problem('credentials-expired', 'target')),
+    )
     expect(effort.attempts).toBe(2)
     expect(place.saved).toEqual(['token-1', 'token-2'])
   })
@@ -74,9 +79,9 @@ describe('persist', () => {
       [1, 2, 3].map(() => {
         let refused = false
         return persist(place, item, async () => {
-          if (refused) return { value: 'done' }
+          if (refused) return success('done')
           refused = true
-          return { problem: problem('credentials-expired', 'target') }
+          return failure(problem('credentials-expired', 'target'))
         })
       }),
     )
@@ -87,10 +92,10 @@ describe('persist', () => {
     const place = doors()
     const effort = await persist(place, item, async () => {
       place.controller.abort()
-      return { problem: problem('network', 'source') }
+      return failure(problem('network', 'source'))
     })
     expect(effort.result).toMatchObject({ problem: { kind: 'interrupted' } })
-    const late = await persist(place, item, async () => ({ value: 'never' }))
+    const late = await persist(place, item, async () => success('never'))
     expect(late).toMatchObject({ attempts: 0, result: { problem: { kind: 'interrupted' } } })
   })
 
@@ -98,7 +103,7 @@ describe('persist', () => {
     const place = doors(async () => {
       throw new ProblemError(problem('access-denied', 'target'))
     })
-    const effort = await persist(place, item, async () => ({ value: 'never' }))
+    const effort = await persist(place, item, async () => success('never'))
     expect(effort.result).toMatchObject({ problem: { kind: 'access-denied' } })
   })
 })

@@ -6,20 +6,23 @@ import {
   explainUnreadable,
   type Unreadable,
   unreadableProblem,
-} from '../../../../scripts/lib/mirror/plan/unreadable.ts'
+} from '../../../../scripts/lib/aws/ecr/unreadable.ts'
 import { decide, makePlan } from '../../../../scripts/lib/mirror/plan/plan.ts'
 import { settle } from '../../../../scripts/lib/mirror/sources/sources.ts'
 import { emptyLock } from '../../../../scripts/lib/model/manifest/lock.ts'
 import { ProblemError, unwrap } from '../../../../scripts/lib/model/problem.ts'
 import { parseReference } from '../../../../scripts/lib/model/image/reference.ts'
+import { systemClock } from '../../../../scripts/lib/tools/pacing/clock.ts'
+import { parseEcrRegistry } from '../../../../scripts/lib/model/image/registry.ts'
 
 const [a = '', b = ''] = ['a', 'b'].map((letter) => `sha256:${letter.repeat(64)}`)
-const registry = '123456789012.dkr.ecr.us-east-2.amazonaws.com'
+const registry = unwrap(parseEcrRegistry('123456789012.dkr.ecr.us-east-2.amazonaws.com'))
 const archived: Unreadable = { state: 'archived', digest: a }
 const restoring: Unreadable = { state: 'restoring', digest: a }
 const broken: Unreadable = { state: 'inaccessible', code: 'KmsError', reason: 'no key' }
 const tagOf = (unreadable: Unreadable) => ({
-  destination: `${registry}/r/app:1`,
+  registry,
+  destination: `${registry.host}/r/app:1`,
   repository: 'r/app',
   tag: '1',
   unreadable,
@@ -80,7 +83,8 @@ describe('a plan with an archived image', () => {
     unreadable: new Map([[`${repository.name}:1`, archived]]),
   }
   const settings = {
-    target: { registry, prefix: '' },
+    registry,
+    prefix: '',
     existing: 'skip',
     platforms: 'auto',
     lock: emptyLock,
@@ -105,7 +109,7 @@ describe('a plan with an archived image', () => {
     (digest, action) => {
       const [step] = makePlan([item], inventory, { ...settings, onArchived: 'copy' }).steps
       expect(step?.action).toBe('compare')
-      expect(step && settle(step, { digest }, 'skip').action).toBe(action)
+      expect(step && settle(step, { digest }, settings).action).toBe(action)
     },
   )
 })
@@ -164,7 +168,7 @@ describe('what keeps an image back', () => {
 })
 
 describe('restoring', () => {
-  const step = { repository: 'r/app', destination: `${registry}/r/app:1` }
+  const step = { repository: 'r/app', destination: `${registry.host}/r/app:1` }
   const index = JSON.stringify({ manifests: [{ digest: a }] })
 
   /** An ECR in which images become active after so many questions. */
@@ -199,20 +203,23 @@ describe('restoring', () => {
 
   it('asks once, waits, and brings the children of an index along', async () => {
     const ecr = archiveOf({ root: 1, [a]: 1 }, index)
-    const done = await openRestorer({ ecr, signal, deadline: undefined })(step, 'root')
-    expect(done).toEqual({ value: undefined })
+    const done = await openRestorer({ ecr, signal, deadline: undefined, clock: systemClock })(
+      step,
+      'root',
+    )
+    expect(done).toEqual({ ok: true, value: undefined })
     expect(ecr.asked).toEqual(['root', a])
   })
 
   it('asks for nothing when it is on its way already', async () => {
     const ecr = archiveOf({ root: 0 })
-    await openRestorer({ ecr, signal, deadline: undefined })(step, 'root')
+    await openRestorer({ ecr, signal, deadline: undefined, clock: systemClock })(step, 'root')
     expect(ecr.asked).toEqual([])
   })
 
   it('gives up at the deadline', async () => {
     const ecr = archiveOf({ root: 1e9 })
-    const done = await openRestorer({ ecr, signal, deadline: 1 })(step, 'root')
+    const done = await openRestorer({ ecr, signal, deadline: 1, clock: systemClock })(step, 'root')
     expect(done).toMatchObject({ problem: { kind: 'timeout', side: 'target' } })
   })
 
@@ -220,13 +227,21 @@ describe('restoring', () => {
     const controller = new AbortController()
     controller.abort()
     const ecr = archiveOf({ root: 1e9 })
-    const restore = openRestorer({ ecr, signal: controller.signal, deadline: undefined })
+    const restore = openRestorer({
+      ecr,
+      signal: controller.signal,
+      deadline: undefined,
+      clock: systemClock,
+    })
     expect(await restore(step, 'root')).toMatchObject({ problem: { kind: 'interrupted' } })
   })
 
   it('tells what ECR says when it does not let it', async () => {
     const ecr = { ...archiveOf({ root: 1 }), restoreImage: () => Promise.reject(denied) }
-    const done = await openRestorer({ ecr, signal, deadline: undefined })(step, 'root')
+    const done = await openRestorer({ ecr, signal, deadline: undefined, clock: systemClock })(
+      step,
+      'root',
+    )
     expect(done).toMatchObject({ problem: { kind: 'access-denied' } })
   })
 })

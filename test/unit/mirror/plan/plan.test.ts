@@ -1,10 +1,7 @@
+import { parseEcrRegistry } from '../../../../scripts/lib/model/image/registry.ts'
 import { describe, expect, it } from 'vitest'
 import { manifest as committed } from '../../../../manifests/private-ecr-manifest.ts'
-import {
-  type Inventory,
-  isImmutable,
-  storedOf,
-} from '../../../../scripts/lib/mirror/target/inventory.ts'
+import { type Inventory, isImmutable, storedOf } from '../../../../scripts/lib/aws/ecr/inventory.ts'
 import { placeSelection, placesToRead } from '../../../../scripts/lib/mirror/plan/placement.ts'
 import { decide, makePlan } from '../../../../scripts/lib/mirror/plan/plan.ts'
 import { renderPlan } from '../../../../scripts/lib/mirror/plan/table.ts'
@@ -17,7 +14,7 @@ import { unwrap } from '../../../../scripts/lib/model/problem.ts'
 import { makeChart, makeImage } from '../../support/manifest.ts'
 
 const [a, b] = ['a', 'b'].map((letter) => `sha256:${letter.repeat(64)}`)
-const target = { registry: '123456789012.dkr.ecr.us-east-2.amazonaws.com', prefix: '' }
+const registry = unwrap(parseEcrRegistry('123456789012.dkr.ecr.us-east-2.amazonaws.com'))
 const small: Manifest = {
   input: 'x',
   relocation: {},
@@ -108,7 +105,13 @@ describe('selectFrom', () => {
 
 describe('makePlan', () => {
   const placed = unwrap(placeSelection(small, unwrap(selectFrom(small, {}))))
-  const options = { target, existing: 'skip', platforms: 'auto', lock: emptyLock } as const
+  const options = {
+    registry,
+    prefix: '',
+    existing: 'skip',
+    platforms: 'auto',
+    lock: emptyLock,
+  } as const
 
   it('copies everything into an empty registry', () => {
     const plan = makePlan(placed, empty, options)
@@ -154,9 +157,9 @@ describe('makePlan', () => {
   })
 
   it('puts everything under the prefix', () => {
-    const plan = makePlan(placed, empty, { ...options, target: { ...target, prefix: 'team' } })
+    const plan = makePlan(placed, empty, { ...options, prefix: 'team' })
     expect(plan.steps[0]?.destination).toBe(
-      `${target.registry}/team/mirrored/docker.io/library/shared:1`,
+      `${registry.host}/team/mirrored/docker.io/library/shared:1`,
     )
     expect([...placesToRead(placed, plan.target).keys()][0]).toBe(
       'team/mirrored/docker.io/library/shared',
@@ -199,12 +202,14 @@ describe('settle', () => {
     stored: new Map(placed.map(({ place }) => [`${place.repository}:${place.tag}`, stored])),
     texts: new Map(),
   }
-  const plan = makePlan(placed, inventory, {
-    target,
+  const settings = {
+    registry,
+    prefix: '',
     existing: 'verify',
     platforms: 'auto',
     lock: emptyLock,
-  })
+  } as const
+  const plan = makePlan(placed, inventory, settings)
   it.each([
     ['quay.io/o/one:1', a, 'skip'],
     ['quay.io/o/one:1', b, 'differs'],
@@ -215,7 +220,7 @@ describe('settle', () => {
   ] as const)('%s against %s → %s', (name, digest, action) => {
     const step = plan.steps.find((candidate) => candidate.name === name)
     expect(step?.action).toBe('compare')
-    expect(step && settle(step, digest === undefined ? {} : { digest }, 'verify').action).toBe(
+    expect(step && settle(step, digest === undefined ? {} : { digest }, settings).action).toBe(
       action,
     )
   })

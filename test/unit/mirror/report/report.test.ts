@@ -4,7 +4,8 @@ import {
   problemsOf,
   exitCodeOfReport,
 } from '../../../../scripts/lib/mirror/report/report.ts'
-import { formatDuration, renderSummary } from '../../../../scripts/lib/mirror/report/summary.ts'
+import { formatDuration } from '../../../../scripts/lib/model/text/duration.ts'
+import { renderSummary } from '../../../../scripts/lib/mirror/report/summary.ts'
 import type { Outcome, Status } from '../../../../scripts/lib/model/events.ts'
 
 const plan = {

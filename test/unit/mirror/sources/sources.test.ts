@@ -5,10 +5,12 @@ import { create } from 'tar'
 import { describe, expect, it } from 'vitest'
 import type { ChartStep } from '../../../../scripts/lib/mirror/plan/plan.ts'
 import { openSources } from '../../../../scripts/lib/mirror/sources/sources.ts'
-import type { Doors } from '../../../../scripts/lib/mirror/session/doors.ts'
+import type { OpenRun } from '../../../../scripts/lib/mirror/session/doors.ts'
 import { failure, success } from '../../../../scripts/lib/model/problem.ts'
 import type { Http } from '../../../../scripts/lib/tools/http/types.ts'
 import { createGates } from '../../../../scripts/lib/tools/pacing/gate.ts'
+import { passingClock } from '../../tools/pacing/passing-clock.ts'
+import { fakeEcr, refuse, refusingRegistries, requestFor } from '../fakes.ts'
 import { surroundingsOf } from '../../support/surroundings.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 
@@ -37,55 +39,33 @@ function serve(archive: string): Http['download'] {
   }
 }
 
-function worldWith(index: string, download: Http['download']): Doors {
-  const refuse = (): never => {
-    throw new Error('unexpected call')
-  }
+function runWith(index: string, download: Http['download']): OpenRun {
   return {
-    run: refuse,
-    http: {
-      get: async (url) => {
-        if (url !== 'https://x.io/index.yaml') throw new Error(`unexpected request for ${url}`)
-        return { ok: true, value: { status: 200, headers: {}, body: Buffer.from(index), url } }
+    request: requestFor(),
+    doors: {
+      run: refuse,
+      clock: passingClock(),
+      http: {
+        get: async (url) => {
+          if (url !== 'https://x.io/index.yaml') throw new Error(`unexpected request for ${url}`)
+          return { ok: true, value: { status: 200, headers: {}, body: Buffer.from(index), url } }
+        },
+        call: refuse,
+        download,
       },
-      call: refuse,
-      download,
+      ecr: fakeEcr(),
+      logins: { current: async () => success(1), expire: refuse },
+      workFolder: makeTempFolder(),
+      surroundings: { crane: surroundingsOf({}), helm: surroundingsOf({}) },
+      crane: '/bin/crane',
+      helm: '/bin/helm',
+      registries: refusingRegistries,
+      gate: createGates(() => ({ concurrency: 1, interval: 0 }), signal),
+      signal,
+      notify: () => undefined,
+      backoff: { attempts: 1, first: 1, longest: 1 },
     },
-    ecr: {
-      authorize: refuse,
-      listRepositories: refuse,
-      createRepository: refuse,
-      deleteRepository: refuse,
-      putPolicy: refuse,
-      readDetails: refuse,
-      changeSetting: refuse,
-      listPushTemplates: refuse,
-      readImages: refuse,
-      readManifests: refuse,
-      mayMount: refuse,
-      sizesOfBlobs: refuse,
-      readStates: refuse,
-      restoreImage: refuse,
-      deleteTag: refuse,
-      close: refuse,
-    },
-    registry: { host: 'r', account: '', region: '', partition: '', fips: false, dualStack: false },
-    logins: { current: async () => ({ value: 1 }), expire: refuse },
-    workFolder: makeTempFolder(),
-    surroundings: { crane: surroundingsOf({}), helm: surroundingsOf({}) },
-    crane: '/bin/crane',
-    helm: '/bin/helm',
-    registries: { head: refuse, manifest: refuse, mount: refuse, putManifest: refuse },
-    mirrors: new Map(),
-    origin: { kind: 'manifest', file: 'm.ts' },
-    contents: new Map(),
-    pulls: {},
-    replaceImmutable: false,
-    gate: createGates(() => ({ concurrency: 1, interval: 0 }), signal),
-    signal,
-    notify: () => undefined,
-    backoff: { attempts: 1, first: 1, longest: 1 },
-    deadline: undefined,
+    state: { began: 0, contents: new Map(), pulls: {} },
   }
 }
 
@@ -109,27 +89,28 @@ const index = 'entries: { app: [{ version: 1.0.0, urls: [app-1.0.0.tgz] }] }'
 describe('a chart of an index that gives no digest', () => {
   it('is pulled to be compared, and leaves nothing behind', async () => {
     const { file, digest } = await packChart('1.0.0')
-    const doors = worldWith(index, serve(file))
-    expect(await openSources(doors).resolve(stepWith('compare'))).toMatchObject({
+    const run = runWith(index, serve(file))
+    expect(await openSources(run).resolve(stepWith('compare'))).toMatchObject({
       value: { digest },
     })
-    expect(readdirSync(doors.workFolder)).toEqual([])
+    expect(readdirSync(run.doors.workFolder)).toEqual([])
   })
 
   it('is not pulled when there is nothing to compare it with', async () => {
     const download = async () => {
       throw new Error('unexpected download')
     }
-    const resolved = await openSources(worldWith(index, download)).resolve(stepWith('copy'))
+    const resolved = await openSources(runWith(index, download)).resolve(stepWith('copy'))
     expect(resolved).toEqual({
+      ok: true,
       value: { entry: { version: '1.0.0', url: 'https://x.io/app-1.0.0.tgz' } },
     })
   })
 
   it('is refused when its Chart.yaml says something else', async () => {
     const { file } = await packChart('2.0.0')
-    const doors = worldWith(index, serve(file))
-    const resolved = await openSources(doors).resolve(stepWith('compare'))
+    const run = runWith(index, serve(file))
+    const resolved = await openSources(run).resolve(stepWith('compare'))
     expect('problem' in resolved && resolved.problem.message).toContain('calls itself app 2.0.0')
   })
 })

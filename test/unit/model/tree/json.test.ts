@@ -5,7 +5,7 @@ import { treeFrom, treeOf } from '../../../../scripts/lib/model/values/values.ts
 
 const written = (text: string) => {
   const json = writeJson(treeOf({ a: text }))
-  return json.ok ? json.value : json.fault
+  return json.ok ? json.value : json.problem
 }
 
 describe('JSON for helm', () => {
@@ -26,7 +26,7 @@ describe('JSON for helm', () => {
   })
 
   it('refuses half a pair in a key', () => {
-    expect(writeJson(treeFrom([['\uD800', 1]]))).toEqual({ ok: false, fault: 'unicode' })
+    expect(writeJson(treeFrom([['\uD800', 1]]))).toEqual({ ok: false, problem: 'unicode' })
   })
 
   it('is read back as it was, and has no other line than its only one', () => {
@@ -36,7 +36,7 @@ describe('JSON for helm', () => {
         (entries) => {
           const tree = treeFrom(Object.entries(entries))
           const json = writeJson(tree)
-          if (!json.ok) throw new Error(json.fault)
+          if (!json.ok) throw new Error(json.problem)
           expect(json.value).not.toMatch(/[\n\r\u0085\u2028\u2029\uFEFF]/)
           expect(readJson(json.value)).toEqual(tree)
         },
@@ -53,7 +53,7 @@ describe('JSON from outside', () => {
     ['half a pair of surrogates', String.raw`["\ud800"]`, 'unicode'],
     ['lists in lists', '['.repeat(101) + ']'.repeat(101), 'depth'],
   ])('that is %s is refused', (_, text, fault) => {
-    expect(parseJson(text)).toMatchObject({ ok: false, fault })
+    expect(parseJson(text)).toMatchObject({ ok: false, problem: { fault } })
     expect(readJson(text)).toBeUndefined()
   })
 })

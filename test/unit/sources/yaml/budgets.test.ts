@@ -151,7 +151,9 @@ describe('A document that is nested too deeply is refused with its place', () =>
   })
 
   it('in JSON', () => {
-    expect(parseJson('['.repeat(deep) + ']'.repeat(deep))).toMatchObject({ fault: 'depth' })
+    expect(parseJson('['.repeat(deep) + ']'.repeat(deep))).toMatchObject({
+      problem: { fault: 'depth' },
+    })
     expect(parseJson('['.repeat(100) + ']'.repeat(100)).ok).toBe(true)
   })
 })

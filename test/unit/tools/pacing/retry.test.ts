@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../../../scripts/lib/tools/pacing/clock.ts'
 import { createGate, createGates } from '../../../../scripts/lib/tools/pacing/gate.ts'
-import { judge, pause } from '../../../../scripts/lib/tools/pacing/retry.ts'
+import { judge } from '../../../../scripts/lib/tools/pacing/retry.ts'
+
+const { pause } = systemClock
 
 describe('judge', () => {
   it.each([

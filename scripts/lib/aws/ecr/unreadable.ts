@@ -1,7 +1,6 @@
-import type { Ecr, UnreadableImage } from '../../aws/ecr/client.ts'
-import type { Problem, ProblemKind } from '../../model/problem.ts'
-import { parseEcrRegistry } from '../../model/image/registry.ts'
-import { attempt } from '../session/attempt.ts'
+import type { Ecr, UnreadableImage } from './client.ts'
+import { type Problem, type ProblemKind, toResult } from '../../model/problem.ts'
+import type { EcrRegistry } from '../../model/image/registry.ts'
 
 /** A tag that is there and cannot be pulled: its image is archived, on its way back, or kept back for another reason. */
 export type Unreadable =
@@ -12,9 +11,6 @@ export type Unreadable =
       readonly code: string
       readonly reason: string
     }
-
-/** What to do about archived images: name them, have ECR restore them, or push them once more. */
-export type ArchivedPolicy = 'report' | 'restore' | 'copy'
 
 /** What BatchGetImage answers for an archived image (and, as far as is known, for no other). */
 const inaccessible = 'ImageInaccessible'
@@ -29,8 +25,8 @@ export async function explainUnreadable(
   images: readonly UnreadableImage[],
 ): Promise<ReadonlyMap<string, Unreadable>> {
   const ids = images.flatMap(({ tag, code }) => (code === inaccessible ? [{ tag }] : []))
-  const asked = ids.length === 0 ? undefined : await attempt(ecr.readStates(repository, ids))
-  const states = asked !== undefined && 'value' in asked ? asked.value : []
+  const asked = ids.length === 0 ? undefined : await toResult(ecr.readStates(repository, ids))
+  const states = asked !== undefined && asked.ok ? asked.value : []
   return new Map(
     images.map(({ tag, code, reason }): readonly [string, Unreadable] => {
       const state = states.find(({ tags }) => tags.includes(tag))
@@ -48,6 +44,7 @@ export async function explainUnreadable(
 
 /** A tag that cannot be read, and where it is. */
 export interface UnreadableTag {
+  readonly registry: EcrRegistry
   /** With registry and tag. */
   readonly destination: string
   readonly repository: string
@@ -108,16 +105,14 @@ export function unreadableProblem(image: UnreadableTag): Problem {
  * The command of the AWS CLI that takes an image out of the archive. Nothing in it needs quotes: ECR's grammar has
  * neither spaces nor signs of a shell in names, tags and digests.
  */
-function restoreCommand({ destination, repository, tag, unreadable }: UnreadableTag): string {
-  const registry = parseEcrRegistry(destination.split('/')[0] ?? '')
+function restoreCommand({ registry, repository, tag, unreadable }: UnreadableTag): string {
   const id = 'digest' in unreadable ? `imageDigest=${unreadable.digest}` : `imageTag=${tag}`
   return [
     'aws ecr update-image-storage-class',
     `--repository-name ${repository}`,
     `--image-id ${id}`,
     '--target-storage-class STANDARD',
-    ...(registry.ok
-      ? [`--registry-id ${registry.value.account}`, `--region ${registry.value.region}`]
-      : []),
+    `--registry-id ${registry.account}`,
+    `--region ${registry.region}`,
   ].join(' ')
 }

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit'
 import { matchesWildcard } from '../../model/text/wildcard.ts'
-import type { Ecr, EcrImage, EcrRepository } from '../../aws/ecr/client.ts'
+import type { Ecr, EcrImage, EcrRepository } from './client.ts'
 import { chartArchiveOf } from '../../model/image/content.ts'
-import { explainUnreadable, type Unreadable } from '../plan/unreadable.ts'
+import { explainUnreadable, type Unreadable } from './unreadable.ts'
 
 /** What a tag of the target holds. */
 export interface Stored {

@@ -1,16 +1,21 @@
-import { createAwsAgent } from '../../aws/agent.ts'
-import type { Ecr } from '../../aws/ecr/client.ts'
-import type { Identity } from '../../aws/identity.ts'
-import type { AwsSettings } from '../../aws/settings.ts'
+import { createAwsAgent } from '../agent.ts'
+import type { Identity } from '../identity.ts'
+import type { RegistryLogin } from '../token.ts'
+import type { Http } from '../../tools/http/types.ts'
+import { createHttp } from '../../tools/http/http.ts'
 import { type Problem, ProblemError, unwrap } from '../../model/problem.ts'
 import { checkRegistry, type EcrRegistry, parseEcrRegistry } from '../../model/image/registry.ts'
+import type { Ecr } from './client.ts'
 
 /** The registry that was asked for, and the ways to its control plane. */
 export interface OpenTarget {
-  readonly settings: AwsSettings
   /** Whose credentials they are, being asked. Rejects with `ProblemError` when the account is another one. */
   readonly identity: Promise<Identity>
   readonly ecr: Ecr
+  /** Requests to other hosts, through the same pool of connections. */
+  readonly http: Http
+  /** Asks for a login to ECR Public with the same credentials. Throws `ProblemError`. */
+  readonly authorizePublic: () => Promise<RegistryLogin>
 }
 
 /**
@@ -31,15 +36,24 @@ export async function openTarget(
   signal: AbortSignal,
 ): Promise<OpenTarget> {
   const { region, fips, dualStack } = registry
-  const settings = { region, fips, dualStack, agent: createAwsAgent(env) }
+  const agent = createAwsAgent(env)
+  const settings = { region, fips, dualStack, agent }
   const [{ readIdentity }, { openEcr }] = await Promise.all([
-    import('../../aws/identity.ts'),
-    import('../../aws/ecr/client.ts'),
+    import('../identity.ts'),
+    import('./client.ts'),
   ])
   const identity = identify(() => readIdentity(settings, signal), registry)
   // Whoever awaits it hears of a failure; until then it is nobody's unhandled rejection.
   identity.catch(() => undefined)
-  return { settings, identity, ecr: openEcr(settings, registry.account, signal) }
+  return {
+    identity,
+    ecr: openEcr(settings, registry.account, signal),
+    http: createHttp({ env, agent }),
+    authorizePublic: async () => {
+      const { authorizePublic } = await import('./public.ts')
+      return authorizePublic(settings, signal)
+    },
+  }
 }
 
 async function identify(ask: () => Promise<Identity>, registry: EcrRegistry): Promise<Identity> {

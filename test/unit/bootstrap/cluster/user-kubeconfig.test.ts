@@ -32,8 +32,9 @@ describe('the command that makes tokens for kubectl', () => {
   ])('is given the settings of the kit, %s', async (_, env, others) => {
     const file = join(makeTempFolder(), 'config')
     await write(file, env)
+    const uncached = { name: 'TSX_DISABLE_CACHE', value: '1' }
     const settings = { name: 'TSX_TSCONFIG_PATH', value: join(root, 'tsconfig.json') }
-    expect(commandIn(file)?.env).toEqual([...others, settings])
+    expect(commandIn(file)?.env).toEqual([...others, settings, uncached])
   })
 
   it('runs no code of the folder that kubectl is in', async () => {

@@ -113,6 +113,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
     ],
     face: [
       'destinations.ts',
+      'job.ts',
       'prove/joined.ts',
       'relocate.ts',
       'repacked.ts',

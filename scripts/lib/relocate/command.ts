@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
 import type { RelocateFlags } from '../commands/relocate-chart.ts'
+import { describeSearch } from './search-text.ts'
 import { count, toJson } from '../cli/text.ts'
 import { fillPattern, type Target } from '../model/image/layout.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
@@ -106,6 +107,9 @@ async function relocateLocal(job: Job): Promise<number> {
             : undefined,
       render: renderer.render,
       signal: session.signal,
+      onSearch: (state) => {
+        if (flags.verbose) context.log(describeSearch(state))
+      },
     }),
   )
   const result = summarize(relocation, local.hash)

@@ -23,18 +23,37 @@ export interface LayoutJob {
   /** Filled with the leaves that feed each item, by its id. */
   readonly leaves: Map<string, readonly Slot[]>
   readonly signal: AbortSignal
+  /** Told of each state of the search, and why it is left; for people who want to know how values came about. */
+  readonly onSearch?: ((state: SearchState) => void) | undefined
 }
 
-/** Where the search stands. */
-export interface Progress {
+/** A state of the search in figures. */
+export interface SearchState {
+  readonly layout: LayoutName
+  readonly search: Search
+  readonly items: number
+  readonly next: SearchReason | 'settled'
+}
+
+/**
+ * Why a search goes on. `abandoned`: leaves that suit some references and not others are given up. `stuck`: references that no leaf reaches are
+ * looked for one level further. `joined`: references that share a leaf with others are looked at with it. `disturbing`:
+ * values for images that are not rendered have disturbed what is. `unmoved`: renders have shown that references stay.
+ */
+export type SearchReason = 'abandoned' | 'stuck' | 'joined' | 'disturbing' | 'unmoved'
+
+/** Where the search for the values of a layout stands. */
+export interface Search {
   /** How far the search for leaves has gone for an item; level 0 where there is no entry. */
-  readonly reached: Map<string, Level>
+  readonly reached: ReadonlyMap<string, Level>
   /** Items that were taken along by others to a level, and where they were before. */
-  readonly joined: Map<string, Level>
+  readonly joined: ReadonlyMap<string, Level>
   /** Items for which unnatural values are better than none. */
-  readonly desperate: Set<string>
+  readonly desperate: ReadonlySet<string>
   /** Items that cannot be moved without moving others to the wrong place. */
-  readonly abandoned: Set<string>
+  readonly abandoned: ReadonlySet<string>
+  /** Images that are not rendered get values as well. */
+  readonly withDormant: boolean
 }
 
 /** Values for slots, and what they leave where it is. */

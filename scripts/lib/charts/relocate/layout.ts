@@ -6,12 +6,14 @@ import type { ValuesTree } from '../../model/values/values.ts'
 import type { Occurrence } from '../find/find.ts'
 import { assignmentTree, makeAssignments } from './solve/assignments.ts'
 import { chooseValues } from './solve/choose.ts'
-import type { Choice, Item, LayoutJob, Progress } from './job.ts'
+import type { Choice, Item, LayoutJob, Search } from './job.ts'
 import { dormantValues } from './solve/dormant.ts'
 import { givenBy } from './prove/given.ts'
 import type { Comparison } from './prove/prove.ts'
 import { compareVariant } from './prove/stable.ts'
-import { type Level, levels, type VariantView } from './view.ts'
+import { firstSearch, type Seen, step, type Step, type Trial } from './search.ts'
+import type { Taint } from './solve/taint.ts'
+import type { Level, VariantView } from './view.ts'
 
 export interface Stuck {
   readonly variant: string
@@ -38,65 +40,102 @@ export interface LayoutRelocation {
 
 /**
  * Solves one layout and proves it. The search goes on to further leaves only for what is not reached yet, and ends when
- * everything is, or nothing more can be tried.
+ * everything is, or nothing more can be tried. Here is only what renders; what comes of it is decided by `step`.
  */
 export async function relocateLayout(job: LayoutJob): Promise<LayoutRelocation> {
-  const { items, views, destinationOf } = job
-  const progress: Progress = {
-    reached: new Map(),
-    joined: new Map(),
-    desperate: new Set(),
-    abandoned: new Set(),
-  }
-  let withDormant = true
+  const taints = new Map<VariantView, Map<Level, Taint | undefined>>()
+  let search = firstSearch
   for (;;) {
-    const choice = await chooseValues(job, progress)
-    if (abandonNeeders(items, choice, progress)) continue
-    if (
-      await raise(
-        choice.stuck.map(({ item }) => item),
-        progress,
-      )
-    )
-      continue
-    if (await join(items, choice, progress)) continue
-    const made = makeAssignments(views, choice)
-    const dormant = withDormant ? dormantValues(views, made, job) : []
-    const assignments = [...made.assignments, ...dormant]
-    const stuck = new Map(choice.stuck.map(({ item, cause }) => [item.id, { item, cause }]))
-    for (const item of losersOf(items, job.leaves, made.lost)) {
-      stuck.set(item.id, { item, cause: 'conflict' })
+    const choice = await chooseValues(job, search)
+    const seen: Seen = {
+      items: job.items,
+      choice,
+      taintAt: (view, level) => {
+        const known = taints.get(view)
+        return known?.has(level) ? known.get(level) : 'unknown'
+      },
     }
-    const over = assignmentTree(assignments, (pattern) => fillPattern(pattern, job.target))
-    const proofs: VariantProof[] = []
-    for (const view of views) proofs.push(await prove(view, over, job))
-    const misplaced = misplacedIn(proofs)
-    const unmoved = items.filter(
+    const untried = await decide(search, seen, taints)
+    const attempt = untried.kind === 'try' ? await attemptValues(job, search, choice) : undefined
+    const next =
+      attempt === undefined ? untried : await decide(search, { ...seen, trial: attempt }, taints)
+    const reason = next.kind === 'search' ? next.reason : 'settled'
+    job.onSearch?.({ layout: job.layout, search, items: job.items.length, next: reason })
+    if (next.kind === 'search') search = next.search
+    else if (attempt !== undefined) return conclude(job, attempt)
+  }
+}
+
+/** Takes a step, and looks at the levels that it asks for. */
+async function decide(
+  search: Search,
+  seen: Seen,
+  taints: Map<VariantView, Map<Level, Taint | undefined>>,
+): Promise<Step> {
+  for (;;) {
+    const next = step(search, seen)
+    if (next.kind !== 'ask') return next
+    const { view, level } = next
+    const known = taints.get(view) ?? new Map<Level, Taint | undefined>()
+    taints.set(view, known.set(level, await view.taintAt(level)))
+  }
+}
+
+/** Values that were tried, and what came of them. */
+interface Attempt extends Trial {
+  readonly assignments: readonly LeafAssignment[]
+  readonly stuck: ReadonlyMap<string, { readonly item: Item; readonly cause: UnreachedCause }>
+  readonly proofs: readonly VariantProof[]
+}
+
+async function attemptValues(
+  job: LayoutJob,
+  { withDormant }: Search,
+  choice: Choice,
+): Promise<Attempt> {
+  const { items, views } = job
+  const made = makeAssignments(views, choice)
+  const dormant = withDormant ? dormantValues(views, made, job) : []
+  const assignments = [...made.assignments, ...dormant]
+  const stuck = new Map(choice.stuck.map(({ item, cause }) => [item.id, { item, cause }]))
+  for (const item of losersOf(items, job.leaves, made.lost)) {
+    stuck.set(item.id, { item, cause: 'conflict' })
+  }
+  const over = assignmentTree(assignments, (pattern) => fillPattern(pattern, job.target))
+  const proofs: VariantProof[] = []
+  for (const view of views) proofs.push(await prove(view, over, job))
+  const misplaced = misplacedIn(proofs)
+  return {
+    assignments,
+    stuck,
+    proofs,
+    hasDormant: dormant.length > 0,
+    unmoved: items.filter(
       ({ id, view, occurrence }) =>
         !stuck.has(id) && misplaced.get(view.variant.name)?.has(occurrence.key),
-    )
-    const isClean = proofs.every(
+    ),
+    isClean: proofs.every(
       ({ problem, comparison }) =>
         problem === undefined && comparison.changes.length + comparison.appeared.length === 0,
-    )
-    if (dormant.length > 0 && (unmoved.length > 0 || !isClean)) {
-      // What is not rendered must not disturb what is.
-      withDormant = false
-      continue
-    }
-    if (await raise(unmoved, progress)) continue
-    for (const item of unmoved) stuck.set(item.id, { item, cause: 'unmoved' })
-    return {
-      layout: job.layout,
-      assignments,
-      stuck: [...stuck.values()].map(({ item, cause }) => ({
-        variant: item.view.variant.name,
-        occurrence: item.occurrence,
-        cause,
-        destination: destinationOf(item.occurrence),
-      })),
-      proofs,
-    }
+    ),
+  }
+}
+
+function conclude(
+  { layout, destinationOf }: LayoutJob,
+  { assignments, stuck, unmoved, proofs }: Attempt,
+): LayoutRelocation {
+  const all = [...stuck.values(), ...unmoved.map((item) => ({ item, cause: 'unmoved' as const }))]
+  return {
+    layout,
+    assignments,
+    stuck: all.map(({ item, cause }) => ({
+      variant: item.view.variant.name,
+      occurrence: item.occurrence,
+      cause,
+      destination: destinationOf(item.occurrence),
+    })),
+    proofs,
   }
 }
 
@@ -122,84 +161,6 @@ function losersOf(
       lost.has(`${view.variant.name} ${formatLeafPath(listRoot(path))}`),
     ),
   )
-}
-
-/** Takes items that have not been reached to the next level that has leaves to offer, in the end to unnatural values. */
-async function raise(
-  items: readonly Item[],
-  { reached, joined, desperate, abandoned }: Progress,
-): Promise<boolean> {
-  let isRaised = false
-  for (const { id, view } of items) {
-    if (abandoned.has(id) || desperate.has(id) || joined.has(id)) continue
-    const next = await nextLevel(view, reached.get(id) ?? 0)
-    if (next !== undefined) reached.set(id, next)
-    else {
-      reached.delete(id)
-      desperate.add(id)
-    }
-    isRaised = true
-  }
-  return isRaised
-}
-
-async function nextLevel(view: VariantView, from: Level): Promise<Level | undefined> {
-  for (const level of levels.slice(from + 1)) {
-    if ((await view.taintAt(level)) !== undefined) return level
-  }
-  return undefined
-}
-
-/**
- * A value in an empty leaf changes every reference that gives way to it: those are looked at with that leaf filled
- * too. Returns whether any was.
- */
-async function join(
-  items: readonly Item[],
-  { used }: Choice,
-  { reached, joined }: Progress,
-): Promise<boolean> {
-  if (used.size === 0) return false
-  let isChanged = false
-  const offered = new Set(reached.values())
-  for (const { id, view, occurrence } of items) {
-    const now = reached.get(id) ?? 0
-    for (const level of levels.filter((one) => one > now && offered.has(one))) {
-      const taint = await view.taintAt(level)
-      if (!taint?.slotsOf(occurrence.key).some((key) => used.has(key))) continue
-      joined.set(id, joined.get(id) ?? now)
-      reached.set(id, level)
-      isChanged = true
-    }
-  }
-  return isChanged
-}
-
-/**
- * When a leaf that speaks for several references cannot suit one that went along only because of it, those that need
- * the leaf are given up: one image left public is better than one sent to a place that does not exist.
- */
-function abandonNeeders(items: readonly Item[], choice: Choice, progress: Progress): boolean {
-  const { reached, joined, abandoned } = progress
-  if (joined.size === 0) return false
-  const shared = new Set([...joined.keys()].map((id) => reached.get(id)))
-  const victims = choice.stuck.filter(
-    ({ item, cause }) =>
-      joined.has(item.id) || (cause === 'conflict' && shared.has(reached.get(item.id))),
-  )
-  if (victims.length === 0) return false
-  const levelsAtFault = new Set(victims.map(({ item }) => reached.get(item.id) ?? 0))
-  const needers = items.filter(
-    ({ id }) => levelsAtFault.has(reached.get(id) ?? 0) && !joined.has(id) && !abandoned.has(id),
-  )
-  if (needers.length === 0) return false
-  for (const { id } of needers) {
-    abandoned.add(id)
-    reached.delete(id)
-  }
-  for (const [id, level] of joined) reached.set(id, level)
-  joined.clear()
-  return true
 }
 
 async function prove(

@@ -10,7 +10,7 @@ import { type Assumptions, findAssumptions } from './assumptions.ts'
 import { placeNames, suffixOf } from './destinations.ts'
 import { joinedText } from './prove/joined.ts'
 import { type LayoutRelocation, relocateLayout } from './layout.ts'
-import type { Item } from './job.ts'
+import type { Item, LayoutJob } from './job.ts'
 import type { Slot } from './solve/slots.ts'
 import { openVariant } from './variant.ts'
 import type { Decide, Variant, VariantView } from './view.ts'
@@ -27,6 +27,8 @@ export interface RelocateOptions {
   readonly signal: AbortSignal
   /** Images that are listed by hand; they may share a name with one that is found. */
   readonly declared?: readonly Reference[]
+  /** Told of each state of the search for values. */
+  readonly onSearch?: LayoutJob['onSearch']
 }
 
 export interface ChartRelocation {
@@ -91,6 +93,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
         destinationOf: (occurrence) => destinationOf(layout, occurrence),
         leaves,
         signal,
+        onSearch: options.onSearch,
       }),
     )
   }

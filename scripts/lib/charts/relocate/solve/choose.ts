@@ -1,7 +1,7 @@
 import { append } from '../../../model/collections.ts'
 import type { UnreachedCause } from '../../../model/chart/relocation.ts'
 import { interruptible } from '../../../steps/interruptible.ts'
-import type { Item, LayoutJob, Progress } from '../job.ts'
+import type { Item, LayoutJob, Search } from '../job.ts'
 import { type Slot, slotKey } from './slots.ts'
 import { dearPrice, searchSolution, type Goal } from './solve.ts'
 import type { Choice } from '../job.ts'
@@ -9,7 +9,7 @@ import type { Choice } from '../job.ts'
 /** Looks at every item at the level it has reached, and chooses values for all of them together. */
 export async function chooseValues(
   { items, destinationOf, leaves, signal }: LayoutJob,
-  { reached, desperate, abandoned }: Progress,
+  { reached, desperate, abandoned }: Search,
 ): Promise<Choice> {
   const slots: Slot[] = []
   const slotsOf = new Map<string, Slot[]>()

@@ -9,12 +9,16 @@ const project = resolve(import.meta.dirname, '../../../..')
  */
 const parts = [
   '.npmrc',
+  '.prettierrc.json',
+  'README.md',
   'bootstrap.ts',
+  'docs/commands.md',
   'manifests',
   'package.json',
   'policies',
   'scripts',
   'templates',
+  'test/reference',
   'tsconfig.json',
 ]
 

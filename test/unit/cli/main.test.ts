@@ -151,7 +151,7 @@ describe('an entry', () => {
     expect(stdout).toMatch(/^Usage: npx tsx scripts\/install-tools\.ts \[options\]\n/)
   })
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('on %s may tidy up, and exits 130', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('on %s may tidy up, and exits 130', async (signal) => {
     const script = writeEntry(`
       context.output('ready')
       await sleep(10_000, undefined, { signal: context.signal })

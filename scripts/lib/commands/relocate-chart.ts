@@ -1,7 +1,7 @@
 import { defineCommand, type FlagsOf } from '../cli/command/command.ts'
 import { group, withDefault } from '../cli/command/flag.ts'
 import { list, listOfWhole, text, textOfKind, toggle } from '../cli/command/kinds.ts'
-import { namespaceKind } from '../model/names/kubernetes.ts'
+import { namespaceKind, releaseKind } from '../model/names/kubernetes.ts'
 import {
   allowUnproven,
   apiVersions,
@@ -31,6 +31,9 @@ export const relocateChart = defineCommand({
       setJson: listOfWhole('values', 'values, as JSON'),
       kubeVersion,
       apiVersions,
+      releaseName: textOfKind(releaseKind, 'name', 'release name to render for', {
+        defaultText: "the chart's name",
+      }),
       namespace: withDefault(
         textOfKind(namespaceKind, 'name', 'namespace to render for'),
         'default',

@@ -92,7 +92,7 @@ async function relocateLocal(job: Job): Promise<number> {
           settings: {
             kubeVersion: flags.kubeVersion ?? defaultKubeVersion,
             apiVersions: flags.apiVersions ?? [],
-            release: releaseNameOf(name),
+            release: flags.releaseName ?? releaseNameOf(name),
             namespace: flags.namespace,
           },
         },

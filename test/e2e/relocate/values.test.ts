@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { publicImages, relocate, renderWithHelm, writeChart } from '../support/charts/relocating.ts'
+import {
+  pod,
+  publicImages,
+  relocate,
+  renderWithHelm,
+  writeChart,
+} from '../support/charts/relocating.ts'
 import { imagesIn } from '../support/charts/render.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -183,4 +189,12 @@ describe('values that are none are refused:', () => {
     expect(stderr).toContain('check the values after --set')
     expect(stdout).toBe('')
   })
+})
+
+test('a chart that looks at the name of its release is rendered for the one that is given', async () => {
+  const image = '{{ if eq .Release.Name "prod" }}quay.io/a/prod:1{{ else }}quay.io/a/dev:1{{ end }}'
+  const named = await writeChart(world, 'named', { 'templates/app.yaml': pod('app', image) })
+  const own = await relocate(world, named, '--images')
+  const given = await relocate(world, named, '--images', '--release-name', 'prod')
+  expect([own.stdout, given.stdout]).toEqual(['quay.io/a/dev:1\n', 'quay.io/a/prod:1\n'])
 })

@@ -151,22 +151,25 @@ describe('an entry', () => {
     expect(stdout).toMatch(/^Usage: npx tsx scripts\/install-tools\.ts \[options\]\n/)
   })
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('on %s may tidy up, and exits 130', async (signal) => {
-    const script = writeEntry(`
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
+    'on %s may tidy up, and exits 130',
+    async (signal) => {
+      const script = writeEntry(`
       context.output('ready')
       await sleep(10_000, undefined, { signal: context.signal })
         .finally(() => sleep(50)).finally(() => context.output(' tidy'))`)
-    const { child, result } = startScript(script, [])
-    child.stdout?.once('data', () => {
-      child.kill(signal)
-      // The echo of the same key press, as npm and tsx pass it on.
-      setTimeout(() => child.kill(signal), 20)
-    })
-    const { code, stdout, stderr } = await result
-    expect({ code, stdout }).toEqual({ code: 130, stdout: 'ready tidy' })
-    expect(stderr).toMatch(/stopping[^]*interrupted\n$/)
-    expect(stderr).not.toContain('AbortError')
-  })
+      const { child, result } = startScript(script, [])
+      child.stdout?.once('data', () => {
+        child.kill(signal)
+        // The echo of the same key press, as npm and tsx pass it on.
+        setTimeout(() => child.kill(signal), 20)
+      })
+      const { code, stdout, stderr } = await result
+      expect({ code, stdout }).toEqual({ code: 130, stdout: 'ready tidy' })
+      expect(stderr).toMatch(/stopping[^]*interrupted\n$/)
+      expect(stderr).not.toContain('AbortError')
+    },
+  )
 
   it('tells in its own words what the interruption cut short, once', async () => {
     const script = writeEntry(`

@@ -257,7 +257,7 @@ describe('an image that its source does not have', () => {
     const text = await sync('--on-missing', 'skip')
     expect(text.code).toBe(1)
     expect(text.stdout).toContain(
-      `Not in the registry, because its source does not have it:\n  ${world.registry}/${missing} (the values of hollow point to it)\n`,
+      `Not in the registry because its source does not have it:\n  ${world.registry}/${missing} (the values of hollow point to it)\n`,
     )
   })
 })

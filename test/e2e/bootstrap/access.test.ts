@@ -86,7 +86,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     sandbox.setCluster(cluster, { updates: { failure: 'The node role cannot be assumed' } })
     expectRefused(await run(skip), 1, [
       `the update of the node pools of "${cluster}" ended in Failed: Unknown The node role cannot be assumed`,
-      '→ mend what it names, and run the same command again',
+      '→ mend what it names, and rerun the same command',
       /✘ Node pool /,
       /– Installation +not done/,
     ])

@@ -65,7 +65,7 @@ describe.concurrent('an image that vanished', () => {
     expect(stderr.match(/^error:/gm)).toHaveLength(1)
     expect(stderr).toContain(one.gone)
     expect(stdout).toContain('1 of ')
-    expect(stdout).toMatch(/^Not in the registry, because its source does not have it:$/m)
+    expect(stdout).toMatch(/^Not in the registry because its source does not have it:$/m)
     expect(stdout).toContain(`  ${world.registry}/${repository}:${tag}`)
     const { outcomes, counts } = await reportOf(world)
     expect(counts).toMatchObject({ copied: rest.length, failed: 1 })

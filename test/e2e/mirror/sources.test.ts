@@ -95,7 +95,7 @@ const failing: readonly Failure[] = [
   {
     what: 'an image that does not exist, where registries say so',
     prepare: ({ sandbox }) => sandbox.removeUpstream(kubectl),
-    says: /error: image "registry\.k8s\.io\/kubectl:v1\.32\.7": not found at its source/,
+    says: /error: image "registry\.k8s\.io\/kubectl:v1\.32\.7": not found at the source/,
     next: /→ check the reference in the chart list from which \S+ was generated; publishers sometimes remove tags/,
   },
   {
@@ -107,7 +107,7 @@ const failing: readonly Failure[] = [
       ],
     },
     prepare: ({ sandbox }) => sandbox.removeUpstream('quay.io/strimzi/kafka:0.47.0-kafka-4.0.0'),
-    says: /error: image "quay\.io\/strimzi\/kafka:0\.47\.0-kafka-4\.0\.0": not found at its source/,
+    says: /error: image "quay\.io\/strimzi\/kafka:0\.47\.0-kafka-4\.0\.0": not found at the source/,
     next: /→ check the reference in the chart list from which \S+ was generated;/,
   },
   {
@@ -188,7 +188,7 @@ describe.concurrent('preflight finds, and nothing is changed,', () => {
     world.sandbox.addFault({ host: 'cr.fluentbit.io', effect: { status: 403 } })
     const { code, stderr } = await world.mirror()
     expect(code, stderr).toBe(3)
-    expect(stderr).toContain(`image "${gone}": not found at its source`)
+    expect(stderr).toContain(`image "${gone}": not found at the source`)
     expect(stderr).toContain('chart "fluent-bit" has no version "0.49.0"')
     expect(stderr).toMatch(/error: image "cr\.fluentbit\.io\/fluent\/fluent-bit:4\.0\.1": .*403/)
     expect(stderr.match(/^error:/gm)).toHaveLength(3)

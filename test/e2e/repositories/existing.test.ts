@@ -80,7 +80,7 @@ describe.concurrent('existing repositories', () => {
       expect(told.stderr).toContain(words)
     }
     expect(told.stdout).toContain(
-      '2 repositories are not as requested; --update-repositories changes that.',
+      '2 repositories are not as requested; rerun with --update-repositories to change that.',
     )
     expect(JSON.parse(await readFile(reportFile, 'utf8'))).toMatchObject({
       repositories: {
@@ -134,7 +134,7 @@ describe.concurrent('existing repositories', () => {
       `! repository ${operatorPlace}: encryption is AES256, wanted KMS; ECR cannot change it afterwards`,
     )
     expect(stdout).toContain(
-      '1 repository has another encryption than requested, which ECR cannot change.',
+      '1 repository has a different encryption than requested, which ECR cannot change.',
     )
     expect(world.sandbox.ecrSettings(operatorPlace)?.encryptionConfiguration.encryptionType).toBe(
       'AES256',

@@ -25,7 +25,7 @@ describe.concurrent('a creation template', () => {
     expect(code, stderr).toBe(1)
     expect(stderr).toContain(`! repository ${operatorPlace}: ECR creates it on push`)
     expect(stderr).toContain('only when their template gives the tag chart-syncer=true')
-    expect(stdout).toContain('1 repository was left to creation on push.')
+    expect(stdout).toContain('1 repository was left for ECR to create on push.')
     expect(faultsOfCopies(world.sandbox, [operator])).toEqual([])
     expect(await readRepository(world, operatorPlace)).toMatchObject({
       imageTagMutability: 'IMMUTABLE',

@@ -191,7 +191,7 @@ describe('the bytes of a run', () => {
     [
       'were there before',
       [{ ...copied, presentBytes: 1024 }],
-      ['2.0 KiB were sent.', '1.0 KiB were in their own repositories already.'],
+      ['2.0 KiB were sent.', '1.0 KiB were already present in their own repositories.'],
     ],
     [
       'are counted for what failed, too',

@@ -114,7 +114,7 @@ describe('what needs attention', () => {
 
   it('has a next step even for a failure without a reason', () => {
     const { problems } = view(outcomeOf('failed'))
-    expect(problems).toMatchObject([{ cause: 'Unknown cause', next: 'run the same command again' }])
+    expect(problems).toMatchObject([{ cause: 'Unknown cause', next: 'rerun the same command' }])
   })
 
   it('is not what was interrupted, which is named by itself', () => {
@@ -152,10 +152,10 @@ describe('repositories', () => {
     { repository: 'a', arn: 'arn', differences: [{ ...difference, changeable }] },
   ]
   it.each([
-    ['says what changes it', true, false, [], 'stays: --update-repositories changes it'],
+    ['says what changes it', true, false, [], 'unchanged: rerun with --update-repositories to change it'],
     ['says that it was changed', true, true, ['a'], 'changed'],
     ['says that it was not changed', true, true, [], 'not changed'],
-    ['says that nothing can', false, true, ['a'], 'stays: ECR cannot change it'],
+    ['says that nothing can', false, true, ['a'], 'unchanged: ECR cannot change it'],
   ] as const)('drift %s', (_, changeable, update, changed, fate) => {
     const repositories = { drift: drift(changeable), update, changed, left: [], problems: [] }
     const { repositories: shown } = viewReport(reportOf([copied], { repositories }))

@@ -75,7 +75,7 @@ x.io          0       1       1              0
 all           1       1       1              1
 
 2 repositories were created.
-1 tag counts as present by name; --existing verify compares with the source.
+1 tag counts as present by name; rerun with --existing verify to compare with the source.
 Done in 1.2 s.
 `)
   })

@@ -148,7 +148,7 @@ describe('a repository that was created', () => {
 Created, still empty (2 repositories):
   a
   b
-  → rerun the same command to fill it, or remove it (cleanup-ecr.ts, or aws ecr delete-repository)
+  → rerun the same command to fill it, or delete it with cleanup-ecr.ts or aws ecr delete-repository
 `)
   })
 })

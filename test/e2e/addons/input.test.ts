@@ -275,7 +275,7 @@ describe('an image in an immutable repository', () => {
     expect(result.code).toBe(1)
     expect(statuses(result)).toEqual({ keda: 'failed', grafana: 'pushed' })
     expect(result.stderr).toMatch(
-      /error: ".*\/keda\/keda:2\.16\.1" holds other content .* and its tag is immutable\n {2}→ replace it with --replace-immutable/,
+      /error: ".*\/keda\/keda:2\.16\.1" differs from .* and its tag is immutable\n {2}→ replace it with --replace-immutable/,
     )
     // A chart never points at what is not there.
     expect(world.sandbox.ecrRepositories()).not.toContain('keda')

@@ -125,7 +125,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     sandbox.setCluster(cluster, { status })
     expectRefused(await run(skip), 3, [
       `error: cluster "${cluster}" is in state ${status}`,
-      '→ nothing can be installed on it; deploy the stack again',
+      '→ redeploy the stack: nothing can be installed on this cluster',
     ])
     expect(writesOf(made)).toBe(0)
   })

@@ -157,7 +157,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     })
     expect(failed.code).toBe(1)
     expect(failed.stderr).toContain('e: compilation failed')
-    expect(failed.stderr).toMatch(/✘ Build of the images[\s\S]*– Installation +not done/)
+    expect(failed.stderr).toMatch(/✘ Image build[\s\S]*– Installation +not done/)
     const log = /all that it printed is in "([^"]+)"/.exec(failed.stderr)?.[1] ?? ''
     expect(await readFile(log, 'utf8')).toContain('compilation failed')
   })

@@ -141,7 +141,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     [
       'an earlier deployment',
       skip,
-      ['Settings of the deployment', 'Installation (may change something)'],
+      ['Deployment settings', 'Installation (may change something)'],
     ],
     [
       'a VPC of its own',

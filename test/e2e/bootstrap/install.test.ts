@@ -138,7 +138,7 @@ describe.skipIf(b === undefined)(
       const stopped = await b.run(args)
       expect(stopped.stderr).toMatch(/quay\.io\/argoproj\/argocli:v3\.7\.8/)
       expect(stopped.stderr).toMatch(/release "ma" .* is there with another chart or other values/)
-      expect(stopped.stderr).toContain('run it again with --upgrade to upgrade it')
+      expect(stopped.stderr).toContain('rerun with --upgrade to upgrade it')
       // To upgrade is for the user to decide, and not what is pasted.
       expect(stopped.stderr).not.toMatch(/To go on[\s\S]*--upgrade\n/)
       expect(stopped.code).toBe(1)

@@ -231,7 +231,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       moveTo(await newNetwork('open', { a: 'nat', b: 'nat' }))
       const { code, stderr } = await run(skip)
       expect(code, stderr).toBe(0)
-      expect(stderr).toContain('= all subnets reach the internet')
+      expect(stderr).toContain('= all subnets can reach the internet')
       expect(callsOf(made, 'ec2')).toEqual({ DescribeSubnets: 1, DescribeRouteTables: 1 })
     })
   })

@@ -183,7 +183,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     sandbox.addFault({ ...rule, effect: { latency: 1500 } })
     sandbox.addFault({ ...rule, effect: { status: 403, body: expired } })
     const running = start([...plain, '--namespace', 'renewed'], { env })
-    await running.saw(/Settings of the deployment/)
+    await running.saw(/Deployment settings/)
     // Of keys only those in the cluster's tokens are looked at.
     await writeFile(file, keys(accessKey.id, accessKey.secret))
     const { code, stderr } = await running.result

@@ -129,7 +129,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
       expect(refused.stderr).toMatch(/✘ Cluster /)
       expect(refused.stderr).not.toContain('--upgrade\n')
       expect(refused.code).toBe(3)
-      expect(refused.stderr).toContain('is being installed, or was interrupted while it was')
+      expect(refused.stderr).toContain('is being installed, or its installation was interrupted')
       expect(refused.stderr).toContain('helm uninstall ma --namespace ma')
     }
   })

@@ -80,7 +80,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
       'error: 2 stacks in "us-east-2" export their settings:\n',
       '  MigrationsExportString-dev-us-east-2\n',
       '  MigrationsExportString-dev2-us-east-2\n',
-      '→ name one by --stage',
+      '→ choose one with --stage',
     ])
     expect(writesOf(made)).toBe(0)
   })
@@ -89,7 +89,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     expectRefused(await run(on('prod')), 2, [
       'no stack in region "us-east-2" exports its settings for stage "prod"; there are\n',
       '  MigrationsExportString-dev-us-east-2\n',
-      '→ name one of these by --stage, or another region by --region',
+      '→ choose one of these with --stage, or another region with --region',
     ])
   })
 

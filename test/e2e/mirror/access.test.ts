@@ -192,7 +192,7 @@ describe.concurrent('goes on as far as it may', () => {
     const { code, stderr } = await world.mirror()
     expect(code, stderr).toBe(0)
     expect(stderr).toMatch(
-      /^! public\.ecr\.aws is read anonymously, one image a second: ecr-public:GetAuthorizationToken: you may not/m,
+      /^! reading public\.ecr\.aws anonymously, at one image per second: ecr-public:GetAuthorizationToken: you may not/m,
     )
     expect(faultsOfCopies(world.sandbox, [collector, kubectl])).toEqual([])
   })

@@ -64,7 +64,7 @@ describe.concurrent('layers that several images share', () => {
     expect(up).toBeLessThan(unique * slack + manifestBytes)
     expect(down).toBeLessThan(unique * slack + manifestBytes)
     expect(stdout).toMatch(
-      /MiB were sent; .* MiB were there already in other repositories and taken over\./,
+      /^Sent .* MiB; mounted .* MiB from other repositories\.$/m,
     )
   })
 
@@ -108,7 +108,7 @@ describe.concurrent('layers that several images share', () => {
     world.sandbox.setCredentials('denied', ['GetAccountSetting'])
     const { code, stderr } = await world.mirror()
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/allow ecr:GetAccountSetting, or say --mount on/)
+    expect(stderr).toMatch(/allow ecr:GetAccountSetting, or set --mount on/)
     expect(faultsOfCopies(world.sandbox, images)).toEqual([])
   })
 

@@ -94,7 +94,7 @@ describe.concurrent("Docker Hub's quota", () => {
     const { code, stderr } = await world.mirror()
     expect(code).toBe(3)
     expect(stderr).toMatch(
-      /error: Docker Hub admits 2 more pulls from here, and this run takes about 3/,
+      /error: Docker Hub allows 2 more pulls from here, but this run needs about 3/,
     )
     expect(stderr).toMatch(/--source-mirror docker\.io=mirror\.gcr\.io/)
     expect(world.sandbox.ecrRepositories()).toEqual([])

@@ -114,7 +114,7 @@ const failing: readonly Failure[] = [
     what: 'an image that does not exist, where registries say that it is not for everyone',
     prepare: ({ sandbox }) => sandbox.removeUpstream(operator),
     says: /error: image "quay\.io\/strimzi\/operator:0\.47\.0": .*(UNAUTHORIZED|401)/,
-    next: /→ "quay\.io" wants credentials, or the name does not exist there/,
+    next: /→ check that the name exists on "quay\.io", or provide credentials for it/,
   },
   {
     what: 'a registry that answers 500 to everything',
@@ -202,7 +202,7 @@ const unchecked: readonly Failure[] = [
     what: 'an image does not exist',
     prepare: ({ sandbox }) => sandbox.removeUpstream(operator),
     says: /error: image "quay\.io\/strimzi\/operator:0\.47\.0": /,
-    next: /→ "quay\.io" wants credentials, or the name does not exist there/,
+    next: /→ check that the name exists on "quay\.io", or provide credentials for it/,
   },
   {
     what: 'a registry answers 500',
@@ -223,7 +223,7 @@ const unchecked: readonly Failure[] = [
       sandbox.addFault({ host: 'quay.io', operation: 'blobGet', effect: { stall: true } }),
     args: ['--deadline', '3'],
     says: /error: quay\.io\/strimzi\/operator:0\.47\.0: crane did not finish before its deadline/,
-    next: /→ raise --deadline if the image is large/,
+    next: /→ if the image is large or the network is slow, raise --deadline/,
   },
 ]
 

@@ -98,7 +98,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     const all = [...args, '--push-all-images-to-private-ecr', '--skip-console-exec']
     const { code, stderr } = await run(all)
     expect(code, stderr).toBe(0)
-    expect(stderr).toContain('✔ what isolated subnets need is there')
+    expect(stderr).toContain('✔ all endpoints that isolated subnets need are present')
     expect(stderr).not.toContain('advised, and not there')
     const tables = [isolated.mainTable, isolated.tables.isolated ?? ''].toSorted()
     const {

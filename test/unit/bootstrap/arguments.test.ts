@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
+import { checkFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
 import { endpointTokens } from '../../../scripts/lib/bootstrap/application/endpoint-tokens.ts'
 import { problemsOfError } from '../../../scripts/lib/model/problem.ts'
 import { parseBootstrap } from '../support/bootstrap.ts'
@@ -14,7 +14,7 @@ const skip = '--skip-cfn-deploy'
 async function faultsOf(line: string): Promise<string> {
   const problems = await parseBootstrap(line).then(
     (flags) => {
-      const judged = judgeFlags(flags)
+      const judged = checkFlags(flags)
       return 'problems' in judged ? judged.problems : []
     },
     (error: unknown) => (error instanceof CommanderError ? [error] : problemsOfError(error)),
@@ -200,7 +200,7 @@ describe('Flags that are accepted', () => {
   ]
   it.each(cases)('%s', async (_, line, expected) => {
     expect(await faultsOf(line)).toBe('')
-    const judged = judgeFlags(await parseBootstrap(line))
+    const judged = checkFlags(await parseBootstrap(line))
     expect('request' in judged && judged.request).toMatchObject(expected)
   })
 
@@ -217,6 +217,6 @@ describe('Flags that are accepted', () => {
       { lacks: 'vpc' },
     ],
   ] as const)('an import without %s asks for a listing', async (_, line, incomplete) => {
-    expect(judgeFlags(await parseBootstrap(line))).toMatchObject({ incomplete })
+    expect(checkFlags(await parseBootstrap(line))).toMatchObject({ incomplete })
   })
 })

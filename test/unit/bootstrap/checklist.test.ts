@@ -6,13 +6,13 @@ import {
   renderChecklist,
 } from '../../../scripts/lib/bootstrap/checklist.ts'
 import { planSteps, renderSteps, stepIds } from '../../../scripts/lib/bootstrap/plan.ts'
-import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
+import { checkFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
 import { ProblemError } from '../../../scripts/lib/model/problem.ts'
 import { parseBootstrap } from '../support/bootstrap.ts'
 import { fakeTerminal } from '../support/texts/terminal.ts'
 
 async function plan(line: string) {
-  const judged = judgeFlags(await parseBootstrap(line))
+  const judged = checkFlags(await parseBootstrap(line))
   if (!('request' in judged)) throw new Error('the flags are refused')
   return planSteps(judged.request)
 }

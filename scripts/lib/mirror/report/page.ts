@@ -208,7 +208,7 @@ function sumSource(source: string, own: readonly Outcome[]): SourceRow {
   }
 }
 
-/** Returns the milliseconds during which at least one item was in progress: copies overlap, so their sum says little. */
+/** Returns the milliseconds during which at least one item was in progress: copies overlap, so a sum says little. */
 export function busyTime(outcomes: readonly Outcome[]): number {
   const tried = outcomes
     .filter(({ attempts }) => attempts > 0)

@@ -31,7 +31,7 @@ export interface MirrorDoors {
   readonly openTarget: (registry: EcrRegistry) => Promise<OpenTarget>
   readonly tools: ToolDoor
   readonly openCredentials: (stateFolder: string) => Promise<CredentialStore>
-  /** Takes the lock of one target and returns a function that releases it. Throws `ProblemError` when another run has it. */
+  /** Takes the lock of one target. Returns its release. Throws `ProblemError` when another run has the lock. */
   readonly lock: (
     folder: string,
     tell: { readonly onWait: (owner: string) => void; readonly onLost: () => void },

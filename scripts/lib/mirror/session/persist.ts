@@ -51,8 +51,8 @@ export interface RetriedItem {
 }
 
 /**
- * Applies the side effects of a retry: reports it, pauses the host, and renews a login that ECR refused. The time of the
- * next attempt is part of the decision.
+ * Applies the side effects of a retry: reports it, pauses the host, and renews a login that ECR refused. The time of
+ * the next attempt is part of the decision.
  */
 export function followRetry(
   { notify, gate, backoff, logins }: Omit<RetryDoors, 'signal' | 'clock'>,

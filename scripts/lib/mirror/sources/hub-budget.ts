@@ -7,8 +7,8 @@ import { routesOf, type SourceMirrors } from './routes.ts'
 import { referenceToCopy, type Resolved } from './sources.ts'
 
 /**
- * Returns the pulls that Docker Hub will count for these steps: one for each manifest read, children included (its usage
- * page). Images from a mirror cost none unless the mirror fails; neither do images without a pull limit.
+ * Returns the pulls that Docker Hub will count for these steps: one for each manifest read, children included (its
+ * usage page). Images from a mirror cost none unless the mirror fails; neither do images without a pull limit.
  */
 export function hubPulls(
   steps: readonly Step[],

@@ -36,8 +36,8 @@ const suspendedMilliseconds = 3_600_000
 
 /**
  * Takes the lock of one target on this machine, so that two runs do not do the same work. Runs on other machines are
- * safe because writes are content-addressed. Waits for the lock of a killed run to expire; throws `ProblemError` for the
- * lock of a running one.
+ * safe because writes are content-addressed. Waits for the lock of a killed run to expire; throws `ProblemError` for
+ * the lock of a running one.
  *
  * @returns a function that releases it
  */

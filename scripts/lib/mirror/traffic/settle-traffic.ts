@@ -51,8 +51,8 @@ export async function weighFailed(
 }
 
 /**
- * Checks whether the target has a chart's archive, because helm does not report what it sends. An archive that is present
- * before the first push is not sent; one that appears after a failed push was sent.
+ * Checks whether the target has a chart's archive, because helm does not report what it sends. An archive that is
+ * present before the first push is not sent; one that appears after a failed push was sent.
  */
 export async function lookForArchive(
   ecr: Pick<Doors, 'sizesOfBlobs'>,

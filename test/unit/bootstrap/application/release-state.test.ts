@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   describeRelease,
   diffValues,
-  judgeRelease,
+  decideRelease,
   type ReleaseState,
 } from '../../../../scripts/lib/bootstrap/application/release-state.ts'
 import { treeOf } from '../../../../scripts/lib/model/values/values.ts'
@@ -22,7 +22,7 @@ const same: ReleaseState = {
   values: wish.values,
 }
 const judge = (state: ReleaseState | undefined, upgrade = false) =>
-  judgeRelease(state, wish, { upgrade })
+  decideRelease(state, wish, { upgrade })
 
 describe('What is done with a release', () => {
   it('one that is not there is installed, with --upgrade too', () => {

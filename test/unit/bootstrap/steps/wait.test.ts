@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isPassing, type WaitState, waitFor } from '../../../../scripts/lib/bootstrap/steps/wait.ts'
+import { isTransient, type WaitState, waitFor } from '../../../../scripts/lib/bootstrap/steps/wait.ts'
 import { passingClock } from '../../tools/pacing/passing-clock.ts'
 
 const minute = 60_000
@@ -80,5 +80,5 @@ it.each([
   ['not-found', false],
   ['interrupted', false],
 ] as const)('%s may be over at the next look: %s', (kind, expected) => {
-  expect(isPassing({ kind, side: 'target', message: '' })).toBe(expected)
+  expect(isTransient({ kind, side: 'target', message: '' })).toBe(expected)
 })

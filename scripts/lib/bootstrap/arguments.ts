@@ -82,8 +82,7 @@ function deployProblems(flags: BootstrapFlags): Problem[] {
     ...(skipCfnDeploy ? ['--skip-cfn-deploy'] : []),
   ]
   const [mode] = given
-  if (mode === undefined)
-    return [usageProblem('no deployment mode given', `add one of\n${modes}`)]
+  if (mode === undefined) return [usageProblem('no deployment mode given', `add one of\n${modes}`)]
   if (given.length > 1) {
     return [usageProblem(`${given.join(' and ')} cannot be combined`, `use only one of\n${modes}`)]
   }
@@ -143,9 +142,7 @@ function shapeProblems(flags: BootstrapFlags): Problem[] {
   const problems = shapes.flatMap(([key, flag, pattern, example, longest = Infinity]) => {
     const value = flags[key]
     if (value === undefined || isOfKind({ pattern, longest }, value)) return []
-    return [
-      usageProblem(`invalid ${flag} "${value}"`, `use a value such as ${example}`),
-    ]
+    return [usageProblem(`invalid ${flag} "${value}"`, `use a value such as ${example}`)]
   })
   const odd = (flags.subnetIds ?? []).filter((id) => !/^subnet-[0-9a-f]+$/.test(id))
   if (odd.length > 0) {

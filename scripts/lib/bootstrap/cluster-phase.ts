@@ -160,6 +160,7 @@ async function checkEndpoints(
   step.show(endpointTable(report.checked))
   const problems = [isolation, report.problem].filter((problem) => problem !== undefined)
   if (problems.length > 0) throw new ProblemError(problems)
-  if (report.advised.length > 0) step.note(`recommended endpoints that are missing: ${report.advised.join(', ')}`)
+  if (report.advised.length > 0)
+    step.note(`recommended endpoints that are missing: ${report.advised.join(', ')}`)
   return step.done('all endpoints that isolated subnets need are present')
 }

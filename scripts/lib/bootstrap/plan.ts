@@ -111,8 +111,7 @@ const describe: Readonly<Record<StepId, (request: BootstrapRequest) => string | 
 
   settings: ({ deploy, flags }) => {
     const stage = flags.stage ?? (deploy.kind === 'skip' ? undefined : 'dev')
-    const exports =
-      stage === undefined ? 'the only stack export' : `the export of stage ${stage}`
+    const exports = stage === undefined ? 'the only stack export' : `the export of stage ${stage}`
     return `read ${exports}, and print the resolved configuration`
   },
 

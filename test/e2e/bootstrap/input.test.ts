@@ -27,11 +27,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     [
       'nothing at all',
       [],
-      [
-        'error: it is not said what to deploy',
-        '--deploy-create-vpc-cfn  deploy',
-        '--skip-cfn-deploy  ',
-      ],
+      ['error: no deployment mode given', '--deploy-create-vpc-cfn  deploy', '--skip-cfn-deploy  '],
     ],
     [
       'two ways to deploy',
@@ -47,7 +43,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     [
       'several mistakes, all at once',
       [...importVpc, '--create-vpc-endpoints', 'sqs', '--stage', 'a b'],
-      ['"sqs" is no endpoint', '--stage "a b" is not written'],
+      ['cannot create "sqs"', 'invalid --stage "a b"'],
     ],
     [
       'an endpoint that is none',
@@ -63,7 +59,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     [
       'a build without a checkout',
       [...create, '--build-cfn', '--version', version],
-      ['is not a checkout of the application', '→ name one by --base-dir'],
+      ['is not a checkout of the application', '→ set --base-dir to a checkout'],
     ],
     [
       'values that are not there',
@@ -138,15 +134,11 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
   })
 
   test.each([
-    [
-      'an earlier deployment',
-      skip,
-      ['Deployment settings', 'Installation (may change something)'],
-    ],
+    ['an earlier deployment', skip, ['Deployment settings', 'Installation (may change something)']],
     [
       'a VPC of its own',
       create,
-      ['Stack (may change something)', 'create stack "MA", or update it, with Stage=dev'],
+      ['Stack (may change something)', 'create or update stack "MA" with Stage=dev'],
     ],
     ['an import', importVpc, ['Subnets', `VPCId=${network.vpcId}`]],
   ])('prints the plan of %s for people', async (_, args, words) => {

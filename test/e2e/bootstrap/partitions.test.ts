@@ -63,7 +63,7 @@ test.skipIf(available === undefined).each([
     const words = '--deploy-create-vpc-cfn --stack-name MA-new --stage new'
     expectRefused(await run(words.split(' ')), 1, [
       'stack "MA-new" created (CREATE_COMPLETE)',
-      `there is no cluster "migration-eks-cluster-new-${region}" in region "${region}"`,
+      `cluster "migration-eks-cluster-new-${region}" from the stack's export does not exist in region "${region}"`,
     ])
   } finally {
     await made.close()

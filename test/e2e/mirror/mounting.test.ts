@@ -63,9 +63,7 @@ describe.concurrent('layers that several images share', () => {
     expect(all).toBeGreaterThan(unique * 1.2)
     expect(up).toBeLessThan(unique * slack + manifestBytes)
     expect(down).toBeLessThan(unique * slack + manifestBytes)
-    expect(stdout).toMatch(
-      /^Sent .* MiB; mounted .* MiB from other repositories\.$/m,
-    )
+    expect(stdout).toMatch(/^Sent .* MiB; mounted .* MiB from other repositories\.$/m)
   })
 
   test('are sent to each repository when mounting is off', async ({ world: make }) => {

@@ -116,12 +116,12 @@ describe('The foundation of a bootstrap', () => {
     [
       'a deployment of another account',
       { account: '999999999999' },
-      'is of account "999999999999"',
+      'is for account "999999999999"',
     ],
     [
       'a registry of another account',
       { ecrRegistry: registryIn('us-east-2', '999999999999') },
-      'the credentials are of account',
+      'the credentials belong to account',
     ],
     [
       'a registry that is none of ECR',

@@ -196,10 +196,7 @@ describe('the bytes of a run', () => {
     [
       'are counted for what failed, too',
       [copied, outcomeOf('failed', { bytes: 2048, blobs: 1, brokenOff: 2 })],
-      [
-        'Sent 4.0 KiB.',
-        '2 attempts broke off; bytes of their unfinished blobs are not counted.',
-      ],
+      ['Sent 4.0 KiB.', '2 attempts broke off; bytes of their unfinished blobs are not counted.'],
     ],
     [
       'are unknown for some',

@@ -61,7 +61,10 @@ export const shapes = {
 } as const satisfies Readonly<Record<string, Shape>>
 
 /** Returns a message for every invalid setting. */
-export function describeInvalidSettings(name: string, settings: Readonly<Record<string, string>>): string[] {
+export function describeInvalidSettings(
+  name: string,
+  settings: Readonly<Record<string, string>>,
+): string[] {
   return Object.values<Shape>(shapes).flatMap(({ names, kind }) =>
     names.flatMap((key) => {
       const value = settings[key] ?? ''

@@ -154,7 +154,9 @@ export async function readEndpoints(
         : {
             kind: 'not-found',
             side: 'target',
-            message: [`the isolated subnets of "${vpc}" are missing endpoints:`, ...lines].join('\n'),
+            message: [`the isolated subnets of "${vpc}" are missing endpoints:`, ...lines].join(
+              '\n',
+            ),
             next: 'create them with the template (--deploy-import-vpc-cfn --create-vpc-endpoints), use subnets with a NAT gateway, or skip this check with --ignore-checks',
           },
   }

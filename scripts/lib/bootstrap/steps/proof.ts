@@ -54,7 +54,9 @@ export async function proveSystem(
   }
   if (!input.allowUnproven) throw new ProblemError(faults)
   for (const fault of faults) step.note(sentenceOf(fault))
-  step.done(`${count(faults.length, 'reference is', 'references are')} not proven, as allowed by --allow-unproven`)
+  step.done(
+    `${count(faults.length, 'reference is', 'references are')} not proven, as allowed by --allow-unproven`,
+  )
 }
 
 /** Checks the chart repositories in the values: the installer pulls the charts as well. */

@@ -59,7 +59,9 @@ export async function installRelease(
     for (const difference of judged.differences) step.note(difference.trim())
   }
   if (schemaProblem !== undefined) {
-    step.note(`skipping the check of the values against the chart's schema: ${schemaProblem.message}`)
+    step.note(
+      `skipping the check of the values against the chart's schema: ${schemaProblem.message}`,
+    )
   }
   await refuseChanged(settings.values)
   step.changing()
@@ -183,8 +185,7 @@ async function explainFailure(
     })
   }
   for (const line of await diagnose(kubernetes, place.namespace)) step.note(line)
-  const failed = (sentence: string) =>
-    `could not install release "${place.release}": ${sentence}`
+  const failed = (sentence: string) => `could not install release "${place.release}": ${sentence}`
   return new ProblemError({
     ...reworded(aboutHelm(result), failed),
     next: 'check the pod output above, fix the cause, then rerun with --upgrade',

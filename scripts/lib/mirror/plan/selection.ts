@@ -23,7 +23,10 @@ export function selectFrom(manifest: Manifest, wanted: Wanted): Result<Selection
   const { only = [], exclude = [], group, kind } = wanted
   const groups = new Set(manifest.charts.map((chart) => chart.group))
   if (group !== undefined && !groups.has(group)) {
-    return nothing(`--group "${group}"`, `use one of these groups: ${[...groups].toSorted().join(', ')}`)
+    return nothing(
+      `--group "${group}"`,
+      `use one of these groups: ${[...groups].toSorted().join(', ')}`,
+    )
   }
   const names = [
     ...manifest.charts.map(({ name }) => name),

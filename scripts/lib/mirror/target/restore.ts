@@ -70,7 +70,8 @@ export async function restoreStep(
   const describe = describeStep(step, time)
   const digest = step.stored?.digest
   const progress = { attempts: 1, startedAt }
-  if (digest === undefined) throw new Error(`the digest of the archived image of ${step.name} is missing`)
+  if (digest === undefined)
+    throw new Error(`the digest of the archived image of ${step.name} is missing`)
   const restored = await restore(step, digest)
   if (restored.ok) return describe('restored', progress)
   const { problem } = restored

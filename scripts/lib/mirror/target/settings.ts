@@ -100,10 +100,7 @@ function readTag(text: string): readonly [string, string] {
   const tag = parseTag(text)
   if (tag !== undefined) return tag
   throw new ProblemError(
-    usageProblem(
-      `invalid --repo-tag "${text}"`,
-      'use the form key=value; the value may be empty',
-    ),
+    usageProblem(`invalid --repo-tag "${text}"`, 'use the form key=value; the value may be empty'),
   )
 }
 

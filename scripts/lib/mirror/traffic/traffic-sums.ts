@@ -40,7 +40,9 @@ export function describeTraffic(sums: TrafficSums): string[] {
     mounted > 0
       ? `Sent ${formatBytes(sent)}; mounted ${formatBytes(mounted)} from other repositories.`
       : `Sent ${formatBytes(sent)}.`,
-    ...(present > 0 ? [`Found ${formatBytes(present)} already present in their own repositories.`] : []),
+    ...(present > 0
+      ? [`Found ${formatBytes(present)} already present in their own repositories.`]
+      : []),
     ...(unknown > 0 ? [`The sizes of ${count(unknown, 'item')} are unknown and not counted.`] : []),
     ...(brokenOff > 0
       ? [

@@ -42,12 +42,12 @@ describe('What is done with a release', () => {
     [
       'another content under the same version',
       { description: describeRelease('sha256:bb') },
-      /the same version.*sha256:aa/,
+      /same version.*sha256:aa/,
     ],
     [
       'a release that something else has installed',
       { description: 'Install complete' },
-      /not known to have the content/,
+      /its content is not known to be/,
     ],
     [
       'other values',
@@ -66,7 +66,7 @@ describe('What is done with a release', () => {
     ['pending-install', /helm uninstall ma --namespace ma/],
     ['pending-upgrade', /helm rollback ma --namespace ma/],
     ['pending-rollback', /helm rollback ma --namespace ma/],
-    ['uninstalling', /wait until it is gone/],
+    ['uninstalling', /wait until it is removed/],
     ['uninstalled', /helm uninstall ma/],
     ['unknown', /helm status ma/],
   ])('one in %s is refused with how to clean up, whatever is requested', (status, next) => {

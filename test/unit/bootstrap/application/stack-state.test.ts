@@ -19,7 +19,7 @@ describe('What may be done with a stack', () => {
     ['UPDATE_IN_PROGRESS', /wait/],
     ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', /wait/],
     ['DELETE_IN_PROGRESS', /wait/],
-    ['REVIEW_IN_PROGRESS', /change set .* execute that, or delete it yourself/],
+    ['REVIEW_IN_PROGRESS', /execute its pending change set, or delete it yourself/],
     ['ROLLBACK_COMPLETE', /delete it yourself/],
     ['CREATE_FAILED', /delete it yourself/],
     ['ROLLBACK_FAILED', /delete it yourself/],

@@ -87,7 +87,7 @@ describe('The token of a run', () => {
     const notes: string[] = []
     const { door, read } = await open(playTokens([2]), notes)
     await pass(11 * minute)
-    expect(notes).toStrictEqual(["the cluster's token could not be renewed: expired"])
+    expect(notes).toStrictEqual(['could not renew the cluster token: expired'])
     await pass(minute)
     await expectSoon(read, 'token-3')
     door.close()
@@ -99,7 +99,7 @@ describe('The token of a run', () => {
     rmSync(folder, { recursive: true })
     writeFileSync(folder, 'in the way')
     await pass(11 * minute)
-    expect(notes.join()).toMatch(/could not be renewed: .*(?:EEXIST|ENOTDIR)/)
+    expect(notes.join()).toMatch(/could not renew the cluster token: .*(?:EEXIST|ENOTDIR)/)
     door.close()
   })
 

@@ -40,12 +40,7 @@ describe('bytes', () => {
     ['are summed where they are known', [copied, copied], '4.0 KiB', ''],
     ['name what is missing in the sum', [copied, unknown, chart], '2.0 KiB', 'and 2 unknown'],
     ['are unknown rather than none', [unknown], 'unknown', ''],
-    [
-      'of known content that had all been mounted are none',
-      [{ ...copied, bytes: 0 }],
-      '0 B',
-      '',
-    ],
+    ['of known content that had all been mounted are none', [{ ...copied, bytes: 0 }], '0 B', ''],
     ['of nothing that was moved are a dash', [skipped, failed], '–', ''],
   ] as const)('%s', (_, outcomes, value, note) => {
     expect(view(...outcomes).total.sent).toEqual({ value, note })
@@ -152,7 +147,13 @@ describe('repositories', () => {
     { repository: 'a', arn: 'arn', differences: [{ ...difference, changeable }] },
   ]
   it.each([
-    ['says what changes it', true, false, [], 'unchanged: rerun with --update-repositories to change it'],
+    [
+      'says what changes it',
+      true,
+      false,
+      [],
+      'unchanged: rerun with --update-repositories to change it',
+    ],
     ['says that it was changed', true, true, ['a'], 'changed'],
     ['says that it was not changed', true, true, [], 'not changed'],
     ['says that nothing can', false, true, ['a'], 'unchanged: ECR cannot change it'],

@@ -88,7 +88,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       `the node pool update of cluster "${cluster}" ended in Failed: Unknown The node role cannot be assumed`,
       '→ fix the cause, then rerun the same command',
       /✘ Node pool /,
-      /– Installation +not done/,
+      /– Installation +not run/,
     ])
     expect(poolsOf()).toEqual(['system'])
   })

@@ -131,7 +131,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     expect(missing.stderr).toMatch(
       /migration-ecr-dev:migrations_capture_proxy_latest".*the registry does not have it/,
     )
-    expect(missing.stderr).toMatch(/– Installation +not done/)
+    expect(missing.stderr).toMatch(/– Installation +not run/)
     for (const name of [
       'capture_proxy',
       'traffic_replayer',
@@ -157,7 +157,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     })
     expect(failed.code).toBe(1)
     expect(failed.stderr).toContain('e: compilation failed')
-    expect(failed.stderr).toMatch(/✘ Image build[\s\S]*– Installation +not done/)
+    expect(failed.stderr).toMatch(/✘ Image build[\s\S]*– Installation +not run/)
     const log = /its full output is in "([^"]+)"/.exec(failed.stderr)?.[1] ?? ''
     expect(await readFile(log, 'utf8')).toContain('compilation failed')
   })

@@ -94,11 +94,11 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
 
   test('takes the region of AWS_DEFAULT_REGION or the profile, and says so', async () => {
     const env = { AWS_REGION: undefined }
-    expect((await run(skip, { env })).stderr).toMatch(/ region +us-east-2 +by AWS_DEFAULT_REGION/)
+    expect((await run(skip, { env })).stderr).toMatch(/ region +us-east-2 +from AWS_DEFAULT_REGION/)
     const config = await world.write('config', '[profile work]\nregion = us-east-2\n')
     const profile = { ...env, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: config }
     const key = { ...profile, AWS_PROFILE: 'work', ...(await credentialsFile()) }
-    expect((await run(skip, { env: key })).stderr).toMatch(/ region +us-east-2 +by the AWS profile/)
+    expect((await run(skip, { env: key })).stderr).toMatch(/ region +us-east-2 +from the AWS profile/)
   })
 
   async function credentialsFile() {

@@ -104,7 +104,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
         '→ add --push-all-images-to-private-ecr (or --build-images)',
         '--ignore-checks',
         /✘ Subnets /,
-        /– Stack +not done/,
+        /– Stack +not run/,
       ])
       expect(writesOf(made)).toBe(0)
       expect(callsOf(made, 'cloudformation')).toEqual({})

@@ -163,7 +163,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       /error: cloudwatch:PutDashboard: .*expired/,
       '→ renew the AWS credentials',
       /✔ Installation /,
-      /– Console +not done/,
+      /– Console +not run/,
     ])
     sandbox.setCredentials('ok')
     const { code, stderr } = await run(args)

@@ -80,7 +80,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect(failed.stderr).toMatch(/pod ma-installer-\w+: Failed/)
     expect(failed.stderr).toContain('installation of chart kyverno failed: no such host')
     expect(failed.stderr).toMatch(/event: Job\/ma-installer BackoffLimitExceeded/)
-    expect(failed.stderr).toMatch(/✘ Installation[\s\S]*– Dashboards +not done/)
+    expect(failed.stderr).toMatch(/✘ Installation[\s\S]*– Dashboards +not run/)
     expect(failed.stderr).toMatch(/To go on[\s\S]*--upgrade\n/)
     const again = await b.run(args)
     expect(again.stderr).toMatch(/release "ma" .* has failed: /)

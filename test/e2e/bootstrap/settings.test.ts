@@ -103,9 +103,9 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
   test('goes to the region of the export when the environment says another', async () => {
     const { code, stderr } = await run(on('far', '--namespace', 'far'), elsewhere('eu-west-1'))
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/in eu-west-1 \(by AWS_REGION\)/)
+    expect(stderr).toMatch(/in eu-west-1 \(from AWS_REGION\)/)
     expect(stderr).toMatch(/ region +us-east-2 +by the export\n/)
-    expect(stderr).toMatch(/ stage +far +by --stage\n/)
+    expect(stderr).toMatch(/ stage +far +from --stage\n/)
     expect(stderr).toContain('put MA-far-us-east-2-CaptureReplay')
   })
 
@@ -165,7 +165,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     await exportAs(stage, change(usual(stage)))
     const result = await run(on(stage, '--push-all-images-to-private-ecr'))
     expectRefused(result, /lack/.test(what) ? 3 : 2, words)
-    expect(result.stderr).toMatch(/– Cluster +not done/)
+    expect(result.stderr).toMatch(/– Cluster +not run/)
     expect(writesOf(made)).toBe(0)
   })
 

@@ -208,7 +208,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
         'error: the deployment of stack "MA-fail" ended in ROLLBACK_COMPLETE\n',
         /VPC \(AWS::EC2::VPC\) CREATE_FAILED: .*nonsense/,
         /✘ Stack +\S+ s +the deployment of stack "MA-fail" ended in ROLLBACK_COMPLETE/,
-        /– Cluster +not done/,
+        /– Cluster +not run/,
         `npx tsx bootstrap.ts --deploy-create-vpc-cfn --stack-name MA-fail --stage fail`,
         `--version ${version}`,
       ])

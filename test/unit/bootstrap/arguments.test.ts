@@ -35,7 +35,7 @@ describe('Flags that are refused before anything is touched', () => {
     [
       'three ways to deploy',
       '--deploy-create-vpc-cfn --deploy-import-vpc-cfn --skip-cfn-deploy --stack-name MA',
-      /--deploy-create-vpc-cfn and --deploy-import-vpc-cfn and --skip-cfn-deploy exclude each other/,
+      /--deploy-create-vpc-cfn and --deploy-import-vpc-cfn and --skip-cfn-deploy cannot be combined/,
     ],
     [
       'a deployment without the stack’s name',

@@ -193,7 +193,7 @@ describe('one add-on fails and the others do not:', () => {
     const blocked = await scan({}, ['--out', './out'])
     expect(blocked.code).toBe(2)
     expect(blocked.stderr).toMatch(
-      /error: ".*\/out" cannot be written to: .*\n {2}→ name another place by --out/,
+      /error: cannot write to ".*\/out": .*\n {2}→ choose another place with --out/,
     )
     await world.folderOf('desk/some')
     await desk.write('some/many', '')
@@ -201,7 +201,7 @@ describe('one add-on fails and the others do not:', () => {
     expect(partly.code).toBe(1)
     expect(statuses(partly)).toEqual({ keda: 'scanned', many: 'failed' })
     expect(partly.stderr).toMatch(
-      /error: ".*\/some\/many\/many-3\.0\.0\.tgz" cannot be written: ENOTDIR.*\n {2}→ name another place/,
+      /error: cannot write ".*\/some\/many\/many-3\.0\.0\.tgz": ENOTDIR.*\n {2}→ choose another place/,
     )
   })
 

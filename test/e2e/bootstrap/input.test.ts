@@ -55,7 +55,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       [...skip, '--use-public-images'],
       [/unknown option '--use-public-images'/],
     ],
-    ['a region that is none', [...skip, '--region', 'ohio'], ['"ohio", as --region says, is not']],
+    ['a region that is none', [...skip, '--region', 'ohio'], ['"ohio" from --region is not']],
     [
       'a build without a checkout',
       [...create, '--build-cfn', '--version', version],
@@ -86,8 +86,8 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
   ])('refuses to work %s when no region is named anywhere', async (_, args) => {
     const env = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined }
     expectRefused(await run(args, { env }), 2, [
-      'error: no region is named',
-      '→ name one by --region, AWS_REGION or the profile',
+      'error: no region is set',
+      '→ set one with --region, AWS_REGION or the profile',
     ])
     expect(askedHosts(made)).toEqual([])
   })
@@ -98,7 +98,9 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     const config = await world.write('config', '[profile work]\nregion = us-east-2\n')
     const profile = { ...env, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: config }
     const key = { ...profile, AWS_PROFILE: 'work', ...(await credentialsFile()) }
-    expect((await run(skip, { env: key })).stderr).toMatch(/ region +us-east-2 +from the AWS profile/)
+    expect((await run(skip, { env: key })).stderr).toMatch(
+      / region +us-east-2 +from the AWS profile/,
+    )
   })
 
   async function credentialsFile() {

@@ -114,7 +114,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     const env = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }
     expectRefused(await run(plain, { env }), 3, [
       /error: sts:GetCallerIdentity: Could not load credentials/,
-      '→ give credentials by AWS_PROFILE',
+      '→ provide credentials with AWS_PROFILE',
       /✘ Account and region/,
     ])
   })

@@ -157,7 +157,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     [
       'with a role behind which a line ends to helm',
       (value) => value.replace(/SNAPSHOT_ROLE=[^;]+/, '$&\u2028images: { installer: x }'),
-      [/has SNAPSHOT_ROLE="arn:aws:iam::[^"]+", which is not the ARN of a role/],
+      [/has SNAPSHOT_ROLE="arn:aws:iam::[^"]+", which is not a role ARN/],
     ],
   ]
   test.each(refusals)('refuses settings %s', async (what, change, words) => {

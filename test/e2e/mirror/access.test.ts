@@ -39,14 +39,14 @@ const refusals: readonly Refusal[] = [
     what: 'credentials that AWS does not know',
     code: 3,
     says: [/sts:GetCallerIdentity: The security token included in the request is invalid/],
-    next: /→ give credentials by AWS_PROFILE/,
+    next: /→ provide credentials with AWS_PROFILE/,
     prepare: ({ sandbox }) => sandbox.setCredentials('missing'),
   },
   {
     what: 'no credentials at all',
     code: 3,
     says: [/sts:GetCallerIdentity: Could not load credentials/],
-    next: /→ give credentials by AWS_PROFILE/,
+    next: /→ provide credentials with AWS_PROFILE/,
     settings: { env: noKeys },
   },
   {
@@ -257,7 +257,7 @@ describe.concurrent('Docker Hub', () => {
     const world = await make({ images: [busybox] })
     const { code, stderr } = await world.mirror([], { env: { DOCKERHUB_USERNAME: 'someone' } })
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/^! Docker Hub is read anonymously: .* only one is set/m)
+    expect(stderr).toMatch(/^! reading Docker Hub anonymously: only one of .* is set/m)
   })
 })
 

@@ -80,7 +80,7 @@ test.concurrent(
     })
     await own.poll(() => existsSync(deaf.running), { timeout: 60_000 }).toBe(true)
     running.kill('SIGINT')
-    await running.saw(/once more to stop at once/)
+    await running.saw(/again to stop immediately/)
     // The same key press may arrive twice; what comes later was meant.
     await new Promise((resolve) => setTimeout(resolve, 150))
     running.kill('SIGINT')

@@ -152,7 +152,7 @@ describe.concurrent('goes on as far as it may', () => {
     world.sandbox.expireTokens()
     const { code, stderr } = await running.result
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/again at once: /)
+    expect(stderr).toMatch(/retry now: /)
     const { operations: asked } = world.sandbox.counters()['api.ecr.us-east-2.amazonaws.com'] ?? {}
     expect(asked?.['GetAuthorizationToken']).toBe(2)
     const references = world.manifest.images.map(({ reference }) => reference)

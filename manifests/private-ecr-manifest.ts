@@ -1,7 +1,7 @@
 // The version-locked list of charts and images, generated from manifests/charts.yaml. Do not edit it: edit
 // manifests/charts.yaml, run "npm run regenerate", review the difference and commit both.
-// In values, <registry> and <prefix> stand for the target; they are filled in when the values are generated.
-// Checksum of the data, by which "npm run generated" finds edits by hand; nothing else reads it:
+// In values, <registry> and <prefix> are placeholders for the target, filled in when values are generated.
+// Checksum of the data, which "npm run generated" uses to detect manual edits; nothing else reads it:
 // sha256:3b3fde1f35a0e915ee21af5ed9301f16e52b0bca699716cee577d8ad435dbdd4
 import { defineManifest } from '../scripts/lib/model/manifest/manifest.ts'
 

@@ -41,14 +41,12 @@ describe.concurrent('preflight', () => {
     expect(code, stderr).toBe(3)
     for (const name of ['crane', 'helm']) {
       expect(stderr).toMatch(
-        new RegExp(`^error: ${name} v[\\d.]+ cannot be installed: .*go is not on PATH`, 'm'),
+        new RegExp(`^error: cannot install ${name} v[\\d.]+: .*go is not on PATH`, 'm'),
       )
-      expect(stderr).toMatch(new RegExp(`- put ${name} v[\\d.]+ or newer on PATH`))
+      expect(stderr).toMatch(new RegExp(`- add ${name} v[\\d.]+ or newer to PATH`))
     }
     expect(stderr).toMatch(/- allow access to https:\/\/github\.com\/.*HTTPS_PROXY/)
-    expect(stderr).toMatch(
-      /- install go [\d.]+ or newer, which is then used to run: go install helm\.sh/,
-    )
+    expect(stderr).toMatch(/- install go [\d.]+ or newer, to build it with: go install helm\.sh/)
     expect(stderr).toContain('nothing was changed')
     expect(writes(world.sandbox)).toBe(0)
   })
@@ -79,7 +77,7 @@ describe.concurrent('preflight', () => {
     expect(stderr).toMatch(
       new RegExp(`${name} v?${version.replace('v', '')} at .*${name} is older than v`),
     )
-    expect(stderr).toMatch(new RegExp(`- put ${name} v[\\d.]+ or newer on PATH`))
+    expect(stderr).toMatch(new RegExp(`- add ${name} v[\\d.]+ or newer to PATH`))
     expect(stderr.match(/^error:/gm)).toHaveLength(1)
     expect(writes(world.sandbox)).toBe(0)
   })
@@ -99,7 +97,7 @@ describe.concurrent('preflight', () => {
     })
     expect(code, stderr).toBe(0)
     expect(stderr).toMatch(
-      /^! crane v0\.20\.0 at .* is older than v[\d.]+; the kit uses its own v/m,
+      /^! crane v0\.20\.0 at .* is older than v[\d.]+; ecr-airlift uses its own v/m,
     )
     expect(faultOfCopy(world.sandbox, kubectl)).toBeUndefined()
   })

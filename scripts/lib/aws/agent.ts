@@ -3,8 +3,8 @@ import { ProblemError } from '../model/problem.ts'
 import { createAgent } from '../tools/http/http.ts'
 
 /**
- * The pool of connections for AWS. Throws `ProblemError` for a variable of AWS with a control character in it: the SDK would
- * put it into a header, fail with words that do not name it, and leave its timers behind.
+ * Returns the connection pool for AWS. Throws `ProblemError` for an AWS variable that contains a control character: the
+ * SDK would put it into a header, fail with a message that does not name it, and leak its timers.
  */
 export function createAwsAgent(env: NodeJS.ProcessEnv): ProxyAgent {
   for (const [name, value = ''] of Object.entries(env)) {
@@ -12,8 +12,8 @@ export function createAwsAgent(env: NodeJS.ProcessEnv): ProxyAgent {
     throw new ProblemError({
       kind: 'invalid-input',
       side: 'local',
-      message: `${name} has a line break or another control character in it`,
-      next: 'set it again without; a secret that was pasted often ends in a line break',
+      message: `${name} contains a line break or another control character`,
+      next: 'set it again without that character; pasted secrets often end in a line break',
     })
   }
   return createAgent(env)

@@ -6,11 +6,11 @@ import {
 import { ProblemError } from '../model/problem.ts'
 import { createCaller, type Session } from './session.ts'
 
-/** The calls of CloudWatch that a bootstrap makes. Every failure is a `ProblemError`. */
+/** The CloudWatch calls of a bootstrap. Every failure is a `ProblemError`. */
 export interface Dashboards {
-  /** The body as JSON text; nothing when there is no such dashboard. */
+  /** Returns the body as JSON text; nothing when the dashboard does not exist. */
   readonly read: (name: string) => Promise<string | undefined>
-  /** Returns what CloudWatch found wrong with parts of it. */
+  /** Writes a dashboard. Returns CloudWatch's validation messages. */
   readonly put: (name: string, body: string) => Promise<string[]>
   readonly close: () => void
 }

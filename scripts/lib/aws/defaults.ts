@@ -6,8 +6,8 @@ import { partitionOf } from '../model/image/registry.ts'
 import { callAws } from './problem.ts'
 
 /**
- * The host of the registry that the credentials belong to: their account, in the region that the environment or the
- * profile names. Throws `ProblemError` when no region is named, and for what AWS says.
+ * Returns the registry host of the credentials' account, in the region of the environment or the profile. Throws
+ * `ProblemError` when no region is set, and for failures of AWS.
  */
 export async function readDefaultRegistry(
   agent: ProxyAgent,
@@ -23,8 +23,8 @@ export async function readDefaultRegistry(
       throw new ProblemError({
         kind: 'usage',
         side: 'input',
-        message: 'no region is named, so the registry of your account is not known',
-        next: 'name it by --target-registry, or a region by --region, AWS_REGION or the profile',
+        message: 'no region is set, so the registry of your account is unknown',
+        next: 'set --target-registry, or set a region with --region, AWS_REGION or the profile',
       })
     }
     const { Account: account } = await callAws('sts:GetCallerIdentity', () =>

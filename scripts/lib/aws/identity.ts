@@ -8,7 +8,7 @@ export interface Identity {
   readonly arn: string
 }
 
-/** Asks STS who the credentials belong to. Throws `ProblemError`, also when STS leaves the account out. */
+/** Looks up the identity of the credentials in STS. Throws `ProblemError`, also when STS returns no account. */
 export async function readIdentity(settings: AwsSettings, signal: AbortSignal): Promise<Identity> {
   // STS has no dual-stack endpoint in most regions; its plain one serves every caller.
   const client = new STSClient(clientSettings({ ...settings, dualStack: false }))
@@ -21,7 +21,7 @@ export async function readIdentity(settings: AwsSettings, signal: AbortSignal): 
       throw new ProblemError({
         kind: 'unknown',
         side: 'target',
-        message: `${call} named no account`,
+        message: `${call} returned no account`,
         next: 'check the credentials with "aws sts get-caller-identity"',
       })
     }

@@ -11,10 +11,10 @@ import {
 import type { Endpoint, RouteTable, Subnet, Vpc } from '../model/internet/network.ts'
 import { allPages, createCaller, type Session } from './session.ts'
 
-/** The calls of EC2 that a bootstrap makes: it only reads. Every failure is a `ProblemError`. */
+/** The EC2 calls of a bootstrap, which only read. Every failure is a `ProblemError`. */
 export interface NetworkReader {
   readonly vpcs: () => Promise<Vpc[]>
-  /** The subnets of a VPC, or those with these ids. An id that does not exist is a problem of EC2's. */
+  /** Lists the subnets of a VPC, or those with these ids. EC2 fails for an id that does not exist. */
   readonly subnets: (
     wanted: { readonly vpc: string } | { readonly ids: readonly string[] },
   ) => Promise<Subnet[]>
@@ -97,7 +97,7 @@ export function openNetwork(session: Session): NetworkReader {
         id: endpoint.VpcEndpointId ?? '',
         service: endpoint.ServiceName ?? '',
         type: endpoint.VpcEndpointType ?? '',
-        // The API says `Available` in some answers and `available` in others.
+        // The API returns `Available` in some answers and `available` in others.
         state: (endpoint.State ?? '').toLowerCase(),
         privateDns: endpoint.PrivateDnsEnabled ?? false,
         routeTables: endpoint.RouteTableIds ?? [],

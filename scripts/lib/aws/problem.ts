@@ -10,14 +10,14 @@ interface Meaning {
 }
 
 const renewCredentials =
-  'renew the AWS credentials (for example "aws sso login", or a new session token) and run it again'
+  'renew the AWS credentials (for example with "aws sso login", or a new session token), then rerun'
 const giveCredentials =
-  'give credentials by AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role of this machine'
+  'provide credentials with AWS_PROFILE, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with a role of this machine'
 
-const correct = 'correct what it names, then run again'
+const correct = 'fix the value that the message names, then rerun'
 const checkKey = 'check that the KMS key exists in this region and that this principal may use it'
 
-// Names as in the SDK's error models; the common ones are documented under "Common Errors" of the ECR API reference.
+// Names from the SDK's error models; common ones are documented under "Common Errors" in the ECR API reference.
 const meanings: Readonly<Record<string, Meaning>> = {
   ExpiredTokenException: { kind: 'credentials-expired', side: 'local', next: renewCredentials },
   ExpiredToken: { kind: 'credentials-expired', side: 'local', next: renewCredentials },
@@ -42,7 +42,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   LimitExceededException: { kind: 'quota', side: 'target' },
   ResourceNotFoundException: { kind: 'not-found', side: 'target' },
   ResourceNotFound: { kind: 'not-found', side: 'target' },
-  // The same, where a proxy in between takes away the header with its old name.
+  // The same error when a proxy removes the header with its legacy name.
   DashboardNotFoundError: { kind: 'not-found', side: 'target' },
   ResourceInUseException: { kind: 'busy', side: 'target' },
   ValidationError: { kind: 'invalid-input', side: 'target', next: correct },
@@ -71,7 +71,7 @@ const networkCodes: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Makes a call of the SDK. Whatever it throws leaves as a `ProblemError` that names the call.
+ * Makes an SDK call. Converts every error to a `ProblemError` that names the call.
  *
  * @param call the API call in IAM's spelling, such as `ecr:CreateRepository`
  */
@@ -84,7 +84,7 @@ export async function callAws<T>(call: string, send: () => Promise<T>): Promise<
   }
 }
 
-/** Turns what an SDK call threw into a problem. */
+/** Converts an error of an SDK call to a problem. */
 function awsProblem(error: unknown, call: string): Problem {
   const { name, message, code } = describe(error)
   if (name === 'AbortError') {
@@ -99,7 +99,7 @@ function awsProblem(error: unknown, call: string): Problem {
       next: known.next ?? adviceFor(known.kind, call),
     }
   }
-  // EC2 has a name for each kind of thing: InvalidSubnetID.NotFound, InvalidVpcID.Malformed…
+  // EC2 has an error name for each resource type: InvalidSubnetID.NotFound, InvalidVpcID.Malformed…
   if (/^Invalid\w+\.(?:NotFound|Malformed)$/.test(name)) {
     return { kind: 'not-found', side: 'input', message: `${call}: ${message}`, next: correct }
   }
@@ -107,7 +107,7 @@ function awsProblem(error: unknown, call: string): Problem {
     return {
       kind: 'network',
       side: 'target',
-      message: `${call}: the AWS endpoint cannot be reached: ${message}`,
+      message: `${call}: cannot reach the AWS endpoint: ${message}`,
       next: 'check the network, HTTPS_PROXY and, inside a VPC, the interface endpoints',
     }
   }
@@ -119,27 +119,27 @@ function awsProblem(error: unknown, call: string): Problem {
     kind: 'unknown',
     side: 'target',
     message: `${call}: ${name}: ${withoutDeserialization(message)}`,
-    next: 'check that a proxy in between does not answer in place of AWS, and run again with --verbose',
+    next: 'check that no proxy answers instead of AWS, then rerun with --verbose',
     detail: message,
   }
 }
 
-/** The SDK's remark on an answer that is not its own says nothing to a person. */
+/** Removes the SDK's remark about deserialization, which does not help users. */
 function withoutDeserialization(message: string): string {
   const at = message.indexOf('Deserialization error:')
   return cutMiddle(at === -1 ? message : message.slice(0, at).trimEnd())
 }
 
 function adviceFor(kind: ProblemKind, call: string): string {
-  if (kind === 'access-denied') return `allow ${call} for this principal, or use another one`
-  if (kind === 'quota') return 'ask for a higher quota, or remove what is not needed'
-  return 'run it again'
+  if (kind === 'access-denied') return `allow ${call} for this principal, or use another principal`
+  if (kind === 'quota') return 'request a higher quota, or delete resources that are not needed'
+  return 'rerun the same command'
 }
 
 function describe(error: unknown): { name: string; message: string; code: string } {
   if (!(error instanceof Error))
     return { name: 'unknown', message: redactSecrets(String(error)), code: '' }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  // A refused signature is explained with the request that was signed, tokens and all.
+  // The message for a refused signature includes the signed request, with its tokens.
   return { name: error.name, message: redactSecrets(error.message), code }
 }

@@ -2,15 +2,15 @@ import { STSClient } from '@aws-sdk/client-sts'
 import { ProblemError, usageProblem } from '../model/problem.ts'
 import { partitionOf } from '../model/image/registry.ts'
 
-/** A region, and who named it. */
+/** A region and its source. */
 export interface NamedRegion {
   readonly region: string
   readonly source: string
 }
 
 /**
- * Settles the region: the flag, AWS_REGION, AWS_DEFAULT_REGION, then the SDK's own default (the profile).
- * Throws `ProblemError` when nobody names one, or when it is none.
+ * Determines the region: the flag, AWS_REGION, AWS_DEFAULT_REGION, then the SDK's own default (the profile).
+ * Throws `ProblemError` when none is set, or when it is invalid.
  */
 export async function settleRegion(
   flag: string | undefined,
@@ -25,12 +25,12 @@ export async function settleRegion(
   const source = named?.source ?? 'the AWS profile'
   if (region === undefined) {
     throw new ProblemError(
-      usageProblem('no region is named', 'name one by --region, AWS_REGION or the profile'),
+      usageProblem('no region is set', 'set one with --region, AWS_REGION or the profile'),
     )
   }
   if (partitionOf(region) === undefined) {
-    const message = `"${region}", as ${source} says, is not the name of an AWS region`
-    throw new ProblemError(usageProblem(message, 'write one such as us-east-2'))
+    const message = `"${region}" from ${source} is not an AWS region`
+    throw new ProblemError(usageProblem(message, 'use a region such as us-east-2'))
   }
   return { region, source }
 }
@@ -38,7 +38,7 @@ export async function settleRegion(
 async function profileRegion(): Promise<string | undefined> {
   const client = new STSClient({})
   try {
-    // The SDK throws when neither environment nor profile name one.
+    // The SDK throws when neither the environment nor the profile sets one.
     return await client.config.region().catch(() => undefined)
   } finally {
     client.destroy()

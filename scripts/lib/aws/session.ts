@@ -4,14 +4,14 @@ import { ProblemError } from '../model/problem.ts'
 import { callAws } from './problem.ts'
 import { callSettings } from './settings.ts'
 
-/** What the clients of one region have in common. Endpoints, FIPS and dual-stack are as the environment or the profile says. */
+/** Shared by the clients of one region. Endpoints, FIPS and dual-stack follow the environment or the profile. */
 export interface Session {
   readonly region: string
   readonly agent: ProxyAgent
   readonly signal: AbortSignal
 }
 
-/** A client of the SDK, as far as this room needs to know. */
+/** An SDK client, as far as this folder uses it. */
 interface Client {
   destroy(): void
 }
@@ -20,7 +20,7 @@ interface Client {
 export interface Caller<C extends Client> {
   /**
    * @param call the API call in IAM's spelling, such as `eks:DescribeCluster`
-   * Throws `ProblemError` for whatever goes wrong.
+   * Throws `ProblemError` for every failure.
    */
   readonly send: <T>(
     call: string,
@@ -41,9 +41,9 @@ function settingsOf({ region, agent }: Session, isRenewed: boolean) {
 type Settings = ReturnType<typeof settingsOf>
 
 /**
- * Opens a client whose credentials may be renewed under it: the SDK refreshes those of roles by itself, but keeps what
- * it has read from files for as long as the process lives. When a call is told that they have expired, a new client
- * reads them again, and the call is made once more.
+ * Opens a client whose credentials can be renewed during its life: the SDK refreshes credentials of roles, but caches
+ * those from files for the life of the process. When a call fails with expired credentials, a new client reads them
+ * again, and the call is repeated once.
  */
 export function createCaller<C extends Client>(
   session: Session,
@@ -60,7 +60,7 @@ export function createCaller<C extends Client>(
         return await callAws(call, () => send(used, options))
       } catch (error) {
         if (!isExpired(error)) throw error
-        // Others may have met the same expiry, and have opened a new client meanwhile. The old one is not destroyed:
+        // Another call may have met the same expiry and opened a new client meanwhile. The old one is not destroyed:
         // that would end the calls of all clients that share its agent.
         if (client === used) client = openAnew(session, open)
         return callAws(call, () => send(client, options))
@@ -69,7 +69,7 @@ export function createCaller<C extends Client>(
   }
 }
 
-/** Opens a client that reads the credentials anew, wherever they come from. */
+/** Opens a client that reads the credentials again, from any source. */
 export function openAnew<C>(session: Session, open: (settings: Settings) => C): C {
   return open(settingsOf(session, true))
 }

@@ -1,16 +1,16 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { ProxyAgent } from 'proxy-agent'
 
-/** What every AWS client of a run shares. */
+/** Shared by all AWS clients of a run. */
 export interface AwsSettings {
   readonly region: string
   readonly fips: boolean
   readonly dualStack: boolean
-  /** The HTTP door's pool: the SDK by itself knows neither proxies nor private certificate authorities. */
+  /** The connection pool of our HTTP client: the SDK alone supports neither proxies nor private CAs. */
   readonly agent: ProxyAgent
 }
 
-/** Settings of an SDK client. */
+/** Returns the settings of an SDK client. */
 export function clientSettings({ region, fips, dualStack, agent }: AwsSettings) {
   return {
     region,
@@ -20,7 +20,7 @@ export function clientSettings({ region, fips, dualStack, agent }: AwsSettings) 
   }
 }
 
-/** How calls are made. Throttled ones are tried 8 times, with the SDK's own growing pauses. */
+/** Retry settings: throttled calls are tried 8 times, with the SDK's own growing pauses. */
 export function callSettings(agent: ProxyAgent) {
   return {
     maxAttempts: 8,
@@ -29,7 +29,7 @@ export function callSettings(agent: ProxyAgent) {
       httpsAgent: agent,
       connectionTimeout: 10_000,
       requestTimeout: 60_000,
-      // Without it the time is only remarked upon.
+      // Without this setting, exceeding the time only logs a warning.
       throwOnRequestTimeout: true,
     }),
   }

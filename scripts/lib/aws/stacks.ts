@@ -16,10 +16,10 @@ import { allPages, createCaller, type Session } from './session.ts'
 
 export interface Stack {
   readonly name: string
-  /** As CloudFormation spells it: `CREATE_COMPLETE`. */
+  /** CloudFormation's status: `CREATE_COMPLETE`. */
   readonly status: string
   readonly reason: string
-  /** What it was last deployed with. */
+  /** The parameters of its last deployment. */
   readonly parameters: Readonly<Record<string, string>>
 }
 
@@ -37,10 +37,10 @@ export interface StackExport {
   readonly value: string
 }
 
-/** A template: its text, or the S3 address of one that is too long to be sent along. */
+/** A template: its text, or the S3 URL of one that is too long to send inline. */
 export type Template = { readonly body: string } | { readonly url: string }
 
-/** What a template declares. */
+/** The declarations of a template. */
 export interface TemplateSummary {
   readonly parameters: readonly string[]
 }
@@ -49,20 +49,20 @@ export interface StackRequest {
   readonly name: string
   readonly template: Template
   readonly parameters: Readonly<Record<string, string>>
-  /** Parameters of the existing stack that keep the value they have. */
+  /** Parameters of the existing stack that keep their values. */
   readonly kept: readonly string[]
 }
 
-/** The calls of CloudFormation that a bootstrap makes. Every failure is a `ProblemError`. Nothing here deletes. */
+/** The CloudFormation calls of a bootstrap. None deletes anything. Every failure is a `ProblemError`. */
 export interface Stacks {
   readonly read: (name: string) => Promise<Stack | undefined>
   readonly summarize: (template: Template) => Promise<TemplateSummary>
   readonly create: (request: StackRequest) => Promise<void>
-  /** False when the stack is already as requested. */
+  /** Updates a stack. Returns false when it is already up to date. */
   readonly update: (request: StackRequest) => Promise<boolean>
-  /** The id of the newest event. */
+  /** Returns the id of the newest event. */
   readonly newestEvent: (name: string) => Promise<string | undefined>
-  /** The newest first, back to the one with this id. */
+  /** Returns events, newest first, back to the one with this id. */
   readonly eventsSince: (name: string, id: string | undefined) => Promise<StackEvent[]>
   readonly exports: () => Promise<StackExport[]>
   readonly close: () => void
@@ -95,7 +95,7 @@ export function openStacks(session: Session): Stacks {
           ),
         }
       } catch (error) {
-        // CloudFormation has no error of its own for it: "Stack with id x does not exist".
+        // CloudFormation has no specific error for this, only the message "Stack with id x does not exist".
         if (says(error, /does not exist/)) return undefined
         throw error
       }
@@ -193,7 +193,7 @@ function inputOf({ name, template, parameters, kept }: StackRequest) {
     ...sourceOf(template),
     Parameters: [...given, ...previous],
     Capabilities: [...capabilities],
-    // When an answer is lost, the SDK asks again: by this, CloudFormation knows that it is the same request.
+    // When an answer is lost, the SDK repeats the request; CloudFormation recognizes the repetition by this token.
     ClientRequestToken: randomUUID(),
   }
 }

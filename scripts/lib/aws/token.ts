@@ -19,7 +19,7 @@ export function readToken(
       kind: 'unknown',
       side: 'target',
       message: `${call} answered without a usable token`,
-      next: 'run it again; if it persists, compare with "aws ecr get-login-password"',
+      next: 'rerun the same command; if it fails again, compare with "aws ecr get-login-password"',
     })
   }
   return {

@@ -6,7 +6,7 @@ import type { BootstrapFlags } from '../commands/bootstrap.ts'
 import { type EndpointToken, parseEndpointTokens } from './application/endpoint-tokens.ts'
 import { releaseName } from './application/site.ts'
 
-/** How the infrastructure comes about. */
+/** How the infrastructure is deployed. */
 export type Deploy =
   | { readonly kind: 'create-vpc'; readonly stackName: string }
   | {
@@ -18,7 +18,7 @@ export type Deploy =
     }
   | { readonly kind: 'skip' }
 
-/** What a user wants, after all rules that need nothing but the flags. */
+/** The user's request, after all checks that need only the flags. */
 export interface BootstrapRequest {
   readonly deploy: Deploy
   readonly build: { readonly cfn: boolean; readonly images: boolean; readonly chart: boolean }
@@ -26,19 +26,19 @@ export interface BootstrapRequest {
   readonly flags: BootstrapFlags
 }
 
-/** An import without its VPC or subnets: the error is worth listing what there is. */
+/** An import without its VPC or subnets: the error lists the existing ones. */
 export interface IncompleteImport {
   readonly lacks: 'vpc' | 'subnets'
   readonly vpc: string | undefined
 }
 
-export type Judged =
+export type CheckedFlags =
   | { readonly request: BootstrapRequest }
   | { readonly incomplete: IncompleteImport }
   | { readonly problems: readonly Problem[] }
 
-/** Judges the flags by themselves. Nothing is read, nothing is asked. */
-export function judgeFlags(flags: BootstrapFlags): Judged {
+/** Checks the flags on their own, without reading files or calling AWS. */
+export function checkFlags(flags: BootstrapFlags): CheckedFlags {
   const problems = [...deployProblems(flags), ...buildProblems(flags), ...shapeProblems(flags)]
   const endpoints = parseEndpointTokens(flags.createVpcEndpoints)
   if (!endpoints.ok) problems.push(endpoints.problem)
@@ -70,9 +70,9 @@ export function judgeFlags(flags: BootstrapFlags): Judged {
   return { request: { deploy, ...rest } }
 }
 
-const modes = `--deploy-create-vpc-cfn  deploy the stack that makes a VPC of its own
+const modes = `--deploy-create-vpc-cfn  deploy the stack that creates its own VPC
 --deploy-import-vpc-cfn  deploy the stack into an existing VPC (--vpc-id, --subnet-ids)
---skip-cfn-deploy        install on what an earlier deployment has made`
+--skip-cfn-deploy        use an existing deployment`
 
 function deployProblems(flags: BootstrapFlags): Problem[] {
   const { deployCreateVpcCfn, deployImportVpcCfn, skipCfnDeploy, stackName } = flags
@@ -82,16 +82,15 @@ function deployProblems(flags: BootstrapFlags): Problem[] {
     ...(skipCfnDeploy ? ['--skip-cfn-deploy'] : []),
   ]
   const [mode] = given
-  if (mode === undefined)
-    return [usageProblem('it is not said what to deploy', `give one of\n${modes}`)]
+  if (mode === undefined) return [usageProblem('no deployment mode given', `add one of\n${modes}`)]
   if (given.length > 1) {
-    return [usageProblem(`${given.join(' and ')} exclude each other`, `give one of\n${modes}`)]
+    return [usageProblem(`${given.join(' and ')} cannot be combined`, `use only one of\n${modes}`)]
   }
   if (!skipCfnDeploy && stackName === undefined) {
     return [
       usageProblem(
-        `${mode} needs the name of the stack`,
-        'add --stack-name, such as --stack-name MA',
+        `${mode} requires --stack-name`,
+        'add --stack-name, for example --stack-name MA',
       ),
     ]
   }
@@ -113,8 +112,8 @@ function buildProblems(flags: BootstrapFlags): Problem[] {
   if (built.length > 0 && others.length > 0 && flags.version === undefined) {
     problems.push(
       usageProblem(
-        `${built.join(' and ')} builds only a part; the rest is of a release that is not named`,
-        `add --version for what ${others.join(' and ')} would build, for example --version 2.6.4 or --version latest`,
+        `${built.join(' and ')} builds only some parts, and no release is given for the others`,
+        `add --version for the parts that ${others.join(' and ')} would build, for example --version 2.6.4 or --version latest`,
       ),
     )
   }
@@ -132,9 +131,9 @@ const shapes = [
   [
     'eksAccessPrincipalArn',
     '--eks-access-principal-arn',
-    // EKS takes no sessions, such as "aws sts get-caller-identity" names.
+    // EKS does not accept the ARN of a session, as printed by "aws sts get-caller-identity".
     /^arn:aws[a-z-]*:iam::\d{12}:(?:role|user)\/\S+$/,
-    'arn:aws:iam::123456789012:role/Admin; that of a session is its role',
+    'arn:aws:iam::123456789012:role/Admin; for a session, use the ARN of its role',
   ],
   ['version', '--version', releaseName, '2.6.4'],
 ] as const
@@ -143,17 +142,15 @@ function shapeProblems(flags: BootstrapFlags): Problem[] {
   const problems = shapes.flatMap(([key, flag, pattern, example, longest = Infinity]) => {
     const value = flags[key]
     if (value === undefined || isOfKind({ pattern, longest }, value)) return []
-    return [
-      usageProblem(`${flag} "${value}" is not written as these are`, `for example ${example}`),
-    ]
+    return [usageProblem(`invalid ${flag} "${value}"`, `use a value such as ${example}`)]
   })
   const odd = (flags.subnetIds ?? []).filter((id) => !/^subnet-[0-9a-f]+$/.test(id))
   if (odd.length > 0) {
     const named = odd.map((id) => `"${id}"`).join(', ')
     problems.push(
       usageProblem(
-        `--subnet-ids: ${named} is not an id of a subnet`,
-        'for example subnet-0aaa,subnet-0bbb',
+        `--subnet-ids: ${named} is not a subnet ID`,
+        'use the form subnet-0aaa,subnet-0bbb',
       ),
     )
   }

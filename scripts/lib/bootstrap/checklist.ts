@@ -4,43 +4,43 @@ import { formatDuration } from '../model/text/duration.ts'
 import { firstProblemOf, type Problem, ProblemError, type ProblemKind } from '../model/problem.ts'
 import type { PlannedStep, StepId } from './plan.ts'
 
-/** How a step ended. `unchanged`: it was already as wanted. */
+/** How a step ended. `unchanged`: it was already up to date. */
 export type StepStatus = 'done' | 'unchanged' | 'failed' | 'left'
 
 export interface StepRecord {
   readonly id: StepId
   readonly title: string
   readonly status: StepStatus
-  /** What was found or done. */
+  /** The result, in words. */
   readonly result: string
   readonly milliseconds: number
-  /** Whether it has changed something, or may have. */
+  /** Whether it has, or may have, changed something. */
   readonly changed: boolean
 }
 
-/** What a step says while it runs, and at its end. */
+/** What a step reports while it runs, and at its end. */
 export interface Step {
-  /** Something worth knowing that is neither an error nor the result. */
+  /** Prints a note that is neither an error nor the result. */
   readonly note: (text: string) => void
-  /** Lines that belong together, such as a table. */
+  /** Prints lines that belong together, such as a table. */
   readonly show: (lines: readonly string[]) => void
-  /** The state of what is waited for. */
+  /** Prints the state of a wait. */
   readonly wait: (state: string, milliseconds: number) => void
-  /** From here on it may change something; what fails before has changed nothing. */
+  /** Marks that it may change something from here on; an earlier failure has changed nothing. */
   readonly changing: () => void
-  /** It did something. */
+  /** Ends the step with a change. */
   readonly done: (result: string) => void
-  /** There was nothing to do. */
+  /** Ends the step with nothing to do. */
   readonly unchanged: (result: string) => void
 }
 
 /** Runs the planned steps, each once and in order, and keeps the record. */
 export interface Checklist {
-  /** Runs a step. Throws what the work throws; the record then says which steps are left. */
+  /** Runs a step. Rethrows the errors of its work; the records then show which steps are left. */
   readonly run: <T>(id: StepId, work: (step: Step) => Promise<T>) => Promise<T>
   readonly plans: (id: StepId) => boolean
   readonly records: () => readonly StepRecord[]
-  /** Whether a step that may change something has said that it did, or has failed when it had begun to. */
+  /** Returns whether a step has changed something, or failed after it started to. */
   readonly mayHaveChanged: () => boolean
 }
 
@@ -68,8 +68,8 @@ export function openChecklist(
     mayHaveChanged: () => [...records.values()].some(({ changed }) => changed),
     async run(id, work) {
       const step = planned[next]
-      // A run that does something else than its plan would be worse than none.
-      if (step?.id !== id) throw new Error(`step "${id}" is not what the plan has next`)
+      // A run must not deviate from its plan.
+      if (step?.id !== id) throw new Error(`step "${id}" is not the next step of the plan`)
       next += 1
       const place = `[${String(next).padStart(String(planned.length).length)}/${planned.length}]`
       const began = performance.now()
@@ -105,7 +105,7 @@ export function openChecklist(
       } catch (error) {
         status = 'failed'
         result = (firstProblemOf(error).message.split('\n')[0] ?? '').replace(/:$/, '')
-        // Nobody knows how far a bug has got.
+        // After a bug, the state is unknown.
         end(step.changes && (isChanging || !(error instanceof ProblemError)))
         throw error
       }
@@ -125,7 +125,7 @@ const refusals: ReadonlySet<ProblemKind> = new Set([
   'rate-limited',
 ])
 
-/** Makes a call that changes something. What is refused has changed nothing; whatever else goes wrong may have. */
+/** Makes a call that changes something. A refused call has changed nothing; any other failure may have. */
 export async function change<T>(step: Pick<Step, 'changing'>, call: () => Promise<T>): Promise<T> {
   try {
     const value = await call()
@@ -146,17 +146,17 @@ const marks: Readonly<Record<StepStatus, string>> = {
   left: '–',
 }
 
-/** The checklist for people: what is done, what is not, and how long it took. */
+/** Renders the checklist for people: completed and open steps, with their durations. */
 export function renderChecklist(records: readonly StepRecord[]): string[] {
   const rows = records.map(({ title, status, result, milliseconds }) => [
     `${marks[status]} ${title}`,
     status === 'left' ? '' : formatDuration(milliseconds),
-    status === 'left' ? 'not done' : result,
+    status === 'left' ? 'not run' : result,
   ])
   return columns(rows)
 }
 
-/** Names the caller in a refusal: AWS's own words do not always say who was refused. */
+/** Adds the caller to an access-denied problem: AWS's message does not always name it. */
 export function nameCaller(problems: readonly Problem[], arn: string | undefined): Problem[] {
   return problems.map((problem) => {
     const isNamed = arn === undefined || problem.message.includes('arn:')

@@ -6,13 +6,13 @@ import { grantAccess, switchPool } from './steps/access.ts'
 import type { Step } from './checklist.ts'
 import {
   type ClusterConnection,
-  openDoor,
+  connectToCluster,
   placeOf,
   readCluster,
   writeUserKubeconfig,
 } from './steps/cluster.ts'
 import type { Foundation } from './infrastructure.ts'
-import { hasPrivateImages, type Job, patienceOf } from './job.ts'
+import { hasPrivateImages, type Job, waitLimits } from './job.ts'
 import {
   areIsolated,
   endpointTable,
@@ -22,9 +22,9 @@ import {
   subnetTable,
 } from './steps/network.ts'
 import { refuseBlocked } from './steps/release.ts'
-import { isPassing, type WaitOptions, waitFor } from './steps/wait.ts'
+import { isTransient, type WaitOptions, waitFor } from './steps/wait.ts'
 
-/** A cluster that can be installed on. */
+/** A cluster that is ready for the installation. */
 export interface OpenCluster {
   readonly cluster: Cluster
   readonly door: ClusterConnection
@@ -32,9 +32,9 @@ export interface OpenCluster {
 }
 
 /**
- * Opens the cluster, and sees to access, nodes and endpoints.
+ * Opens the cluster, and prepares access, nodes and endpoints.
  *
- * @param onDoor gets the way into it as soon as there is one, to close it whatever happens
+ * @param onDoor gets the connection as soon as it exists, to close it in any case
  */
 export async function openCluster(
   job: Job,
@@ -58,7 +58,7 @@ export async function openCluster(
   }
   if (checklist.plans('node-pool')) {
     await checklist.run('node-pool', (step) =>
-      switchPool(clusters, opened.cluster, 'on', step, patienceOf(job)),
+      switchPool(clusters, opened.cluster, 'on', step, waitLimits(job)),
     )
   }
   if (checklist.plans('endpoints')) {
@@ -79,9 +79,9 @@ async function enter(
   const { namespace, writeKubeconfig } = request.flags
   const { region, clusters, tokens } = account
   const { env } = context
-  const cluster = await readCluster(clusters, deployment.cluster, region, step, patienceOf(job))
+  const cluster = await readCluster(clusters, deployment.cluster, region, step, waitLimits(job))
   const folder = join(session.folder, 'cluster')
-  const door = await openDoor(cluster, region, tokens, folder, namespace, step.note)
+  const door = await connectToCluster(cluster, region, tokens, folder, namespace, step.note)
   onDoor(door)
   if (writeKubeconfig !== undefined) {
     const place = { file: writeKubeconfig, env }
@@ -93,7 +93,7 @@ async function enter(
   return { cluster, door, kubernetes: doors.openKubernetes(address) }
 }
 
-/** A closed door, and a release that stands in the way, are told of now and not when everything is copied. */
+/** Reports missing access and a conflicting release now, not after everything is copied. */
 async function checkEntry(
   { request, session, context, doors }: Job,
   { kubernetes, door }: OpenCluster,
@@ -106,15 +106,14 @@ async function checkEntry(
   await refuseBlocked(placeOf(door, namespace), upgrade, session)
 }
 
-/** One lost connection is no unreachable cluster. */
+/** Attempts to reach the cluster: one lost connection does not make it unreachable. */
 const blipMilliseconds = 5_000
-/** A new access entry holds after some seconds. */
+/** A new access entry takes effect after some seconds. */
 const accessMilliseconds = 60_000
 
 /**
- * Asks the API server for the pods of the namespace, before anything is copied: a cluster that cannot be reached, or
- * does not let this caller in, would be found out about in an hour otherwise. A refusal is asked about again for as long
- * as is given.
+ * Asks the API server for the pods of the namespace before anything is copied: otherwise an unreachable cluster or
+ * missing access would only show an hour later. Retries a refusal for the given time.
  */
 async function reach(
   kubernetes: Kubernetes,
@@ -131,15 +130,15 @@ async function reach(
     signal,
     clock,
     tell: step.wait,
-    next: 'run it again',
+    next: 'rerun the same command',
   }
   await waitFor(options, async () => {
     const pods = await kubernetes.pods(namespace)
     if (pods.ok) return { done: undefined }
     const now = clock.ticks()
     const isRefused = pods.problem.kind === 'access-denied'
-    if (isRefused && now < until) return { state: 'access is not granted yet' }
-    if (isPassing(pods.problem) && now < began + blipMilliseconds) {
+    if (isRefused && now < until) return { state: 'access has not been granted yet' }
+    if (isTransient(pods.problem) && now < began + blipMilliseconds) {
       return { state: sentenceOf(pods.problem) }
     }
     throw new ProblemError(pods.problem)
@@ -155,12 +154,13 @@ async function checkEndpoints(
   const { network, region } = account
   const subnets = await readSubnets(network, vpc, ids)
   step.show(subnetTable(subnets))
-  if (!areIsolated(subnets)) return step.unchanged('all subnets reach the internet')
+  if (!areIsolated(subnets)) return step.unchanged('all subnets can reach the internet')
   const isolation = isolationProblem(subnets, { arePrivate: hasPrivateImages(job) })
   const report = await readEndpoints(network, vpc, subnets, region)
   step.show(endpointTable(report.checked))
   const problems = [isolation, report.problem].filter((problem) => problem !== undefined)
   if (problems.length > 0) throw new ProblemError(problems)
-  if (report.advised.length > 0) step.note(`advised, and not there: ${report.advised.join(', ')}`)
-  return step.done('what isolated subnets need is there')
+  if (report.advised.length > 0)
+    step.note(`recommended endpoints that are missing: ${report.advised.join(', ')}`)
+  return step.done('all endpoints that isolated subnets need are present')
 }

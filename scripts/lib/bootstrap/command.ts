@@ -18,22 +18,22 @@ import { makeFolder } from '../tools/files/files.ts'
 import { render } from '../tools/process/exec.ts'
 import { defaultStateFolder } from '../tools/install/cache.ts'
 import { openAccount, openBootstrapDoors } from './doors.ts'
-import { type IncompleteImport, judgeFlags } from './arguments.ts'
+import { type IncompleteImport, checkFlags } from './arguments.ts'
 import { findCheckout } from './application/artifacts.ts'
 import { missingBuildTools } from './steps/build.ts'
 import { type Checklist, nameCaller, openChecklist, renderChecklist } from './checklist.ts'
 import type { Job } from './job.ts'
-import { explainIncomplete, lackOf } from './steps/network.ts'
+import { explainIncomplete, incompleteImportProblem } from './steps/network.ts'
 import { planSteps, renderSteps } from './plan.ts'
 import { runJob, type Progress } from './run.ts'
 
-/** Runs `bootstrap`. Everything that the flags say is judged before anything else happens. Returns the exit code. */
+/** Runs `bootstrap`. Checks all flags before doing anything else. Returns the exit code. */
 export async function runBootstrap(
   flags: BootstrapFlags,
   words: readonly string[],
   context: Context,
 ): Promise<number> {
-  const judged = judgeFlags(flags)
+  const judged = checkFlags(flags)
   if ('problems' in judged) throw new ProblemError(judged.problems)
   if ('incomplete' in judged) {
     return failEarly(await explain(judged.incomplete, flags, context), flags, words, context)
@@ -84,8 +84,8 @@ export async function runBootstrap(
 }
 
 /**
- * Reads the flags about the mirror for what makes no sense by itself; which registry it is turns out later, and with it
- * whether a KMS key belongs there.
+ * Checks the mirror flags as far as possible: the registry is only known later, and with it whether a KMS key can be
+ * used there.
  */
 async function checkMirrorFlags(flags: BootstrapFlags, list: ChartList): Promise<void> {
   const any = unwrap(parseEcrRegistry('000000000000.dkr.ecr.us-east-1.amazonaws.com'))
@@ -105,12 +105,12 @@ async function explain(
     const listing = explainIncomplete(account.network, incomplete, region)
     return [await listing.finally(account.close)]
   } catch (error) {
-    // What is missing is said all the same.
-    return [lackOf(incomplete), ...problemsOfError(error)]
+    // Missing settings are reported all the same.
+    return [incompleteImportProblem(incomplete), ...problemsOfError(error)]
   }
 }
 
-/** Ends a run that has not begun with its first step. */
+/** Ends a run that failed before its first step. */
 function failEarly(
   problems: readonly Problem[],
   flags: BootstrapFlags,
@@ -152,7 +152,7 @@ interface Failure {
   readonly context: Context
 }
 
-/** Says what went wrong, what is done, what is not, and how to go on. */
+/** Prints what failed, the checklist, and how to continue. */
 function explainFailure(error: unknown, failure: Failure): number {
   const { checklist, progress, flags, context } = failure
   const problems = nameCaller(problemsOfError(error), progress.caller)
@@ -164,7 +164,7 @@ function explainFailure(error: unknown, failure: Failure): number {
   if (code !== 2)
     context.log([
       '',
-      'To go on, run it again; what is done is not done twice:',
+      'To continue, rerun it; completed steps are not repeated:',
       `  ${continuation(failure)}`,
     ])
   if (flags.output === 'json') {
@@ -173,7 +173,7 @@ function explainFailure(error: unknown, failure: Failure): number {
   return code
 }
 
-/** 130 interrupted, 2 the user's input is at fault, 3 nothing was changed, else 1. */
+/** Returns 130 when interrupted, 2 for invalid user input, 3 when nothing was changed, else 1. */
 function codeOf(problems: readonly Problem[], checklist: Checklist, { signal }: Context): number {
   if (signal.aborted) return 130
   const isInput = problems.some(
@@ -185,7 +185,7 @@ function codeOf(problems: readonly Problem[], checklist: Checklist, { signal }: 
   return checklist.mayHaveChanged() ? 1 : 3
 }
 
-/** The same command, with the release that `latest` stood for; once helm has failed it has to be an upgrade. */
+/** Returns the same command with `latest` resolved, and with --upgrade after a failure of helm. */
 function continuation({ words, progress, checklist }: Failure): string {
   const { version } = progress
   const isOther = (word: string, index: number) =>

@@ -17,7 +17,7 @@ import { type ClusterAddress, type Kubernetes, openKubernetes } from '../tools/k
 import { type Clock, systemClock } from '../tools/pacing/clock.ts'
 import { runInteractive } from '../tools/process/exec.ts'
 
-/** The doors to one account in one region. */
+/** The AWS interfaces for one account in one region. */
 export interface Account {
   readonly region: string
   readonly identity: () => Promise<Identity>
@@ -29,7 +29,7 @@ export interface Account {
   readonly close: () => void
 }
 
-/** Everything through which a bootstrap touches the world, beside the session. Made once, and replaced in tests. */
+/** All external interfaces of a bootstrap besides the session. Created once; replaced in tests. */
 export interface BootstrapDoors {
   readonly openAccount: (region: string) => Account
   readonly openKubernetes: (address: ClusterAddress) => Kubernetes
@@ -37,11 +37,11 @@ export interface BootstrapDoors {
   /** Asks ECR for a login. Throws `ProblemError`. */
   readonly authorize: (registry: EcrRegistry) => Promise<RegistryLogin>
   readonly clock: Clock
-  /** Runs a command that a person talks to; nothing when nobody could. */
+  /** Runs an interactive command; absent without a terminal. */
   readonly talk: typeof runInteractive | undefined
 }
 
-/** The doors to the real world. */
+/** Opens the real doors. */
 export function openBootstrapDoors({
   env,
   signal,

@@ -23,14 +23,14 @@ import { proveSystem } from './steps/proof.ts'
 import { openSystem, type System } from './system.ts'
 import { writeValues, type WrittenValues } from './application/values-layers.ts'
 
-/** What helm is to be given. */
+/** The input of helm. */
 export interface Installable extends WrittenValues {
   readonly chart: LocalChart
-  /** Images that the mirror has skipped because their sources do not have them. */
+  /** Images that the mirror skipped because their sources do not have them. */
   readonly missing: readonly MissingItem[]
 }
 
-/** Builds or mirrors the images, and makes and proves the values of the installation. */
+/** Builds or mirrors the images, then makes and proves the values of the installation. */
 export async function prepareInstallation(
   job: Job,
   foundation: Foundation,
@@ -65,7 +65,7 @@ export async function prepareInstallation(
       override: mirrored?.override,
       runtime,
     })
-    step.done(`in ${written.file.path}`)
+    step.done(`written to ${written.file.path}`)
     const chart = mirrored?.patches.umbrella?.local ?? local
     return { ...written, chart, missing: mirrored?.missing ?? [] }
   })
@@ -92,7 +92,7 @@ export async function prepareInstallation(
   return installable
 }
 
-/** EKS names the minor version alone. */
+/** Returns the full Kubernetes version: EKS reports only the minor version. */
 function kubeVersionOf({ version }: Pick<Cluster, 'version'>): string {
   if (version === '') return defaultKubeVersion
   const whole = `${version}.0`
@@ -100,15 +100,15 @@ function kubeVersionOf({ version }: Pick<Cluster, 'version'>): string {
   throw new ProblemError({
     kind: 'invalid-input',
     side: 'target',
-    message: `the cluster's version: ${describeFault(kubeVersionKind, version)}`,
-    next: 'look at the cluster with "aws eks describe-cluster"',
+    message: `invalid cluster version: ${describeFault(kubeVersionKind, version)}`,
+    next: 'inspect the cluster with "aws eks describe-cluster"',
   })
 }
 
 function originOf({ request }: Job, { artifacts, deployment }: Foundation): ImageOrigin {
   return request.build.images
     ? { kind: 'built', repository: deployment.ecrRegistry }
-    : // Without a release nothing is to be said of images: the user names them all.
+    : // Without a release there are no default images: the user names all of them.
       { kind: 'published', version: artifacts.version ?? '' }
 }
 
@@ -178,5 +178,5 @@ function mirrorWhole(
 }
 
 function describePatch({ name, changes }: PatchedCopy): string {
-  return `chart ${name} is installed as a patched copy: no value reaches an image in ${changes.join(', ')}`
+  return `installing a patched copy of chart ${name}: values cannot set an image in ${changes.join(', ')}`
 }

@@ -27,30 +27,30 @@ import {
   readDeployment,
 } from './application/exports.ts'
 import { namesAllImages } from './application/image-settings.ts'
-import { hasPrivateImages, type Job, patienceOf } from './job.ts'
+import { hasPrivateImages, type Job, waitLimits } from './job.ts'
 import { isolationProblem, readSubnets, subnetTable } from './steps/network.ts'
 import { deployStack } from './steps/stack.ts'
 
-/** What a bootstrap installs on: the account, the deployment, and the release. */
+/** The base of an installation: the account, the deployment, and the release. */
 export interface Foundation {
   readonly account: Account
   readonly identity: Identity
   readonly artifacts: Artifacts
   readonly deployment: Deployment
-  /** The registry that the deployment exports, where images get into it. */
+  /** The registry that the deployment exports, if images are pushed to it. */
   readonly registry: EcrRegistry | undefined
   readonly stage: string
-  /** Folder for the manifest, the values and the logs of this installation, and of no other. */
+  /** Folder for the manifest, the values and the logs of this installation only. */
   readonly stateFolder: string
 }
 
 /**
- * Settles where and what: account and region, the subnets, the release, the stack, and the settings that it exports.
+ * Determines the account and region, the subnets, the release, the stack, and the settings that the stack exports.
  *
- * @param onAccount gets every account that is opened, to close it whatever happens
- * @param known gets the caller and the release as soon as they are known, for errors and the way to go on
+ * @param onAccount gets every account that is opened, to close it in any case
+ * @param known gets the caller and the release as soon as they are known, for errors and advice
  */
-export async function layGround(
+export async function layFoundation(
   job: Job,
   onAccount: (account: Account) => void,
   known: { caller?: string; version?: string },
@@ -58,7 +58,7 @@ export async function layGround(
   const { checklist, request, context, doors } = job
   const { deploy, flags } = request
   let region = await settleRegion(flags.region, context.env)
-  // Found out here, and not when a stack was deployed for it.
+  // Checked here, not after a stack was deployed.
   const principal = flags.eksAccessPrincipalArn
   if (principal !== undefined) checkPrincipal(principal, region.region)
   let account = doors.openAccount(region.region)
@@ -66,7 +66,7 @@ export async function layGround(
   const identity = await checklist.run('identity', async (step) => {
     const found = await account.identity()
     known.caller = found.arn
-    step.done(`${found.arn} in ${region.region} (by ${region.source})`)
+    step.done(`${found.arn} in ${region.region} (from ${region.source})`)
     return found
   })
   const subnets =
@@ -140,14 +140,14 @@ function buildTemplate({ checklist, request, checkout = '', session, context, st
     step.changing()
     const log = await runBuild('build-templates', synthCommand(checkout), {
       run: session.run,
-      // Names of the templates' resources would have it in them.
+      // The templates' resource names would include it.
       env: environmentFor('gradle-templates', context.env, { STACK_NAME_SUFFIX: '' }),
       cwd: checkout,
       signal: context.signal,
       logs: join(stateRoot, 'logs'),
       tell: step.note,
     })
-    step.done(`log in ${log}`)
+    step.done(`build log: ${log}`)
     const { deploy } = request
     return deploy.kind === 'skip' ? undefined : builtTemplate(checkout, deploy.kind)
   })
@@ -178,14 +178,14 @@ function deployWith(
       name: deploy.stackName,
       template,
       parameters,
-      // Who wants all endpoints wants those that there are; a missing one that is needed is found out about later.
+      // `all` means all endpoints that the template has; a required one that is missing is reported later.
       optional: [
         routeTablesParameter,
         ...(namesAllEndpoints(flags.createVpcEndpoints) ? Object.values(endpointParameters) : []),
       ],
       assumed: flags.stage === undefined ? ['Stage'] : [],
     }
-    await deployStack(stacks, wanted, step, patienceOf(job))
+    await deployStack(stacks, wanted, step, waitLimits(job))
   })
 }
 
@@ -198,15 +198,15 @@ async function readSettings(
   return unwrap(readDeployment(chosen.name, unwrap(parseExportString(chosen))))
 }
 
-/** What the export says of its region counts, unless the user has named another. */
+/** Returns the region of the export. Throws `ProblemError` when --region contradicts it. */
 function settleWith({ region: exported, exportName }: Deployment, named: NamedRegion): NamedRegion {
   if (exported === undefined || exported === named.region) return named
   if (named.source !== '--region') return { region: exported, source: 'the export' }
   throw new ProblemError({
     kind: 'invalid-input',
     side: 'input',
-    message: `export "${exportName}" speaks of region "${exported}", but --region says "${named.region}"`,
-    next: `leave out --region, or write --region ${exported}`,
+    message: `export "${exportName}" is for region "${exported}", but --region is "${named.region}"`,
+    next: `remove --region, or set --region ${exported}`,
   })
 }
 
@@ -215,22 +215,22 @@ function refuseOtherAccount({ account, exportName }: Deployment, identity: Ident
   throw new ProblemError({
     kind: 'invalid-input',
     side: 'input',
-    message: `export "${exportName}" is of account "${account}", but the credentials are of "${identity.account}"`,
+    message: `export "${exportName}" is for account "${account}", but the credentials belong to "${identity.account}"`,
     next: `use credentials of account ${account}`,
   } satisfies Problem)
 }
 
 /**
- * Returns the registry that a deployment exports. Throws `ProblemError` when it is none, or of another account: found
- * out here, and not when nodes were switched on and endpoints checked for nothing.
+ * Returns the registry that a deployment exports. Throws `ProblemError` when it is not an ECR registry, or belongs to
+ * another account, before any node or endpoint is changed.
  */
 function readRegistry({ registryHost, exportName }: Deployment, identity: Identity): EcrRegistry {
   const parsed = parseEcrRegistry(registryHost)
   if (parsed.ok && parsed.value.account === identity.account) return parsed.value
   const why = parsed.ok
-    ? `the credentials are of account "${identity.account}"`
+    ? `the credentials belong to account "${identity.account}"`
     : 'that is not a private ECR registry'
-  const again = 'deploy the stack again, or leave out what needs its registry'
+  const again = 'redeploy the stack, or remove the flags that need its registry'
   throw new ProblemError({
     kind: 'invalid-input',
     side: 'input',
@@ -239,10 +239,10 @@ function readRegistry({ registryHost, exportName }: Deployment, identity: Identi
   })
 }
 
-/** The registry of an installation whose images get into it. */
+/** Returns the registry of an installation that pushes images. */
 export function registryOf({ registry }: Pick<Foundation, 'registry'>): EcrRegistry {
   if (registry !== undefined) return registry
-  throw new Error('an image is meant for a registry that nobody has asked for')
+  throw new Error('an image has to be pushed, but the registry was not resolved')
 }
 
 function stageOf({ stage }: Deployment, { flags }: Pick<BootstrapRequest, 'flags'>): string {
@@ -260,18 +260,18 @@ function describe(
     flags.stage !== undefined
       ? '--stage'
       : deploy.kind !== 'skip'
-        ? 'the default of a deployment'
+        ? 'the deployment default'
         : deployment.stage === undefined
           ? 'the default'
           : 'the export'
   return columns([
-    ['stage', stageOf(deployment, { flags }), `by ${stageSource}`],
-    ['region', region.region, `by ${region.source}`],
+    ['stage', stageOf(deployment, { flags }), `from ${stageSource}`],
+    ['region', region.region, `from ${region.source}`],
     ['account', identity.account, identity.arn],
     ['cluster', deployment.cluster, ''],
     ['registry', deployment.registryHost, deployment.ecrRegistry],
     ['snapshot role', deployment.snapshotRole, ''],
-    ['namespace', flags.namespace, 'and name of the release'],
+    ['namespace', flags.namespace, 'also the release name'],
     ...(version === undefined ? [] : [['release', version, '']]),
   ])
 }

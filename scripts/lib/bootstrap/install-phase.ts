@@ -4,12 +4,12 @@ import { consoleHint, openConsole, waitForConsole } from './steps/console.ts'
 import { putDashboards } from './steps/dashboards.ts'
 import type { Installable } from './images-phase.ts'
 import type { Foundation } from './infrastructure.ts'
-import { type Job, patienceOf } from './job.ts'
+import { type Job, waitLimits } from './job.ts'
 import { switchPool } from './steps/access.ts'
 import { placeOf } from './steps/cluster.ts'
 import { installRelease } from './steps/release.ts'
 
-/** Installs what was prepared, and what goes with it. */
+/** Installs the prepared release, the dashboards and the console. */
 export async function install(
   job: Job,
   foundation: Foundation,
@@ -20,7 +20,7 @@ export async function install(
   const { flags } = request
   const { namespace } = flags
   const { account, identity, deployment, artifacts, stage } = foundation
-  const waiting = patienceOf(job)
+  const waiting = waitLimits(job)
   const { name, version } = chart.chart.metadata
   await checklist.run('release', (step) =>
     installRelease(
@@ -61,7 +61,7 @@ export async function install(
     await waitForConsole(kubernetes, namespace, step, waiting)
     const { talk } = doors
     if (flags.skipConsoleExec || talk === undefined) {
-      return step.unchanged(`ready; open a shell in it with ${consoleHint(namespace)}`)
+      return step.unchanged(`ready; open a shell with ${consoleHint(namespace)}`)
     }
     const terminal = { talk, env: context.env, surroundings: session.surroundings.kubectl }
     return openConsole(door, namespace, terminal, step)

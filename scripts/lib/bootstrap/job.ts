@@ -5,35 +5,35 @@ import type { ValuesTree } from '../model/values/values.ts'
 import type { BootstrapRequest } from './arguments.ts'
 import type { Checklist } from './checklist.ts'
 import type { BootstrapDoors } from './doors.ts'
-import type { Patience } from './steps/wait.ts'
+import type { WaitLimits } from './steps/wait.ts'
 import { namesPrivateImages } from './application/image-settings.ts'
 
-/** What all phases of a bootstrap work with. */
+/** Shared by all phases of a bootstrap. */
 export interface Job {
   readonly request: BootstrapRequest
-  /** What the user gives to helm, read before anything else happens. */
+  /** The user's values for helm, read before anything else. */
   readonly userValues: ValuesTree
-  /** What was declared by hand of charts and images. */
+  /** Manually declared charts and images. */
   readonly declared: ChartList
   readonly manifestFile: string
-  /** Root of the application's checkout, when something is built. */
+  /** Root of the application's checkout, if anything is built. */
   readonly checkout: string | undefined
-  /** Folder for what is worth keeping of runs. */
+  /** State folder. */
   readonly stateRoot: string
   readonly checklist: Checklist
   readonly session: Session
   readonly context: Context
   readonly doors: BootstrapDoors
-  /** Milliseconds that any one thing that is waited for may take. */
+  /** Timeout of each wait, in milliseconds. */
   readonly deadline: number
 }
 
-/** How long one thing of a bootstrap is waited for. */
-export function patienceOf({ deadline, context, doors }: Job): Patience {
+/** Default timeout of each wait. */
+export function waitLimits({ deadline, context, doors }: Job): WaitLimits {
   return { deadline, signal: context.signal, clock: doors.clock }
 }
 
-/** True when no image comes from a public registry, as far as the request say. */
+/** Returns true when no image comes from a public registry, according to the request. */
 export function hasPrivateImages({ request, userValues }: Job): boolean {
   return request.mirror || request.build.images || namesPrivateImages(userValues)
 }

@@ -13,22 +13,22 @@ import { unwrap } from '../model/problem.ts'
 import { emptyTree, type ValuesTree } from '../model/values/values.ts'
 import { ignoreOwn, type System } from './system.ts'
 
-/** A copy of a chart in which the references that no value reaches are private. */
+/** A copy of a chart in which hard-coded references are private. */
 export interface PatchedCopy {
   readonly name: string
   readonly local: LocalChart
   readonly archive: LocalArchive
-  /** Files that were changed. */
+  /** Changed files. */
   readonly changes: readonly string[]
 }
 
 export interface Patches {
-  /** Nothing when values reach all of it. */
+  /** Absent when values can set every reference. */
   readonly umbrella: PatchedCopy | undefined
   readonly charts: ReadonlyMap<string, PatchedCopy>
 }
 
-/** Patches the umbrella chart and those of its charts that values alone do not make private. */
+/** Patches the umbrella chart and those of its charts that values alone cannot make private. */
 export async function patchSystem(
   { local, own, charts, manifest, target, acquirer, given }: System,
   session: Session,
@@ -74,7 +74,7 @@ async function patch(
       signal: session.signal,
     }),
   )
-  // Values do their part as an override, so the copy keeps its own.
+  // Values are changed by the override, so the copy keeps its own.
   const copy = patchChart(local.chart, emptyTree(), rewritesOf(relocated, target), local.hash)
   if (copy.changes.length === 0) return undefined
   const file = await packChart(local.chart.metadata, copy, session.folder, session)

@@ -25,7 +25,7 @@ export const stepIds = [
 
 export type StepId = (typeof stepIds)[number]
 
-/** One step of a bootstrap: what it is called, and what it will do, in words. */
+/** One step of a bootstrap, with its title and a description. */
 export interface PlannedStep {
   readonly id: StepId
   readonly title: string
@@ -35,8 +35,8 @@ export interface PlannedStep {
 }
 
 /**
- * The steps of a run, in order; they follow from the request alone. `--plan` prints exactly these, and a run carries out
- * exactly these.
+ * Returns the steps of a run, in order. They depend on the request only. `--plan` prints exactly these steps, and a run
+ * carries out exactly these steps.
  */
 export function planSteps(request: BootstrapRequest): PlannedStep[] {
   return stepIds.flatMap((id) => {
@@ -51,20 +51,20 @@ const titles: Readonly<Record<StepId, string>> = {
   identity: 'Account and region',
   subnets: 'Subnets',
   artifacts: 'Release',
-  'build-templates': 'Build of the templates',
+  'build-templates': 'Template build',
   stack: 'Stack',
-  settings: 'Settings of the deployment',
+  settings: 'Deployment settings',
   cluster: 'Cluster',
-  access: 'Access to the cluster',
+  access: 'Cluster access',
   'node-pool': 'Node pool',
   endpoints: 'VPC endpoints',
-  'build-images': 'Build of the images',
+  'build-images': 'Image build',
   mirror: 'Mirror',
   values: 'Values',
   proof: 'Proof',
   release: 'Installation',
   dashboards: 'Dashboards',
-  'node-pool-off': 'Node pool off',
+  'node-pool-off': 'Node pool shutdown',
   console: 'Console',
 }
 
@@ -80,20 +80,20 @@ const changing: ReadonlySet<StepId> = new Set([
   'node-pool-off',
 ])
 
-/** What a step does for these request; nothing when it has no part in them. */
+/** Describes each step for a request; nothing for a step that the request does not need. */
 const describe: Readonly<Record<StepId, (request: BootstrapRequest) => string | undefined>> = {
-  identity: () => 'ask STS whose credentials these are, and settle the region',
+  identity: () => 'look up the caller in STS, and determine the region',
 
   subnets: ({ deploy, flags }) =>
     deploy.kind !== 'import-vpc' || flags.ignoreChecks
       ? undefined
-      : `read how ${deploy.subnets.join(', ')} reach the internet; isolated ones need images in the private registry`,
+      : `check whether ${deploy.subnets.join(', ')} can reach the internet; isolated subnets need images in the private registry`,
 
   artifacts: (request) => {
     const parts = artifactsOf(request)
     const version = request.flags.version ?? 'latest'
-    if (parts.length === 0) return 'take the chart and the dashboards of the checkout'
-    return `have ${listed(parts)} of release ${version} here, verified`
+    if (parts.length === 0) return 'use the chart and the dashboards of the checkout'
+    return `fetch and verify ${listed(parts)} of release ${version}`
   },
 
   'build-templates': ({ build }) =>
@@ -106,19 +106,18 @@ const describe: Readonly<Record<StepId, (request: BootstrapRequest) => string | 
       parameters.push(`VPCId=${deploy.vpc}`, `VPCSubnetIds=${deploy.subnets.join(',')}`)
       parameters.push(...deploy.endpoints.map((token) => `${endpointParameters[token]}=true`))
     }
-    return `create stack "${deploy.stackName}", or update it, with ${parameters.join(' ')}; wait until it is done`
+    return `create or update stack "${deploy.stackName}" with ${parameters.join(' ')}, and wait until it is done`
   },
 
   settings: ({ deploy, flags }) => {
     const stage = flags.stage ?? (deploy.kind === 'skip' ? undefined : 'dev')
-    const exports =
-      stage === undefined ? 'the only export there is' : `the export of stage ${stage}`
-    return `read ${exports}; print the resolved configuration`
+    const exports = stage === undefined ? 'the only stack export' : `the export of stage ${stage}`
+    return `read ${exports}, and print the resolved configuration`
   },
 
   cluster: ({ flags }) =>
-    `make a kubeconfig for this run alone, with a token that is renewed${
-      flags.writeKubeconfig === undefined ? '' : '; merge it into your own file as well'
+    `make a kubeconfig for this run only, with a token that is renewed${
+      flags.writeKubeconfig === undefined ? '' : ', and also add the cluster to your own kubeconfig'
     }`,
 
   access: ({ flags }) =>
@@ -129,12 +128,12 @@ const describe: Readonly<Record<StepId, (request: BootstrapRequest) => string | 
   'node-pool': ({ build }) =>
     build.images
       ? undefined
-      : 'switch the general-purpose node pool on when it is off, and wait for it',
+      : 'enable the general-purpose node pool if it is disabled, and wait for it',
 
   endpoints: ({ flags }) =>
     flags.ignoreChecks
       ? undefined
-      : "check the VPC's endpoints when the cluster's subnets are isolated: s3, ecr.api and ecr.dkr have to be there",
+      : "if the cluster's subnets are isolated, check that the VPC has endpoints for s3, ecr.api and ecr.dkr",
 
   'build-images': ({ build }) =>
     build.images
@@ -143,35 +142,35 @@ const describe: Readonly<Record<StepId, (request: BootstrapRequest) => string | 
 
   mirror: ({ mirror }) =>
     mirror
-      ? 'find the images and charts of the umbrella chart, patch the charts that no value reaches, and copy what is missing into the private registry'
+      ? 'find the images and charts of the umbrella chart, patch charts with hard-coded images, and copy missing items into the private registry'
       : undefined,
 
   values: ({ mirror, build }) => {
     const images = build.images ? 'the built images' : 'the published images'
     return mirror
-      ? 'write the values that lead everything to the private registry'
-      : `write the values of the installation, with ${images} where you set none`
+      ? 'write the values that point everything to the private registry'
+      : `write the values of the installation, using ${images} unless you set others`
   },
 
   proof: ({ mirror, flags }) => {
     if (!mirror) return undefined
     const otherwise = flags.allowUnproven
-      ? 'what is public is named, and helm called all the same'
-      : 'else helm is not called'
-    return `render everything with all values: every reference is private and in the registry, ${otherwise}`
+      ? 'public references are listed, and helm runs all the same'
+      : 'otherwise helm does not run'
+    return `render everything with all values, and check that every reference is private and in the registry; ${otherwise}`
   },
 
   release: ({ flags }) =>
     `install release "${flags.namespace}" in namespace "${flags.namespace}"${
       flags.upgrade ? ', or upgrade it' : ''
-    }; one that is already as wanted is left alone`,
+    }; a release that is up to date is left unchanged`,
 
   dashboards: () =>
-    `put the CloudWatch dashboards ${dashboards.map(({ name }) => name).join(' and ')}, and read them back`,
+    `write the CloudWatch dashboards ${dashboards.map(({ name }) => name).join(' and ')}, and read them back`,
 
   'node-pool-off': ({ flags }) =>
     flags.disableGeneralPurposePool
-      ? 'switch the general-purpose node pool off, and wait'
+      ? 'disable the general-purpose node pool, and wait for it'
       : undefined,
 
   console: ({ flags }) =>
@@ -182,7 +181,7 @@ function listed(parts: readonly string[]): string {
   return parts.join(', ').replace(/, (?=[^,]*$)/, ' and ')
 }
 
-/** What of a release has to be here. */
+/** Returns the parts of a release that are needed. */
 function artifactsOf({ deploy, build, flags }: BootstrapRequest): string[] {
   return [
     ...(deploy.kind === 'skip' || build.cfn ? [] : ['the template']),
@@ -191,7 +190,7 @@ function artifactsOf({ deploy, build, flags }: BootstrapRequest): string[] {
   ]
 }
 
-/** The plan for people: each step, whether it may change something, and what it does. */
+/** Renders the plan for people: each step, whether it may change something, and what it does. */
 export function renderSteps(steps: readonly PlannedStep[]): string[] {
   return steps.flatMap(({ title, does, changes }, index) => {
     const place = String(index + 1).padStart(2)

@@ -23,13 +23,13 @@ import { replaceFile } from '../tools/files/files.ts'
 import type { Step } from './checklist.ts'
 import { anyAccountValues, withoutRegistry } from './application/given-values.ts'
 
-/** The umbrella chart with the values that it is installed with, and the manifest of what that pulls. */
+/** The umbrella chart with its values for the installation, and the manifest of what it pulls. */
 export interface System {
   readonly local: LocalChart
-  /** All values but the override. */
+  /** All values except the override. */
   readonly given: ValuesTree
   readonly own: ListedChart
-  /** Its charts as they are published. */
+  /** Its charts, as published. */
   readonly charts: readonly ListedChart[]
   readonly manifest: Manifest
   readonly target: Target
@@ -38,24 +38,24 @@ export interface System {
 
 export interface SystemSources {
   readonly local: LocalChart
-  /** Values before those that only a run knows. */
+  /** Values that do not depend on the run. */
   readonly values: ValuesTree
-  /** Those that only this run knows. */
+  /** Values that depend on this run. */
   readonly runtime: ValuesTree
   readonly region: string
-  /** Of the cluster: `1.33.0`. */
+  /** Kubernetes version of the cluster: `1.33.0`. */
   readonly kubeVersion: string
   readonly declared: ChartList
-  /** The manifest module that is committed. */
+  /** The committed manifest module. */
   readonly manifestFile: string
   readonly stateFolder: string
   readonly target: Target
 }
 
 /**
- * Takes the chart list from the umbrella chart itself. A manifest that was made from this very chart and these values is
- * used as it is: the committed one, or that of an earlier run. Else a new one is made, into the state folder, and what
- * is different from the committed one is told: a chart that was bumped in the umbrella is what gets mirrored.
+ * Takes the chart list from the umbrella chart itself. Uses an existing manifest that was made from the same chart and
+ * values: the committed one, or that of an earlier run. Otherwise makes a new one in the state folder and reports the
+ * differences from the committed one: the versions in the umbrella chart are mirrored.
  */
 export async function openSystem(
   sources: SystemSources,
@@ -75,13 +75,13 @@ export async function openSystem(
   return { local, given, own: umbrella.own, charts, manifest, target, acquirer }
 }
 
-/** The chart under the version that its publisher has: the manifest knows it, and no index has to be asked again. */
+/** Returns the chart with its published version from the manifest, so that no index has to be read again. */
 function asPublished(chart: ListedChart, { charts }: Manifest): ListedChart {
   const published = charts.find(({ name }) => name === chart.name)?.published
   return published === undefined ? chart : { ...chart, published }
 }
 
-/** Decides that what is in the registry already is not mirrored into it once more. */
+/** Ignores references that are already in the registry. */
 export function ignoreOwn({ registry }: Target): Decide {
   return (reference) => (reference.startsWith(`${registry}/`) ? 'ignore' : undefined)
 }
@@ -100,7 +100,7 @@ async function chooseManifest(
   if (fitting !== undefined) return fitting
   const { name, version } = local.chart.metadata
   note(
-    `"${shownFile(manifestFile)}" was not made from chart ${name} ${version} with these values; making a manifest from it`,
+    `"${shownFile(manifestFile)}" was not made from chart ${name} ${version} with these values; making a new manifest`,
   )
   const { manifest } = await regenerateFromUmbrella(
     {
@@ -118,14 +118,14 @@ async function chooseManifest(
   )
   const valuesFile = join(stateFolder, 'manifest-values.yaml')
   await writeGenerated([await moduleFile(manifest, 'its umbrella chart', earlierFile)])
-  // A user's values may have secrets in them.
+  // A user's values may contain secrets.
   await replaceFile(valuesFile, `${block(values)}\n`, 0o600)
   if (committed !== undefined) {
     const changes = renderChanges(diffManifests(committed, manifest))
-    show([`what is different from "${shownFile(manifestFile)}":`, ...changes])
+    show([`differences from "${shownFile(manifestFile)}":`, ...changes])
   }
   note(
-    `wrote ${earlierFile}; to commit one, run regenerate-manifest.ts --from ${local.path} --values ${valuesFile} --kube-version ${kubeVersion}`,
+    `wrote ${earlierFile}; to commit a new manifest, run regenerate-manifest.ts --from ${local.path} --values ${valuesFile} --kube-version ${kubeVersion}`,
   )
   return manifest
 }

@@ -4,18 +4,18 @@ import { redactSecrets } from '../model/text/redact.ts'
 import type { Line } from './terminal.ts'
 
 export interface FormatOptions {
-  /** Adds the server's or tool's own words, and every member of a large group. */
+  /** Adds the server's or tool's own message, and every member of a large group. */
   readonly verbose?: boolean | undefined
 }
 
-/** How many problems of one shape are spelled out before the rest is only counted. */
+/** Number of similar problems that are printed before the rest is only counted. */
 const groupLimit = 10
-/** How many lines of one message are shown. */
+/** Maximum lines per message. */
 const lineLimit = 50
 
 /**
- * Formats problems for people: `error: <message>`, then `  → <next>`, with those of one shape together and their common
- * advice once. Lines after the first of a message, which may be anybody's words, stand behind a bar.
+ * Formats problems for people: `error: <message>`, then `  → <next>`. Groups similar problems and prints their common
+ * advice once. Marks the further lines of a message, which may be external text, with a bar.
  */
 export function formatProblems(
   problems: readonly Problem[],
@@ -23,10 +23,10 @@ export function formatProblems(
 ): readonly Line[] {
   const groups = new Map<string, Map<string, Problem>>()
   for (const problem of problems) {
-    // What is solved in the same way belongs together, however differently it is worded.
+    // Problems with the same solution are grouped, even with different messages.
     const shape = JSON.stringify([problem.kind, problem.next ?? problem.side])
     const group = groups.get(shape) ?? new Map<string, Problem>()
-    // The same failure met twice is one line.
+    // A repeated failure is printed once.
     const sentence = sentenceOf(problem)
     if (!group.has(sentence)) group.set(sentence, problem)
     groups.set(shape, group)
@@ -36,7 +36,7 @@ export function formatProblems(
 
 function formatGroup(group: readonly Problem[], { verbose }: FormatOptions): Line[] {
   const limit = verbose ? group.length : groupLimit
-  // A single one over the limit takes the line that would count it.
+  // A single problem over the limit takes the line that would count it.
   const shown = group.length === limit + 1 ? group : group.slice(0, limit)
   const lines = shown.flatMap((problem): Line[] => {
     const { detail } = problem
@@ -48,7 +48,7 @@ function formatGroup(group: readonly Problem[], { verbose }: FormatOptions): Lin
     ]
   })
   const rest = group.length - shown.length
-  if (rest > 0) lines.push(`  … and ${rest} more like these (--verbose shows all)`)
+  if (rest > 0) lines.push(`  … and ${rest} more like these (use --verbose to show all)`)
   const [{ next } = {}] = group
   if (next) {
     const [first = '', ...others] = quote(next, verbose)
@@ -57,16 +57,16 @@ function formatGroup(group: readonly Problem[], { verbose }: FormatOptions): Lin
   return lines
 }
 
-/** The lines of a text that others may have written. */
+/** Returns the lines of a possibly external text. */
 function quote(text: string, isWhole = false): string[] {
   const lines = printableLines(redactSecrets(text))
   const rest = lines.length - lineLimit
   return isWhole || rest <= 1
     ? lines
-    : [...lines.slice(0, lineLimit), `… (${rest} more lines; --verbose shows all)`]
+    : [...lines.slice(0, lineLimit), `… (${rest} more lines; use --verbose to show all)`]
 }
 
-/** 130 when interrupted, 2 when the user's input is wrong, else 1. */
+/** Returns 130 when interrupted, 2 for invalid user input, else 1. */
 export function exitCodeOf(problems: readonly Problem[]): number {
   const has = (...kinds: readonly Problem['kind'][]) =>
     problems.some(({ kind }) => kinds.includes(kind))

@@ -1,11 +1,11 @@
 /**
- * Freezes the prototypes that all objects share: the second fence against names from outside that would be taken for
- * properties of every object. The first is that trees have no prototype.
+ * Freezes the shared prototypes of objects: the second defense against external names that would become properties of
+ * every object. The first defense is that trees have no prototype.
  *
- * On a frozen prototype, `toString` cannot be assigned to an object that inherits it, which old libraries do:
- * handlebars 4.7.10 sets `exports.toString` when it is loaded, and fails. Properties of `Object.prototype` become
- * accessors that define the assigned value on the object itself. `Object.prototype.__proto__` is removed; nothing that
- * the entries load uses it. Arrays and functions get no such accessors, because none of it assigns their properties.
+ * A frozen prototype prevents assigning `toString` to an object that inherits it, which old libraries do:
+ * handlebars 4.7.10 sets `exports.toString` when it is loaded, and would fail. So properties of `Object.prototype`
+ * become accessors that define the assigned value on the object itself. `Object.prototype.__proto__` is removed; no
+ * loaded library uses it. Arrays and functions need no accessors, because no library assigns their properties.
  */
 export function fenceGlobals(): void {
   const root = Object.prototype

@@ -2,17 +2,17 @@ import { lineOf } from '../model/text/line.ts'
 import { largest } from '../model/collections.ts'
 import { count, formatBytes } from './text.ts'
 
-/** What is under way in one item. */
+/** One item in progress. */
 export interface LiveItem {
   readonly name: string
-  /** Milliseconds, by the clock that also says what time it is now. */
+  /** Start in milliseconds, of the same clock as the current time. */
   readonly since: number
   readonly blobs: number
-  /** Of those blobs whose size is known. */
+  /** Bytes of blobs with a known size. */
   readonly bytes: number
 }
 
-/** All that the live lines show. */
+/** The content of the live lines. */
 export interface LiveState {
   readonly items: readonly LiveItem[]
   readonly ended: number
@@ -21,11 +21,11 @@ export interface LiveState {
   readonly rate: number
 }
 
-/** Names shorter than this say nothing: rather than that, the figures are left out. */
+/** Minimum width of names: below it, the figures are left out instead. */
 const shortestName = 16
 const longestBar = 40
 
-/** A line for each item under way with blobs, bytes and time, as many as there is room for, and one for the whole. */
+/** Renders a line for each item in progress, as far as there is room, and one for the total. */
 export function drawLive(
   { items, ended, total, bytes, rate }: LiveState,
   now: number,
@@ -77,9 +77,9 @@ function alignRight(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
-/** Both ends of a reference tell more than its middle: the host, and the tag. */
+/** Shortens a name in the middle: the ends of a reference, its host and tag, are more informative. */
 function cutName(name: string, room: number): string {
-  // By characters, so that none is cut in two.
+  // By code points, so that no character is split.
   const characters = Array.from(name)
   if (characters.length <= room) return name
   const tail = Math.ceil((room - 1) / 2)

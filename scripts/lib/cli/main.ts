@@ -13,8 +13,8 @@ import { stderrTerminal, stdoutTerminal, writeExactly } from './terminal.ts'
 export type { Context } from './command/command.ts'
 
 /**
- * The lines of what commander says. It repeats words of the command line, so that its line breaks are its own only when
- * no word has one.
+ * Returns the lines of commander's output. It quotes arguments, so line breaks are only its own when no argument
+ * contains one.
  */
 function textLines(text: string): string[] {
   const whole = text.replace(/\n$/, '')
@@ -22,8 +22,8 @@ function textLines(text: string): string[] {
 }
 
 /**
- * The main function of every entry: reads the command line, runs the command, prints what failed once, and sets the exit
- * code. It never ends the process: when nothing is left to do, the event loop runs dry.
+ * Runs an entry: parses the command line, runs the command, prints errors once, and sets the exit code. Never ends the
+ * process: it exits when the event loop is empty.
  */
 export async function runCommand<O extends Operands, F extends Flags>(
   command: Command<O, F>,
@@ -31,7 +31,7 @@ export async function runCommand<O extends Operands, F extends Flags>(
 ): Promise<void> {
   fenceGlobals()
   const { argv } = process
-  // Read when the SDK makes its first client, which would warn on stderr about Node 20.
+  // The SDK reads this for its first client, and would otherwise warn on stderr about Node 20.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
   const verbose = isVerbose(argv)
   const script = scriptOf(argv)
@@ -64,7 +64,7 @@ export async function runCommand<O extends Operands, F extends Flags>(
     await parser.parseAsync(argv)
     ending = 'complete'
   } catch (error) {
-    // Whatever else an interrupted command throws, it is the interruption that ended it.
+    // Any error of an interrupted command is a consequence of the interruption.
     const isKnown = error instanceof ProblemError && exitCodeOf(error.problems) === 130
     if (signals.signal.aborted && !isKnown) ending = 'interrupted'
     else if (!signals.isQuiet()) fail(error)
@@ -76,21 +76,21 @@ export async function runCommand<O extends Operands, F extends Flags>(
   }
 }
 
-/** The version of ecr-airlift. `--version` is free for what a command installs or fetches. */
+/** Returns the version of ecr-airlift. `--version` is left to commands that install or fetch something. */
 function kitVersion(): string {
   const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
   const { version }: { readonly version: string } = JSON.parse(text)
   return version
 }
 
-/** Node prints the warnings of libraries as they are, and those may quote what they were given. */
+/** Prints warnings of libraries safely: Node prints them unchanged, and they may quote their input. */
 function printWarnings(): void {
   if (process.listenerCount('warning') === 0) return
   process.removeAllListeners('warning')
   process.on('warning', ({ name, message }) => stderrTerminal().print(`! ${name}: ${message}`))
 }
 
-/** Writes an error to stderr and returns the exit code that it stands for. */
+/** Writes an error to stderr. Returns its exit code. */
 function report(error: unknown, verbose: boolean, script: string): number {
   if (error instanceof CommanderError) return reportUsage(error, script)
   const problems = problemsOfError(error)
@@ -98,16 +98,16 @@ function report(error: unknown, verbose: boolean, script: string): number {
   return exitCodeOf(problems)
 }
 
-/** Commander has written its message by now; what is missing is where to read on. */
+/** Adds a pointer to the help after commander's own message. */
 function reportUsage(error: CommanderError, script: string): number {
   if (error.exitCode === 0) return 0
   if (error.code !== 'commander.help') {
-    stderrTerminal().print(`Run npx tsx ${script} --help to see what there is.`)
+    stderrTerminal().print(`Run npx tsx ${script} --help for usage.`)
   }
   return 2
 }
 
-/** The entry as the documents write it: relative to the project's folder. */
+/** Returns the entry as in the documentation: relative to the project's folder. */
 function scriptOf([, script = '']: readonly string[]): string {
   const path = relative(resolve(import.meta.dirname, '../../..'), script)
   return path.startsWith('..') ? basename(script) : path
@@ -123,6 +123,6 @@ function refuseWindows(): void {
     kind: 'usage',
     side: 'local',
     message: 'native Windows is not supported',
-    next: 'use WSL2: run wsl --install, then the same command in its Linux shell',
+    next: 'use WSL2: run wsl --install, then run the same command in its Linux shell',
   })
 }

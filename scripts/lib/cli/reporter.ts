@@ -5,7 +5,7 @@ import { createRate } from './rate.ts'
 import { stderrTerminal, type Style, type Terminal } from './terminal.ts'
 import { count } from './text.ts'
 
-/** Shows events to whoever watches. `close` leaves the terminal as a person wants to find it. */
+/** Shows events to the user. `close` restores the terminal. */
 export interface Reporter {
   readonly notify: Notify
   readonly close: () => void
@@ -17,7 +17,7 @@ export interface ReporterOptions {
   readonly terminal: Terminal
 }
 
-/** A reporter on stderr, as the flags want it. */
+/** Returns a reporter on stderr, according to the flags. */
 export function reporterFor({
   quiet = false,
   verbose = false,
@@ -28,10 +28,10 @@ export function reporterFor({
   return createReporter({ quiet, verbose, terminal: stderrTerminal() })
 }
 
-/** Live lines need this many columns; a terminal whose size nobody has set says 0. */
+/** Minimum columns for live lines; a terminal without a size reports 0. */
 const narrowest = 20
 
-/** Live lines on a terminal, one complete line for each event in a pipe, nothing when quiet. */
+/** Returns a reporter: live lines on a terminal, one line per event otherwise, nothing when quiet. */
 export async function createReporter(options: ReporterOptions): Promise<Reporter> {
   if (options.quiet) return { notify: () => undefined, close: () => undefined }
   const { terminal } = options
@@ -39,7 +39,7 @@ export async function createReporter(options: ReporterOptions): Promise<Reporter
   return isLive ? createLiveReporter(options) : createPlainReporter(options)
 }
 
-/** One line for each event, with the item's name in it: readable when copies run side by side. */
+/** Prints one line per event with the item's name, which stays readable with concurrent copies. */
 function createPlainReporter({ terminal, verbose }: ReporterOptions): Reporter {
   let total = 0
   let ended = 0
@@ -72,7 +72,7 @@ function describeEvent(
     case 'start':
       return verbose ? `  start ${event.name}` : undefined
     case 'retry':
-      return `  again ${event.delay === 0 ? 'at once' : `in ${(event.delay / 1000).toFixed(1)} s`}: ${describeProblem(event)}`
+      return `  retry ${event.delay === 0 ? 'now' : `in ${(event.delay / 1000).toFixed(1)} s`}: ${describeProblem(event)}`
     case 'end':
       return `  [${ended}/${total}] ${describeOutcome(event.outcome)}`
     case 'total':
@@ -81,7 +81,7 @@ function describeEvent(
   }
 }
 
-/** Most problems have their item as the subject; the others get it here, so that no line stands without one. */
+/** Adds the item's name to problems that do not mention it, so that every line names its item. */
 function describeProblem({ name, problem }: { name: string; problem: Problem }): string {
   return sentenceOf({ subject: name, ...problem })
 }
@@ -113,7 +113,7 @@ const marks: Readonly<Record<Outcome['status'], string>> = {
   interrupted: '–',
 }
 
-/** Finished items scroll by; those under way stand below them, with what they and all have moved. */
+/** Prints finished items as they complete; items in progress stay below them, with their bytes and the total. */
 async function createLiveReporter({ terminal, verbose }: ReporterOptions): Promise<Reporter> {
   const area = await terminal.openLiveArea()
   const active = new Map<string, LiveItem>()

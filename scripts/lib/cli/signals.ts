@@ -20,7 +20,7 @@ const echoMilliseconds = 100
  */
 export function watchSignals(): Signals {
   const controller = new AbortController()
-  // Every copy, call and pause of a run listens to it: that many listeners are meant.
+  // Every copy, call and pause of a run listens to it, so many listeners are intended.
   setMaxListeners(0, controller.signal)
   let firstAt: number | undefined
   let isQuiet = false
@@ -30,10 +30,10 @@ export function watchSignals(): Signals {
       return
     }
     firstAt = performance.now()
-    stderrTerminal().print(['', 'stopping; once more to stop at once'])
+    stderrTerminal().print(['', 'stopping; press Ctrl-C again to stop immediately'])
     controller.abort()
   }
-  // Never taken off again: a second Ctrl-C while the last output is written must not look like a crash.
+  // Never removed: a second Ctrl-C while the last output is written must not look like a crash.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(name, onSignal)
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (!isGone(error)) throw error
@@ -49,7 +49,7 @@ export function watchSignals(): Signals {
   }
 }
 
-/** True when the reader of a stream went away: a pipe, or a terminal. */
+/** Returns true when the reader of a stream (a pipe or a terminal) went away. */
 function isGone({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE' || code === 'EIO'
 }

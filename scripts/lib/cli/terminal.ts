@@ -2,22 +2,22 @@ import { styleText } from 'node:util'
 import { lineOf } from '../model/text/line.ts'
 import { isPrintable } from '../model/text/printable.ts'
 
-/** How a part of a line stands out on a terminal. */
+/** The style of a part of a line on a terminal. */
 export type Style = 'bold' | 'red' | 'green' | 'yellow'
 
-/** One line; its beginning may be styled. A line break in it is spelled out like every other control character. */
+/** One line; its start may be styled. Line breaks in it are escaped, like all control characters. */
 export type Line =
   string | { readonly style: Style; readonly label: string; readonly rest?: string }
 
-/** Lines that are moved along below all others. */
+/** Lines that stay below all others. */
 export interface LiveArea {
   readonly update: (lines: readonly string[]) => void
-  /** Makes room for `print`; the next update draws the area again. */
+  /** Clears the area for `print`; the next update draws it again. */
   readonly clear: () => void
   readonly done: () => void
 }
 
-/** The only way to a stream that people read. */
+/** The only output to streams that people read. */
 export interface Terminal {
   readonly isInteractive: boolean
   readonly size: () => { readonly columns: number; readonly rows: number }
@@ -31,7 +31,7 @@ export function createTerminal(
 ): Terminal {
   const paint = (line: Line): string => {
     if (typeof line === 'string') return lineOf(line)
-    // The whole is made printable at once, because its parts may mean something only together.
+    // The whole line is escaped at once, because a control sequence may span its parts.
     const whole = lineOf(`${line.label}${line.rest ?? ''}`)
     if (!useColor || !whole.startsWith(line.label)) return whole
     const label = styleText(line.style, line.label, { validateStream: false })
@@ -60,18 +60,18 @@ function linesOf(lines: Line | readonly Line[]): readonly Line[] {
   return typeof lines === 'string' || 'style' in lines ? [lines] : lines
 }
 
-/** Where results go that people read. */
+/** Returns the terminal for results. */
 export const stdoutTerminal = (): Terminal => createTerminal(process.stdout)
-/** Where progress and messages go. */
+/** Returns the terminal for progress and messages. */
 export const stderrTerminal = (): Terminal => createTerminal(process.stderr)
 
 /**
- * Writes a result for machines to stdout, exactly as it is. Its maker has escaped what could steer a terminal; text of
- * which that is not true is not written. Throws an `Error` then.
+ * Writes a result for machines to stdout unchanged. Its producer has escaped all control characters. Throws an `Error`
+ * for text that contains any.
  */
 export function writeExactly(text: string): void {
   if (!text.split('\n').every(isPrintable)) {
-    throw new Error('a result was about to be written with control characters in it')
+    throw new Error('a result contains control characters')
   }
   process.stdout.write(text)
 }

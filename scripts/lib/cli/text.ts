@@ -2,7 +2,7 @@ import { largest } from '../model/collections.ts'
 import { lineOf } from '../model/text/line.ts'
 import { escapeStrings } from '../model/text/printable.ts'
 
-/** Bytes for people, in binary units. */
+/** Formats bytes for people, in binary units. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
   let value = bytes
@@ -14,7 +14,7 @@ export function formatBytes(bytes: number): string {
   return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
 }
 
-/** Aligns the cells of every column, as they are printed; from column `numbersFrom` on to the right. */
+/** Aligns the cells of each column by printed width; right-aligned from column `numbersFrom` on. */
 export function columns(
   rows: readonly (readonly string[])[],
   { numbersFrom = Infinity }: { readonly numbersFrom?: number } = {},
@@ -34,17 +34,17 @@ export function columns(
   )
 }
 
-/** Characters that take a place of their own. */
+/** Returns the number of characters that take up space. */
 function widthOf(text: string): number {
   return Array.from(text.replaceAll(/\p{M}/gu, '')).length
 }
 
-/** A result for machines: exact, with everything escaped that could steer a terminal on its way. */
+/** Renders a result for machines, with all terminal control characters escaped. */
 export function toJson(value: unknown): string {
   return `${escapeStrings(JSON.stringify(value, null, 2), 'json')}\n`
 }
 
-/** A number with its noun: `1 repository`, `2 repositories`. */
+/** Returns a number with its noun: `1 repository`, `2 repositories`. */
 export function count(number: number, one: string, many: string = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`
 }

@@ -1,7 +1,8 @@
 /**
- * Imported first by every entry, for its effect alone. tsx follows the `paths` of a tsconfig.json in the working folder for
- * the imports of this kit as well: in a folder of somebody else, that would run their code with the user's credentials.
- * It also runs what anybody has put into its cache. The entry ends before any package is loaded. Even `node:fs` could be led astray by an import, and is had without one.
+ * Imported first by every entry, for its side effect. tsx applies the `paths` of a tsconfig.json in the working folder
+ * to our imports as well: in another user's folder, that would run their code with the user's credentials. tsx also
+ * runs any code in its cache. In these cases the entry ends before any package is loaded. Even an import of `node:fs`
+ * could be redirected, so it is loaded without one.
  */
 const fs = process.getBuiltinModule('node:fs')
 const os = process.getBuiltinModule('node:os')
@@ -9,10 +10,10 @@ const path = process.getBuiltinModule('node:path')
 
 const root = fs.realpathSync(path.resolve(import.meta.dirname, '../../..'))
 
-/** The settings that lead imports astray. An escape could spell any of them. */
+/** The settings that can redirect imports. Any of them could be written with escapes. */
 const leading = /paths|baseUrl|extends|\\u/
 
-/** The tsconfig.json that tsx finds from here, when it is not that of the kit and may lead imports astray. */
+/** Returns the tsconfig.json that tsx finds from here, if it is not our own and may redirect imports. */
 function findForeignSettings(): string | undefined {
   for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
     const file = path.join(folder, 'tsconfig.json')
@@ -26,7 +27,7 @@ function findForeignSettings(): string | undefined {
 const { TSX_TSCONFIG_PATH, NODE_OPTIONS = '' } = process.env
 const isUnderTsx = [...process.execArgv, NODE_OPTIONS].some((word) => /tsx/.test(word))
 
-/** A path in quotes, with escapes for everything beyond ASCII. */
+/** Returns a path in quotes, with all non-ASCII characters escaped. */
 function quote(text: string): string {
   return JSON.stringify(text).replaceAll(
     /[^ -~]/g,
@@ -35,7 +36,7 @@ function quote(text: string): string {
 }
 
 /**
- * The folder in which tsx keeps the code that it has transpiled, if others can put code there: tsx checks neither its
+ * Returns the folder in which tsx caches transpiled code, if other users can put code there: tsx checks neither its
  * owner nor its mode (4.23.15).
  */
 function findOpenCache(): string | undefined {
@@ -50,8 +51,8 @@ function findOpenCache(): string | undefined {
 const openCache = isUnderTsx ? findOpenCache() : undefined
 if (openCache !== undefined) {
   process.stderr.write(
-    `error: other users can put code into ${quote(openCache)}, where tsx keeps what it runs\n` +
-      `  → remove that folder, or set TSX_DISABLE_CACHE=1\n`,
+    `error: other users can put code into ${quote(openCache)}, where tsx caches code that it runs\n` +
+      `  → remove this folder, or set TSX_DISABLE_CACHE=1\n`,
   )
   process.exit(2)
 }
@@ -60,7 +61,7 @@ const foreign = isUnderTsx && !TSX_TSCONFIG_PATH ? findForeignSettings() : undef
 if (foreign !== undefined) {
   process.stderr.write(
     `error: ${quote(foreign)} could make this command run other code\n` +
-      `  → run it in another folder, or with npx tsx --tsconfig ${quote(path.join(root, 'tsconfig.json'))}\n`,
+      `  → run the command in another folder, or with npx tsx --tsconfig ${quote(path.join(root, 'tsconfig.json'))}\n`,
   )
   process.exit(2)
 }

@@ -24,20 +24,20 @@ interface Planned {
   readonly inventory: Inventory
 }
 
-/** When a run began. */
+/** The start of a run. */
 export interface Beginning {
   readonly startedAt: Date
-  /** By `clock.ticks()`. */
+  /** In the ticks of `clock.ticks()`. */
   readonly began: number
 }
 
-/** ECR_PRIVATE_PASSWORD stands for the token that AWS would be asked for: some pipelines have the one and not the other. */
+/** Returns ECR_PRIVATE_PASSWORD or a token from AWS: some pipelines have only one of the two. */
 function authorizer(env: NodeJS.ProcessEnv, ecr: Ecr): () => Promise<RegistryLogin> {
   const password = env['ECR_PRIVATE_PASSWORD']
   return password ? async () => ({ username: 'AWS', password }) : ecr.authorize
 }
 
-/** Carries a plan out that has something to do: tools, the run lock, logins, the rest of the preflight, the copies. */
+/** Carries out a plan that has work to do: tools, the run lock, logins, the rest of the preflight, the copies. */
 export async function carryOut(
   planned: Planned,
   { ecr, http, authorizePublic }: OpenTarget,
@@ -51,12 +51,12 @@ export async function carryOut(
   const prepared = await toResultWithAll(doors.tools.prepare(onNotice))
   if (!prepared.ok) return prepared
   const { crane, helm } = prepared.value
-  notify({ kind: 'phase', text: `with crane ${crane.version} and helm ${helm.version}` })
+  notify({ kind: 'phase', text: `using crane ${crane.version} and helm ${helm.version}` })
   const locked = await toResultWithAll(
     doors.lock(runFolder(request), {
-      onWait: (owner) => onNotice(`waiting for the lock of ${owner}`),
+      onWait: (owner) => onNotice(`waiting for the lock held by ${owner}`),
       onLost: () =>
-        onNotice('the run lock was lost; another run on this target may do the same work'),
+        onNotice('lost the run lock; another run on this target may repeat the same work'),
     }),
   )
   if (!locked.ok) return locked
@@ -94,7 +94,7 @@ export async function carryOut(
   }
 }
 
-/** The hosts that a plan may read from: the sources, and the mirrors of those. */
+/** Returns the hosts that a plan may read from: the sources and their mirrors. */
 function hostsToRead(plan: Plan, { mirrors }: MirrorRequest['copying']): ReadonlySet<string> {
   const hosts = new Set(stepsToAsk(plan).map(({ host }) => host))
   const places = [...mirrors].flatMap(([host, own]) => (hosts.has(host) ? own : []))
@@ -120,7 +120,7 @@ async function checkAndApply(
   return success({ report, learned: applied.learned })
 }
 
-/** What stands against a checked plan before anything is changed. */
+/** Returns the problems of a checked plan before anything is changed. */
 function findObstacles(
   plan: Plan,
   checked: Plan,

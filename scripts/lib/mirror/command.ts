@@ -26,7 +26,7 @@ import { checkPlace, replaceFile } from '../tools/files/files.ts'
 import { readTarget } from '../aws/ecr/target.ts'
 import { readRepositoryRequest } from './target/settings.ts'
 
-/** Runs `mirror-to-ecr`: everything that the user wrote is checked before anything else happens. Returns the exit code. */
+/** Runs `mirror-to-ecr`. Checks all user input before doing anything else. Returns the exit code. */
 export async function runMirror(
   registryText: string,
   flags: MirrorFlags,
@@ -56,7 +56,7 @@ export async function runMirror(
   )
   const placed = unwrap(placeSelection(manifest, selection))
   const siblings = () => unwrap(placeSelection(manifest, { images: manifest.images, charts: [] }))
-  // Found out now, not when there is a report that nobody can read.
+  // Checked now, not when a report cannot be written after hours of work.
   for (const file of flags.report ?? []) await checkPlace(resolve(file), '--report')
   const reporter = await reporterFor(flags)
   const request: MirrorRequest = {
@@ -94,7 +94,7 @@ export async function runMirror(
   return showReport(report, request, flags, context)
 }
 
-/** What the lock has to say of images that were copied. */
+/** Returns the lock entries of copied images. */
 function lockedOf(
   outcomes: readonly Outcome[],
   learned: ReadonlyMap<string, Content>,
@@ -120,19 +120,19 @@ async function showReport(
   const files = reportFiles(report, runFolder(request), flags.report)
   if (flags.output === 'json') context.output(toJson(report))
   else context.print(renderSummary(report, pageToName(report, files)))
-  // Kept in the state folder too, so that what happened can be read after the terminal is gone.
+  // Also kept in the state folder, so that the result can be read after the terminal is gone.
   await writeReport(report, files)
   return exitCodeOfReport(report)
 }
 
-/** Says why nothing was done: 2 when the user's input is at fault, else 3, preflight failed. */
+/** Prints why nothing was done. Returns 2 when the user's input is at fault, else 3 (preflight failed). */
 function refuse(problems: readonly Problem[], flags: MirrorFlags, context: Context): number {
   if (context.signal.aborted) {
-    context.log('interrupted before anything was changed; run the same command again')
+    context.log('interrupted before anything was changed; rerun the same command')
     return 130
   }
   context.log(formatProblems(problems, flags))
-  // What a source sent may be invalid too; that is no fault of the user's.
+  // Data from a source may be invalid as well; that is not the user's fault.
   const isInput = problems.some(
     ({ kind, side }) => side === 'input' && (kind === 'invalid-input' || kind === 'usage'),
   )

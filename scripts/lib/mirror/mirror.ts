@@ -11,7 +11,7 @@ import { expectRepositories, planRepositories } from './target/repositories.ts'
 import type { MirrorDoors } from './session/doors.ts'
 import type { MirrorRequest, Preflighted } from './session/request.ts'
 
-/** Reads the target and plans. The same plan is printed by a dry run and applied by a real one. */
+/** Reads the target and makes the plan. A dry run prints the same plan that a real run applies. */
 export async function planMirror(
   request: MirrorRequest,
   doors: MirrorDoors,
@@ -33,7 +33,7 @@ async function readAndPlan(
 ): Promise<Preflighted<{ readonly plan: Plan; readonly inventory: Inventory }>> {
   const { existing, platforms, onArchived } = copying
   notify({ kind: 'phase', text: `reading ${registry.host}` })
-  // Asked side by side; whose credentials they are comes first when both have something to say.
+  // Asked in parallel; when both fail, the problem with the credentials is reported first.
   const [who, read] = await Promise.all([
     toResultWithAll(identity),
     toResultWithAll(readInventory(ecr, placesToRead(placed, targetOf({ registry, prefix })))),
@@ -55,15 +55,15 @@ async function readAndPlan(
     const images = count(pinned.length, 'image is', 'images are')
     notify({
       kind: 'notice',
-      text: `${images} pinned by digest and copied whole: a part of it has another digest`,
+      text: `${images} pinned by digest and copied with all platforms: a subset would have another digest`,
     })
   }
   return planned.ok ? success({ plan: { ...plan, ...planned.value }, inventory }) : planned
 }
 
 /**
- * Mirrors a selection: preflight, which changes nothing and finds everything at once, then the copies.
- * Returns the problems when the preflight fails, else the report, in which failures of single items stand.
+ * Mirrors a selection: a preflight that changes nothing and finds all problems at once, then the copies.
+ * Returns the problems when the preflight fails, else the report, which includes the failures of single items.
  */
 export async function mirror(
   request: MirrorRequest,
@@ -86,7 +86,7 @@ export async function mirror(
         learned: new Map(),
       })
     }
-    // What moves data is loaded only when there is data to move: most runs of a pipeline find everything there.
+    // The code that moves data is loaded only when there is data to move: most pipeline runs find everything present.
     const { carryOut } = await import('./carry-out.ts')
     return await carryOut(planned.value, target, request, doors, beginning)
   } finally {
@@ -94,7 +94,7 @@ export async function mirror(
   }
 }
 
-/** True when a plan leaves everything as it is and has nothing to say about repositories. */
+/** Returns true when a plan changes nothing and has nothing to report about repositories. */
 function isIdle({ steps, create, repositories }: Plan): boolean {
   const isQuiet = repositories === undefined || repositories.drift.length === 0
   return (

@@ -6,14 +6,14 @@ import { mayCopy, type Plan, type Step } from './plan/plan.ts'
 import type { OpenRun } from './session/doors.ts'
 import { settle, type Sources } from './sources/sources.ts'
 
-/** Steps for which something will be read from a source. */
+/** Returns the steps that read from a source. */
 export function stepsToAsk(plan: Plan): Step[] {
   return plan.steps.filter(mayCopy)
 }
 
 /**
- * Asks every source that would be read whether it has the item, all of them, and settles what the answers decide.
- * Nothing is changed anywhere. Returns the settled plan; a step whose source refuses it says so.
+ * Asks every source that would be read whether it has the item, and settles the steps accordingly.
+ * Changes nothing. Returns the settled plan; a step whose source refuses it carries the refusal.
  */
 export async function checkSources(
   plan: Plan,
@@ -22,7 +22,7 @@ export async function checkSources(
 ): Promise<Plan> {
   const asked = stepsToAsk(plan)
   if (asked.length === 0) return plan
-  doors.notify({ kind: 'phase', text: `asking the sources of ${count(asked.length, 'item')}` })
+  doors.notify({ kind: 'phase', text: `checking the sources of ${count(asked.length, 'item')}` })
   const settings = { registry: request.registry, existing: plan.existing }
   const settled = new Map(
     await Promise.all(
@@ -38,19 +38,19 @@ export async function checkSources(
   return { ...plan, steps: plan.steps.map((step) => settled.get(step) ?? step) }
 }
 
-/** What sources have said against a plan: of what they do not have, and of all else. */
+/** Returns the refusals of sources, with missing items apart from all others. */
 export function refusalsOf(plan: Plan, checked: Plan): Refusals {
   return sortRefusals(
     plan.steps.flatMap((step, index) => {
       const { refused, action } = checked.steps[index] ?? step
-      // What is blocked is so by the target.
+      // A blocked step is blocked by the target, not by a source.
       const problem = action === 'blocked' ? undefined : refused
       return mayCopy(step) ? [{ host: step.host, problem }] : []
     }),
   )
 }
 
-/** What makes a plan impossible before anything is tried: immutable tags that would have to be replaced. */
+/** Returns the problems that make a plan impossible: immutable tags that would have to be replaced. */
 export function impossibleSteps(plan: Plan, replaceImmutable: boolean): Problem[] {
   if (replaceImmutable) return []
   return plan.steps

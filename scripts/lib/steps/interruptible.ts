@@ -2,11 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ProblemError } from '../model/problem.ts'
 import type { Steps } from './steps.ts'
 
-/** Milliseconds of work after which signals, timers and other work get their turn. */
+/** Milliseconds of work after which signals, timers and other work can run. */
 const stint = 50
 
 /**
- * Runs work to its end, and lets the event loop turn meanwhile: Ctrl-C is noticed while a chart is searched.
+ * Runs work to completion and yields to the event loop meanwhile, so that Ctrl-C is noticed while a chart is searched.
  * Throws `ProblemError` when the signal is aborted.
  */
 export async function interruptible<T>(steps: Steps<T>, signal: AbortSignal): Promise<T> {

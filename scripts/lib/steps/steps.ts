@@ -1,10 +1,10 @@
 /**
- * Long work on text from outside. It yields wherever it may be put down, and returns its result: it stays a pure
- * function of its arguments, and whoever runs it decides whether anything happens in between.
+ * Long work on external text. It yields wherever it can be suspended, and returns its result. It stays a pure function
+ * of its arguments; the caller decides whether anything else runs in between.
  */
 export type Steps<T> = Generator<void, T, void>
 
-/** Runs work to its end at once. */
+/** Runs work to completion without a break. */
 export function finish<T>(steps: Steps<T>): T {
   for (;;) {
     const step = steps.next()

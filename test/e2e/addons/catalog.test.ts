@@ -90,7 +90,7 @@ describe('exit code 1, with the place of the mistake', () => {
     const { code, stderr } = await generate('--out', './values.yaml/catalog.yaml')
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /^error: ".*" cannot be written to: .*\n {2}→ name another place by --out/m,
+      /^error: cannot write to ".*": .*\n {2}→ choose another place with --out/m,
     )
   })
 })

@@ -193,7 +193,7 @@ describe('one add-on fails and the others do not:', () => {
     const blocked = await scan({}, ['--out', './out'])
     expect(blocked.code).toBe(2)
     expect(blocked.stderr).toMatch(
-      /error: ".*\/out" cannot be written to: .*\n {2}→ name another place by --out/,
+      /error: cannot write to ".*\/out": .*\n {2}→ choose another place with --out/,
     )
     await world.folderOf('desk/some')
     await desk.write('some/many', '')
@@ -201,7 +201,7 @@ describe('one add-on fails and the others do not:', () => {
     expect(partly.code).toBe(1)
     expect(statuses(partly)).toEqual({ keda: 'scanned', many: 'failed' })
     expect(partly.stderr).toMatch(
-      /error: ".*\/some\/many\/many-3\.0\.0\.tgz" cannot be written: ENOTDIR.*\n {2}→ name another place/,
+      /error: cannot write ".*\/some\/many\/many-3\.0\.0\.tgz": ENOTDIR.*\n {2}→ choose another place/,
     )
   })
 
@@ -257,7 +257,7 @@ describe('an image that its source does not have', () => {
     const text = await sync('--on-missing', 'skip')
     expect(text.code).toBe(1)
     expect(text.stdout).toContain(
-      `Not in the registry, because its source does not have it:\n  ${world.registry}/${missing} (the values of hollow point to it)\n`,
+      `Not in the registry because its source does not have it:\n  ${world.registry}/${missing} (the values of hollow point to it)\n`,
     )
   })
 })
@@ -275,7 +275,7 @@ describe('an image in an immutable repository', () => {
     expect(result.code).toBe(1)
     expect(statuses(result)).toEqual({ keda: 'failed', grafana: 'pushed' })
     expect(result.stderr).toMatch(
-      /error: ".*\/keda\/keda:2\.16\.1" holds other content .* and its tag is immutable\n {2}→ replace it with --replace-immutable/,
+      /error: ".*\/keda\/keda:2\.16\.1" differs from .* and its tag is immutable\n {2}→ replace it with --replace-immutable/,
     )
     // A chart never points at what is not there.
     expect(world.sandbox.ecrRepositories()).not.toContain('keda')

@@ -29,7 +29,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
   test('makes a principal an administrator, once', async () => {
     const first = await run(granting(admin))
     expect(first.code, first.stderr).toBe(0)
-    expect(first.stderr).toContain(`✔ ${admin} is an administrator now`)
+    expect(first.stderr).toContain(`✔ ${admin} is now an administrator`)
     const [entry, ...others] = sandbox.eksCluster(cluster)?.accessEntries ?? []
     expect(others).toEqual([])
     expect(entry).toMatchObject({
@@ -39,7 +39,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     sandbox.resetCounters()
     const second = await run(granting(admin))
     expect(second.code, second.stderr).toBe(0)
-    expect(second.stderr).toContain(`= ${admin} is an administrator already`)
+    expect(second.stderr).toContain(`= ${admin} is already an administrator`)
     expect(second.stdout).toContain('Nothing to do')
     expect(callsOf(made, 'eks')).not.toHaveProperty('AssociateAccessPolicy')
   })
@@ -47,7 +47,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
   test.each([
     [
       'arn:aws-cn:iam::123456789012:role/Admin',
-      /is of another partition than region "us-east-2"\n {2}→ its ARN begins with arn:aws:/,
+      /is in a different partition than region "us-east-2"\n {2}→ use an ARN that starts with arn:aws:/,
     ],
     [
       'arn:aws:sts::123456789012:assumed-role/Admin/me',
@@ -85,10 +85,10 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     setPools('system')
     sandbox.setCluster(cluster, { updates: { failure: 'The node role cannot be assumed' } })
     expectRefused(await run(skip), 1, [
-      `the update of the node pools of "${cluster}" ended in Failed: Unknown The node role cannot be assumed`,
-      '→ mend what it names, and run the same command again',
+      `the node pool update of cluster "${cluster}" ended in Failed: Unknown The node role cannot be assumed`,
+      '→ fix the cause, then rerun the same command',
       /✘ Node pool /,
-      /– Installation +not done/,
+      /– Installation +not run/,
     ])
     expect(poolsOf()).toEqual(['system'])
   })
@@ -108,7 +108,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     sandbox.setCluster(cluster, { computeConfig: { enabled: false } })
     const { code, stderr } = await run([...skip, '--disable-general-purpose-pool'])
     expect(code, stderr).toBe(0)
-    expect(stderr.match(/= the cluster has no EKS Auto Mode/g)).toHaveLength(2)
+    expect(stderr.match(/= the cluster does not use EKS Auto Mode/g)).toHaveLength(2)
     expect(callsOf(made, 'eks')).not.toHaveProperty('UpdateClusterConfig')
   })
 
@@ -125,7 +125,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     sandbox.setCluster(cluster, { status })
     expectRefused(await run(skip), 3, [
       `error: cluster "${cluster}" is in state ${status}`,
-      '→ nothing can be installed on it; deploy the stack again',
+      '→ redeploy the stack: nothing can be installed on this cluster',
     ])
     expect(writesOf(made)).toBe(0)
   })
@@ -138,7 +138,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     const { code, stderr } = await running.result
     expect(code, stderr).toBe(130)
     expect(stderr).toContain(
-      `interrupted while waiting for cluster "${cluster}"; it goes on by itself`,
+      `interrupted while waiting for cluster "${cluster}"; the operation continues`,
     )
     expect(stderr).toContain('nothing was changed')
     expect(writesOf(made)).toBe(0)

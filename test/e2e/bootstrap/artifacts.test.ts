@@ -96,12 +96,12 @@ describe.skipIf(b === undefined)('What is installed', () => {
       effect: { status: 403, body: 'rate limit' },
     })
     const unknown = await runFresh([])
-    expect(unknown.stderr).toMatch(/the latest release is not known: /)
-    expect(unknown.stderr).toContain('name one by --version')
+    expect(unknown.stderr).toMatch(/cannot determine the latest release: /)
+    expect(unknown.stderr).toContain('set --version')
     expect(unknown.code).toBe(3)
     const named = await runFresh(['--version', version])
     restore()
-    expect(named.stderr).toMatch(/! downloads are not compared with their publisher's digests/)
+    expect(named.stderr).toMatch(/! cannot compare downloads with their publisher's digests/)
     expect(named.code).toBe(0)
   })
 

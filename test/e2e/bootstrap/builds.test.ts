@@ -131,7 +131,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     expect(missing.stderr).toMatch(
       /migration-ecr-dev:migrations_capture_proxy_latest".*the registry does not have it/,
     )
-    expect(missing.stderr).toMatch(/– Installation +not done/)
+    expect(missing.stderr).toMatch(/– Installation +not run/)
     for (const name of [
       'capture_proxy',
       'traffic_replayer',
@@ -157,8 +157,8 @@ describe.skipIf(b === undefined)('What is built', () => {
     })
     expect(failed.code).toBe(1)
     expect(failed.stderr).toContain('e: compilation failed')
-    expect(failed.stderr).toMatch(/✘ Build of the images[\s\S]*– Installation +not done/)
-    const log = /all that it printed is in "([^"]+)"/.exec(failed.stderr)?.[1] ?? ''
+    expect(failed.stderr).toMatch(/✘ Image build[\s\S]*– Installation +not run/)
+    const log = /its full output is in "([^"]+)"/.exec(failed.stderr)?.[1] ?? ''
     expect(await readFile(log, 'utf8')).toContain('compilation failed')
   })
 
@@ -167,8 +167,8 @@ describe.skipIf(b === undefined)('What is built', () => {
     sandbox.resetCounters()
     const flags = ['--build-images', '--base-dir', root, '--version', version]
     const failed = await runFresh(flags, { PATH: await world.folderOf('nothing') })
-    expect(failed.stderr).toContain('there is no docker on PATH, which --build-images needs')
-    expect(failed.stderr).toContain('there is no aws on PATH')
+    expect(failed.stderr).toContain('--build-images requires docker, which is not on PATH')
+    expect(failed.stderr).toContain('--build-images requires aws, which is not on PATH')
     expect(failed.code).toBe(3)
     expect(await calls()).toStrictEqual([''])
     expect(sandbox.counters()).toStrictEqual({})
@@ -244,9 +244,7 @@ describe.skipIf(b === undefined)('What is built', () => {
       version,
     ])
     expect(refused.code).toBe(2)
-    expect(refused.stderr).toContain(
-      'is not a checkout of the application: there is no gradlew in it',
-    )
+    expect(refused.stderr).toContain('is not a checkout of the application: it has no gradlew')
     expect(sandbox.counters()).toStrictEqual({})
   })
 })

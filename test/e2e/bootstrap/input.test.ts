@@ -27,11 +27,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     [
       'nothing at all',
       [],
-      [
-        'error: it is not said what to deploy',
-        '--deploy-create-vpc-cfn  deploy',
-        '--skip-cfn-deploy  ',
-      ],
+      ['error: no deployment mode given', '--deploy-create-vpc-cfn  deploy', '--skip-cfn-deploy  '],
     ],
     [
       'two ways to deploy',
@@ -47,7 +43,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     [
       'several mistakes, all at once',
       [...importVpc, '--create-vpc-endpoints', 'sqs', '--stage', 'a b'],
-      ['"sqs" is no endpoint', '--stage "a b" is not written'],
+      ['cannot create "sqs"', 'invalid --stage "a b"'],
     ],
     [
       'an endpoint that is none',
@@ -59,11 +55,11 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       [...skip, '--use-public-images'],
       [/unknown option '--use-public-images'/],
     ],
-    ['a region that is none', [...skip, '--region', 'ohio'], ['"ohio", as --region says, is not']],
+    ['a region that is none', [...skip, '--region', 'ohio'], ['"ohio" from --region is not']],
     [
       'a build without a checkout',
       [...create, '--build-cfn', '--version', version],
-      ['is not a checkout of the application', '→ name one by --base-dir'],
+      ['is not a checkout of the application', '→ set --base-dir to a checkout'],
     ],
     [
       'values that are not there',
@@ -90,19 +86,21 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
   ])('refuses to work %s when no region is named anywhere', async (_, args) => {
     const env = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined }
     expectRefused(await run(args, { env }), 2, [
-      'error: no region is named',
-      '→ name one by --region, AWS_REGION or the profile',
+      'error: no region is set',
+      '→ set one with --region, AWS_REGION or the profile',
     ])
     expect(askedHosts(made)).toEqual([])
   })
 
   test('takes the region of AWS_DEFAULT_REGION or the profile, and says so', async () => {
     const env = { AWS_REGION: undefined }
-    expect((await run(skip, { env })).stderr).toMatch(/ region +us-east-2 +by AWS_DEFAULT_REGION/)
+    expect((await run(skip, { env })).stderr).toMatch(/ region +us-east-2 +from AWS_DEFAULT_REGION/)
     const config = await world.write('config', '[profile work]\nregion = us-east-2\n')
     const profile = { ...env, AWS_DEFAULT_REGION: undefined, AWS_CONFIG_FILE: config }
     const key = { ...profile, AWS_PROFILE: 'work', ...(await credentialsFile()) }
-    expect((await run(skip, { env: key })).stderr).toMatch(/ region +us-east-2 +by the AWS profile/)
+    expect((await run(skip, { env: key })).stderr).toMatch(
+      / region +us-east-2 +from the AWS profile/,
+    )
   })
 
   async function credentialsFile() {
@@ -138,15 +136,11 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
   })
 
   test.each([
-    [
-      'an earlier deployment',
-      skip,
-      ['Settings of the deployment', 'Installation (may change something)'],
-    ],
+    ['an earlier deployment', skip, ['Deployment settings', 'Installation (may change something)']],
     [
       'a VPC of its own',
       create,
-      ['Stack (may change something)', 'create stack "MA", or update it, with Stage=dev'],
+      ['Stack (may change something)', 'create or update stack "MA" with Stage=dev'],
     ],
     ['an import', importVpc, ['Subnets', `VPCId=${network.vpcId}`]],
   ])('prints the plan of %s for people', async (_, args, words) => {

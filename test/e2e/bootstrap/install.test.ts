@@ -41,7 +41,7 @@ describe.skipIf(b === undefined)(
       expect(installed).toBe(version)
       // Why it renders anew, and what that changes.
       expect(done.stderr).toContain('was not made from chart migration-assistant 0.1.0')
-      expect(done.stderr).toContain('what is different from "manifests/private-ecr-manifest.ts"')
+      expect(done.stderr).toContain('differences from "manifests/private-ecr-manifest.ts"')
       expect(done.stderr).toMatch(/\+ image .*opensearch-migrations-console:2\.6\.4/)
       expect(sandbox.refused()).toStrictEqual([])
     })
@@ -137,8 +137,10 @@ describe.skipIf(b === undefined)(
       await writeFile(file, text.replace('tag: v3.7.9', 'tag: v3.7.8'))
       const stopped = await b.run(args)
       expect(stopped.stderr).toMatch(/quay\.io\/argoproj\/argocli:v3\.7\.8/)
-      expect(stopped.stderr).toMatch(/release "ma" .* is there with another chart or other values/)
-      expect(stopped.stderr).toContain('run it again with --upgrade to upgrade it')
+      expect(stopped.stderr).toMatch(
+        /release "ma" .* is already installed with a different chart or values/,
+      )
+      expect(stopped.stderr).toContain('rerun with --upgrade to upgrade it')
       // To upgrade is for the user to decide, and not what is pasted.
       expect(stopped.stderr).not.toMatch(/To go on[\s\S]*--upgrade\n/)
       expect(stopped.code).toBe(1)

@@ -8,7 +8,7 @@ afterAll(() => b?.close())
 const titles = [
   'Account and region',
   'Release',
-  'Settings of the deployment',
+  'Deployment settings',
   'Cluster',
   'Node pool',
   'VPC endpoints',
@@ -49,9 +49,9 @@ describe.skipIf(b === undefined)('A run that is interrupted', () => {
       if (code === 0) return
       for (const [index, one] of titles.entries()) {
         if (index + 1 < number) expect(stderr).toMatch(new RegExp(`[✔=] ${one} `))
-        if (index > number) expect(stderr).toMatch(new RegExp(`– ${one} +not done`))
+        if (index > number) expect(stderr).toMatch(new RegExp(`– ${one} +not run`))
       }
-      expect(stderr).toContain('To go on, run it again; what is done is not done twice:')
+      expect(stderr).toContain('To continue, rerun it; completed steps are not repeated:')
       expect(stderr).not.toContain('this is a bug')
       expect(await world.leftovers()).toStrictEqual([])
     },

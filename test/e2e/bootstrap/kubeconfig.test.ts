@@ -92,8 +92,8 @@ describe.skipIf(b === undefined)('The way into the cluster', () => {
     const failed = await b.run([...args, '--push-all-images-to-private-ecr'])
     restore()
     expect(failed.code).toBe(3)
-    expect(failed.stderr).toMatch(/the cluster's API server "https:\/\/.*" cannot be reached/)
-    expect(failed.stderr).toContain('inside its VPC when public access is off')
+    expect(failed.stderr).toMatch(/cannot reach the cluster's API server "https:\/\/.*"/)
+    expect(failed.stderr).toContain('inside its VPC if public access is off')
     expect(world.sandbox.counters()[world.registry]).toBeUndefined()
   })
 
@@ -108,7 +108,7 @@ describe.skipIf(b === undefined)('The way into the cluster', () => {
     const lost = await world.script('cluster-token.ts', [cluster], {
       env: { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined },
     })
-    expect(lost.stderr).toContain('no region is named')
+    expect(lost.stderr).toContain('no region is set')
     expect(lost.code).toBe(2)
   })
 })

@@ -50,7 +50,7 @@ describe.skipIf(made === undefined)('a bootstrap that needs an image that vanish
     ])
     expect(code, stderr).toBe(1)
     expect(stdout).toContain(
-      `Not in the registry, because its source does not have it:\n  ${missing} (the values of grafana point to it)\n\nDone.\n`,
+      `Not in the registry because its source does not have it:\n  ${missing} (the values of grafana point to it)\n\nDone.\n`,
     )
   })
 })

@@ -39,11 +39,11 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     test('lists the VPCs when it is not told which', async () => {
       const result = await run(listed)
       expectRefused(result, 2, [
-        'error: --deploy-import-vpc-cfn needs a VPC; those of "us-east-2" are\n',
+        'error: --deploy-import-vpc-cfn requires a VPC; VPCs in "us-east-2":\n',
         /VPC +name +CIDR +state\n/,
         new RegExp(`${network.vpcId} +ma +10\\.20\\.0\\.0/16 +available`),
         new RegExp(`${shop.vpcId} +shop +10\\.30\\.0\\.0/16 +available`),
-        '→ name one by --vpc-id',
+        '→ choose one with --vpc-id',
       ])
       expect(writesOf(made)).toBe(0)
     })
@@ -55,12 +55,12 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
           `${shop.subnets[name]} +us-east-2${zone} +10\\.30\\.\\d\\.0/24 .* ${way} +${name}`,
         )
       expectRefused(result, 2, [
-        `error: --deploy-import-vpc-cfn needs subnets; those of "${shop.vpcId}" are\n`,
+        `error: --deploy-import-vpc-cfn requires subnets; subnets of "${shop.vpcId}":\n`,
         row('inside', 'a', 'no-internet'),
         row('behind', 'b', 'NAT'),
         row('front', 'c', String.raw`IGW \(public\)`),
         row('left', 'a', String.raw`IGW \(public\)`),
-        '→ name two or more in different zones by --subnet-ids',
+        '→ choose two or more in different zones with --subnet-ids',
       ])
       expect(result.stderr).not.toContain(network.subnets['a'])
       expect(writesOf(made)).toBe(0)
@@ -68,7 +68,10 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
 
     test('lists the VPCs when there is none of the id', async () => {
       const result = await run([...listed, '--vpc-id', 'vpc-0123'])
-      expectRefused(result, 2, ['there is no VPC "vpc-0123" in "us-east-2"; there are', shop.vpcId])
+      expectRefused(result, 2, [
+        'VPC "vpc-0123" does not exist in "us-east-2"; existing VPCs:',
+        shop.vpcId,
+      ])
     })
 
     test.each([
@@ -89,7 +92,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       sandbox.setCredentials('denied', ['DescribeVpcs'])
       const result = await run(listed).finally(() => sandbox.setCredentials('ok'))
       expectRefused(result, 2, [
-        '--deploy-import-vpc-cfn needs a VPC\n  → add --vpc-id',
+        '--deploy-import-vpc-cfn requires a VPC\n  → add --vpc-id',
         /not authorized to perform: ec2:DescribeVpcs/,
       ])
     })
@@ -97,11 +100,11 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     test('refuses public images in isolated subnets before anything is made or downloaded', async () => {
       const result = await run(importing('MA', shop, ['inside', 'behind']))
       expectRefused(result, 2, [
-        `no route leads from "${shop.subnets['inside']}" to the internet`,
+        `"${shop.subnets['inside']}" cannot reach the internet`,
         '→ add --push-all-images-to-private-ecr (or --build-images)',
         '--ignore-checks',
         /✘ Subnets /,
-        /– Stack +not done/,
+        /– Stack +not run/,
       ])
       expect(writesOf(made)).toBe(0)
       expect(callsOf(made, 'cloudformation')).toEqual({})
@@ -123,7 +126,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       const result = await run([...importing(`MA-${stage}`, shop, [name]), '--stage', stage, flag])
       expectRefused(result, 1, [
         /✔ Stack +\S+ s +stack "MA-\w+" created \(CREATE_COMPLETE\)/,
-        `there is no cluster "migration-eks-cluster-${stage}-us-east-2" in region "us-east-2"`,
+        `cluster "migration-eks-cluster-${stage}-us-east-2" from the stack's export does not exist in region "us-east-2"`,
       ])
       expect(callsOf(made, 'cloudformation')['CreateStack']).toBe(1)
       expect(callsOf(made, 'ec2')['DescribeSubnets'] ?? 0).toBe(flag === '--ignore-checks' ? 0 : 1)
@@ -157,11 +160,11 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       moveTo(bare)
       const result = await run(mirrored)
       expectRefused(result, 3, [
-        `error: the isolated subnets of "${bare.vpcId}" lack endpoints:`,
+        `error: the isolated subnets of "${bare.vpcId}" are missing endpoints:`,
         /com\.amazonaws\.us-east-2\.s3 \(.*\): there is none/,
         /com\.amazonaws\.us-east-2\.ecr\.api \(.*\): there is none/,
         /com\.amazonaws\.us-east-2\.ecr\.dkr \(.*\): there is none/,
-        /→ .*--create-vpc-endpoints.*; use subnets with a NAT gateway; or .*--ignore-checks/,
+        /→ .*--create-vpc-endpoints.*, use subnets with a NAT gateway, or .*--ignore-checks/,
       ])
       expect(result.stderr.match(/^error:/gm)).toHaveLength(1)
       expect(writesOf(made)).toBe(0)
@@ -170,7 +173,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     test('says at once that public images do not get there and that endpoints are missing', async () => {
       moveTo(await newNetwork('bare too', { a: 'isolated' }))
       const result = await run(skip)
-      expectRefused(result, 2, ['public.ecr.aws has no VPC endpoint', 'lack endpoints'])
+      expectRefused(result, 2, ['public.ecr.aws has no VPC endpoint', 'are missing endpoints'])
     })
 
     const faults: readonly (readonly [string, (one: Network) => Promise<unknown>, RegExp])[] = [
@@ -231,7 +234,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       moveTo(await newNetwork('open', { a: 'nat', b: 'nat' }))
       const { code, stderr } = await run(skip)
       expect(code, stderr).toBe(0)
-      expect(stderr).toContain('= all subnets reach the internet')
+      expect(stderr).toContain('= all subnets can reach the internet')
       expect(callsOf(made, 'ec2')).toEqual({ DescribeSubnets: 1, DescribeRouteTables: 1 })
     })
   })

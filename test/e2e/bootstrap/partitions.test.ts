@@ -34,7 +34,7 @@ test.skipIf(available === undefined).each([
     expect(output.deployment).toMatchObject({ region, registryHost: world.registry })
     expect(statusesOf(output)).toMatchObject({ access: 'done', mirror: 'done', proof: 'done' })
     expect(stderr).toContain(`as arn:${partition}:iam::${moto.account}:user/sandbox`)
-    expect(stderr).toContain(`✔ put MA-dev-${region}-CaptureReplay`)
+    expect(stderr).toContain(`✔ wrote MA-dev-${region}-CaptureReplay`)
 
     const [entry] = world.sandbox.eksCluster(cluster)?.accessEntries ?? []
     const policy = `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`
@@ -63,7 +63,7 @@ test.skipIf(available === undefined).each([
     const words = '--deploy-create-vpc-cfn --stack-name MA-new --stage new'
     expectRefused(await run(words.split(' ')), 1, [
       'stack "MA-new" created (CREATE_COMPLETE)',
-      `there is no cluster "migration-eks-cluster-new-${region}" in region "${region}"`,
+      `cluster "migration-eks-cluster-new-${region}" from the stack's export does not exist in region "${region}"`,
     ])
   } finally {
     await made.close()

@@ -69,7 +69,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     )
     const result = await run(creating('slow'))
     rules.forEach((remove) => remove())
-    expectRefused(result, 1, ['stack "MA-slow" created', 'there is no cluster'])
+    expectRefused(result, 1, ['stack "MA-slow" created', "from the stack's export does not exist"])
   })
 
   const denials: readonly (readonly [string, string, readonly string[], 1 | 3])[] = [
@@ -114,7 +114,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     const env = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }
     expectRefused(await run(plain, { env }), 3, [
       /error: sts:GetCallerIdentity: Could not load credentials/,
-      '→ give credentials by AWS_PROFILE',
+      '→ provide credentials with AWS_PROFILE',
       /✘ Account and region/,
     ])
   })
@@ -145,8 +145,8 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(await stateOf(account, 'MA-long')).toBe('CREATE_COMPLETE')
     sandbox.setCredentials('ok')
     expectRefused(await run(creating('long')), 3, [
-      /= Stack .* stack "MA-long" is already up to date/,
-      'there is no cluster "migration-eks-cluster-long-us-east-2"',
+      /= Stack .* stack "MA-long" is up to date/,
+      'cluster "migration-eks-cluster-long-us-east-2" from the stack\'s export does not exist',
     ])
   })
 
@@ -163,7 +163,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       /error: cloudwatch:PutDashboard: .*expired/,
       '→ renew the AWS credentials',
       /✔ Installation /,
-      /– Console +not done/,
+      /– Console +not run/,
     ])
     sandbox.setCredentials('ok')
     const { code, stderr } = await run(args)
@@ -183,7 +183,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     sandbox.addFault({ ...rule, effect: { latency: 1500 } })
     sandbox.addFault({ ...rule, effect: { status: 403, body: expired } })
     const running = start([...plain, '--namespace', 'renewed'], { env })
-    await running.saw(/Settings of the deployment/)
+    await running.saw(/Deployment settings/)
     // Of keys only those in the cluster's tokens are looked at.
     await writeFile(file, keys(accessKey.id, accessKey.secret))
     const { code, stderr } = await running.result

@@ -55,7 +55,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect(stopped.stderr).toContain('installer.timeout: not set → 301')
     expect(stopped.stderr).toContain('adminPassword: differs')
     expect(stopped.stderr).not.toContain('hidden')
-    expect(stopped.stderr).toContain('run it again with --upgrade')
+    expect(stopped.stderr).toContain('rerun with --upgrade')
     const upgraded = await b.run([...args, '--helm-values', values, '--upgrade'])
     expect(upgraded.code).toBe(0)
     expect(upgraded.stderr).toContain('installer.timeout: not set → 301')
@@ -68,8 +68,8 @@ describe.skipIf(b === undefined)('A release that is there', () => {
   it('that was installed by other means is not taken for the same', async () => {
     await release.helm('install', 'ma', chart, '--create-namespace')
     const stopped = await b.run(args)
-    expect(stopped.stderr).toContain('is there with another chart or other values')
-    expect(stopped.stderr).toContain('not known to have the content sha256:')
+    expect(stopped.stderr).toContain('is already installed with a different chart or values')
+    expect(stopped.stderr).toContain('its content is not known to be sha256:')
     expect(stopped.code).toBe(3)
   })
 
@@ -80,7 +80,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect(failed.stderr).toMatch(/pod ma-installer-\w+: Failed/)
     expect(failed.stderr).toContain('installation of chart kyverno failed: no such host')
     expect(failed.stderr).toMatch(/event: Job\/ma-installer BackoffLimitExceeded/)
-    expect(failed.stderr).toMatch(/✘ Installation[\s\S]*– Dashboards +not done/)
+    expect(failed.stderr).toMatch(/✘ Installation[\s\S]*– Dashboards +not run/)
     expect(failed.stderr).toMatch(/To go on[\s\S]*--upgrade\n/)
     const again = await b.run(args)
     expect(again.stderr).toMatch(/release "ma" .* has failed: /)
@@ -98,7 +98,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect(failed.stderr).toMatch(/… pods: .*\d Running/)
     // It does not fail: it runs and runs, and its log says why.
     expect(failed.stderr).toMatch(/log of ma-installer-\w+\/\w+:\s+! +waiting for cert-manager/)
-    expect(failed.stderr).toMatch(/could not be installed: .*not ready/)
+    expect(failed.stderr).toMatch(/could not install release .*not ready/)
   })
 
   it('that was interrupted while it was installed can be finished', async () => {
@@ -109,7 +109,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     running.kill('SIGINT')
     const stopped = await running.result
     expect(stopped.code).toBe(130)
-    expect(stopped.stderr).toContain('helm was interrupted while it was at release "ma"')
+    expect(stopped.stderr).toContain('helm was interrupted while installing release "ma"')
     kubernetes().passJob(job)
     expect(await release.status()).toBe('failed')
     expect((await b.run([...args, '--upgrade'])).code).toBe(0)
@@ -129,7 +129,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
       expect(refused.stderr).toMatch(/✘ Cluster /)
       expect(refused.stderr).not.toContain('--upgrade\n')
       expect(refused.code).toBe(3)
-      expect(refused.stderr).toContain('is being installed, or was interrupted while it was')
+      expect(refused.stderr).toContain('is being installed, or its installation was interrupted')
       expect(refused.stderr).toContain('helm uninstall ma --namespace ma')
     }
   })

@@ -80,40 +80,40 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
       'error: 2 stacks in "us-east-2" export their settings:\n',
       '  MigrationsExportString-dev-us-east-2\n',
       '  MigrationsExportString-dev2-us-east-2\n',
-      '→ name one by --stage',
+      '→ choose one with --stage',
     ])
     expect(writesOf(made)).toBe(0)
   })
 
   test('names the stages that there are when the one named is not', async () => {
     expectRefused(await run(on('prod')), 2, [
-      'no stack in region "us-east-2" exports its settings for stage "prod"; there are\n',
+      'no stack in region "us-east-2" exports settings for stage "prod"; existing exports:\n',
       '  MigrationsExportString-dev-us-east-2\n',
-      '→ name one of these by --stage, or another region by --region',
+      '→ choose one of these with --stage, or another region with --region',
     ])
   })
 
   test('names the region in which there is no stack', async () => {
     expectRefused(await run(skip, elsewhere('ap-south-1')), 2, [
-      'no stack in region "ap-south-1" has an export whose name begins with MigrationsExportString',
-      '→ deploy one with --deploy-create-vpc-cfn or --deploy-import-vpc-cfn, or name another region',
+      'no stack in region "ap-south-1" has an export whose name starts with MigrationsExportString',
+      '→ deploy one with --deploy-create-vpc-cfn or --deploy-import-vpc-cfn, or choose another region',
     ])
   })
 
   test('goes to the region of the export when the environment says another', async () => {
     const { code, stderr } = await run(on('far', '--namespace', 'far'), elsewhere('eu-west-1'))
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/in eu-west-1 \(by AWS_REGION\)/)
+    expect(stderr).toMatch(/in eu-west-1 \(from AWS_REGION\)/)
     expect(stderr).toMatch(/ region +us-east-2 +by the export\n/)
-    expect(stderr).toMatch(/ stage +far +by --stage\n/)
+    expect(stderr).toMatch(/ stage +far +from --stage\n/)
     expect(stderr).toContain('put MA-far-us-east-2-CaptureReplay')
   })
 
   test('refuses a region by --region that is not the export’s', async () => {
     const args = on('far', '--region', 'eu-west-1')
     expectRefused(await run(args, elsewhere('us-east-2')), 2, [
-      'export "MigrationsExportString-far-eu-west-1" speaks of region "us-east-2", but --region says "eu-west-1"',
-      '→ leave out --region, or write --region us-east-2',
+      'export "MigrationsExportString-far-eu-west-1" is for region "us-east-2", but --region is "eu-west-1"',
+      '→ remove --region, or set --region us-east-2',
     ])
   })
 
@@ -125,7 +125,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     await exportAs('odd', value)
     expectRefused(await run(on('odd')), 3, [
       new RegExp(` snapshot role +arn:aws:iam::${moto.account}:role/path=a/snapshot=b\n`),
-      'there is no cluster "not-there" in region "us-east-2"',
+      'cluster "not-there" from the stack\'s export does not exist in region "us-east-2"',
     ])
   })
 
@@ -140,7 +140,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
       'of another account',
       (value) => value.replace(/AWS_ACCOUNT=\d+/, 'AWS_ACCOUNT=999999999999'),
       [
-        /is of account "999999999999", but the credentials are of/,
+        /is for account "999999999999", but the credentials belong to/,
         '→ use credentials of account 9999',
       ],
     ],
@@ -152,15 +152,12 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     [
       'with a registry that is none',
       (value) => value.replace(/(?<=REGISTRY=)[^;]+/, 'ghcr.io/mine'),
-      [
-        'names registry "ghcr.io", but that is not a private ECR registry',
-        '→ deploy the stack again',
-      ],
+      ['names registry "ghcr.io", but that is not a private ECR registry', '→ redeploy the stack'],
     ],
     [
       'with a role behind which a line ends to helm',
       (value) => value.replace(/SNAPSHOT_ROLE=[^;]+/, '$&\u2028images: { installer: x }'),
-      [/has SNAPSHOT_ROLE="arn:aws:iam::[^"]+", which is not the ARN of a role/],
+      [/has SNAPSHOT_ROLE="arn:aws:iam::[^"]+", which is not a role ARN/],
     ],
   ]
   test.each(refusals)('refuses settings %s', async (what, change, words) => {
@@ -168,7 +165,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     await exportAs(stage, change(usual(stage)))
     const result = await run(on(stage, '--push-all-images-to-private-ecr'))
     expectRefused(result, /lack/.test(what) ? 3 : 2, words)
-    expect(result.stderr).toMatch(/– Cluster +not done/)
+    expect(result.stderr).toMatch(/– Cluster +not run/)
     expect(writesOf(made)).toBe(0)
   })
 
@@ -177,7 +174,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
       'between the settings',
       (value: string, code: string) => `${value}; ${code}`,
       2,
-      'is not KEY=value',
+      'is not of the form KEY=value',
     ],
     [
       'as a value',

@@ -85,7 +85,7 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
       script: 'mirror-to-ecr.ts',
       args: ({ registry }) => [registry],
       env: ({ file }) => ({ XDG_STATE_HOME: file }),
-      says: /cannot be written(?: to)?: ENOTDIR/,
+      says: /cannot write (?:to )?".+": ENOTDIR/,
     },
   ],
   [
@@ -94,7 +94,7 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
       script: 'mirror-to-ecr.ts',
       args: ({ registry }) => [registry],
       env: ({ file }) => ({ HOME: file, XDG_STATE_HOME: undefined }),
-      says: /cannot be written(?: to)?: ENOTDIR/,
+      says: /cannot write (?:to )?".+": ENOTDIR/,
     },
   ],
   [
@@ -102,7 +102,7 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
     {
       script: 'mirror-to-ecr.ts',
       args: ({ registry, below }) => [registry, '--state-dir', below],
-      says: /cannot be written to: ENOTDIR/,
+      says: /cannot write to ".+": ENOTDIR/,
     },
   ],
   [
@@ -127,7 +127,7 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
     {
       script: 'relocate-chart.ts',
       args: ({ registry, file }) => [registry, fixture('one-string'), '--repack', file],
-      says: /"[^"]*file[^"]*" (?:cannot be written|is not a)/,
+      says: /cannot write (?:to )?"[^"]*file[^"]*"|"[^"]*file[^"]*" is not a/,
     },
   ],
   [
@@ -135,7 +135,7 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
     {
       script: 'relocate-chart.ts',
       args: ({ registry, file }) => [registry, fixture('literal-image'), '--post-renderer', file],
-      says: /"[^"]*file[^"]*" (?:cannot be written|is not a)/,
+      says: /cannot write (?:to )?"[^"]*file[^"]*"|"[^"]*file[^"]*" is not a/,
     },
   ],
 ]

@@ -128,7 +128,7 @@ describe.concurrent('a registry', () => {
         .end(from.method === 'HEAD' ? undefined : manifest)
     })
     expect(code, stderr).toBe(1)
-    expect(stderr).toContain('the source leads from https to plain HTTP, which is not followed')
+    expect(stderr).toContain('redirects from https to plain HTTP, which is not followed')
     expect(server.requests.some(({ url }) => url?.includes('/blobs/'))).toBe(true)
     expect(made.world.sandbox.refused()).toEqual([])
   })

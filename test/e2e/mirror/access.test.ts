@@ -39,14 +39,14 @@ const refusals: readonly Refusal[] = [
     what: 'credentials that AWS does not know',
     code: 3,
     says: [/sts:GetCallerIdentity: The security token included in the request is invalid/],
-    next: /→ give credentials by AWS_PROFILE/,
+    next: /→ provide credentials with AWS_PROFILE/,
     prepare: ({ sandbox }) => sandbox.setCredentials('missing'),
   },
   {
     what: 'no credentials at all',
     code: 3,
     says: [/sts:GetCallerIdentity: Could not load credentials/],
-    next: /→ give credentials by AWS_PROFILE/,
+    next: /→ provide credentials with AWS_PROFILE/,
     settings: { env: noKeys },
   },
   {
@@ -152,7 +152,7 @@ describe.concurrent('goes on as far as it may', () => {
     world.sandbox.expireTokens()
     const { code, stderr } = await running.result
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/again at once: /)
+    expect(stderr).toMatch(/retry now: /)
     const { operations: asked } = world.sandbox.counters()['api.ecr.us-east-2.amazonaws.com'] ?? {}
     expect(asked?.['GetAuthorizationToken']).toBe(2)
     const references = world.manifest.images.map(({ reference }) => reference)
@@ -192,7 +192,7 @@ describe.concurrent('goes on as far as it may', () => {
     const { code, stderr } = await world.mirror()
     expect(code, stderr).toBe(0)
     expect(stderr).toMatch(
-      /^! public\.ecr\.aws is read anonymously, one image a second: ecr-public:GetAuthorizationToken: you may not/m,
+      /^! reading public\.ecr\.aws anonymously, at one image per second: ecr-public:GetAuthorizationToken: you may not/m,
     )
     expect(faultsOfCopies(world.sandbox, [collector, kubectl])).toEqual([])
   })
@@ -257,7 +257,7 @@ describe.concurrent('Docker Hub', () => {
     const world = await make({ images: [busybox] })
     const { code, stderr } = await world.mirror([], { env: { DOCKERHUB_USERNAME: 'someone' } })
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/^! Docker Hub is read anonymously: .* only one is set/m)
+    expect(stderr).toMatch(/^! reading Docker Hub anonymously: only one of .* is set/m)
   })
 })
 

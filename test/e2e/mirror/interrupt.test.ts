@@ -17,7 +17,7 @@ interface Interruption {
 }
 
 const moments: readonly Interruption[] = [
-  { when: 'during the preflight', after: [/asking the sources of/, 1] },
+  { when: 'during the preflight', after: [/checking the sources of/, 1] },
   { when: 'while the first images are copied', after: [/\] copied /, 1] },
   { when: 'in the middle', after: [/\] copied /, 7] },
 ]
@@ -38,7 +38,7 @@ describe.concurrent('a run that gets', () => {
       if (signal === 'SIGKILL') expect(code).toBeNull()
       else {
         expect(code, stderr).toBe(130)
-        expect(stdout + stderr).toMatch(/[Rr]un the same command again/)
+        expect(stdout + stderr).toMatch(/[Rr]erun the same command/)
         expect(stderr).not.toMatch(/this is a bug|error:/)
         expect(await world.leftovers()).toEqual([])
       }
@@ -80,7 +80,7 @@ test.concurrent(
     })
     await own.poll(() => existsSync(deaf.running), { timeout: 60_000 }).toBe(true)
     running.kill('SIGINT')
-    await running.saw(/once more to stop at once/)
+    await running.saw(/again to stop immediately/)
     // The same key press may arrive twice; what comes later was meant.
     await new Promise((resolve) => setTimeout(resolve, 150))
     running.kill('SIGINT')
@@ -101,12 +101,12 @@ test.concurrent(
       effect: { latency: 15_000 },
     })
     const first = world.startMirror()
-    await first.saw(/asking the sources of/)
+    await first.saw(/checking the sources of/)
     const second = await world.mirror()
     expect(second.code, second.stderr).toBe(3)
     expect(second.stderr).toContain('nothing was changed')
-    expect(second.stderr).toMatch(/error: this target is being mirrored by process \d+ on "/)
-    expect(second.stderr).toMatch(/→ wait until it has ended; its lock is in "/)
+    expect(second.stderr).toMatch(/error: process \d+ on ".+" is already mirroring to this target/)
+    expect(second.stderr).toMatch(/→ wait until it ends; its lock is in "/)
     // Another prefix is another target.
     const other = await world.mirror(['--prefix', 'other', '--only', 'gcr.io/*'])
     expect(other.code, other.stderr).toBe(0)

@@ -65,7 +65,7 @@ describe.concurrent('an image that vanished', () => {
     expect(stderr.match(/^error:/gm)).toHaveLength(1)
     expect(stderr).toContain(one.gone)
     expect(stdout).toContain('1 of ')
-    expect(stdout).toMatch(/^Not in the registry, because its source does not have it:$/m)
+    expect(stdout).toMatch(/^Not in the registry because its source does not have it:$/m)
     expect(stdout).toContain(`  ${world.registry}/${repository}:${tag}`)
     const { outcomes, counts } = await reportOf(world)
     expect(counts).toMatchObject({ copied: rest.length, failed: 1 })
@@ -146,7 +146,7 @@ describe.concurrent('a repository that was created for what then failed', () => 
     expect(code, stderr).toBe(1)
     expect(world.sandbox.ecrImages(repository)?.tags).toEqual({})
     expect(stdout).toContain(
-      `Created, still empty (1 repository):\n  ${repository}\n  → rerun the same command to fill it`,
+      `Created but empty (1 repository):\n  ${repository}\n  → rerun the same command to fill it`,
     )
     const { outcomes, repositoriesEmpty } = await reportOf(world)
     expect(repositoriesEmpty).toEqual([repository])
@@ -154,8 +154,8 @@ describe.concurrent('a repository that was created for what then failed', () => 
       outcomes.map(({ name }) => (name === operator ? repository : undefined)),
     )
     const html = await readFile(page, 'utf8')
-    expect(html).toContain(`repository ${repository} was created, still empty`)
-    expect(html).toMatch(/<summary>Created, still empty \([^<]*\): 1<\/summary>/)
+    expect(html).toContain(`repository ${repository} was created but is empty`)
+    expect(html).toMatch(/<summary>Created but empty \([^<]*\): 1<\/summary>/)
   })
 
   test('is named when the run is interrupted', async ({ world: make }) => {
@@ -167,7 +167,7 @@ describe.concurrent('a repository that was created for what then failed', () => 
     const { code, stdout } = await running.result
     expect(code).toBe(130)
     expect(stdout).toContain(
-      `Created, still empty (1 repository):\n  ${imagePlace(operator).repository}\n`,
+      `Created but empty (1 repository):\n  ${imagePlace(operator).repository}\n`,
     )
   })
 
@@ -177,7 +177,7 @@ describe.concurrent('a repository that was created for what then failed', () => 
     world.sandbox.addFault({ host: 'quay.io', operation: 'blobGet', effect: { status: 403 } })
     const { code, stderr, stdout } = await world.mirror()
     expect(code, stderr).toBe(1)
-    expect(stdout).not.toContain('still empty')
+    expect(stdout).not.toMatch(/but (is )?empty/)
     expect((await reportOf(world)).repositoriesEmpty).toEqual([])
   })
 })

@@ -82,7 +82,7 @@ describe.concurrent('--platform', () => {
       '"quay.io/kiwigrid/k8s-sidecar:1.30.0": it is not there for linux/s390x',
     )
     expect(stderr).toContain('linux/amd64')
-    expect(stderr).toContain('it is there for linux/amd64 alone')
+    expect(stderr).toContain('only available for linux/amd64')
     expect(world.sandbox.ecrRepositories()).toEqual([])
   })
 

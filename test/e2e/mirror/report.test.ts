@@ -42,7 +42,7 @@ describe('the report of a run in which a source fails', () => {
     expect(report.counts).toMatchObject({ copied: 1, failed: 1 })
     expect(await readReport(world.registry, 'last-report.json')).toEqual(report)
     expect(await read(world.registry, 'last-report.html')).toBe(await read('first.html'))
-    expect(first.stdout.trimEnd().split('\n').at(-1)).toBe(`More in ${join(folder, 'first.html')}`)
+    expect(first.stdout.trimEnd().split('\n').at(-1)).toBe(`Details: ${join(folder, 'first.html')}`)
   })
 
   test('lists every failed item with its next step on its page', async () => {
@@ -71,7 +71,7 @@ describe('the report of a run in which a source fails', () => {
     const copy = outcomes.find(({ name }) => name === operator)
     expect(copy?.startedAt).toBeGreaterThan(0)
     expect((copy?.startedAt ?? NaN) + (copy?.milliseconds ?? NaN)).toBeLessThanOrEqual(milliseconds)
-    expect(await read('first.html')).toContain(`<title>${operator}: copied, begun at `)
+    expect(await read('first.html')).toContain(`<title>${operator}: copied, started at `)
   })
 })
 
@@ -80,20 +80,20 @@ describe('the reports of the runs after it', () => {
     const { code, stdout, stderr } = await mirror()
     expect(code, stderr).toBe(0)
     const page = join(folder, world.registry, 'last-report.html')
-    expect(stdout.trimEnd().split('\n').at(-1)).toBe(`More in ${page}`)
-    expect(await readFile(page, 'utf8')).toContain('Everything is there: 1 of 2 items copied now.')
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(`Details: ${page}`)
+    expect(await readFile(page, 'utf8')).toContain('Everything is present: copied 1 of 2 items.')
   })
 
   test('leave the page alone when there was nothing to do, unless one is wanted', async () => {
     await rm(join(folder, world.registry, 'last-report.html'))
     const { code, stdout, stderr } = await mirror()
     expect(code, stderr).toBe(0)
-    expect(stdout).not.toContain('More in')
+    expect(stdout).not.toContain('Details:')
     expect((await readReport(world.registry, 'last-report.json')).counts.skipped).toBe(2)
     await expect(read(world.registry, 'last-report.html')).rejects.toThrow('ENOENT')
     await mirror('--report', join(folder, 'wanted.html'))
     const page = await read('wanted.html')
-    expect(page).toContain('Everything was there already: 2 items, none copied.')
+    expect(page).toContain('Nothing to do: everything is up to date (2 items).')
     expect(page).not.toContain('<svg class="timeline"')
     expect(faultsOfPage(page)).toEqual([])
   })

@@ -35,7 +35,7 @@ describe.concurrent('a source mirror', () => {
     ])
     expect(code, stderr).toBe(0)
     expect(faultsOfCopies(world.sandbox, images)).toEqual([])
-    expect(stderr).toMatch(/again at once: docker\.io\/library\/busybox:1\.35/)
+    expect(stderr).toMatch(/retry now: docker\.io\/library\/busybox:1\.35/)
   })
 
   test('serves a reference whose registry is shut, when the lock knows its digest', async ({
@@ -72,7 +72,7 @@ describe.concurrent('a source mirror', () => {
     const { code, stderr } = await world.mirror(['--pull-through', 'quay.io=quay'])
     expect(code, stderr).toBe(0)
     expect(faultsOfCopies(world.sandbox, images)).toEqual([])
-    expect(stderr).toMatch(/again at once: quay\.io\/strimzi\/operator/)
+    expect(stderr).toMatch(/retry now: quay\.io\/strimzi\/operator/)
   })
 
   test.for([
@@ -94,7 +94,7 @@ describe.concurrent("Docker Hub's quota", () => {
     const { code, stderr } = await world.mirror()
     expect(code).toBe(3)
     expect(stderr).toMatch(
-      /error: Docker Hub admits 2 more pulls from here, and this run takes about 3/,
+      /error: Docker Hub allows 2 more pulls from here, but this run needs about 3/,
     )
     expect(stderr).toMatch(/--source-mirror docker\.io=mirror\.gcr\.io/)
     expect(world.sandbox.ecrRepositories()).toEqual([])
@@ -134,6 +134,6 @@ test.concurrent(
     })
     const { code, stderr } = await world.mirror()
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/again in 7\.0 s/)
+    expect(stderr).toMatch(/retry in 7\.0 s/)
   },
 )

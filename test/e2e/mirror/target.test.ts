@@ -69,7 +69,7 @@ test.concurrent('an image that ECR never takes fails alone', async ({ world: mak
   const { code, stderr } = await world.mirror()
   expect(code, stderr).toBe(1)
   expect(stderr).toMatch(/error: quay\.io\/strimzi\/operator:0\.47\.0: .*(429|TOOMANYREQUESTS)/)
-  expect(stderr).toMatch(/→ lower --concurrency, or wait for ECR/)
+  expect(stderr).toMatch(/→ lower --concurrency, or wait until ECR/)
   expect(faultOfCopy(world.sandbox, kubectl)).toBeUndefined()
 })
 
@@ -94,7 +94,7 @@ const presents: readonly Present[] = [
     what: 'stays under skip, and the summary counts it',
     args: [],
     code: 0,
-    says: [/^1 tags? counts? as present by name; --existing verify compares/m],
+    says: [/^1 tags? counts? as present by name; rerun with --existing verify to compare/m],
     holds: 'old',
     other: true,
   },
@@ -103,7 +103,7 @@ const presents: readonly Present[] = [
     args: ['--existing', 'skip'],
     mutability: 'IMMUTABLE',
     code: 0,
-    says: [/already there/],
+    says: [/^source .* present$/m],
     holds: 'old',
     other: true,
   },
@@ -112,7 +112,7 @@ const presents: readonly Present[] = [
     args: ['--existing', 'verify'],
     code: 1,
     says: [
-      /error: ".*operator:0\.47\.0" holds other content than quay/,
+      /error: ".*operator:0\.47\.0" differs from quay/,
       /→ replace it with --existing overwrite/,
     ],
     holds: 'old',
@@ -123,7 +123,7 @@ const presents: readonly Present[] = [
     args: ['--existing', 'verify'],
     mutability: 'IMMUTABLE',
     code: 1,
-    says: [/error: ".*operator:0\.47\.0" holds other content/, immutableNext],
+    says: [/error: ".*operator:0\.47\.0" differs from/, immutableNext],
     holds: 'old',
     other: true,
   },
@@ -141,7 +141,7 @@ const presents: readonly Present[] = [
     mutability: 'IMMUTABLE',
     code: 3,
     says: [
-      /error: ".*" holds other content than .*, and its tag is immutable/,
+      /error: ".*" differs from .*, and its tag is immutable/,
       immutableNext,
       /nothing was changed/,
     ],
@@ -153,7 +153,7 @@ const presents: readonly Present[] = [
     args: ['--existing', 'overwrite', '--no-check'],
     mutability: 'IMMUTABLE',
     code: 1,
-    says: [/error: ".*" holds other content than .*, and its tag is immutable/, immutableNext],
+    says: [/error: ".*" differs from .*, and its tag is immutable/, immutableNext],
     holds: 'old',
     other: true,
   },
@@ -162,7 +162,7 @@ const presents: readonly Present[] = [
     args: ['--existing', 'overwrite'],
     mutability: 'MUTABLE_WITH_EXCLUSION',
     code: 3,
-    says: [/holds other content than .*, and its tag is immutable/, immutableNext],
+    says: [/differs from .*, and its tag is immutable/, immutableNext],
     holds: 'old',
     other: false,
   },

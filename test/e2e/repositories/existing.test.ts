@@ -72,15 +72,15 @@ describe.concurrent('existing repositories', () => {
     const told = await world.mirror([...args, '--report', reportFile])
     expect(told.code, told.stderr).toBe(0)
     for (const words of [
-      `! repository ${operatorPlace}: mutability is MUTABLE, wanted IMMUTABLE_WITH_EXCLUSION (latest); --update-repositories changes it`,
-      `! repository ${operatorPlace}: scan on push is false, wanted true; --update-repositories changes it`,
-      `! repository ${operatorPlace}, repository ${kubectlPlace}: repository policy is none, wanted {`,
-      `! repository ${operatorPlace}: tags are team=other, wanted team=search; --update-repositories changes it`,
+      `! repository ${operatorPlace}: mutability is MUTABLE, requested IMMUTABLE_WITH_EXCLUSION (latest); rerun with --update-repositories to change it`,
+      `! repository ${operatorPlace}: scan on push is false, requested true; rerun with --update-repositories to change it`,
+      `! repository ${operatorPlace}, repository ${kubectlPlace}: repository policy is none, requested {`,
+      `! repository ${operatorPlace}: tags are team=other, requested team=search; rerun with --update-repositories to change it`,
     ]) {
       expect(told.stderr).toContain(words)
     }
     expect(told.stdout).toContain(
-      '2 repositories are not as requested; --update-repositories changes that.',
+      '2 repositories are not as requested; rerun with --update-repositories to change that.',
     )
     expect(JSON.parse(await readFile(reportFile, 'utf8'))).toMatchObject({
       repositories: {
@@ -131,10 +131,10 @@ describe.concurrent('existing repositories', () => {
     const { code, stderr, stdout } = await world.mirror(args)
     expect(code, stderr).toBe(0)
     expect(stderr).toContain(
-      `! repository ${operatorPlace}: encryption is AES256, wanted KMS; ECR cannot change it afterwards`,
+      `! repository ${operatorPlace}: encryption is AES256, requested KMS; ECR cannot change it afterwards`,
     )
     expect(stdout).toContain(
-      '1 repository has another encryption than requested, which ECR cannot change.',
+      '1 repository has a different encryption than requested, which ECR cannot change.',
     )
     expect(world.sandbox.ecrSettings(operatorPlace)?.encryptionConfiguration.encryptionType).toBe(
       'AES256',
@@ -180,7 +180,7 @@ describe.concurrent('existing repositories', () => {
     const { code, stderr, stdout } = await world.mirror(args)
     expect(code, stderr).toBe(1)
     expect(stderr).toContain('→ allow ecr:PutImageTagMutability for this principal')
-    expect(stdout).toContain('1 setting of repositories could not be given, see above.')
+    expect(stdout).toContain('1 repository setting could not be applied, see above.')
     expect(stdout).not.toContain('--update-repositories')
     expect(faultsOfCopies(world.sandbox, images)).toEqual([])
   })

@@ -128,7 +128,7 @@ repositories:
       /error: repository "mirrored\/quay\.io\/strimzi\/operator": ecr:SetRepositoryPolicy: .*not authorized/,
     )
     expect(stderr).toContain('→ allow ecr:SetRepositoryPolicy for this principal')
-    expect(stdout).toContain('2 settings of repositories could not be given, see above.')
+    expect(stdout).toContain('2 repository settings could not be applied, see above.')
     expect(faultsOfCopies(world.sandbox, images)).toEqual([])
   })
 

@@ -24,8 +24,8 @@ describe.concurrent('a creation template', () => {
     const { code, stderr, stdout } = await world.mirror()
     expect(code, stderr).toBe(1)
     expect(stderr).toContain(`! repository ${operatorPlace}: ECR creates it on push`)
-    expect(stderr).toContain('only when their template gives the tag chart-syncer=true')
-    expect(stdout).toContain('1 repository was left to creation on push.')
+    expect(stderr).toContain('only if their template sets the tag chart-syncer=true')
+    expect(stdout).toContain('1 repository was left for ECR to create on push.')
     expect(faultsOfCopies(world.sandbox, [operator])).toEqual([])
     expect(await readRepository(world, operatorPlace)).toMatchObject({
       imageTagMutability: 'IMMUTABLE',
@@ -66,7 +66,7 @@ describe.concurrent('a creation template', () => {
     expect(planned.stdout).toContain(`repository ${operatorPlace}: ECR creates it on push`)
     const { code, stderr } = await world.mirror(['--create-on-push'])
     expect(code, stderr).toBe(0)
-    expect(stderr).not.toContain('a clean-up finds')
+    expect(stderr).not.toContain('cleanup-ecr.ts finds')
     expect(operations(world.sandbox, 'aws')['CreateRepository']).toBe(1)
     expect(world.sandbox.ecrSettings(operatorPlace)?.imageTagMutability).toBe('IMMUTABLE')
     expect(world.sandbox.ecrSettings(kubectlPlace)?.imageTagMutability).toBe('MUTABLE')

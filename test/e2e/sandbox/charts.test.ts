@@ -64,9 +64,7 @@ describe.concurrent('a chart', () => {
     world.sandbox.resetCounters()
     const verified = await world.mirror(['--charts-only', '--existing', 'verify'])
     expect(verified.code, verified.stderr).toBe(1)
-    expect(verified.stderr).toMatch(
-      /error: ".*fluent-bit:0\.49\.0" holds other content than chart fluent-bit/,
-    )
+    expect(verified.stderr).toMatch(/error: ".*fluent-bit:0\.49\.0" differs from chart fluent-bit/)
     expect(verified.stderr).toMatch(/→ replace it with --existing overwrite/)
     expect(chartLayer(world.sandbox, place)).toBe(impostor)
     expect(writes(world.sandbox)).toBe(0)

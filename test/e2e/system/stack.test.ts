@@ -87,7 +87,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     sandbox.resetCounters()
     const second = await run(creating('new'))
     expect(second.code, second.stderr).toBe(0)
-    expect(second.stderr).toContain('= stack "MA-new" is already up to date (CREATE_COMPLETE)')
+    expect(second.stderr).toContain('= stack "MA-new" is up to date (CREATE_COMPLETE)')
     expect(second.stdout).toContain('Nothing to do')
     expect(callsOf(made, 'cloudformation')).toMatchObject({ UpdateStack: 1, DescribeStacks: 1 })
   })
@@ -98,8 +98,8 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     const all = [...args, '--push-all-images-to-private-ecr', '--skip-console-exec']
     const { code, stderr } = await run(all)
     expect(code, stderr).toBe(0)
-    expect(stderr).toContain('✔ what isolated subnets need is there')
-    expect(stderr).not.toContain('advised, and not there')
+    expect(stderr).toContain('✔ all endpoints that isolated subnets need are present')
+    expect(stderr).not.toContain('recommended endpoints that are missing')
     const tables = [isolated.mainTable, isolated.tables.isolated ?? ''].toSorted()
     const {
       S3EndpointRouteTableIds = '',
@@ -138,7 +138,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       expectRefused(await run([...args, '--create-vpc-endpoints', 'sts,s3']), 1, ['created'])
       const before = await parametersOf('MA-again')
       sandbox.resetCounters()
-      expectRefused(await run(args), 3, [/= Stack .* stack "MA-again" is already up to date/])
+      expectRefused(await run(args), 3, [/= Stack .* stack "MA-again" is up to date/])
       expect(await parametersOf('MA-again')).toEqual(before)
 
       expectRefused(await run([...args, '--create-vpc-endpoints', 'ecr']), 1, [
@@ -154,7 +154,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     sandbox.resetCounters()
     const args = ['--deploy-create-vpc-cfn', '--stack-name', 'MA-staged']
     expectRefused(await run(args), 2, [
-      'stack "MA-staged" was deployed with Stage=staged; this run would make it dev',
+      'stack "MA-staged" was deployed with Stage=staged, but the default of this run is dev',
       '→ write --stage staged; or --stage dev',
     ])
     expect(writesOf(made)).toBe(0)
@@ -168,7 +168,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       const args = [...importing('MA-old', network), '--create-vpc-endpoints', 'sts,s3']
       expectRefused(await run(args, await publish('import', text)), 2, [
         'error: the template has no parameter "CreateSTSEndpoint"',
-        '→ its parameters are Stage, VPCId, ',
+        '; existing parameters: Stage, VPCId, ',
       ])
       expect(writesOf(made)).toBe(0)
     })
@@ -181,7 +181,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       })
       const args = [...importing('MA-older', network), '--stage', 'older', '--create-vpc-endpoints']
       expectRefused(await run(args, await publish('import', text)), 1, [
-        '! the template has no CreateEKSAuthEndpoint, so that is left out',
+        '! leaving out CreateEKSAuthEndpoint: not in this template',
         'stack "MA-older" created',
       ])
       expect(await parametersOf('MA-older')).toMatchObject({ CreateSTSEndpoint: 'true' })
@@ -192,7 +192,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       const settings = await publish('create', '<html><body>Please log in</body></html>')
       expectRefused(await run(creating('page'), settings), 3, [
         `${version}/migration-assistant-for-amazon-opensearch-service-create-vpc-eks.template" is not a CloudFormation template`,
-        'a proxy may have answered in place of the publisher',
+        'a proxy may have answered instead of the publisher',
       ])
       expect(writesOf(made)).toBe(0)
       site.files.set(templatePath('create'), Buffer.from(await readTemplate('create-vpc')))
@@ -208,13 +208,13 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
         'error: the deployment of stack "MA-fail" ended in ROLLBACK_COMPLETE\n',
         /VPC \(AWS::EC2::VPC\) CREATE_FAILED: .*nonsense/,
         /✘ Stack +\S+ s +the deployment of stack "MA-fail" ended in ROLLBACK_COMPLETE/,
-        /– Cluster +not done/,
+        /– Cluster +not run/,
         `npx tsx bootstrap.ts --deploy-create-vpc-cfn --stack-name MA-fail --stage fail`,
         `--version ${version}`,
       ])
       expectRefused(await run(creating('fail'), settings), 3, [
         'error: stack "MA-fail" is in state ROLLBACK_COMPLETE',
-        'its creation failed, and such a stack cannot be updated',
+        'its creation failed, so it cannot be updated',
       ])
     })
 
@@ -228,7 +228,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       expectRefused(await run(creating('up'), await publish('create', bad)), 1, [
         'ended in UPDATE_ROLLBACK_COMPLETE',
         /Lost \(AWS::EC2::Subnet\) UPDATE_FAILED: .*vpc-0/,
-        '→ it is as it was before; mend the cause',
+        '→ it was rolled back to its previous state; fix the cause',
       ])
       expectRefused(await run(creating('up'), await publish('create', good)), 3, [
         /= Stack .* up to date/,
@@ -264,13 +264,13 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     ['ROLLBACK_COMPLETE', 'delete it yourself'],
     ['ROLLBACK_FAILED', 'delete it yourself'],
     ['CREATE_FAILED', 'delete it yourself'],
-    ['DELETE_FAILED', 'look at its events for what could not be removed'],
+    ['DELETE_FAILED', 'find the resources that could not be deleted in its events'],
     ['UPDATE_FAILED', 'rollback-stack --stack-name broken'],
     ['UPDATE_ROLLBACK_FAILED', 'continue-update-rollback --stack-name broken'],
     ['CREATE_IN_PROGRESS', 'wait until "aws cloudformation describe-stacks --stack-name broken"'],
     ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'wait until'],
     ['DELETE_IN_PROGRESS', 'wait until'],
-    ['REVIEW_IN_PROGRESS', 'a change set that nobody has executed'],
+    ['REVIEW_IN_PROGRESS', 'execute its pending change set'],
   ])('refuses a stack in state %s, and changes nothing', async (state, advice) => {
     const name = 'broken'
     if ((await stateOf(account, name).catch(() => undefined)) === undefined) {

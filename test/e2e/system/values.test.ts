@@ -116,7 +116,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     const refused = await b.run(push)
     await writeFile(file, text)
     expect(refused.stderr).toMatch(/requires kubeVersion: >=1\.99\.0-0/)
-    expect(refused.stderr).toMatch(/– Installation +not done/)
+    expect(refused.stderr).toMatch(/– Installation +not run/)
   })
 
   it('an image that is in the registry by other means counts, when it is there', async () => {
@@ -147,7 +147,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     expect(failed.code).toBe(3)
     expect(failed.stderr).toContain(`"${own}" at Pod/composed`)
     expect(failed.stderr).toContain('leads to a public registry')
-    expect(failed.stderr).toMatch(/✘ Proof[\s\S]*– Installation +not done/)
+    expect(failed.stderr).toMatch(/✘ Proof[\s\S]*– Installation +not run/)
     expect(
       sandbox
         .kubernetes(cluster)

@@ -61,7 +61,7 @@ describe.skipIf(made === undefined)('a bootstrap that waits for its stack', () =
     await setStackState(account, 'MA-bad', 'ROLLBACK_COMPLETE')
     expectRefused(await running.result, 1, [
       'error: the deployment of stack "MA-bad" ended in ROLLBACK_COMPLETE',
-      'a stack whose creation failed has to be deleted by you',
+      'delete the stack yourself before you rerun: its creation failed',
     ])
   })
 
@@ -78,7 +78,7 @@ describe.skipIf(made === undefined)('a bootstrap that waits for its stack', () =
     await setStackState(account, 'MA-renewed', 'CREATE_COMPLETE')
     expectRefused(await running.result, 1, [
       'stack "MA-renewed" created (CREATE_COMPLETE)',
-      'there is no cluster "migration-eks-cluster-renewed-us-east-2"',
+      'cluster "migration-eks-cluster-renewed-us-east-2" from the stack\'s export does not exist',
     ])
   })
 
@@ -94,12 +94,12 @@ describe.skipIf(made === undefined)('a bootstrap that waits for its stack', () =
     sandbox.setCredentials('ok')
     expectRefused(await run(deploying('ended')), 3, [
       'stack "MA-ended" is in state CREATE_IN_PROGRESS',
-      '→ something is being done with it; wait until',
+      '→ an operation is in progress: wait until',
     ])
     await setStackState(account, 'MA-ended', 'CREATE_COMPLETE')
     expectRefused(await run(deploying('ended')), 3, [
-      /= Stack .* stack "MA-ended" is already up to date/,
-      'there is no cluster',
+      /= Stack .* stack "MA-ended" is up to date/,
+      "from the stack's export does not exist",
     ])
   })
 
@@ -108,8 +108,10 @@ describe.skipIf(made === undefined)('a bootstrap that waits for its stack', () =
     running.kill('SIGINT')
     const { code, stderr } = await running.result
     expect(code, stderr).toBe(130)
-    expect(stderr).toContain('interrupted while waiting for stack "MA-left"; it goes on by itself')
-    expect(stderr).toContain('To go on, run it again')
+    expect(stderr).toContain(
+      'interrupted while waiting for stack "MA-left"; the operation continues',
+    )
+    expect(stderr).toContain('To continue, rerun it')
     expect(stderr).not.toContain('nothing was changed')
     expect(await stateOf(account, 'MA-left')).toBe('CREATE_IN_PROGRESS')
     expect(callsOf(made, 'cloudformation')).not.toHaveProperty('DeleteStack')

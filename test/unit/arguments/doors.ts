@@ -1,6 +1,6 @@
 import { emptyTree, treeOf } from '../../../scripts/lib/model/values/values.ts'
 import { resolveVersions } from '../../../scripts/lib/addons/prepare/resolve-versions.ts'
-import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
+import { checkFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
 import { readDeployment } from '../../../scripts/lib/bootstrap/application/exports.ts'
 import { parseMetadata } from '../../../scripts/lib/charts/chart/metadata.ts'
 import { stableVersions } from '../../../scripts/lib/charts/fetch/versions.ts'
@@ -92,7 +92,7 @@ function inChartFile(key: 'name' | 'version') {
 function flag(key: 'namespace' | 'stage' | 'stackName') {
   return async (text: string) => {
     const flags = { namespace: 'ma', stackName: 'MA', deployCreateVpcCfn: true, [key]: text }
-    const judged = judgeFlags(flags as never)
+    const judged = checkFlags(flags as never)
     return 'request' in judged ? judged.request.flags[key] : undefined
   }
 }

@@ -16,7 +16,7 @@ describe('createAwsAgent', () => {
           {
             kind: 'invalid-input',
             side: 'local',
-            message: `${name} has a line break or another control character in it`,
+            message: `${name} contains a line break or another control character`,
             next: expect.stringContaining('set it again'),
           },
         ],

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
+import { checkFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
 import { endpointTokens } from '../../../scripts/lib/bootstrap/application/endpoint-tokens.ts'
 import { problemsOfError } from '../../../scripts/lib/model/problem.ts'
 import { parseBootstrap } from '../support/bootstrap.ts'
@@ -14,7 +14,7 @@ const skip = '--skip-cfn-deploy'
 async function faultsOf(line: string): Promise<string> {
   const problems = await parseBootstrap(line).then(
     (flags) => {
-      const judged = judgeFlags(flags)
+      const judged = checkFlags(flags)
       return 'problems' in judged ? judged.problems : []
     },
     (error: unknown) => (error instanceof CommanderError ? [error] : problemsOfError(error)),
@@ -29,20 +29,20 @@ describe('Flags that are refused before anything is touched', () => {
     [
       'no way to deploy: all three are explained',
       '',
-      /not said what to deploy → [\s\S]*--deploy-create-vpc-cfn [\s\S]*--deploy-import-vpc-cfn [\s\S]*--skip-cfn-deploy/,
+      /no deployment mode given → [\s\S]*--deploy-create-vpc-cfn [\s\S]*--deploy-import-vpc-cfn [\s\S]*--skip-cfn-deploy/,
     ],
-    ['two ways to deploy', `${create} ${skip}`, /exclude each other/],
+    ['two ways to deploy', `${create} ${skip}`, /cannot be combined/],
     [
       'three ways to deploy',
       '--deploy-create-vpc-cfn --deploy-import-vpc-cfn --skip-cfn-deploy --stack-name MA',
-      /--deploy-create-vpc-cfn and --deploy-import-vpc-cfn and --skip-cfn-deploy exclude each other/,
+      /--deploy-create-vpc-cfn and --deploy-import-vpc-cfn and --skip-cfn-deploy cannot be combined/,
     ],
     [
       'a deployment without the stack’s name',
       '--deploy-create-vpc-cfn',
-      /name of the stack → add --stack-name/,
+      /requires --stack-name → add --stack-name/,
     ],
-    ['an import without the stack’s name', '--deploy-import-vpc-cfn', /name of the stack/],
+    ['an import without the stack’s name', '--deploy-import-vpc-cfn', /requires --stack-name/],
     [
       'a stack’s name without a deployment',
       `${skip} --stack-name MA`,
@@ -62,13 +62,9 @@ describe('Flags that are refused before anything is touched', () => {
     [
       'an unknown endpoint: the valid ones are listed',
       `${imported} --create-vpc-endpoints s3,sqs`,
-      /"sqs" is no endpoint.*→ valid are s3, ecr, ecrDocker, cloudwatchLogs, efs, sts, eksAuth, monitoring/,
+      /cannot create "sqs".*→ use one or more of s3, ecr, ecrDocker, cloudwatchLogs, efs, sts, eksAuth, monitoring/,
     ],
-    [
-      'an endpoint in other letters',
-      `${imported} --create-vpc-endpoints S3`,
-      /"S3" is no endpoint/,
-    ],
+    ['an endpoint in other letters', `${imported} --create-vpc-endpoints S3`, /cannot create "S3"/],
     [
       'a build of templates without a deployment',
       `${skip} --build-cfn --version 2.6.4`,
@@ -77,12 +73,12 @@ describe('Flags that are refused before anything is touched', () => {
     [
       'one of three builds without a release for the rest',
       `${create} --build-images`,
-      /--build-images builds only a part.*→ add --version for what --build-cfn and --build-chart-and-dashboards/,
+      /--build-images builds only some parts.*→ add --version for the parts that --build-cfn and --build-chart-and-dashboards/,
     ],
     [
       'two of three builds without a release',
       `${create} --build-cfn --build-images`,
-      /--build-cfn and --build-images builds only a part/,
+      /--build-cfn and --build-images builds only some parts/,
     ],
     [
       'two places for the chart',
@@ -106,11 +102,7 @@ describe('Flags that are refused before anything is touched', () => {
       '--deploy-import-vpc-cfn --stack-name MA --vpc-id subnet-1',
       /--vpc-id "subnet-1"/,
     ],
-    [
-      'subnets that are none',
-      `${imported},vpc-1`,
-      /--subnet-ids: "vpc-1" is not an id of a subnet/,
-    ],
+    ['subnets that are none', `${imported},vpc-1`, /--subnet-ids: "vpc-1" is not a subnet ID/],
     [
       'a stack’s name that CloudFormation refuses',
       '--deploy-create-vpc-cfn --stack-name 1st',
@@ -200,7 +192,7 @@ describe('Flags that are accepted', () => {
   ]
   it.each(cases)('%s', async (_, line, expected) => {
     expect(await faultsOf(line)).toBe('')
-    const judged = judgeFlags(await parseBootstrap(line))
+    const judged = checkFlags(await parseBootstrap(line))
     expect('request' in judged && judged.request).toMatchObject(expected)
   })
 
@@ -217,6 +209,6 @@ describe('Flags that are accepted', () => {
       { lacks: 'vpc' },
     ],
   ] as const)('an import without %s asks for a listing', async (_, line, incomplete) => {
-    expect(judgeFlags(await parseBootstrap(line))).toMatchObject({ incomplete })
+    expect(checkFlags(await parseBootstrap(line))).toMatchObject({ incomplete })
   })
 })

@@ -6,13 +6,13 @@ import {
   renderChecklist,
 } from '../../../scripts/lib/bootstrap/checklist.ts'
 import { planSteps, renderSteps, stepIds } from '../../../scripts/lib/bootstrap/plan.ts'
-import { judgeFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
+import { checkFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
 import { ProblemError } from '../../../scripts/lib/model/problem.ts'
 import { parseBootstrap } from '../support/bootstrap.ts'
 import { fakeTerminal } from '../support/texts/terminal.ts'
 
 async function plan(line: string) {
-  const judged = judgeFlags(await parseBootstrap(line))
+  const judged = checkFlags(await parseBootstrap(line))
   if (!('request' in judged)) throw new Error('the flags are refused')
   return planSteps(judged.request)
 }
@@ -58,18 +58,18 @@ describe('The plan', () => {
   it('says what each step would do with these flags', async () => {
     const lines = renderSteps(await plan(`${imported} --stage prod --create-vpc-endpoints s3,ecr`))
     expect(lines.join('\n')).toContain(
-      'Stack (may change something)\n    create stack "MA", or update it, with Stage=prod VPCId=vpc-0a VPCSubnetIds=subnet-0a CreateS3Endpoint=true CreateECREndpoint=true',
+      'Stack (may change something)\n    create or update stack "MA" with Stage=prod VPCId=vpc-0a VPCSubnetIds=subnet-0a CreateS3Endpoint=true CreateECREndpoint=true',
     )
   })
   it.each([
-    ['--skip-cfn-deploy', 'have the chart and the dashboards of release latest here'],
+    ['--skip-cfn-deploy', 'fetch and verify the chart and the dashboards of release latest'],
     [
       '--skip-cfn-deploy --ma-chart-dir x --version 2.6.4',
-      'have the dashboards of release 2.6.4 here',
+      'fetch and verify the dashboards of release 2.6.4',
     ],
     [
       `${create} --version 2.6.4 --build-chart-and-dashboards`,
-      'have the template of release 2.6.4 here',
+      'fetch and verify the template of release 2.6.4',
     ],
   ])('%s: %s', async (line, expected) => {
     expect(renderSteps(await plan(line)).join('\n')).toContain(expected)
@@ -108,13 +108,13 @@ describe('The checklist', () => {
     ])
     expect(checklist.mayHaveChanged()).toBe(true)
     expect(renderChecklist(checklist.records()).join('\n')).toMatch(
-      /✔ Account +0.0 s +it is me\n✘ Stack +0.0 s +too long\n– Release +not done/,
+      /✔ Account +0.0 s +it is me\n✘ Stack +0.0 s +too long\n– Release +not run/,
     )
   })
   it('refuses a step that the plan does not have next', async () => {
     const checklist = openChecklist(steps, () => undefined)
     await expect(checklist.run('stack', async () => undefined)).rejects.toThrow(
-      'not what the plan has next',
+      'is not the next step of the plan',
     )
   })
   it('a step without changes leaves nothing changed', async () => {

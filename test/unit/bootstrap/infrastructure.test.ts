@@ -5,7 +5,7 @@ import { dashboards } from '../../../scripts/lib/bootstrap/application/dashboard
 import type { BootstrapRequest } from '../../../scripts/lib/bootstrap/arguments.ts'
 import { openChecklist } from '../../../scripts/lib/bootstrap/checklist.ts'
 import type { Account, BootstrapDoors } from '../../../scripts/lib/bootstrap/doors.ts'
-import { layGround } from '../../../scripts/lib/bootstrap/infrastructure.ts'
+import { layFoundation } from '../../../scripts/lib/bootstrap/infrastructure.ts'
 import type { Job } from '../../../scripts/lib/bootstrap/job.ts'
 import { planSteps } from '../../../scripts/lib/bootstrap/plan.ts'
 import { toResult } from '../../../scripts/lib/model/problem.ts'
@@ -84,7 +84,7 @@ async function layOn({
     context: only<Job['context']>({ env: { AWS_REGION: 'us-east-2' }, signal }),
     doors: only<BootstrapDoors>({ openAccount }),
   })
-  const result = await toResult(layGround(job, (one) => void held.push(one), known))
+  const result = await toResult(layFoundation(job, (one) => void held.push(one), known))
   return { result, opened, held: held.map((one) => one.region), known }
 }
 
@@ -116,12 +116,12 @@ describe('The foundation of a bootstrap', () => {
     [
       'a deployment of another account',
       { account: '999999999999' },
-      'is of account "999999999999"',
+      'is for account "999999999999"',
     ],
     [
       'a registry of another account',
       { ecrRegistry: registryIn('us-east-2', '999999999999') },
-      'the credentials are of account',
+      'the credentials belong to account',
     ],
     [
       'a registry that is none of ECR',

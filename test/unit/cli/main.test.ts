@@ -44,7 +44,7 @@ describe('the format of problems', () => {
   it('shows the beginning of words without end', () => {
     const endless = problem({ message: `${'x\n'.repeat(5000)}end` })
     expect(show([endless]).split('\n')).toHaveLength(52)
-    expect(show([endless])).toContain('     | … (4951 more lines; --verbose shows all)\n')
+    expect(show([endless])).toContain('     | … (4951 more lines; use --verbose to show all)\n')
     expect(show([endless], true)).toContain('     | end\n')
     expect(show([problem({ message: 'y'.repeat(1_000_000) })]).length).toBeLessThan(20_000)
   })
@@ -56,7 +56,9 @@ describe('the format of problems', () => {
     const other = problem({ kind: 'network', message: 'cannot reach "h"' })
     const text = show([many[0] ?? other, other, ...many])
     expect(text.match(/is missing/g)).toHaveLength(10)
-    expect(text).toContain('… and 4 more like these (--verbose shows all)\n  → check the list\n')
+    expect(text).toContain(
+      '… and 4 more like these (use --verbose to show all)\n  → check the list\n',
+    )
     expect(text.match(/check the list/g)).toHaveLength(1)
     expect(text.endsWith('error: cannot reach "h"\n')).toBe(true)
     expect(show(many, true).match(/is missing/g)).toHaveLength(14)

@@ -49,7 +49,7 @@ describe('the reporter', () => {
   it('writes one complete line for each event into a pipe', async () => {
     expect(await show({ isTTY: false })).toBe(`• copying
 ! anonymous
-  again in 1.5 s: quay.io/a/b:1: lost\\u001b[31m
+  retry in 1.5 s: quay.io/a/b:1: lost\\u001b[31m
   [1/2] copied quay.io/a/b:1 (1 blob, 1.3 s)
   [2/2] skipped quay.io/a/b:1: present, same digest
 `)

@@ -63,7 +63,7 @@ describe('an entry', () => {
     expect(JSON.parse(good.stdout)).toBe(evil)
     const bad = await startScript(entry('context.output(evil)'), []).result
     expect(bad).toMatchObject({ code: 1, stdout: '' })
-    expect(bad.stderr).toMatch(/^error: a result was about to be written with control characters/)
+    expect(bad.stderr).toMatch(/^error: a result contains control characters/)
   })
 
   it.each([

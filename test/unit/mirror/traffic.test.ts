@@ -182,29 +182,26 @@ describe('the archive of a chart', () => {
 describe('the bytes of a run', () => {
   const copied = outcomeOf('copied', { bytes: 2048, blobs: 1 })
   it.each([
-    ['are sent', [copied], ['2.0 KiB were sent.']],
+    ['are sent', [copied], ['Sent 2.0 KiB.']],
     [
-      'are sent and taken over',
+      'are sent and mounted',
       [{ ...copied, mountedBytes: 1024 }],
-      ['2.0 KiB were sent; 1.0 KiB were there already in other repositories and taken over.'],
+      ['Sent 2.0 KiB; mounted 1.0 KiB from other repositories.'],
     ],
     [
-      'were there before',
+      'were already present',
       [{ ...copied, presentBytes: 1024 }],
-      ['2.0 KiB were sent.', '1.0 KiB were in their own repositories already.'],
+      ['Sent 2.0 KiB.', 'Found 1.0 KiB already present in their own repositories.'],
     ],
     [
       'are counted for what failed, too',
       [copied, outcomeOf('failed', { bytes: 2048, blobs: 1, brokenOff: 2 })],
-      [
-        '4.0 KiB were sent.',
-        '2 attempts broke off; what they had sent of unfinished blobs is not counted.',
-      ],
+      ['Sent 4.0 KiB.', '2 attempts broke off; bytes of their unfinished blobs are not counted.'],
     ],
     [
       'are unknown for some',
       [copied, outcomeOf('failed', { blobs: 1 }), outcomeOf('failed')],
-      ['2.0 KiB were sent.', 'The bytes of 1 item are unknown and not counted.'],
+      ['Sent 2.0 KiB.', 'The sizes of 1 item are unknown and not counted.'],
     ],
     ['are not spoken of when nothing was sent', [outcomeOf('skipped')], []],
   ] as const)('%s', (_, outcomes, text) => {

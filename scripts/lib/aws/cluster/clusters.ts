@@ -14,7 +14,7 @@ import { allPages, createCaller, type Session } from '../session.ts'
 
 /** The node pools of EKS Auto Mode. */
 export interface ComputeConfig {
-  /** False for a cluster without Auto Mode: its nodes are somebody else's business. */
+  /** False for a cluster without Auto Mode, whose nodes are managed elsewhere. */
   readonly enabled: boolean
   readonly nodePools: readonly string[]
   readonly nodeRole: string | undefined
@@ -32,10 +32,10 @@ export interface Cluster {
   readonly compute: ComputeConfig
 }
 
-/** The calls of EKS that a bootstrap makes. Every failure is a `ProblemError`. */
+/** The EKS calls of a bootstrap. Every failure is a `ProblemError`. */
 export interface Clusters {
   readonly read: (name: string) => Promise<Cluster | undefined>
-  /** Sets the node pools, with all that Auto Mode wants to be told together. Returns the id of the update. */
+  /** Sets the node pools, with all settings that Auto Mode requires together. Returns the id of the update. */
   readonly setNodePools: (name: string, compute: ComputeConfig) => Promise<string>
   /** `InProgress`, `Successful`, `Failed` or `Cancelled`, with what went wrong. */
   readonly readUpdate: (
@@ -68,11 +68,11 @@ export function openClusters(session: Session): Clusters {
         client.send(
           new UpdateClusterConfigCommand({
             name,
-            // The three belong together: EKS refuses one of them alone.
+            // EKS only accepts the three together.
             computeConfig: {
               enabled: true,
               nodePools: [...nodePools],
-              // EKS wants both or none.
+              // EKS requires both or neither.
               ...(nodeRole !== undefined && nodePools.length > 0 && { nodeRoleArn: nodeRole }),
             },
             kubernetesNetworkConfig: { elasticLoadBalancing: { enabled: true } },

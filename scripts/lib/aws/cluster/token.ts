@@ -7,7 +7,7 @@ import { openAnew, type Session } from '../session.ts'
 /** A bearer token for the API server of an EKS cluster. */
 export interface ClusterToken {
   readonly token: string
-  /** EKS takes it for 15 minutes after its making; a minute is left for clocks that differ. */
+  /** EKS accepts it for 15 minutes after it was made; a minute is reserved for clock differences. */
   readonly expiresAt: Date
 }
 
@@ -19,25 +19,25 @@ const lifeMilliseconds = 14 * 60_000
 
 const clusterHeader = 'x-k8s-aws-id'
 
-/** The STS of the cluster's own region, which an isolated VPC reaches through its endpoint. */
+/** Returns the STS host of the cluster's region, which an isolated VPC reaches through its endpoint. */
 function stsHost(region: string): string {
   return `sts.${region}.${partitionOf(region)?.suffix ?? 'amazonaws.com'}`
 }
 
 /**
- * Makes tokens of EKS without its help: a presigned `GetCallerIdentity` of STS that names the cluster in a signed header.
- * The address itself is usable for a minute, which is all that its checker needs.
- * Source: the token format of kubernetes-sigs/aws-iam-authenticator ("k8s-aws-v1." and the base64url of the address).
+ * Makes EKS tokens locally: a presigned STS `GetCallerIdentity` request that names the cluster in a signed header. The
+ * URL itself is valid for a minute, which is enough for the check by EKS.
+ * Source: the token format of kubernetes-sigs/aws-iam-authenticator ("k8s-aws-v1." and the base64url of the URL).
  */
 export function openClusterTokens(session: Session): ClusterTokens {
   return {
     issue: (cluster) =>
       callAws('sts:GetCallerIdentity', async () => {
-        // Nobody says that credentials have expired when something is signed with them: a token made with old ones
-        // would be refused by the cluster, again and again. So they are read for each token.
+        // Signing does not reveal that credentials have expired: the cluster would refuse every token made with them.
+        // So the credentials are read again for each token.
         const client = openAnew(session, (settings) => new STSClient(settings))
         const { credentials, sha256 } = client.config
-        // A token is worth no more than what it was signed with.
+        // A token is not valid longer than the credentials that signed it.
         const { expiration } = await credentials()
         const issuedAt = new Date()
         const hostname = stsHost(session.region)

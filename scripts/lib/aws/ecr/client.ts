@@ -12,10 +12,10 @@ import { type RegistryLogin, readToken } from '../token.ts'
 export type { EcrImage, UnreadableImage } from './images.ts'
 export type { EcrRepository } from './repositories.ts'
 
-/** The calls of ECR's control plane that a mirror makes. Every failure is a `ProblemError`. */
+/** The ECR control plane calls of a mirror. Every failure is a `ProblemError`. */
 export interface Ecr extends EcrRepositories, EcrImages {
   readonly authorize: () => Promise<RegistryLogin>
-  /** Whether layers may be mounted across repositories in this account and region. */
+  /** Returns whether layers may be mounted across repositories in this account and region. */
   readonly mayMount: () => Promise<boolean>
   readonly close: () => void
 }

@@ -15,19 +15,19 @@ import { callAws } from '../problem.ts'
 export interface EcrImage {
   readonly tag: string
   readonly digest: string
-  /** The manifest's text, from which children and layers are read. */
+  /** The manifest's text, with its children and layers. */
   readonly manifest: string
 }
 
-/** A tag that ECR has and does not give: `ImageInaccessible` for an archived image, `KmsError`, `UpstreamUnavailable`… */
+/** A tag that ECR has but does not serve: `ImageInaccessible` for an archived image, `KmsError`… */
 export interface UnreadableImage {
   readonly tag: string
-  /** As `ImageFailureCode` of the SDK names it. */
+  /** An `ImageFailureCode` of the SDK. */
   readonly code: string
   readonly reason: string
 }
 
-/** What the tags of one repository point at. */
+/** The content of one repository's tags. */
 export interface ReadImages {
   readonly images: readonly EcrImage[]
   readonly unreadable: readonly UnreadableImage[]
@@ -39,7 +39,7 @@ export interface EcrManifest {
   readonly text: string
 }
 
-/** Where ECR keeps an image: at hand, in its archive, or on the way back. */
+/** The storage state of an image in ECR: active, archived, or being restored. */
 export interface ImageState {
   readonly digest: string
   readonly tags: readonly string[]
@@ -48,30 +48,30 @@ export interface ImageState {
 
 /** The calls on images and layers. Every failure is a `ProblemError`. */
 export interface EcrImages {
-  /** What the tags of one repository point at; tags that do not exist are left out. */
+  /** Returns what the tags of one repository point to; tags that do not exist are left out. */
   readonly readImages: (repository: string, tags: readonly string[]) => Promise<ReadImages>
-  /** Manifests of one repository by their digests, children of indexes included; what is not there is left out. */
+  /** Returns manifests of one repository by digest, also children of indexes; missing ones are left out. */
   readonly readManifests: (repository: string, digests: readonly string[]) => Promise<EcrManifest[]>
-  /** Where images are kept that exist, by tag or digest; archived ones too. */
+  /** Returns the storage states of existing images by tag or digest, archived ones included. */
   readonly readStates: (
     repository: string,
     ids: readonly ({ readonly tag: string } | { readonly digest: string })[],
   ) => Promise<ImageState[]>
-  /** Asks for an archived image. ECR takes up to 20 minutes to restore one (its user guide, "Restoring an image"). */
+  /** Requests an archived image. ECR takes up to 20 minutes to restore it (its user guide, "Restoring an image"). */
   readonly restoreImage: (repository: string, digest: string) => Promise<void>
-  /** Sizes of the blobs that a repository has, by digest; the others are left out. */
+  /** Returns the sizes of the blobs that a repository has, by digest; others are left out. */
   readonly sizesOfBlobs: (
     repository: string,
     digests: readonly string[],
   ) => Promise<ReadonlyMap<string, number>>
-  /** Takes a tag off its image. ECR removes an image with its last tag. */
+  /** Removes a tag. ECR deletes an image with its last tag. */
   readonly deleteTag: (repository: string, tag: string) => Promise<void>
 }
 
-/** The most image ids or layers that one call takes. */
+/** Maximum image ids or layers per call. */
 const batchSize = 100
 
-/** Manifest types that BatchGetImage is asked for; without the list it converts indexes to something else. */
+/** Manifest types requested from BatchGetImage; without this list it converts indexes. */
 const acceptedMediaTypes = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.image.manifest.v1+json',
@@ -160,7 +160,7 @@ export function openImages(client: ECRClient, registryId: string, signal: AbortS
               imageIds: batch.map((id) =>
                 'tag' in id ? { imageTag: id.tag } : { imageDigest: id.digest },
               ),
-              // Without a word on it, only active images are described.
+              // By default, only active images are described.
               filter: { imageStatus: 'ANY' },
             }),
             abortable,
@@ -211,7 +211,7 @@ export function openImages(client: ECRClient, registryId: string, signal: AbortS
         throw new ProblemError({
           kind: 'unknown',
           side: 'target',
-          message: `ecr:BatchDeleteImage: the tag "${repositoryName}:${imageTag}" cannot be removed: ${refused.failureCode} ${refused.failureReason ?? ''}`,
+          message: `ecr:BatchDeleteImage: cannot remove tag "${repositoryName}:${imageTag}": ${refused.failureCode} ${refused.failureReason ?? ''}`,
         })
       }),
   }

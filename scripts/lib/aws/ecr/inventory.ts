@@ -4,30 +4,30 @@ import type { Ecr, EcrImage, EcrRepository } from './client.ts'
 import { chartArchiveOf } from '../../model/image/content.ts'
 import { explainUnreadable, type Unreadable } from './unreadable.ts'
 
-/** What a tag of the target holds. */
+/** The content of a tag in the target. */
 export interface Stored {
   readonly digest: string
-  /** Digest of the chart archive, when the tag is a chart. */
+  /** Digest of the chart archive, for a chart. */
   readonly layer?: string
 }
 
-/** What the target has of all that is wanted. */
+/** The part of the target that concerns a selection. */
 export interface Inventory {
   /** Every repository of the registry. */
   readonly all: ReadonlyMap<string, EcrRepository>
-  /** Those that are wanted. */
+  /** The selected ones. */
   readonly repositories: ReadonlyMap<string, EcrRepository>
   /** By `<repository>:<tag>`. */
   readonly stored: ReadonlyMap<string, Stored>
-  /** Texts of their manifests, by digest. */
+  /** Manifest texts, by digest. */
   readonly texts: ReadonlyMap<string, string>
-  /** Tags that are there and cannot be read, by `<repository>:<tag>`. */
+  /** Existing tags that cannot be read, by `<repository>:<tag>`. */
   readonly unreadable?: ReadonlyMap<string, Unreadable>
 }
 
 /**
- * True when ECR refuses to let the tag point at something else. A filter turns its repository's rule around for the
- * tags that it matches.
+ * Returns true when ECR would not let the tag point to another image. An exclusion filter inverts the repository's
+ * setting for the tags that it matches.
  */
 export function isImmutable(
   { mutability, exclusions }: Pick<EcrRepository, 'mutability' | 'exclusions'>,
@@ -39,12 +39,12 @@ export function isImmutable(
   return mutability.startsWith('IMMUTABLE') !== isExcluded
 }
 
-/** ECR has no read across repositories, so it is one call for each; these many at a time. */
+/** Concurrent reads: ECR has no call across repositories, so each needs its own. */
 const readsAtOnce = 32
 
 /**
- * Reads the target: one paged listing of its repositories, then one batched read for each that is wanted and exists.
- * Throws `ProblemError` of the first call that fails.
+ * Reads the target: one paged listing of its repositories, then one batched read for each selected repository that
+ * exists. Throws the `ProblemError` of the first call that fails.
  */
 export async function readInventory(
   ecr: Ecr,
@@ -72,7 +72,7 @@ export async function readInventory(
   return { all, repositories, stored, texts, unreadable }
 }
 
-/** What an image that ECR has read out holds, as far as plans and checks ask. */
+/** Returns the content of an image from ECR, as needed by plans and checks. */
 export function storedOf({ digest, manifest }: Pick<EcrImage, 'digest' | 'manifest'>): Stored {
   const layer = chartArchiveOf(manifest)
   return layer === undefined ? { digest } : { digest, layer }

@@ -1,2 +1,2 @@
-/** The rates of calls on repositories are not published: few at a time, and 40 a second at most. */
+/** Pace of calls on repositories, whose rate limits are not published: a few at a time, at most 40 per second. */
 export const repositoryPace = { concurrency: 4, interval: 25 }

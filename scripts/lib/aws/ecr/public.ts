@@ -3,10 +3,10 @@ import { callAws } from '../problem.ts'
 import { type AwsSettings, clientSettings } from '../settings.ts'
 import { type RegistryLogin, readToken } from '../token.ts'
 
-/** The one region where ECR Public's API is sure to be; the SDK would build names that do not exist. */
+/** The region of ECR Public's API; for other regions the SDK would build host names that do not exist. */
 const apiRegion = 'us-east-1'
 
-/** Logs in to public.ecr.aws, which raises its limit from one pull a second to ten. Throws `ProblemError`. */
+/** Logs in to public.ecr.aws, which raises its limit from one pull per second to ten. Throws `ProblemError`. */
 export async function authorizePublic(
   settings: AwsSettings,
   signal: AbortSignal,

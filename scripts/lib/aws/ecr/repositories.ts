@@ -19,29 +19,29 @@ export interface EcrRepository extends ExistingRepository {
   readonly arn: string
 }
 
-/** A template by which ECR creates repositories when something is pushed into them. */
+/** A template from which ECR creates repositories on push. */
 export interface PushTemplate {
-  /** The namespace that it is for; `ROOT` for whatever no other template matches. */
+  /** The namespace that it applies to; `ROOT` for repositories that no other template matches. */
   readonly prefix: string
-  /** Keys and values of the tags that it gives. */
+  /** The tags that it sets. */
   readonly tags: Readonly<Record<string, string>>
 }
 
 /** The calls on repositories. Every failure is a `ProblemError`. */
 export interface EcrRepositories extends RepositorySettingCalls {
-  /** All repositories of the registry: one call per thousand. */
+  /** Lists all repositories of the registry: one call per thousand. */
   readonly listRepositories: () => Promise<EcrRepository[]>
   /**
-   * Creates a repository with its settings, all but the policies, which are calls of their own. One that exists already
-   * is success, since a lost answer is repeated by the SDK; it keeps the settings that it has.
+   * Creates a repository with its settings, except policies, which need separate calls. An existing repository is a
+   * success, because the SDK repeats a request whose answer was lost; it keeps its settings.
    */
   readonly createRepository: (
     name: string,
     settings: RepositorySettings,
   ) => Promise<'created' | 'existed'>
-  /** Deletes a repository with everything in it; one that is gone already is success. */
+  /** Deletes a repository with its content; one that no longer exists is a success. */
   readonly deleteRepository: (name: string) => Promise<'deleted' | 'gone'>
-  /** The templates that apply to pushes; those for other occasions are left out. */
+  /** Lists the templates that apply to pushes; others are left out. */
   readonly listPushTemplates: () => Promise<PushTemplate[]>
 }
 

@@ -25,7 +25,7 @@ import { recordFrom } from '../../model/tree/tree.ts'
 import { emptyTree, isTree, type ValuesTree } from '../../model/values/values.ts'
 import { callAws } from '../problem.ts'
 
-/** The repository that a call is about. */
+/** The repository of a call. */
 export interface RepositoryId {
   readonly name: string
   readonly arn: string
@@ -33,14 +33,14 @@ export interface RepositoryId {
 
 /** The calls that read and change settings of one repository. Every failure is a `ProblemError`. */
 export interface RepositorySettingCalls {
-  /** Reads what no listing tells, as far as something is requested of it: a call for each policy and one for the tags. */
+  /** Reads the requested settings that listings do not include: one call per policy and one for the tags. */
   readonly readDetails: (
     repository: RepositoryId,
     wanted: RepositorySettings,
   ) => Promise<RepositoryDetails>
-  /** Gives a repository a policy, in place of the one that it has. */
+  /** Sets a repository's policy, replacing an existing one. */
   readonly putPolicy: (name: string, setting: PolicySetting, policy: ValuesTree) => Promise<void>
-  /** Gives a repository one setting as it is requested: one call. */
+  /** Sets one requested setting with one call. */
   readonly changeSetting: (
     repository: RepositoryId,
     setting: Exclude<Difference['setting'], 'encryption'>,

@@ -7,20 +7,20 @@ import { type Problem, ProblemError, unwrap } from '../../model/problem.ts'
 import { checkRegistry, type EcrRegistry, parseEcrRegistry } from '../../model/image/registry.ts'
 import type { Ecr } from './client.ts'
 
-/** The registry that was asked for, and the ways to its control plane. */
+/** The requested registry, and access to its control plane. */
 export interface OpenTarget {
-  /** Whose credentials they are, being asked. Rejects with `ProblemError` when the account is another one. */
+  /** The pending identity of the credentials. Rejects with `ProblemError` when they belong to another account. */
   readonly identity: Promise<Identity>
   readonly ecr: Ecr
-  /** Requests to other hosts, through the same pool of connections. */
+  /** HTTP requests to other hosts, through the same connection pool. */
   readonly http: Http
-  /** Asks for a login to ECR Public with the same credentials. Throws `ProblemError`. */
+  /** Requests a login to ECR Public with the same credentials. Throws `ProblemError`. */
   readonly authorizePublic: () => Promise<RegistryLogin>
 }
 
 /**
- * Checks the registry's spelling against the region. Nothing is asked of AWS.
- * Throws `ProblemError` when the two contradict or the host is not one of ECR's.
+ * Checks the registry host against the region, without calling AWS.
+ * Throws `ProblemError` when they contradict each other or the host is not an ECR registry.
  */
 export function readTarget(text: string, region: string | undefined): EcrRegistry {
   const registry = unwrap(parseEcrRegistry(text))
@@ -29,7 +29,7 @@ export function readTarget(text: string, region: string | undefined): EcrRegistr
   return registry
 }
 
-/** Opens the target with the credentials of the environment, and asks STS in the meantime whose they are. */
+/** Opens the target with the credentials of the environment, and starts to look up their identity in STS. */
 export async function openTarget(
   registry: EcrRegistry,
   env: NodeJS.ProcessEnv,
@@ -43,7 +43,7 @@ export async function openTarget(
     import('./client.ts'),
   ])
   const identity = identify(() => readIdentity(settings, signal), registry)
-  // Whoever awaits it hears of a failure; until then it is nobody's unhandled rejection.
+  // A failure surfaces when the promise is awaited; until then it must not count as an unhandled rejection.
   identity.catch(() => undefined)
   return {
     identity,

@@ -2,22 +2,22 @@ import type { Ecr, UnreadableImage } from './client.ts'
 import { type Problem, type ProblemKind, toResult } from '../../model/problem.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 
-/** A tag that is there and cannot be pulled: its image is archived, on its way back, or kept back for another reason. */
+/** An existing tag that cannot be pulled: its image is archived, being restored, or inaccessible for another reason. */
 export type Unreadable =
   | { readonly state: 'archived' | 'restoring'; readonly digest: string }
   | {
       readonly state: 'inaccessible'
-      /** As ECR names it: `KmsError`, `UpstreamUnavailable`… */
+      /** ECR's failure code: `KmsError`, `UpstreamUnavailable`… */
       readonly code: string
       readonly reason: string
     }
 
-/** What BatchGetImage answers for an archived image (and, as far as is known, for no other). */
+/** The failure code of BatchGetImage for archived images (and, as far as known, for no others). */
 const inaccessible = 'ImageInaccessible'
 
 /**
- * Tells archived images apart from those that ECR keeps back for other reasons. Asks ECR for the state of images only
- * when one may be archived; without permission to ask, nothing is known of it.
+ * Distinguishes archived images from images that are inaccessible for other reasons. Reads image states only when an
+ * image may be archived; without permission to do so, the state stays unknown.
  */
 export async function explainUnreadable(
   ecr: Pick<Ecr, 'readStates'>,
@@ -42,7 +42,7 @@ export async function explainUnreadable(
   )
 }
 
-/** A tag that cannot be read, and where it is. */
+/** A tag that cannot be read, with its place. */
 export interface UnreadableTag {
   readonly registry: EcrRegistry
   /** With registry and tag. */
@@ -62,12 +62,12 @@ const kinds: ReadonlyMap<string, ProblemKind> = new Map([
 
 const advice: Readonly<Partial<Record<ProblemKind, string>>> = {
   'access-denied':
-    'allow this principal what ECR names (a KMS key, or the upstream of a cache rule)',
-  'rate-limited': 'wait for the upstream of the cache rule to admit more, then run again',
-  'server-error': 'wait until the upstream of the cache rule answers again, then run again',
+    'grant this principal access to the resource that ECR names (a KMS key, or the upstream of a cache rule)',
+  'rate-limited': 'wait until the upstream of the cache rule stops throttling, then rerun',
+  'server-error': 'wait until the upstream of the cache rule is available again, then rerun',
 }
 
-/** The problem of one image that cannot be read. */
+/** Returns the problem of an image that cannot be read. */
 export function unreadableProblem(image: UnreadableTag): Problem {
   const { destination, unreadable } = image
   const name = `"${destination}"`
@@ -77,14 +77,14 @@ export function unreadableProblem(image: UnreadableTag): Problem {
         kind: 'archived',
         side: 'target',
         message: `${name} is archived in ECR and cannot be pulled; to restore it:\n${restoreCommand(image)}`,
-        next: 'have archived images restored with --on-archived restore (up to 20 minutes), or copied again with --on-archived copy',
+        next: 'restore archived images with --on-archived restore (up to 20 minutes), or copy them again with --on-archived copy',
       }
     case 'restoring':
       return {
         kind: 'archived',
         side: 'target',
         message: `${name} is being restored from ECR's archive and cannot be pulled yet`,
-        next: 'wait for ECR (up to 20 minutes) with --on-archived restore, or run again later',
+        next: 'wait for ECR (up to 20 minutes) with --on-archived restore, or rerun later',
       }
     case 'inaccessible': {
       const kind = kinds.get(unreadable.code) ?? 'unknown'
@@ -94,16 +94,16 @@ export function unreadableProblem(image: UnreadableTag): Problem {
         side: 'target',
         message: `${name} cannot be read: ${[unreadable.code, unreadable.reason].filter(Boolean).join(': ')}${isArchive ? `; if it is archived:\n${restoreCommand(image)}` : ''}`,
         next: isArchive
-          ? 'allow ecr:DescribeImages, so that archived images can be told apart, then run again'
-          : (advice[kind] ?? 'remove what stands in its way or delete the tag, then run again'),
+          ? 'allow ecr:DescribeImages, so that archived images can be recognized, then rerun'
+          : (advice[kind] ?? 'fix the cause or delete the tag, then rerun'),
       }
     }
   }
 }
 
 /**
- * The command of the AWS CLI that takes an image out of the archive. Nothing in it needs quotes: ECR's grammar has
- * neither spaces nor signs of a shell in names, tags and digests.
+ * Returns the AWS CLI command that takes an image out of the archive. It needs no quotes: ECR allows neither spaces nor
+ * shell characters in names, tags and digests.
  */
 function restoreCommand({ registry, repository, tag, unreadable }: UnreadableTag): string {
   const id = 'digest' in unreadable ? `imageDigest=${unreadable.digest}` : `imageTag=${tag}`

@@ -7,29 +7,29 @@ import type { BootstrapRequest } from '../arguments.ts'
 import { dashboards, fillDashboard } from './dashboard-text.ts'
 import { fetchAsset, type Release, type ReleaseDoors, resolveRelease, templateUrl } from './site.ts'
 
-/** What is installed, and what goes with it. */
+/** The files to install. */
 export interface Artifacts {
-  /** The release; nothing when nothing of one is needed. */
+  /** The release; absent when none is needed. */
   readonly version: string | undefined
   /** Folder or archive of the umbrella chart. */
   readonly chart: string
   /** Texts by file name. */
   readonly dashboards: ReadonlyMap<string, string>
-  /** Nothing when no stack is deployed, or when its template is yet to be built. */
+  /** Absent when no stack is deployed, or when its template has not been built yet. */
   readonly template: Template | undefined
 }
 
-/** Where the parts of the application lie in a checkout of its sources. */
+/** Paths of the application's parts in a checkout of its sources. */
 const checkoutPaths = {
   chart: 'deployment/k8s/charts/aggregates/migrationAssistantWithArgo',
   dashboards: 'deployment/k8s/dashboards',
   templates: 'deployment/migration-assistant-solution/cdk.out-minified',
 }
 
-/** The most bytes of a template that a call to CloudFormation may carry. Source: its quotas. */
+/** Maximum bytes of a template in a CloudFormation call. Source: its quotas. */
 const longestTemplate = 51_200
 
-/** Finds the checkout that the build flags speak of. Throws `ProblemError` when there is none. */
+/** Finds the checkout for the build flags. Throws `ProblemError` when there is none. */
 export async function findCheckout({
   flags,
   build,
@@ -40,14 +40,14 @@ export async function findCheckout({
   throw new ProblemError({
     kind: 'usage',
     side: 'input',
-    message: `"${folder}" is not a checkout of the application: there is no gradlew in it`,
-    next: 'name one by --base-dir; the --build flags need it',
+    message: `"${folder}" is not a checkout of the application: it has no gradlew`,
+    next: 'set --base-dir to a checkout; the --build flags require it',
   })
 }
 
 /**
- * Has everything here that is installed: from `--ma-chart-dir`, from the checkout, or from the release, whose version
- * is resolved once. Throws `ProblemError`.
+ * Fetches everything to install: from `--ma-chart-dir`, from the checkout, or from the release, whose version is
+ * resolved once. Throws `ProblemError`.
  */
 export async function gatherArtifacts(
   request: BootstrapRequest,
@@ -71,7 +71,7 @@ export async function gatherArtifacts(
   const isNeeded = needsVersion || Object.values(fromRelease).includes(true)
   const release = isNeeded ? unwrap(await resolveRelease(flags.version, doors)) : undefined
   const download = async (name: string) => {
-    if (release === undefined) throw new Error(`nothing says of which release "${name}" is to be`)
+    if (release === undefined) throw new Error(`the release of "${name}" is not known`)
     return unwrap(await fetchAsset(name, release.version, release.asset(name), doors))
   }
   const artifacts: Artifacts = {
@@ -92,7 +92,7 @@ export async function gatherArtifacts(
   return artifacts
 }
 
-/** Finds out now what would otherwise fail when the stack is deployed and the images are copied. */
+/** Checks the dashboards now; otherwise they would only fail after the stack is deployed and the images are copied. */
 async function checkFiles({ chart, dashboards: texts }: Artifacts): Promise<void> {
   unwrap(await readChart(chart))
   const facts = { region: '', account: '', stage: '', qualifier: '' }
@@ -108,11 +108,11 @@ async function checkChartPlace(path: string): Promise<void> {
     kind: 'usage',
     side: 'input',
     message: `--ma-chart-dir "${path}" is neither a chart folder nor an archive of one`,
-    next: 'name the folder with Chart.yaml in it, or the .tgz',
+    next: 'use the folder that contains Chart.yaml, or the .tgz',
   })
 }
 
-/** Dashboards that were brought along: in the chart's folder, or where it lies. A link could show any file. */
+/** Reads local dashboards in the chart's folder or its parent. Follows no links, which could expose any file. */
 async function dashboardsBeside(chart: string): Promise<Map<string, string> | undefined> {
   for (const folder of [chart, dirname(chart)]) {
     const paths = dashboards.map(({ file }) => join(folder, file))
@@ -141,7 +141,7 @@ async function readText(path: string): Promise<string> {
         kind: 'not-found',
         side: 'input',
         message: `"${path}" cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-        next: 'check --base-dir, or build it',
+        next: 'check --base-dir, or build the file',
       },
       { cause },
     )
@@ -160,15 +160,15 @@ async function downloadTemplate(
   const body = await readText(file)
   const problem = templateProblem(url, body)
   if (problem !== undefined) {
-    // Kept, it would be taken for the template by every run to come.
+    // If kept, every later run would use it as the template.
     await rm(file, { force: true })
     throw new ProblemError(problem)
   }
-  // Sent along, what is deployed is what was looked at; a longer one CloudFormation has to read by itself.
+  // Sent inline, so that the checked text is deployed. CloudFormation has to fetch a longer template itself.
   return Buffer.byteLength(body) <= longestTemplate ? { body } : { url }
 }
 
-/** What was saved under a template's name need not be one. */
+/** Refuses a file that is not a CloudFormation template. */
 function templateProblem(name: string, text: string): Problem | undefined {
   const isJson = text.trimStart().startsWith('{')
   if (isJson ? text.includes('"Resources"') : /^Resources:/m.test(text)) return undefined
@@ -176,11 +176,11 @@ function templateProblem(name: string, text: string): Problem | undefined {
     kind: 'invalid-input',
     side: 'source',
     message: `"${name}" is not a CloudFormation template: it has no Resources`,
-    next: 'look at it; a proxy may have answered in place of the publisher',
+    next: 'check the file; a proxy may have answered instead of the publisher',
   }
 }
 
-/** The template that the build of a checkout has left. */
+/** Reads the template that the build of a checkout produced. */
 export async function builtTemplate(
   checkout: string,
   kind: 'create-vpc' | 'import-vpc',
@@ -198,8 +198,8 @@ export async function builtTemplate(
     throw new ProblemError({
       kind: 'invalid-input',
       side: 'input',
-      message: `"${file}" has ${Buffer.byteLength(body)} bytes; CloudFormation takes ${longestTemplate}`,
-      next: 'deploy it by way of S3 with the tools of its sources, then run this with --skip-cfn-deploy',
+      message: `"${file}" has ${Buffer.byteLength(body)} bytes, but CloudFormation accepts at most ${longestTemplate}`,
+      next: 'deploy it via S3 with the tools of its repository, then rerun with --skip-cfn-deploy',
     })
   }
   return { body }

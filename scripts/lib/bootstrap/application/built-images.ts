@@ -41,12 +41,12 @@ export async function buildImages(
       signal,
       logs: join(stateFolder, 'logs'),
       tell: step.note,
-      // The builder is made of pods of the cluster, each for one architecture.
+      // The builder consists of pods in the cluster, one for each architecture.
       env: environmentFor('gradle-images', context.env, { ...config, KUBECONFIG: kubeconfig }),
       cwd: checkout,
     }
     if (!found.ok) await runBuild('builder', builderSetup(checkout), doors)
     const log = await runBuild('build-images', imagesCommand(checkout, ecrRegistry), doors)
-    step.done(`pushed to ${ecrRegistry}; log in ${log}`)
+    step.done(`pushed to ${ecrRegistry}; build log: ${log}`)
   })
 }

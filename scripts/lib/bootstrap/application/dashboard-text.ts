@@ -21,8 +21,8 @@ export function dashboardName(name: string, { stage, region }: DashboardFacts): 
 }
 
 /**
- * Fills in a dashboard's tokens. They are replaced inside the strings of the parsed JSON, never in its text: a value
- * with a quote in it cannot break the document. Fails when the file is not JSON.
+ * Fills in a dashboard's tokens. Replaces them in the strings of the parsed JSON, never in its text, so that a value
+ * with a quote cannot break the document. Fails when the file is not JSON.
  */
 export function fillDashboard(file: string, text: string, facts: DashboardFacts): Result<string> {
   const parsed = parseJson(text)
@@ -31,7 +31,7 @@ export function fillDashboard(file: string, text: string, facts: DashboardFacts)
       kind: 'invalid-input',
       side: 'input',
       message: `dashboard "${file}" is not JSON: ${describeFault(parsed.problem.fault, parsed.problem.words)}`,
-      next: 'check where it was downloaded from; error pages are saved under such names, too',
+      next: 'check its source: it may be an error page that was saved under this name',
     })
   }
   return success(JSON.stringify(fill(parsed.value, facts)))
@@ -55,7 +55,7 @@ function fillText(text: string, { region, account, stage, qualifier }: Dashboard
     MA_STAGE: stage,
     MA_QUALIFIER: qualifier,
   }
-  // One pass, so that what was filled in is not taken for a token again; words that only contain one are left alone.
+  // One pass, so that a filled-in value is not treated as a token again. Words that only contain a token are unchanged.
   return text.replaceAll(
     /placeholder-(?:region|account-id|stage|qualifier)|(?<![A-Za-z0-9_])(?:REGION|ACCOUNT_ID|MA_STAGE|MA_QUALIFIER)(?![A-Za-z0-9_])/g,
     (token) => values[token] ?? token,

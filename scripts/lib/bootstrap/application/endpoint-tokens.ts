@@ -1,6 +1,6 @@
 import { invalidInput, type Result, success } from '../../model/problem.ts'
 
-/** What `--create-vpc-endpoints` may name, with the parameter of the template that makes the endpoint. */
+/** The values of `--create-vpc-endpoints`, with the template parameter that creates each endpoint. */
 export const endpointParameters = {
   s3: 'CreateS3Endpoint',
   ecr: 'CreateECREndpoint',
@@ -16,15 +16,15 @@ export type EndpointToken = keyof typeof endpointParameters
 
 export const endpointTokens = Object.keys(endpointParameters).filter(isToken)
 
-/** Parameter with the route tables that a gateway endpoint for S3 is put into. */
+/** Parameter with the route tables of the S3 gateway endpoint. */
 export const routeTablesParameter = 'S3EndpointRouteTableIds'
 
-/** True when no endpoint is named in particular. */
+/** Returns true when no specific endpoint is named. */
 export function namesAllEndpoints(text: string | true | undefined): text is true | 'all' {
   return text === true || text?.trim() === 'all'
 }
 
-/** Reads the argument of `--create-vpc-endpoints`: none and `all` stand for every known one. */
+/** Reads the argument of `--create-vpc-endpoints`: no value and `all` mean every known endpoint. */
 export function parseEndpointTokens(text: string | true | undefined): Result<EndpointToken[]> {
   if (text === undefined) return success([])
   if (namesAllEndpoints(text)) return success(endpointTokens)
@@ -33,8 +33,8 @@ export function parseEndpointTokens(text: string | true | undefined): Result<End
   if (strangers.length === 0) return success([...new Set(words.filter(isToken))])
   const named = strangers.map((word) => `"${word}"`).join(', ')
   return invalidInput(
-    `--create-vpc-endpoints: ${named} is no endpoint that the template can create`,
-    `valid are ${endpointTokens.join(', ')}, or all`,
+    `--create-vpc-endpoints: the template cannot create ${named}`,
+    `use one or more of ${endpointTokens.join(', ')}, or all`,
   )
 }
 

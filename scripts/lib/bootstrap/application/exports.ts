@@ -1,9 +1,9 @@
 import { beforeAny } from '../../model/text/trim.ts'
 import { invalidInput, type Problem, type Result, success, failure } from '../../model/problem.ts'
 import { recordFrom } from '../../model/tree/tree.ts'
-import { misshapen, shapes } from '../deployment/shapes.ts'
+import { describeInvalidSettings, shapes } from '../deployment/shapes.ts'
 
-/** What a deployed stack tells, by the names it uses. */
+/** The settings that a deployed stack exports, by their names. */
 export type ExportedSettings = Readonly<Record<string, string>>
 
 export interface NamedExport {
@@ -14,8 +14,8 @@ export interface NamedExport {
 const prefix = 'MigrationsExportString'
 
 /**
- * Reads `export K=V; export K2=V2; …`. It is text from an account that others may write to, so it is parsed and never
- * handed to a shell. The word `export` may be missing, quotes around a value are taken off, and a value may hold `=`.
+ * Parses `export K=V; export K2=V2; …`. Others may have write access to the account, so the text is never passed to a
+ * shell. The word `export` is optional, quotes around a value are removed, and a value may contain `=`.
  */
 export function parseExportString({ name, value }: NamedExport): Result<ExportedSettings> {
   const settings = new Map<string, string>()
@@ -23,8 +23,8 @@ export function parseExportString({ name, value }: NamedExport): Result<Exported
     const [, key, raw = ''] = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(part) ?? []
     if (key === undefined) {
       return invalidInput(
-        `export "${name}" has "${part}" in it, which is not KEY=value`,
-        'look at it with "aws cloudformation list-exports", and deploy the stack again',
+        `export "${name}" contains "${part}", which is not of the form KEY=value`,
+        'inspect it with "aws cloudformation list-exports", then redeploy the stack',
       )
     }
     settings.set(key, unquote(raw.trim()))
@@ -32,7 +32,7 @@ export function parseExportString({ name, value }: NamedExport): Result<Exported
   return success(recordFrom(settings))
 }
 
-/** At semicolons and line ends, but not within quotes. */
+/** Splits at semicolons and line ends, but not within quotes. */
 function splitStatements(text: string): string[] {
   const parts = text.match(/(?:"[^"]*"|'[^']*'|[^;\n"']|["'])+/g) ?? []
   return parts.map((part) => part.trim()).filter((part) => part !== '')
@@ -43,7 +43,7 @@ function unquote(text: string): string {
   return inside ?? text
 }
 
-/** The exports of Migration Assistant stacks. A stage must be a whole part of the name: `dev` is not in `dev2`. */
+/** Returns the exports of Migration Assistant stacks. A stage matches a whole part of the name: not `dev` in `dev2`. */
 export function matchingExports(
   exports: readonly NamedExport[],
   stage: string | undefined,
@@ -51,18 +51,18 @@ export function matchingExports(
   const ours = exports.filter(({ name }) => name.startsWith(prefix))
   if (stage === undefined) return ours
   const escaped = stage.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`)
-  // A stage may have dashes itself, so it is looked for between them and not among parts that were split at them.
+  // A stage may contain dashes, so it is matched between dashes, not among parts split at them.
   const part = new RegExp(`(?:^|-)${escaped}(?:-|$)`)
   return ours.filter((one) => part.test(one.name.slice(prefix.length)) && isOfStage(one, stage))
 }
 
-/** Names alone leave `dev` and `dev-2` in doubt; what an export says of itself does not. */
+/** Returns the stage that an export itself states: names alone cannot distinguish `dev` from `dev-2`. */
 function isOfStage(one: NamedExport, stage: string): boolean {
   const settings = parseExportString(one)
   return !settings.ok || (settings.value['STAGE'] ?? stage) === stage
 }
 
-/** Chooses the one export to go by. Fails with what to do when there is none, or several. */
+/** Chooses the export to use. Fails with advice when there is none, or several. */
 export function chooseExport(
   exports: readonly NamedExport[],
   { stage, region }: { readonly stage: string | undefined; readonly region: string },
@@ -74,10 +74,10 @@ export function chooseExport(
   const names = (list: readonly NamedExport[]) => list.map(({ name }) => `  ${name}`).join('\n')
   if (only !== undefined) {
     return invalidInput(
-      `${found.length} stacks in "${region}" export their settings${stage === undefined ? '' : ` for a stage "${stage}"`}:\n${names(found)}`,
+      `${found.length} stacks in "${region}" export their settings${stage === undefined ? '' : ` for stage "${stage}"`}:\n${names(found)}`,
       stage === undefined
-        ? 'name one by --stage'
-        : 'one stage must not be deployed twice in a region: deploy one of them under another stage',
+        ? 'choose one with --stage'
+        : 'redeploy one of them under another stage: a stage must be unique in a region',
     )
   }
   return failure({
@@ -85,22 +85,22 @@ export function chooseExport(
     side: 'input',
     message:
       all.length === 0
-        ? `no stack in region "${region}" has an export whose name begins with ${prefix}`
-        : `no stack in region "${region}" exports its settings for stage "${stage ?? ''}"; there are\n${names(all)}`,
+        ? `no stack in region "${region}" has an export whose name starts with ${prefix}`
+        : `no stack in region "${region}" exports settings for stage "${stage ?? ''}"; existing exports:\n${names(all)}`,
     next:
       all.length === 0
-        ? 'deploy one with --deploy-create-vpc-cfn or --deploy-import-vpc-cfn, or name another region by --region'
-        : 'name one of these by --stage, or another region by --region',
+        ? 'deploy one with --deploy-create-vpc-cfn or --deploy-import-vpc-cfn, or choose another region with --region'
+        : 'choose one of these with --stage, or another region with --region',
   })
 }
 
-/** The settings that a bootstrap works with. */
+/** The settings of a deployment that a bootstrap uses. */
 export interface Deployment {
   readonly exportName: string
   readonly cluster: string
   /** With the path of the application's repository, as exported. */
   readonly ecrRegistry: string
-  /** Its host alone. */
+  /** Only its host. */
   readonly registryHost: string
   readonly snapshotRole: string
   readonly account: string | undefined
@@ -111,15 +111,14 @@ export interface Deployment {
 }
 
 /**
- * Picks the settings by all the names that they have had. Fails with every one that is missing, or that is not what it
- * should be.
+ * Picks the settings, under all names that releases have used. Fails with all missing and invalid ones.
  */
 export function readDeployment(name: string, settings: ExportedSettings): Result<Deployment> {
-  const faults = misshapen(name, settings)
+  const faults = describeInvalidSettings(name, settings)
   if (faults.length > 0) {
     return invalidInput(
       faults.join('\n'),
-      'check who can write exports in this account, and deploy the stack again',
+      'check who can write exports in this account, then redeploy the stack',
     )
   }
   const pick = (key: keyof typeof shapes) =>
@@ -139,7 +138,7 @@ export function readDeployment(name: string, settings: ExportedSettings): Result
       kind: 'not-found',
       side: 'target',
       message: `export "${name}" lacks ${missing.join(', ')}; it has ${Object.keys(settings).join(', ') || 'nothing'}`,
-      next: 'deploy the stack again from the release that you install; stacks of other kinds export other settings',
+      next: 'redeploy the stack from the release that you install; other kinds of stacks export other settings',
     } satisfies Problem)
   }
   return success({

@@ -13,12 +13,12 @@ import type { Deployment } from './exports.ts'
 
 const eksFile = 'valuesEks.yaml'
 
-/** Reads the values for EKS that the umbrella chart brings along. Throws `ProblemError` when they are no mapping. */
+/** Reads the umbrella chart's own values for EKS. Throws `ProblemError` when they are not a mapping. */
 export function readEksValues({ files }: ChartFiles): ValuesTree {
   return unwrap(readValuesText(eksFile, files.get(eksFile)?.toString('utf8') ?? ''))
 }
 
-/** What only this run knows of the installation. */
+/** Returns the values that depend on this run. */
 export function runtimeValues(
   { snapshotRole }: Pick<Deployment, 'snapshotRole'>,
   {
@@ -35,8 +35,8 @@ export function runtimeValues(
 }
 
 /**
- * The same, without what differs from one account to another: a manifest made with them is good for all accounts of the
- * region, and can be committed.
+ * Returns the same values without those that differ between accounts: a manifest made with them is valid for all
+ * accounts of the region and can be committed.
  */
 export function anyAccountValues(region: string): ValuesTree {
   const account = '000000000000'
@@ -46,8 +46,8 @@ export function anyAccountValues(region: string): ValuesTree {
 }
 
 /**
- * The values without what leads charts into the registry already, as values that were generated earlier do: what is
- * mirrored has to be read from where it is published.
+ * Returns the values without those that already point charts to the registry, such as values generated earlier: charts
+ * to mirror have to be read from their publishers.
  */
 export function withoutRegistry(values: ValuesTree, host: string): ValuesTree {
   const { charts } = values
@@ -60,7 +60,7 @@ export function withoutRegistry(values: ValuesTree, host: string): ValuesTree {
 function prune(tree: ValuesTree, isUnwanted: (text: string) => boolean): ValuesTree {
   const kept = Object.entries(tree).flatMap(([key, node]): [string, ValuesNode][] => {
     if (typeof node === 'string' && isUnwanted(node)) return []
-    // helm replaces lists as a whole, so one with a private item in it goes as a whole.
+    // helm replaces lists as a whole, so a list with a private item is removed as a whole.
     if (Array.isArray(node) && JSON.stringify(node).split('"').some(isUnwanted)) return []
     return [[key, isTree(node) ? prune(node, isUnwanted) : node]]
   })

@@ -1,12 +1,12 @@
 import { parseEcrRegistry } from '../../model/image/registry.ts'
 import { emptyTree, nodeAt, setNode, type ValuesTree } from '../../model/values/values.ts'
 
-/** An image of the application itself, and under which key the umbrella chart's values speak of it. */
+/** An image of the application itself, with its key in the umbrella chart's values. */
 interface ApplicationImage {
   readonly key: string
-  /** What follows `public.ecr.aws/opensearchproject/opensearch-migrations-`. */
+  /** Suffix after `public.ecr.aws/opensearchproject/opensearch-migrations-`. */
   readonly published: string
-  /** The tag under which the build of a checkout pushes it. */
+  /** The tag that the build of a checkout pushes. */
   readonly built: string
 }
 
@@ -27,19 +27,18 @@ const images: readonly ApplicationImage[] = [
     built: 'migrations_reindex_from_snapshot_latest',
   },
   { key: 'migrationConsole', published: 'console', built: 'migrations_migration_console_latest' },
-  // The installer is the console's image in another part.
+  // The installer uses the console's image.
   { key: 'installer', published: 'console', built: 'migrations_migration_console_latest' },
 ]
 
-/** Where the application's images come from. */
+/** The origin of the application's images. */
 export type ImageOrigin =
   | { readonly kind: 'published'; readonly version: string }
   /** Built from a checkout into the repository that the stack exports. */
   | { readonly kind: 'built'; readonly repository: string }
 
 /**
- * The image settings that a user need not write. What they have set themselves, one leaf or all, is left alone: a
- * default never beats it.
+ * Returns the default image settings. A leaf that the user has set is left out: a default never overrides it.
  */
 export function imageSettings(origin: ImageOrigin, given: ValuesTree): ValuesTree {
   const settings = emptyTree()
@@ -59,7 +58,7 @@ export function imageSettings(origin: ImageOrigin, given: ValuesTree): ValuesTre
   return settings
 }
 
-/** True when a user's own values lead all of the application's images to private registries. */
+/** Returns true when a user's values point all of the application's images to private registries. */
 export function namesPrivateImages(given: ValuesTree): boolean {
   return images.every(({ key }) => {
     const repository = nodeAt(given, ['images', key, 'repository'])
@@ -67,7 +66,7 @@ export function namesPrivateImages(given: ValuesTree): boolean {
   })
 }
 
-/** True when a user's own values say all there is to say about the application's images. */
+/** Returns true when a user's values set everything about the application's images. */
 export function namesAllImages(given: ValuesTree): boolean {
   return Object.keys(imageSettings({ kind: 'published', version: '' }, given)).length === 0
 }

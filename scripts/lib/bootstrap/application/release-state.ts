@@ -3,7 +3,7 @@ import { formatLeafPath } from '../../model/values/leaf-path.ts'
 import type { Problem } from '../../model/problem.ts'
 import { scalarsOf, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
 
-/** A release as helm tells of its last revision. */
+/** A release, as helm reports its last revision. */
 export interface ReleaseState {
   /** As helm spells it: `deployed`, `pending-install`… */
   readonly status: string
@@ -14,7 +14,7 @@ export interface ReleaseState {
   readonly values: ValuesTree
 }
 
-/** What is to be installed. */
+/** The requested release. */
 export interface WantedRelease {
   readonly release: string
   readonly namespace: string
@@ -31,15 +31,15 @@ export type ReleaseMove =
   | { readonly move: 'leave'; readonly why: string }
   | { readonly move: 'refuse'; readonly problem: Problem }
 
-/** How a release says which chart it was made from: helm keeps a description, and not the chart's digest. */
+/** Returns a release's description, which records the chart's digest: helm itself does not store it. */
 export function describeRelease(chartDigest: string): string {
   return `ecr-airlift ${chartDigest}`
 }
 
 type ReleaseName = Pick<WantedRelease, 'release' | 'namespace'>
 
-/** Decides what to do with a release, from what is there and what is requested. */
-export function judgeRelease(
+/** Decides what to do with a release, from its current and its requested state. */
+export function decideRelease(
   state: ReleaseState | undefined,
   wanted: WantedRelease,
   { upgrade }: { readonly upgrade: boolean },
@@ -54,8 +54,8 @@ export function judgeRelease(
   if (upgrade) return { move: 'upgrade', differences }
   const problem = conflict(
     wanted,
-    `is there with another chart or other values:\n${differences.join('\n')}`,
-    'run it again with --upgrade to upgrade it',
+    `is already installed with a different chart or values:\n${differences.join('\n')}`,
+    'rerun with --upgrade to upgrade it',
   )
   return { move: 'refuse', problem }
 }
@@ -68,7 +68,7 @@ function conflict(name: ReleaseName, message: string, next: string): Problem {
   return { kind: 'conflict', side: 'target', message: `${nameOf(name)} ${message}`, next }
 }
 
-/** Why a release can be neither left nor upgraded, whatever is requested; nothing when it can. */
+/** Returns why a release can be neither kept nor upgraded; nothing when it can. */
 export function blockage(
   { status, description }: Pick<ReleaseState, 'status' | 'description'>,
   name: ReleaseName,
@@ -84,43 +84,43 @@ export function blockage(
       return conflict(
         name,
         `has failed: ${description}`,
-        `mend the cause and run it again with --upgrade, or remove it first: ${helm('uninstall')}`,
+        `fix the cause and rerun with --upgrade, or remove it first: ${helm('uninstall')}`,
       )
     case 'pending-install':
       return conflict(
         name,
-        'is being installed, or was interrupted while it was',
-        `when no other run is at it, remove what is half there and run this again: ${helm('uninstall')}`,
+        'is being installed, or its installation was interrupted',
+        `if no other run is installing it, remove the incomplete release, then rerun: ${helm('uninstall')}`,
       )
     case 'pending-upgrade':
     case 'pending-rollback':
       return conflict(
         name,
-        `is in state ${status}: somebody is at it, or was interrupted`,
-        `when no other run is at it, go back to what worked and run this again: ${helm('rollback')}`,
+        `is in state ${status}: another run is changing it, or was interrupted`,
+        `if no other run is changing it, roll it back, then rerun: ${helm('rollback')}`,
       )
     case 'uninstalling':
-      return conflict(name, 'is being uninstalled', 'wait until it is gone, then run this again')
+      return conflict(name, 'is being uninstalled', 'wait until it is removed, then rerun')
     case 'uninstalled':
       return conflict(
         name,
         'was uninstalled with its history kept',
-        `remove that, too, and run this again: ${helm('uninstall')}`,
+        `remove its history, then rerun: ${helm('uninstall')}`,
       )
     default:
-      return conflict(name, `is in state "${status}"`, `look at it with ${helm('status')}`)
+      return conflict(name, `is in state "${status}"`, `inspect it with ${helm('status')}`)
   }
 }
 
 const shownDifferences = 20
 
-/** Where a release is not as requested: its chart, and leaf by leaf its values. */
+/** Returns the differences between a release and the request: its chart, and its values leaf by leaf. */
 function differencesOf(state: ReleaseState, wanted: WantedRelease): string[] {
   const differences: string[] = []
   if (state.chart !== wanted.chart) differences.push(`  chart: ${state.chart} → ${wanted.chart}`)
   else if (state.description !== describeRelease(wanted.chartDigest)) {
     differences.push(
-      `  chart: the same version, but not known to have the content ${wanted.chartDigest}`,
+      `  chart: same version, but its content is not known to be ${wanted.chartDigest}`,
     )
   }
   const values = diffValues(state.values, wanted.values)
@@ -130,7 +130,7 @@ function differencesOf(state: ReleaseState, wanted: WantedRelease): string[] {
   return differences
 }
 
-/** Every leaf that two trees of values do not have in common, as `path: old → new`. */
+/** Returns every leaf that differs between two trees of values, as `path: old → new`. */
 export function diffValues(before: ValuesTree, after: ValuesTree): string[] {
   const old = leavesOf(before)
   const wanted = leavesOf(after)
@@ -145,7 +145,7 @@ function leavesOf(tree: ValuesTree): Map<string, ValuesNode> {
   return new Map([...scalarsOf(tree)].map(({ path, value }) => [formatLeafPath(path), value]))
 }
 
-/** Logs are kept, so of a value that may be a secret only the fact is told. */
+/** Returns true for a path whose value may be a secret: logs are kept, so only the fact of a difference is printed. */
 function isSecret(path: string): boolean {
   return /password|secret|token|credential|privatekey/i.test(path.replaceAll(/[-_]/g, ''))
 }

@@ -22,7 +22,7 @@ const repository = 'opensearch-project/opensearch-migrations'
 const product = 'migration-assistant-for-amazon-opensearch-service'
 const templateSite = `https://solutions-reference.s3.amazonaws.com/${product}`
 
-/** The name of a release: its git tag, which becomes a folder, a part of addresses, and the tag of images. */
+/** The name of a release: its git tag, which is also used in paths, URLs and image tags. */
 export const releaseName = /^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$/
 
 const releaseSchema = z.object({
@@ -40,7 +40,7 @@ const releaseSchema = z.object({
 interface Asset {
   readonly url: string
   readonly sha256: string | undefined
-  /** The address whose answer names this one. */
+  /** The URL whose answer names this one. */
   readonly namedBy?: string
 }
 
@@ -53,14 +53,14 @@ export interface Release {
 export interface ReleaseDoors {
   readonly http: Http
   readonly signal: AbortSignal
-  /** Folder for what was downloaded. */
+  /** Folder for downloads. */
   readonly cache: string
   readonly note: (text: string) => void
 }
 
 /**
- * Resolves a version once; all downloads use it. Where GitHub's API does not answer, a release that is named can be
- * downloaded all the same, but is not compared with its publisher's digests.
+ * Resolves a version once; all downloads use it. When GitHub's API does not answer, a named release can still be
+ * downloaded, but is not compared with its publisher's digests.
  */
 export async function resolveRelease(
   version: string | undefined,
@@ -74,13 +74,13 @@ export async function resolveRelease(
     const parsed = parseRelease(answer.value.body.toString('utf8'))
     if (parsed !== undefined) return success(releaseOf(parsed, url))
   } else if (answer.problem.kind === 'interrupted') return answer
-  const why = answer.ok ? 'its answer is no release' : sentenceOf(answer.problem)
+  const why = answer.ok ? 'the answer is not a release' : sentenceOf(answer.problem)
   if (isLatest) {
     return failure({
       kind: 'not-found',
       side: 'source',
-      message: `the latest release is not known: ${why}`,
-      next: 'name one by --version, or bring its files: --ma-chart-dir with the chart and the dashboards beside it',
+      message: `cannot determine the latest release: ${why}`,
+      next: 'set --version, or provide the files with --ma-chart-dir (the chart, with the dashboards beside it)',
     })
   }
   if (!answer.ok && answer.problem.kind === 'not-found') {
@@ -88,10 +88,10 @@ export async function resolveRelease(
       kind: 'not-found',
       side: 'source',
       message: `there is no release "${version}" of ${repository}`,
-      next: `see https://github.com/${repository}/releases for those there are`,
+      next: `choose a release from https://github.com/${repository}/releases`,
     })
   }
-  note(`downloads are not compared with their publisher's digests: ${why}`)
+  note(`cannot compare downloads with their publisher's digests: ${why}`)
   return success(unlisted(version))
 }
 
@@ -123,14 +123,14 @@ function unlisted(version: string): Release {
   }
 }
 
-/** The address of a release's template in S3, where CloudFormation can read it, too. */
+/** Returns the S3 URL of a release's template, which CloudFormation can also read. */
 export function templateUrl(version: string, kind: 'create-vpc' | 'import-vpc'): string {
   return `${templateSite}/${version}/${product}-${kind}-eks.template`
 }
 
 /**
- * Has a file of a release here: from the cache when it is whole, else downloaded. Returns its path. Fails when its
- * digest is not the published one; nothing of such a file is kept.
+ * Provides a file of a release, from the cache when it is intact, else by download. Returns its path. Fails when its
+ * digest differs from the published one; such a file is not kept.
  */
 export async function fetchAsset(
   name: string,
@@ -157,8 +157,8 @@ export async function fetchAsset(
       return failure({
         kind: 'checksum-mismatch',
         side: 'source',
-        message: `"${url}" is not the published file: its SHA-256 is ${downloaded.value.sha256}, expected was ${sha256}`,
-        next: 'nothing of it was kept; find out who changes downloads between the publisher and this machine before going on',
+        message: `"${url}" is not the published file: its SHA-256 is ${downloaded.value.sha256}, expected ${sha256}`,
+        next: 'do not continue until you know what changes downloads between the publisher and this machine; the file was not kept',
       })
     }
     await placeOwnFile(draft, file)
@@ -171,7 +171,7 @@ function describeMissing(name: string, version: string, problem: Problem): Probl
   if (problem.kind !== 'not-found') return problem
   return {
     ...reworded(problem, (sentence) => `release "${version}" has no file "${name}": ${sentence}`),
-    next: 'check --version; releases from before the EKS solution have no such files',
+    next: 'check --version; releases before the EKS solution do not have such files',
   }
 }
 

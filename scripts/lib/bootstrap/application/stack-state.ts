@@ -1,11 +1,11 @@
 import type { Problem } from '../../model/problem.ts'
 
-/** What may be done with a stack in a state. */
+/** What can be done with a stack in its state. */
 export type StackMove =
   { readonly move: 'create' | 'update' } | { readonly move: 'refuse'; readonly problem: Problem }
 
-/** Judges a stack before it is deployed. Broken ones are never repaired by deleting them. */
-export function judgeStack(name: string, status: string | undefined, reason = ''): StackMove {
+/** Decides what to do with a stack before deployment. Never repairs a broken one by deleting it. */
+export function decideStack(name: string, status: string | undefined, reason = ''): StackMove {
   if (status === undefined) return { move: 'create' }
   const advice = adviceFor(name, status)
   if (advice === undefined) return { move: 'update' }
@@ -22,34 +22,34 @@ export function judgeStack(name: string, status: string | undefined, reason = ''
 }
 
 const remove =
-  'delete it yourself (in the console, or "aws cloudformation delete-stack"), then run this again'
+  'delete it yourself (in the console, or with "aws cloudformation delete-stack"), then rerun'
 
 function adviceFor(name: string, status: string): string | undefined {
-  // Nothing goes on there: a change set that was never executed leaves a stack with nothing in it.
+  // Not in progress: a change set that was never executed leaves an empty stack.
   if (status === 'REVIEW_IN_PROGRESS') {
-    return `it is no more than a change set that nobody has executed: execute that, or ${remove}`
+    return `execute its pending change set, or ${remove}`
   }
   if (status.endsWith('_IN_PROGRESS')) {
-    return `something is being done with it; wait until "aws cloudformation describe-stacks --stack-name ${name}" shows another state, then run this again`
+    return `an operation is in progress: wait until "aws cloudformation describe-stacks --stack-name ${name}" shows another state, then rerun`
   }
   switch (status) {
     case 'CREATE_FAILED':
-      return `its creation failed: look at its events for the cause, roll it back with "aws cloudformation rollback-stack --stack-name ${name}" or ${remove}`
+      return `its creation failed: find the cause in its events, then roll it back with "aws cloudformation rollback-stack --stack-name ${name}" or ${remove}`
     case 'ROLLBACK_COMPLETE':
-      return `its creation failed, and such a stack cannot be updated: look at its events for the cause, ${remove}`
+      return `its creation failed, so it cannot be updated: find the cause in its events, ${remove}`
     case 'ROLLBACK_FAILED':
     case 'DELETE_FAILED':
-      return `look at its events for what could not be removed, ${remove}`
+      return `find the resources that could not be deleted in its events, ${remove}`
     case 'UPDATE_ROLLBACK_FAILED':
-      return `mend what its events name, then "aws cloudformation continue-update-rollback --stack-name ${name}", then run this again`
+      return `fix the cause shown in its events, run "aws cloudformation continue-update-rollback --stack-name ${name}", then rerun`
     case 'UPDATE_FAILED':
-      return `roll it back with "aws cloudformation rollback-stack --stack-name ${name}", then run this again`
+      return `roll it back with "aws cloudformation rollback-stack --stack-name ${name}", then rerun`
     default:
       return undefined
   }
 }
 
-/** How a deployment ended, or nothing while it is under way. */
+/** Returns how a deployment ended; nothing while it is in progress. */
 export function stackEnding(status: string): 'succeeded' | 'failed' | undefined {
   if (status.endsWith('_IN_PROGRESS')) return undefined
   return status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE' ? 'succeeded' : 'failed'

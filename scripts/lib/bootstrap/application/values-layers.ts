@@ -2,28 +2,27 @@ import { join } from 'node:path'
 import { type HelmFile, writeHelmFile } from '../../charts/render/helm-file.ts'
 import { layerValues, type ValuesTree } from '../../model/values/values.ts'
 
-/** What helm is given over the chart's own values, the strongest last. */
+/** The values that helm gets on top of the chart's own, in increasing precedence. */
 export interface ValuesLayers {
   /** The chart's own for EKS. */
   readonly eks: ValuesTree
-  /** Images that the user need not name. */
+  /** Default images. */
   readonly images: ValuesTree
   readonly user: ValuesTree
-  /** What points everything to the private registry. */
+  /** The values that point everything to the private registry. */
   readonly override: ValuesTree | undefined
-  /** What only this run knows. */
+  /** Values that depend on this run. */
   readonly runtime: ValuesTree
 }
 
 export interface WrittenValues {
   readonly file: HelmFile
-  /** What the file holds. */
+  /** The file's content. */
   readonly values: ValuesTree
 }
 
 /**
- * Lays the values over each other and writes them into one file: helm reads what was proven, and no second reader has a
- * say in how layers are merged.
+ * Merges the layers and writes them to one file: helm reads exactly what was proven and does not merge layers itself.
  */
 export async function writeValues(
   folder: string,

@@ -7,15 +7,15 @@ import { readJson } from '../../model/tree/json.ts'
 import { emptyTree, isTree, treeFrom, treeOf, type ValuesTree } from '../../model/values/values.ts'
 import type { Environment } from '../../tools/process/environment.ts'
 
-/** What docker keeps beside its configuration: plugins such as buildx, the contexts of engines, and builders. */
+/** Folders beside docker's configuration: plugins such as buildx, contexts of engines, and builders. */
 const beside = ['cli-plugins', 'contexts', 'buildx']
 
-/** What would send a login elsewhere, into the user's own keychain for one. */
+/** Settings that would redirect a login, for example to the user's own keychain. */
 const aboutLogins: ReadonlySet<string> = new Set(['auths', 'credsStore', 'credHelpers'])
 
 /**
- * Makes a configuration of docker that is the user's own but for the logins: those are of one registry alone. Docker
- * looks for plugins, contexts and builders beside it, so that they are linked. Returns the variables that name it.
+ * Makes a docker configuration from the user's own, but with the login of one registry only. Docker looks for plugins,
+ * contexts and builders beside it, so these are linked. Returns the variables that point to it.
  */
 export async function makeDockerConfig(
   folder: string,
@@ -26,7 +26,7 @@ export async function makeDockerConfig(
   const own = env['DOCKER_CONFIG'] ?? join(env['HOME'] ?? homedir(), '.docker')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   for (const name of beside) {
-    // A link to what is not there yet is one to where it will be.
+    // A link to a missing folder works once that folder exists.
     await symlink(join(own, name), join(folder, name))
   }
   const auth = Buffer.from(`${username}:${password}`).toString('base64')
@@ -44,7 +44,7 @@ async function readSettings(file: string): Promise<ValuesTree> {
     if (hasCode(error, 'ENOENT')) return ''
     throw error
   })
-  // One that docker cannot read either says nothing that could be kept.
+  // A configuration that docker cannot read either has nothing to keep.
   const settings = readJson(text)
   if (!isTree(settings)) return emptyTree()
   return treeFrom(Object.entries(settings).filter(([key]) => !aboutLogins.has(key)))

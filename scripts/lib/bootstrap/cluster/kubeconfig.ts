@@ -15,7 +15,7 @@ export interface ClusterEntry {
   readonly user: UserEntry
 }
 
-/** A file with a token that somebody renews, or a command that makes one. */
+/** A file with a token that is renewed, or a command that prints one. */
 type UserEntry =
   | { readonly tokenFile: string }
   | {
@@ -26,7 +26,7 @@ type UserEntry =
       }
     }
 
-/** The three parts that a cluster has in a kubeconfig. */
+/** Returns the three parts of a cluster in a kubeconfig. */
 function partsOf({ name, endpoint, authority, namespace, user }: ClusterEntry) {
   const data = Buffer.from(authority).toString('base64')
   return {
@@ -46,7 +46,7 @@ function execOf({ command, args, env }: Extract<UserEntry, { exec: unknown }>['e
   }
 }
 
-/** A kubeconfig with this cluster alone. */
+/** Renders a kubeconfig with this cluster only. */
 export function renderKubeconfig(entry: ClusterEntry): string {
   const { clusters, contexts, users } = partsOf(entry)
   return printYaml(
@@ -62,8 +62,8 @@ export function renderKubeconfig(entry: ClusterEntry): string {
 }
 
 /**
- * Puts a cluster into the text of a user's kubeconfig, in place of an entry of its name. Everything else stays as it is,
- * the current context too, unless there was none.
+ * Adds a cluster to the text of a user's kubeconfig, replacing an entry of the same name. Everything else stays
+ * unchanged; the current context is only set if there was none.
  */
 export function mergeKubeconfig(file: string, text: string, entry: ClusterEntry): Result<string> {
   if (text.trim() === '') return success(renderKubeconfig(entry))
@@ -72,21 +72,21 @@ export function mergeKubeconfig(file: string, text: string, entry: ClusterEntry)
   if (fault !== undefined || document === undefined || !isMap(document.contents)) {
     return invalidInput(
       `"${file}" is not a kubeconfig: ${fault?.message.split('\n')[0] ?? 'it is not a mapping'}`,
-      'mend it, or name another file by --write-kubeconfig',
+      'fix the file, or choose another one with --write-kubeconfig',
     )
   }
   for (const [list, item] of Object.entries(partsOf(entry))) {
     if (putItem(document, list, item)) continue
     return invalidInput(
-      `"${file}" is not changed: its ${list} are not a list`,
-      'write them as a list, without alias, or name another file by --write-kubeconfig',
+      `cannot update "${file}": its "${list}" is not a list`,
+      'make it a list, without aliases, or choose another file with --write-kubeconfig',
     )
   }
   if (!document.get('current-context')) document.set('current-context', entry.name)
   return success(document.toString({ lineWidth: 0 }))
 }
 
-/** Returns false, and changes nothing, when there is something else than a list: what it holds would be lost. */
+/** Returns false, and changes nothing, for a value that is not a list: its content would be lost. */
 function putItem(document: Document, list: string, item: { readonly name: string }): boolean {
   const items = document.get(list, true)
   if (items === undefined || (isScalar(items) && items.value === null)) {

@@ -1,13 +1,13 @@
 import { clusterKind, stageKind } from '../../model/names/aws.ts'
 import { isOfKind, type TextKind } from '../../model/names/text-kind.ts'
 
-/** A setting, the names that it has had, and what its value looks like. */
+/** A setting, with its names in all releases and the form of its value. */
 interface Shape {
   readonly names: readonly string[]
   readonly kind: Pick<TextKind, 'pattern' | 'longest' | 'what'>
 }
 
-// Values go into requests, paths, values and commands, so each is what it should be or nothing at all.
+// Settings are used in requests, paths, values and commands, so each has to match its form.
 // Sources: CreateCluster of the EKS API, quotas of IAM, VPC ids, and the bootstrap contract for stages.
 export const shapes = {
   cluster: {
@@ -19,7 +19,7 @@ export const shapes = {
     kind: {
       pattern: /^[a-z0-9][a-z0-9.-]{0,252}(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/,
       longest: 1024,
-      what: 'a registry, with or without the path of a repository',
+      what: 'a registry, with an optional repository path',
     },
   },
   snapshotRole: {
@@ -27,12 +27,12 @@ export const shapes = {
     kind: {
       pattern: /^arn:aws[a-z-]{0,20}:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/,
       longest: 1024,
-      what: 'the ARN of a role',
+      what: 'a role ARN',
     },
   },
   account: {
     names: ['AWS_ACCOUNT'],
-    kind: { pattern: /^\d{12}$/, longest: 1024, what: 'an AWS account' },
+    kind: { pattern: /^\d{12}$/, longest: 1024, what: 'an AWS account ID' },
   },
   region: {
     names: ['AWS_CFN_REGION'],
@@ -48,7 +48,7 @@ export const shapes = {
   },
   vpc: {
     names: ['VPC_ID'],
-    kind: { pattern: /^vpc-[0-9a-f]{1,32}$/, longest: 1024, what: 'the id of a VPC' },
+    kind: { pattern: /^vpc-[0-9a-f]{1,32}$/, longest: 1024, what: 'a VPC ID' },
   },
   qualifier: {
     names: ['MA_QUALIFIER'],
@@ -60,8 +60,11 @@ export const shapes = {
   },
 } as const satisfies Readonly<Record<string, Shape>>
 
-/** Every setting that is not what it should be. */
-export function misshapen(name: string, settings: Readonly<Record<string, string>>): string[] {
+/** Returns a message for every invalid setting. */
+export function describeInvalidSettings(
+  name: string,
+  settings: Readonly<Record<string, string>>,
+): string[] {
   return Object.values<Shape>(shapes).flatMap(({ names, kind }) =>
     names.flatMap((key) => {
       const value = settings[key] ?? ''

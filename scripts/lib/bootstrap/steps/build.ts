@@ -13,7 +13,7 @@ import { findOnPath } from '../../tools/install/cache.ts'
 export interface BuildDoors {
   readonly run: Run
   readonly env: Environment
-  /** The checkout: its scripts ask git where they are. */
+  /** The checkout, as the working folder: its scripts ask git for the root. */
   readonly cwd: string
   readonly signal: AbortSignal
   /** Folder for the logs. */
@@ -21,7 +21,7 @@ export interface BuildDoors {
   readonly tell: (text: string) => void
 }
 
-/** `gradlew cdkSynthMinified` of a checkout: makes the CloudFormation templates. */
+/** Returns `gradlew cdkSynthMinified` for a checkout, which makes the CloudFormation templates. */
 export function synthCommand(checkout: string): Command {
   return {
     tool: join(absolutePath(checkout), 'gradlew'),
@@ -35,7 +35,7 @@ export function synthCommand(checkout: string): Command {
   }
 }
 
-/** `gradlew buildImagesToRegistry` of a checkout: builds the images for both architectures and pushes them. */
+/** Returns `gradlew buildImagesToRegistry`, which builds the images for both architectures and pushes them. */
 export function imagesCommand(checkout: string, registry: string): Command {
   return {
     tool: join(absolutePath(checkout), 'gradlew'),
@@ -50,15 +50,15 @@ export function imagesCommand(checkout: string, registry: string): Command {
   }
 }
 
-/** The builder that the build of a checkout asks for. Source: its RegistryImageBuildUtils. */
+/** The name of the builder that the build uses. Source: RegistryImageBuildUtils of the application. */
 const builder = 'local-remote-builder'
 
-/** Looks for the builder, and starts it. */
+/** Returns the command that looks for the builder and starts it. */
 export function builderCommand(docker: string): Command {
   return { tool: docker, args: ['buildx', 'inspect', builder, '--bootstrap'] }
 }
 
-/** The script of a checkout that makes the builder. */
+/** Returns the command of a checkout that creates the builder. */
 export function builderSetup(checkout: string): Command {
   return {
     tool: join(absolutePath(checkout), 'buildImages', 'setUpK8sImageBuildServices.sh'),
@@ -66,10 +66,10 @@ export function builderSetup(checkout: string): Command {
   }
 }
 
-/** Programs that the build of the images calls by itself: it logs docker in with the AWS CLI. */
+/** Programs that the image build calls itself: it logs docker in with the AWS CLI. */
 const imageTools = ['docker', 'aws'] as const
 
-/** The absolute path of a tool that a build needs. */
+/** Returns the absolute path of a tool that a build needs. */
 export async function findBuildTool(
   tool: (typeof imageTools)[number],
   env: NodeJS.ProcessEnv,
@@ -79,12 +79,12 @@ export async function findBuildTool(
   return failure({
     kind: 'tool-missing',
     side: 'local',
-    message: `there is no ${tool} on PATH, which --build-images needs`,
-    next: `install it; or leave out --build-images, and the published images are used`,
+    message: `--build-images requires ${tool}, which is not on PATH`,
+    next: `install it, or remove --build-images to use the published images`,
   })
 }
 
-/** The problems of tools that a build needs and that are not here. */
+/** Returns a problem for each missing tool of the image build. */
 export async function missingBuildTools(env: NodeJS.ProcessEnv): Promise<Problem[]> {
   const found = await Promise.all(imageTools.map((tool) => findBuildTool(tool, env)))
   return found.flatMap((one) => (one.ok ? [] : [one.problem]))
@@ -93,7 +93,7 @@ export async function missingBuildTools(env: NodeJS.ProcessEnv): Promise<Problem
 const deadline = 3 * 60 * 60_000
 const shownLines = 15
 
-/** Runs a build and keeps what it prints. Its failure is final. Returns the log's path. */
+/** Runs a build and keeps its output in a log. A failure is not retried. Returns the log's path. */
 export async function runBuild(
   name: string,
   command: Command,
@@ -101,10 +101,10 @@ export async function runBuild(
 ): Promise<string> {
   await makeFolder(logs, '--state-dir')
   const file = join(logs, `${name}.log`)
-  // Of an earlier build, or a link that would be written through.
+  // Removes the log of an earlier build, or a link that would be written through.
   await rm(file, { force: true })
   const log = createWriteStream(file, { flags: 'wx', mode: 0o600 })
-  // Listened to from the start: a disk that is full is no reason to leave the build behind.
+  // Errors are handled from the start, so that a full disk does not leave the build running.
   const written = finished(log)
   written.catch(() => undefined)
   tell(`${render(command)} > ${file}`)
@@ -113,7 +113,7 @@ export async function runBuild(
     cwd,
     signal,
     deadline,
-    // Compilers of a checkout that the caller has chosen.
+    // Compilers of a checkout that the caller has chosen need more memory.
     memory: Infinity,
     onLine: (line) => void log.write(`${line}\n`),
   })
@@ -135,6 +135,6 @@ export async function runBuild(
       `"${render(command)}" failed (${result.reason ?? `${result.ending} ${result.exitCode ?? ''}`}):`,
       ...last,
     ].join('\n'),
-    next: `mend the build; all that it printed is in "${file}"`,
+    next: `fix the build; its full output is in "${file}"`,
   })
 }

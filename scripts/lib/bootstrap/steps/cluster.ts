@@ -16,9 +16,9 @@ import type { ReleasePlace } from '../../tools/process/helm.ts'
 import { readOptionalFile } from '../../sources/text-file.ts'
 import { type ClusterEntry, mergeKubeconfig, renderKubeconfig } from '../cluster/kubeconfig.ts'
 import type { Step } from '../checklist.ts'
-import { type Patience, waitFor } from './wait.ts'
+import { type WaitLimits, waitFor } from './wait.ts'
 
-/** The way into a cluster, for this run alone. */
+/** The connection to a cluster, for this run only. */
 export interface ClusterConnection {
   readonly kubeconfig: string
   readonly context: string
@@ -27,7 +27,7 @@ export interface ClusterConnection {
   readonly close: () => void
 }
 
-/** Where helm finds the release: it bears the name of its namespace. */
+/** Returns where helm finds the release, which has the name of its namespace. */
 export function placeOf(
   { kubeconfig, context }: ClusterConnection,
   namespace: string,
@@ -41,13 +41,13 @@ export async function readCluster(
   name: string,
   region: string,
   step: Pick<Step, 'wait'>,
-  patience: Patience,
+  patience: WaitLimits,
 ): Promise<Cluster> {
   const options = {
     what: `cluster "${name}"`,
     ...patience,
     tell: step.wait,
-    next: 'look at it in the console, and run the same command again when it is ACTIVE',
+    next: 'check it in the console, and rerun the same command when it is ACTIVE',
   }
   return waitFor(options, async () => {
     const cluster = await clusters.read(name)
@@ -55,38 +55,38 @@ export async function readCluster(
       throw new ProblemError({
         kind: 'not-found',
         side: 'target',
-        message: `there is no cluster "${name}" in region "${region}", although the stack's export names it`,
-        next: 'deploy the stack again, or name another stage or region',
+        message: `cluster "${name}" from the stack's export does not exist in region "${region}"`,
+        next: 'redeploy the stack, or choose another --stage or --region',
       })
     }
-    // An update leaves it usable.
+    // A cluster can be used during an update.
     if (['ACTIVE', 'UPDATING'].includes(cluster.status)) return { done: cluster }
     if (isLost(cluster)) {
       throw new ProblemError({
         kind: 'conflict',
         side: 'target',
         message: `cluster "${name}" is in state ${cluster.status}`,
-        next: 'nothing can be installed on it; deploy the stack again',
+        next: 'redeploy the stack: nothing can be installed on this cluster',
       })
     }
     return { state: `cluster ${cluster.status}` }
   })
 }
 
-/** True for a cluster that will never be of use again. */
+/** Returns true for a cluster that cannot become usable again. */
 export function isLost({ status }: Pick<Cluster, 'status'>): boolean {
   return status === 'FAILED' || status === 'DELETING'
 }
 
-/** Renewed so long before a token ends: a helm that reads it then still has time for its work. */
+/** Renewal margin before a token expires: a helm that reads it just before still has time for its work. */
 const reserveMilliseconds = 4 * 60_000
 const retryMilliseconds = 15_000
 
 /**
- * Writes a kubeconfig into a private folder, with a token in a file beside it. helm reads that file again and again, so
- * it is renewed while the run lasts; no file or context of the user is touched.
+ * Writes a kubeconfig to a private folder, with a token in a file beside it. helm rereads that file, so the token is
+ * renewed there during the run. The user's own files and contexts are not touched.
  */
-export async function openDoor(
+export async function connectToCluster(
   cluster: Cluster,
   region: string,
   tokens: ClusterTokens,
@@ -101,7 +101,7 @@ export async function openDoor(
   let isClosed = false
   const issue = async (): Promise<string> => {
     const issued = await tokens.issue(cluster.name)
-    // Its folder may be gone by now, and must not come back.
+    // Its folder may have been removed by now, and must not be re-created.
     if (isClosed) return issued.token
     await replaceOwnFile(tokenFile, issued.token)
     current = issued
@@ -113,7 +113,7 @@ export async function openDoor(
     timer = setTimeout(() => {
       void renew().then((renewed) => {
         if (renewed.ok) return schedule(untilRenewal(current))
-        note(`the cluster's token could not be renewed: ${sentenceOf(renewed.problem)}`)
+        note(`could not renew the cluster token: ${sentenceOf(renewed.problem)}`)
         return schedule(retryMilliseconds)
       })
     }, milliseconds)
@@ -147,8 +147,8 @@ function addressOf({ name, endpoint, authority }: Cluster, region: string) {
 }
 
 /**
- * Puts the cluster into a kubeconfig of the user's: the one named, that of KUBECONFIG, or `~/.kube/config`. Its user is a
- * command of this kit that makes tokens. Returns the file and the context.
+ * Adds the cluster to the user's kubeconfig: the given file, that of KUBECONFIG, or `~/.kube/config`. Its user is a
+ * command of this kit that prints tokens. Returns the file and the context.
  */
 export async function writeUserKubeconfig(
   cluster: Cluster,
@@ -185,9 +185,9 @@ function tokenCommand(cluster: string, region: string, env: NodeJS.ProcessEnv) {
     ],
     env: {
       ...(profile !== undefined && { AWS_PROFILE: profile }),
-      // kubectl runs it in whatever folder it is in itself, where tsx would follow the `paths` of any tsconfig.json.
+      // kubectl runs it in its own working folder, where tsx would follow the `paths` of any tsconfig.json.
       TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'),
-      // It would run what another user put into /tmp/tsx-<uid>.
+      // With the cache, tsx could run code that another user put into /tmp/tsx-<uid>.
       TSX_DISABLE_CACHE: '1',
     },
   }

@@ -8,7 +8,7 @@ import type { Step } from '../checklist.ts'
 import type { BootstrapDoors } from '../doors.ts'
 import type { ClusterConnection } from './cluster.ts'
 import { stateOfPods } from './diagnostics.ts'
-import { isPassing, type Patience, waitFor } from './wait.ts'
+import { isTransient, type WaitLimits, waitFor } from './wait.ts'
 
 const pod = 'migration-console-0'
 
@@ -17,18 +17,18 @@ export async function waitForConsole(
   kubernetes: Kubernetes,
   namespace: string,
   step: Step,
-  patience: Patience,
+  patience: WaitLimits,
 ): Promise<void> {
   const options = {
     what: `pod "${pod}"`,
     ...patience,
     tell: step.wait,
-    next: `see "kubectl --namespace ${namespace} describe pod ${pod}", and run the same command again`,
+    next: `check "kubectl --namespace ${namespace} describe pod ${pod}", then rerun the same command`,
   }
   await waitFor(options, async () => {
     const pods = await kubernetes.pods(namespace)
     if (!pods.ok) {
-      if (isPassing(pods.problem)) return { state: sentenceOf(pods.problem) }
+      if (isTransient(pods.problem)) return { state: sentenceOf(pods.problem) }
       throw new ProblemError(pods.problem)
     }
     const found = pods.value.find(({ name }) => name === pod)
@@ -36,7 +36,7 @@ export async function waitForConsole(
     return {
       state:
         found === undefined
-          ? `${pod} is not there yet · ${stateOfPods(pods.value)}`
+          ? `${pod} does not exist yet · ${stateOfPods(pods.value)}`
           : stateOfPods([found]),
     }
   })
@@ -44,7 +44,7 @@ export async function waitForConsole(
 
 const shell = ['exec', '--stdin', '--tty', pod, '--', '/bin/bash']
 
-/** The command that opens a shell in the console. */
+/** Returns the command that opens a shell in the console. */
 export function shellCommand(
   kubectl: string,
   { kubeconfig, context }: Pick<ClusterConnection, 'kubeconfig' | 'context'>,
@@ -54,14 +54,14 @@ export function shellCommand(
   return { tool: kubectl, args: [...place, ...shell] }
 }
 
-/** How a user opens the console later, by their own kubeconfig. */
+/** Returns the command with which a user opens the console later, with their own kubeconfig. */
 export function consoleHint(namespace: string): string {
   return render({ tool: 'kubectl', args: ['--namespace', namespace, ...shell] })
 }
 
 /**
- * Opens a shell in the console, for as long as the user stays. Everything is installed by then, so that a shell that
- * cannot be opened is said and is no failure.
+ * Opens a shell in the console until the user leaves it. Everything is installed by then, so a shell that cannot be
+ * opened is reported but is not a failure.
  */
 export async function openConsole(
   door: Pick<ClusterConnection, 'kubeconfig' | 'context'>,
@@ -77,10 +77,10 @@ export async function openConsole(
   },
   step: Step,
 ): Promise<void> {
-  const hint = `open a shell in it with ${consoleHint(namespace)}`
+  const hint = `open a shell with ${consoleHint(namespace)}`
   const kubectl = await findOnPath('kubectl', env)
   if (kubectl === undefined) {
-    step.note('there is no kubectl on PATH, which a shell in the console needs')
+    step.note('a shell in the console requires kubectl, which is not on PATH')
     return step.unchanged(`ready; ${hint}`)
   }
   const ended = await talk(shellCommand(kubectl, door, namespace), surroundings)

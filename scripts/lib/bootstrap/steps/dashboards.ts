@@ -10,7 +10,7 @@ import {
   fillDashboard,
 } from '../application/dashboard-text.ts'
 
-/** Puts the dashboards that are not as requested, and reads them back. Throws `ProblemError`. */
+/** Writes the dashboards that differ from the request, and reads them back. Throws `ProblemError`. */
 export async function putDashboards(
   client: Dashboards,
   texts: ReadonlyMap<string, string>,
@@ -30,20 +30,20 @@ export async function putDashboards(
       throw new ProblemError({
         kind: 'differs',
         side: 'target',
-        message: `dashboard "${name}" is not what was put there`,
-        next: 'run it again; somebody else may have written it meanwhile',
+        message: `dashboard "${name}" differs from what was written`,
+        next: 'rerun the same command; another process may have changed the dashboard meanwhile',
       })
     }
     put.push(name)
   }
   const names = bodies.map(({ name }) => name).join(' and ')
   if (put.length === 0) step.unchanged(`${names} are up to date`)
-  else step.done(`put ${put.join(' and ')}`)
+  else step.done(`wrote ${put.join(' and ')}`)
 }
 
-/** CloudWatch may write a body in another way than it was given. */
+/** Compares dashboard bodies: CloudWatch may format a body differently. */
 function isSame(found: string | undefined, body: string): boolean {
   if (found === undefined) return false
-  // Something may be there that is no dashboard of ours.
+  // The existing body may not be one of our dashboards.
   return isDeepStrictEqual(readJson(found), readJson(body))
 }

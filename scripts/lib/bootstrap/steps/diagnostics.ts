@@ -1,7 +1,7 @@
 import { sentenceOf } from '../../model/problem.ts'
 import type { Kubernetes, KubernetesEvent, Pod } from '../../tools/kubernetes/client.ts'
 
-/** What a namespace's pods are doing, in one line. */
+/** Returns the state of a namespace's pods in one line. */
 export function stateOfPods(pods: readonly Pod[]): string {
   const phases = new Map<string, number>()
   for (const { phase } of pods) phases.set(phase, (phases.get(phase) ?? 0) + 1)
@@ -18,8 +18,8 @@ export function stateOfPods(pods: readonly Pod[]): string {
 const shownEvents = 20
 
 /**
- * Everything of a namespace that tells why an installation failed: pods that do not run, the logs of Jobs that did not
- * succeed, and the latest warnings. What cannot be read is said, and hides nothing else.
+ * Returns everything in a namespace that shows why an installation failed: pods that do not run, the logs of Jobs that
+ * did not succeed, and the latest warnings. Parts that cannot be read are reported, and do not hide the others.
  */
 export async function diagnose(kubernetes: Kubernetes, namespace: string): Promise<string[]> {
   const [pods, events] = await Promise.all([
@@ -44,7 +44,7 @@ async function aboutPods(
   const lines = bad
     .filter(({ phase, job }) => job !== undefined || phase !== 'Succeeded')
     .map(({ name, phase, troubles }) => `pod ${name}: ${[phase, ...troubles].join(', ')}`)
-  // A Job that fails for good has a pod for each attempt, the last of which says most.
+  // A failed Job has a pod for each attempt; the last one is the most informative.
   const latest = bad
     .filter(({ job }) => job !== undefined)
     .toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))

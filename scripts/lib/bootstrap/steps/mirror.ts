@@ -21,17 +21,17 @@ import type { BootstrapDoors } from '../doors.ts'
 import type { Patches } from '../patches.ts'
 import type { System } from '../system.ts'
 
-/** What a mirror has left in the registry. */
+/** The result of a mirror in the registry. */
 export interface MirroredImages {
-  /** What the registry has for each image. */
+  /** The content of the registry for each image. */
   readonly lock: Lock
-  /** Images that were skipped because their sources do not have them: the proof tells whether they matter. */
+  /** Images that were skipped because their sources do not have them: the proof shows whether they matter. */
   readonly missing: readonly MissingItem[]
 }
 
 /**
- * Mirrors the images and charts of a system, patched copies in place of the charts that need them: the same library,
- * flags and report as `mirror-to-ecr`. Throws `ProblemError` unless all of it is there, save what may be skipped.
+ * Mirrors the images and charts of a system, with patched copies instead of the charts that need them. Uses the same
+ * library, flags and report as `mirror-to-ecr`. Throws `ProblemError` unless everything but skipped items is present.
  */
 export async function mirrorSystem(
   { manifest, target }: System,
@@ -62,14 +62,14 @@ export async function mirrorSystem(
     origin: originOfManifest(manifestFile),
   }
   const result = await mirror(request, openMirror(reporter.notify)).finally(reporter.close)
-  // They are those of its preflight, which changes nothing.
+  // These are problems of the preflight, which changes nothing.
   if (!result.ok) throw new ProblemError(result.problem)
   step.changing()
   const { report } = result.value
   const files = reportFiles(report, runFolder(request))
   await writeReport(report, files)
   const page = pageToName(report, files)
-  if (page !== undefined) step.note(`more in ${page}`)
+  if (page !== undefined) step.note(`details: ${page}`)
   const missing = missingOf(report.outcomes).filter(({ kind }) => kind === 'image')
   const skipped = request.copying.onMissing === 'skip' ? missing : []
   for (const text of describeUnfilled(skipped, report.repositoriesEmpty)) step.note(text.trim())
@@ -88,20 +88,20 @@ function settle(report: Report, skippedImages: number, step: Step): void {
   const copied = report.counts.copied + overwritten + restored
   const problems = problemsOf(report)
   if (report.interrupted) throw new ProblemError(interrupted)
-  // What else failed is named with the skipped images; an installation without a chart cannot be.
+  // Other failures are reported with the skipped images; without a chart nothing can be installed.
   const isOnlySkipped = skippedImages > 0 && problems.length === skippedImages
   if (exitCodeOfReport(report) !== 0 && !isOnlySkipped) {
     if (problems.length > 0) throw new ProblemError(problems)
-    throw new Error('the mirror ended with a failure that it does not name')
+    throw new Error('the mirror failed without a reported problem')
   }
   const present = report.outcomes.length - skippedImages
   const total = count(present, 'image and chart', 'images and charts')
   const lacks = skippedImages === 0 ? '' : `, ${count(skippedImages, 'image')} missing`
-  if (copied === 0) step.unchanged(`all ${total} were there already${lacks}`)
-  else step.done(`${copied} of ${total} copied, ${skipped} were there already${lacks}`)
+  if (copied === 0) step.unchanged(`all ${total} were already present${lacks}`)
+  else step.done(`${copied} of ${total} copied, ${skipped} were already present${lacks}`)
 }
 
-/** What the registry has now, by source: with it the proof compares digests instead of names. */
+/** Returns the registry's current content by source, so that the proof compares digests instead of names. */
 function lockOf({ outcomes }: Report): Lock {
   const images = outcomes.flatMap(({ kind, name, digest }) =>
     kind === 'image' && digest !== undefined ? [[name, { digest }] as const] : [],

@@ -10,7 +10,7 @@ import {
 import { type Problem, ProblemError } from '../../model/problem.ts'
 import type { IncompleteImport } from '../arguments.ts'
 
-/** The subnets with their way to the internet. Throws `ProblemError` when one is not in the VPC. */
+/** Reads the subnets with their routes to the internet. Throws `ProblemError` when one is not in the VPC. */
 export async function readSubnets(
   network: NetworkReader,
   vpc: string,
@@ -27,7 +27,7 @@ export async function readSubnets(
         kind: 'invalid-input',
         side: 'input',
         message: `subnet "${subnet.id}" is in VPC "${subnet.vpc}", not in "${vpc}"`,
-        next: 'name subnets of the VPC by --subnet-ids; leave it out to see them',
+        next: 'set --subnet-ids to subnets of the VPC; omit it to list them',
       })),
     )
   }
@@ -59,19 +59,19 @@ function listVpcs(why: string, vpcs: readonly Vpc[]): Problem {
   return {
     kind: 'usage',
     side: 'input',
-    message: [why, ...(vpcs.length === 0 ? ['there is none'] : vpcTable(vpcs))].join('\n'),
-    next: 'name one by --vpc-id; without --subnet-ids its subnets are listed then',
+    message: [why, ...(vpcs.length === 0 ? ['(none)'] : vpcTable(vpcs))].join('\n'),
+    next: 'choose one with --vpc-id; omit --subnet-ids to list its subnets',
   }
 }
 
-/** What an import does not say; for when nobody can tell what there is. */
-export function lackOf({ lacks }: IncompleteImport): Problem {
+/** Returns the problem of an incomplete import, for when the existing VPCs and subnets cannot be listed. */
+export function incompleteImportProblem({ lacks }: IncompleteImport): Problem {
   const [what, flag] = lacks === 'vpc' ? ['a VPC', '--vpc-id'] : ['subnets', '--subnet-ids']
-  const message = `--deploy-import-vpc-cfn needs ${what}`
+  const message = `--deploy-import-vpc-cfn requires ${what}`
   return { kind: 'usage', side: 'input', message, next: `add ${flag}` }
 }
 
-/** What to choose from, for an import that does not name its VPC or its subnets. */
+/** Returns the problem of an incomplete import, with the VPCs or subnets to choose from. */
 export async function explainIncomplete(
   network: NetworkReader,
   { lacks, vpc }: IncompleteImport,
@@ -79,28 +79,28 @@ export async function explainIncomplete(
 ): Promise<Problem> {
   const vpcs = await network.vpcs()
   if (lacks === 'vpc' || vpc === undefined) {
-    return listVpcs(`--deploy-import-vpc-cfn needs a VPC; those of "${region}" are`, vpcs)
+    return listVpcs(`--deploy-import-vpc-cfn requires a VPC; VPCs in "${region}":`, vpcs)
   }
-  // A filter by an id that does not exist finds no subnets, and no fault either.
+  // Filtering by a VPC ID that does not exist returns no subnets, and no error either.
   if (!vpcs.some(({ id }) => id === vpc)) {
-    return listVpcs(`there is no VPC "${vpc}" in "${region}"; there are`, vpcs)
+    return listVpcs(`VPC "${vpc}" does not exist in "${region}"; existing VPCs:`, vpcs)
   }
   const subnets = await readSubnets(network, vpc, undefined)
-  const list = subnets.length === 0 ? ['it has none'] : subnetTable(subnets)
+  const list = subnets.length === 0 ? ['(none)'] : subnetTable(subnets)
   return {
     kind: 'usage',
     side: 'input',
-    message: [`--deploy-import-vpc-cfn needs subnets; those of "${vpc}" are`, ...list].join('\n'),
-    next: 'name two or more in different zones by --subnet-ids a,b',
+    message: [`--deploy-import-vpc-cfn requires subnets; subnets of "${vpc}":`, ...list].join('\n'),
+    next: 'choose two or more in different zones with --subnet-ids a,b',
   }
 }
 
-/** True when the cluster's pods cannot reach the internet from at least one of the subnets. */
+/** Returns true when the cluster's pods cannot reach the internet from at least one of the subnets. */
 export function areIsolated(subnets: readonly RoutedSubnet[]): boolean {
   return subnets.some(({ way }) => way === 'no-internet')
 }
 
-/** Isolated subnets get images from nowhere but the private registry. */
+/** Returns the problem of isolated subnets with public images: they can only pull from the private registry. */
 export function isolationProblem(
   subnets: readonly RoutedSubnet[],
   { arePrivate }: { readonly arePrivate: boolean },
@@ -110,8 +110,8 @@ export function isolationProblem(
   return {
     kind: 'usage',
     side: 'input',
-    message: `no route leads from ${ids.join(', ')} to the internet, and public images are to be pulled: public.ecr.aws has no VPC endpoint`,
-    next: 'add --push-all-images-to-private-ecr (or --build-images); use subnets with a NAT gateway; or skip this check by --ignore-checks',
+    message: `${ids.join(', ')} cannot reach the internet to pull public images, and public.ecr.aws has no VPC endpoint`,
+    next: 'add --push-all-images-to-private-ecr (or --build-images), use subnets with a NAT gateway, or skip this check with --ignore-checks',
   }
 }
 
@@ -120,7 +120,7 @@ export function endpointTable(checked: readonly CheckedEndpoint[]): string[] {
     ['endpoint', 'needed', 'found', 'about'],
     ...checked.map(({ serviceName, service, verdict, id, about }) => [
       serviceName,
-      service.isRequired ? 'yes' : 'advised',
+      service.isRequired ? 'yes' : 'recommended',
       verdict === 'missing' ? 'missing' : `${id} ${verdict}`,
       about,
     ]),
@@ -130,7 +130,7 @@ export function endpointTable(checked: readonly CheckedEndpoint[]): string[] {
 export interface EndpointReport {
   readonly checked: readonly CheckedEndpoint[]
   readonly problem: Problem | undefined
-  /** Services that are only advised, and cannot be used. */
+  /** Recommended services that cannot be used. */
   readonly advised: readonly string[]
 }
 
@@ -154,8 +154,10 @@ export async function readEndpoints(
         : {
             kind: 'not-found',
             side: 'target',
-            message: [`the isolated subnets of "${vpc}" lack endpoints:`, ...lines].join('\n'),
-            next: 'have the template create them (--deploy-import-vpc-cfn with --create-vpc-endpoints); use subnets with a NAT gateway; or skip this check by --ignore-checks',
+            message: [`the isolated subnets of "${vpc}" are missing endpoints:`, ...lines].join(
+              '\n',
+            ),
+            next: 'create them with the template (--deploy-import-vpc-cfn --create-vpc-endpoints), use subnets with a NAT gateway, or skip this check with --ignore-checks',
           },
   }
 }

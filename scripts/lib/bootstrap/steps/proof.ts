@@ -16,7 +16,7 @@ import type { System } from '../system.ts'
 export interface ProofInput {
   readonly system: System
   readonly patches: Patches
-  /** All values that helm gets, the override among them. */
+  /** All values that helm gets, including the override. */
   readonly values: ValuesTree
   readonly registry: EcrRegistry
   readonly lock: Lock
@@ -25,9 +25,9 @@ export interface ProofInput {
 }
 
 /**
- * Renders what helm is about to get: the umbrella with all its values, and each of its charts with those that the
- * umbrella hands on. Every reference has to be at its place in the registry, and the registry has to have it. Throws
- * `ProblemError` with each that is not so, unless that is allowed.
+ * Renders what helm will install: the umbrella with all its values, and each of its charts with the values that the
+ * umbrella passes on. Every reference has to point to its place in the registry and to exist there. Throws
+ * `ProblemError` with every reference that does not, unless that is allowed.
  */
 export async function proveSystem(
   input: ProofInput,
@@ -48,16 +48,18 @@ export async function proveSystem(
   const [places, images] = [checked.length, new Set(checked.map(({ reference }) => reference)).size]
   if (faults.length === 0) {
     step.done(
-      `${count(places, 'place')} with ${count(images, 'image')}, all private and in the registry`,
+      `${count(places, 'reference')} to ${count(images, 'image')}, all private and in the registry`,
     )
     return
   }
   if (!input.allowUnproven) throw new ProblemError(faults)
   for (const fault of faults) step.note(sentenceOf(fault))
-  step.done(`${count(faults.length, 'place is', 'places are')} not proven, which is allowed`)
+  step.done(
+    `${count(faults.length, 'reference is', 'references are')} not proven, as allowed by --allow-unproven`,
+  )
 }
 
-/** The installer pulls the charts, too. */
+/** Checks the chart repositories in the values: the installer pulls the charts as well. */
 function publicCharts(
   values: ValuesTree,
   charts: System['charts'],
@@ -72,7 +74,7 @@ function publicCharts(
         kind: 'unproven',
         side: 'input',
         message: `chart "${name}" would be pulled from ${JSON.stringify(found)}, not from ${JSON.stringify(expected)}`,
-        next: 'remove what sets charts.<name>.repository after the override',
+        next: 'remove the values that set charts.<name>.repository after the override',
       } satisfies Problem,
     ]
   })
@@ -84,7 +86,7 @@ function subjectsOf({ system, patches, values, namespace }: ProofInput): Subject
   const umbrella: Subject = {
     chart: { ...own, namespace, variants: { [variant]: given } },
     local: () => Promise.resolve(local),
-    // The very file that helm is given, and the release that it makes.
+    // The same file and release that helm gets.
     over: values,
     isWhole: true,
     release: namespace,

@@ -21,7 +21,7 @@ import { diagnose, stateOfPods } from './diagnostics.ts'
 import {
   blockage,
   describeRelease,
-  judgeRelease,
+  decideRelease,
   type ReleaseState,
   type WantedRelease,
 } from '../application/release-state.ts'
@@ -31,10 +31,10 @@ export interface ReleaseSettings {
   readonly upgrade: boolean
   /** Folder or archive of the chart. */
   readonly chart: string
-  /** The file that was proven. */
+  /** The proven file. */
   readonly values: HelmFile
   readonly timeoutSeconds: number
-  /** Why helm may not check the values against the schemas of the chart. */
+  /** The reason why helm skips checking the values against the chart's schemas. */
   readonly schemaProblem: Problem | undefined
   readonly kubernetes: Kubernetes
 }
@@ -44,7 +44,7 @@ const listSchema = z.array(
 )
 const historySchema = z.array(z.object({ description: z.string() }))
 
-/** Installs the release, upgrades it when that is requested, or leaves it as it is. Throws `ProblemError`. */
+/** Installs the release, upgrades it if requested, or leaves it unchanged. Throws `ProblemError`. */
 export async function installRelease(
   wanted: WantedRelease,
   settings: ReleaseSettings,
@@ -52,14 +52,16 @@ export async function installRelease(
   step: Step,
 ): Promise<void> {
   const { place, upgrade, schemaProblem } = settings
-  const judged = judgeRelease(await readRelease(place, session), wanted, { upgrade })
+  const judged = decideRelease(await readRelease(place, session), wanted, { upgrade })
   if (judged.move === 'refuse') throw new ProblemError(judged.problem)
   if (judged.move === 'leave') return step.unchanged(judged.why)
   if (judged.move === 'upgrade') {
     for (const difference of judged.differences) step.note(difference.trim())
   }
   if (schemaProblem !== undefined) {
-    step.note(`values are not checked against the chart's schema: ${schemaProblem.message}`)
+    step.note(
+      `skipping the check of the values against the chart's schema: ${schemaProblem.message}`,
+    )
   }
   await refuseChanged(settings.values)
   step.changing()
@@ -76,18 +78,18 @@ export async function installRelease(
   )
 }
 
-/** Makes sure that helm reads the bytes that were proven. Throws `ProblemError` for a file that was changed since. */
+/** Checks that helm will read the proven bytes. Throws `ProblemError` for a file that has changed since. */
 async function refuseChanged({ path, sha256 }: HelmFile): Promise<void> {
   if ((await hashFile(path)) === sha256) return
   throw new ProblemError({
     kind: 'differs',
     side: 'local',
-    message: `"${path}" was changed after its values were checked`,
-    next: 'find out which process writes to this file, then run the same command again',
+    message: `"${path}" changed after its values were checked`,
+    next: 'find the process that writes to this file, then rerun the same command',
   })
 }
 
-/** Finds out before anything is copied whether a release stands in the way. Throws `ProblemError` when it does. */
+/** Checks for a conflicting release before anything is copied. Throws `ProblemError` when there is one. */
 export async function refuseBlocked(
   place: ReleasePlace,
   upgrade: boolean,
@@ -98,7 +100,7 @@ export async function refuseBlocked(
   if (problem !== undefined) throw new ProblemError(problem)
 }
 
-/** The release as helm tells of it; nothing when there is none. Throws `ProblemError` when helm cannot tell. */
+/** Returns the release as reported by helm; nothing when there is none. Throws `ProblemError` when helm fails. */
 async function readRelease(
   place: ReleasePlace,
   session: Session,
@@ -127,7 +129,7 @@ async function runJson(
   throw new ProblemError({
     kind: 'unknown',
     side: 'target',
-    message: `helm ${command.args[0] ?? ''} printed no JSON: ${describeFault(read.problem.fault, read.problem.words)}`,
+    message: `helm ${command.args[0] ?? ''} did not print valid JSON: ${describeFault(read.problem.fault, read.problem.words)}`,
   })
 }
 
@@ -137,12 +139,12 @@ function aboutHelm(result: RunResult): Problem {
 }
 
 const secondsBetweenLooks = 10
-/** Hooks and other things that one helm may wait for in turn, each for as long as its timeout. */
+/** Number of waits that one helm process may do in turn, such as hooks, each up to its timeout. */
 const mostWaits = 10
-/** helm writes to the cluster that it was interrupted; a release that it could not say so of is pending for ever. */
+/** Grace period for an interrupted helm to record that in the cluster; otherwise its release stays pending forever. */
 const graceMilliseconds = 30_000
 
-/** Runs helm, and tells meanwhile what the pods are doing. */
+/** Runs helm, and reports the state of the pods meanwhile. */
 async function runWatched(
   command: Command,
   { timeoutSeconds, kubernetes, place }: ReleaseSettings,
@@ -153,14 +155,14 @@ async function runWatched(
   let told = ''
   const look = async () => {
     const pods = await kubernetes.pods(place.namespace)
-    // Looking is a courtesy: helm goes on without it, and tells of its own problems.
+    // The pods are only informative: helm continues without them and reports its own problems.
     const state = pods.ok ? stateOfPods(pods.value) : ''
     if (state !== '' && state !== told) step.wait(state, performance.now() - began)
     told = state
   }
   const timer = setInterval(() => void look(), secondsBetweenLooks * 1000)
   try {
-    // helm's own timeout is for each thing that it waits for, one hook after the other; this is for one that hangs.
+    // helm's own timeout applies to each wait, one hook after the other; this one stops a helm that hangs.
     const deadline = (timeoutSeconds * mostWaits + 120) * 1000
     const options = { ...surroundings.helm, signal, deadline, grace: graceMilliseconds }
     return await run(command, options)
@@ -179,14 +181,13 @@ async function explainFailure(
     return new ProblemError({
       kind: 'interrupted',
       side: 'local',
-      message: `helm was interrupted while it was at release "${place.release}"`,
+      message: `helm was interrupted while installing release "${place.release}"`,
     })
   }
   for (const line of await diagnose(kubernetes, place.namespace)) step.note(line)
-  const failed = (sentence: string) =>
-    `release "${place.release}" could not be installed: ${sentence}`
+  const failed = (sentence: string) => `could not install release "${place.release}": ${sentence}`
   return new ProblemError({
     ...reworded(aboutHelm(result), failed),
-    next: 'see above what the pods say; mend the cause and run it again with --upgrade',
+    next: 'check the pod output above, fix the cause, then rerun with --upgrade',
   })
 }

@@ -1,43 +1,43 @@
 import type { Stack, StackEvent, Stacks, Template } from '../../aws/stacks.ts'
 import { type Problem, ProblemError } from '../../model/problem.ts'
 import { change, type Step } from '../checklist.ts'
-import { judgeStack, stackEnding } from '../application/stack-state.ts'
-import { type Patience, waitFor } from './wait.ts'
+import { decideStack, stackEnding } from '../application/stack-state.ts'
+import { type WaitLimits, waitFor } from './wait.ts'
 
 export interface WantedStack {
   readonly name: string
   readonly template: Template
   readonly parameters: Readonly<Record<string, string>>
-  /** Those of them that a template of an older release may lack; they are left out then. */
+  /** Optional parameters, which are left out if the template of an older release does not have them. */
   readonly optional?: readonly string[]
-  /** Those of them that the user did not name; a stack that was deployed with another value is refused. */
+  /** Parameters with a default that the user did not set; a stack deployed with another value is refused. */
   readonly assumed?: readonly string[]
 }
 
 /**
- * Creates or updates a stack and waits until it is done. A stack that is as requested already is left alone; one in a
- * broken state is refused, never removed. Throws `ProblemError`, with the first resources that failed.
+ * Creates or updates a stack and waits until it is done. Leaves a stack that is up to date unchanged; refuses one in a
+ * broken state, and never deletes it. Throws `ProblemError` with the first resources that failed.
  */
 export async function deployStack(
   stacks: Stacks,
   wanted: WantedStack,
   step: Step,
-  patience: Patience,
+  patience: WaitLimits,
 ): Promise<void> {
   const { name, template } = wanted
   const existing = await stacks.read(name)
-  const judged = judgeStack(name, existing?.status, existing?.reason)
+  const judged = decideStack(name, existing?.status, existing?.reason)
   if (judged.move === 'refuse') throw new ProblemError(judged.problem)
   const { parameters: declared } = await stacks.summarize(template)
   const isLeft = (key: string) => !declared.includes(key) && wanted.optional?.includes(key) === true
   const left = Object.keys(wanted.parameters).filter(isLeft)
-  if (left.length > 0) step.note(`the template has no ${left.join(', ')}, so that is left out`)
+  if (left.length > 0) step.note(`leaving out ${left.join(', ')}: not in this template`)
   const parameters = Object.fromEntries(
     Object.entries(wanted.parameters).filter(([key]) => !isLeft(key)),
   )
   const problems = [...undeclared(parameters, declared), ...contradictions(wanted, existing)]
   if (problems.length > 0) throw new ProblemError(problems)
-  // What an earlier deployment has set, and this one does not speak of, stays.
+  // Parameters that this deployment does not set keep their previous values.
   const kept = Object.keys(existing?.parameters ?? {}).filter(
     (key) => declared.includes(key) && !Object.hasOwn(parameters, key),
   )
@@ -45,7 +45,7 @@ export async function deployStack(
   const request = { name, template, parameters, kept }
   if (existing === undefined) await change(step, () => stacks.create(request))
   else if (!(await change(step, () => stacks.update(request)))) {
-    step.unchanged(`stack "${name}" is already up to date (${existing.status})`)
+    step.unchanged(`stack "${name}" is up to date (${existing.status})`)
     return
   }
   const status = await waitForStack(stacks, name, last, step, patience)
@@ -53,7 +53,7 @@ export async function deployStack(
   step.done(`stack "${name}" ${existing === undefined ? 'created' : 'updated'} (${status})`)
 }
 
-/** A parameter that the template does not know would be refused by CloudFormation in words that help nobody. */
+/** Refuses parameters that the template does not have, with better advice than CloudFormation's own message. */
 function undeclared(parameters: WantedStack['parameters'], declared: readonly string[]): Problem[] {
   return Object.keys(parameters)
     .filter((key) => !declared.includes(key))
@@ -61,11 +61,11 @@ function undeclared(parameters: WantedStack['parameters'], declared: readonly st
       kind: 'invalid-input',
       side: 'input',
       message: `the template has no parameter "${key}"`,
-      next: `its parameters are ${declared.join(', ')}; take a release whose template has it, or leave out what asks for it`,
+      next: `use a release whose template has it, or remove the flag that sets it; existing parameters: ${declared.join(', ')}`,
     }))
 }
 
-/** A default that changes the stage of a stack would replace everything that bears its name. */
+/** Refuses a default that would change the stage of a stack: that would replace every resource named after it. */
 function contradictions(
   { name, parameters, assumed = [] }: WantedStack,
   existing: Stack | undefined,
@@ -77,8 +77,8 @@ function contradictions(
       {
         kind: 'usage',
         side: 'input',
-        message: `stack "${name}" was deployed with ${key}=${value}; this run would make it ${requested}, which you did not name`,
-        next: `write --${key.toLowerCase()} ${value}; or --${key.toLowerCase()} ${requested} if that is what you want`,
+        message: `stack "${name}" was deployed with ${key}=${value}, but the default of this run is ${requested}`,
+        next: `add --${key.toLowerCase()} ${value} to keep it, or --${key.toLowerCase()} ${requested} to change it`,
       },
     ]
   })
@@ -89,13 +89,13 @@ async function waitForStack(
   name: string,
   last: string | undefined,
   step: Step,
-  patience: Patience,
+  patience: WaitLimits,
 ): Promise<string> {
   const options = {
     what: `stack "${name}"`,
     ...patience,
     tell: step.wait,
-    next: `it goes on by itself: watch it with "aws cloudformation describe-stack-events --stack-name ${name}", and run the same command again when it is done`,
+    next: `the deployment continues: watch it with "aws cloudformation describe-stack-events --stack-name ${name}", and rerun the same command when it is done`,
   }
   return waitFor(options, async () => {
     const [stack, events] = await Promise.all([stacks.read(name), stacks.eventsSince(name, last)])
@@ -106,7 +106,7 @@ async function waitForStack(
   })
 }
 
-/** The newest event of a resource, in words. */
+/** Describes the newest event of a resource. */
 function latest(events: readonly StackEvent[], name: string): string[] {
   const newest = events.find(({ resource }) => resource !== name)
   const finished = new Set(
@@ -131,7 +131,7 @@ async function deployFailure(
   const failed = events.filter(
     (event) =>
       event.status.endsWith('_FAILED') &&
-      // What was stopped because another one failed explains nothing.
+      // Resources that were cancelled because another one failed do not show the cause.
       !/cancelled|canceled/i.test(event.reason),
   )
   const lines = failed
@@ -145,7 +145,7 @@ async function deployFailure(
     message: [`the deployment of stack "${name}" ended in ${status}`, ...lines].join('\n'),
     next:
       status === 'UPDATE_ROLLBACK_COMPLETE'
-        ? 'it is as it was before; mend the cause, and run the same command again'
-        : 'mend the cause; a stack whose creation failed has to be deleted by you before the next attempt',
+        ? 'it was rolled back to its previous state; fix the cause, then rerun the same command'
+        : 'fix the cause, and delete the stack yourself before you rerun: its creation failed',
   })
 }

@@ -2,34 +2,34 @@ import { failure, type Problem, success, unwrap } from '../../model/problem.ts'
 import { type Clock, systemClock } from '../../tools/pacing/clock.ts'
 import { type Next, repeat } from '../../tools/pacing/repeat.ts'
 
-/** What a look at something that takes its time has shown: it is over, or the state that it is in. */
+/** The result of a poll: done, or the current state. */
 export type WaitState<T> = { readonly done: T } | { readonly state: string }
 
-/** How long one thing is waited for, what ends it early, and by which clock. */
-export interface Patience {
+/** The timeout of a wait, its signal and its clock. */
+export interface WaitLimits {
   /** Milliseconds. */
   readonly deadline: number
   readonly signal: AbortSignal
-  /** Default: that of the system. */
+  /** Default: the system clock. */
   readonly clock?: Clock
 }
 
-export interface WaitOptions extends Patience {
-  /** What is waited for, as the error names it. */
+export interface WaitOptions extends WaitLimits {
+  /** The subject of the wait, for the error. */
   readonly what: string
   readonly tell: (state: string, milliseconds: number) => void
-  /** What to do when it takes too long. */
+  /** Advice for when it takes too long. */
   readonly next: string
 }
 
 const firstPause = 500
 const longestPause = 15_000
-/** A state that does not change is told again after so long: silence looks like a hanging program. */
+/** An unchanged state is reported again after this time: silence looks like a hanging program. */
 const silence = 60_000
 
 /**
- * Looks until it is done, at growing intervals, and tells every new state. Throws `ProblemError` when the deadline is
- * over or the run is interrupted; what is waited for goes on all the same.
+ * Polls at growing intervals until done, and reports every new state. Throws `ProblemError` when the deadline passes or
+ * the run is interrupted; the operation itself continues.
  */
 export async function waitFor<T>(
   options: WaitOptions,
@@ -42,7 +42,7 @@ export async function waitFor<T>(
   const tooLong = (state: string): Problem => ({
     kind: 'timeout',
     side: 'target',
-    message: `${what} was not done after ${Math.round(deadline / 1000)} s; it is ${state}`,
+    message: `timed out waiting for ${what} after ${Math.round(deadline / 1000)} s; last state: ${state}`,
     next,
   })
   const decide = (seen: string): Next => {
@@ -68,7 +68,7 @@ export async function waitFor<T>(
       interrupted: () => ({
         kind: 'interrupted',
         side: 'local',
-        message: `interrupted while waiting for ${what}; it goes on by itself`,
+        message: `interrupted while waiting for ${what}; the operation continues`,
       }),
     },
   )
@@ -82,7 +82,7 @@ const passing: ReadonlySet<Problem['kind']> = new Set([
   'rate-limited',
 ])
 
-/** True for what may be over at the next look: a wait of an hour must not end with one lost connection. */
-export function isPassing({ kind }: Problem): boolean {
+/** Returns true for a problem that may be gone at the next poll: one lost connection must not end a long wait. */
+export function isTransient({ kind }: Problem): boolean {
   return passing.has(kind)
 }

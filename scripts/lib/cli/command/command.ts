@@ -2,9 +2,9 @@ import type { Terminal } from '../terminal.ts'
 import type { Flags, FlagValues } from './flag.ts'
 import { toggle } from './kinds.ts'
 
-/** What a command gets from the process that it runs in. */
+/** What a command gets from its process. */
 export interface Context {
-  /** Aborted by the first signal that ends a process, and when the reader of stdout goes away. */
+  /** Aborted by the first terminating signal, and when the reader of stdout goes away. */
   readonly signal: AbortSignal
   readonly env: NodeJS.ProcessEnv
   /** Prints a result for people on stdout, line by line. */
@@ -15,7 +15,7 @@ export interface Context {
   readonly output: (text: string) => void
 }
 
-/** A positional argument. Its name in a command's `operands` is the one that help shows. */
+/** A positional argument. Help shows its name in the command's `operands`. */
 export interface Operand<Word extends string = string> {
   readonly about: string
   readonly choices?: readonly Word[]
@@ -27,39 +27,39 @@ type OperandValues<O extends Operands> = {
   readonly [Name in keyof O]: O[Name] extends Operand<infer Word> ? Word : never
 }
 
-/** The flags that every command has. */
+/** The flags of every command. */
 export const commonFlags = {
   quiet: toggle('print only results and errors', { short: 'q' }),
-  verbose: toggle('print more progress, and the details of errors', { short: 'v' }),
+  verbose: toggle('print more progress and the details of errors', { short: 'v' }),
 }
 
 /** The values of a command's own flags and of the common ones. */
 export type Values<F extends Flags> = FlagValues<F & typeof commonFlags>
 
-/** A command line that was read and whose flags go together. */
+/** A parsed command line with a valid combination of flags. */
 export interface Call<O extends Operands, F extends Flags> {
   readonly operands: OperandValues<O>
   readonly flags: Values<F>
 }
 
-/** A command as one value: the parser, the help and the command reference are made from it. */
+/** A command as a value: the parser, the help and the command reference are generated from it. */
 export interface Command<O extends Operands = Operands, F extends Flags = Flags> {
-  /** Its script, as a path from the project's root. */
+  /** Its script, as a path relative to the project's root. */
   readonly script: string
-  /** One sentence that begins with a verb. */
+  /** One sentence that starts with a verb. */
   readonly summary: string
   readonly operands: O
   readonly flags: F
   /** Paragraphs for the end of the help. */
   readonly notes?: readonly string[]
   readonly exitCodes: Readonly<Record<number, string>>
-  /** What follows the script's name on a command line. */
+  /** Command lines without the script's name. */
   readonly examples: readonly string[]
-  /** For servers: a signal ends them as intended and is no interruption. */
+  /** True for servers: a signal is the intended way to stop them, not an interruption. */
   readonly isServer?: boolean
 }
 
-/** What a command does. It loads what it needs, and returns the exit code; nothing stands for 0. */
+/** Runs a command. Loads its modules on demand. Returns the exit code; nothing means 0. */
 export type Run<O extends Operands, F extends Flags> = (
   call: Call<O, F>,
   context: Context,

@@ -1,40 +1,40 @@
 import type { Result } from '../../model/problem.ts'
 
-/** What every flag may have beside its value. */
+/** Optional properties of every flag. */
 export interface Extras {
   /** A single letter: `f` for `-f`. */
   readonly short?: string
-  /** How help words the default, where the flag has none of its own. */
+  /** Text for the default in help, if the flag has no default value. */
   readonly defaultText?: string
-  /** Names of flags of which at least one must be given too. */
+  /** Names of flags of which at least one must also be given. */
   readonly requires?: readonly string[]
-  /** Names of flags that cannot be given too. */
+  /** Names of flags that cannot be combined with this one. */
   readonly conflicts?: readonly string[]
 }
 
-/** One flag of a command as a value: the parser, the help and the command reference are made from it. */
+/** One flag of a command as a value: the parser, the help and the command reference are generated from it. */
 export interface Flag<T> extends Extras {
   readonly form: 'switch' | 'value' | 'optional-value'
-  /** What the flag does, as a phrase without a full stop. */
+  /** Describes the flag, as a phrase without a full stop. */
   readonly about: string
-  /** What stands for the value in help: `file` for `<file>`. */
+  /** Placeholder of the value in help: `file` for `<file>`. */
   readonly placeholder: string
   readonly choices?: readonly string[]
   readonly isRepeatable: boolean
-  /** The switch is on unless it is given as `--no-…`. */
+  /** True for a switch that is on unless it is given as `--no-…`. */
   readonly isNegated: boolean
-  /** The heading under which help lists the flag. */
+  /** The heading of the flag in help. */
   readonly group?: string
-  /** The value when the flag is not given. */
+  /** The default value. */
   readonly fallback?: T
   /**
-   * Reads one occurrence. `earlier` is what the occurrences before it gave. The message of a failure is a sentence that
-   * says what the value must be.
+   * Parses one occurrence. `earlier` is the result of the occurrences before it. The message of a failure is a sentence
+   * that states the expected value.
    */
   read(text: string, earlier: T | undefined): Result<T>
 }
 
-/** A flag that always has a value. */
+/** A flag with a default value. */
 export interface DefaultedFlag<T> extends Flag<T> {
   readonly fallback: T
 }
@@ -47,22 +47,22 @@ type Defaulted<F extends Flags> = {
   [Name in keyof F]: F[Name] extends DefaultedFlag<unknown> ? Name : never
 }[keyof F]
 
-/** The values of flags. Those without a default are absent unless they are given. */
+/** The values of flags. Flags without a default are absent unless they are given. */
 export type FlagValues<F extends Flags> = {
   readonly [Name in Defaulted<F>]: ValueOf<F[Name]>
 } & { readonly [Name in Exclude<keyof F, Defaulted<F>>]?: ValueOf<F[Name]> }
 
-/** Gives a flag a value for when it is absent. `text` is how help words it. */
+/** Returns a flag with a default value. `text` describes the default in help. */
 export function withDefault<T>(flag: Flag<T>, fallback: T, text?: string): DefaultedFlag<T> {
   return { ...flag, fallback, ...(text !== undefined && { defaultText: text }) }
 }
 
-/** Puts flags under a heading of the help. */
+/** Returns flags under a heading of the help. */
 export function group<F extends Flags>(heading: string, flags: F): F {
   return mapFlags(flags, (flag) => ({ ...flag, group: heading }))
 }
 
-/** Makes flags require one of some other flags. */
+/** Returns flags that require at least one of some other flags. */
 export function requiring<F extends Flags>(needs: readonly string[], flags: F): F {
   return mapFlags(flags, (flag) => ({ ...flag, requires: needs }))
 }
@@ -73,13 +73,13 @@ function mapFlags<F extends Flags>(flags: F, change: (flag: Flag<unknown>) => Fl
   return Object.fromEntries(changed) as F
 }
 
-/** The flag as it is typed: `--repo-tag`, or `--no-check` for a negated switch. */
+/** Returns the flag as it is typed: `--repo-tag`, or `--no-check` for a negated switch. */
 export function longName(name: string, { isNegated }: Pick<Flag<unknown>, 'isNegated'>): string {
   const words = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
   return `--${isNegated ? 'no-' : ''}${words}`
 }
 
-/** The flag with its value, as help shows it: `-f, --values <file>`. */
+/** Returns the flag with its value, as shown in help: `-f, --values <file>`. */
 export function usageOf(name: string, flag: Flag<unknown>): string {
   const { form, short, placeholder } = flag
   const names = [...(short === undefined ? [] : [`-${short}`]), longName(name, flag)].join(', ')
@@ -87,7 +87,7 @@ export function usageOf(name: string, flag: Flag<unknown>): string {
   return form === 'value' ? `${names} <${placeholder}>` : `${names} [${placeholder}]`
 }
 
-/** What help says about a flag: its purpose, that it may be repeated, its words and its default. */
+/** Returns a flag's description in help: its purpose, whether it may be repeated, its choices and its default. */
 export function explain({
   about,
   choices,

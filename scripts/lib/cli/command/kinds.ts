@@ -2,27 +2,27 @@ import { failure, type Result, success, usageProblem } from '../../model/problem
 import { isOfKind, type TextKind } from '../../model/names/text-kind.ts'
 import type { DefaultedFlag, Extras, Flag } from './flag.ts'
 
-/** Longer than any reference, name or pattern that people write. */
+/** Maximum length of an item: longer than any realistic reference, name or pattern. */
 const longestItem = 4_096
 
 const plain = { isRepeatable: false, isNegated: false } as const
 
-/** Refuses a value. The sentence says what it must be; the parser adds the flag's name. */
+/** Refuses a value. The sentence states the expected value; the parser adds the flag's name. */
 export function refuse(sentence: string): Result<never> {
   return failure(usageProblem(sentence))
 }
 
-/** A flag without a value. */
+/** Defines a flag without a value. */
 export function toggle(about: string, extras: Extras = {}): Flag<boolean> {
   return { ...plain, ...extras, form: 'switch', placeholder: '', about, read: () => success(true) }
 }
 
-/** A switch that is on unless `--no-<name>` is given. */
+/** Defines a switch that is on unless `--no-<name>` is given. */
 export function negated(about: string): DefaultedFlag<boolean> {
   return { ...toggle(about), isNegated: true, fallback: true, read: () => success(false) }
 }
 
-/** A flag whose value is read by a function. */
+/** Defines a flag whose value is parsed by a function. */
 export function parsed<T>(
   placeholder: string,
   about: string,
@@ -32,12 +32,12 @@ export function parsed<T>(
   return { ...plain, ...extras, form: 'value', placeholder, about, read }
 }
 
-/** A flag with any text as its value. */
+/** Defines a flag with any text as its value. */
 export function text(placeholder: string, about: string, extras?: Extras): Flag<string> {
   return parsed(placeholder, about, (given) => success(given), extras)
 }
 
-/** A flag with text of a kind as its value. */
+/** Defines a flag with text of a kind as its value. */
 export function textOfKind(kind: TextKind, placeholder: string, about: string, extras?: Extras) {
   return parsed(placeholder, about, (given) => readOfKind(kind, given), extras)
 }
@@ -48,7 +48,7 @@ export function readOfKind(kind: TextKind, given: string): Result<string> {
     : refuse(`It must be ${kind.what}: ${kind.rule}, such as ${kind.example}.`)
 }
 
-/** A flag whose value may be left out; it is `true` then. */
+/** Defines a flag with an optional value; without one it is `true`. */
 export function optionalText(
   placeholder: string,
   about: string,
@@ -64,7 +64,7 @@ export function optionalText(
   }
 }
 
-/** A flag with one of a few words as its value. */
+/** Defines a flag with one of several words as its value. */
 export function choice<const Word extends string>(
   words: readonly Word[],
   placeholder: string,
@@ -80,7 +80,7 @@ export function readWord<Word extends string>(words: readonly Word[], given: str
   return word === undefined ? refuse(`Allowed choices are ${words.join(', ')}.`) : success(word)
 }
 
-/** A flag with a whole number within bounds, both included, as its value. */
+/** Defines a flag with a whole number between two bounds, both included. */
 export function wholeNumber(
   [minimum, maximum]: readonly [number, number],
   placeholder: string,
@@ -96,7 +96,7 @@ export function wholeNumber(
   return parsed(placeholder, about, read, extras)
 }
 
-/** A flag with a finite number as its value, from `minimum` on; `isAbove` excludes `minimum` itself. */
+/** Defines a flag with a finite number of at least `minimum`; `isAbove` excludes `minimum` itself. */
 export function decimal(
   minimum: number,
   placeholder: string,
@@ -112,12 +112,12 @@ export function decimal(
   return parsed(placeholder, about, read, extras)
 }
 
-/** A flag that may be repeated, each time with one value or several separated by commas. */
+/** Defines a flag that may be repeated, each time with one or more values separated by commas. */
 export function list(placeholder: string, about: string, extras?: Extras): Flag<readonly string[]> {
   return repeated(placeholder, about, extras, readItems)
 }
 
-/** The same for texts of a kind. */
+/** Defines the same for texts of a kind. */
 export function listOfKind(kind: TextKind, placeholder: string, about: string) {
   return repeated(placeholder, about, {}, (given) => {
     const items = readItems(given)
@@ -127,7 +127,7 @@ export function listOfKind(kind: TextKind, placeholder: string, about: string) {
   })
 }
 
-/** A flag that may be repeated and whose commas belong to the value. */
+/** Defines a flag that may be repeated and whose values may contain commas. */
 export function listOfWhole(placeholder: string, about: string, extras?: Extras) {
   return repeated(placeholder, about, extras, (given) => success([given]))
 }

@@ -6,8 +6,8 @@ import { readWord } from './kinds.ts'
 import { lonelyFlags } from './requirements.ts'
 
 /**
- * Makes the parser of a command: it accepts nothing that the command does not declare, and suggests corrections of
- * typing errors. `onCall` gets each command line that is complete and whose flags go together.
+ * Makes the parser of a command. It accepts only what the command declares, and suggests corrections for typos.
+ * `onCall` gets each valid command line.
  */
 export function createParser<O extends Operands, F extends Flags>(
   command: Command<O, F>,
@@ -45,7 +45,7 @@ export function createParser<O extends Operands, F extends Flags>(
           : [[name, fallback]],
     )
     const operands = Object.keys(command.operands).map((name, at) => [name, parser.args[at]])
-    // Each flag and operand has read its own value.
+    // Each flag and operand has parsed its own value.
     await onCall({
       operands: Object.fromEntries(operands),
       flags: Object.fromEntries(values),
@@ -53,7 +53,7 @@ export function createParser<O extends Operands, F extends Flags>(
   })
 }
 
-/** The flags of a command and those that every command has. */
+/** Returns the flags of a command and those of every command. */
 export function allFlags({ flags }: Pick<Command, 'flags'>): Flags {
   return { ...flags, ...commonFlags }
 }
@@ -71,7 +71,7 @@ function optionOf(name: string, flag: Flag<unknown>): Option {
   ])
   if (flag.form === 'switch') return option
   return option.argParser((given: string, earlier: unknown) => {
-    // Such as that of a variable that is not set: it would mean as much as no flag.
+    // For example from an unset variable: it would have the same effect as no flag.
     if (given === '' && flag.fallback !== '') {
       throw new InvalidArgumentError('It must not be empty.')
     }
@@ -84,7 +84,7 @@ function valueOf(result: ReturnType<Flag<unknown>['read']>): unknown {
   throw new InvalidArgumentError(result.problem.message)
 }
 
-/** Notes, exit codes and examples, which stand below the flags. */
+/** Returns the notes, exit codes and examples, which follow the flags. */
 function endOfHelp({ notes = [], exitCodes, examples, script }: Command): string {
   const codes = Object.entries(exitCodes)
   return [

@@ -39,7 +39,7 @@ function fenced(text: string): string {
   return `\`\`\`sh\n${text}\n\`\`\``
 }
 
-/** A table whose cells may hold any text; none without rows. */
+/** Renders a table whose cells may contain any text; nothing without rows. */
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return []
   const lines = [head, head.map(() => '---'), ...rows].map(

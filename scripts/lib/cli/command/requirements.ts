@@ -3,8 +3,8 @@ import { type Problem, usageProblem } from '../../model/problem.ts'
 import { type Flags, longName } from './flag.ts'
 
 /**
- * Returns a problem for all given flags that have no effect because none of the flags that they require is given; one
- * problem for all that require the same.
+ * Returns problems for flags that have no effect because none of their required flags is given; one problem for all
+ * flags with the same requirement.
  *
  * @param given names of the flags on the command line
  */

@@ -22,22 +22,22 @@ import type { OpenRun, RunDoors } from '../session/doors.ts'
 import { followRetry } from '../session/persist.ts'
 import { interrupted } from '../session/request.ts'
 
-/** What a plan came to. */
+/** The result of a plan. */
 export interface Applied extends Omit<Preparation, 'problems'> {
   /** In the order of the plan's steps. */
   readonly outcomes: readonly Outcome[]
-  /** What copied images consist of, by their digest, as the target's own manifests say. */
+  /** The contents of copied images by digest, according to the target's own manifests. */
   readonly learned: ReadonlyMap<string, Content>
 }
 
 /** ECR's quota for PutImage, by account and region (its service quotas page). */
 const usualPutRate = 10
-/** Milliseconds of that rate which may come at once: a bucket that was left alone is full. */
+/** Burst allowance in milliseconds of that rate: an idle token bucket is full. */
 const burst = 1_000
-/** Charts at a time: helm is all start-up, and images should not wait for that. */
+/** Charts copied at a time: helm spends its time starting up, and images should not wait for that. */
 const chartsAtOnce = 2
 
-/** Applies a plan: repositories first, then every step, each by itself. One failure never stops the others. */
+/** Applies a plan: repositories first, then every step independently. One failure never stops the others. */
 export async function applyPlan(
   plan: Plan,
   run: OpenRun,
@@ -55,7 +55,7 @@ export async function applyPlan(
   }
   const archived = active.filter(({ action }) => action === 'restore')
   const pushed = active.filter((step) => step.action !== 'restore' && step.refused === undefined)
-  // Nothing is made for what never comes.
+  // No repository is created for an item that will not be copied.
   const needed = new Set(pushed.map(({ repository }) => repository))
   const missing = plan.create.filter((name) => needed.has(name))
   if (missing.length > 0) {
@@ -83,11 +83,11 @@ export async function applyPlan(
   const readiness = openReadiness(missing)
   const create = inOrderOf(jobs, missing)
   const preparing = prepareRepositories(doors, { ...plan, create }, readiness.settle)
-  // Nobody may wait for what never comes; the error itself is thrown below.
+  // Ends all waits for repositories that will never be ready; the error itself is thrown below.
   preparing.catch((error: unknown) => {
     for (const name of create) readiness.settle(name, problemOfBug(error))
   })
-  // What changes is changed before anything is pushed; what is new concerns its own images alone.
+  // Existing repositories are changed before anything is pushed; a new one only concerns its own images.
   if (plan.repositories?.update) await preparing
   let pace = startPace(concurrency, clock.ticks(), availableParallelism())
   const queue = createQueue(jobs, {
@@ -99,7 +99,7 @@ export async function applyPlan(
   if (putRate !== undefined) queue.admit(putRate, clock.time() - burst)
   const work: Work = { run, sources, mounter, restore }
 
-  /** What is in the target now can be mounted from there, is known for the lock, and tells what was sent. */
+  /** Records a copied image: its layers can be mounted, the lock gets its digest, and its traffic can be weighed. */
   const remember = async (job: Job, copied: Copied): Promise<Traffic> => {
     const { step } = job
     const content = await learnCopied(job, copied, doors.ecr)
@@ -109,7 +109,7 @@ export async function applyPlan(
     }
     return weighCopied(job, copied, content)
   }
-  /** Ends what is only told of a job, while the next one starts already. */
+  /** Finishes the bookkeeping of a job while the next one already starts. */
   const settling: Promise<void>[] = []
   const settle = ({ step }: Job, outcome: Outcome, weighing: Promise<Partial<Traffic>>) => {
     const ended = weighing.then((traffic) => finish(step, { ...outcome, ...traffic }))
@@ -122,7 +122,7 @@ export async function applyPlan(
     const { verdict, problem } = judgeTry(job, said, doors)
     if (!verdict.retry) return { end: problem }
     followRetry(doors, { name: job.step.name, host }, problem, verdict, login)
-    // What another route makes up for is no reason to go slower.
+    // A failure that another route makes up for is no reason to slow down.
     if (verdict.delay > 0) pace = easePace(pace, problem, clock.ticks())
     if (problem.side === 'target' && problem.kind === 'rate-limited') {
       queue.admit(putRate ?? usualPutRate, clock.time())
@@ -137,7 +137,7 @@ export async function applyPlan(
       return finish(job.step, describe(failed(refusal), { problem: refusal }))
     }
     const tried = await tryJob(job, work, describe).catch((error: unknown): Tried => {
-      // A fault of ours in one step is that step's failure: the others go on, and the report names it.
+      // A bug in one step is that step's failure: the others continue, and the report names it.
       return { outcome: describe('failed', { problem: problemOfBug(error) }) }
     })
     if ('outcome' in tried) {
@@ -145,7 +145,7 @@ export async function applyPlan(
       const bytes = copied === undefined ? 0 : job.bytes
       pace = adjustPace(pace, { now: clock.ticks(), bytes, strained: false })
       const weighing = copied && remember(job, copied)
-      // Known before it leaves: who waits for its layers is to find them.
+      // Recorded before the job leaves the queue, so that jobs waiting for its layers find them.
       if (mounter.isOn()) await weighing
       queue.leave(job)
       if (weighing === undefined) finish(job.step, outcome)
@@ -177,7 +177,7 @@ export async function applyPlan(
   }
 }
 
-/** Repositories in about the order in which their images start. */
+/** Returns repositories in roughly the order in which their images start. */
 function inOrderOf(jobs: readonly Job[], names: readonly string[]): readonly string[] {
   const first = jobs
     .toSorted((a, b) => Number(b.leads) - Number(a.leads) || b.bytes - a.bytes)
@@ -186,7 +186,7 @@ function inOrderOf(jobs: readonly Job[], names: readonly string[]): readonly str
   return [...new Set([...first.filter((name) => wanted.has(name)), ...names])]
 }
 
-/** Runs what the queue hands out until nothing is left, and returns what an interruption has left in it. */
+/** Runs queued jobs until none is left. Returns the jobs that an interruption left in the queue. */
 async function runQueue(
   queue: Queue<Job>,
   perform: (job: Job) => Promise<void>,
@@ -210,7 +210,7 @@ async function runQueue(
   }
 }
 
-/** Resolves when something ends, at that moment, or when the run is interrupted. */
+/** Resolves when a job ends, when the given time is reached, or when the run is interrupted. */
 async function wakeUp(
   running: ReadonlySet<Promise<void>>,
   until: number,

@@ -1,4 +1,4 @@
-/** What was stored: the digest that the target gives it, and the manifest's text. */
+/** A stored manifest: its digest at the target, and its text. */
 export interface Copied {
   readonly digest: string
   readonly manifest: string

@@ -27,14 +27,14 @@ import { lookForArchive } from '../traffic/settle-traffic.ts'
 import type { OpenRun } from '../session/doors.ts'
 import type { Copied } from './copied.ts'
 
-/** Where a try enters what it moves. */
+/** Where an attempt records the bytes that it moves. */
 export interface Recording {
   readonly ledger: Ledger
-  /** Begins the lines of one process. */
+  /** Starts reading the output lines of one process. */
   readonly openLines: () => (line: CopyLine) => void
 }
 
-/** One try at an image, or at a chart of a registry, and the look at what is there afterwards. */
+/** Tries once to copy an image or a chart of a registry, then reads back the result. */
 export async function copyImage(
   run: OpenRun,
   step: Step,
@@ -62,14 +62,14 @@ export async function copyImage(
   if (selected.kind === 'index' || replaces) {
     const tagged = await tagManifest(run, step, digest, selected, replaces)
     if (!tagged.ok) return failure(explainCopy(step, tagged.problem, run.request.origin))
-    // An index that was made here is stored by this request alone; an image was pushed by its digest before.
+    // A filtered index is stored by this request alone; an image was already pushed by its digest.
     if (selected.kind !== 'index') recording.ledger.putBytes += tagged.value
   }
   recording.ledger.isTagged = true
   return checkStored(run, step, (stored) => stored.digest, digest)
 }
 
-/** An immutable tag lets nothing else take its place; it has to go first. */
+/** Removes an immutable tag first, because ECR does not let it point to another image. */
 function replacesImmutable({ action, immutable }: Step): boolean {
   return action === 'overwrite' && immutable
 }
@@ -100,8 +100,8 @@ async function runCrane(
 }
 
 /**
- * Puts the tag on what is there by digest: an index that was made here, or an image that takes the place of another
- * under an immutable tag, which ECR allows only once the tag is gone. Returns the bytes of the manifest.
+ * Puts the tag on a manifest that is present by digest: a filtered index, or an image that replaces another one under
+ * an immutable tag, which ECR allows only once the tag is gone. Returns the size of the manifest in bytes.
  */
 async function tagManifest(
   run: OpenRun,
@@ -123,7 +123,7 @@ async function tagManifest(
 }
 
 async function removeTag(run: OpenRun, step: Step): Promise<Result<void>> {
-  const text = `"${step.destination}": its immutable tag is removed and put anew`
+  const text = `"${step.destination}": removing its immutable tag and re-creating it`
   run.doors.notify({ kind: 'notice', text })
   return toResult(run.doors.ecr.deleteTag(step.repository, step.place.tag))
 }
@@ -135,7 +135,7 @@ async function readBack(run: OpenRun, step: Step, digest: string) {
   return manifest === undefined ? failure(notStored(step, undefined, digest)) : success(manifest)
 }
 
-/** One try to pull a chart of an HTTP repository and to push it with helm. */
+/** Tries once to pull a chart of an HTTP repository and to push it with helm. */
 export async function copyArchive(
   run: OpenRun,
   step: ChartStep,
@@ -148,7 +148,7 @@ export async function copyArchive(
   return result.ok ? result : failure(explainCopy(step, result.problem, run.request.origin))
 }
 
-/** One try to push an archive that is on this machine. */
+/** Tries once to push an archive from this machine. */
 export async function pushLocal(
   run: OpenRun,
   step: ChartStep,
@@ -167,12 +167,12 @@ async function pushArchive(
 ): Promise<Result<Copied>> {
   const digest = `sha256:${pulled.sha256}`
   await lookForArchive(run.doors.ecr, step.repository, digest, ledger)
-  // helm appends the chart's own name to the target, so the last part of the repository is left to it.
+  // helm appends the chart's own name to the target, so the last part of the repository is left out here.
   const parent = step.repository.slice(0, -step.chart.name.length).replace(/\/$/, '')
   const target =
     parent === '' ? run.request.registry.host : `${run.request.registry.host}/${parent}`
   if (replacesImmutable(step)) {
-    // helm pushes by tag alone, so a chart has to go before the new one comes.
+    // helm pushes by tag only, so the old chart has to be removed before the new one is pushed.
     const deleted = await removeTag(run, step)
     if (!deleted.ok) return deleted
   }
@@ -189,7 +189,7 @@ async function pushArchive(
   return checkStored(run, step, (stored) => stored.layer, digest)
 }
 
-/** Reads back what the tag holds now: a copy counts only when the target itself names the expected digest. */
+/** Reads back what the tag points to: a copy counts only when the target itself reports the expected digest. */
 async function checkStored(
   run: OpenRun,
   step: Step,
@@ -221,8 +221,8 @@ function notStored(step: Step, found: string | undefined, expected: string): Pro
   return {
     kind: 'digest-mismatch',
     side: 'target',
-    message: `"${step.destination}" holds ${found ?? 'nothing'} after the copy, not ${expected}`,
-    next: 'somebody else may be writing to this tag; find out who, then run again',
+    message: `"${step.destination}" points to ${found ?? 'nothing'} after the copy, not to ${expected}`,
+    next: 'another process may be writing to this tag; find and stop it, then rerun',
   }
 }
 
@@ -240,18 +240,18 @@ function adviceFor(step: Step, problem: Problem, origin: Origin): string {
     case 'quota':
     case 'rate-limited':
       return side === 'target'
-        ? 'lower --concurrency, or wait for ECR to admit more, then run again'
+        ? 'lower --concurrency, or wait until ECR stops throttling, then rerun'
         : sourceAdvice(step, problem, origin)
     case 'repository-missing':
-      return `the repository "${step.repository}" was deleted while this ran; run again`
+      return `repository "${step.repository}" was deleted during the run; rerun the same command`
     case 'access-denied':
     case 'unauthorized':
       return side === 'target'
         ? `allow ecr:InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, PutImage, BatchCheckLayerAvailability and BatchGetImage on "${step.repository}"`
-        : `"${step.host}" refuses this image; give credentials for it`
+        : `"${step.host}" denied access to this image; provide credentials for it`
     case 'timeout':
-      return 'raise --deadline if the image is large and the network slow, then run again'
+      return 'if the image is large or the network is slow, raise --deadline, then rerun'
     default:
-      return 'run the same command again; what is finished is not copied twice'
+      return 'rerun the same command; completed items are not copied again'
   }
 }

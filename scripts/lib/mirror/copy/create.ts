@@ -7,19 +7,19 @@ import { templateFor } from '../target/repositories.ts'
 import { explainDrift, explainLeft } from '../target/repositories-text.ts'
 import type { RunDoors } from '../session/doors.ts'
 
-/** CreateRepository's rate is not published; few at a time have never been throttled. */
+/** The rate limit of CreateRepository is not published; a few calls at a time have never been throttled. */
 const callsAtOnce = 4
 
-/** What became of repositories. */
+/** What was done to repositories. */
 export interface Preparation {
   readonly created: readonly string[]
-  /** Missing ones that ECR creates by a template when they are pushed to. */
+  /** Missing ones that ECR creates from a template on push. */
   readonly left: readonly string[]
   /** Existing ones that were changed. */
   readonly changed: readonly string[]
-  /** The problem of each that could not be made, by name. */
+  /** The problem of each repository that could not be created, by name. */
   readonly problems: ReadonlyMap<string, Problem>
-  /** Settings that could not be given; the repositories take images all the same. */
+  /** Problems of settings that could not be applied; the repositories still accept images. */
   readonly faults: readonly Problem[]
 }
 
@@ -27,9 +27,9 @@ type CreateDoors = Pick<RunDoors, 'ecr' | 'signal' | 'notify'>
 type Planned = Pick<Plan, 'create' | 'repositories'>
 
 /**
- * Creates what is missing and changes what is not as requested, as far as a plan says so. One failure never stops the others.
+ * Creates missing repositories and changes existing ones, as planned. One failure never stops the others.
  *
- * @param onReady told of each missing repository as soon as it takes images, or why it never will
+ * @param onReady called for each missing repository when it accepts images, or with the reason why it never will
  */
 export async function prepareRepositories(
   doors: CreateDoors,
@@ -51,8 +51,8 @@ export async function prepareRepositories(
 }
 
 /**
- * Creates repositories with what is requested of them. One that somebody else has made meanwhile is as good as our own. One
- * that may not be created is left to a template for pushes, where one matches.
+ * Creates repositories with the requested settings. One that another process has created meanwhile is accepted. Without
+ * permission to create one, it is left to a matching creation template for pushes.
  */
 async function createRepositories(
   { ecr, signal }: CreateDoors,
@@ -117,6 +117,6 @@ async function changeRepositories(
 
 function explainRefusal(problem: Problem): Problem {
   if (problem.kind !== 'access-denied' || problem.next === undefined) return problem
-  const next = `${problem.next}, or let a creation template for CREATE_ON_PUSH match`
+  const next = `${problem.next}, or add a matching creation template for CREATE_ON_PUSH`
   return { ...problem, next }
 }

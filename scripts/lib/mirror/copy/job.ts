@@ -12,34 +12,34 @@ import { type Ledger, openLedger } from '../traffic/ledger.ts'
 import type { RunDoors, RunState } from '../session/doors.ts'
 import type { CopySettings } from '../session/request.ts'
 
-/** A step on its way through the queue, with what its tries have taught. */
+/** A step in the queue, with what its attempts have shown. */
 export interface Job extends Task {
   readonly step: Step
   readonly content?: Content
-  /** Every place that its data may be read from; empty for a chart that helm pulls. */
+  /** All places that its data can be read from; empty for a chart that helm pulls. */
   readonly routes: readonly Reference[]
-  /** Which of them is next. */
+  /** Index of the next one. */
   route: number
-  /** Tries so far, and rounds through all routes. */
+  /** Attempts so far, and rounds through all routes. */
   attempts: number
   rounds: number
-  /** ECR's token was renewed for it already. */
+  /** True when ECR's token was already renewed for it. */
   renewed: boolean
-  /** What a route of this round has said that may pass; another route's "not found" does not outweigh it. */
+  /** A temporary problem of a route in this round; another route's "not found" does not override it. */
   kept?: Problem
-  /** When its first try began. */
+  /** Start of its first attempt. */
   startedAt?: number
-  /** What its tries have moved. */
+  /** The bytes that its attempts have moved. */
   readonly ledger: Ledger
 }
 
-/** An image whose size nobody knows counts like a middling one, so that neither the front nor the end is full of them. */
+/** Bytes assumed for an image of unknown size: an average, so that such images cluster neither first nor last. */
 const usualBytes = 64 * 1024 * 1024
 
-/** Where images can be read, and what they are known to consist of. */
+/** Where images can be read from, and their known contents. */
 type Known = Pick<RunState, 'contents'> & Pick<CopySettings, 'mirrors'>
 
-/** Makes the jobs of a run: what they share, who goes first. */
+/** Makes the jobs of a run, with their shared layers and their order. */
 export function makeJobs(
   steps: readonly Step[],
   known: Known,
@@ -87,12 +87,12 @@ function contentOfStep(
   return contentOfSelected(resolved.selected, whole)
 }
 
-/** The host from which the next try reads. */
+/** Returns the host that the next attempt reads from. */
 export function hostOf({ step, routes, route }: Job): string {
   return routes[route]?.registry ?? step.host
 }
 
-// The source's own answers; what the target or this machine says is the same by every route.
+// Answers of the source itself; problems of the target or this machine are the same for every route.
 const elsewhere: ReadonlySet<ProblemKind> = new Set([
   'not-found',
   'repository-missing',
@@ -108,7 +108,7 @@ const elsewhere: ReadonlySet<ProblemKind> = new Set([
   'unknown',
 ])
 
-/** What a source says for good: it does not have it, or not for us. */
+/** Permanent answers of a source: the item is missing, or access is denied. */
 const final: ReadonlySet<ProblemKind> = new Set([
   'not-found',
   'repository-missing',
@@ -117,7 +117,7 @@ const final: ReadonlySet<ProblemKind> = new Set([
   'unsafe-address',
 ])
 
-/** What follows from a failed try: another route at once, another round later, or the end. Changes the job. */
+/** Decides what follows a failed attempt: another route at once, another round later, or the end. Changes the job. */
 export function judgeTry(
   job: Job,
   said: Problem,

@@ -1,16 +1,16 @@
 import { blobsOf, type Content } from '../../model/image/content.ts'
 
-/** What the order of copies depends on. */
+/** An item, as far as the order of copies depends on it. */
 export interface Orderable {
   readonly content?: Content
 }
 
-/** Below this a layer is not worth waiting for: sending it again takes about as long as a request. */
+/** Bytes below which a layer is not worth waiting for: sending it again takes about as long as a request. */
 const worthWaitingFor = 32 * 1024
 
 /**
- * Layers that several items need and the target does not have yet, by item. Each of them crosses the wire once: whoever
- * comes second waits until the first has brought it.
+ * Returns, by item, the layers that several items need and that the target does not have yet. Each one is uploaded
+ * once: the second item waits until the first has uploaded it.
  */
 export function sharedBlobs<T extends Orderable>(
   items: readonly T[],
@@ -33,8 +33,8 @@ export function sharedBlobs<T extends Orderable>(
 }
 
 /**
- * The items that go first, so that the others find their bases there: for each shared layer the item that brings it
- * with the fewest other bytes, unless a leader that was chosen already brings it too.
+ * Returns the items that are copied first because others share their layers: for each shared layer the item that
+ * uploads it with the fewest other bytes, unless a leader chosen earlier also uploads it.
  */
 export function chooseLeaders<T extends Orderable>(
   shared: ReadonlyMap<T, readonly string[]>,
@@ -46,7 +46,7 @@ export function chooseLeaders<T extends Orderable>(
   }
   const leaders = new Set<T>()
   const brought = new Set<string>()
-  // The layer that most wait for is brought by the lightest item that has it.
+  // The layer that most items wait for is uploaded by the smallest item that has it.
   for (const [blob, own] of [...users].toSorted(([, a], [, b]) => b.length - a.length)) {
     if (brought.has(blob)) continue
     const [lightest] = own.toSorted((a, b) => bytesOf(a) - bytesOf(b))

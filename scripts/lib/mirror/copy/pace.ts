@@ -1,37 +1,37 @@
-/** How many copies run at a time, and what has been learned about it so far. */
+/** The number of concurrent copies, and the measurements behind it. */
 export interface Pace {
-  /** Copies at a time. */
+  /** Concurrent copies. */
   readonly limit: number
   readonly least: number
   readonly most: number
-  /** Since the limit was changed last: copies that ended, their bytes, and when that was. */
+  /** Since the limit was last changed: completed copies, their bytes, and the time of the change. */
   readonly ended: number
   readonly bytes: number
   readonly since: number
   /** Bytes a millisecond under the limit before this one. */
   readonly rate?: number
-  /** No more is tried: the last step up did not pay. */
+  /** True when the limit is no longer raised: the last raise brought no gain. */
   readonly isSettled: boolean
 }
 
-/** What a finished copy says about the pace. */
+/** What a finished copy shows about the pace. */
 export interface Sample {
   readonly now: number
   readonly bytes: number
-  /** The network or a registry gave way: a rate limit of the target, a broken connection, a timeout. */
+  /** True when the network or a registry was overloaded: throttled by the target, a broken connection, a timeout. */
   readonly strained: boolean
 }
 
-/** A step up has to bring this much, or it was one too many. */
+/** The gain in throughput that a raise has to bring. */
 const worthwhile = 1.1
 const stepUp = 4
-/** Few copies say little: one large layer decides them. */
+/** Copies to measure before a decision: a single large layer distorts a small sample. */
 const sampleSize = 12
 
-/** Beyond this many copies for each core, processes wait for one another and not for the network. */
+/** Copies per core beyond which processes wait for each other instead of the network. */
 const perCore = 4
 
-/** A pace that stays where the user has set it, or one that finds its own way from 8. */
+/** Returns a fixed pace set by the user, or one that adapts, starting at 8. */
 export function startPace(chosen: number | undefined, now: number, cores: number): Pace {
   const most = Math.min(24, Math.max(8, perCore * cores))
   const [limit, least, highest] = chosen === undefined ? [8, 2, most] : [chosen, chosen, chosen]
@@ -39,8 +39,8 @@ export function startPace(chosen: number | undefined, now: number, cores: number
 }
 
 /**
- * More while it pays, less when something gives way: halved on strain, raised after a quiet dozen of copies, and taken
- * back when the raise brought no more bytes a second. Pure.
+ * Adapts the pace: halves it under strain, raises it after a dozen copies without trouble, and reverts a raise that did
+ * not increase the throughput. Pure.
  */
 export function adjustPace(pace: Pace, { now, bytes, strained }: Sample): Pace {
   const fresh = { ended: 0, bytes: 0, since: now }

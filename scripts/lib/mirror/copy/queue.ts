@@ -1,56 +1,56 @@
-/** One item that waits for its turn. */
+/** One queued item. */
 export interface Task {
-  /** Images and charts have places of their own: a chart is two short processes and little data. */
+  /** Images and charts have separate limits: a chart is two short processes and little data. */
   readonly lane: 'image' | 'chart'
   readonly bytes: number
-  /** Manifests that the target takes in for it. */
+  /** Manifests that are pushed to the target for it. */
   readonly manifests: number
-  /** Layers that must not be on their way in two tasks at once. */
+  /** Layers that must not be uploaded by two tasks at once. */
   readonly shared: readonly string[]
-  /** It brings layers that others wait for. */
+  /** True when it uploads layers that others wait for. */
   readonly leads: boolean
 }
 
-/** Admission to one host, as the queue needs it: when it is open, and that something has begun. */
+/** Admission to one host, as the queue needs it: when it opens, and a way to report a start. */
 export interface HostGate {
   readonly concurrency: number
-  /** The moment from which the next may start, in milliseconds. */
+  /** The earliest start of the next task, in milliseconds. */
   readonly readyAt: () => number
   readonly begin: () => void
 }
 
 export interface QueueRules<T> {
-  /** Copies at a time in a lane. */
+  /** Concurrent copies in a lane. */
   readonly limit: (lane: Task['lane']) => number
-  /** The host that a task would read from now. */
+  /** Returns the host that a task would currently read from. */
   readonly hostOf: (task: T) => string
   readonly gate: (host: string) => HostGate
-  /** Whether a shared layer is in the target by now. */
+  /** Returns whether a shared layer is already in the target. */
   readonly isThere: (blob: string) => boolean
 }
 
 export type Turn<T> =
   | { readonly kind: 'start'; readonly task: T }
-  /** Nothing can start before that moment, or before something ends. */
+  /** Nothing can start before that time, or before a task ends. */
   | { readonly kind: 'wait'; readonly until: number }
   | { readonly kind: 'empty' }
 
 export interface Queue<T> {
-  /** What to do now. A task that is handed out counts as running until `leave` or `again`. */
+  /** Returns what to do now. A task that is handed out counts as running until `leave` or `again`. */
   readonly next: (now: number) => Turn<T>
   readonly leave: (task: T) => void
-  /** Puts a running task back; it is not handed out before that moment. */
+  /** Puts a running task back; it is not handed out before that time. */
   readonly again: (task: T, notBefore: number) => void
-  /** Admits so many manifests a second to the target from now on, the first ones at `from`. */
+  /** Limits the manifests per second that are pushed to the target from now on, the first ones at `from`. */
   readonly admit: (manifestsPerSecond: number, from: number) => void
-  /** What still waits, taken out. */
+  /** Removes and returns all waiting tasks. */
   readonly drain: () => T[]
 }
 
 /**
- * Decides what starts next. Nothing waits for a slow host, a pause or a layer that another copy brings, while something
- * else could start. Who leads goes first, then who belongs to the host with the most work left, then the largest.
- * Knows no clock and starts nothing itself.
+ * Decides what starts next. While another task could start, nothing waits for a slow host, a pause or a layer that
+ * another copy uploads. Leaders go first, then tasks of the host with the most work left, then the largest.
+ * Has no clock and starts nothing itself.
  */
 export function createQueue<T extends Task>(tasks: readonly T[], rules: QueueRules<T>): Queue<T> {
   const waiting = new Set(tasks)
@@ -77,7 +77,7 @@ export function createQueue<T extends Task>(tasks: readonly T[], rules: QueueRul
       else flying.delete(blob)
     }
   }
-  /** The moment from which a task may start; infinity while only the end of another can free the way. */
+  /** Returns the earliest start of a task; infinity while it has to wait for the end of another task. */
   const openAt = (task: T): number => {
     const host = rules.hostOf(task)
     const gate = rules.gate(host)

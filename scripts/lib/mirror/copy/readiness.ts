@@ -1,13 +1,13 @@
 import type { Problem } from '../../model/problem.ts'
 
-/** Tells when repositories take images: new ones once they are created, all others at once. */
+/** Reports when repositories accept images: new ones once they are created, all others at once. */
 export interface Readiness {
-  /** Resolves when that repository takes images, with the problem if it never will. */
+  /** Resolves when that repository accepts images, with a problem if it never will. */
   readonly of: (repository: string) => Promise<Problem | undefined>
   readonly settle: (repository: string, problem?: Problem) => void
 }
 
-/** @param missing the repositories that are waited for until they are settled */
+/** @param missing the repositories to wait for until they are settled */
 export function openReadiness(missing: readonly string[]): Readiness {
   const settlers = new Map<string, (problem: Problem | undefined) => void>()
   const waits = new Map(

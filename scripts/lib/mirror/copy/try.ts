@@ -12,7 +12,7 @@ import { type Resolved, settle, type Sources } from '../sources/sources.ts'
 import { recordLines } from '../traffic/ledger.ts'
 import type { OpenRun, RunDoors } from '../session/doors.ts'
 
-/** What every try of a run works with. */
+/** Shared by all attempts of a run. */
 export interface Work {
   readonly run: OpenRun
   readonly sources: Sources
@@ -20,12 +20,12 @@ export interface Work {
   readonly restore: Restorer
 }
 
-/** How a try ended: for good, or with a problem by which the next step is judged. */
+/** The end of an attempt: an outcome, or a problem that decides what follows. */
 export type Tried =
   | { readonly outcome: Outcome; readonly copied?: Copied }
   | { readonly problem: Problem; readonly login?: number }
 
-/** One try at a job: what its source says, what follows from that, and the copy. */
+/** Makes one attempt at a job: asks its source, decides, and copies. */
 export async function tryJob(job: Job, work: Work, describe: Describe): Promise<Tried> {
   const { run, sources } = work
   const { doors, request } = run
@@ -35,7 +35,7 @@ export async function tryJob(job: Job, work: Work, describe: Describe): Promise<
   const login = await doors.logins.current()
   if (!login.ok) return login
   const resolved = await resolveStep(job.step, sources)
-  // A source has been asked several times by then: its answer stands.
+  // The source has already been asked several times, so its answer is final.
   if (!resolved.ok) {
     const { problem } = resolved
     return { outcome: describe(failed(problem), { ...progressOf(job), problem }) }
@@ -100,10 +100,10 @@ function copyStep(
   throw new Error(`${step.name} was resolved to nothing`)
 }
 
-/** What may end a copy in the middle of a blob before crane has reported any. */
+/** Problems that can end a copy in the middle of a blob before crane has reported any. */
 const cutting: ReadonlySet<ProblemKind> = new Set(['interrupted', 'network', 'timeout'])
 
-/** Enters what a try moves into the job's ledger, and reports each blob as it arrives. */
+/** Records the bytes that an attempt moves in the job's ledger, and reports each blob as it arrives. */
 function openRecording(
   { step, ledger, content, attempts }: Job,
   { notify }: RunDoors,
@@ -125,13 +125,13 @@ function openRecording(
   }
 }
 
-/** A pinned or locked image that is copied whole needs no answer from its source; everything else does. */
+/** Returns whether the source has to be asked: only a pinned or locked image that is copied whole needs no answer. */
 async function resolveStep(step: Step, sources: Sources): Promise<Result<Resolved>> {
   const isKnown = step.kind === 'image' && step.digest !== undefined && step.platforms === undefined
   return isKnown ? success({ digest: step.digest, root: step.digest }) : sources.resolve(step)
 }
 
-/** crane does not tell how long a host wants to be left alone; the host itself does, when it is asked once more. */
+/** Asks the host once more how long to wait (Retry-After): crane does not report it. */
 async function withRetryAfter(job: Job, problem: Problem, doors: RunDoors): Promise<Problem> {
   const route = job.routes[job.route]
   const isAsked = problem.kind === 'rate-limited' && problem.side === 'source'

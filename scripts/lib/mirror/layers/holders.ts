@@ -1,19 +1,19 @@
 import { blobsOf, type Content } from '../../model/image/content.ts'
 
-/** Which repositories of the target hold which blob, as far as this run knows. */
+/** The blobs that each repository of the target holds, as far as this run knows. */
 export interface BlobHolders {
-  /** Says that an image with this content is in a repository: only what an image refers to can be mounted. */
+  /** Records that a repository has an image with this content: only blobs that an image refers to can be mounted. */
   readonly add: (repository: string, content: Content) => void
-  /** A repository from which this one may take the blob over; none when nobody holds it, or it is there already. */
+  /** Returns a repository to mount the blob from; none when no other has it, or it is already present. */
   readonly siblingWith: (blob: string, repository: string) => string | undefined
   readonly has: (blob: string) => boolean
-  /** Takes back what turned out to be wrong. */
+  /** Removes a record that turned out to be wrong. */
   readonly forget: (blob: string, repository: string) => void
 }
 
 /**
  * @param encryptionOf the encryption of a repository, key included: ECR mounts only between repositories with the same
- *   (its blob mounting page)
+ *   encryption (its blob mounting page)
  */
 export function createHolders(encryptionOf: (repository: string) => string): BlobHolders {
   const holders = new Map<string, Set<string>>()

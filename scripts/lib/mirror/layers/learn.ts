@@ -3,8 +3,8 @@ import { type Content, readManifest, withChildren } from '../../model/image/cont
 import { toResult } from '../../model/problem.ts'
 
 /**
- * Completes what a manifest in ECR consists of with its children's manifests, which ECR gives for nothing.
- * Knowing more only saves time, so what cannot be read is left unknown.
+ * Completes the content of a manifest in ECR with its children's manifests, which are free to read in ECR.
+ * This only saves time, so children that cannot be read are left unknown.
  *
  * @param text the manifest itself
  */

@@ -10,19 +10,19 @@ import type { BlobHolders } from './holders.ts'
 import type { RunDoors } from '../session/doors.ts'
 import type { MountPolicy } from '../session/request.ts'
 
-/** Mounts of one image at a time; each is one short request. */
+/** Concurrent mounts for one image; each is one short request. */
 const mountsAtOnce = 8
 
-/** After so many refusals without a single success, ECR does not mount for this account. */
+/** Number of refusals, without a single success, after which mounting is given up for this account. */
 const patience = 12
 
-/** Mounts layers of one run, and gives up when ECR never does. */
+/** Mounts the layers of one run, and gives up when ECR refuses every mount. */
 export interface Mounter {
   readonly holders: BlobHolders
   readonly isOn: () => boolean
   /**
-   * Mounts what siblings hold into a repository, so that crane finds it there. A refusal costs nothing but time.
-   * Returns the digests that were mounted.
+   * Mounts blobs from other repositories, so that crane finds them present. A refusal only costs time.
+   * Returns the digests of the mounted blobs.
    */
   readonly mount: (repository: string, content: Content) => Promise<readonly string[]>
 }
@@ -45,14 +45,14 @@ export function createMounter(
       successes += 1
       return true
     }
-    // The repository may hold the blob and yet not give it: an image that refers to it may have been deleted.
+    // The repository may have the blob and still refuse: an image that refers to it may have been deleted.
     holders.forget(blob, sibling)
     refusals += 1
     if (isOn && successes === 0 && refusals >= patience) {
       isOn = false
       doors.notify({
         kind: 'notice',
-        text: `ECR refuses to mount layers (${count(refusals, 'try', 'tries')}); every layer is sent instead`,
+        text: `ECR refused to mount layers (${count(refusals, 'attempt')}); sending every layer instead`,
       })
     }
     return false
@@ -72,7 +72,7 @@ export function createMounter(
   }
 }
 
-/** Decides whether this run mounts layers, and says what it would save where it is off. */
+/** Decides whether this run mounts layers, and reports the possible savings where mounting is off. */
 export async function decideMounting(
   policy: MountPolicy,
   ecr: Ecr,
@@ -84,7 +84,7 @@ export async function decideMounting(
   const asked = await toResult(ecr.mayMount())
   if (asked.ok && asked.value) return true
   if (!asked.ok) {
-    const text = `whether layers may be mounted cannot be read (allow ecr:GetAccountSetting, or say --mount on): ${sentenceOf(asked.problem)}`
+    const text = `cannot read whether blob mounting is enabled (allow ecr:GetAccountSetting, or set --mount on): ${sentenceOf(asked.problem)}`
     notify({ kind: 'notice', text })
     return false
   }
@@ -92,10 +92,10 @@ export async function decideMounting(
   const saving =
     all > unique
       ? `${formatBytes(all - unique)} of ${formatBytes(all)}`
-      : 'what they have in common'
+      : 'sending shared layers again'
   notify({
     kind: 'notice',
-    text: `the account lets no repository take layers over from another; that would save ${saving}: aws ecr put-account-setting --name BLOB_MOUNTING --value ENABLED --region ${registry.region}`,
+    text: `blob mounting between repositories is disabled in this account; enabling it would save ${saving}: aws ecr put-account-setting --name BLOB_MOUNTING --value ENABLED --region ${registry.region}`,
   })
   return false
 }

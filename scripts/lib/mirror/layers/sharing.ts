@@ -13,12 +13,12 @@ import { routesOf } from '../sources/routes.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { OpenRun } from '../session/doors.ts'
 
-/** Reads of ECR at a time. */
+/** Concurrent reads of ECR. */
 const readsAtOnce = 16
 
 /**
- * Prepares the mounting of layers: decides whether it is on, and if so finds out what the target holds already and what
- * the images to be copied consist of. Docker Hub's quota is spent on that only where it suffices for both.
+ * Prepares blob mounting: decides whether it is on and, if so, reads what the target already has and what the images to
+ * be copied consist of. Spends Docker Hub's quota on that only where it also suffices for the copies.
  */
 export async function openMounter(
   plan: Plan,
@@ -34,27 +34,27 @@ export async function openMounter(
   const holders = createHolders(encryptionOf)
   const images = plan.steps.filter((step) => step.kind === 'image')
   const wanted = images.filter((step) => mayCopy(step) && step.refused === undefined)
-  // A single image can only have something in common with what is there already.
+  // A single image can only share layers with images that are already present.
   const isPointless = wanted.length === 0 || (wanted.length === 1 && inventory.all.size === 0)
   if (copying.mount === 'off' || isPointless) return createMounter(registry, doors, holders, false)
   const known = wanted.flatMap((step) => state.contents.get(rootOf(step, sources) ?? '') ?? [])
   const isOn = await decideMounting(copying.mount, doors.ecr, registry, known, doors.notify)
   if (!isOn) return createMounter(registry, doors, holders, false)
 
-  doors.notify({ kind: 'phase', text: 'looking for layers that are in the target already' })
+  doors.notify({ kind: 'phase', text: 'looking for layers that the target already has' })
   const limit = pLimit(readsAtOnce)
   const holds = async (repository: string, digest: string, text: string): Promise<void> => {
     const content = state.contents.get(digest) ?? (await learnFromEcr(doors.ecr, repository, text))
     if (content !== undefined) holders.add(repository, content)
   }
-  // From an archived image nothing can be mounted.
+  // Nothing can be mounted from an archived image.
   const readStored = async ({ repository, stored, unreadable }: ImageStep) => {
     if (stored === undefined || unreadable !== undefined) return
     await holds(repository, stored.digest, inventory.texts.get(stored.digest) ?? '')
   }
   const readSibling = async ([repository, tags]: readonly [string, readonly string[]]) => {
     const read = await toResult(doors.ecr.readImages(repository, tags))
-    // Knowing more only saves time: a repository that cannot be read gives nothing to mount.
+    // This only saves time: nothing is mounted from a repository that cannot be read.
     const found = !read.ok ? [] : read.value.images
     await Promise.all(found.map(({ digest, manifest }) => holds(repository, digest, manifest)))
   }
@@ -70,12 +70,12 @@ export async function openMounter(
   return createMounter(registry, doors, holders, true)
 }
 
-/** The digest at the source, from the lock or from what the source has answered. */
+/** Returns the digest at the source, from the lock or from the source's answer. */
 function rootOf(step: ImageStep, sources: Sources): string | undefined {
   return sources.known(step)?.root ?? step.digest
 }
 
-/** The images whose manifests can be read ahead of the copy at no cost that the copy itself will miss. */
+/** Returns the images whose manifests can be read ahead without using up quota that the copies need. */
 function freeToRead(
   wanted: readonly ImageStep[],
   { request, doors, state }: OpenRun,
@@ -104,7 +104,7 @@ async function learnWanted(
   const [route] = routesOf(step.reference, request.copying.mirrors)
   const gate = doors.gate(route.registry)
   const content = await readContent(doors.registries, route, root, gate.enter)
-  // Knowing more only saves time; the copy itself will say what is wrong.
+  // This only saves time; the copy itself will report the problem.
   if (content.ok) state.contents.set(root, content.value)
   else if (content.problem.kind === 'rate-limited') {
     gate.pause(content.problem.retryAfter ?? doors.backoff.first)

@@ -1,18 +1,18 @@
 import type { Comparison } from '../../model/events.ts'
 
-/** Why an item is copied, skipped or reported, for people. */
+/** The reason why an item is copied, skipped or reported, for people. */
 const reasons: Readonly<Record<Comparison, string>> = {
-  absent: 'not there yet',
+  absent: 'not present',
   same: 'present, same digest',
-  differs: 'present with another digest',
+  differs: 'present, different digest',
   'not-compared': 'present, not compared',
-  'to-compare': 'present, to be compared with the source',
+  'to-compare': 'present, to compare with the source',
   archived: 'present, archived',
-  restoring: 'present, being restored from the archive',
+  restoring: 'present, being restored from archive',
   unreadable: 'present, cannot be read',
 }
 
-/** A comparison with its sentence, as steps and outcomes bear both. */
+/** Returns a comparison with its sentence; steps and outcomes carry both. */
 export interface Reasoned {
   readonly comparison: Comparison
   readonly reason: string

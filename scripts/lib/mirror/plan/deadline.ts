@@ -3,18 +3,18 @@ import type { Step } from './plan.ts'
 
 const minute = 60_000
 
-/** What a copy gets when its size is not known. */
+/** The deadline of a copy of unknown size. */
 const unknownSize = 60 * minute
-/** What every copy gets, however small, and the pace below which a network counts as broken: a mebibyte a second. */
+/** The minimum deadline of every copy, and the throughput below which a network counts as broken: 1 MiB/s. */
 const fixedPart = 10 * minute
 const bytesPerMillisecond = (1024 * 1024) / 1000
 
-/** crane says something when a blob is done, and the largest layers of public images take less than this. */
+/** crane prints a line when a blob is done, and the largest layers of public images take less time than this. */
 const silence = 15 * minute
 
 /**
- * How long a copy may take and how long it may be silent. A registry that stalls gives no error of its own
- * (google/go-containerregistry#1766), and crane has no limit.
+ * Returns how long a copy may take and how long it may be silent. A stalled registry returns no error
+ * (google/go-containerregistry#1766), and crane has no timeout.
  */
 export function limitsOf(
   { bytes }: Pick<Step, 'bytes'>,

@@ -4,17 +4,17 @@ import type { Decision } from './decision.ts'
 import { reasonFor } from './comparison.ts'
 import { type Unreadable, unreadableProblem, type UnreadableTag } from '../../aws/ecr/unreadable.ts'
 
-/** What to do about archived images: name them, have ECR restore them, or push them once more. */
+/** What to do about archived images: report them, have ECR restore them, or push them again. */
 export type ArchivedPolicy = 'report' | 'restore' | 'copy'
 
-/** What is known to be stored under a tag that cannot be read: of an archived image its digest, of others nothing. */
+/** Returns what is known about a tag that cannot be read: the digest of an archived image, nothing for others. */
 export function archivedAs(unreadable: Unreadable): Stored | undefined {
   return unreadable.state === 'inaccessible' ? undefined : { digest: unreadable.digest }
 }
 
 /**
- * The rule for tags that are there and cannot be read. What other content is to replace, or differs from it, stays as
- * decided: what is archived then does not matter. What would be left alone is restored, copied again or reported.
+ * Decides about tags that are present and cannot be read. A decision to replace or report different content stands,
+ * archived or not. An image that would be left alone is restored, copied again or reported.
  *
  * @param decision what would be done with the same tag if it could be read
  * @param isComparable whether the source can be asked for the digest that the tag should have
@@ -36,7 +36,7 @@ export function decideUnreadable(
     case 'restore':
       return { action: 'restore', ...reason }
     case 'copy':
-      // Whatever the source has by now must not take the tag's place unasked.
+      // The source may have moved on; its current content must not replace the tag unless requested.
       return decision.comparison === 'not-compared' && isComparable
         ? { action: 'compare', ...reason }
         : { action: 'copy', ...reason }

@@ -4,10 +4,10 @@ import type { Problem } from '../../model/problem.ts'
 import type { Clock } from '../../tools/pacing/clock.ts'
 import type { Step } from './plan.ts'
 
-/** How a step ended, from what is known of it and what is added. */
+/** Describes how a step ended. */
 export type Describe = (status: Status, rest: Partial<Outcome>) => Outcome
 
-/** The clock of a run, and when that began. */
+/** The clock of a run, and its start. */
 export interface RunTime {
   readonly doors: { readonly clock: Pick<Clock, 'ticks'> }
   readonly state: { readonly began: number }
@@ -40,7 +40,7 @@ export function describeStep(
   }
 }
 
-/** The status of what did not work: an interruption is no failure. */
+/** Returns the status of an item that was not completed: an interruption is not a failure. */
 export function failed({ kind }: Problem): Status {
   return kind === 'interrupted' ? 'interrupted' : 'failed'
 }
@@ -49,23 +49,23 @@ export function differs(step: Step, origin: Origin): Problem {
   return {
     kind: 'differs',
     side: 'target',
-    message: `"${step.destination}" holds other content than ${step.name}`,
+    message: `"${step.destination}" differs from ${step.name}`,
     next: step.immutable
       ? immutableAdvice
-      : `replace it with --existing overwrite, or keep it and pin this version ${inOrigin(origin)}`,
+      : `replace it with --existing overwrite, or keep it and pin its version ${inOrigin(origin)}`,
   }
 }
 
-/** An immutable tag that would have to be replaced. */
+/** Returns the problem of an immutable tag that would have to be replaced. */
 export function immutableTag(step: Step): Problem {
   return {
     kind: 'tag-immutable',
     side: 'target',
-    message: `"${step.destination}" holds other content than ${step.name}, and its tag is immutable`,
+    message: `"${step.destination}" differs from ${step.name}, and its tag is immutable`,
     next: immutableAdvice,
   }
 }
 
-/** What can be done about an immutable tag with other content. */
+/** Advice for an immutable tag with different content. */
 export const immutableAdvice =
-  'replace it with --replace-immutable, mirror under another --prefix, or delete the tag in ECR if nothing uses it any more, then run again'
+  'replace it with --replace-immutable, mirror under another --prefix, or delete the tag in ECR if it is no longer used, then rerun'

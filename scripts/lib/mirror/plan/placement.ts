@@ -13,7 +13,7 @@ import { failure, type Problem, type Result, success } from '../../model/problem
 import { formatReference, type Reference } from '../../model/image/reference.ts'
 import type { Selection } from './selection.ts'
 
-/** A selected item and where it goes, before anything is known of the target. */
+/** A selected item and its destination, before the target is read. */
 export type Placed =
   | {
       readonly kind: 'image'
@@ -25,7 +25,7 @@ export type Placed =
       readonly kind: 'chart'
       readonly chart: ChartVersion
       readonly place: Place
-      /** An archive that is here already, and is pushed instead of what the repository has. */
+      /** A local archive that is pushed instead of the one in the repository. */
       readonly archive?: LocalArchive
     }
 
@@ -36,9 +36,9 @@ export interface LocalArchive {
   readonly sha256: string
 }
 
-/** Gives every selected item its place in the `mirrored` layout. Fails when two sources share a destination. */
+/** Assigns every selected item its place in the `mirrored` layout. Fails when two sources share a destination. */
 export function placeSelection(manifest: Manifest, selection: Selection): Result<Placed[]> {
-  // Of all images, so that a place does not depend on what else was selected this time.
+  // Computed from all images, so that a place does not depend on the current selection.
   const places = placeImages(manifest.images.map(referenceOf), mirroredRepository)
   const placed = selection.images.flatMap((image): Placed[] => {
     const reference = referenceOf(image)
@@ -70,18 +70,18 @@ function sharedDestination(place: string, first: string, second: string): Proble
     kind: 'conflict',
     side: 'input',
     message: `"${first}" and "${second}" would both be stored at "${place}"`,
-    next: 'leave one of the two out, by --exclude or in the chart list',
+    next: 'leave out one of the two, with --exclude or in the chart list',
   }
 }
 
-/** How an item is called in every output: the canonical reference, or `chart name version`. */
+/** Returns the name of an item in all output: the canonical reference, or `chart name version`. */
 export function nameOf(item: Placed): string {
   return item.kind === 'image'
     ? formatReference(item.reference)
     : `chart ${item.chart.name} ${item.chart.version}`
 }
 
-/** The tags that have to be read from each repository, with the prefix in its name. */
+/** Returns the tags to read from each repository, whose name includes the prefix. */
 export function placesToRead(placed: readonly Placed[], target: Target): Map<string, string[]> {
   const byRepository = groupBy(placed, ({ place }) => repositoryAt(target, place))
   return new Map(

@@ -31,13 +31,13 @@ import { nameOf, type Placed } from './placement.ts'
 import type { RepositoriesPlan } from '../target/repositories.ts'
 import type { Action, Decision } from './decision.ts'
 
-/** What to do with tags that are there already. */
+/** What to do with tags that are already present. */
 export type ExistingPolicy = 'skip' | 'verify' | 'overwrite'
 
 interface StepBase {
-  /** How it is called in every output: the canonical reference, or `chart name version`. */
+  /** Its name in all output: the canonical reference, or `chart name version`. */
   readonly name: string
-  /** Host of the source, by which copies are limited and paced. */
+  /** Host of the source; copies are limited and paced by host. */
   readonly host: string
   readonly place: Place
   /** Repository with prefix, as ECR knows it. */
@@ -47,15 +47,15 @@ interface StepBase {
   readonly comparison?: Comparison
   /** The same as a sentence. */
   readonly reason: string
-  /** Bytes to move as far as the lock knows. */
+  /** Bytes to move, as far as the lock records them. */
   readonly bytes?: number
   readonly stored?: Stored
-  /** What is under its tag and cannot be read, and what to do when it is archived. */
+  /** The unreadable content of its tag, and what to do when that is archived. */
   readonly unreadable?: Unreadable
   readonly onArchived?: ArchivedPolicy
-  /** Why it will not be tried: its source does not have it, or what is under its tag cannot be read. */
+  /** Why it is not attempted: its source does not have it, or the content of its tag cannot be read. */
   readonly refused?: Problem
-  /** ECR would refuse to let the tag point at something else, whatever the policy. */
+  /** True when ECR would not let the tag point to another image, whatever the policy. */
   readonly immutable: boolean
 }
 
@@ -64,7 +64,7 @@ export interface ImageStep extends StepBase {
   readonly reference: Reference
   /** The digest at the source; absent when only the source can tell. */
   readonly digest?: string
-  /** Manifests that the target takes in, as far as the lock knows. */
+  /** Manifests to push to the target, as far as the lock records them. */
   readonly manifests?: number
   /** Platforms to pick out of the image; absent when it is copied whole. */
   readonly platforms?: readonly Platform[]
@@ -74,7 +74,7 @@ export interface ImageStep extends StepBase {
 export interface ChartStep extends StepBase {
   readonly kind: 'chart'
   readonly chart: ChartVersion
-  /** SHA-256 of the archive, where the lock knows it. */
+  /** SHA-256 of the archive, where the lock has it. */
   readonly archive?: string
   /** The archive itself, when it is on this machine. */
   readonly file?: string
@@ -82,28 +82,28 @@ export interface ChartStep extends StepBase {
 
 export type Step = ImageStep | ChartStep
 
-/** The source of an archive that is here already. */
+/** The source of a local archive. */
 const thisMachine = 'this machine'
 
-/** What would be done, as data. A dry run prints the very value that apply takes. */
+/** The plan as data. A dry run prints the same value that a real run applies. */
 export interface Plan {
   readonly target: Target
   readonly existing: ExistingPolicy
   /** Repositories that do not exist yet, in order. */
   readonly create: readonly string[]
   readonly steps: readonly Step[]
-  /** What is requested of repositories; absent when nothing is. */
+  /** The requested repository settings; absent when there are none. */
   readonly repositories?: RepositoriesPlan
 }
 
-/** What a plan is made for, and from which knowledge. */
+/** The input of a plan. */
 export interface PlanSettings {
   readonly registry: EcrRegistry
   readonly prefix: string
   readonly existing: ExistingPolicy
   readonly platforms: PlatformChoice
   readonly lock: Lock
-  /** What to do about archived images; left out, they are reported. */
+  /** What to do about archived images. Default: report them. */
   readonly onArchived?: ArchivedPolicy
 }
 
@@ -118,7 +118,7 @@ export function targetOf({
   return { registry: registry.host, prefix }
 }
 
-/** Makes the plan from what is wanted, what the target has and what the lock knows. Pure. */
+/** Makes the plan from the selection, the content of the target and the lock. Pure. */
 export function makePlan(
   placed: readonly Placed[],
   inventory: Inventory,
@@ -164,7 +164,7 @@ function planStep(
     const { reference, charts } = item
     const locked = lock.images[formatReference(reference)]
     const digest = reference.digest ?? locked?.digest
-    // What is pinned by digest is copied whole: a part of it has another digest, and the values would lead nowhere.
+    // An image pinned by digest is copied whole: a subset has another digest, and the values would not resolve.
     const picks = platforms !== 'auto' && reference.digest === undefined
     const whole = locked && digest === locked.digest ? contentOf(locked) : undefined
     const selected = whole && picks ? selectPlatforms(whole, platforms) : undefined
@@ -195,7 +195,7 @@ function planStep(
     host: item.archive === undefined ? hostOfChart(chart) : thisMachine,
     ...(item.archive !== undefined && { file: item.archive.file }),
     chart,
-    // The archive of a chart is read from its manifest, which an archived one does not give.
+    // The digest of a chart's archive is read from its manifest, which cannot be read for an archived chart.
     ...judge(
       unreadable === undefined
         ? decide(existing, stored && archiveOf(stored), archive)
@@ -206,20 +206,20 @@ function planStep(
   }
 }
 
-/** Docker Hub has many names; the one of a reference is the one that logins and budgets go by. */
+/** Returns the host of a reference. Docker Hub has many names; logins and budgets use the one in references. */
 function hostOfChart(chart: ChartVersion): string {
   return chartReference(chart, chartTag(chart.version))?.registry ?? chartHost(chart)
 }
 
 /**
- * What identifies a stored chart: its archive. A tag that holds something else is identified by its manifest, which
- * equals no archive, so that it counts as present and different and is never overwritten unasked.
+ * Returns the digest that identifies a stored chart: that of its archive. A tag with other content is identified by its
+ * manifest, which equals no archive: it counts as present and different, and is never overwritten unless requested.
  */
 export function archiveOf({ layer, digest }: Stored): string {
   return layer ?? digest
 }
 
-/** The rule for tags that exist: what is compared, and what follows from a difference. */
+/** Decides about a tag: what is compared, and what follows from a difference. */
 export function decide(
   existing: ExistingPolicy,
   stored: string | undefined,
@@ -235,12 +235,12 @@ export function decide(
   return { action: existing === 'overwrite' ? 'overwrite' : 'differs', ...reasonFor('differs') }
 }
 
-/** Steps that may read something from a source and push it. */
+/** Returns true for steps that may read from a source and push. */
 export function mayCopy({ action }: Pick<Step, 'action'>): boolean {
   return action === 'copy' || action === 'compare' || action === 'overwrite'
 }
 
-/** What crane copies from, for a chart of an OCI registry. */
+/** Returns the reference that crane copies, for a chart of an OCI registry. */
 export function chartReference(chart: ChartVersion, tag: string): Reference | undefined {
   if (!isOciRepository(chart.repository)) return undefined
   return unwrap(parseReference(`${ociChartUrl(chart).slice('oci://'.length)}:${tag}`))

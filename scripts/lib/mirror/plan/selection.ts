@@ -2,7 +2,7 @@ import picomatch from 'picomatch'
 import type { Manifest, ManifestChart, ManifestImage } from '../../model/manifest/manifest.ts'
 import { failure, type Result, success } from '../../model/problem.ts'
 
-/** What part of a manifest is wanted. Globs match chart names and canonical references. */
+/** The requested part of a manifest. Globs match chart names and canonical references. */
 export interface Wanted {
   readonly only?: readonly string[]
   readonly exclude?: readonly string[]
@@ -16,14 +16,17 @@ export interface Selection {
 }
 
 /**
- * Selects charts and images. A chart stands for its images: excluding it drops those that no other chart uses.
- * Fails for a pattern or group that matches nothing, because a typing error must not mirror nothing in silence.
+ * Selects charts and images. A chart includes its images: excluding it drops those that no other chart uses.
+ * Fails for a pattern or group that matches nothing, so that a typo does not silently mirror nothing.
  */
 export function selectFrom(manifest: Manifest, wanted: Wanted): Result<Selection> {
   const { only = [], exclude = [], group, kind } = wanted
   const groups = new Set(manifest.charts.map((chart) => chart.group))
   if (group !== undefined && !groups.has(group)) {
-    return nothing(`--group "${group}"`, `groups are: ${[...groups].toSorted().join(', ')}`)
+    return nothing(
+      `--group "${group}"`,
+      `use one of these groups: ${[...groups].toSorted().join(', ')}`,
+    )
   }
   const names = [
     ...manifest.charts.map(({ name }) => name),
@@ -37,7 +40,7 @@ export function selectFrom(manifest: Manifest, wanted: Wanted): Result<Selection
     if (idle !== undefined) {
       return nothing(
         `${flag} "${idle}"`,
-        'name a chart or an image of the manifest; * stands for any text',
+        'name a chart or an image of the manifest; * matches any text',
       )
     }
   }
@@ -65,10 +68,10 @@ export function selectFrom(manifest: Manifest, wanted: Wanted): Result<Selection
   const isEmpty = selection.charts.length + selection.images.length === 0
   return !isEmpty || names.length === 0
     ? success(selection)
-    : nothing('this combination of --only, --exclude, --group and kind', 'leave one of them out')
+    : nothing('this combination of --only, --exclude, --group and kind', 'remove one of them')
 }
 
-/** A `*` stands for any text, slashes included: references are names here, not files. */
+/** Matches a glob. A `*` matches any text, slashes included: references are names here, not paths. */
 function matches(name: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => picomatch.isMatch(name, pattern, { bash: true, dot: true }))
 }

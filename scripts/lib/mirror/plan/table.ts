@@ -13,7 +13,7 @@ const actionWords: Readonly<Record<Action, string>> = {
   blocked: 'BLOCKED',
 }
 
-/** The plan as a table for people: one line a step, and the sums below. */
+/** Renders the plan as a table for people: one line per step, with the totals below. */
 export function renderPlan(plan: Plan): string[] {
   const rows = plan.steps.map((step) => [
     actionWords[step.action],
@@ -33,6 +33,6 @@ export function renderPlan(plan: Plan): string[] {
     ...renderRepositories(plan.create, plan.repositories),
     ...columns([['', 'source', 'destination', 'size', 'why'], ...rows]),
     `${count(plan.create.length, 'repository', 'repositories')} to create; ${sums || 'nothing selected'}`,
-    ...(isUnknown ? ['? is a size that no lock gives: there is no private-ecr-lock.json yet'] : []),
+    ...(isUnknown ? ['? marks an unknown size: there is no private-ecr-lock.json yet'] : []),
   ]
 }

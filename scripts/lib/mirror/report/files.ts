@@ -3,15 +3,15 @@ import { join, resolve } from 'node:path'
 import { replaceFile } from '../../tools/files/files.ts'
 import type { Report } from './report.ts'
 
-/** Where the report of a run is written to: as data, and as a page. */
+/** The files that the report of a run is written to, as data and as a page. */
 export interface ReportFiles {
   readonly data: readonly string[]
   readonly pages: readonly string[]
 }
 
 /**
- * The files of a report: those that are wanted, by their ending, and the last report of the state folder. A run that
- * found everything there writes no page that nobody wants: it would take longer than the run itself.
+ * Returns the files of a report: the requested ones, by extension, and the last report in the state folder. A run that
+ * found everything present writes a page only on request: the page would take longer than the run itself.
  */
 export function reportFiles(
   report: Report,
@@ -32,23 +32,23 @@ function isPage(file: string): boolean {
   return /\.html?$/i.test(file)
 }
 
-/** True when there is more to tell than that everything was there. */
+/** Returns true unless everything was already present. */
 function isEventful({ counts, outcomes, repositoriesCreated, repositories }: Report): boolean {
   const { changed = [], drift = [], problems = [] } = repositories ?? {}
   const told = [repositoriesCreated, changed, drift, problems]
   return counts.skipped < outcomes.length || told.some(({ length }) => length > 0)
 }
 
-/** The page that people are pointed to, when there is something to see. */
+/** Returns the page to refer people to, when it shows more than the summary. */
 export function pageToName(report: Report, { pages }: ReportFiles): string | undefined {
   return isEventful(report) ? pages[0] : undefined
 }
 
-/** Writes a report into all its files. */
+/** Writes a report to all its files. */
 export async function writeReport(report: Report, { data, pages }: ReportFiles): Promise<void> {
   for (const file of data) await replaceFile(file, toJson(report))
   if (pages.length === 0) return
-  // Loaded only now: most runs of a pipeline have nothing to show.
+  // Loaded only now: most pipeline runs have nothing to show.
   const { renderReport } = await import('./render.ts')
   const page = await renderReport(report)
   for (const file of pages) await replaceFile(file, page)

@@ -2,7 +2,7 @@ import type { Difference } from '../../model/repository/drift.ts'
 import { emptyAdvice } from './unfilled-text.ts'
 import type { Report } from './report.ts'
 
-/** What was done to repositories, and what of them is not as requested. */
+/** The changes to repositories, and the settings that differ from the request. */
 export interface RepositoriesView {
   readonly hasAny: boolean
   readonly lists: readonly RepositoryList[]
@@ -35,15 +35,15 @@ const settings: Readonly<Record<Difference['setting'], string>> = {
   tags: 'tags',
 }
 
-/** The repositories of a report, for its page. */
+/** Returns the view of a report's repositories for its page. */
 export function viewRepositories(report: Report): RepositoriesView {
   const { repositoriesCreated, repositoriesEmpty, repositories } = report
   const { drift = [], changed = [], left = [], update = false } = repositories ?? {}
   const lists = [
     listOf('Created', repositoriesCreated),
-    listOf(`Created, still empty (${emptyAdvice})`, repositoriesEmpty),
+    listOf(`Created but empty (${emptyAdvice})`, repositoriesEmpty),
     listOf('Changed as requested', changed),
-    listOf('Left to creation on push', left),
+    listOf('Created by ECR on push', left),
   ].filter(({ size }) => size > 0)
   const rows = drift.flatMap(({ repository, differences }) =>
     differences.map(({ setting, is, wanted, changeable }) => ({
@@ -62,7 +62,7 @@ function listOf(title: string, names: readonly string[]): RepositoryList {
 }
 
 function fateOf(changeable: boolean, update: boolean, isChanged: boolean): string {
-  if (!changeable) return 'stays: ECR cannot change it'
+  if (!changeable) return 'unchanged: ECR cannot change it'
   if (isChanged) return 'changed'
-  return update ? 'not changed' : 'stays: --update-repositories changes it'
+  return update ? 'not changed' : 'unchanged: rerun with --update-repositories to change it'
 }

@@ -16,7 +16,7 @@ import {
 import type { Report } from './report.ts'
 import { hasMoved } from '../traffic/traffic-sums.ts'
 
-/** All that the page says, as text: the template only puts it in its place. Every key is there, as it is strict. */
+/** All text of the page; the template only places it. The template is strict, so every key is present. */
 export interface PageView {
   readonly registry: string
   readonly prefix: string
@@ -31,7 +31,7 @@ export interface PageView {
   readonly sources: readonly SourceRow[]
   readonly total: SourceRow
   readonly repositories: RepositoriesView
-  /** Of images and of charts, unless there are none. */
+  /** Tables of images and of charts; empty ones are left out. */
   readonly tables: readonly ItemTable[]
 }
 
@@ -39,17 +39,17 @@ interface Sum {
   readonly label: string
   readonly value: string
   readonly tone: Tone
-  /** What the value leaves out. */
+  /** A remark on what the value does not include. */
   readonly note: string
 }
 
 interface Folded {
-  /** A long list begins folded. */
+  /** True for a long list, which starts collapsed. */
   readonly isLong: boolean
   readonly size: string
 }
 
-/** What came from one host. */
+/** The items of one source host. */
 interface SourceRow {
   readonly source: string
   readonly items: number
@@ -82,10 +82,10 @@ interface ItemRow {
   readonly isFolded: boolean
 }
 
-/** Longer tables and lists begin folded. */
+/** Tables and lists longer than this start collapsed. */
 const long = { table: 100, names: 12, related: 4 }
 
-/** Makes of a report what its page shows. */
+/** Converts a report to the view of its page. */
 export function viewReport(report: Report): PageView {
   const { outcomes, startedAt, milliseconds } = report
   const hosts = [...groupBy(outcomes, ({ host }) => host)].toSorted(([a], [b]) => compareText(a, b))
@@ -112,7 +112,7 @@ export function viewReport(report: Report): PageView {
   }
 }
 
-/** The chart of `chart name version`. */
+/** Returns the chart's name from `chart name version`. */
 function chartName(name: string): string {
   return name.split(' ')[1] ?? name
 }
@@ -126,18 +126,18 @@ function concludeReport(report: Report): PageView['outcome'] {
   if (interrupted) {
     return {
       tone: 'open',
-      text: `Interrupted: ${done + counts.skipped} of ${all} are there. Run the same command again; what is done is not copied twice.`,
+      text: `Interrupted: ${done + counts.skipped} of ${all} are present. Rerun the same command; completed items are not copied again.`,
     }
   }
   if (bad + faults > 0) {
     const sentences = [
       ...(bad > 0 ? [`${bad} of ${all} ${bad === 1 ? 'needs' : 'need'} attention.`] : []),
-      ...(faults > 0 ? [`${count(faults, 'setting')} of repositories could not be given.`] : []),
+      ...(faults > 0 ? [`${count(faults, 'repository setting')} could not be applied.`] : []),
     ]
     return { tone: 'bad', text: sentences.join(' ') }
   }
-  if (done > 0) return { tone: 'good', text: `Everything is there: ${done} of ${all} copied now.` }
-  return { tone: 'good', text: `Everything was there already: ${all}, none copied.` }
+  if (done > 0) return { tone: 'good', text: `Everything is present: copied ${done} of ${all}.` }
+  return { tone: 'good', text: `Nothing to do: everything is up to date (${all}).` }
 }
 
 const shown: readonly Status[] = [
@@ -162,16 +162,16 @@ function sumUp({
   const mounted = sumBytes(moved, ({ mountedBytes }) => mountedBytes)
   return [
     ...shown.flatMap((status) => countOf(statusWords[status], counts[status], toneOf(status))),
-    ...countOf('there by name, not compared', notCompared),
+    ...countOf('present by name, not compared', notCompared),
     ...(moved.length === 0
       ? []
       : [
           { label: 'sent', tone: 'same' as const, ...sent },
-          { label: 'taken over inside the registry', tone: 'same' as const, ...mounted },
+          { label: 'mounted from other repositories', tone: 'same' as const, ...mounted },
           ...(traffic.present > 0
             ? [
                 {
-                  label: 'in their own repositories already',
+                  label: 'already present in their own repositories',
                   tone: 'same' as const,
                   value: formatBytes(traffic.present),
                   note: '',
@@ -179,7 +179,7 @@ function sumUp({
               ]
             : []),
         ]),
-    ...countOf('attempts broke off, their unfinished blobs not counted', traffic.brokenOff),
+    ...countOf('failed attempts, whose unfinished blobs are not counted', traffic.brokenOff),
     ...countOf('repositories created', repositoriesCreated.length),
   ]
 }
@@ -208,7 +208,7 @@ function sumSource(source: string, own: readonly Outcome[]): SourceRow {
   }
 }
 
-/** Milliseconds in which at least one item was under way: copies run side by side, so that their sum says little. */
+/** Returns the milliseconds during which at least one item was in progress: copies overlap, so a sum says little. */
 export function busyTime(outcomes: readonly Outcome[]): number {
   const tried = outcomes
     .filter(({ attempts }) => attempts > 0)
@@ -233,9 +233,8 @@ function tabulate(outcomes: readonly Outcome[]): ItemTable[] {
   const tables = [
     {
       id: 'images',
-      title: 'Images, and the charts that use them',
-      caption:
-        'Each image with its place in the registry, the digest that is there, and its charts',
+      title: 'Images and the charts that use them',
+      caption: 'Each image with its place in the registry, its digest there, and its charts',
       columns: { what: 'Image', related: 'Charts' },
       isLong: images.length > long.table,
       size: count(images.length, 'image'),
@@ -243,9 +242,8 @@ function tabulate(outcomes: readonly Outcome[]): ItemTable[] {
     },
     {
       id: 'charts',
-      title: 'Charts, and the images that they use',
-      caption:
-        'Each chart with its place in the registry, the digest that is there, and its images',
+      title: 'Charts and the images that they use',
+      caption: 'Each chart with its place in the registry, its digest there, and its images',
       columns: { what: 'Chart', related: 'Images' },
       isLong: charts.length > long.table,
       size: count(charts.length, 'chart'),

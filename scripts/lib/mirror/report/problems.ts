@@ -6,11 +6,11 @@ import { emptyAdvice } from './unfilled-text.ts'
 import type { Report } from './report.ts'
 import { causeOf, statusWords } from './words.ts'
 
-/** What stands in the way, with everything that is solved by the same step. */
+/** A cause, with all items that the same next step solves. */
 export interface ProblemGroup {
   readonly cause: string
   readonly next: string
-  /** A long list begins folded. */
+  /** True for a long list, which starts collapsed. */
   readonly isLong: boolean
   readonly isMany: boolean
   readonly size: number
@@ -25,15 +25,15 @@ interface ProblemItem {
   readonly charts: string
   /** `3 attempts`, when there was more than one. */
   readonly retries: string
-  /** What the failure has left behind. */
+  /** What the failure left behind. */
   readonly leftover: string
-  /** The server's or tool's own words, where they say more. */
+  /** The server's or tool's own words, where they add something. */
   readonly detail: string
 }
 
 const long = 12
 
-/** Failures and differences of a report, with those together that have one cause and one next step. */
+/** Returns the failures and differences of a report, grouped by cause and next step. */
 export function groupProblems({ outcomes, repositories }: Report): ProblemGroup[] {
   const ofItems = outcomes.flatMap((outcome) => {
     const { status, problem = unexplained } = outcome
@@ -52,7 +52,7 @@ export function groupProblems({ outcomes, repositories }: Report): ProblemGroup[
     return [
       {
         cause: causeOf(first.problem),
-        next: first.problem.next ?? 'run the same command again',
+        next: first.problem.next ?? 'rerun the same command',
         isLong: group.length > long,
         isMany: group.length > 1,
         size: group.length,
@@ -65,7 +65,7 @@ export function groupProblems({ outcomes, repositories }: Report): ProblemGroup[
 const unexplained: Problem = {
   kind: 'unknown',
   side: 'unknown',
-  message: 'no reason was given',
+  message: 'no reason given',
 }
 
 function describe(problem: Problem, outcome: Outcome | undefined): ProblemItem {
@@ -74,13 +74,13 @@ function describe(problem: Problem, outcome: Outcome | undefined): ProblemItem {
   return {
     name,
     status: outcome === undefined ? '' : statusWords[outcome.status],
-    // The name of an item stands before it already.
+    // The item's name is already printed before it.
     message: outcome === undefined ? sentenceOf(problem) : problem.message,
     charts: (outcome?.charts ?? []).join(', '),
     leftover:
       emptyRepository === undefined
         ? ''
-        : `repository ${emptyRepository} was created, still empty: ${emptyAdvice}`,
+        : `repository ${emptyRepository} was created but is empty: ${emptyAdvice}`,
     retries: attempts > 1 ? count(attempts, 'attempt') : '',
     detail: problem.message.includes(detail) ? '' : detail,
   }

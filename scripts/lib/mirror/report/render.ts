@@ -4,14 +4,14 @@ import { redactSecrets } from '../../model/text/redact.ts'
 import { viewReport } from './page.ts'
 import type { Report } from './report.ts'
 
-/** The page of a report: one file that needs nothing else, neither a network nor its script. */
+/** Renders the page of a report: one self-contained file that works offline and without its script. */
 export function renderReport(report: Report): Promise<string> {
   return renderPage('report.html.hbs', { ...printableTexts(viewReport(report)) }, ['report.css'])
 }
 
-/** The same view with every text in it printable: a page can be made to say other things by direction marks as well. */
+/** Returns the view with all text printable: direction marks, for example, could make a page misleading. */
 function printableTexts<T>(view: T): T {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- texts stay texts, and all else is as it was
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- text stays text, and everything else is unchanged
   return mapTexts(view) as T
 }
 

@@ -7,7 +7,7 @@ import { findEmpty } from '../target/empty-repositories.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sumTraffic, type TrafficSums } from '../traffic/traffic-sums.ts'
 
-/** The result of a run, for machines; `format` grows when its shape changes. */
+/** The result of a run, for machines; `format` is increased when its shape changes. */
 export interface Report {
   readonly format: 1
   readonly registry: string
@@ -17,32 +17,32 @@ export interface Report {
   readonly milliseconds: number
   readonly interrupted: boolean
   readonly counts: Readonly<Record<Status, number>>
-  /** Tags that count as present by their name alone. */
+  /** Number of tags that count as present by name alone. */
   readonly notCompared: number
   readonly bytes: TrafficSums
   readonly repositoriesCreated: readonly string[]
-  /** Those of them that hold no tag, because everything that was for them failed or was interrupted. */
+  /** Those of them without a tag, because every copy into them failed or was interrupted. */
   readonly repositoriesEmpty: readonly string[]
-  /** Absent when nothing was requested of repositories. */
+  /** Absent when no repository settings were requested. */
   readonly repositories?: RepositoriesReport
   readonly outcomes: readonly Outcome[]
 }
 
-/** What a run came to, and what it learned of the images that it copied. */
+/** The results of a run, and the contents of the images that it copied. */
 export interface Mirrored {
   readonly report: Report
   readonly learned: ReadonlyMap<string, Content>
 }
 
 export interface RepositoriesReport {
-  /** Existing repositories that were not as requested when the run began. */
+  /** Existing repositories whose settings differed from the request at the start of the run. */
   readonly drift: readonly Drift[]
-  /** Whether they were to be changed. */
+  /** Whether they were to be updated. */
   readonly update: boolean
   readonly changed: readonly string[]
-  /** Missing ones that are created by a template when they are pushed to. */
+  /** Missing ones that ECR creates from a template on push. */
   readonly left: readonly string[]
-  /** Why settings could not be given. */
+  /** Problems of settings that could not be applied. */
   readonly problems: readonly Problem[]
 }
 
@@ -87,7 +87,7 @@ export function makeReport(
   }
 }
 
-/** The problems of a run, each once: those of repositories, then those of items in the order of the plan. */
+/** Returns the distinct problems of a run: those of repositories, then those of items in the order of the plan. */
 export function problemsOf({
   outcomes,
   repositories,
@@ -98,7 +98,7 @@ export function problemsOf({
   return [...(repositories?.problems ?? []), ...ofItems]
 }
 
-/** 130 interrupted and resumable, 1 something failed or differs, 0 all done. */
+/** Returns 130 when interrupted and resumable, 1 when something failed or differs, else 0. */
 export function exitCodeOfReport({ counts, interrupted, repositories }: Report): number {
   if (interrupted) return 130
   const faults = repositories?.problems.length ?? 0

@@ -10,15 +10,15 @@ const words: readonly (readonly [Status, string])[] = [
   ['copied', 'copied'],
   ['overwritten', 'replaced'],
   ['restored', 'restored'],
-  ['skipped', 'already there'],
+  ['skipped', 'present'],
   ['differs', 'different'],
   ['failed', 'failed'],
-  ['interrupted', 'not finished'],
+  ['interrupted', 'unfinished'],
 ]
 
 /**
- * The summary for people: a line for each source, the sums, and what follows from them.
- * @param page the file that shows more, when there is more to show
+ * Renders the summary for people: one line per source, the totals, and the conclusions.
+ * @param page the file that shows more, if any
  */
 export function renderSummary(report: Report, page?: string): string[] {
   const { outcomes, counts } = report
@@ -43,7 +43,7 @@ export function renderSummary(report: Report, page?: string): string[] {
     ],
     { numbersFrom: 1 },
   )
-  const more = page === undefined ? [] : [`More in ${page}`]
+  const more = page === undefined ? [] : [`Details: ${page}`]
   const unfilled = describeUnfilled(missingOf(outcomes), report.repositoriesEmpty)
   return ['', ...table, '', ...unfilled, ...conclusions(report), ...more]
 }
@@ -63,12 +63,12 @@ function conclusions(report: Report): string[] {
   lines.push(...describeTraffic(report.bytes))
   if (notCompared > 0) {
     lines.push(
-      `${count(notCompared, 'tag counts', 'tags count')} as present by name; --existing verify compares with the source.`,
+      `${count(notCompared, 'tag counts', 'tags count')} as present by name; rerun with --existing verify to compare with the source.`,
     )
   }
   if (interrupted) {
     lines.push(
-      `Interrupted after ${time}. Run the same command again: what is done is not copied twice.`,
+      `Interrupted after ${time}. Rerun the same command: completed items are not copied again.`,
     )
   } else if (bad > 0) {
     lines.push(
@@ -93,20 +93,25 @@ function aboutRepositories({ repositories }: Report): string[] {
       update ? 0 : having(true).length,
       'repository is',
       'repositories are',
-      'not as requested; --update-repositories changes that',
+      'not as requested; rerun with --update-repositories to change that',
     ),
     ...say(
       having(false).length,
       'repository has',
       'repositories have',
-      'another encryption than requested, which ECR cannot change',
+      'a different encryption than requested, which ECR cannot change',
     ),
-    ...say(left.length, 'repository was', 'repositories were', 'left to creation on push'),
-    ...say(problems.length, 'setting', 'settings', 'of repositories could not be given, see above'),
+    ...say(left.length, 'repository was', 'repositories were', 'left for ECR to create on push'),
+    ...say(
+      problems.length,
+      'repository setting',
+      'repository settings',
+      'could not be applied, see above',
+    ),
   ]
 }
 
-/** A sentence that counts, unless there is nothing to count. */
+/** Returns a sentence with a count; nothing for a count of zero. */
 function say(number: number, one: string, many: string, rest: string): string[] {
   return number > 0 ? [`${count(number, one, many)} ${rest}.`] : []
 }

@@ -3,27 +3,27 @@ import { groupBy, largest } from '../../model/collections.ts'
 import type { Outcome } from '../../model/events.ts'
 import { factsOf, formatDuration, statusWords, type Tone, toneOf } from './words.ts'
 
-/** One try after another at an item, from its first start to its end. Places are percent of the width, or pixels down. */
+/** All attempts at an item, from first start to end. Positions are percent of the width, or pixels from the top. */
 interface Bar {
   readonly x: string
   readonly width: string
   readonly y: number
   readonly tone: Tone
-  /** What it is, in a sentence. */
+  /** A sentence that describes it. */
   readonly text: string
-  /** Middle of the mark of an item that took several tries. */
+  /** Center of the mark of an item that took several attempts. */
   readonly retried: { readonly x: string; readonly y: number } | undefined
 }
 
 interface Lane {
   readonly host: string
   readonly items: string
-  /** Where its name is written. */
+  /** Position of its name. */
   readonly y: number
   readonly bars: readonly Bar[]
 }
 
-/** A drawing whose places across are percent, so that text keeps its size on a narrow screen. */
+/** A drawing whose horizontal positions are percentages, so that text keeps its size on a narrow screen. */
 export interface Timeline {
   readonly height: number
   readonly bottom: number
@@ -38,10 +38,10 @@ export interface Timeline {
 const labelHeight = 20
 const laneGap = 8
 const axisHeight = 22
-/** Shorter bars could not be seen. */
+/** Minimum width: shorter bars would be invisible. */
 const narrowest = 0.4
 
-/** Draws what was copied or tried; `undefined` when nothing was. */
+/** Draws the copied and attempted items; `undefined` when there are none. */
 export function drawTimeline(
   outcomes: readonly Outcome[],
   milliseconds: number,
@@ -83,7 +83,7 @@ export function drawTimeline(
     height: y + axisHeight,
     bottom: y,
     barHeight,
-    summary: `${count(moved.length, 'item')} from ${count(lanes.length, 'source')} in ${formatDuration(end)}. The tables below have the same in words.`,
+    summary: `${count(moved.length, 'item')} from ${count(lanes.length, 'source')} in ${formatDuration(end)}. The tables below list the same items.`,
     lanes,
     ticks: drawTicks(end),
     hasRetries: moved.some(({ attempts }) => attempts > 1),
@@ -94,7 +94,7 @@ export function drawTimeline(
   }
 }
 
-/** The row of each item, in order of their start: the first one that is free by then. */
+/** Returns the row of each item, in order of their start: the first row that is free by then. */
 function packRows(items: readonly Outcome[], shortest: number): number[] {
   const freeFrom: number[] = []
   return items.map(({ startedAt, milliseconds }) => {
@@ -109,12 +109,12 @@ function describeBar(outcome: Outcome): string {
   const from = formatDuration(outcome.startedAt)
   return [
     `${outcome.name}: ${statusWords[outcome.status]}`,
-    `begun at ${from}`,
+    `started at ${from}`,
     ...factsOf(outcome),
   ].join(', ')
 }
 
-/** Four to eight round moments. */
+/** Returns four to eight round times. */
 function drawTicks(end: number): Timeline['ticks'] {
   const steps = [
     0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600,

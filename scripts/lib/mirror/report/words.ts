@@ -5,7 +5,7 @@ import { formatDuration } from '../../model/text/duration.ts'
 
 export { formatDuration }
 
-/** How something is coloured. */
+/** A color of the page. */
 export type Tone = 'good' | 'same' | 'bad' | 'open'
 
 const tones: Readonly<Record<Status, Tone>> = {
@@ -20,43 +20,43 @@ const tones: Readonly<Record<Status, Tone>> = {
 
 export const toneOf = (status: Status): Tone => tones[status]
 
-/** What became of an item, for people. */
+/** The result of an item, for people. */
 export const statusWords: Readonly<Record<Status, string>> = {
   copied: 'copied',
   overwritten: 'replaced',
   restored: 'restored',
-  skipped: 'already there',
+  skipped: 'already present',
   differs: 'different',
   failed: 'failed',
-  interrupted: 'not finished',
+  interrupted: 'unfinished',
 }
 
 const kinds: Readonly<Record<ProblemKind, string>> = {
-  usage: 'Wrong use',
+  usage: 'Invalid usage',
   'invalid-input': 'Invalid input',
   conflict: 'Contradiction',
   'tool-missing': 'Tool missing',
   'tool-outdated': 'Tool too old',
-  'checksum-mismatch': 'Wrong checksum',
+  'checksum-mismatch': 'Checksum mismatch',
   'unsafe-address': 'Unsafe address',
   'credentials-missing': 'No credentials',
-  'credentials-expired': 'Credentials ran out',
+  'credentials-expired': 'Credentials expired',
   'access-denied': 'Access denied',
-  unauthorized: 'Login refused',
+  unauthorized: 'Login failed',
   'not-found': 'Not found',
   'repository-missing': 'Repository missing',
   'tag-immutable': 'Immutable tag',
-  'digest-mismatch': 'Wrong digest',
+  'digest-mismatch': 'Digest mismatch',
   archived: 'Archived',
-  differs: 'Other content',
-  'render-failed': 'Chart not rendered',
+  differs: 'Different content',
+  'render-failed': 'Chart could not be rendered',
   'invalid-schema': 'Invalid schema',
   unproven: 'Not proven',
   'rate-limited': 'Too many requests',
   'server-error': 'Server error',
   network: 'Network failure',
   tls: 'TLS failure',
-  timeout: 'Too slow',
+  timeout: 'Timeout',
   quota: 'Quota reached',
   busy: 'In use',
   interrupted: 'Interrupted',
@@ -64,19 +64,19 @@ const kinds: Readonly<Record<ProblemKind, string>> = {
 }
 
 const sides: Readonly<Record<Side, string>> = {
-  input: ' in what was asked for',
+  input: ' in the request',
   local: ' on this machine',
   source: ' at the source',
   target: ' at the target registry',
   unknown: '',
 }
 
-/** The cause of a problem in a few words: `Not found at the source`. */
+/** Returns the cause of a problem in a few words: `Not found at the source`. */
 export function causeOf({ kind, side }: Pick<Problem, 'kind' | 'side'>): string {
   return `${kinds[kind]}${sides[side]}`
 }
 
-/** What is known of how an item went, each fact by itself. Bytes that nobody knows are not mentioned as none. */
+/** Returns the known facts about an item's result. Unknown bytes are reported as unknown, not as zero. */
 export function factsOf(outcome: Outcome): string[] {
   const { status, attempts, milliseconds, blobs, bytes } = outcome
   const { mounted, mountedBytes, presentBytes = 0 } = outcome
@@ -84,30 +84,30 @@ export function factsOf(outcome: Outcome): string[] {
   return [
     ...(isDone && bytes !== undefined ? [`${formatBytes(bytes)} sent`] : []),
     ...(isDone && bytes === undefined
-      ? [blobs > 0 ? `${count(blobs, 'blob')} sent, bytes not known` : 'bytes not known']
+      ? [blobs > 0 ? `${count(blobs, 'blob')} sent, size unknown` : 'size unknown']
       : []),
     ...(mounted > 0
       ? [
-          `${mountedBytes === undefined ? count(mounted, 'blob') : formatBytes(mountedBytes)} taken over`,
+          `${mountedBytes === undefined ? count(mounted, 'blob') : formatBytes(mountedBytes)} mounted`,
         ]
       : []),
-    ...(isDone && presentBytes > 0 ? [`${formatBytes(presentBytes)} there before`] : []),
+    ...(isDone && presentBytes > 0 ? [`${formatBytes(presentBytes)} already present`] : []),
     ...(attempts > 0 ? [formatDuration(milliseconds)] : []),
     ...(attempts > 1 ? [count(attempts, 'attempt')] : []),
   ]
 }
 
-/** Bytes of several items, and of how many nobody knows them. Of nothing at all they are a dash. */
+/** Returns the total bytes of several items, and how many are unknown. Without items, the value is a dash. */
 export function sumBytes(
   moved: readonly Outcome[],
   part: (outcome: Outcome) => number | undefined,
 ): { readonly value: string; readonly note: string } {
   const known = moved.map(part).filter((bytes) => bytes !== undefined)
   if (moved.length === 0) return { value: '–', note: '' }
-  if (known.length === 0) return { value: 'not known', note: '' }
+  if (known.length === 0) return { value: 'unknown', note: '' }
   const rest = moved.length - known.length
   return {
     value: formatBytes(known.reduce((a, b) => a + b, 0)),
-    note: rest === 0 ? '' : `and ${rest} not known`,
+    note: rest === 0 ? '' : `and ${rest} unknown`,
   }
 }

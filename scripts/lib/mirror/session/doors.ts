@@ -17,21 +17,21 @@ import type { RegistryClient } from '../../tools/registry/client.ts'
 import type { Logins } from '../target/logins.ts'
 import type { MirrorRequest } from './request.ts'
 
-/** Everything through which a mirror touches the world. Tests give others, which throw on what they do not expect. */
+/** All external interfaces of a mirror. Tests replace them with fakes that throw on unexpected calls. */
 export interface MirrorDoors {
   readonly run: Run
   readonly clock: Clock
-  /** The terminal, or whoever else shows what happens. */
+  /** Receives progress events, for example to print them on the terminal. */
   readonly notify: Notify
   readonly signal: AbortSignal
-  /** The logins that users and pipelines put into the environment. */
+  /** The environment, with the logins that users and pipelines set there. */
   readonly env: NodeJS.ProcessEnv
   readonly backoff: Backoff
   /** Opens the control plane of a registry. Throws `ProblemError`. */
   readonly openTarget: (registry: EcrRegistry) => Promise<OpenTarget>
   readonly tools: ToolDoor
   readonly openCredentials: (stateFolder: string) => Promise<CredentialStore>
-  /** Takes the lock of one target, and returns what releases it. Throws `ProblemError` when another run has it. */
+  /** Takes the lock of one target. Returns its release. Throws `ProblemError` when another run has the lock. */
   readonly lock: (
     folder: string,
     tell: { readonly onWait: (owner: string) => void; readonly onLost: () => void },
@@ -40,13 +40,13 @@ export interface MirrorDoors {
 
 /** crane and helm. */
 export interface ToolDoor {
-  /** Finds or installs both. Throws `ProblemError` with a problem for each that is not available. */
+  /** Finds or installs both. Throws `ProblemError` with one problem for each tool that is not available. */
   readonly prepare: (onNotice: (text: string) => void) => Promise<Readonly<Record<ToolName, Tool>>>
-  /** The problems of those that are not here; nothing is installed. */
+  /** Returns a problem for each tool that is not installed. Installs nothing. */
   readonly findMissing: () => Promise<Problem[]>
 }
 
-/** The doors of a run that is under way: logged in, with its tools found and its folder made. */
+/** The doors of a run in progress: logged in, with its tools and its private folder. */
 export interface RunDoors extends Pick<
   MirrorDoors,
   'run' | 'clock' | 'notify' | 'signal' | 'backoff'
@@ -56,26 +56,26 @@ export interface RunDoors extends Pick<
   readonly registries: RegistryClient
   readonly logins: Logins
   readonly gate: (host: string) => Gate
-  /** A private folder that goes when the run ends. */
+  /** A private folder that is removed when the run ends. */
   readonly workFolder: string
-  /** Where crane and helm run, and with what environment: it leads to the credentials file. */
+  /** Working folders and environments of crane and helm, which point to the credentials file. */
   readonly surroundings: Pick<ToolSurroundings, 'crane' | 'helm'>
   /** Paths of the tools. */
   readonly crane: string
   readonly helm: string
 }
 
-/** What a run learns while it is under way. */
+/** State that a run collects as it proceeds. */
 export interface RunState {
-  /** The run's beginning, by `clock.ticks()`. */
+  /** Start of the run, in the ticks of `clock.ticks()`. */
   readonly began: number
-  /** What images consist of, by their digest at the source. */
+  /** Contents of images, by their digest at the source. */
   readonly contents: Map<string, Content>
-  /** Pulls that Docker Hub still admits, as its last answer said. */
+  /** Pulls left on Docker Hub, according to its last answer. */
   readonly pulls: { left?: number }
 }
 
-/** A run under way: what was requested, what it works with, and what it has learned. */
+/** A run in progress: its request, its doors and its state. */
 export interface OpenRun {
   readonly request: MirrorRequest
   readonly doors: RunDoors

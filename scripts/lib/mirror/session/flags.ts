@@ -9,7 +9,7 @@ import type { ExistingPolicy } from '../plan/plan.ts'
 import { joinMirrors, parsePullThrough, parseSourceMirrors } from '../sources/routes.ts'
 import type { CopySettings } from './request.ts'
 
-/** Reads the flags, and makes the state folder. Throws `ProblemError` for what makes no sense. */
+/** Reads the flags and makes the state folder. Throws `ProblemError` for invalid combinations. */
 export async function readCopyFlags(
   flags: CopyFlags,
   registry: EcrRegistry,
@@ -37,7 +37,7 @@ export async function readCopyFlags(
   }
 }
 
-/** The Python tool's three flags name the same policies; of all that were given the strongest holds. */
+/** Returns the policy for existing tags. The Python tool's flags name the same policies; the strictest one applies. */
 function strongest(flags: CopyFlags): ExistingPolicy {
   if (flags.overwriteExisting || flags.existing === 'overwrite') return 'overwrite'
   return flags.verifyExistingDigest ? 'verify' : flags.existing

@@ -11,8 +11,8 @@ const run: Run = async (command, options) => {
 }
 
 /**
- * The doors to the real world. What only moving data needs is loaded when it is first used: most runs of a pipeline
- * find everything present.
+ * Opens the real doors. Code that only moves data is loaded when it is first used: most pipeline runs find everything
+ * present.
  */
 export function openMirrorDoors(
   { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },

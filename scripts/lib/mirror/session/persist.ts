@@ -4,15 +4,15 @@ import { judge, type RetryDecision } from '../../tools/pacing/retry.ts'
 import type { RunDoors } from './doors.ts'
 import { interrupted } from './request.ts'
 
-/** What stands behind every repetition of a run. */
+/** The doors that retries of a run use. */
 export type RetryDoors = Pick<
   RunDoors,
   'gate' | 'signal' | 'notify' | 'backoff' | 'logins' | 'clock'
 >
 
 /**
- * Tries until it works or there is no point: delays, host pauses and the renewal of ECR's token as `judge` says.
- * An abort ends it with the problem `interrupted`.
+ * Retries until it succeeds or further attempts are pointless. `judge` decides about delays, host pauses and renewing
+ * ECR's token. An abort ends it with the problem `interrupted`.
  */
 export async function persist<T>(
   doors: RetryDoors,
@@ -38,21 +38,21 @@ export async function persist<T>(
         followRetry(doors, item, problem, decision, login?.ok ? login.value : undefined)
         return { again: decision.delay }
       },
-      // Others may have been told to wait longer meanwhile.
+      // Another request may have extended the pause meanwhile.
       ready: () => doors.gate(item.host).ready(),
     },
   )
 }
 
-/** What is tried again, and from where it reads. */
+/** The task that is retried, and the host that it reads from. */
 export interface RetriedItem {
   readonly name: string
   readonly host: string
 }
 
 /**
- * Does what a repetition means for everybody else: it is reported, the host rests, and the login that ECR refused is
- * renewed. Returns nothing: when the next attempt comes is in the decision.
+ * Applies the side effects of a retry: reports it, pauses the host, and renews a login that ECR refused. The time of
+ * the next attempt is part of the decision.
  */
 export function followRetry(
   { notify, gate, backoff, logins }: Omit<RetryDoors, 'signal' | 'clock'>,
@@ -62,7 +62,7 @@ export function followRetry(
   login: number | undefined,
 ): void {
   notify({ kind: 'retry', name, delay, problem })
-  // Whoever goes on by another route at once leaves this one alone for a while, and so does everybody else.
+  // An item that continues with another route at once also pauses this host, for all items.
   if (pauseHost) gate(host).pause(delay || (problem.retryAfter ?? backoff.longest))
   if (renew) logins.expire(login)
 }

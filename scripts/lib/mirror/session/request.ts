@@ -11,29 +11,29 @@ import type { ExistingPolicy } from '../plan/plan.ts'
 import type { RepositoryRequest } from '../target/settings.ts'
 import type { SourceMirrors } from '../sources/routes.ts'
 
-/** What a run is to do. Values alone: what it touches the world with are its doors. */
+/** What a run has to do. Only values: all external access goes through its doors. */
 export interface MirrorRequest {
   readonly registry: EcrRegistry
   readonly prefix: string
-  /** What is to be in the target, each at its place. */
+  /** The items that the target should have, each with its place. */
   readonly placed: readonly Placed[]
-  /** What else may be there, from which layers can be taken over; asked for only then. */
+  /** Returns other items that may be present and from which layers can be mounted. Called only when needed. */
   readonly siblings: () => readonly Placed[]
   readonly lock: Lock
   readonly copying: CopySettings
   readonly repositories: RepositoryRequest
-  /** Where what is mirrored is named. */
+  /** The file that lists the items. */
   readonly origin: Origin
-  /** Whether the command can leave out single items, for the advice that it gives. */
+  /** Whether the command can exclude single items, for its advice. */
   readonly hasExclude?: boolean
-  /** Let what a source refuses fail by itself, and carry out the rest. */
+  /** Let items that a source refuses fail individually, and carry out the rest. */
   readonly tolerant: boolean
 }
 
-/** Whether layers are mounted: `auto` asks ECR whether it lets them, `on` tries without asking. */
+/** Whether layers are mounted: `auto` asks ECR whether mounting is enabled, `on` tries without asking. */
 export type MountPolicy = 'auto' | 'on' | 'off'
 
-/** How images get into the target, from the flags of a command to the copies. */
+/** How images are copied into the target, from the flags of a command to the copies. */
 export interface CopySettings {
   readonly existing: ExistingPolicy
   readonly platforms: PlatformChoice
@@ -42,31 +42,31 @@ export interface CopySettings {
   readonly replaceImmutable: boolean
   /** What to do when a source does not have an item. */
   readonly onMissing: MissingPolicy
-  /** What to do about images that are in ECR's archive. */
+  /** What to do about images in ECR's archive. */
   readonly onArchived: ArchivedPolicy
-  /** Copies at a time; left out, the run finds its own pace. */
+  /** Concurrent copies. Default: determined automatically. */
   readonly concurrency: number | undefined
-  /** Manifests a second that the target admits; left out, its usual quota once it has refused one. */
+  /** Manifests per second that the target accepts. Default: no limit until ECR throttles, then its usual quota. */
   readonly putRate: number | undefined
-  /** Milliseconds that one copy may take; by default that follows from its size. */
+  /** Milliseconds that one copy may take. Default: depends on its size. */
   readonly deadline: number | undefined
   /** Ask every source before anything is changed. */
   readonly check: boolean
   readonly stateFolder: string
 }
 
-/** What a preflight has led to, or all the problems that it has found. Those leave everything as it was. */
+/** The result after a preflight, or all problems that the preflight found, in which case nothing was changed. */
 export type Preflighted<T> = Result<T, readonly Problem[]>
 
-/** The problem of what an interruption has cut short. */
+/** The problem of an interrupted item. */
 export const interrupted: Problem = {
   kind: 'interrupted',
   side: 'local',
-  message: 'interrupted before it was finished',
-  next: 'run the same command again; what is finished is not copied twice',
+  message: 'interrupted before it was complete',
+  next: 'rerun the same command; completed items are not copied again',
 }
 
-/** The state of one target: runs to different registries or prefixes do not wait for each other. */
+/** Returns the state folder of one target: runs to different registries or prefixes do not wait for each other. */
 export function runFolder({
   registry,
   prefix,

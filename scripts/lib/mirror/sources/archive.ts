@@ -7,7 +7,7 @@ import { limitsOf } from '../plan/deadline.ts'
 import type { ChartStep } from '../plan/plan.ts'
 import type { OpenRun } from '../session/doors.ts'
 
-/** Pulls a chart of an HTTP repository, hands the checked archive on, and removes it whatever came of that. */
+/** Pulls a chart of an HTTP repository, passes the verified archive on, and removes it in any case. */
 export async function withArchive<T>(
   { request, doors }: OpenRun,
   step: ChartStep,

@@ -7,8 +7,8 @@ import { routesOf, type SourceMirrors } from './routes.ts'
 import { referenceToCopy, type Resolved } from './sources.ts'
 
 /**
- * The pulls that Docker Hub will count for these steps: one for each manifest that is read, children included (its
- * usage page). What comes from a mirror costs none, unless the mirror fails; nor does what bears no limit.
+ * Returns the pulls that Docker Hub will count for these steps: one for each manifest read, children included (its
+ * usage page). Images from a mirror cost none unless the mirror fails; neither do images without a pull limit.
  */
 export function hubPulls(
   steps: readonly Step[],
@@ -27,7 +27,7 @@ export function hubPulls(
     .reduce((sum, pulls) => sum + pulls, 0)
 }
 
-/** Whether Docker Hub counts what is read of an item: it comes from there, and its answer bore a limit. */
+/** Returns whether Docker Hub counts reads of an item: it comes from there, and the answer had a pull limit. */
 export function isCountedByHub(
   step: Step,
   mirrors: SourceMirrors,
@@ -38,21 +38,21 @@ export function isCountedByHub(
   return routesOf(reference, mirrors)[0].registry === dockerHub
 }
 
-/** The most manifests that an image is likely to have: eight platforms, each with an attestation, and the index. */
+/** Likely maximum of manifests per image: eight platforms, each with an attestation, and the index. */
 const mostPulls = 20
 
-/** Whether so many counted images can be read ahead of their copies and copied nonetheless. */
+/** Returns whether this many counted images can be read ahead and still be copied within the quota. */
 export function sufficesForLearning(left: number | undefined, images: number): boolean {
   return (left ?? 0) >= 2 * mostPulls * images
 }
 
-/** What a budget that does not suffice means before anything is copied; nothing when it does, or nobody knows it. */
+/** Returns the problem of an insufficient pull budget; nothing when it suffices or is unknown. */
 export function budgetProblem(pulls: number, left: number | undefined): Problem | undefined {
   if (left === undefined || pulls <= left) return undefined
   return {
     kind: 'quota',
     side: 'source',
-    message: `Docker Hub admits ${count(left, 'more pull')} from here, and this run takes about ${pulls}`,
-    next: 'set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN for a higher limit, read from a mirror (--source-mirror docker.io=mirror.gcr.io), wait up to six hours, or go as far as it lasts with --no-check',
+    message: `Docker Hub allows ${count(left, 'more pull')} from here, but this run needs about ${pulls}`,
+    next: 'set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN for a higher limit, read from a mirror (--source-mirror docker.io=mirror.gcr.io), wait up to six hours, or copy as much as the limit allows with --no-check',
   }
 }

@@ -8,15 +8,15 @@ import type { Notify } from '../../model/events.ts'
 
 const ecrPublic = 'public.ecr.aws'
 
-/** What logging in to the sources came to. */
+/** The result of logging in to the sources. */
 export interface SourceLogins {
-  /** Without a login ECR Public admits one pull a second. */
+  /** False without a login, with which ECR Public allows one pull per second. */
   readonly ecrPublicAnonymous: boolean
 }
 
 /**
- * Logs in where it raises limits: ECR Public with ECR_PUBLIC_PASSWORD or the AWS credentials, Docker Hub with DOCKERHUB_USERNAME and
- * DOCKERHUB_TOKEN. What is refused is said and done without.
+ * Logs in where that raises limits: to ECR Public with ECR_PUBLIC_PASSWORD or the AWS credentials, to Docker Hub with
+ * DOCKERHUB_USERNAME and DOCKERHUB_TOKEN. A failed login to ECR Public is reported, and the run continues without it.
  */
 export async function logInToSources(
   hosts: ReadonlySet<string>,
@@ -39,12 +39,12 @@ export async function logInToSources(
     return { ecrPublicAnonymous: false }
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
-    notice(`public.ecr.aws is read anonymously, one image a second: ${error.message}`)
+    notice(`reading public.ecr.aws anonymously, at one image per second: ${error.message}`)
     return { ecrPublicAnonymous: true }
   }
 }
 
-/** How many copies may read from one host at a time, and how far apart they start. */
+/** Returns how many copies may read from one host at a time, and the interval between their starts. */
 export function gateRules(
   host: string,
   concurrency: number | undefined,
@@ -53,10 +53,10 @@ export function gateRules(
   const paced = host === ecrPublic && ecrPublicAnonymous
   return {
     concurrency: Math.min(concurrency ?? hostConcurrency, paced ? 1 : hostConcurrency),
-    // ECR Public's quota page: one image pull a second without a login.
+    // ECR Public's quota page: one image pull per second without a login.
     interval: paced ? 1_000 : 0,
   }
 }
 
-/** quay.io speaks of "a few requests per second" and Docker Hub of abuse limits; eight copies have met neither. */
+/** quay.io documents "a few requests per second", Docker Hub abuse limits; eight concurrent copies have hit neither. */
 const hostConcurrency = 8

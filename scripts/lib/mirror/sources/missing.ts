@@ -2,33 +2,33 @@ import { groupBy } from '../../model/collections.ts'
 import type { Outcome } from '../../model/events.ts'
 import type { Problem, ProblemKind } from '../../model/problem.ts'
 
-/** What to do when a source does not have an item: change nothing at all, or mirror the rest. */
+/** What to do when a source does not have an item: change nothing, or mirror the rest. */
 export type MissingPolicy = 'fail' | 'skip'
 
 const gone: ReadonlySet<ProblemKind> = new Set(['not-found', 'repository-missing'])
-/** As Docker Hub, quay.io and ghcr.io answer for repositories that do not exist. */
+/** Answers of Docker Hub, quay.io and ghcr.io for repositories that do not exist. */
 const denied: ReadonlySet<ProblemKind> = new Set(['unauthorized', 'access-denied'])
 
-/** True for what a source says of an item that it does not have, or not for this caller. */
+/** Returns true for a source's answer that an item is missing, or not accessible to this caller. */
 function saysMissing({ side, kind }: Pick<Problem, 'side' | 'kind'>): boolean {
   return side === 'source' && (gone.has(kind) || denied.has(kind))
 }
 
-/** An item whose source was asked, with its refusal where there was one. */
+/** An item whose source was asked, with the refusal, if any. */
 export interface Asked {
   readonly host: string
   readonly problem: Problem | undefined
 }
 
-/** Refusals, told apart by whether the rest can be mirrored without the item. */
+/** Refusals, split by whether the rest can be mirrored without the item. */
 export interface Refusals {
   readonly missing: readonly Problem[]
   readonly others: readonly Problem[]
 }
 
 /**
- * Tells missing items from sources that let nobody in: a host that denies each of several items wants credentials, one
- * that denies some of them does not have those.
+ * Distinguishes missing items from sources that require credentials: a host that denies all of several items requires
+ * credentials; one that denies only some does not have those.
  */
 export function sortRefusals(asked: readonly Asked[]): Refusals {
   const closed = closedHosts(asked)
@@ -42,7 +42,7 @@ export function sortRefusals(asked: readonly Asked[]): Refusals {
   return { missing, others }
 }
 
-/** The items that are not in the registry because their sources do not have them. */
+/** Returns the items that are not in the registry because their sources do not have them. */
 export function missingOf(outcomes: readonly Outcome[]): Outcome[] {
   const closed = closedHosts(outcomes.map(({ host, problem }) => ({ host, problem })))
   return outcomes.filter(
@@ -61,9 +61,9 @@ function closedHosts(asked: readonly Asked[]): ReadonlySet<string> {
 }
 
 /**
- * Names the way on for a missing item that stops a run.
+ * Adds advice on how to continue to a missing item that stops a run.
  *
- * @param hasExclude whether the command can leave items out
+ * @param hasExclude whether the command can exclude items
  */
 export function nameWayOn(problem: Problem, hasExclude: boolean): Problem {
   const way = hasExclude

@@ -22,7 +22,7 @@ import type { ImageStep } from '../plan/plan.ts'
 import { routesOf } from './routes.ts'
 import type { OpenRun } from '../session/doors.ts'
 
-/** What is copied of an image, with the digest that it has at the target. */
+/** The part of an image to copy, with its digest at the target. */
 interface Picked {
   readonly digest: string
   readonly root: string
@@ -30,8 +30,8 @@ interface Picked {
 }
 
 /**
- * Picks the wanted platforms out of an image. The index comes from the lock, else from the source, where Docker Hub
- * counts that as a pull. A single image has to be built for one of the wanted platforms.
+ * Picks the requested platforms out of an image. The index comes from the lock, else from the source, where Docker Hub
+ * counts that as a pull. A single-platform image has to be built for one of the requested platforms.
  */
 export async function pickPlatforms(
   run: OpenRun,
@@ -70,7 +70,7 @@ async function indexOf(
     return failure({
       kind: 'unknown',
       side: 'source',
-      message: `${root} is no manifest of an image`,
+      message: `${root} is not an image manifest`,
     })
   }
   return success(content)
@@ -95,7 +95,7 @@ async function checkSingle(
   return failure({
     kind: 'conflict',
     side: 'input',
-    message: `it is there for ${formatPlatform(platform)} alone`,
-    next: 'name that platform too with --platform, or leave the image out with --exclude',
+    message: `only available for ${formatPlatform(platform)}`,
+    next: 'add that platform with --platform, or leave out the image with --exclude',
   })
 }

@@ -3,12 +3,12 @@ import { failure, invalidInput, type Result, success, unwrap } from '../../model
 import { trimEndOf } from '../../model/text/trim.ts'
 import { parseReference, type Reference, repositoryOf } from '../../model/image/reference.ts'
 
-/** Where the data of a registry may also be had: a host, or a host with a path before the repository's own. */
+/** Alternative places of a registry's data: a host, or a host with a path that precedes the repository's own. */
 export type SourceMirrors = ReadonlyMap<string, readonly string[]>
 
 /**
  * Parses `--source-mirror <registry>=<place>[,<place>…]`, where a place is a host, or a host and a path. The registry
- * itself may be among its places to say when its turn comes; else it is asked last.
+ * itself may be among its places to set its position; otherwise it comes last.
  */
 export function parseSourceMirrors(texts: readonly string[]): Result<SourceMirrors> {
   const mirrors = new Map<string, readonly string[]>()
@@ -18,8 +18,8 @@ export function parseSourceMirrors(texts: readonly string[]): Result<SourceMirro
     const registry = registryOf(left)
     if (registry === undefined || right === '' || rest.length > 0) {
       return invalidInput(
-        `source mirror "${text}": a registry, "=", and the places to read its images from`,
-        'write it as docker.io=mirror.gcr.io, several places with commas, in the order in which they are tried',
+        `invalid source mirror "${text}": expected a registry, "=", and the places to read its images from`,
+        'use the form docker.io=mirror.gcr.io; separate several places with commas, in the order to try them',
       )
     }
     const places = right.split(',').map((place) => trimEndOf(place.trim(), '/'))
@@ -28,8 +28,8 @@ export function parseSourceMirrors(texts: readonly string[]): Result<SourceMirro
     )
     if (wrong !== undefined) {
       return invalidInput(
-        `source mirror "${text}": "${wrong}" is neither a host nor a host with a path`,
-        'write it as mirror.gcr.io or registry.example.com/docker-hub',
+        `invalid source mirror "${text}": "${wrong}" is neither a host nor a host with a path`,
+        'use the form mirror.gcr.io or registry.example.com/docker-hub',
       )
     }
     mirrors.set(registry, [...(mirrors.get(registry) ?? []), ...places])
@@ -38,22 +38,22 @@ export function parseSourceMirrors(texts: readonly string[]): Result<SourceMirro
 }
 
 /**
- * Parses `--pull-through <registry>=<prefix>`: a pull-through cache rule of the target registry, by the prefix that its
- * owner gave it. It is one more source mirror, at the target's host.
+ * Parses `--pull-through <registry>=<prefix>`: a pull-through cache rule of the target registry, by its prefix. It
+ * becomes another source mirror, at the target's host.
  */
 export function parsePullThrough(texts: readonly string[], host: string): Result<SourceMirrors> {
   for (const text of texts) {
     if (!/^[^=]+=[a-z0-9]+(?:[._/-][a-z0-9]+)*$/.test(text)) {
       return invalidInput(
-        `pull-through rule "${text}": a registry, "=", and the prefix of the rule`,
-        'write it as quay.io=quay, with the prefix as "aws ecr describe-pull-through-cache-rules" names it',
+        `invalid pull-through rule "${text}": expected a registry, "=", and the prefix of the rule`,
+        'use the form quay.io=quay, with the prefix from "aws ecr describe-pull-through-cache-rules"',
       )
     }
   }
   return parseSourceMirrors(texts.map((text) => text.replace('=', `=${host}/`)))
 }
 
-/** Joins maps of mirrors; places of the first come first. */
+/** Merges maps of mirrors; places of the first map come first. */
 export function joinMirrors(first: SourceMirrors, second: SourceMirrors): SourceMirrors {
   const registries = new Set([...first.keys(), ...second.keys()])
   return new Map(
@@ -71,7 +71,7 @@ function registryOf(text: string): string | undefined {
     : undefined
 }
 
-/** All ways to a reference's data, in the order in which they are tried; the registry itself is always one of them. */
+/** Returns all routes to a reference's data, in the order to try them; the registry itself is always one of them. */
 export function routesOf(
   reference: Reference,
   mirrors: SourceMirrors,

@@ -25,22 +25,22 @@ import { routesOf } from './routes.ts'
 import type { OpenRun } from '../session/doors.ts'
 import { persist } from '../session/persist.ts'
 
-/** What a source says of an item: what to copy, and for a chart of an index where its archive is. */
+/** A source's answer about an item: what to copy, and for a chart of an index the place of its archive. */
 export interface Resolved {
-  /** What the target's digest (for a chart of an index: its layer) must be; absent when the index does not say. */
+  /** The expected digest at the target (for a chart of an index, of its layer); absent when the index has none. */
   readonly digest?: string
-  /** The digest at the source; of the same image, but for platforms that were picked out of it. */
+  /** The digest at the source, of the whole image even when platforms were picked. */
   readonly root?: string
   readonly selected?: Selected
-  /** Docker Hub announced no pull limit for it: reading it costs nothing. */
+  /** True when Docker Hub announced no pull limit for it: reading it costs nothing. */
   readonly isUnlimited?: boolean
   readonly entry?: IndexEntry
 }
 
-/** Asks sources, each item once per run. */
+/** Asks sources about items, once per item and run. */
 export interface Sources {
   readonly resolve: (step: Step) => Promise<Result<Resolved>>
-  /** What has been answered already. */
+  /** Returns an answer that was already given. */
   readonly known: (step: Step) => Resolved | undefined
 }
 
@@ -60,7 +60,7 @@ export function openSources(run: OpenRun): Sources {
     const { chart } = step
     const index = await indexOf(chart.repository)
     if (!index.ok) {
-      // Not remembered, so that the next try asks again.
+      // Not cached, so that the next attempt asks again.
       indexes.delete(chart.repository)
       const next = sourceAdvice(step, index.problem, request.origin)
       return failure({ next, ...index.problem })
@@ -70,7 +70,7 @@ export function openSources(run: OpenRun): Sources {
     const entry = found.value
     if (entry.sha256 !== undefined) return success({ entry, digest: `sha256:${entry.sha256}` })
     if (step.action !== 'compare') return success({ entry })
-    // The index gives no digest to compare with, so the archive itself has to tell.
+    // The index has no digest, so that of the archive itself is computed.
     return withArchive(run, step, entry, async ({ sha256 }) =>
       success({ entry, digest: `sha256:${sha256}` }),
     )
@@ -100,15 +100,15 @@ export function openSources(run: OpenRun): Sources {
   }
 }
 
-/** What crane copies for a step; nothing for a chart of an HTTP repository, which helm pulls. */
+/** Returns the reference that crane copies for a step; nothing for a chart of an HTTP repository, which helm pulls. */
 export function referenceToCopy(step: Step): Reference | undefined {
   if (step.kind === 'image') return step.reference
-  // What is here already is pushed by helm, wherever it came from.
+  // A local archive is pushed by helm, wherever it came from.
   if (step.file !== undefined) return undefined
   return chartReference(step.chart, chartTag(step.chart.version))
 }
 
-/** Asks a source for the digest, and decides what of the image is copied. */
+/** Asks a source for the digest, and decides which part of the image is copied. */
 async function askSource(
   { request, doors, state }: OpenRun,
   step: Step,
@@ -119,10 +119,10 @@ async function askSource(
   const by = known ?? identifierOf(reference)
   const [first, ...others] = orderForAsking(reference, routesOf(reference, request.copying.mirrors))
   let described = await doors.registries.head(first, by)
-  // "Pulling that image won't count", as Docker Hub's page on usage and limits puts it, where no limit is announced.
+  // Docker Hub's page on usage and limits: "Pulling that image won't count" where no limit is announced.
   const isUnlimited =
     reference.registry === dockerHub && described.ok && described.value.pullsLeft === undefined
-  // A mirror may be asked whether it has a digest, never which digest a tag means.
+  // A mirror may be asked whether it has a digest, never which digest a tag points to.
   for (const route of known === undefined ? [] : others) {
     if (described.ok) break
     const mirrored = await doors.registries.head(route, by)
@@ -141,7 +141,7 @@ async function askSource(
     : failure(explainSource(step, picked.problem, request.origin))
 }
 
-/** The registry itself first: only it says what a tag means. */
+/** Returns the routes with the registry itself first: only it decides what a tag points to. */
 function orderForAsking(
   reference: Reference,
   routes: readonly Reference[],
@@ -151,45 +151,45 @@ function orderForAsking(
   return [reference, ...routes.filter((route) => !isOwn(route))]
 }
 
-/** Says which item it was, and what a person can do about it. */
+/** Adds the item and advice to a problem. */
 function explainSource(step: Step, problem: Problem, origin: Origin): Problem {
   const subject = step.kind === 'image' ? `image "${step.name}"` : step.name
   if (problem.kind === 'interrupted') return problem
   return about(subject, {
     ...problem,
     side: problem.side === 'unknown' ? 'source' : problem.side,
-    ...(problem.kind === 'not-found' && { message: 'not found at its source' }),
+    ...(problem.kind === 'not-found' && { message: 'not found at the source' }),
     next: problem.next ?? sourceAdvice(step, problem, origin),
   })
 }
 
-/** What a person can do about a source that does not give what is asked of it. */
+/** Returns advice for a source that does not serve an item. */
 export function sourceAdvice({ host, kind }: Step, problem: Problem, origin: Origin): string {
   switch (problem.kind) {
     case 'not-found':
       return kind === 'image'
         ? `check the reference ${inOrigin(origin)}; publishers sometimes remove tags`
-        : `check name, version and repository ${inOrigin(origin)}`
+        : `check its name, version and repository ${inOrigin(origin)}`
     case 'unauthorized':
     case 'access-denied':
       return host === 'docker.io'
-        ? 'set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN; Docker Hub also answers so for names that do not exist'
-        : `"${host}" wants credentials, or the name does not exist there`
+        ? 'check the name, or set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN: Docker Hub also denies access to names that do not exist'
+        : `check that the name exists on "${host}", or provide credentials for it`
     case 'quota':
     case 'rate-limited':
       return host === 'docker.io'
         ? 'set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN for a higher limit, or wait up to six hours'
-        : `wait for "${host}" to admit more, or lower --concurrency`
+        : `wait until "${host}" stops throttling, or lower --concurrency`
     case 'tls':
-      return 'name the certificate authority of your proxy in SSL_CERT_FILE'
+      return 'set SSL_CERT_FILE to the CA certificate of your proxy'
     default:
-      return `check that "${host}" can be reached from here (HTTPS_PROXY, firewall), then run again`
+      return `check that "${host}" can be reached from here (HTTPS_PROXY, firewall), then rerun`
   }
 }
 
 /**
- * Finishes a step's decision when its source has answered: equal is skipped, different follows the policy.
- * Steps that were decided already stay as they are.
+ * Completes a step's decision once its source has answered: an equal digest is skipped, a different one follows the
+ * policy. Steps that are already decided stay unchanged.
  */
 export function settle(
   step: Step,
@@ -204,7 +204,7 @@ export function settle(
   return { ...step, ...decideUnreadable(tag, decision, onArchived, true) }
 }
 
-/** The part of what is stored that a source can tell: the manifest, or for a chart of an index its layer. */
+/** Returns the stored digest that a source can confirm: of the manifest, or for a chart of an index of its layer. */
 function comparable(step: ImageStep | ChartStep): string | undefined {
   if (step.stored === undefined) return undefined
   return referenceToCopy(step) === undefined ? archiveOf(step.stored) : step.stored.digest

@@ -2,7 +2,7 @@ import { groupBy } from '../../model/collections.ts'
 import type { Outcome } from '../../model/events.ts'
 import type { Step } from '../plan/plan.ts'
 
-/** Repositories that a run created and into which nothing of it got, by name. */
+/** Returns the names of repositories that a run created and that stayed empty. */
 export function findEmpty(
   created: readonly string[],
   steps: readonly Pick<Step, 'destination' | 'repository'>[],

@@ -2,20 +2,20 @@ import type { RegistryLogin } from '../../aws/token.ts'
 import { type Result, toResult, success } from '../../model/problem.ts'
 import type { CredentialStore } from '../../tools/credentials/credentials.ts'
 
-/** The login to the target, kept fresh for as long as the run takes. */
+/** The login to the target, renewed throughout the run. */
 export interface Logins {
-  /** A login that has not run out; the value names its generation. */
+  /** Provides a login that has not expired. Returns its generation. */
   readonly current: () => Promise<Result<number>>
-  /** Says that ECR refused this generation; the next `current` gets a new token, once for all who say so. */
+  /** Reports that ECR refused this generation; the next `current` fetches a new token, once for all reports. */
   readonly expire: (generation: number | undefined) => void
 }
 
-/** ECR's tokens live twelve hours. */
+/** ECR's tokens are valid for twelve hours. */
 const usualLifetime = 12 * 60 * 60_000
-/** The last quarter of an hour, or the last half of a shorter life, is left to copies that are under way. */
+/** The last 15 minutes, or the last half of a shorter lifetime, are reserved for copies in progress. */
 const reserve = 15 * 60_000
 
-/** Logs in to `host` when asked for the first time, and again before the token runs out or when it is refused. */
+/** Logs in to `host` on first use, and again before the token expires or when it is refused. */
 export function keepLogin(
   host: string,
   authorize: () => Promise<RegistryLogin>,

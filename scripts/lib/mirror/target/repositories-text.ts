@@ -14,13 +14,13 @@ const phrases: Readonly<Record<Difference['setting'], string>> = {
   tags: 'tags are',
 }
 
-/** Repositories that are named one by one before they are only counted. */
+/** Number of repositories that are listed by name; more are only counted. */
 const named = 3
 
-/** Longer ones, policies that is, are cut; JSON output has them whole. */
+/** Longer values (policies) are truncated; JSON output has them in full. */
 const longest = 60
 
-/** Differences as sentences, repositories with the same one together. */
+/** Renders differences as sentences; repositories with the same difference share one. */
 export function explainDrift(drift: readonly Drift[], update: boolean): string[] {
   const pairs = drift.flatMap(({ repository, differences }) =>
     differences.map((difference) => ({ repository, difference })),
@@ -32,7 +32,7 @@ export function explainDrift(drift: readonly Drift[], update: boolean): string[]
       const { setting, is, wanted, changeable } = first.difference
       const where = listNames(group.map(({ repository }) => repository))
       return [
-        `${where}: ${phrases[setting]} ${shorten(is)}, wanted ${shorten(wanted)}${fateOf(changeable, update)}`,
+        `${where}: ${phrases[setting]} ${shorten(is)}, requested ${shorten(wanted)}${fateOf(changeable, update)}`,
       ]
     },
   )
@@ -40,8 +40,8 @@ export function explainDrift(drift: readonly Drift[], update: boolean): string[]
 
 function fateOf(changeable: boolean, update: boolean): string {
   if (!changeable)
-    return '; ECR cannot change it afterwards: mirror under another --prefix, or delete and mirror again'
-  return update ? '; it is changed' : '; --update-repositories changes it'
+    return '; ECR cannot change it later: mirror under another --prefix, or delete the repository and mirror again'
+  return update ? '; will be changed' : '; rerun with --update-repositories to change it'
 }
 
 function listNames(repositories: readonly string[]): string {
@@ -54,7 +54,7 @@ function shorten(text: string): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text
 }
 
-/** Who creates the repositories that are left to pushes, and what they will lack. */
+/** Explains how repositories that are left to pushes get created, and which tag they may lack. */
 export function explainLeft(left: readonly string[], templates: readonly PushTemplate[]): string[] {
   if (left.length === 0) return []
   const lines = [
@@ -62,13 +62,13 @@ export function explainLeft(left: readonly string[], templates: readonly PushTem
   ]
   if (templates.some(({ tags }) => tags[ownTag.key] !== ownTag.value)) {
     lines.push(
-      `a clean-up finds such repositories only when their template gives the tag ${ownTag.key}=${ownTag.value}`,
+      `cleanup-ecr.ts finds such repositories only if their template sets the tag ${ownTag.key}=${ownTag.value}`,
     )
   }
   return lines
 }
 
-/** The lines of a plan about repositories that are created, left or not as requested. */
+/** Renders the lines of a plan about repositories to create, left to pushes, or with different settings. */
 export function renderRepositories(
   create: readonly string[],
   plan: RepositoriesPlan | undefined,

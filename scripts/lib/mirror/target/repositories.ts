@@ -12,20 +12,20 @@ import {
 import { createGate } from '../../tools/pacing/gate.ts'
 import type { RepositoryRequest } from './settings.ts'
 
-/** What a plan says of repositories beyond those that it creates. */
+/** The part of a plan about repositories beyond those that it creates. */
 export interface RepositoriesPlan {
   readonly settings: RepositorySettings
-  /** Existing repositories that are not as requested. */
+  /** Existing repositories whose settings differ from the request. */
   readonly drift: readonly Drift[]
-  /** Whether they are changed. */
+  /** Whether they will be changed. */
   readonly update: boolean
-  /** Templates by which ECR creates repositories on push; read only when some are missing. */
+  /** Templates from which ECR creates repositories on push; read only when some are missing. */
   readonly templates: readonly PushTemplate[]
   /** Missing repositories that are left to a template. */
   readonly leave: readonly string[]
 }
 
-/** The existing repositories as they will be when the copies begin. */
+/** Returns the existing repositories as they will be when the copies start. */
 export function expectRepositories(
   existing: ReadonlyMap<string, EcrRepository>,
   { settings, update }: RepositoryRequest,
@@ -39,8 +39,8 @@ export function expectRepositories(
 }
 
 /**
- * Plans what is requested of repositories: how the existing ones differ, and which of the missing ones are created or left
- * to a template. Without a request no existing one is asked about. Throws `ProblemError` of the first call that fails.
+ * Plans repository settings: how existing repositories differ from the request, and which missing ones are created or
+ * left to a template. Without a request, existing ones are not read. Throws `ProblemError` when a call fails.
  */
 export async function planRepositories(
   ecr: Ecr,
@@ -85,7 +85,7 @@ async function findDrift(
     .toSorted((a, b) => compareText(a.repository, b.repository))
 }
 
-/** Who may not see templates has none, unless they were asked for: then the wrong settings would follow. */
+/** Reads templates. Treats access-denied as "no templates", unless --create-on-push needs them. */
 async function readTemplates(ecr: Ecr, isNeeded: boolean): Promise<PushTemplate[]> {
   const read = await toResult(ecr.listPushTemplates())
   if (read.ok) return read.value
@@ -93,7 +93,7 @@ async function readTemplates(ecr: Ecr, isNeeded: boolean): Promise<PushTemplate[
   return []
 }
 
-/** The template that a push into a repository would follow: the one with the longest prefix, `ROOT` last. */
+/** Returns the template that applies to a push into a repository: the one with the longest prefix, `ROOT` last. */
 export function templateFor(
   templates: readonly PushTemplate[],
   name: string,

@@ -17,25 +17,25 @@ import { describeStep, failed, type RunTime } from '../plan/outcome.ts'
 import type { Step } from '../plan/plan.ts'
 import { interrupted } from '../session/request.ts'
 
-/** What is restored, and with which patience. */
+/** The doors and timeout of a restore. */
 export interface RestoreWorld {
   readonly ecr: Pick<Ecr, 'restoreImage' | 'readStates' | 'readManifests'>
   readonly signal: AbortSignal
-  /** Milliseconds that one image may take; left out, half an hour. */
+  /** Milliseconds that one image may take. Default: half an hour. */
   readonly deadline: number | undefined
   readonly clock: Clock
 }
 
 /** ECR promises 20 minutes (its user guide, "Restoring an image"). */
 const usualDeadline = 30 * 60_000
-/** Milliseconds between two questions: the first ones soon, since some images take no time at all. */
+/** Milliseconds between two polls: short at first, since some images are restored at once. */
 const firstWait = 1_000
 const longestWait = 15_000
 
-/** The rate of these calls is not published; few at a time have never been throttled. */
+/** The rate limit of these calls is not published; a few at a time have never been throttled. */
 const callsAtOnce = 4
 
-/** Restores the images of steps side by side, and reports each as it ends. */
+/** Restores the images of steps concurrently, and reports each when it is done. */
 export async function restoreSteps(
   steps: readonly Step[],
   restore: Restorer,
@@ -60,7 +60,7 @@ export async function restoreSteps(
   )
 }
 
-/** Restores a step's image, and says how that ended. Never throws what a caller would have to report. */
+/** Restores a step's image. Returns its outcome; failures are part of it and are not thrown. */
 export async function restoreStep(
   step: Step,
   restore: Restorer,
@@ -70,22 +70,23 @@ export async function restoreStep(
   const describe = describeStep(step, time)
   const digest = step.stored?.digest
   const progress = { attempts: 1, startedAt }
-  if (digest === undefined) throw new Error(`nothing says which image of ${step.name} is archived`)
+  if (digest === undefined)
+    throw new Error(`the digest of the archived image of ${step.name} is missing`)
   const restored = await restore(step, digest)
   if (restored.ok) return describe('restored', progress)
   const { problem } = restored
   return describe(failed(problem), { ...progress, problem })
 }
 
-/** Takes images out of ECR's archive, few calls at a time. */
+/** Takes images out of ECR's archive, a few calls at a time. */
 export type Restorer = (
   step: Pick<Step, 'repository' | 'destination'>,
   digest: string,
 ) => Promise<Result<void>>
 
 /**
- * Returns what restores an image and waits until it can be pulled, the children of an index with it: a child that stays
- * in the archive would leave its platform behind.
+ * Returns a function that restores an image and waits until it can be pulled, with the children of an index: a platform
+ * whose image stays in the archive could not be pulled.
  */
 export function openRestorer(world: RestoreWorld): Restorer {
   const { ecr, signal, clock, deadline = usualDeadline } = world
@@ -120,7 +121,7 @@ export function openRestorer(world: RestoreWorld): Restorer {
     const bringAllBack = async (): Promise<void> => {
       await bringBack(root)
       const children = await archivedChildren(ecr, repository, root)
-      // All of them, so that one that fails leaves none unwatched.
+      // Waits for all of them, so that a failure of one does not leave the others unobserved.
       const results = await Promise.all(children.map((one) => toResult(bringBack(one))))
       for (const result of results) unwrap(result)
     }
@@ -128,7 +129,7 @@ export function openRestorer(world: RestoreWorld): Restorer {
   }
 }
 
-/** The children of an index that cannot be read, although it can. */
+/** Returns the unreadable children of a readable index. */
 async function archivedChildren(
   ecr: RestoreWorld['ecr'],
   repository: string,
@@ -146,7 +147,7 @@ function tooSlow(destination: string, deadline: number): Problem {
   return {
     kind: 'timeout',
     side: 'target',
-    message: `ECR has not restored "${destination}" within ${Math.round(deadline / 1000)} s`,
-    next: 'run again with --on-archived restore to go on waiting, or raise --deadline',
+    message: `ECR did not restore "${destination}" within ${Math.round(deadline / 1000)} s`,
+    next: 'rerun with --on-archived restore to continue waiting, or raise --deadline',
   }
 }

@@ -22,21 +22,22 @@ interface Owner {
   readonly since: string
 }
 
-/** Whoever holds the lock, as far as is known. */
+/** The owner of the lock, as far as known. */
 interface Holder {
   readonly owner: Owner | undefined
 }
 
 type Release = () => Promise<void>
 
-/** A lock whose owner has not touched it for so long is free; the owner touches it twice in that time. */
+/** Milliseconds without an update after which a lock is free; its owner updates it twice in that time. */
 const staleMilliseconds = 5_000
-/** Unless the owner still runs here: a suspended laptop touches nothing. After so long it is somebody else's pid. */
+/** The same while the owner's pid still runs here (a suspended laptop): by then it belongs to another process. */
 const suspendedMilliseconds = 3_600_000
 
 /**
- * Takes the lock of one target on this machine, so that two runs do not do the same work. Other machines are made
- * safe by content-addressed writes. The lock of a run that was killed is waited out; that of a running one is an error.
+ * Takes the lock of one target on this machine, so that two runs do not do the same work. Runs on other machines are
+ * safe because writes are content-addressed. Waits for the lock of a killed run to expire; throws `ProblemError` for
+ * the lock of a running one.
  *
  * @returns a function that releases it
  */
@@ -61,7 +62,7 @@ export async function lockRun(
         stale: staleMilliseconds,
         update: staleMilliseconds / 2,
         lockfilePath,
-        // The lock saves work and keeps nothing safe, so losing it is no reason to drop what is under way.
+        // The lock only saves work and is not needed for safety, so losing it does not stop the run.
         onCompromised: () => onLost(),
       })
       const owner: Owner = {
@@ -82,7 +83,7 @@ export async function lockRun(
     decide: ({ owner }) => {
       const isDead = owner !== undefined && owner.host === hostname() && !isAlive(owner)
       if (!isDead) return { end: busy(owner, folder) }
-      if (!told) onWait(`process ${owner.pid}, which ended without cleaning up`)
+      if (!told) onWait(`process ${owner.pid}, which ended without releasing it`)
       told = true
       return { again: 500 }
     },
@@ -102,8 +103,8 @@ function busy(owner: Owner | undefined, folder: string): Problem {
   return {
     kind: 'busy',
     side: 'local',
-    message: `this target is being mirrored by ${who}`,
-    next: `wait until it has ended; its lock is in "${folder}"`,
+    message: `${who} is already mirroring to this target`,
+    next: `wait until it ends; its lock is in "${folder}"`,
   }
 }
 
@@ -112,7 +113,7 @@ async function readOwner(file: string): Promise<Owner | undefined> {
     const owner: unknown = readJson(await readFile(file, 'utf8'))
     return isOwner(owner) ? owner : undefined
   } catch {
-    // A lock that was taken this instant has no owner's file yet, or half of one.
+    // A lock taken at this moment has no owner file yet, or an incomplete one.
     return undefined
   }
 }

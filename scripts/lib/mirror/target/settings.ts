@@ -14,10 +14,10 @@ import {
 import type { ValuesTree } from '../../model/values/values.ts'
 import type { RepositoryFlags } from '../../commands/flags/repository.ts'
 
-/** What is requested of the repositories of a run. */
+/** The requested repository settings of a run. */
 export interface RepositoryRequest {
   readonly settings: RepositorySettings
-  /** Change existing repositories, too. */
+  /** Also change existing repositories. */
   readonly update: boolean
   /** Leave missing repositories to a creation template that matches. */
   readonly onPush: boolean
@@ -34,8 +34,8 @@ const flagOf: Readonly<Record<keyof RepositorySettings, string>> = {
 }
 
 /**
- * Reads what is requested of repositories from the flags and the manifest. Nothing is asked of AWS. Throws `ProblemError` with everything
- * that ECR would refuse.
+ * Reads the requested repository settings from the flags and the manifest, without calling AWS. Throws `ProblemError`
+ * with all settings that ECR would refuse.
  */
 export async function readRepositoryRequest(
   flags: RepositoryFlags,
@@ -44,7 +44,7 @@ export async function readRepositoryRequest(
   origin: Origin,
 ): Promise<RepositoryRequest> {
   const settings = mergeSettings(repositories, await readFlags(flags, repositories.encryption))
-  // The block was checked when the manifest was read, so what is wrong now came with the flags.
+  // The block was checked when the manifest was read, so any remaining fault comes from the flags.
   const problems = faultsOfSettings(settings).map(({ path: [setting], message }) =>
     usageProblem(`${flagOf[setting]}: ${message}`),
   )
@@ -54,7 +54,7 @@ export async function readRepositoryRequest(
   if (update && isIndifferent(settings)) {
     problems.push(
       usageProblem(
-        '--update-repositories means nothing when nothing is requested of repositories',
+        '--update-repositories has no effect without repository settings',
         origin.kind === 'chart-list' || origin.kind === 'manifest'
           ? `add a flag such as --repo-mutability, or a block "repositories" ${inOrigin(origin)}`
           : 'add a flag such as --repo-mutability',
@@ -100,14 +100,11 @@ function readTag(text: string): readonly [string, string] {
   const tag = parseTag(text)
   if (tag !== undefined) return tag
   throw new ProblemError(
-    usageProblem(
-      `--repo-tag "${text}" is not a tag`,
-      'write it as key=value; the value may be empty',
-    ),
+    usageProblem(`invalid --repo-tag "${text}"`, 'use the form key=value; the value may be empty'),
   )
 }
 
-/** A key of another region or partition cannot be used; of which account it is, is between AWS and the user. */
+/** Refuses a key of another region or partition, which cannot be used; its account is left for AWS to check. */
 function strayKey(
   encryption: Encryption | undefined,
   { partition, region }: EcrRegistry,
@@ -117,7 +114,7 @@ function strayKey(
     return undefined
   }
   return usageProblem(
-    `KMS key "${encryption?.key}" is of region "${keyRegion}", the registry of "${region}"`,
-    'name a key of the same region; an alias such as alias/ecr can be the same in all of them',
+    `KMS key "${encryption?.key}" is in region "${keyRegion}", but the registry is in "${region}"`,
+    'use a key in the same region; an alias such as alias/ecr can exist in every region',
   )
 }

@@ -1,22 +1,22 @@
 import type { CopyLine } from '../../tools/process/crane.ts'
 
-/** What one item has moved so far, over all its tries. Grows with each try. */
+/** The traffic of one item so far, over all its attempts. Grows with each attempt. */
 export interface Ledger {
-  /** Blobs that went out in full, and how often. */
+  /** Blobs that were sent in full, and how often. */
   readonly sent: Map<string, number>
-  /** Blobs that the target took from another repository of its own. */
+  /** Blobs that the target mounted from another repository. */
   readonly mounted: Set<string>
-  /** Blobs that were in the repository before the first try, as far as somebody has looked. */
+  /** Blobs that were in the repository before the first attempt, as far as known. */
   readonly found: Set<string>
-  /** A chart's archive that was not there when it was pushed. */
+  /** A chart's archive that was not present when it was pushed. */
   pending?: string
-  /** Manifests that the first try found in the repository. */
+  /** Manifests that the first attempt found in the repository. */
   readonly keptManifests: Set<string>
-  /** Uploads and tries that broke off, each with an unknown number of bytes on the way. */
+  /** Uploads and attempts that broke off, each after an unknown number of bytes. */
   brokenOff: number
-  /** Bytes of manifests that were put again without crane. */
+  /** Bytes of manifests that were pushed again without crane. */
   putBytes: number
-  /** The tag was put, whatever became of the look at it. */
+  /** True when the tag was pushed, even if it could not be read back. */
   isTagged: boolean
 }
 
@@ -37,9 +37,9 @@ export function recordSent({ sent }: Pick<Ledger, 'sent'>, digest: string): void
 }
 
 /**
- * Returns what enters the lines of one `crane copy` into a ledger.
+ * Returns a function that records the lines of one `crane copy` in a ledger.
  *
- * @param isFirst whether nothing was tried before: a manifest that a later try finds may be one of ours
+ * @param isFirst whether this is the first attempt: a manifest that a later attempt finds may be our own
  */
 export function recordLines(ledger: Ledger, isFirst: boolean): (line: CopyLine) => void {
   const retried = new Set<string>()
@@ -55,7 +55,7 @@ export function recordLines(ledger: Ledger, isFirst: boolean): (line: CopyLine) 
         if (isFirst) ledger.keptManifests.add(line.digest)
         return
       case 'refused':
-        // crane ends with the words of its last retry.
+        // crane's final message repeats that of its last retry.
         if (!line.isLast || !retried.has(line.digest)) recordSent(ledger, line.digest)
         retried.add(line.digest)
         return

@@ -9,7 +9,7 @@ import { partsOf, type Traffic, weighCopy, weighSent } from './weigh.ts'
 
 type Doors = Pick<Ecr, 'readManifests' | 'sizesOfBlobs'>
 
-/** Returns what a copied image consists of: what is known of it, else what the target's own manifests say. */
+/** Returns the content of a copied image: as known, else as read from the target's own manifests. */
 export async function learnCopied(
   { step, content }: Pick<Job, 'step' | 'content'>,
   { manifest }: Copied,
@@ -20,7 +20,7 @@ export async function learnCopied(
   return learnFromEcr(ecr, step.repository, manifest)
 }
 
-/** Weighs a finished copy by what it consists of. */
+/** Computes the traffic of a finished copy from its content. */
 export function weighCopied(
   { lane, ledger }: Pick<Job, 'lane' | 'ledger'>,
   copied: Copied,
@@ -33,7 +33,7 @@ export function weighCopied(
     : weighCopy(ledger, parts)
 }
 
-/** Weighs what an item has moved that did not get through. Asks the target for the sizes of blobs that are unknown. */
+/** Computes the traffic of an item that was not completed. Asks the target for unknown blob sizes. */
 export async function weighFailed(
   { step, ledger, content, attempts }: Pick<Job, 'step' | 'ledger' | 'content' | 'attempts'>,
   ecr: Doors,
@@ -51,8 +51,8 @@ export async function weighFailed(
 }
 
 /**
- * Looks whether the target has a chart's archive: helm does not tell what it sends. One that is there before the first
- * push is not sent; one that turns up after a failed push was.
+ * Checks whether the target has a chart's archive, because helm does not report what it sends. An archive that is
+ * present before the first push is not sent; one that appears after a failed push was sent.
  */
 export async function lookForArchive(
   ecr: Pick<Doors, 'sizesOfBlobs'>,
@@ -73,8 +73,8 @@ export async function lookForArchive(
 }
 
 /**
- * helm sends all blobs of a chart that the repository does not have, and the manifest twice: by its digest, and again
- * by its tag (oras.ExtendedCopy; helm v4.2.4, pkg/registry/client.go).
+ * Computes the traffic of a chart. helm sends all blobs that the repository does not have, and the manifest twice: by
+ * digest, then by tag (oras.ExtendedCopy; helm v4.2.4, pkg/registry/client.go).
  */
 function recordPush(ledger: Ledger, content: Content, { manifest }: Copied): void {
   ledger.putBytes += Buffer.byteLength(manifest)

@@ -1,21 +1,21 @@
 import { count, formatBytes } from '../../cli/text.ts'
 import type { Outcome } from '../../model/events.ts'
 
-/** Bytes of a run, over all tries of all items. */
+/** Bytes of a run, over all attempts of all items. */
 export interface TrafficSums {
   /** Blobs and manifests that were sent to the target. */
   readonly sent: number
-  /** Blobs that the target mounted from other repositories of its own. */
+  /** Blobs that the target mounted from its other repositories. */
   readonly mounted: number
-  /** Blobs of copied items that their repositories had already. */
+  /** Blobs of copied items that were already present in their repositories. */
   readonly present: number
-  /** Items of whose bytes some are unknown and not counted. */
+  /** Number of items with unknown bytes, which are not counted. */
   readonly unknown: number
-  /** Uploads and attempts that broke off; what they had sent of unfinished blobs is not counted. */
+  /** Number of uploads and attempts that broke off; bytes of their unfinished blobs are not counted. */
   readonly brokenOff: number
 }
 
-/** True when an item has sent something, whether it got through in the end or not. */
+/** Returns true when an item has sent something, even if it was not completed. */
 export function hasMoved({ status, blobs }: Outcome): boolean {
   return status === 'copied' || status === 'overwritten' || blobs > 0
 }
@@ -32,19 +32,21 @@ export function sumTraffic(outcomes: readonly Outcome[]): TrafficSums {
   }
 }
 
-/** Sentences on the bytes of a run; none when nothing is known to have moved. */
+/** Returns sentences about the bytes of a run; none when nothing is known to have moved. */
 export function describeTraffic(sums: TrafficSums): string[] {
   const { sent, mounted, present, unknown, brokenOff } = sums
   if (sent + mounted === 0) return []
   return [
     mounted > 0
-      ? `${formatBytes(sent)} were sent; ${formatBytes(mounted)} were there already in other repositories and taken over.`
-      : `${formatBytes(sent)} were sent.`,
-    ...(present > 0 ? [`${formatBytes(present)} were in their own repositories already.`] : []),
-    ...(unknown > 0 ? [`The bytes of ${count(unknown, 'item')} are unknown and not counted.`] : []),
+      ? `Sent ${formatBytes(sent)}; mounted ${formatBytes(mounted)} from other repositories.`
+      : `Sent ${formatBytes(sent)}.`,
+    ...(present > 0
+      ? [`Found ${formatBytes(present)} already present in their own repositories.`]
+      : []),
+    ...(unknown > 0 ? [`The sizes of ${count(unknown, 'item')} are unknown and not counted.`] : []),
     ...(brokenOff > 0
       ? [
-          `${count(brokenOff, 'attempt')} broke off; what they had sent of unfinished blobs is not counted.`,
+          `${count(brokenOff, 'attempt')} broke off; bytes of their unfinished blobs are not counted.`,
         ]
       : []),
   ]

@@ -2,7 +2,7 @@ import { blobsOf, type Content, isComplete } from '../../model/image/content.ts'
 import type { Outcome } from '../../model/events.ts'
 import type { Ledger } from './ledger.ts'
 
-/** Sizes by digest of all that an item consists of in the target. */
+/** The sizes, by digest, of all parts of an item in the target. */
 export interface Parts {
   /** Digest of the manifest that the tag points to. */
   readonly root: string
@@ -10,13 +10,13 @@ export interface Parts {
   readonly manifests: ReadonlyMap<string, number>
 }
 
-/** The bytes of an item, as its outcome tells them. */
+/** The bytes of an item, as its outcome reports them. */
 export type Traffic = Pick<
   Outcome,
   'blobs' | 'bytes' | 'mounted' | 'mountedBytes' | 'presentBytes' | 'brokenOff' | 'isTagged'
 >
 
-/** Returns the parts of an image or chart; nothing while a part is unknown. */
+/** Returns the parts of an image or chart; nothing if a part is unknown. */
 export function partsOf(
   content: Content,
   root: { readonly digest: string; readonly manifest: string },
@@ -30,12 +30,12 @@ export function partsOf(
   }
 }
 
-/** What a finished item has moved: what was neither sent nor mounted has been in its repository before. */
+/** Returns the traffic of a finished item: parts that were neither sent nor mounted were already present. */
 export function weighCopy(ledger: Ledger, { root, blobs, manifests }: Parts): Traffic {
   const present = [...blobs].filter(
     ([digest]) => !ledger.sent.has(digest) && !ledger.mounted.has(digest),
   )
-  // crane looks at nothing else once it has found the root.
+  // crane checks nothing else once it has found the root.
   const put = ledger.keptManifests.has(root)
     ? []
     : [...manifests].filter(([digest]) => !ledger.keptManifests.has(digest))
@@ -47,7 +47,7 @@ export function weighCopy(ledger: Ledger, { root, blobs, manifests }: Parts): Tr
   }
 }
 
-/** What an item has moved that did not get through, or whose parts are unknown. */
+/** Returns the traffic of an item that was not completed, or whose parts are unknown. */
 export function weighSent(ledger: Ledger, sizes: ReadonlyMap<string, number>): Traffic {
   const { sent, mounted, brokenOff } = ledger
   const bytes = sumKnown([...sent], sizes)
@@ -64,7 +64,7 @@ export function weighSent(ledger: Ledger, sizes: ReadonlyMap<string, number>): T
   }
 }
 
-/** Bytes of blobs, each so many times; nothing while the size of one is unknown. */
+/** Returns the bytes of blobs times their counts; nothing if a size is unknown. */
 function sumKnown(
   blobs: readonly (readonly [digest: string, times: number])[],
   sizes: ReadonlyMap<string, number>,

@@ -11,25 +11,25 @@ import type { Login } from '../registry/auth.ts'
 /** One private folder with the credentials and settings of crane and helm, for one run. */
 export interface CredentialStore {
   /**
-   * Removed with everything in it when the run ends, or by the next one: the place for what is only passing. The
-   * credentials are beside it, and so are the folders in which tools run.
+   * Folder for temporary files, which is removed when the run ends, or by the next run. The credentials and the working
+   * folders of tools are beside it.
    */
   readonly folder: string
-  /** Where each tool runs, and with what environment: nothing of the user's is reached from there. */
+  /** Working folder and environment of each tool, isolated from the user's own settings. */
   readonly surroundings: ToolSurroundings
   /** Stores a login for a host, replacing the one before. */
   readonly set: (host: string, username: string, password: string) => Promise<void>
-  /** The login that was stored for a host, for requests of our own. */
+  /** Returns the stored login of a host, for our own requests. */
   readonly get: (host: string) => Login | undefined
   readonly remove: () => Promise<void>
 }
 
-/** Docker's configuration names Docker Hub by this URL; crane looks it up under it. */
+/** The key of Docker Hub in Docker's configuration, under which crane looks it up. */
 const dockerHubKey = 'https://index.docker.io/v1/'
 
 /**
- * Makes the private folder (0700) with its credentials file (0600), and arranges its removal on every way out.
- * What a killed run left behind is removed first; the state folder remembers where that was, never what it held.
+ * Makes the private folder (0700) with its credentials file (0600), and ensures its removal at exit. First removes the
+ * folder of a killed run; the state folder records only its path, never its content.
  */
 export async function openCredentials(
   base: NodeJS.ProcessEnv,
@@ -38,7 +38,7 @@ export async function openCredentials(
   await removeAbandoned(stateFolder)
   await makeFolder(stateFolder, '--state-dir')
   const root = await makePrivateFolder(base)
-  // One process may have several, one inside the other.
+  // One process may have several, nested.
   const record = join(stateFolder, `credentials-${process.pid}-${basename(root)}`)
   await replaceOwnFile(record, root)
 
@@ -52,7 +52,7 @@ export async function openCredentials(
   const known = new Map<string, Login>()
   let turn = Promise.resolve()
   const save = () => {
-    // One after the other: two renewals at once must not lose one another's login.
+    // Sequential: two renewals at once must not overwrite each other's login.
     turn = writeAfter(turn)
     return turn
   }
@@ -85,10 +85,10 @@ export async function openCredentials(
   }
 }
 
-/** In the user's runtime folder, which lives in memory; where that cannot be used, as often in containers, in /tmp. */
+/** Creates it in the user's runtime folder, which is in memory; in /tmp where that is unavailable, as in containers. */
 async function makePrivateFolder(base: NodeJS.ProcessEnv): Promise<string> {
   const name = 'ecr-airlift-'
-  // helm is given absolute paths, and TMPDIR may be none.
+  // helm gets absolute paths, and TMPDIR may be relative.
   const inTemporary = () => mkdtemp(join(resolve(tmpdir()), name))
   const runtime = base['XDG_RUNTIME_DIR']
   return runtime ? mkdtemp(join(resolve(runtime), name)).catch(inTemporary) : inTemporary()
@@ -109,14 +109,14 @@ async function removeAbandoned(stateFolder: string): Promise<void> {
   }
 }
 
-/** A record of another user must not have anything removed. */
+/** Returns whether an entry belongs to this user: a record of another user must not cause anything to be removed. */
 async function isOwnEntry(path: string, kind: 'file' | 'folder'): Promise<boolean> {
   const info = await lstat(path).catch(() => undefined)
   if (info === undefined || !isOwn(info)) return false
   return kind === 'file' ? info.isFile() : info.isDirectory()
 }
 
-/** True while a process of that id runs on this machine, whoever owns it. */
+/** Returns true while a process with this id runs on this machine, whoever owns it. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -2,8 +2,8 @@ import { dockerHub } from '../../model/image/reference.ts'
 import type { CredentialStore } from './credentials.ts'
 
 /**
- * Logs in to Docker Hub when DOCKERHUB_USERNAME and DOCKERHUB_TOKEN are both set. Without a login it admits 100 pulls in
- * six hours for each address (Docker's usage page).
+ * Logs in to Docker Hub when DOCKERHUB_USERNAME and DOCKERHUB_TOKEN are both set. Without a login it allows 100 pulls
+ * in six hours per IP address (Docker's usage page).
  */
 export async function logInToDockerHub(
   env: NodeJS.ProcessEnv,
@@ -15,7 +15,7 @@ export async function logInToDockerHub(
   if (username && token) return store.set(dockerHub, username, token)
   if (username || token) {
     notice(
-      'Docker Hub is read anonymously: of DOCKERHUB_USERNAME and DOCKERHUB_TOKEN only one is set',
+      'reading Docker Hub anonymously: only one of DOCKERHUB_USERNAME and DOCKERHUB_TOKEN is set',
     )
   }
 }

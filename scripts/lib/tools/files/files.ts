@@ -17,7 +17,7 @@ import { writeProblem } from './problem.ts'
 
 /**
  * Makes a folder that only its owner can enter, and checks that it can be written to.
- * Throws `ProblemError` with the flag by which another one is chosen.
+ * Throws `ProblemError` with the flag that chooses another one.
  */
 export async function makeFolder(folder: string, flag: string): Promise<void> {
   try {
@@ -30,26 +30,26 @@ export async function makeFolder(folder: string, flag: string): Promise<void> {
       {
         kind: 'invalid-input',
         side: 'local',
-        message: `"${folder}" cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
-        next: `name another place by ${flag}`,
+        message: `cannot write to "${folder}": ${error instanceof Error ? error.message : String(error)}`,
+        next: `choose another place with ${flag}`,
       },
       { cause: error },
     )
   }
 }
 
-/** Checks that a file can be written where it is wanted. Throws `ProblemError` with the flag that names it. */
+/** Checks that a file can be written at its path. Throws `ProblemError` with the flag that sets it. */
 export async function checkPlace(file: string, flag: string): Promise<void> {
   await makeFolder(dirname(file), flag)
   const existing = await stat(file).catch(() => undefined)
   if (existing === undefined || existing.isFile()) return
-  throw notAFile(file, `name a file by ${flag}`)
+  throw notAFile(file, `choose a file with ${flag}`)
 }
 
 /**
- * Writes a file by rename, so that a reader sees the old file or the new one and never half of one, and two runs may
- * write it at once. A link at its place is followed when this user or root made it; any other is refused.
- * Throws `ProblemError` for a link of another user, for what is there and is no file, and when it cannot be written.
+ * Writes a file by rename: a reader sees either the old or the new file, never a partial one, and two runs can write it
+ * at once. Follows a link at its path if this user or root made it; refuses any other.
+ * Throws `ProblemError` for a link of another user, for something that is not a file, and when writing fails.
  */
 export async function replaceFile(
   file: string,
@@ -60,19 +60,19 @@ export async function replaceFile(
 }
 
 /**
- * The same for a file of the kit's own in a private folder, which only the owner can read. Nobody puts a link there on
- * purpose, but a cache that was restored from an archive may have one: it is replaced, never followed.
+ * Does the same for one of our own files in a private folder, readable by the owner only. A link there, for example in
+ * a cache that was restored from an archive, is replaced and never followed.
  */
 export async function replaceOwnFile(file: string, content: string | Uint8Array): Promise<void> {
   await publish(file, resolve(file), writing(content, 0o600))
 }
 
-/** Copies a file to its place, on whatever file system that is, with the manners of `replaceFile`. */
+/** Copies a file to its place, also across file systems, with the guarantees of `replaceFile`. */
 export async function placeFile(file: string, target: string): Promise<void> {
   await publish(target, await targetOf(target), copying(file))
 }
 
-/** The same with the manners of `replaceOwnFile`. */
+/** Does the same with the guarantees of `replaceOwnFile`. */
 export async function placeOwnFile(file: string, target: string): Promise<void> {
   await publish(target, resolve(target), copying(file))
 }
@@ -87,7 +87,7 @@ function copying(file: string): WriteDraft {
   return (draft) => copyFile(file, draft, constants.COPYFILE_EXCL)
 }
 
-/** Where a file is written, with its links resolved. Throws `ProblemError`. */
+/** Returns the path that a file is written to, with links resolved. Throws `ProblemError`. */
 async function targetOf(file: string): Promise<string> {
   try {
     return await resolveForWriting(file)
@@ -96,7 +96,7 @@ async function targetOf(file: string): Promise<string> {
   }
 }
 
-/** Has a draft written beside the target, under an unpredictable name, and moves it into the target's place. */
+/** Writes a draft beside the target, under an unpredictable name, and renames it to the target. */
 async function publish(file: string, target: string, write: WriteDraft): Promise<void> {
   const folder = dirname(target)
   const draft = join(folder, `.ecr-airlift-${randomBytes(12).toString('hex')}.new`)
@@ -104,7 +104,7 @@ async function publish(file: string, target: string, write: WriteDraft): Promise
     await mkdir(folder, { recursive: true })
     const existing = await lstat(target).catch(() => undefined)
     if (existing !== undefined && !existing.isFile() && !existing.isSymbolicLink()) {
-      throw notAFile(file, 'name another place, or remove what is there')
+      throw notAFile(file, 'choose another place, or remove the existing entry')
     }
     await write(draft)
     await rename(draft, target)

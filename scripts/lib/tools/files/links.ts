@@ -3,13 +3,13 @@ import { lstat, readlink } from 'node:fs/promises'
 import { dirname, join, parse, resolve } from 'node:path'
 import { hasCode, ProblemError } from '../../model/problem.ts'
 
-/** As many as Linux follows. */
+/** The limit of Linux. */
 const mostLinks = 40
 
 /**
- * Resolves the links of a path that is about to be written. Only links that the current user or root made are followed,
- * and none in a folder that anyone can write to: there, another user could have put one to make this process write
- * elsewhere. What does not exist yet is kept as it is written. Throws `ProblemError` for other links.
+ * Resolves the links of a path to write. Follows only links that the current user or root made, and none in a
+ * world-writable folder, where another user could redirect this process with one. Parts that do not exist yet stay
+ * unchanged. Throws `ProblemError` for other links.
  */
 export async function resolveForWriting(file: string): Promise<string> {
   const absolute = resolve(file)
@@ -31,9 +31,9 @@ export async function resolveForWriting(file: string): Promise<string> {
     }
     const target = await readlink(at)
     links += 1
-    if (links > mostLinks) throw refusal(file, at, target, 'there are too many links on the way')
+    if (links > mostLinks) throw refusal(file, at, target, 'the path has too many links')
     if (isWritableForAll(await lstat(path))) {
-      throw refusal(file, at, target, 'it lies in a folder that anyone can write to')
+      throw refusal(file, at, target, 'it is in a folder that anyone can write to')
     }
     if (!isOwn(info)) throw refusal(file, at, target, 'it belongs to another user')
     if (target.startsWith('/')) path = root
@@ -42,7 +42,7 @@ export async function resolveForWriting(file: string): Promise<string> {
   return path
 }
 
-/** True for a file of the current user or of root. Where users have no numbers, true for every file. */
+/** Returns true for a file of the current user or of root; for every file where users have no numeric ids. */
 export function isOwn({ uid }: Stats): boolean {
   const own = process.getuid?.()
   return own === undefined || uid === own || uid === 0
@@ -69,7 +69,7 @@ function refusal(file: string, link: string, target: string, why: string): Probl
   return new ProblemError({
     kind: 'invalid-input',
     side: 'local',
-    message: `"${file}" is not written: "${link}" is a link to "${target}", and ${why}`,
-    next: 'remove the link, or name another place',
+    message: `cannot write "${file}": "${link}" is a link to "${target}", and ${why}`,
+    next: 'remove the link, or choose another place',
   })
 }

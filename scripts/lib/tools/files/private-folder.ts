@@ -3,7 +3,7 @@ import { ProblemError } from '../../model/problem.ts'
 import { makeFolders } from './make.ts'
 
 /**
- * Makes a folder of this kit that only its owner can enter, whatever the umask, and tightens one that is there.
+ * Makes a folder that only its owner can enter, regardless of the umask, and tightens the mode of an existing one.
  * Returns its real path. Throws `ProblemError` when it belongs to another user, or is not a folder.
  */
 export async function makePrivateFolder(folder: string): Promise<string> {
@@ -15,7 +15,7 @@ export async function makePrivateFolder(folder: string): Promise<string> {
       kind: 'invalid-input',
       side: 'local',
       message: `"${folder}" belongs to another user`,
-      next: 'remove it, or name another folder',
+      next: 'remove it, or choose another folder',
     })
   }
   if ((info.mode & 0o077) !== 0) await chmod(path, 0o700)

@@ -1,6 +1,6 @@
 import { ProblemError } from '../../model/problem.ts'
 
-/** What is thrown when a path cannot be written: the file system's refusal as a problem, anything else as it is. */
+/** Returns the error to throw when writing fails: a problem for a file system error, any other error unchanged. */
 export function writeProblem(path: string, error: unknown): unknown {
   if (error instanceof ProblemError || !(error instanceof Error) || !('syscall' in error)) {
     return error
@@ -9,8 +9,8 @@ export function writeProblem(path: string, error: unknown): unknown {
     {
       kind: 'invalid-input',
       side: 'local',
-      message: `"${path}" cannot be written: ${error.message}`,
-      next: 'name another place, or see to its permissions and free space',
+      message: `cannot write "${path}": ${error.message}`,
+      next: 'choose another place, or check its permissions and free space',
     },
     { cause: error },
   )

@@ -5,9 +5,8 @@ import Handlebars from 'handlebars'
 const folder = fileURLToPath(new URL('../../../../templates/', import.meta.url))
 
 /**
- * Renders a template of the `templates` folder. Strict: a missing value is an error instead of nothing, and nothing
- * is HTML-escaped. Handlebars stays silent on `{{#if}}` over a missing value even then, so callers pass every key
- * and parse what they get.
+ * Renders a template of the `templates` folder. Strict: a missing value is an error. Nothing is HTML-escaped.
+ * Handlebars ignores a missing value in `{{#if}}` even in strict mode, so callers pass every key and parse the result.
  */
 export async function renderTemplate(
   name: string,
@@ -21,7 +20,7 @@ export async function renderTemplate(
   return engine.compile(await read(name), { strict: true, noEscape: true })(data)
 }
 
-/** Renders an HTML page, as strictly; every value is escaped. Its parts are included by their file names. */
+/** Renders an HTML page, also strictly; every value is escaped. Partials are included by file name. */
 export async function renderPage(
   name: string,
   data: Readonly<Record<string, unknown>>,

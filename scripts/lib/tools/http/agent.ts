@@ -5,13 +5,13 @@ import { ProxyAgent } from 'proxy-agent'
 import { ProblemError } from '../../model/problem.ts'
 import { checkProxy, proxyForUrl } from './proxy.ts'
 
-/** The variables by which users already name private certificate authorities; all of them are honoured. */
+/** The variables with which users set private certificate authorities; all of them are used. */
 const caVariables = ['AWS_CA_BUNDLE', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'] as const
 
 /**
- * The one connection pool of the kit: keeps connections alive, takes the proxy that the given environment names
- * and trusts the private certificate authorities that it names. The AWS SDK gets it as its http and https agent.
- * Throws `ProblemError` when a named certificate file cannot be read.
+ * Returns a connection pool that keeps connections alive, and uses the proxy and the private certificate authorities of
+ * the given environment. The AWS SDK gets it as its http and https agent.
+ * Throws `ProblemError` when a certificate file cannot be read.
  *
  * @param more further authorities to trust, as PEM
  */
@@ -25,8 +25,8 @@ export function createAgent(env: NodeJS.ProcessEnv, more: readonly string[] = []
 }
 
 /**
- * One context for all connections: parsing 150 certificates takes tens of milliseconds, which `ca` would cost
- * every new connection. Without named files there is none, and Node's own store applies.
+ * Returns one TLS context for all connections: parsing 150 certificates takes tens of milliseconds, which the option
+ * `ca` would cost for every new connection. Without certificate files there is none, and Node's own store applies.
  */
 function trustOf(env: NodeJS.ProcessEnv, more: readonly string[]): SecureContext | undefined {
   const files = new Map<string, string>()
@@ -42,7 +42,7 @@ function trustOf(env: NodeJS.ProcessEnv, more: readonly string[]): SecureContext
 function readAuthority(file: string, variable: string): string {
   try {
     const text = readFileSync(file, 'utf8')
-    // A context silently leaves out what is no certificate; this throws.
+    // A context silently ignores text that is not a certificate; this throws.
     void new X509Certificate(text)
     return text
   } catch (error) {
@@ -50,7 +50,7 @@ function readAuthority(file: string, variable: string): string {
     throw new ProblemError({
       kind: 'tls',
       side: 'local',
-      message: `${variable} names the certificate file "${file}", which cannot be used: ${words}`,
+      message: `cannot use the certificate file "${file}" from ${variable}: ${words}`,
       next: `correct ${variable}, or unset it`,
     })
   }

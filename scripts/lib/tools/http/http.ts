@@ -17,16 +17,16 @@ import type { Http, HttpAnswer, HttpOptions } from './types.ts'
 export { createAgent } from './agent.ts'
 
 const largestBody = 64 * 1024 * 1024
-/** The largest files that are downloaded, archives of tools, have some 20 MiB. */
+/** Download limit: the largest downloads, archives of tools, have about 20 MiB. */
 const largestDownload = 512 * 1024 * 1024
 const minute = 60_000
 
 export interface HttpSettings {
-  /** Names the proxies and certificate authorities. */
+  /** The environment, with proxies and certificate authorities. */
   readonly env: NodeJS.ProcessEnv
-  /** A pool to share. Default: an own one, made at the first request. */
+  /** A pool to share. Default: a separate one, made at the first request. */
   readonly agent?: ProxyAgent
-  /** Resolves names for direct connections. Default: as the system does. */
+  /** Resolves names for direct connections. Default: the system resolver. */
   readonly resolve?: typeof lookup
   readonly connectDeadline?: number
   readonly idleDeadline?: number
@@ -54,7 +54,7 @@ export function createHttp(settings: HttpSettings): Http {
       return consume(response, finalUrl, watch)
     }
     const explain = (error: unknown) =>
-      // The watch has said why it ended the exchange; what that looks like below is no news.
+      // The watch has already reported why it ended the exchange; the resulting low-level error adds nothing.
       watch.signal.aborted ? firstProblemOf(watch.signal.reason) : problemOfError(error, url)
     return toResult(answer(), explain).finally(() => watch.stop())
   }
@@ -92,7 +92,7 @@ export function createHttp(settings: HttpSettings): Http {
             }
           }
           try {
-            // Opened first: what exists already is not ours, and is neither written nor removed.
+            // Opened first: an existing file is not ours, and is neither written nor removed.
             const target = await open(file, 'wx')
             try {
               await pipeline(response, measure, target.createWriteStream())
@@ -109,7 +109,7 @@ export function createHttp(settings: HttpSettings): Http {
   }
 }
 
-/** Reads a body that may have so many bytes. */
+/** Reads a body, up to a maximum of bytes. */
 function readAll(maximumBytes: number) {
   return async (response: IncomingMessage, url: URL, watch: Watch): Promise<HttpAnswer> => {
     const { statusCode: status = 0, headers } = response
@@ -127,14 +127,14 @@ function readAll(maximumBytes: number) {
 }
 
 /**
- * Nothing is asked for in another encoding than its own, and nothing is decoded: a small answer stays small. Downloads
- * are kept as they come, because some servers call every .tgz encoded.
+ * Refuses encoded answers: no encoding is requested and nothing is decoded, so a small answer stays small. Downloads
+ * are stored as received, because some servers label every .tgz as encoded.
  */
 function refuseEncoding({ statusCode = 0, headers }: IncomingMessage, url: URL): void {
   const encoding = headers['content-encoding'] ?? ''
   if (statusCode >= 300 || ['', 'identity'].includes(encoding.trim().toLowerCase())) return
   refuse(
-    `"${redactUrl(url)}" answered in the encoding "${encoding}", which was not asked for`,
+    `"${redactUrl(url)}" answered with the encoding "${encoding}", which was not requested`,
     'invalid-input',
     'source',
   )

@@ -4,7 +4,7 @@ import { redactUrl } from '../../model/internet/url.ts'
 import { redactSecrets } from '../../model/text/redact.ts'
 import type { HttpAnswer } from './types.ts'
 
-/** What an answer's status means, or nothing when the answer is a good one (2xx, or 304 to a condition). */
+/** Returns the problem of an answer's status; nothing for success (2xx, or 304 for a conditional request). */
 export function problemOfStatus(
   response: Pick<IncomingMessage, 'statusCode' | 'statusMessage' | 'headers'>,
   url: string | URL,
@@ -20,10 +20,10 @@ export function problemOfStatus(
   if (status === 429) {
     const next =
       retryAfter === undefined
-        ? 'wait a while, then try again'
+        ? 'wait a while, then rerun'
         : retryAfter === longestWait
-          ? 'the server asks not to be asked again for a day or longer'
-          : `try again in ${Math.ceil(retryAfter / 1000)} s`
+          ? 'wait at least a day, as the server requests, then rerun'
+          : `rerun in ${Math.ceil(retryAfter / 1000)} s`
     const wait = retryAfter !== undefined && { retryAfter }
     return { kind: 'rate-limited', side, message: answered, next, ...wait }
   }
@@ -31,7 +31,7 @@ export function problemOfStatus(
   return { kind: 'unknown', side, message: answered }
 }
 
-/** The same for an answer that was read already. */
+/** Does the same for an answer that was already read. */
 export function problemOfAnswer({
   status,
   headers,
@@ -40,21 +40,21 @@ export function problemOfAnswer({
   return problemOfStatus({ statusCode: status, statusMessage: '', headers }, url)
 }
 
-/** A day; a server that names years says the same as one that names no end. */
+/** A day: longer delays are treated the same. */
 const longestWait = 86_400_000
-/** The reason phrase of a status is for people, and can be as long as all headers together. */
+/** Maximum length of a reason phrase, which can be as long as all headers together. */
 const longestReason = 100
 
-/** Milliseconds that a Retry-After header asks for, given as seconds or as a date; a day at most. */
+/** Returns the milliseconds of a Retry-After header, given as seconds or as a date; at most a day. */
 function readRetryAfter(header: string | undefined): number | undefined {
   if (header === undefined) return undefined
   const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(0, wait), longestWait)
 }
 
-/** What a failed exchange means, in the words of its error code. */
+/** Returns the problem of a failed exchange, according to its error code. */
 export function problemOfError(error: unknown, url: string | URL): Problem {
-  // When every address of a host fails, Node wraps the failures and puts the words into the parts.
+  // When every address of a host fails, Node wraps the failures, and only the parts have messages.
   const cause: unknown = error instanceof AggregateError ? error.errors[0] : error
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   const message = cause instanceof Error ? cause.message : String(cause)
@@ -64,16 +64,16 @@ export function problemOfError(error: unknown, url: string | URL): Problem {
     return {
       kind: 'invalid-input',
       side: 'local',
-      message: `the proxy that the environment names for ${where} is of no use: ${words}`,
-      next: 'correct HTTPS_PROXY or HTTP_PROXY: http://host:port',
+      message: `the proxy configured for ${where} is not usable: ${words}`,
+      next: 'correct HTTPS_PROXY or HTTP_PROXY; the form is http://host:port',
     }
   }
   if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO)/.test(code)) {
     return {
       kind: 'tls',
       side: 'local',
-      message: `no trusted connection to ${where}: ${words}`,
-      next: 'if a proxy or mirror with a private certificate authority is in between, name its CA file in SSL_CERT_FILE',
+      message: `cannot establish a trusted connection to ${where}: ${words}`,
+      next: 'if a proxy or mirror uses a private certificate authority, set SSL_CERT_FILE to its CA file',
       detail: code,
     }
   }
@@ -85,7 +85,7 @@ export function problemOfError(error: unknown, url: string | URL): Problem {
       detail: words,
     }
   }
-  // Codes of the file system can only come from the file that a download is written to.
+  // File system codes can only come from the file that a download is written to.
   const isLocal = ['ENOSPC', 'EACCES', 'EROFS', 'EDQUOT', 'EEXIST', 'ENOENT', 'EISDIR'].includes(
     code,
   )

@@ -2,11 +2,11 @@ import { BlockList, isIP } from 'node:net'
 import { reachOfAddress } from '../../model/internet/address.ts'
 
 /**
- * The proxy that the environment names for a URL, or '' for a direct connection.
+ * Returns the proxy that the environment sets for a URL, or '' for a direct connection.
  *
- * The rules are those of Go's `http.ProxyFromEnvironment`, because crane and helm follow them and the kit must
- * take the same way as they do: upper case first, loopback never proxied, `NO_PROXY` with domains (which cover
- * their subdomains), `.suffixes`, addresses, CIDR ranges, ports and `*`.
+ * Follows the rules of Go's `http.ProxyFromEnvironment`, so that we use the same route as crane and helm: upper case
+ * first, loopback never proxied, `NO_PROXY` with domains (which cover their subdomains), `.suffixes`, addresses, CIDR
+ * ranges, ports and `*`.
  */
 export function proxyForUrl(url: string | URL, env: NodeJS.ProcessEnv): string {
   const { protocol, hostname, port } = new URL(url)
@@ -25,8 +25,8 @@ export function proxyForUrl(url: string | URL, env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Returns a proxy as it is. Throws what `new URL` throws for one whose user or password cannot be decoded: the agent would
- * find that out when nobody listens to its errors yet.
+ * Returns a proxy unchanged. Throws the error of `new URL` for one whose user or password cannot be decoded: the agent
+ * would only fail when its errors are not handled yet.
  */
 export function checkProxy(proxy: string): string {
   if (!URL.canParse(proxy)) return proxy

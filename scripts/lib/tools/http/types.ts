@@ -4,14 +4,14 @@ import type { Result } from '../../model/problem.ts'
 export interface HttpOptions {
   readonly signal?: AbortSignal
   readonly headers?: Readonly<Record<string, string>>
-  /** Milliseconds for the whole exchange, redirects included. Default: a minute, for a download ten. */
+  /** Milliseconds for the whole exchange, redirects included. Default: one minute; ten for a download. */
   readonly deadline?: number
   /**
-   * The address whose answer named this one, such as an index or a registry with its realm. Where that may lead is
-   * judged as for a redirect. Default: a user named it, and it may lie anywhere.
+   * The URL whose answer named this one, such as an index, or a registry with its realm. The same rules as for a
+   * redirect apply. Default: the URL comes from the user and may point anywhere.
    */
   readonly namedBy?: string
-  /** The longest body that is read. Default: 64 MiB, for a download 512 MiB. */
+  /** Maximum body size in bytes. Default: 64 MiB; 512 MiB for a download. */
   readonly maximumBytes?: number
 }
 
@@ -21,23 +21,23 @@ export interface HttpAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
-  /** Where the answer came from, after redirects. */
+  /** The URL of the answer, after redirects. */
   readonly url: string
 }
 
-/** The only HTTP door of the kit. For `get` and `download` everything but a 2xx answer (or 304) is a problem. */
+/** The only HTTP client of ecr-airlift. For `get` and `download`, any answer but 2xx or 304 is a problem. */
 export interface Http {
   get(url: string, options?: HttpOptions): Promise<Result<HttpAnswer>>
   /**
-   * One exchange whose status the caller judges: every answer is a value, whatever it says. Redirects are followed for
-   * GET and HEAD.
+   * Makes one exchange and leaves the status to the caller: every answer is a success. Follows redirects for GET and
+   * HEAD.
    */
   call(
     method: HttpMethod,
     url: string,
     options?: HttpOptions & { readonly body?: string },
   ): Promise<Result<HttpAnswer>>
-  /** Streams a body into a new file, which is removed again when the download fails. */
+  /** Streams a body to a new file, which is removed if the download fails. */
   download(
     url: string,
     file: string,

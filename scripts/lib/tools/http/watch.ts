@@ -1,19 +1,19 @@
 import { redactUrl } from '../../model/internet/url.ts'
 import { ProblemError } from '../../model/problem.ts'
 
-/** Milliseconds allowed until a connection stands, without any byte, and for an exchange as a whole. */
+/** Milliseconds allowed for connecting, without receiving a byte, and for the whole exchange. */
 export interface Deadlines {
   readonly connect: number
   readonly idle: number
   readonly whole: number
 }
 
-/** Watches over one exchange: ends it when a deadline passes or the caller gives up; the signal's reason says which. */
+/** Watches one exchange: ends it when a deadline passes or the caller aborts; the signal's reason tells which. */
 export interface Watch {
   readonly signal: AbortSignal
-  /** To be told before each connection, which starts the clock for connecting. */
+  /** Call before each connection to start its timeout. */
   connecting(): void
-  /** To be told when the connection stands and whenever bytes arrive. */
+  /** Call when the connection is established and whenever bytes arrive. */
   progress(): void
   stop(): void
 }
@@ -58,7 +58,7 @@ export function watchOver(url: string, deadlines: Deadlines, outer?: AbortSignal
       }
       clearTimeout(step)
       isMoving = true
-      step = start('not a byte from', deadlines.idle)
+      step = start('no data from', deadlines.idle)
     },
     stop() {
       clearTimeout(whole)

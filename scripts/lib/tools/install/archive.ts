@@ -5,8 +5,8 @@ import type { Http } from '../http/types.ts'
 import type { ToolArchive } from './pins.ts'
 
 /**
- * Downloads a release archive into a folder and puts the tool in it at `target`.
- * Nothing is unpacked before the checksum is right, and of the archive only the one member ever is.
+ * Downloads a release archive to a folder and places its tool at `target`.
+ * Unpacks nothing before the checksum is verified, and only the one member.
  */
 export async function fetchFromArchive(
   archive: ToolArchive,
@@ -22,8 +22,8 @@ export async function fetchFromArchive(
     return failure({
       kind: 'checksum-mismatch',
       side: 'source',
-      message: `the archive "${archive.url}" is not the published one: its SHA-256 is ${sha256}, expected was ${archive.sha256}`,
-      next: 'nothing was unpacked; find out who changes downloads between the publisher and this machine before going on',
+      message: `the archive "${archive.url}" is not the published one: its SHA-256 is ${sha256}, expected ${archive.sha256}`,
+      next: 'do not continue until you know what changes downloads between the publisher and this machine; nothing was unpacked',
     })
   }
   try {

@@ -17,8 +17,8 @@ export interface BuildOptions {
 }
 
 /**
- * Builds the pinned version with `go install` into the folder of `target`, with the user's own go settings.
- * Go checks what it downloads against its checksum database, unless the user has switched that off.
+ * Builds the pinned version with `go install` in the folder of `target`, with the user's own go settings.
+ * Go verifies its downloads against its checksum database, unless the user has disabled that.
  */
 export async function buildWithGo(
   pin: ToolPin,
@@ -35,7 +35,7 @@ export async function buildWithGo(
   const folder = dirname(target)
   const result = await run(command, {
     env: environmentFor('go-install', env, { GOBIN: folder }),
-    // Away from any project of the user, whose go.mod could ask for another toolchain.
+    // Outside any project of the user, whose go.mod could require another toolchain.
     cwd: folder,
     deadline: buildDeadline,
     ...(signal && { signal }),

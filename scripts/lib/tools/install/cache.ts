@@ -8,19 +8,19 @@ import { hasCode } from '../../model/problem.ts'
 import { isOwn } from '../files/links.ts'
 import type { ToolName } from './pins.ts'
 
-/** Where one pinned tool is kept: `<cache>/tools/<name>/<version>/<platform>/<name>`. */
+/** The place of a pinned tool: `<cache>/tools/<name>/<version>/<platform>/<name>`. */
 export interface ToolPlace {
   readonly versionFolder: string
   readonly folder: string
   readonly path: string
 }
 
-/** The user's cache folder for this kit; `ECR_AIRLIFT_CACHE` names another. */
+/** Returns the user's cache folder; `ECR_AIRLIFT_CACHE` overrides it. */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return resolve(env['ECR_AIRLIFT_CACHE'] || envPaths('ecr-airlift', { suffix: '' }).cache)
 }
 
-/** The user's folder for the state of this kit. */
+/** Returns the user's state folder. */
 export function defaultStateFolder(): string {
   return envPaths('ecr-airlift', { suffix: '' }).log
 }
@@ -45,7 +45,7 @@ export async function isExecutable(path: string): Promise<boolean> {
   }
 }
 
-/** True for a program in the cache that another user can neither have put there nor change. */
+/** Returns true for a cached program that no other user can have placed there or change. */
 export async function isOwnExecutable(path: string): Promise<boolean> {
   try {
     const [entry, file] = await Promise.all([lstat(path), stat(path)])
@@ -56,24 +56,24 @@ export async function isOwnExecutable(path: string): Promise<boolean> {
   }
 }
 
-/** The first program of that name on the PATH of the given environment. */
+/** Returns the first program with this name on the PATH of the given environment. */
 export async function findOnPath(
   name: string,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
   for (const folder of (env['PATH'] ?? '').split(delimiter)) {
-    // A relative folder means another one in every working folder; an empty entry is the working folder itself.
+    // A relative folder depends on the working folder; an empty entry is the working folder itself.
     if (!isAbsolute(folder)) continue
     const path = join(folder, name)
-    // In order and one at a time: the first one on PATH wins, and it is mostly among the first few folders.
+    // In order, one at a time: the first one on PATH wins, usually in one of the first folders.
     if (await isExecutable(path)) return path
   }
   return undefined
 }
 
 /**
- * Runs work that at most one process at a time may do for a version folder; calls `onWait` when it has to wait.
- * The lock of a killed process counts for nothing ten seconds later.
+ * Runs work that only one process at a time may do for a version folder; calls `onWait` when it has to wait.
+ * The lock of a killed process expires after ten seconds.
  */
 export async function withLock<T>(
   place: ToolPlace,
@@ -85,7 +85,7 @@ export async function withLock<T>(
   try {
     return await work()
   } finally {
-    // A lock lost meanwhile, as after a suspended laptop, is no failure: what is moved into place is whole.
+    // Losing the lock, for example after suspending a laptop, is not a failure: folders are moved into place complete.
     await release().catch(() => undefined)
   }
 }
@@ -106,8 +106,8 @@ async function acquire(
 }
 
 /**
- * Gives a fresh folder to work in and removes it afterwards, together with what killed installs left behind.
- * To be called under the lock.
+ * Provides a new working folder and removes it afterwards, together with leftovers of killed installations.
+ * Requires the lock.
  */
 export async function withStage<T>(
   place: ToolPlace,
@@ -125,7 +125,7 @@ export async function withStage<T>(
   }
 }
 
-/** Moves a finished folder into its place in one step, so that whatever is found there is whole. */
+/** Moves a finished folder to its place in one step, so that a folder found there is complete. */
 export async function publish(ready: string, place: ToolPlace): Promise<void> {
   await removeTree(place.folder)
   await rename(ready, place.folder)

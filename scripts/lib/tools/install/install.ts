@@ -18,7 +18,7 @@ import {
 import { toolPins, type ToolName, type ToolPins } from './pins.ts'
 import { askVersion, isNewEnough } from './version.ts'
 
-/** A tool that is ready to be run, and how it came to be there. */
+/** A tool that is ready to run, and its origin. */
 export interface Tool {
   readonly name: ToolName
   readonly path: string
@@ -27,19 +27,19 @@ export interface Tool {
 }
 
 export interface ToolOptions {
-  /** Names PATH, the cache folder (`ECR_AIRLIFT_CACHE`), proxies and certificate authorities. */
+  /** The environment, with PATH, the cache folder (`ECR_AIRLIFT_CACHE`), proxies and certificate authorities. */
   readonly env: NodeJS.ProcessEnv
   readonly run: Run
   readonly http?: Http
   readonly signal?: AbortSignal
-  /** Told in one sentence each what is slow or unexpected. */
+  /** Called with one sentence about each slow or unexpected event. */
   readonly onNotice?: (text: string) => void
   readonly pins?: ToolPins
   /** `<process.platform>-<process.arch>`. */
   readonly platform?: string
 }
 
-/** Finds a tool on PATH, when it is new enough, or else the kit's own in the cache. Changes nothing. */
+/** Finds a tool on PATH if it is new enough, else our own in the cache. Changes nothing. */
 export async function findTool(name: ToolName, options: ToolOptions): Promise<Result<Tool>> {
   const { env, run, signal, onNotice } = options
   const pin = (options.pins ?? toolPins)[name]
@@ -54,9 +54,9 @@ export async function findTool(name: ToolName, options: ToolOptions): Promise<Re
     }
     refusal =
       version === undefined
-        ? `${name} at ${onPath} does not say which version it is ("${words}")`
+        ? `${name} at ${onPath} does not report its version ("${words}")`
         : `${name} ${version} at ${onPath} is older than ${pin.minimum}`
-    onNotice?.(`${refusal}; the kit uses its own ${pin.version}`)
+    onNotice?.(`${refusal}; ecr-airlift uses its own ${pin.version}`)
   }
   const place = placeOfTool(name, options)
   if (await isOwnExecutable(place.path)) return success(ownTool(name, pin.version, place, 'cache'))
@@ -68,17 +68,17 @@ export async function findTool(name: ToolName, options: ToolOptions): Promise<Re
   })
 }
 
-/** Finds a tool or installs the pinned one: from its release archive, else built with go. */
+/** Finds a tool or installs the pinned version, from its release archive, else by building it with go. */
 export async function prepareTool(name: ToolName, options: ToolOptions): Promise<Result<Tool>> {
   const found = await findTool(name, options)
   if (found.ok || found.problem.kind === 'interrupted') return found
   const place = placeOfTool(name, options)
   const { signal, onNotice } = options
-  const onWait = () => onNotice?.(`${name} is being installed by another process: waiting for it`)
+  const onWait = () => onNotice?.(`waiting for another process to install ${name}`)
   try {
     return await withLock(place, { signal, onWait }, async () => {
       const { version } = (options.pins ?? toolPins)[name]
-      // Another process may have finished while this one waited.
+      // Another process may have installed it while this one waited.
       if (await isOwnExecutable(place.path)) return success(ownTool(name, version, place, 'cache'))
       return withStage(place, (stage) => installTool(name, place, stage, found.problem, options))
     })
@@ -89,12 +89,12 @@ export async function prepareTool(name: ToolName, options: ToolOptions): Promise
       kind: 'unknown',
       side: 'local',
       message: `cannot install ${name} in "${place.folder}": ${words}`,
-      next: 'make that folder writable, or set ECR_AIRLIFT_CACHE to one that is',
+      next: 'make this folder writable, or set ECR_AIRLIFT_CACHE to a writable one',
     })
   }
 }
 
-/** Prepares all tools at once. Throws `ProblemError` with a problem for each that cannot be had. */
+/** Prepares all tools at once. Throws `ProblemError` with a problem for each one that is not available. */
 export async function prepareTools(
   options: ToolOptions,
 ): Promise<Readonly<Record<ToolName, Tool>>> {
@@ -119,12 +119,10 @@ async function installTool(
   const ways = {
     async download(target: string): Promise<Result<void>> {
       if (archive === undefined) {
-        const message = `no archive is known for ${platformOf(options)}`
+        const message = `no release archive for ${platformOf(options)}`
         return failure({ kind: 'not-found', side: 'local', message })
       }
-      onNotice?.(
-        `${name} ${pin.version} is not here: downloading it from ${new URL(archive.url).host}`,
-      )
+      onNotice?.(`downloading ${name} ${pin.version} from ${new URL(archive.url).host}`)
       const http = options.http ?? createHttp({ env })
       return fetchFromArchive(archive, stage, target, { http, signal })
     },
@@ -150,24 +148,24 @@ async function installTool(
       await publish(ready, place)
       return success(ownTool(name, pin.version, place, origin))
     }
-    // An archive that somebody changed must be seen, not papered over by another way.
+    // A manipulated archive must be reported, not hidden by another installation method.
     if (checked.problem.kind === 'checksum-mismatch') return checked
     causes.push(checked.problem.message)
   }
   return failure({
     kind: 'tool-missing',
     side: 'local',
-    message: `${name} ${pin.version} cannot be installed: ${causes.join('; ')}`,
+    message: `cannot install ${name} ${pin.version}: ${causes.join('; ')}`,
     next: [
-      'do one of these, then run the same command again:',
-      `- put ${name} ${pin.minimum} or newer on PATH`,
-      ...(archive ? [`- allow access to ${archive.url} (HTTPS_PROXY names a proxy)`] : []),
-      `- install go ${pin.goMinimum} or newer, which is then used to run: go install ${pin.goPackage}`,
+      'do one of the following, then rerun the same command:',
+      `- add ${name} ${pin.minimum} or newer to PATH`,
+      ...(archive ? [`- allow access to ${archive.url} (set HTTPS_PROXY to use a proxy)`] : []),
+      `- install go ${pin.goMinimum} or newer, to build it with: go install ${pin.goPackage}`,
     ].join('\n'),
   })
 }
 
-/** Makes a new file executable and asks it for its version: it may be for another libc, or the disk `noexec`. */
+/** Makes a new file executable and runs it once: it may need another libc, or the disk may be mounted `noexec`. */
 async function checkRuns(
   name: ToolName,
   path: string,
@@ -176,7 +174,7 @@ async function checkRuns(
   await chmod(path, 0o755)
   const { version, words } = await askVersion(run, name, path, { env, signal })
   if (version !== undefined) return success(undefined)
-  const message = `the new ${name} does not run here: ${words}`
+  const message = `the new ${name} cannot run on this machine: ${words}`
   return failure({ kind: 'unknown', side: 'local', message })
 }
 

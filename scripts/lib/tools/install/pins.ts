@@ -2,18 +2,18 @@ export type ToolName = 'crane' | 'helm'
 
 export const toolNames: readonly ToolName[] = ['crane', 'helm']
 
-/** A publisher's release archive: where it is, what it must hash to, and which member of it is the tool. */
+/** A publisher's release archive: its URL, its checksum, and the member that is the tool. */
 export interface ToolArchive {
   readonly url: string
   readonly sha256: string
   readonly member: string
 }
 
-/** One tool at the version that this kit was tested with, and the oldest that it works with. */
+/** A tool, at the tested version, with the oldest version that works. */
 export interface ToolPin {
   readonly version: string
   readonly minimum: string
-  /** What `go install` is given. */
+  /** The argument of `go install`. */
   readonly goPackage: string
   readonly goMinimum: string
   /** By `<process.platform>-<process.arch>`. */
@@ -26,10 +26,10 @@ const craneVersion = 'v0.21.9'
 const helmVersion = 'v4.2.4'
 
 /**
- * SHA-256 sums of helm are those of its release notes; those of crane are agreed by several independent pins.
- * The minimum of crane is its first release that repeats a rate-limited request. That of helm is its first release in
- * which a hostile chart can neither write through a linked Chart.lock (CVE-2025-53547, fixed in v3.18.4) nor crash or
- * exhaust the reader (CVE-2025-55198 and CVE-2025-55199, fixed in v3.18.5).
+ * The pinned tools. helm's SHA-256 sums are from its release notes; crane's are confirmed by several independent pins.
+ * The minimum of crane is the first release that retries a throttled request. The minimum of helm is the first release
+ * in which a hostile chart can neither write through a linked Chart.lock (CVE-2025-53547, fixed in v3.18.4) nor crash
+ * or exhaust the reader (CVE-2025-55198 and CVE-2025-55199, fixed in v3.18.5).
  */
 export const toolPins: ToolPins = {
   crane: {

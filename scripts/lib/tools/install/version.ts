@@ -7,7 +7,7 @@ import type { Command } from '../process/command.ts'
 import { environmentFor } from '../process/environment.ts'
 import type { ToolName } from './pins.ts'
 
-/** How a tool is asked for its version. */
+/** The arguments with which each tool prints its version. */
 const versionArgs: Readonly<Record<ToolName, readonly string[]>> = {
   crane: ['version'],
   helm: ['version', '--template', '{{.Version}}'],
@@ -17,15 +17,15 @@ function versionCommand(name: ToolName, path: string): Command {
   return { tool: path, args: versionArgs[name] }
 }
 
-/** What a tool says about its version: its words, and the version in them with a leading `v` when there is one. */
+/** A tool's version output, and the version in it, if any, with a leading `v`. */
 export interface SpokenVersion {
   readonly words: string
   readonly version?: string
 }
 
 /**
- * Asks a tool for its version, in an empty folder that is its home as well: a tool that is not known yet sees neither
- * the user's files nor anything of their environment but PATH.
+ * Asks a tool for its version, in an empty folder that is also its home: an unknown tool sees neither the user's files
+ * nor their environment, except PATH.
  */
 export async function askVersion(
   run: Run,
@@ -56,15 +56,15 @@ function readVersion(result: RunResult): SpokenVersion {
   return { words: result.stdout.trim(), ...(version !== undefined && { version }) }
 }
 
-/** Finds `v0.21.9`, `0.21.9`, `v4.2` or `v3.18.5+g1a2b3c4` in a tool's output; `(devel)` holds none. */
+/** Finds `v0.21.9`, `0.21.9`, `v4.2` or `v3.18.5+g1a2b3c4` in a tool's output; none in `(devel)`. */
 function parseVersion(output: string): string | undefined {
   const [found] = /(?<!\d)\d+\.\d+(\.\d+)?([-+][\w.+-]*)?/.exec(output) ?? []
   return found === undefined ? undefined : `v${found}`
 }
 
 /**
- * True when a version is certainly at least the minimum. A helm built by go says no more than `v4.2`, which counts as
- * v4.2.0: what such a build lacks is not known.
+ * Returns true when a version is certainly at least the minimum. A helm built by go only reports `v4.2`, which counts
+ * as v4.2.0: its patch level is unknown.
  */
 export function isNewEnough(version: string, minimum: string): boolean {
   const have = semver.coerce(version)
@@ -72,7 +72,7 @@ export function isNewEnough(version: string, minimum: string): boolean {
   return have !== null && need !== null && semver.gte(have, need)
 }
 
-/** The last line of a tool's output that says anything: with most tools the reason of a failure. */
+/** Returns the last non-empty line of a tool's output, which for most tools is the reason of a failure. */
 export function lastLine(output: string): string | undefined {
   return output
     .split('\n')

@@ -12,23 +12,22 @@ import { judgeNamed, redactUrl, userInfoProblem } from '../../model/internet/url
 import { type Problem, ProblemError } from '../../model/problem.ts'
 
 /**
- * Decides which addresses may be asked. An address that a user named may be anywhere. One that a server named (a
- * redirect, the realm of a token, an archive in an index) is refused when it is less safe than the address that named it,
- * or when a server on the internet names this machine, a private network or a metadata service.
+ * Decides which URLs may be requested. A URL from the user may point anywhere. A URL from a server (a redirect, the
+ * realm of a token, an archive in an index) is refused when it is less secure than the URL that named it, or when a
+ * server on the internet names this machine, a private network or a metadata service.
  */
 export interface Border {
   /**
-   * Remembers that a user has named the host of an address. Registries do not count: charts name them as well, in
-   * their images.
+   * Records that the user has named the host of a URL. Registries do not count: images in charts name them as well.
    */
   readonly name: (url: URL) => void
-  /** The problem of an address as its text shows it; none when it may be asked. */
+  /** Returns the problem of a URL according to its text; none when it may be requested. */
   readonly judge: (url: URL, namedBy: URL | undefined) => Problem | undefined
-  /** Resolves names for a direct connection; addresses that may not be asked are left out. */
+  /** Resolves names for a direct connection; leaves out addresses that are not allowed. */
   readonly lookupFor: (url: URL, namedBy: URL | undefined) => LookupFunction
-  /** The problem of a connection that stands: a pooled one was made without `lookupFor`. */
+  /** Returns the problem of an established connection: a pooled one was made without `lookupFor`. */
   readonly judgeSocket: (url: URL, namedBy: URL | undefined, socket: Socket) => Problem | undefined
-  /** Remembers where a host answered that was connected to directly. */
+  /** Records the address of a host that answered on a direct connection. */
   readonly learn: (url: URL, socket: Socket) => void
 }
 
@@ -95,7 +94,7 @@ function outOfBounds(url: URL, namedBy: URL | undefined, reach: Reach): Problem 
   return {
     kind: 'unsafe-address',
     side: 'source',
-    message: `"${namedBy === undefined ? 'the source' : redactUrl(namedBy)}" points to "${redactUrl(url)}" on ${where}, which is not followed`,
-    next: 'if that server is meant, name its own address as the repository or source mirror',
+    message: `"${namedBy === undefined ? 'the source' : redactUrl(namedBy)}" points to "${redactUrl(url)}" on ${where}, which is not allowed`,
+    next: 'if you trust that server, use its own address as the repository or source mirror',
   }
 }

@@ -8,33 +8,33 @@ import { problemOfStatus } from '../http/problem.ts'
 import type { Watch } from '../http/watch.ts'
 import type { Border } from './border.ts'
 
-/** One request as it goes out. */
+/** One outgoing request. */
 export interface Outgoing {
   readonly method: HttpMethod
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
-  /** Leave every status to the caller. */
+  /** True to leave every status to the caller. */
   readonly anyStatus?: boolean
-  /** A user gave this address; that of a registry may come from an image of a chart. */
+  /** True when the user gave this URL; that of a registry may come from an image of a chart. */
   readonly isGiven?: boolean
-  /** The address that named this one; none when a user did. */
+  /** The URL that named this one; absent for a URL from the user. */
   readonly namedBy?: string
 }
 
-/** What every request of one door goes through. */
+/** Shared by all requests of one HTTP client. */
 export interface Passage {
   readonly agent: ProxyAgent
   readonly border: Border
-  /** True when no proxy is between here and the address. */
+  /** Returns true when a URL is reached without a proxy. */
   readonly isDirect: (url: URL) => boolean
 }
 
 const maximumRedirects = 5
 
 /**
- * Sends a request, and follows redirects of a GET or HEAD where the border lets them pass. Returns the answer and the
- * address that gave it. Throws `ProblemError`.
+ * Sends a request, and follows allowed redirects of a GET or HEAD. Returns the answer and its URL. Throws
+ * `ProblemError`.
  */
 export async function follow(
   outgoing: Outgoing,
@@ -62,13 +62,13 @@ export async function follow(
       response.destroy()
       throw new ProblemError(fault)
     }
-    // Whatever a redirect says beside its location is not worth reading to the end.
+    // The body of a redirect is not needed.
     response.destroy()
     if (!URL.canParse(location, url.href)) {
       refuse(`"${redactUrl(url)}" redirects to an invalid URL`, 'unknown', 'source')
     }
     const next = new URL(location, url)
-    // Credentials are for the host that they were meant for.
+    // Credentials are only sent to their own host.
     if (next.host !== url.host) sent = withoutCredentials(sent)
     namedBy = url
     url = next
@@ -89,7 +89,7 @@ function send(
   { agent, border, isDirect }: Passage,
   watch: Watch,
 ): Promise<IncomingMessage> {
-  // A proxy resolves names itself; who answers through it is not seen.
+  // A proxy resolves names itself, so the final address is unknown.
   const direct = isDirect(url)
   const isSecure = url.protocol === 'https:'
   const request = isSecure ? requestHttps : requestHttp
@@ -109,14 +109,14 @@ function send(
     })
     call.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
       if (statusCode === 200) return
-      const message = `the proxy refuses a connection to "${url.host}" (status ${statusCode})`
+      const message = `the proxy refused a connection to "${url.host}" (status ${statusCode})`
       reject(new ProblemError({ kind: 'network', side: 'local', message }))
       call.destroy()
     })
     call.on('socket', (socket) => {
       const problem = direct ? border.judgeSocket(url, namedBy, socket) : undefined
       if (problem !== undefined) call.destroy(new ProblemError(problem))
-      // A kept connection is ready at once; one through a tunnel is connected but still has to shake hands.
+      // A kept-alive connection is ready at once; one through a tunnel is connected but still needs a TLS handshake.
       const isShaking = 'secureConnecting' in socket && socket.secureConnecting === true
       if (!socket.connecting && !isShaking) watch.progress()
       else socket.once(isSecure ? 'secureConnect' : 'connect', () => watch.progress())

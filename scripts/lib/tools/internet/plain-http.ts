@@ -5,15 +5,15 @@ import type { Environment, Surroundings } from '../process/environment.ts'
 /** The discard port of this machine, where nothing listens: a proxy that refuses every connection at once. */
 export const deadProxy = '127.0.0.1:9'
 
-/** Where the clouds serve credentials of instances. */
+/** The address where clouds serve instance credentials. */
 const metadataService = 'http://169.254.169.254/'
 
 /**
- * Returns surroundings in which crane and helm cannot be redirected from https to plain HTTP, which Go's client follows:
- * requests without TLS go to a proxy that refuses every connection. They stay as they are when one of the hosts may be a
- * registry without TLS. Loopback is not covered, because Go never uses a proxy for it.
+ * Returns surroundings in which crane and helm cannot be redirected from https to plain HTTP, which Go's client would
+ * follow: requests without TLS go to a proxy that refuses every connection. Returns them unchanged when one of the
+ * hosts may be a registry without TLS. Loopback is not covered, because Go never uses a proxy for it.
  *
- * @param hosts the registries that the child talks to, as the user named them
+ * @param hosts the registries that the child connects to, as given by the user
  */
 export function withoutPlainHttp(
   surroundings: Surroundings,
@@ -27,7 +27,7 @@ function withDeadProxy(env: Environment): Environment {
   const proxy = `http://${deadProxy}`
   const { NO_PROXY, no_proxy: lowerNo, HTTPS_PROXY, https_proxy: lowerHttps } = env
   const entries = (NO_PROXY || lowerNo || '').split(/[,\s]+/).filter((entry) => entry !== '')
-  // `*` turns every proxy off, the dead one too.
+  // `*` turns every proxy off, including this one.
   const isOff = entries.includes('*')
   const exempt = isOff ? '' : entries.filter((entry) => !exemptsMetadata(entry)).join(',')
   const httpsProxy = isOff ? '' : HTTPS_PROXY || lowerHttps || ''
@@ -42,7 +42,7 @@ function withDeadProxy(env: Environment): Environment {
   })
 }
 
-/** True for entries of NO_PROXY by which a request to the metadata service would go directly after all. */
+/** Returns true for entries of NO_PROXY that would let a request to the metadata service bypass the proxy. */
 function exemptsMetadata(entry: string): boolean {
   return proxyForUrl(metadataService, { HTTP_PROXY: deadProxy, NO_PROXY: entry }) === ''
 }

@@ -6,15 +6,15 @@ import { failure, type Problem, type Result, reworded, success } from '../../mod
 import { redactSecrets } from '../../model/text/redact.ts'
 import { beforeAny } from '../../model/text/trim.ts'
 
-/** A pod, as far as whoever waits for it cares. */
+/** The facts of a pod that matter for waiting. */
 export interface Pod {
   readonly name: string
   readonly phase: string
   readonly isReady: boolean
-  /** Why a container does not run: `ImagePullBackOff: …`. */
+  /** Reasons why containers do not run: `ImagePullBackOff: …`. */
   readonly troubles: readonly string[]
   readonly containers: readonly string[]
-  /** The Job that it belongs to. */
+  /** Its Job, if any. */
   readonly job: string | undefined
   /** ISO 8601. */
   readonly createdAt: string
@@ -28,11 +28,11 @@ export interface KubernetesEvent {
   readonly message: string
 }
 
-/** Reads from the API server of a cluster; changes are left to helm. */
+/** Read access to the API server of a cluster; helm makes all changes. */
 export interface Kubernetes {
   readonly pods: (namespace: string) => Promise<Result<Pod[]>>
   readonly events: (namespace: string) => Promise<Result<KubernetesEvent[]>>
-  /** The last lines of a container's log. */
+  /** Returns the last lines of a container's log. */
   readonly log: (namespace: string, pod: string, container: string) => Promise<Result<string>>
 }
 
@@ -45,7 +45,7 @@ export interface ClusterAddress {
 
 const lines = 50
 
-/** Opens the API of a cluster, through the proxy that the environment names. */
+/** Opens the API of a cluster, through the proxy of the environment. */
 export function openKubernetes(
   { endpoint, authority, token }: ClusterAddress,
   env: NodeJS.ProcessEnv,
@@ -87,20 +87,20 @@ function unreachable(endpoint: string, problem: Problem): Problem {
   return {
     ...reworded(
       problem,
-      (sentence) => `the cluster's API server "${endpoint}" cannot be reached: ${sentence}`,
+      (sentence) => `cannot reach the cluster's API server "${endpoint}": ${sentence}`,
     ),
-    next: 'run this where the endpoint can be reached: inside its VPC when public access is off, or from an address that it admits',
+    next: 'run this where the endpoint can be reached: inside its VPC if public access is off, or from an allowed address',
   }
 }
 
 function refusal(status: number, path: string, body: string): Problem {
   const words = redactSecrets(textAt(shapeOf(body), 'message') || body.slice(0, 200))
-  const message = `the cluster answers ${status} to ${beforeAny(path, '?')}: ${words}`
+  const message = `the cluster answered ${status} to ${beforeAny(path, '?')}: ${words}`
   if (status === 401 || status === 403) {
     const entry =
-      'the credentials need an access entry of the cluster: use those that deployed it, or have them run this with --eks-access-principal-arn and your role'
-    // EKS does not tell whom it does not know from whose credentials have expired.
-    const next = status === 401 ? `${entry}; or renew them, if they have expired` : entry
+      'use credentials with an access entry in the cluster: those that deployed it, or add yours with --eks-access-principal-arn'
+    // EKS does not distinguish unknown callers from expired credentials.
+    const next = status === 401 ? `${entry}; or renew them if they have expired` : entry
     return { kind: 'access-denied', side: 'target', message, next }
   }
   if (status === 404) return { kind: 'not-found', side: 'target', message }
@@ -108,13 +108,13 @@ function refusal(status: number, path: string, body: string): Problem {
     kind: status >= 500 ? 'server-error' : 'unknown',
     side: 'target',
     message,
-    next: 'run it again',
+    next: 'rerun the same command',
   }
 }
 
-// What an API server answers is read with care: every field of it may be absent.
+// Answers of an API server are not trusted: every field may be absent.
 function shapeOf(text: string): ValuesTree {
-  // Nothing for an error page of something in between.
+  // Returns nothing for an error page of a proxy.
   const value = readJson(text)
   return isTree(value) ? value : emptyTree()
 }
@@ -146,7 +146,7 @@ function podOf(pod: ValuesTree): Pod {
     ),
     troubles: statuses.flatMap((status) => {
       const reason = textAt(status, 'state', 'waiting', 'reason')
-      // Every container begins with these two.
+      // Every container starts in these two states.
       if (reason === '' || reason === 'ContainerCreating' || reason === 'PodInitializing') return []
       const message = textAt(status, 'state', 'waiting', 'message')
       return [message === '' ? reason : `${reason}: ${message}`]

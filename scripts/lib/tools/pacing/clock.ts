@@ -1,12 +1,12 @@
 import { setTimeout as sleepFor } from 'node:timers/promises'
 
-/** Time, as everything that waits or measures sees it. */
+/** The clock for all waits and measurements. */
 export interface Clock {
-  /** Milliseconds since 1970, for what outlives the process: tokens, reports. */
+  /** Milliseconds since 1970, for data that outlives the process: tokens, reports. */
   readonly time: () => number
-  /** Milliseconds that only ever grow, for durations. */
+  /** Monotonic milliseconds, for durations. */
   readonly ticks: () => number
-  /** Waits, and ends early without an error when the signal aborts: the caller looks at the signal. */
+  /** Waits; ends early without an error when the signal aborts, which the caller checks. */
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }
 

@@ -2,19 +2,19 @@ import pLimit from 'p-limit'
 import { type Clock, systemClock } from './clock.ts'
 import { longestWait } from './retry.ts'
 
-/** Admission to one host: so many at a time, so far apart, and not at all while it is paused. */
+/** Admission to one host: limits concurrency and the interval between starts, and supports pauses. */
 export interface Gate {
-  /** Runs a task when the host has room. A task that has not started when the signal aborts still runs, and sees it. */
+  /** Runs a task when the host has room. A waiting task also runs when the signal aborts, and sees that itself. */
   readonly enter: <T>(task: () => Promise<T>) => Promise<T>
-  /** Holds the host back for so many milliseconds: what has not started, and what is about to be repeated. */
+  /** Pauses the host for some milliseconds: for tasks that have not started, and for retries. */
   readonly pause: (milliseconds: number) => void
   readonly concurrency: number
   readonly interval: number
-  /** The moment from which the host takes the next one, for whoever decides by himself what starts. */
+  /** Returns the earliest start of the next task, for callers that schedule tasks themselves. */
   readonly readyAt: () => number
-  /** Says that something has started outside of `enter`. */
+  /** Records a start outside of `enter`. */
   readonly begin: () => void
-  /** Resolves when the host is not paused. To be awaited before a repetition inside `enter`. */
+  /** Resolves when the host is not paused. Await it before a retry inside `enter`. */
   readonly ready: () => Promise<void>
 }
 
@@ -47,7 +47,7 @@ export function createGate(
     enter: (task) =>
       limit(async () => {
         await waitFor(readyAt)
-        // Taken without an await in between, so that two tasks never share a slot.
+        // No await in between, so that two tasks never share a slot.
         begin()
         return task()
       }),
@@ -58,7 +58,7 @@ export function createGate(
   }
 }
 
-/** Gates by host, made when first asked for. */
+/** Returns the gate of each host, made on first use. */
 export function createGates(
   rulesOf: (host: string) => GateRules,
   signal: AbortSignal,

@@ -1,45 +1,45 @@
 import { failure, type Problem, type Result } from '../../model/problem.ts'
 import { type Clock, systemClock } from './clock.ts'
 
-/** What follows from an attempt that has not succeeded: another one after so many milliseconds, or the end. */
+/** The decision after an unsuccessful attempt: another one after some milliseconds, or the end. */
 export type Next = { readonly again: number } | { readonly end: Problem }
 
-/** @typeParam F what an attempt shows that has not succeeded: a problem, or the state of something that takes its time */
+/** @typeParam F result of an unsuccessful attempt: a problem, or the state of a pending operation */
 export interface RepeatRules<F> {
   readonly signal: AbortSignal
-  /** Classifies what was seen, and schedules the next attempt. */
+  /** Classifies a result and schedules the next attempt. */
   readonly decide: (seen: F, attempts: number) => Next
   /**
-   * The problem that an interruption ends it with.
+   * Returns the problem for an interruption.
    *
-   * @param seen what the last attempt has shown; nothing before an attempt, which is made all the same when there is no
-   *   problem for it, and sees the signal itself
+   * @param seen the result of the last attempt; absent before the first one, which is made anyway if there is no
+   *   problem, and sees the signal itself
    */
   readonly interrupted: (seen: F | undefined) => Problem | undefined
 }
 
-/** What became of all attempts. */
+/** The result of all attempts. */
 export interface Effort<T> {
   readonly attempts: number
   readonly result: Result<T>
 }
 
-/** What follows from an attempt, whoever waits for the next one: a loop, or a queue that has other work meanwhile. */
+/** Decides what follows an attempt, for a loop or for a queue that has other work meanwhile. */
 export function afterAttempt<F>(seen: F, attempts: number, rules: RepeatRules<F>): Next {
   const end = rules.signal.aborted ? rules.interrupted(seen) : undefined
   return end === undefined ? rules.decide(seen, attempts) : { end }
 }
 
 /**
- * Attempts until it works, until there is no point, or until the run is interrupted: the one loop behind every retry
- * and every wait.
+ * Repeats attempts until one succeeds, until more are pointless, or until the run is interrupted. All retries and waits
+ * use this loop.
  */
 export async function repeat<T, F>(
   attempt: () => Promise<Result<T, F>>,
   rules: RepeatRules<F> & {
-    /** Default: that of the system. */
+    /** Default: the system clock. */
     readonly clock?: Clock
-    /** Resolves when nothing beside the delay holds the next attempt back. */
+    /** Resolves when nothing besides the delay holds back the next attempt. */
     readonly ready?: () => Promise<void>
   },
 ): Promise<Effort<T>> {

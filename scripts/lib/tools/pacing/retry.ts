@@ -13,17 +13,17 @@ export type RetryDecision =
     }
 
 export interface Backoff {
-  /** Attempts in all, the first included. */
+  /** Total attempts, including the first. */
   readonly attempts: number
-  /** Milliseconds before the second attempt; doubled each time, with up to half as much again at random. */
+  /** Milliseconds before the second attempt; doubled each time, plus a random part of up to half. */
   readonly first: number
   readonly longest: number
 }
 
-/** 5 attempts wait 1, 2, 4 and 8 s: 15 to 22 s in all, on top of the tools' own short retries. */
+/** 5 attempts with waits of 1, 2, 4 and 8 s: 15 to 22 s in total, in addition to the tools' own short retries. */
 export const defaultBackoff: Backoff = { attempts: 5, first: 1_000, longest: 30_000 }
 
-/** Ten minutes: whoever asks for more would be waited for in vain. */
+/** Ten minutes: a longer requested delay ends the attempts. */
 export const longestWait = 600_000
 
 const transient: ReadonlySet<ProblemKind> = new Set([
@@ -36,11 +36,11 @@ const transient: ReadonlySet<ProblemKind> = new Set([
 const stale: ReadonlySet<ProblemKind> = new Set(['credentials-expired', 'unauthorized'])
 
 /**
- * Decides by kind and side whether an attempt is repeated. What is missing or invalid never is; ECR's refusal of a
- * token is met by one renewal; a rate limit pauses the whole host.
+ * Decides by kind and side whether an attempt is repeated. Missing or invalid items never are; a token that ECR refused
+ * is renewed once; a rate limit pauses the whole host.
  *
  * @param attempt number of the attempt that failed, from 1
- * @param renewed whether the target's token was renewed for this item already
+ * @param renewed whether the target's token was already renewed for this item
  */
 export function judge(
   problem: Pick<Problem, 'kind' | 'side' | 'retryAfter'>,
@@ -54,11 +54,11 @@ export function judge(
     return renewed ? { retry: false } : { retry: true, delay: 0, pauseHost: false, renew: true }
   }
   if (!transient.has(problem.kind)) return { retry: false }
-  // A whole deadline is lost already; a second one tells a hiccup from a stall.
+  // A full deadline has already passed; one more attempt distinguishes a hiccup from a stall.
   if (problem.kind === 'timeout' && attempt >= 2) return { retry: false }
   const base = Math.min(backoff.first * 2 ** (attempt - 1), backoff.longest)
   const delay = Math.max(Math.round(base * (1 + random() / 2)), problem.retryAfter ?? 0)
-  // A server that wants to be left alone for longer is met by the next run.
+  // For a longer requested delay, the user has to rerun later.
   if (delay > longestWait) return { retry: false }
   return {
     retry: true,
@@ -68,7 +68,9 @@ export function judge(
   }
 }
 
-/** Tries until it works or there is no point, as `judge` says. The signal ends it with the last failure. */
+/**
+ * Retries as `judge` decides, until it succeeds or more attempts are pointless. An abort ends it with the last failure.
+ */
 export async function withRetry<T>(
   signal: AbortSignal,
   tryOnce: () => Promise<Result<T>>,

@@ -1,19 +1,19 @@
 import type { Command } from './command.ts'
 
-// What is not a flag stands behind `--`, so that no name can be one (crane 0.21.9 reads its arguments with cobra).
+// All operands follow `--`, so that no name is read as a flag (crane 0.21.9 parses its arguments with cobra).
 
-/** `crane ls`: every tag of a repository. */
+/** Returns `crane ls`, which lists every tag of a repository. */
 export function listTagsCommand(crane: string, repository: string): Command {
   return { tool: crane, args: ['ls', '--omit-digest-tags', '--', repository] }
 }
 
-/** `crane config`: the configuration of a single image, which names its platform. */
+/** Returns `crane config`, which prints the configuration of a single image, with its platform. */
 export function configCommand(crane: string, reference: string): Command {
   return { tool: crane, args: ['config', '--', reference] }
 }
 
 /**
- * `crane copy` of one reference, whole: indexes with all children, and layers marked as non-distributable too,
+ * Returns `crane copy` of one reference: indexes with all children, and also layers marked as non-distributable,
  * without which an image could not be pulled inside an isolated network.
  */
 export function copyCommand(crane: string, source: string, destination: string): Command {
@@ -24,9 +24,9 @@ export function copyCommand(crane: string, source: string, destination: string):
 }
 
 /**
- * What a line of `crane copy` reports of one blob or manifest. `refused`: a blob was sent in full and the registry did
- * not take it; `isLast` when the line is crane's last word, which repeats what it has retried before. `broken-off`: an
- * upload failed on the way, after an unknown number of bytes, and is repeated.
+ * What a line of `crane copy` reports about one blob or manifest. `refused`: a blob was sent in full and the registry
+ * did not accept it; `isLast` when the line is crane's final error, which repeats an earlier retry. `broken-off`: an
+ * upload failed after an unknown number of bytes, and is repeated.
  */
 export type CopyLine =
   | {

@@ -1,7 +1,7 @@
-/** The whole environment of a child: own names only, no prototype. `environmentFor` makes it. */
+/** The complete environment of a child process, without a prototype. Made by `environmentFor`. */
 export type Environment = Readonly<Record<string, string>>
 
-/** Where a child runs, and with what environment. */
+/** The working folder and environment of a child process. */
 export interface Surroundings {
   readonly env: Environment
   /** Absolute. */
@@ -9,8 +9,8 @@ export interface Surroundings {
 }
 
 /**
- * A program that the kit runs; where it runs it for several things, also what for. `offline` is any that works without
- * network and settings, such as one that is asked for its version.
+ * A program that we run, and its purpose if there are several. `offline`: any program that needs neither network nor
+ * settings, such as one that prints its version.
  */
 export type ToolKind =
   | 'offline'
@@ -23,8 +23,8 @@ export type ToolKind =
   | 'gradle-images'
 
 /**
- * What every program in Go may need: PATH, for a tool that is a script; proxies in both spellings (net/http,
- * `ProxyFromEnvironment`); certificate authorities (crypto/x509 on Linux knows these two names alone); compatibility
+ * Variables that every Go program may need: PATH, for a tool that is a script; proxies in both spellings (net/http,
+ * `ProxyFromEnvironment`); certificate authorities (crypto/x509 on Linux knows only these two names); compatibility
  * switches such as those for old TLS, and the limits that containers set (runtime).
  */
 const goProgram = words(`
@@ -65,7 +65,7 @@ const awsCredentials = words(`
   AWS_ENDPOINT_URL AWS_ENDPOINT_URL_ECR AWS_ENDPOINT_URL_STS`)
 
 /**
- * The variables of the caller that a child gets; no other ever reaches it.
+ * The caller's variables that a child gets. It gets no others.
  *
  * crane, helm and kubectl read more than they are given. HOME, DOCKER_CONFIG and XDG_* would lead them to the caller's
  * logins and clusters (crane 0.21.9, pkg/authn/keychain.go:102-127; helm 4.2.4, pkg/helmpath/lazypath.go:46-50;
@@ -83,7 +83,7 @@ const inherited: Readonly<Record<ToolKind, readonly string[]>> = {
   docker: [...goProgram, ...user, ...dockerClient],
   'go-install': [...goProgram, ...user, ...goCommand],
   'gradle-templates': [...goProgram, ...user, ...gradle, ...cdkApp],
-  // It logs docker in with the AWS CLI.
+  // The build logs docker in with the AWS CLI.
   'gradle-images': [
     ...goProgram,
     ...user,
@@ -94,13 +94,13 @@ const inherited: Readonly<Record<ToolKind, readonly string[]>> = {
   ],
 }
 
-/** The names by which users name a private certificate authority, the strongest first. */
+/** The variables for a private certificate authority, by precedence. */
 const authorities = ['SSL_CERT_FILE', 'AWS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS']
 
 /**
- * Makes the environment of a child: the caller's variables that its kind may see, and over them those that the kit
- * sets. A certificate authority that the caller names for the AWS CLI or for Node is named to programs in Go as well,
- * which go on reading the system's folder of certificates beside it.
+ * Makes the environment of a child: the caller's variables that its kind may see, overridden by our own. A certificate
+ * authority that the caller sets for the AWS CLI or for Node is also set for Go programs, which still read the system's
+ * folder of certificates.
  */
 export function environmentFor(
   kind: ToolKind,
@@ -119,7 +119,7 @@ export function environmentFor(
   return made
 }
 
-/** What a prototype holds is no variable. */
+/** Returns an own property only: properties of a prototype are not variables. */
 function valueOf(base: NodeJS.ProcessEnv, name: string): string | undefined {
   return Object.hasOwn(base, name) ? base[name] : undefined
 }

@@ -6,21 +6,21 @@ import { startChild, type StartFault } from './start.ts'
 import type { Command } from './command.ts'
 
 export interface RunOptions extends Surroundings {
-  /** Text for standard input, which is otherwise closed: a tool that would prompt fails at once. */
+  /** Text for standard input, which is otherwise closed, so that a tool that prompts fails at once. */
   readonly input?: string
   readonly signal?: AbortSignal
-  /** Milliseconds after which the child is ended, however busy it is. */
+  /** Milliseconds after which the child is stopped, even if it is busy. */
   readonly deadline?: number
-  /** Milliseconds without a line on either stream after which the child counts as stalled. */
+  /** Milliseconds without output on either stream after which the child counts as stalled. */
   readonly idle?: number
-  /** Bytes of memory beyond which the child is ended, where the system tells. Default: 3 GiB. */
+  /** Memory limit in bytes, enforced where the system reports it. Default: 3 GiB. */
   readonly memory?: number
   readonly onLine?: (line: string) => void
-  /** Milliseconds that the child may take to end after it was told to. Default: 2 s. */
+  /** Milliseconds that the child may take to exit after SIGTERM. Default: 2 s. */
   readonly grace?: number
 }
 
-/** How a child ended: on its own, stopped by us for the named reason, or without ever having started. */
+/** How a child ended: on its own, stopped by us for the given reason, or not started. */
 export type Ending = 'exited' | 'signalled' | Stop | StartFault['ending']
 
 type Stop = 'deadline' | 'idle' | 'aborted' | 'flooded' | 'memory'
@@ -28,37 +28,37 @@ type Stop = 'deadline' | 'idle' | 'aborted' | 'flooded' | 'memory'
 export interface RunResult {
   readonly command: Command
   readonly ending: Ending
-  /** True only when the child ended by itself with exit code 0. */
+  /** True only when the child exited on its own with code 0. */
   readonly ok: boolean
   readonly exitCode: number | null
   readonly stdout: string
   readonly stderr: string
-  /** Why it did not start. */
+  /** The reason why it did not start. */
   readonly reason?: string
 }
 
-/** The only shape in which this kit touches another program. It reports failure as a value. */
+/** The only interface for running other programs. Failures are returned as values. */
 export type Run = (command: Command, options: RunOptions) => Promise<RunResult>
 
-/** Bytes that a child may write on one stream. A text of 512 MiB cannot be made at all, and four of them fill the memory. */
+/** Maximum bytes per stream of a child: Node cannot make strings of 512 MiB, and four at once would fill the memory. */
 const maximumOutput = 128 * 1024 * 1024
 
-/** What a registry serves may be without end, and helm and crane keep much of it in memory. */
+/** Default memory limit: a registry may serve endless data, and helm and crane keep much of it in memory. */
 export const maximumMemory = 3 * 1024 * 1024 * 1024
 
-/** How long a child may take to end after SIGTERM before SIGKILL. */
+/** Default time between SIGTERM and SIGKILL. */
 const graceMilliseconds = 2_000
 
 /**
- * Runs one command, its arguments passed verbatim and without a shell.
+ * Runs one command, with its arguments passed verbatim and without a shell.
  *
- * zx quirks handled here (8.8.5): merged output is what `.text()` returns, so the streams are read apart; a timeout is
- * one SIGTERM that a child may survive, so deadlines are ours.
+ * zx quirks handled here (8.8.5): `.text()` returns merged output, so the streams are read separately; its timeout is a
+ * single SIGTERM that a child may survive, so we implement deadlines ourselves.
  */
 export const run: Run = async (command, options) => {
   let stoppedFor: Stop | undefined
   const { env, cwd, input } = options
-  // An empty `input` leaves zx's pipe open for ever, so without input there is no pipe at all.
+  // An empty `input` leaves zx's pipe open forever, so without input there is no pipe.
   const stdio = [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] as const
   const { child, fault } = startChild(command, { env, cwd, stdio, ...(input && { input }) })
 
@@ -81,7 +81,7 @@ export const run: Run = async (command, options) => {
   if (options.signal?.aborted) onAbort()
   options.signal?.addEventListener('abort', onAbort)
   for (const stream of [child.stdout, child.stderr]) {
-    // There are none of a child that could not even be tried.
+    // A child that could not be spawned has no streams.
     if (!stream) continue
     let bytes = 0
     stream.on('data', (chunk: Buffer) => {
@@ -103,7 +103,7 @@ export const run: Run = async (command, options) => {
     unwatch?.()
     clearTimeout(deadline)
     clearTimeout(idle)
-    // The id may belong to another process by then.
+    // By then, the id may belong to another process.
     clearTimeout(killing)
     options.signal?.removeEventListener('abort', onAbort)
   }
@@ -123,7 +123,7 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The command as a person would type it. For display only; it is never executed. */
+/** Renders the command as a person would type it. For display only; it is never executed. */
 export function render({ tool, args }: Command): string {
   return [tool, ...args]
     .map((word) =>
@@ -133,14 +133,14 @@ export function render({ tool, args }: Command): string {
 }
 
 /**
- * Runs a command that a person talks to: it has the terminal until it ends. Returns its exit code, or why it did not
- * start; whatever the person did in there is no failure of ours.
+ * Runs an interactive command, which has the terminal until it ends. Returns its exit code, or why it did not start;
+ * a non-zero exit code is not treated as a failure.
  */
 export async function runInteractive(
   command: Command,
   surroundings: Surroundings,
 ): Promise<{ readonly exitCode: number | null; readonly reason?: string }> {
-  // In the process group of this program: in one of its own it would be stopped when it reads from the terminal.
+  // In our own process group: in a separate one it would be stopped when it reads from the terminal.
   const { child, fault } = startChild(command, { ...surroundings, stdio: 'inherit' })
   const { exitCode } = await child
   const failed = fault()

@@ -6,9 +6,9 @@ import { redactSecrets } from '../../model/text/redact.ts'
 import { type Ending, render, type RunResult } from './exec.ts'
 import { deadProxy } from '../internet/plain-http.ts'
 
-/** What a classifier must know to tell whose fault a message is. */
+/** Context for deciding which side a message is about. */
 export interface Endpoints {
-  /** Host of the source; for Docker Hub any of its names may appear in a message. */
+  /** Host of the source; messages may contain any of Docker Hub's names. */
   readonly sourceHost?: string
   readonly targetHost?: string
 }
@@ -22,14 +22,14 @@ interface Sign {
 // spaces before they are matched. The first match wins, so the specific stand before the general.
 const signs: readonly Sign[] = [
   { kind: 'interrupted', pattern: /context canceled/ },
-  // What children get in place of plain HTTP; no name or address of others is in it.
+  // The address that children get instead of plain HTTP; it contains no external name or address.
   { kind: 'unsafe-address', pattern: new RegExp(`dial tcp ${deadProxy}: `) },
   { kind: 'credentials-expired', pattern: /authorization token has expired/ },
   {
     kind: 'tag-immutable',
     pattern: /tag is immutable|repository is immutable|\btag invalid\b|imagetagalreadyexists/,
   },
-  // Docker Hub's pull quota comes back after hours: no pause of ours would help.
+  // Docker Hub's pull quota resets after hours: pausing would not help.
   { kind: 'quota', pattern: /pull rate limit/ },
   {
     kind: 'rate-limited',
@@ -61,8 +61,8 @@ const signs: readonly Sign[] = [
 ]
 
 /**
- * Turns the end of a crane or helm process into a problem: its kind from the final `Error:` line alone (warnings
- * above it carry codes that mean nothing), its side from the URL in that line.
+ * Converts the end of a crane or helm process to a problem: its kind comes from the final `Error:` line only (codes in
+ * warnings above it are irrelevant), its side from the URL in that line.
  */
 export function classifyRun(result: RunResult, endpoints: Endpoints = {}): Problem {
   const said = lastError(result.stderr)
@@ -85,9 +85,9 @@ export function classifyRun(result: RunResult, endpoints: Endpoints = {}): Probl
 }
 
 const plainHttpAdvice =
-  'the source leads from https to plain HTTP, which is not followed: ask its publisher, or use another source'
+  'use another source, or ask the publisher: this one redirects from https to plain HTTP, which is not followed'
 
-/** The kind of failure that a registry's words tell of, whichever client passes them on. */
+/** Returns the kind of failure in a registry's message, for any client. */
 export function kindOfText(said: string): ProblemKind | undefined {
   const folded = withoutNames(cutMiddle(said)).toLowerCase().replaceAll('_', ' ')
   return signs.find(({ pattern }) => pattern.test(folded))?.kind
@@ -97,12 +97,12 @@ const quoted = /"[^"]*"|'[^']*'/y
 const run = /\S+/y
 
 /**
- * Leaves out what a name or address could contribute: an image may be called certificate-operator:1.429. What is left
- * out are quoted words, and words with a slash somewhere behind a dot. Each character is looked at twice at most.
+ * Removes names and addresses, which could match by accident: an image may be called certificate-operator:1.429.
+ * Removes quoted words, and words with a slash somewhere after a dot. Reads each character at most twice.
  */
 function withoutNames(said: string): string {
   let kept = ''
-  // How far there is known to be no address.
+  // The text up to here is known to contain no address.
   let plainUntil = 0
   for (let at = 0; at < said.length;) {
     const quote = lengthAt(quoted, said, at)
@@ -140,7 +140,7 @@ function forcedKind(ending: Ending): { kind: ProblemKind; text: string } | undef
     case 'flooded':
       return { kind: 'unknown', text: 'wrote more than 128 MiB and was stopped' }
     case 'memory':
-      return { kind: 'unknown', text: 'took too much memory and was stopped' }
+      return { kind: 'unknown', text: 'used too much memory and was stopped' }
     case 'aborted':
       return { kind: 'interrupted', text: 'was interrupted' }
     case 'signalled':
@@ -150,15 +150,15 @@ function forcedKind(ending: Ending): { kind: ProblemKind; text: string } | undef
   }
 }
 
-/** What a kind means depends on whose answer it was. */
+/** Refines a kind, which depends on the side that answered. */
 function adjust(kind: ProblemKind, side: Side, said: string): { kind: ProblemKind; side: Side } {
-  // A HEAD has no body, so ECR's expired token shows as a bare 403: worth one renewal before it is called denied.
+  // A HEAD has no body, so ECR reports an expired token as a bare 403: renew once before treating it as denied.
   if (side === 'target' && kind === 'access-denied' && said.includes('HEAD')) {
     return { kind: 'credentials-expired', side }
   }
-  // public.ecr.aws says NAME_UNKNOWN for a source that is not there; only ECR's own means a missing repository.
+  // public.ecr.aws returns NAME_UNKNOWN for a missing source; only from the target does it mean a missing repository.
   if (kind === 'repository-missing' && side !== 'target') return { kind: 'not-found', side }
-  // A cut source download surfaces as a failed upload, with ECR's URL: neither side can be blamed.
+  // An interrupted source download appears as a failed upload with ECR's URL, so the side is unknown.
   if (side === 'target' && (kind === 'network' || kind === 'digest-mismatch')) {
     return { kind: kind === 'digest-mismatch' ? 'network' : kind, side: 'unknown' }
   }
@@ -172,16 +172,16 @@ function sideOf(said: string, { sourceHost, targetHost }: Endpoints): Side {
   return names.some((name) => said.includes(name)) ? 'source' : 'unknown'
 }
 
-/** The last line that states an error, without its label; else the last line at all. */
+/** Returns the last line that states an error, without its label; else the last line. */
 function lastError(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '')
   const last = lines.findLast((line) => /^error:/i.test(line.trim())) ?? lines.at(-1)
-  return cutMiddle(last?.trim().replace(/^error:\s*/i, '') ?? 'it said nothing')
+  return cutMiddle(last?.trim().replace(/^error:\s*/i, '') ?? 'no output')
 }
 
 /**
- * Removes what may be secret and spells out control characters, for words that go into messages and reports. Of a long
- * text the start and the end are kept.
+ * Removes possible secrets and escapes control characters, for text in messages and reports. Keeps the start and the
+ * end of a long text.
  */
 export function redact(text: string): string {
   return printableLines(redactSecrets(cutMiddle(text))).join('\n')

@@ -1,10 +1,10 @@
 import type { Command } from './command.ts'
 import { absolutePath } from './absolute.ts'
 
-// No text of a chart, a list or a person is ever read as a flag: a flag and its value are one word, and what is not a
-// flag stands behind `--`. helm reads its arguments with cobra; seen with 4.2.4 and 3.21.4.
+// No text of a chart, a list or a user is ever read as a flag: a flag and its value are one word, and operands follow
+// `--`. helm parses its arguments with cobra; checked with 4.2.4 and 3.21.4.
 
-/** `helm pull` of a chart in an OCI registry; its version is the tag, verbatim. */
+/** Returns `helm pull` of a chart in an OCI registry; its version is the tag, verbatim. */
 export function pullOciCommand(
   helm: string,
   url: string,
@@ -17,7 +17,7 @@ export function pullOciCommand(
   }
 }
 
-/** `helm push`: the chart's own name and version are appended by helm. */
+/** Returns `helm push`; helm appends the chart's own name and version. */
 export function pushCommand(helm: string, archive: string, target: string): Command {
   return { tool: helm, args: ['push', '--', absolutePath(archive), `oci://${target}`] }
 }
@@ -25,16 +25,16 @@ export function pushCommand(helm: string, archive: string, target: string): Comm
 export interface TemplateFlags {
   readonly release: string
   readonly namespace: string
-  /** That of helm when left out. */
+  /** Default: helm's own. */
   readonly kubeVersion?: string
   readonly apiVersions: readonly string[]
-  /** Values files, the strongest last. Absolute. */
+  /** Values files, in increasing precedence. Absolute. */
   readonly values: readonly string[]
   readonly skipSchema: boolean
   readonly isUpgrade?: boolean
 }
 
-/** `helm template` of a local archive or folder, with everything that an install would make: CRDs, hooks and tests. */
+/** Returns `helm template` of a local archive or folder, with everything that an install creates, such as CRDs. */
 export function templateCommand(helm: string, chart: string, flags: TemplateFlags): Command {
   const { release, namespace, kubeVersion, apiVersions, values, skipSchema, isUpgrade } = flags
   return {
@@ -55,7 +55,7 @@ export function templateCommand(helm: string, chart: string, flags: TemplateFlag
   }
 }
 
-/** Values as helm takes them on its command line. */
+/** Values for helm's command line. */
 export interface ValuesFlags {
   /** Absolute. */
   readonly files: readonly string[]
@@ -64,7 +64,7 @@ export interface ValuesFlags {
 
 export type SetFlag = '--set' | '--set-string' | '--set-json'
 
-/** `helm template` of a chart that prints its values. */
+/** Returns `helm template` of a chart that prints its values. */
 export function valuesCommand(helm: string, chart: string, { files, sets }: ValuesFlags): Command {
   return {
     tool: helm,
@@ -79,7 +79,7 @@ export function valuesCommand(helm: string, chart: string, { files, sets }: Valu
   }
 }
 
-/** `helm dependency build` for a chart folder with a lock, or `update` for one without. */
+/** Returns `helm dependency build` for a chart folder with a lock, or `update` for one without. */
 export function dependencyCommand(
   helm: string,
   action: 'build' | 'update',
@@ -88,7 +88,7 @@ export function dependencyCommand(
   return { tool: helm, args: ['dependency', action, '--', absolutePath(folder)] }
 }
 
-/** A release on a cluster: its name, where it is, and how the cluster is reached. */
+/** A release on a cluster: its name, its namespace, and the connection to the cluster. */
 export interface ReleasePlace {
   readonly release: string
   readonly namespace: string
@@ -105,15 +105,15 @@ function placeFlags({ namespace, kubeconfig, context }: ReleasePlace): string[] 
 }
 
 export interface InstallFlags {
-  /** Values files, the strongest last. Absolute. */
+  /** Values files, in increasing precedence. Absolute. */
   readonly values: readonly string[]
-  /** Kept with the release, and shown by `helm history`. */
+  /** Stored with the release, and shown by `helm history`. */
   readonly description: string
   readonly timeoutSeconds: number
   readonly skipSchema: boolean
 }
 
-/** `helm install`, or `helm upgrade` of what is there, of a local archive or folder. */
+/** Returns `helm install` or `helm upgrade` of a local archive or folder. */
 export function installCommand(
   helm: string,
   action: 'install' | 'upgrade',
@@ -138,12 +138,12 @@ export function installCommand(
   }
 }
 
-/** `helm list` of one release, in whatever state it is. */
+/** Returns `helm list` of one release, in any state. */
 export function listCommand(helm: string, place: ReleasePlace): Command {
   const filter = `^${place.release.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}$`
   return {
     tool: helm,
-    // Named one by one: helm 3 shows some of them only when asked, and by a flag that helm 4 does not have.
+    // Listed individually: helm 3 shows some states only with a flag that helm 4 does not have.
     args: [
       'list',
       `--filter=${filter}`,
@@ -158,7 +158,7 @@ export function listCommand(helm: string, place: ReleasePlace): Command {
   }
 }
 
-/** `helm get values`: what was given to the last revision. */
+/** Returns `helm get values`, which prints the values given to the last revision. */
 export function getValuesCommand(helm: string, place: ReleasePlace): Command {
   return {
     tool: helm,
@@ -166,7 +166,7 @@ export function getValuesCommand(helm: string, place: ReleasePlace): Command {
   }
 }
 
-/** `helm history` of one release; the last revision alone. */
+/** Returns `helm history` of one release, for the last revision only. */
 export function historyCommand(helm: string, place: ReleasePlace): Command {
   return {
     tool: helm,
@@ -178,7 +178,7 @@ function valuesFlags(files: readonly string[]): string[] {
   return files.map((file) => `--values=${listItem(absolutePath(file))}`)
 }
 
-/** An item for a flag that takes several in one word, with commas, and quotes as in CSV (pflag's StringSlice). */
+/** Quotes an item of a flag that takes several, separated by commas, as in CSV (pflag's StringSlice). */
 function listItem(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

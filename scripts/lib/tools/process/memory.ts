@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const interval = 250
 
-/** As on every Linux that Node runs on, but for some 64-bit ARM kernels, where memory counts for less than it is. */
+/** Page size of every Linux that Node runs on, except some 64-bit ARM kernels, where memory is underestimated. */
 const pageSize = 4_096
 
 /**
- * Looks at the memory of a process until told to stop, and calls `onExceeded` once when it is larger than a limit. Only Linux
- * tells it (`/proc/<pid>/statm`); elsewhere nothing is called.
+ * Watches the memory of a process until stopped, and calls `onExceeded` once when it exceeds a limit. Only Linux
+ * reports it (`/proc/<pid>/statm`); elsewhere nothing is called.
  *
  * @param limit bytes in memory
  */
@@ -23,7 +23,7 @@ export function watchMemory(pid: number, limit: number, onExceeded: () => void):
 }
 
 async function residentBytes(pid: number): Promise<number> {
-  // Gone, when the process is; absent, where there is no such file.
+  // Missing when the process has ended, or on systems without this file.
   const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
   return Number(text.split(' ')[1] ?? 0) * pageSize
 }

@@ -6,7 +6,7 @@ import { hasCode } from '../../model/problem.ts'
 import type { Command } from './command.ts'
 import type { Surroundings } from './environment.ts'
 
-/** Why a program did not start, and the system's reason for people. */
+/** Why a program did not start, with the system's reason for people. */
 export interface StartFault {
   readonly ending: 'not-found' | 'not-executable' | 'not-started'
   readonly reason: string
@@ -14,7 +14,7 @@ export interface StartFault {
 
 export interface Started {
   readonly child: ProcessPromise
-  /** To be asked when the child has ended; nothing when it had started. */
+  /** Call when the child has ended; returns nothing when it had started. */
   readonly fault: () => StartFault | undefined
 }
 
@@ -23,7 +23,7 @@ export interface StartOptions extends Surroundings {
   readonly input?: string
 }
 
-/** zx without anything of its own: no echo, no exception, no timeout, nothing around a command. */
+/** zx without its own features: no echo, no exception, no timeout, no prefix or postfix. */
 const plain = {
   quiet: true,
   verbose: false,
@@ -34,14 +34,14 @@ const plain = {
   timeout: 0,
   prefix: '',
   postfix: '',
-  // zx asks for a shell and a way to quote for it before it does anything. Neither is ever used.
+  // zx requires a shell and a quote function. Neither is ever used.
   shell: true,
   quote: String,
 } as const
 
 /**
- * Starts a program directly, without a shell: zx is given a `spawn` that knows the program and its arguments, and
- * looks at nothing that zx would pass. The program must be an absolute path, so that no PATH decides what runs.
+ * Starts a program directly, without a shell: zx gets a `spawn` that knows the program and its arguments and ignores
+ * the arguments from zx. The program must be an absolute path, so that no PATH decides what runs.
  */
 export function startChild({ tool, args }: Command, options: StartOptions): Started {
   const { env, cwd, input } = options
@@ -65,7 +65,7 @@ export function startChild({ tool, args }: Command, options: StartOptions): Star
   return { child, fault: () => (error === undefined ? undefined : explain(error, tool, cwd)) }
 }
 
-/** A copy without a prototype: Node takes settings and variables that an object lacks from there. */
+/** Returns a copy without a prototype, from which Node would read missing settings and variables. */
 function bare<T extends object>(own: T): T {
   const made: T = Object.create(null)
   return Object.assign(made, own)
@@ -84,7 +84,7 @@ function explain(error: unknown, tool: string, cwd: string): StartFault {
   if (hasCode(error, 'EACCES')) {
     return { ending: 'not-executable', reason: `no permission to execute "${tool}"` }
   }
-  // An argument with a NUL byte, or more arguments than the system takes: what they are is not repeated.
+  // An argument with a NUL byte, or more arguments than the system allows: the arguments are not printed.
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const words = error instanceof Error ? error.message : String(error)
   return { ending: 'not-started', reason: typeof code === 'string' ? code : words }

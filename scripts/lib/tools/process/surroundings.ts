@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Environment, environmentFor, type Surroundings } from './environment.ts'
 
-/** The tools that work with the logins of a session. */
+/** The tools that use the logins of a session. */
 const kinds = ['crane', 'helm', 'kubectl'] as const
 
 type SessionTool = (typeof kinds)[number]
@@ -10,8 +10,8 @@ type SessionTool = (typeof kinds)[number]
 export type ToolSurroundings = Readonly<Record<SessionTool, Surroundings>>
 
 /**
- * Makes the surroundings of a session's tools: for each an empty folder of its own (0700) to run in, an empty home, and
- * an environment that leads to the session's logins and to nothing of the user's.
+ * Makes the surroundings of a session's tools: for each one an empty working folder (0700), an empty home, and an
+ * environment that points to the session's logins and to none of the user's files.
  *
  * @param root a private folder
  * @param logins the folder with the credentials file
@@ -32,16 +32,16 @@ export async function openSurroundings(
   return { crane: of('crane'), helm: of('helm'), kubectl: of('kubectl') }
 }
 
-/** What the kit sets for each tool; the logins are for those two that pull and push. */
+/** Returns our own variables for each tool; only the two that pull and push get the logins. */
 function ownVariables(
   root: string,
   home: string,
   logins: string,
 ): Readonly<Record<SessionTool, Environment>> {
   const helm = join(root, 'helm')
-  // helm writes an archive's local time into the manifest; in one time zone the digest is the same everywhere.
+  // helm writes an archive's local time to the manifest; a fixed time zone gives the same digest everywhere.
   const common = { HOME: home, TZ: 'UTC', LC_ALL: 'C' }
-  // What a cluster serves is remembered in the home otherwise.
+  // Otherwise the API discovery cache is kept in the home.
   const client = { ...common, KUBECACHEDIR: join(helm, 'kube') }
   return {
     crane: { ...common, DOCKER_CONFIG: logins },

@@ -9,7 +9,7 @@ export interface Login {
   readonly password: string
 }
 
-/** What a registry's 401 asks for. */
+/** The challenge of a registry's 401. */
 export type Challenge =
   | { readonly scheme: 'basic' }
   | {
@@ -19,7 +19,7 @@ export type Challenge =
       readonly scope?: string
     }
 
-/** Reads the `www-authenticate` of a 401 (RFC 6750 and the distribution token specification); none for other schemes. */
+/** Parses the `www-authenticate` of a 401 (RFC 6750, distribution token specification); none for other schemes. */
 export function readChallenge(answer: Pick<HttpAnswer, 'headers'>): Challenge | undefined {
   const header = answer.headers['www-authenticate'] ?? ''
   const scheme = /^\s*(basic|bearer)\b/i.exec(header)?.[1]?.toLowerCase()
@@ -48,10 +48,10 @@ export function basicAuthorization({ username, password }: Login): string {
 }
 
 /**
- * Fetches the token that a challenge asks for. The login goes to the realm alone. A realm that is less safe than the
- * registry, or lies where a registry of the internet has no business, is refused.
+ * Fetches the token for a challenge. Sends the login only to the realm. Refuses a realm that is less secure than the
+ * registry, or that points from the internet to a private address.
  *
- * @param registry the address of the registry that named the realm
+ * @param registry the URL of the registry that named the realm
  */
 export async function fetchToken(
   http: Http,
@@ -81,24 +81,24 @@ export async function fetchToken(
   return failure({
     kind: 'unauthorized',
     side: 'source',
-    message: `"${url.host}" gave no token`,
-    next: 'check that a proxy in between does not answer in its place',
+    message: `"${url.host}" returned no token`,
+    next: 'check that no proxy answers in its place',
   })
 }
 
-/** Tokens have some kilobytes. */
+/** Size limit: tokens have a few kilobytes. */
 const longestToken = 1024 * 1024
 
 function invalidRealm(registry: string): Problem {
   return {
     kind: 'unsafe-address',
     side: 'source',
-    message: `"${registry}" asks for a token from an address that is not a URL`,
-    next: 'check that a proxy in between does not answer in its place',
+    message: `"${registry}" requests a token from an invalid URL`,
+    next: 'check that no proxy answers in its place',
   }
 }
 
-/** `token` or, as OAuth calls it, `access_token`. */
+/** Returns `token` or OAuth's `access_token`. */
 function readToken(body: Buffer): string | undefined {
   const answer = readJson(body.toString('utf8'))
   const found = isTree(answer) ? (answer['token'] ?? answer['access_token']) : undefined

@@ -13,16 +13,16 @@ import {
   readChallenge,
 } from './auth.ts'
 
-/** A repository of a registry: host, and path without it. */
+/** A repository of a registry: its host, and its path without the host. */
 export interface RemoteRepository {
   readonly registry: string
   readonly path: string
 }
 
-/** What a HEAD tells of a manifest. */
+/** The result of a HEAD request for a manifest. */
 export interface Described {
   readonly digest: string
-  /** Pulls that Docker Hub still admits in this window, where it says so. */
+  /** Pulls left on Docker Hub in the current window, if reported. */
   readonly pullsLeft?: number
 }
 
@@ -34,27 +34,27 @@ export interface RemoteManifest {
 }
 
 /**
- * The few requests of the distribution protocol for which no process is worth its start: questions before a copy, and
- * the mount of a layer, which no tool offers. Data is moved by crane.
+ * The few requests of the distribution protocol that we make ourselves, because a process would start too slowly
+ * (checks before a copy) or because no tool offers them (mounting a layer). crane moves the data.
  */
 export interface RegistryClient {
   /**
-   * Asks by HEAD, which no registry counts as a pull. `by` is a tag or a digest; an answer about another digest is a
+   * Sends a HEAD, which no registry counts as a pull. `by` is a tag or a digest; an answer with another digest is a
    * failure.
    */
   readonly head: (repository: RemoteRepository, by: string) => Promise<Result<Described>>
-  /** A GET, which Docker Hub counts as a pull. */
+  /** Sends a GET, which Docker Hub counts as a pull. */
   readonly manifest: (
     repository: RemoteRepository,
     digest: string,
   ) => Promise<Result<RemoteManifest>>
-  /** Asks the registry to take a blob over from a sibling. False when it would rather have the bytes. */
+  /** Asks the registry to mount a blob from another repository. Returns false when it requires an upload instead. */
   readonly mount: (
     repository: RemoteRepository,
     digest: string,
     from: string,
   ) => Promise<Result<boolean>>
-  /** Stores a manifest under a tag or its digest. Returns the digest that the registry names. */
+  /** Stores a manifest under a tag or its digest. Returns the digest from the registry. */
   readonly putManifest: (
     repository: RemoteRepository,
     by: string,
@@ -69,9 +69,9 @@ const accept = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ')
 
-/** No single request takes longer than this. */
+/** Timeout of a single request. */
 const deadline = 60_000
-/** Registries take manifests of 4 MiB (distribution specification, pushing manifests); the margin is for lists of tags. */
+/** Registries accept manifests of 4 MiB (distribution specification); the margin is for lists of tags. */
 const maximumBytes = 8 * 1024 * 1024
 
 interface Token {
@@ -79,16 +79,16 @@ interface Token {
   readonly fetched: Promise<Result<string>>
 }
 
-/** What a request is sent with. */
+/** The parts of a request. */
 interface Permission {
   readonly header?: string
   readonly token?: Token
 }
 
-/** No token lives shorter than this (distribution's token specification). */
+/** Minimum lifetime of a token (distribution's token specification). */
 const shortestLife = 60_000
 
-/** Where a registry answers, and what it wants to see first. */
+/** The base URL of a registry, and its challenge. */
 interface Door {
   readonly base: string
   readonly challenge?: Challenge
@@ -97,7 +97,7 @@ interface Door {
 interface Request {
   readonly method: HttpMethod
   readonly repository: RemoteRepository
-  /** After `/v2/<path>/`. */
+  /** The path after `/v2/<path>/`. */
   readonly rest: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
@@ -111,7 +111,7 @@ export function createRegistryClient(
   const doors = new Map<string, Promise<Result<Door>>>()
   const tokens = new Map<string, Token>()
 
-  /** Asks a registry once where it answers and what login it wants, as every client does (`GET /v2/`). */
+  /** Asks a registry once for its base URL and its challenge, as every client does (`GET /v2/`). */
   const openDoor = async (registry: string): Promise<Result<Door>> => {
     const base = `https://${hostOf(registry)}`
     const secure = await http.call('GET', `${base}/v2/`, { signal, deadline, maximumBytes })
@@ -130,7 +130,7 @@ export function createRegistryClient(
     const opening = doors.get(registry) ?? openDoor(registry)
     doors.set(registry, opening)
     const door = await opening
-    // Not remembered, so that the next try asks again.
+    // Not cached, so that the next attempt asks again.
     if (!door.ok) doors.delete(registry)
     return door
   }
@@ -175,9 +175,9 @@ export function createRegistryClient(
       ...(body !== undefined && { body }),
     })
     if (isSecondTry || !answer.ok || answer.value.status !== 401) return answer
-    // A token lives for minutes only; the refusal of a fresh one is an answer.
+    // A token is only valid for minutes; the refusal of a new one is final.
     if (token === undefined || Date.now() - token.since < shortestLife) return answer
-    // Somebody else may have fetched a new one meanwhile.
+    // Another request may have fetched a new one meanwhile.
     if (tokens.get(tokenKey(repository)) === token) tokens.delete(tokenKey(repository))
     return send(request, true)
   }
@@ -192,7 +192,7 @@ export function createRegistryClient(
         answer.value.headers['docker-content-digest'] ?? (isDigest(by) ? by : ''),
       )
       if (!isSha256(digest)) return failure(noDigest(answer.value, digest))
-      // What was asked for by its digest is that or nothing; only a tag can mean whatever the registry says.
+      // A request by digest must return that digest; only for a tag does the registry decide.
       if (isDigest(by) && digest !== by) return failure(wrongDigest(answer.value, by, digest))
       const left = /^\d+/.exec(String(answer.value.headers['ratelimit-remaining'] ?? ''))?.[0]
       return success({ digest, ...(left !== undefined && { pullsLeft: Number(left) }) })
@@ -221,7 +221,7 @@ export function createRegistryClient(
       if (answer.value.status === 201) return success(true)
       if (answer.value.status !== 202)
         return failure(explainAnswer(answer.value) ?? unexpected(answer.value))
-      // The registry waits for the bytes now, which crane will send in an upload of its own.
+      // The registry has opened an upload; it is cancelled, because crane uploads the bytes separately.
       const { location = '' } = answer.value.headers
       const id = uploadOf(location, answer.value.url)
       if (id !== undefined)
@@ -245,7 +245,7 @@ export function createRegistryClient(
   }
 }
 
-/** The upload that a registry names by its address; what could name anything else does not count. */
+/** Returns the id of the upload in a registry's Location header; ignores values that could name anything else. */
 function uploadOf(location: string, base: string): string | undefined {
   if (!URL.canParse(location, base)) return undefined
   const { pathname, search } = new URL(location, base)
@@ -263,7 +263,7 @@ function tokenKey({ registry, path }: RemoteRepository): string {
   return `${registry}/${path}`
 }
 
-/** Docker Hub's registry answers under another name than its images bear. */
+/** Returns the API host of a registry: Docker Hub's differs from the name in its images. */
 function hostOf(registry: string): string {
   return registry === dockerHub ? 'index.docker.io' : registry
 }
@@ -282,7 +282,7 @@ function wrongDigest({ url }: HttpAnswer, digest: string, found: string): Proble
     kind: 'digest-mismatch',
     side: 'source',
     message: `"${redactUrl(url)}" answered with ${found} for "${digest}"`,
-    next: 'check that a proxy in between does not change what it hands on',
+    next: 'check that no proxy changes the content',
   }
 }
 

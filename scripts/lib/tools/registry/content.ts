@@ -4,10 +4,10 @@ import type { Gate } from '../pacing/gate.ts'
 import type { RegistryClient, RemoteRepository } from './client.ts'
 
 /**
- * Reads what an image consists of from its registry: one GET for the manifest, one for each child of an index.
- * Docker Hub counts every one of them as a pull.
+ * Reads the content of an image from its registry: one GET for the manifest, one for each child of an index.
+ * Docker Hub counts each of them as a pull.
  *
- * @param enter admits each of them to the registry's host
+ * @param enter limits the requests to the registry's host
  */
 export async function readContent(
   client: RegistryClient,
@@ -22,7 +22,7 @@ export async function readContent(
     return failure({
       kind: 'unknown',
       side: 'source',
-      message: `"${repository.registry}/${repository.path}@${digest}" is no manifest of an image`,
+      message: `"${repository.registry}/${repository.path}@${digest}" is not an image manifest`,
     })
   }
   const texts = new Map<string, string>()

@@ -6,11 +6,11 @@ import { kindOfText } from '../process/failures.ts'
 import type { HttpAnswer } from '../http/types.ts'
 import { problemOfAnswer } from '../http/problem.ts'
 
-/** The problem of an answer, with the registry's own words where it has any; none for a good one. */
+/** Returns the problem of an answer, with the registry's own message, if any; none for success. */
 export function explainAnswer(answer: HttpAnswer): Problem | undefined {
   const problem = problemOfAnswer(answer)
   if (problem === undefined) return undefined
-  // Some servers repeat what they were sent.
+  // Some servers echo the request.
   const words = redactSecrets(wordsOf(answer.body.toString('utf8')))
   if (words === '') return problem
   const kind = kindOfText(words)
@@ -21,7 +21,7 @@ export function explainAnswer(answer: HttpAnswer): Problem | undefined {
   }
 }
 
-/** `CODE: message` of each error in a registry's JSON (distribution specification, errors); other text as it is. */
+/** Returns `CODE: message` for each error in a registry's JSON (distribution specification); other text unchanged. */
 function wordsOf(body: string): string {
   const root = readJson(body)
   const errors = isTree(root) ? (root['errors'] ?? []) : undefined

@@ -72,5 +72,5 @@ export function expectRefused(
   expect(stderr).toMatch(/^ {2}→ /m)
   expect(stderr).not.toMatch(/this is a bug/)
   expect(stderr.includes('nothing was changed'), stderr).toBe(code !== 1)
-  expect(stderr.includes('To go on, run it again'), stderr).toBe(code !== 2)
+  expect(stderr.includes('To continue, rerun it'), stderr).toBe(code !== 2)
 }

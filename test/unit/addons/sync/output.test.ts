@@ -72,7 +72,7 @@ describe('writeOutput', () => {
 
   it.each([
     ['a path of the chart', 'values.yaml', '../../../escaped', 'leaves the folder of its chart'],
-    ['the name of a values file', '../../escaped', 'files/x', 'cannot be the name of a file'],
+    ['the name of a values file', '../../escaped', 'files/x', 'is not a valid file name'],
   ])('refuses %s that leaves the folder', async (_, snippet, path, message) => {
     const parent = makeTempFolder()
     const chart = prepared('new', snippet, path)
@@ -102,7 +102,7 @@ describe('folderOf', () => {
     const group = { name, version } as PreparedChart['group']
     const other = { name, version: '2.0.0' } as PreparedChart['group']
     expect(() => folderOf('/out', { group }, [{ group }, { group: other }])).toThrow(
-      'cannot be the name of a file',
+      'is not a valid file name',
     )
   })
 })

@@ -40,7 +40,7 @@ describe('An export string is parsed and never evaluated', () => {
   ])('%s is refused and quoted', (_, value) => {
     const parsed = parseExportString({ name, value })
     expect(parsed.ok).toBe(false)
-    expect(!parsed.ok && parsed.problem.message).toContain('which is not KEY=value')
+    expect(!parsed.ok && parsed.problem.message).toContain('which is not of the form KEY=value')
   })
 })
 
@@ -176,25 +176,15 @@ describe('The settings of a deployment', () => {
     ['a registry that is a flag', 'MIGRATIONS_ECR_REGISTRY', '--x', 'a registry'],
     ['a registry with a login', 'MIGRATIONS_ECR_REGISTRY', 'u:p@evil.example/x', 'a registry'],
     ['a registry with a path upwards', 'MIGRATIONS_ECR_REGISTRY', 'r.io/a/../b', 'a registry'],
-    [
-      'a role with a line separator',
-      'SNAPSHOT_ROLE',
-      `${role}\u2028images: {}`,
-      'the ARN of a role',
-    ],
-    ['a role with a line break', 'SNAPSHOT_ROLE', `${role}\nimages: {}`, 'the ARN of a role'],
-    [
-      'a role that is a user',
-      'SNAPSHOT_ROLE',
-      'arn:aws:iam::123456789012:user/x',
-      'the ARN of a role',
-    ],
-    ['an account with letters', 'AWS_ACCOUNT', '12345678901x', 'an AWS account'],
+    ['a role with a line separator', 'SNAPSHOT_ROLE', `${role}\u2028images: {}`, 'a role ARN'],
+    ['a role with a line break', 'SNAPSHOT_ROLE', `${role}\nimages: {}`, 'a role ARN'],
+    ['a role that is a user', 'SNAPSHOT_ROLE', 'arn:aws:iam::123456789012:user/x', 'a role ARN'],
+    ['an account with letters', 'AWS_ACCOUNT', '12345678901x', 'an AWS account ID'],
     ['a region that is a host', 'AWS_CFN_REGION', 'us-east-1.evil.example', 'an AWS region'],
     ['a stage that is a path', 'STAGE', '../../../home', 'a stage'],
     ['a stage of dots', 'STAGE', '..', 'a stage'],
     ['a stage that is too long', 'STAGE', 'x'.repeat(64), 'a stage'],
-    ['a VPC that is none', 'VPC_ID', 'vpc-0a b', 'the id of a VPC'],
+    ['a VPC that is none', 'VPC_ID', 'vpc-0a b', 'a VPC ID'],
     ['a qualifier with a quote', 'MA_QUALIFIER', 'a"b', 'a word'],
   ])('refuses %s, with the names of export and setting', (_, key, value, what) => {
     const read = readDeployment(name, { ...settings, [key]: value })

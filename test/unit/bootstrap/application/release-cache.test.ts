@@ -86,7 +86,7 @@ describe('fetchAsset', () => {
     async (version) => {
       const { world, cache, asked } = worldWith('chart')
       const fetched = fetchAsset('chart.tgz', version, { url, sha256: undefined }, world)
-      await expect(fetched).rejects.toThrow(`"${version}" cannot be the name of a file`)
+      await expect(fetched).rejects.toThrow(`"${version}" is not a valid file name`)
       expect(asked).toEqual([])
       expect(existsSync(cache)).toBe(false)
     },

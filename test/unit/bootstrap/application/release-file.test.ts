@@ -112,7 +112,7 @@ describe('values of an installation', () => {
     const { run, given } = fakeHelm()
     const failed: unknown = await install(run, written).catch((error: unknown) => error)
     expect(failed).toBeInstanceOf(ProblemError)
-    expect(String(failed)).toContain(`"${join(folder, 'values.json')}" was changed after`)
+    expect(String(failed)).toContain(`"${join(folder, 'values.json')}" changed after`)
     expect(given.map(({ command }) => command.args[0])).toEqual(['list'])
   })
 

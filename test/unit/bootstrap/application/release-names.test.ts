@@ -89,7 +89,7 @@ describe('The name of a release', () => {
       ok: false,
       problem: {
         kind: 'not-found',
-        message: 'the latest release is not known: its answer is no release',
+        message: 'cannot determine the latest release: the answer is not a release',
       },
     })
     // A version that the user has named is taken all the same.

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   describeRelease,
   diffValues,
-  judgeRelease,
+  decideRelease,
   type ReleaseState,
 } from '../../../../scripts/lib/bootstrap/application/release-state.ts'
 import { treeOf } from '../../../../scripts/lib/model/values/values.ts'
@@ -22,7 +22,7 @@ const same: ReleaseState = {
   values: wish.values,
 }
 const judge = (state: ReleaseState | undefined, upgrade = false) =>
-  judgeRelease(state, wish, { upgrade })
+  decideRelease(state, wish, { upgrade })
 
 describe('What is done with a release', () => {
   it('one that is not there is installed, with --upgrade too', () => {
@@ -42,12 +42,12 @@ describe('What is done with a release', () => {
     [
       'another content under the same version',
       { description: describeRelease('sha256:bb') },
-      /the same version.*sha256:aa/,
+      /same version.*sha256:aa/,
     ],
     [
       'a release that something else has installed',
       { description: 'Install complete' },
-      /not known to have the content/,
+      /its content is not known to be/,
     ],
     [
       'other values',
@@ -66,7 +66,7 @@ describe('What is done with a release', () => {
     ['pending-install', /helm uninstall ma --namespace ma/],
     ['pending-upgrade', /helm rollback ma --namespace ma/],
     ['pending-rollback', /helm rollback ma --namespace ma/],
-    ['uninstalling', /wait until it is gone/],
+    ['uninstalling', /wait until it is removed/],
     ['uninstalled', /helm uninstall ma/],
     ['unknown', /helm status ma/],
   ])('one in %s is refused with how to clean up, whatever is requested', (status, next) => {

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import {
-  judgeStack,
+  decideStack,
   stackEnding,
 } from '../../../../scripts/lib/bootstrap/application/stack-state.ts'
 
 describe('What may be done with a stack', () => {
   it('one that does not exist is created', () => {
-    expect(judgeStack('MA', undefined)).toStrictEqual({ move: 'create' })
+    expect(decideStack('MA', undefined)).toStrictEqual({ move: 'create' })
   })
   it.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'IMPORT_COMPLETE'])(
     'one in %s is updated',
     (status) => {
-      expect(judgeStack('MA', status)).toStrictEqual({ move: 'update' })
+      expect(decideStack('MA', status)).toStrictEqual({ move: 'update' })
     },
   )
   it.each([
@@ -19,7 +19,7 @@ describe('What may be done with a stack', () => {
     ['UPDATE_IN_PROGRESS', /wait/],
     ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', /wait/],
     ['DELETE_IN_PROGRESS', /wait/],
-    ['REVIEW_IN_PROGRESS', /change set .* execute that, or delete it yourself/],
+    ['REVIEW_IN_PROGRESS', /execute its pending change set, or delete it yourself/],
     ['ROLLBACK_COMPLETE', /delete it yourself/],
     ['CREATE_FAILED', /delete it yourself/],
     ['ROLLBACK_FAILED', /delete it yourself/],
@@ -27,7 +27,7 @@ describe('What may be done with a stack', () => {
     ['UPDATE_ROLLBACK_FAILED', /continue-update-rollback --stack-name MA/],
     ['UPDATE_FAILED', /rollback-stack --stack-name MA/],
   ])('one in %s is refused with its state and what to do', (status, next) => {
-    const judged = judgeStack('MA', status, 'because')
+    const judged = decideStack('MA', status, 'because')
     expect(judged.move).toBe('refuse')
     if (judged.move !== 'refuse') return
     expect(judged.problem.message).toBe(`stack "MA" is in state ${status}: because`)

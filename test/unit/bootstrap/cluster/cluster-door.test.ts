@@ -2,7 +2,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
-import { openDoor } from '../../../../scripts/lib/bootstrap/steps/cluster.ts'
+import { connectToCluster } from '../../../../scripts/lib/bootstrap/steps/cluster.ts'
 import { ProblemError } from '../../../../scripts/lib/model/problem.ts'
 import { cluster } from '../../support/cluster.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
@@ -31,7 +31,7 @@ describe('The token of a run', () => {
 
   async function open(tokens: ReturnType<typeof playTokens>, notes: string[] = []) {
     const folder = makeTempFolder()
-    const door = await openDoor(
+    const door = await connectToCluster(
       cluster,
       'us-east-2',
       tokens,
@@ -87,7 +87,7 @@ describe('The token of a run', () => {
     const notes: string[] = []
     const { door, read } = await open(playTokens([2]), notes)
     await pass(11 * minute)
-    expect(notes).toStrictEqual(["the cluster's token could not be renewed: expired"])
+    expect(notes).toStrictEqual(['could not renew the cluster token: expired'])
     await pass(minute)
     await expectSoon(read, 'token-3')
     door.close()
@@ -99,7 +99,7 @@ describe('The token of a run', () => {
     rmSync(folder, { recursive: true })
     writeFileSync(folder, 'in the way')
     await pass(11 * minute)
-    expect(notes.join()).toMatch(/could not be renewed: .*(?:EEXIST|ENOTDIR)/)
+    expect(notes.join()).toMatch(/could not renew the cluster token: .*(?:EEXIST|ENOTDIR)/)
     door.close()
   })
 

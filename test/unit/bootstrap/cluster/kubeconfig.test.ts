@@ -93,7 +93,7 @@ describe('A kubeconfig', () => {
   ])('that has something else than a list is refused: %j', (text, list) => {
     const merged = mergeKubeconfig('config', text, entry)
     expect(!merged.ok && merged.problem.message).toBe(
-      `"config" is not changed: its ${list} are not a list`,
+      `cannot update "config": its "${list}" is not a list`,
     )
   })
   it.each(['a: [', '- a list', 'just text'])(

@@ -66,7 +66,7 @@ describe('Access to a cluster', () => {
   })
   it('a principal of another partition is refused', async () => {
     const granted = grantAccess(nothing, 'ma', role, 'cn-north-1', recordStep())
-    await expect(granted).rejects.toThrow('is of another partition than region "cn-north-1"')
+    await expect(granted).rejects.toThrow('is in a different partition than region "cn-north-1"')
   })
 })
 
@@ -103,13 +103,18 @@ describe('The general-purpose node pool', () => {
     expect(set).toStrictEqual([{ enabled: true, nodePools: expected, nodeRole: 'role' }])
     expect(step.told).toStrictEqual([
       'wait: update InProgress',
-      `done: the pool "general-purpose" is ${wanted} now`,
+      `done: pool "general-purpose" is now ${wanted}`,
     ])
   })
   it.each([
-    ['is on already', 'on', { nodePools: ['general-purpose'] }, /is on already/],
-    ['is off already', 'off', {}, /is off already/],
-    ['is none of a cluster without Auto Mode', 'on', { enabled: false }, /no EKS Auto Mode/],
+    ['is on already', 'on', { nodePools: ['general-purpose'] }, /is already on/],
+    ['is off already', 'off', {}, /is already off/],
+    [
+      'is none of a cluster without Auto Mode',
+      'on',
+      { enabled: false },
+      /does not use EKS Auto Mode/,
+    ],
   ] as const)('%s: nothing is changed', async (_, wanted, compute, told) => {
     const clusters = { ...nothing, read: async () => cluster(compute) }
     const step = recordStep()

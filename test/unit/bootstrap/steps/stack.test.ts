@@ -71,9 +71,7 @@ describe('Deploying a stack', () => {
     })
     const step = recordStep()
     await deployStack(stacks, wish, step, settings)
-    expect(step.told).toStrictEqual([
-      'unchanged: stack "MA" is already up to date (CREATE_COMPLETE)',
-    ])
+    expect(step.told).toStrictEqual(['unchanged: stack "MA" is up to date (CREATE_COMPLETE)'])
   })
   it('leaves out what a template may lack, and says so', async () => {
     const { stacks, requests } = playStacks([undefined, 'CREATE_COMPLETE'])
@@ -81,13 +79,13 @@ describe('Deploying a stack', () => {
     const parameters = { Stage: 'dev', New: 'true' }
     await deployStack(stacks, { ...wish, parameters, optional: ['New'] }, step, settings)
     expect(requests).toMatchObject([{ call: 'create', parameters: { Stage: 'dev' } }])
-    expect(step.told[0]).toBe('note: the template has no New, so that is left out')
+    expect(step.told[0]).toBe('note: leaving out New: not in this template')
   })
   it('refuses to change a parameter that nobody has named', async () => {
     const { stacks, requests } = playStacks(['CREATE_COMPLETE'])
     const other = { ...wish, parameters: { Stage: 'prod' }, assumed: ['Stage'] }
     await expect(deployStack(stacks, other, recordStep(), settings)).rejects.toThrow(
-      'stack "MA" was deployed with Stage=dev; this run would make it prod, which you did not name',
+      'stack "MA" was deployed with Stage=dev, but the default of this run is prod',
     )
     expect(requests).toEqual([])
   })
@@ -131,7 +129,7 @@ describe('Deploying a stack', () => {
       'wait: UPDATE_IN_PROGRESS · Vpc CREATE_IN_PROGRESS · 1 resources done',
     )
   })
-  it('gives up at the deadline, and says that it goes on by itself', async () => {
+  it('gives up at the deadline, and says that the deployment continues', async () => {
     const { stacks } = playStacks([undefined, 'CREATE_IN_PROGRESS'])
     const deployed = deployStack(stacks, wish, recordStep(), { ...settings, deadline: 1 })
     await expect(deployed).rejects.toMatchObject({
@@ -139,7 +137,7 @@ describe('Deploying a stack', () => {
         {
           kind: 'timeout',
           message: expect.stringContaining('CREATE_IN_PROGRESS'),
-          next: expect.stringContaining('goes on by itself'),
+          next: expect.stringContaining('the deployment continues'),
         },
       ],
     })

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { isPassing, type WaitState, waitFor } from '../../../../scripts/lib/bootstrap/steps/wait.ts'
+import {
+  isTransient,
+  type WaitState,
+  waitFor,
+} from '../../../../scripts/lib/bootstrap/steps/wait.ts'
 import { passingClock } from '../../tools/pacing/passing-clock.ts'
 
 const minute = 60_000
@@ -60,7 +64,11 @@ describe('Waiting', () => {
     const { ending } = await wait([{ state: 'a' }, { state: 'b' }], { deadline: 10_000 })
     expect(ending).toMatchObject({
       problems: [
-        { kind: 'timeout', message: 'it was not done after 10 s; it is b', next: 'look again' },
+        {
+          kind: 'timeout',
+          message: 'timed out waiting for it after 10 s; last state: b',
+          next: 'look again',
+        },
       ],
     })
   })
@@ -80,5 +88,5 @@ it.each([
   ['not-found', false],
   ['interrupted', false],
 ] as const)('%s may be over at the next look: %s', (kind, expected) => {
-  expect(isPassing({ kind, side: 'target', message: '' })).toBe(expected)
+  expect(isTransient({ kind, side: 'target', message: '' })).toBe(expected)
 })

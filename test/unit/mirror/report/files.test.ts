@@ -39,6 +39,6 @@ describe('the files of a report', () => {
   ])('are named: the page %s', (_, report, wanted, page) => {
     const named = pageToName(report, reportFiles(report, '/s', wanted))
     expect(named).toBe(page)
-    expect(renderSummary(report, named).at(-1)?.startsWith('More in ')).toBe(page !== undefined)
+    expect(renderSummary(report, named).at(-1)?.startsWith('Details: ')).toBe(page !== undefined)
   })
 })

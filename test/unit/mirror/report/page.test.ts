@@ -21,12 +21,12 @@ const view = (...outcomes: readonly Outcome[]) => viewReport(reportOf(outcomes))
 describe('the sentence at the top', () => {
   const settings = { drift: [], update: false, changed: [], left: [], problems: [lost] }
   const rows: readonly (readonly [readonly Outcome[], Partial<Report>, string, string])[] = [
-    [[copied, skipped], {}, 'good', 'Everything is there: 1 of 2 items copied now.'],
-    [[skipped], {}, 'good', 'Everything was there already: 1 item, none copied.'],
+    [[copied, skipped], {}, 'good', 'Everything is present: copied 1 of 2 items.'],
+    [[skipped], {}, 'good', 'Nothing to do: everything is up to date (1 item).'],
     [[copied, failed], {}, 'bad', '1 of 2 items needs attention.'],
-    [[copied], { repositories: settings }, 'bad', '1 setting of repositories could not be given.'],
-    [[copied, interrupted, failed], {}, 'open', 'Interrupted: 1 of 3 items are there.'],
-    [[], {}, 'good', 'Everything was there already: 0 items, none copied.'],
+    [[copied], { repositories: settings }, 'bad', '1 repository setting could not be applied.'],
+    [[copied, interrupted, failed], {}, 'open', 'Interrupted: 1 of 3 items are present.'],
+    [[], {}, 'good', 'Nothing to do: everything is up to date (0 items).'],
   ]
   it.each(rows)('of %j with %j is %s: %s', (outcomes, rest, tone, text) => {
     const { outcome } = viewReport(reportOf(outcomes, rest))
@@ -38,14 +38,9 @@ describe('the sentence at the top', () => {
 describe('bytes', () => {
   it.each([
     ['are summed where they are known', [copied, copied], '4.0 KiB', ''],
-    ['name what is missing in the sum', [copied, unknown, chart], '2.0 KiB', 'and 2 not known'],
-    ['are not known rather than none', [unknown], 'not known', ''],
-    [
-      'of known content that had all been taken over are none',
-      [{ ...copied, bytes: 0 }],
-      '0 B',
-      '',
-    ],
+    ['name what is missing in the sum', [copied, unknown, chart], '2.0 KiB', 'and 2 unknown'],
+    ['are unknown rather than none', [unknown], 'unknown', ''],
+    ['of known content that had all been mounted are none', [{ ...copied, bytes: 0 }], '0 B', ''],
     ['of nothing that was moved are a dash', [skipped, failed], '–', ''],
   ] as const)('%s', (_, outcomes, value, note) => {
     expect(view(...outcomes).total.sent).toEqual({ value, note })
@@ -54,8 +49,8 @@ describe('bytes', () => {
   it('of a single item are told in its row', () => {
     const [images] = view(copied, unknown).tables
     expect(images?.rows.map(({ facts }) => facts)).toEqual([
-      '2.0 KiB sent, 1.0 KiB taken over, 1.0 s',
-      '3 blobs sent, bytes not known, 1.0 s',
+      '2.0 KiB sent, 1.0 KiB mounted, 1.0 s',
+      '3 blobs sent, size unknown, 1.0 s',
     ])
   })
 })
@@ -114,7 +109,7 @@ describe('what needs attention', () => {
 
   it('has a next step even for a failure without a reason', () => {
     const { problems } = view(outcomeOf('failed'))
-    expect(problems).toMatchObject([{ cause: 'Unknown cause', next: 'run the same command again' }])
+    expect(problems).toMatchObject([{ cause: 'Unknown cause', next: 'rerun the same command' }])
   })
 
   it('is not what was interrupted, which is named by itself', () => {
@@ -152,10 +147,16 @@ describe('repositories', () => {
     { repository: 'a', arn: 'arn', differences: [{ ...difference, changeable }] },
   ]
   it.each([
-    ['says what changes it', true, false, [], 'stays: --update-repositories changes it'],
+    [
+      'says what changes it',
+      true,
+      false,
+      [],
+      'unchanged: rerun with --update-repositories to change it',
+    ],
     ['says that it was changed', true, true, ['a'], 'changed'],
     ['says that it was not changed', true, true, [], 'not changed'],
-    ['says that nothing can', false, true, ['a'], 'stays: ECR cannot change it'],
+    ['says that nothing can', false, true, ['a'], 'unchanged: ECR cannot change it'],
   ] as const)('drift %s', (_, changeable, update, changed, fate) => {
     const repositories = { drift: drift(changeable), update, changed, left: [], problems: [] }
     const { repositories: shown } = viewReport(reportOf([copied], { repositories }))

@@ -37,7 +37,7 @@ describe('the report', () => {
     [['skipped'], 0, 'Nothing to do (1.2 s).'],
     [['copied', 'failed'], 1, '1 of 2 items needs attention'],
     [['differs'], 1, '1 of 1 item needs attention'],
-    [['copied', 'interrupted', 'failed'], 130, 'Run the same command again'],
+    [['copied', 'interrupted', 'failed'], 130, 'Rerun the same command'],
   ] as const)('of %j ends with exit code %d', (statuses, code, words) => {
     const report = makeReport(
       plan,
@@ -69,13 +69,13 @@ describe('the report', () => {
       run,
     )
     expect(`${renderSummary(report).join('\n')}\n`).toBe(`
-source   images  charts  copied  already there
-quay.io       1       0       0              1
-x.io          0       1       1              0
-all           1       1       1              1
+source   images  charts  copied  present
+quay.io       1       0       0        1
+x.io          0       1       1        0
+all           1       1       1        1
 
 2 repositories were created.
-1 tag counts as present by name; --existing verify compares with the source.
+1 tag counts as present by name; rerun with --existing verify to compare with the source.
 Done in 1.2 s.
 `)
   })

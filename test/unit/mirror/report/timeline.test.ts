@@ -34,7 +34,7 @@ describe('the timeline', () => {
     expect(second?.y).toBeGreaterThan(first?.y ?? NaN)
     expect(other?.bars[0]?.y).toBeGreaterThan(second?.y ?? NaN)
     expect([first?.retried, second?.retried?.x]).toEqual([undefined, '15%'])
-    expect(second?.text).toContain('copied, begun at 1.0 s, bytes not known, 1.0 s, 3 attempts')
+    expect(second?.text).toContain('copied, started at 1.0 s, size unknown, 1.0 s, 3 attempts')
   })
 
   it('keeps every bar visible and inside, also at the very end', () => {

@@ -92,7 +92,7 @@ describe('what is missing after a run', () => {
     })
     const summary = renderSummary(reportOf([missing, chart])).join('\n')
     expect(summary).toContain(`
-Not in the registry, because their sources do not have them (2 items):
+Not in the registry because their sources do not have them (2 items):
   ${missing.destination} (the values of web, api point to it)
   r/charts/web:1.0.0 (chart web 1.0.0)
 `)
@@ -106,7 +106,7 @@ Not in the registry, because their sources do not have them (2 items):
     }))
     const lines = describeUnfilled(many, [])
     expect(lines).toHaveLength(12)
-    expect(lines.at(-1)).toBe('  … and 2 more; the report has them all')
+    expect(lines.at(-1)).toBe('  … and 2 more; see the report for all of them')
     expect(describeUnfilled(many.slice(1), [])).toHaveLength(12)
     expect(describeUnfilled([], [])).toEqual([])
   })
@@ -145,10 +145,10 @@ describe('a repository that was created', () => {
   it('is named in the summary with what to do', () => {
     const report = reportOf([outcomeOf('failed')], { repositoriesEmpty: ['a', 'b'] })
     expect(renderSummary(report).join('\n')).toContain(`
-Created, still empty (2 repositories):
+Created but empty (2 repositories):
   a
   b
-  → rerun the same command to fill it, or remove it (cleanup-ecr.ts, or aws ecr delete-repository)
+  → rerun the same command to fill it, or delete it with cleanup-ecr.ts or aws ecr delete-repository
 `)
   })
 })

@@ -83,11 +83,11 @@ describe('explainDrift', () => {
       'names a few',
       drift(2, mutability),
       false,
-      /^repository r0, repository r1: mutability is MUTABLE, wanted IMMUTABLE; --update-repositories changes it$/,
+      /^repository r0, repository r1: mutability is MUTABLE, requested IMMUTABLE; rerun with --update-repositories to change it$/,
     ],
-    ['counts many', drift(4, mutability), true, /^4 repositories: .*; it is changed$/],
-    ['says what stays', drift(1, encryption), true, /; ECR cannot change it afterwards: /],
-    ['cuts policies', drift(1, policy), false, /wanted \{"Statement":\["x{45}…; /],
+    ['counts many', drift(4, mutability), true, /^4 repositories: .*; will be changed$/],
+    ['says what stays', drift(1, encryption), true, /; ECR cannot change it later: /],
+    ['cuts policies', drift(1, policy), false, /requested \{"Statement":\["x{45}…; /],
   ])('%s', (_, given, update, line) => {
     const lines = explainDrift(given, update)
     expect(lines).toHaveLength(1)

@@ -117,7 +117,7 @@ describe('readRepositoryRequest', () => {
       'a key of another region',
       { repoKmsKey: key.replace('us-east-2', 'eu-west-1') },
       undefined,
-      /is of region "eu-west-1", the registry of "us-east-2"$/,
+      /is in region "eu-west-1", but the registry is in "us-east-2"$/,
     ],
     [
       'a key of another partition in the block',
@@ -125,7 +125,7 @@ describe('readRepositoryRequest', () => {
       { encryption: { type: 'KMS', key: key.replace('aws', 'aws-cn') } },
       /^KMS key "arn:aws-cn:/,
     ],
-    ['a tag without a value', { repoTag: ['team'] }, undefined, /^--repo-tag "team" is not a tag$/],
+    ['a tag without a value', { repoTag: ['team'] }, undefined, /^invalid --repo-tag "team"$/],
     ['a tag of AWS', { repoTag: ['aws:x=y'] }, undefined, /^--repo-tag: "aws:x" is reserved/],
     [
       'a policy of the other kind',
@@ -149,7 +149,7 @@ describe('readRepositoryRequest', () => {
       'changes without requests',
       { updateRepositories: true },
       undefined,
-      /^--update-repositories means nothing/,
+      /^--update-repositories has no effect/,
     ],
   ])('refuses %s', async (_, flags, block, message) => {
     const error = await read(flags, block).catch((thrown: unknown) => thrown)

@@ -21,24 +21,24 @@ describe('joinNames', () => {
 
   it.each([
     ['', 'it is empty'],
-    ['..', 'it begins with "."'],
-    ['.ssh', 'it begins with "."'],
-    ['--output-dir=x', 'it begins with "-"'],
-    ['a/b', 'it has a path separator'],
-    ['/etc/passwd', 'it has a path separator'],
-    [String.raw`..\..\x`, 'it has a path separator'],
-    ['a\0b', 'it has a character that is not printable'],
-    ['a\nb', 'it has a character that is not printable'],
-    ['a\u202Eb', 'it has a character that is not printable'],
-    ['a\u2028b', 'it has a character that is not printable'],
-    ['C:x', 'it has one of the characters < > : " | ? *'],
+    ['..', 'it starts with "."'],
+    ['.ssh', 'it starts with "."'],
+    ['--output-dir=x', 'it starts with "-"'],
+    ['a/b', 'it contains a path separator'],
+    ['/etc/passwd', 'it contains a path separator'],
+    [String.raw`..\..\x`, 'it contains a path separator'],
+    ['a\0b', 'it contains a character that is not printable'],
+    ['a\nb', 'it contains a character that is not printable'],
+    ['a\u202Eb', 'it contains a character that is not printable'],
+    ['a\u2028b', 'it contains a character that is not printable'],
+    ['C:x', 'it contains one of the characters < > : " | ? *'],
     ['a.', 'it ends with a dot or a space'],
-    ['nul.yaml', 'it is reserved for a device'],
-    ['COM1', 'it is reserved for a device'],
-    ['x'.repeat(201), 'it has more than 200 bytes'],
-    ['ü'.repeat(101), 'it has more than 200 bytes'],
+    ['nul.yaml', 'it is a reserved device name'],
+    ['COM1', 'it is a reserved device name'],
+    ['x'.repeat(201), 'it is longer than 200 bytes'],
+    ['ü'.repeat(101), 'it is longer than 200 bytes'],
   ])('refuses %j', (name, fault) => {
-    expect(() => joinNames('/out', name)).toThrow(`cannot be the name of a file: ${fault}`)
+    expect(() => joinNames('/out', name)).toThrow(`is not a valid file name: ${fault}`)
     expect(() => joinNames('/out', 'good', name)).toThrow(fault)
   })
 
@@ -46,7 +46,7 @@ describe('joinNames', () => {
     fc.assert(
       fc.property(hostile, (name) => {
         if (faultOfFileName(name) !== undefined) {
-          expect(() => joinNames('/out', name)).toThrow(/cannot be the name/)
+          expect(() => joinNames('/out', name)).toThrow(/is not a valid file name/)
         } else expect(joinNames('/out', name)).toBe(`/out${sep}${name}`)
       }),
       { numRuns: 2_000 },

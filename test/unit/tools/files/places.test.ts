@@ -37,7 +37,7 @@ describe.each([
           kind: 'invalid-input',
           side: 'input',
           message: `"${file}" is not a file`,
-          next: 'name another place, or remove what is there',
+          next: 'choose another place, or remove the existing entry',
         },
       ],
     })

@@ -20,8 +20,8 @@ describe('what a server does, and what becomes of it', () => {
     ['a refusal', (_, to) => to.writeHead(403).end(), 'access-denied', /403/],
     ['too many requests', (_, to) => to.writeHead(429).end(), 'rate-limited', /429/],
     ['a broken server', (_, to) => to.writeHead(503).end(), 'server-error', /503/],
-    ['silence', () => undefined, 'timeout', /not a byte from .* within 0\.3 s/],
-    ['a stalled body', (_, to) => to.writeHead(200).write('x'), 'timeout', /not a byte/],
+    ['silence', () => undefined, 'timeout', /no data from .* within 0\.3 s/],
+    ['a stalled body', (_, to) => to.writeHead(200).write('x'), 'timeout', /no data/],
     [
       'a truncated body',
       (_, to) => {
@@ -52,7 +52,7 @@ describe('what a server does, and what becomes of it', () => {
   it('says how long a rate limit asks to wait', async () => {
     const { url } = await startServer((_, to) => to.writeHead(429, { 'retry-after': '17' }).end())
     expect(await createHttp(impatient).get(url)).toMatchObject({
-      problem: { next: 'try again in 17 s' },
+      problem: { next: 'rerun in 17 s' },
     })
   })
 
@@ -192,7 +192,7 @@ describe('a proxy and a private certificate authority', () => {
     const { proxyUrl } = await startWorld((_, to) => to.end())
     const result = await createHttp({ env: { HTTPS_PROXY: proxyUrl } }).get('https://no.test/')
     expect(result).toMatchObject({ problem: { kind: 'network', side: 'local' } })
-    expect(!result.ok && result.problem.message).toMatch(/proxy refuses .*no\.test.*403/)
+    expect(!result.ok && result.problem.message).toMatch(/proxy refused .*no\.test.*403/)
   })
 
   it.each([

@@ -17,9 +17,9 @@ describe('a tool on PATH', () => {
       'crane',
       'v0.21.5',
       undefined,
-      'is older than v0.21.6; the kit uses its own v0.21.9',
+      'is older than v0.21.6; ecr-airlift uses its own v0.21.9',
     ],
-    ['built from somewhere', 'crane', '(devel)', undefined, 'does not say which version'],
+    ['built from somewhere', 'crane', '(devel)', undefined, 'does not report its version'],
     ['with build metadata', 'helm', 'v3.18.5+gabc', 'v3.18.5+gabc'],
     ['of two parts', 'helm', 'v4.2', 'v4.2'],
     ['exactly the minimum', 'helm', 'v3.18.5', 'v3.18.5'],
@@ -31,7 +31,7 @@ describe('a tool on PATH', () => {
       'helm',
       'v3.12.0',
       undefined,
-      'is older than v3.18.5; the kit uses its own',
+      'is older than v3.18.5; ecr-airlift uses its own',
     ],
   ]
   it.each(table)('that is %s (%s %s)', async (_, name, stdout, expected, notice) => {
@@ -89,7 +89,7 @@ describe('the download of a missing tool', () => {
     })
     expect(listFiles(cache)).toEqual([finished])
     expect(statSync(path).mode & 0o777).toBe(0o755)
-    expect(notices).toEqual([expect.stringMatching(/crane v1\.2\.3 is not here: downloading/)])
+    expect(notices).toEqual([expect.stringMatching(/^downloading crane v1\.2\.3 from /)])
     expect(await prepareTool('crane', options)).toEqual({
       ok: true,
       value: { ...expected, origin: 'cache' },
@@ -137,7 +137,7 @@ describe('the download of a missing tool', () => {
   const failures: [string, RequestListener, RegExp][] = [
     ['is not there', (_, to) => to.writeHead(404).end(), /404/],
     ['breaks the server', (_, to) => to.writeHead(500).end(), /500/],
-    ['stalls', (_, to) => to.writeHead(200).write('x'), /not a byte/],
+    ['stalls', (_, to) => to.writeHead(200).write('x'), /no data/],
     [
       'is cut off',
       (_, to) => {
@@ -156,7 +156,7 @@ describe('the download of a missing tool', () => {
       const message = messageOf(result)
       expect(message).toMatch(words)
       expect(message).toContain('go is not on PATH')
-      expect(message).toContain('- put crane v1.2.0 or newer on PATH')
+      expect(message).toContain('- add crane v1.2.0 or newer to PATH')
       expect(message).toContain(`- allow access to ${url}`)
       expect(message).toContain('go install tools.example.test/crane@v1.2.3')
       expect(listFiles(cache)).toEqual([])
@@ -179,7 +179,9 @@ describe('the download of a missing tool', () => {
     const { options, cache } = await makeWorld()
     const { run } = fakeRun({ 'crane version': { exitCode: 126, stderr: 'Permission denied' } })
     const result = await prepareTool('crane', { ...options, run })
-    expect(messageOf(result)).toContain('the new crane does not run here: Permission denied')
+    expect(messageOf(result)).toContain(
+      'the new crane cannot run on this machine: Permission denied',
+    )
     expect(listFiles(cache)).toEqual([])
   })
 

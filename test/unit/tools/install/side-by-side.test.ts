@@ -21,7 +21,7 @@ describe('a build with go', () => {
     addProgram(bin, 'go')
     const { run } = fakeRun({ 'go install tools.example.test/helm@v1.2.3': answer })
     const message = messageOf(await prepareTool('helm', { ...options, run }))
-    expect(message).toContain('no archive is known for test-x64')
+    expect(message).toContain('no release archive for test-x64')
     expect(message).toContain(words)
     expect(listFiles(cache)).toEqual([])
   })
@@ -34,8 +34,8 @@ describe('all tools together', () => {
     expect(error).toBeInstanceOf(ProblemError)
     expect(error).toMatchObject({
       problems: [
-        { message: expect.stringMatching(/^crane/) },
-        { message: expect.stringMatching(/^helm/) },
+        { message: expect.stringMatching(/^cannot install crane/) },
+        { message: expect.stringMatching(/^cannot install helm/) },
       ],
     })
   })
@@ -52,7 +52,7 @@ describe('two installs at once', () => {
     const origins = results.map((result) => result.ok && result.value.origin)
     expect(origins.map(String).toSorted()).toEqual(['cache', 'download'])
     expect(server.requests).toHaveLength(1)
-    expect(notices.join('\n')).toContain('is being installed by another process: waiting')
+    expect(notices.join('\n')).toContain('waiting for another process to install')
   })
 
   it('one that waits can be interrupted', async () => {

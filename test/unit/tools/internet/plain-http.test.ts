@@ -48,5 +48,5 @@ it('a child that was led to plain HTTP says so', () => {
   const ended = { command, ending: 'exited', ok: false, exitCode: 1, stdout: '', stderr } as const
   const problem = classifyRun(ended, { sourceHost: 'quay.io' })
   expect(problem.kind).toBe('unsafe-address')
-  expect(problem.next).toContain('leads from https to plain HTTP')
+  expect(problem.next).toContain('redirects from https to plain HTTP')
 })

@@ -13,11 +13,14 @@ export function parseBump(text: string): Result<Bump> {
   const match = /^([^=]+)=(.+)$/.exec(text)
   const [, name = '', version = ''] = match ?? []
   if (match === null)
-    return invalidInput(`--bump "${text}" is not NAME=VERSION`, 'write it as grafana=8.15.0')
+    return invalidInput(
+      `--bump "${text}" is not NAME=VERSION`,
+      'use the form NAME=VERSION, for example grafana=8.15.0',
+    )
   if (version !== 'latest' && !isChartVersion(version)) {
     return invalidInput(
       `--bump "${text}": "${version}" is not a chart version`,
-      'a version has three parts, such as 8.15.0; "latest" takes the newest stable one',
+      'use a version with three parts, for example 8.15.0, or "latest" for the newest stable version',
     )
   }
   return success({ name, version })
@@ -33,7 +36,7 @@ export function bumpText(text: string, { name, version }: Bump): Result<string> 
     ? charts.items.find((item) => isMap(item) && item.get('name') === name)
     : undefined
   if (!isMap(entry)) {
-    return invalidInput(`chart "${name}" is not in the chart list`, 'check its name after --bump')
+    return invalidInput(`chart "${name}" is not in the chart list`, 'check the name in --bump')
   }
   const pinned = entry.get('version', true)
   const published = entry.get('published', true)

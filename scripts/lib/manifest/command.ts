@@ -105,7 +105,7 @@ async function checkRenders(
       await moduleFile(manifest, sourceName(source.file), manifestFile),
     ])
     if (stale === undefined) {
-      if (!flags.quiet) context.log('every render gives what the manifest says')
+      if (!flags.quiet) context.log('all renders match the manifest')
       return 0
     }
     const previous = await loadManifest(manifestFile)
@@ -113,14 +113,14 @@ async function checkRenders(
     throw new ProblemError({
       kind: 'differs',
       side: 'local',
-      message: `"${shownFile(manifestFile)}" is not what the charts render to now`,
-      next: 'run "npm run regenerate", review the difference and commit it',
+      message: `"${shownFile(manifestFile)}" does not match what the charts render now`,
+      next: 'run "npm run regenerate", review the diff and commit it',
     })
   } catch (error) {
     const isUnavailable =
       error instanceof ProblemError && error.problems.every(({ kind }) => unavailable.has(kind))
     if (!isUnavailable) throw error
-    context.log(`skipped: the charts cannot be had here (${error.problems[0]?.message ?? ''})`)
+    context.log(`skipped: the charts could not be fetched (${error.problems[0]?.message ?? ''})`)
     return 0
   }
 }

@@ -62,7 +62,7 @@ function knownResult(chart: ListedChart, previous: Manifest | undefined) {
       kind: 'usage',
       side: 'input',
       message: `chart "${chart.name}" ${chart.version} has changed since the manifest was generated`,
-      next: 'regenerate without --chart, so that every chart is looked at',
+      next: 'regenerate without --chart to check every chart',
     })
   }
   return resultOf(previous, known)

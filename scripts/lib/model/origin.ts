@@ -14,7 +14,7 @@ export function inOrigin(origin: Origin): string {
     case 'chart-list':
       return `in ${origin.file}`
     case 'manifest':
-      return `in the chart list from which ${origin.file} was generated`
+      return `in the chart list that ${origin.file} was generated from`
     case 'addons':
       return `in ${origin.files.join(' or ')}`
     case 'command-line':
@@ -27,7 +27,7 @@ export function valuesInOrigin(origin: Origin, leaf?: string): string {
   switch (origin.kind) {
     case 'chart-list':
     case 'manifest':
-      return `under "values" of the chart ${inOrigin(origin)}`
+      return `under "values" of this chart ${inOrigin(origin)}`
     case 'addons':
       return `in the values of the add-on ${inOrigin(origin)}`
     case 'command-line':

@@ -41,7 +41,7 @@ export function fillPolicy(template: string, scope: PolicyScope): Result<string>
   const { account, region, partition } = registry
   const stranger = charts.find((name) => !isEcrRepositoryName(name))
   if (stranger !== undefined) {
-    return invalidInput(`--chart "${stranger}" is not the name of a chart in ECR`)
+    return invalidInput(`--chart "${stranger}" is not a valid chart name in ECR`)
   }
   // CloudFormation names it after the stack and the resource. Source: the template of the Migration Assistant.
   const role = nodeRole ?? `${stack}-*EKSEC2NodeRole*`
@@ -52,8 +52,8 @@ export function fillPolicy(template: string, scope: PolicyScope): Result<string>
   ] as const) {
     if (!namePattern.test(name) || !/\w/.test(name)) {
       return invalidInput(
-        `${flag} "${name}" is not a name`,
-        'write letters, digits and +=,.@_-, with * for any text',
+        `invalid ${flag} "${name}"`,
+        'use letters, digits and +=,.@_-, with * as a wildcard',
       )
     }
   }
@@ -75,8 +75,8 @@ export function fillPolicy(template: string, scope: PolicyScope): Result<string>
   return size <= largestPolicy
     ? success(`${text}\n`)
     : invalidInput(
-        `the policy has ${size} characters; IAM takes ${largestPolicy} in a managed policy`,
-        'print several policies, each for some of the charts',
+        `the policy has ${size} characters; IAM allows ${largestPolicy} in a managed policy`,
+        'print several policies, each for a subset of the charts',
       )
 }
 

@@ -123,7 +123,7 @@ async function relocateLocal(job: Job): Promise<number> {
     for (const { reference, places } of result.undecided) {
       const where = `${places[0]?.document ?? ''} ${places[0]?.path ?? ''}`
       context.log(
-        `? "${reference}" may be an image: ${where}; say so by --mirror ${reference}, or --ignore ${reference}`,
+        `? "${reference}" may be an image: ${where}; decide with --mirror ${reference} or --ignore ${reference}`,
       )
     }
   }
@@ -162,7 +162,7 @@ function toValues({ name, version, target, solved }: Output): string {
   const values = block(buildValues(solved.values, target))
   return (
     `# Values that make ${lineOf(name)} ${lineOf(version)} pull from ${target.registry}.\n` +
-    (values === '' ? '# It needs none.\n{}\n' : `${values}\n`)
+    (values === '' ? '# No values are needed.\n{}\n' : `${values}\n`)
   )
 }
 
@@ -213,7 +213,7 @@ async function applyRemedies(
   if (flags.postRenderer !== undefined) {
     await writePostRenderer(resolve(flags.postRenderer), rewrites)
     context.log(
-      `wrote ${flags.postRenderer}: rewrites ${count(rewrites.length, 'reference')} while helm installs, but nothing in crds/`,
+      `wrote ${flags.postRenderer}, which rewrites ${count(rewrites.length, 'reference')} during helm install, but nothing in crds/`,
     )
   }
   if (flags.repack === undefined) return undefined
@@ -228,7 +228,7 @@ async function applyRemedies(
   )
   for (const path of restatedPaths) {
     context.log(
-      `! the patched chart does not contain ${lineOf(formatLeafPath(path))}, which is a list of your values; install it with the printed values also`,
+      `! the patched chart does not contain ${lineOf(formatLeafPath(path))}, a list from your values; install it together with the printed values`,
     )
   }
   return { faults }
@@ -247,9 +247,9 @@ function problemsOf(
 }
 
 const causes: Readonly<Record<Unreached['cause'], string>> = {
-  unreachable: 'no value leads there',
-  conflict: 'other references need other values of its leaves',
-  unmoved: 'the values that have a part in it do not move it',
+  unreachable: 'no value sets it',
+  conflict: 'other references need different values for its leaves',
+  unmoved: 'the values that contribute to it do not redirect it',
 }
 
 function unreachable({ reference, document, path, template, cause }: Unreached): Problem {
@@ -257,7 +257,7 @@ function unreachable({ reference, document, path, template, cause }: Unreached):
     kind: 'unproven',
     side: 'source',
     message: `"${reference}" stays public at ${document} ${path}, from ${template}: ${causes[cause]}`,
-    next: 'write a patched chart by --repack DIR, or a post-renderer by --post-renderer DIR; --allow-unproven goes without',
+    next: 'write a patched chart with --repack DIR or a post-renderer with --post-renderer DIR, or continue with --allow-unproven',
   }
 }
 
@@ -266,6 +266,6 @@ function unproven(name: string, fault: string): Problem {
     kind: 'unproven',
     side: 'source',
     message: `${name} is not proven: ${fault}`,
-    next: 'if that difference is harmless, go on with --allow-unproven',
+    next: 'if that difference is harmless, continue with --allow-unproven',
   }
 }

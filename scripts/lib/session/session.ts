@@ -121,7 +121,7 @@ async function openCache(
     return await makePrivateFolder(folder)
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
-    notice(`nothing is kept in "${folder}" after this run: ${words}`)
+    notice(`could not use the cache "${folder}", so nothing is kept after this run: ${words}`)
     return makePrivateFolder(instead)
   }
 }

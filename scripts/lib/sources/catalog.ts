@@ -13,7 +13,7 @@ import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
 const text = z.string().min(1)
 const version = z.string({
-  error: 'a version is text; quote it, for example "1.10", or YAML makes a number of it',
+  error: 'a version must be a string; quote it, for example "1.10", or YAML reads it as a number',
 })
 
 /** A name, or nothing. */

@@ -17,7 +17,7 @@ function parseChartOverrides({ file, text }: SourceText): Result<ChartOverrides>
   const mapOf = (node: LocatedNode, what: string): LocatedMap | undefined => {
     if (node.kind === 'map') {
       for (const { key, keyAt } of node.replaced) {
-        faults.push({ at: keyAt, message: `"${key}" is there twice` })
+        faults.push({ at: keyAt, message: `duplicate key "${key}"` })
       }
       return node
     }

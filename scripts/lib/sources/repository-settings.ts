@@ -17,7 +17,7 @@ const policy = z
   .meta({ type: 'object' })
 
 const policyOrFile = z.union([policy, z.string().min(1)], {
-  error: 'a policy is a mapping, or the name of a file that holds one',
+  error: 'a policy must be a mapping, or the name of a file that contains one',
 })
 
 const filter = z.string({ error: 'a filter must be a string; quote it' })
@@ -31,22 +31,22 @@ const settings = {
   mutabilityExclude: z
     .array(filter)
     .exactOptional()
-    .describe('Tags for which the opposite holds; * stands for any text'),
+    .describe('Tag filters that are exceptions to the mutability; * matches any text'),
   encryption: z
     .strictObject({
       type: z.enum(encryptionTypes),
       key: z
         .string()
         .exactOptional()
-        .describe('ARN, id or alias of a KMS key; the AWS managed one when left out'),
+        .describe('ARN, ID or alias of a KMS key; defaults to the AWS managed key'),
     })
     .exactOptional()
-    .describe('Fixed when a repository is created'),
+    .describe('Cannot be changed after a repository is created'),
   scanOnPush: z.boolean().exactOptional().describe('Scan images when they are pushed'),
 }
 const tags = safeRecord(z.record(z.string(), tagValue))
   .exactOptional()
-  .describe('Tags beside chart-syncer=true, which every repository gets')
+  .describe('Tags in addition to chart-syncer=true, which every repository gets')
 
 /** The request as a manifest holds it, with whole policies. */
 export const repositorySettings = z
@@ -64,10 +64,10 @@ export const listedRepositorySettings = z
     ...settings,
     lifecyclePolicy: policyOrFile
       .exactOptional()
-      .describe('Lifecycle policy, or the name of a JSON or YAML file with one'),
+      .describe('Lifecycle policy, or the name of a JSON or YAML file that contains it'),
     repositoryPolicy: policyOrFile
       .exactOptional()
-      .describe('Permissions, or the name of a JSON or YAML file with them'),
+      .describe('Repository policy, or the name of a JSON or YAML file that contains it'),
     tags,
   })
   .superRefine(({ lifecyclePolicy, repositoryPolicy, ...rest }, context) =>

@@ -48,8 +48,8 @@ export async function readOptionalFile(file: string): Promise<string | undefined
 const reasons: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'it does not exist'],
   ['EISDIR', 'it is a folder'],
-  ['ENOTDIR', 'a part of its path is no folder'],
-  ['EACCES', 'its permissions do not allow it'],
+  ['ENOTDIR', 'part of its path is not a folder'],
+  ['EACCES', 'permission denied'],
 ])
 
 function reasonOf(error: unknown): string {
@@ -88,7 +88,7 @@ async function readBytes(file: string): Promise<Buffer> {
       length += piece.length
       if (length > maximumLength) {
         throw new ProblemError(
-          inputProblem(`${file}: the file has more than ${maximumLength / 1024 / 1024} MiB`),
+          inputProblem(`${file}: the file is larger than ${maximumLength / 1024 / 1024} MiB`),
         )
       }
       pieces.push(piece)

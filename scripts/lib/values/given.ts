@@ -48,13 +48,13 @@ export async function readGivenValues(
       ...problem,
       kind: problem.kind === 'unknown' ? 'usage' : problem.kind,
       side: 'input',
-      next: 'check the values after --set',
+      next: 'check the values of --set',
     })
   }
   const printed = /^values: (\S+)$/m.exec(result.stdout)?.[1] ?? ''
   const given = readJson(Buffer.from(printed, 'base64').toString('utf8'))
   if (isTree(given)) return success(withNulls(given, read.value, sets))
-  throw new Error('helm did not print the values that it was given')
+  throw new Error('helm did not print the values that were passed to it')
 }
 
 /** A null takes a default away; helm drops it where there is none, as in the chart that reads the flags. */

@@ -144,7 +144,7 @@ function directValues(
 /** Reads a text as helm does and compares it with what was meant. */
 function refuseOther(text: string, meant: ValuesTree): void {
   if (isDeepStrictEqual(unwrap(readValuesText('the rendered values', text)), meant)) return
-  throw new Error('the rendered values are not what the manifest says; the template is at fault')
+  throw new Error('the rendered values do not match the manifest; the template is wrong')
 }
 
 function isEmpty(tree: ValuesTree): boolean {

@@ -94,11 +94,11 @@ function nothingJudged({ charts, images }: Manifest, { againstRegistry }: Verify
   return {
     kind: 'unproven',
     side: 'input',
-    message: `nothing was judged: the manifest has ${count(charts.length, 'chart')} and ${count(images.length, 'image')}, and none of them was looked at`,
+    message: `nothing was verified: the manifest has ${count(charts.length, 'chart')} and ${count(images.length, 'image')}, and none of them was checked`,
     next:
       isEmpty || againstRegistry
         ? 'generate the manifest from a chart list that has charts or direct images'
-        : 'add --against-registry: it asks for the images that are used outside any chart',
+        : 'add --against-registry to check the images that are used outside any chart',
   }
 }
 
@@ -165,8 +165,8 @@ function notListed(chart: string, listFile: string): Problem {
   return {
     kind: 'unproven',
     side: 'input',
-    message: `chart "${chart}" of the manifest is not in the chart list "${shownFile(listFile)}", so it was not judged`,
-    next: 'name the chart list that the manifest was generated from with --list',
+    message: `chart "${chart}" is in the manifest but not in the chart list "${shownFile(listFile)}", so it was not verified`,
+    next: 'use --list to specify the chart list that the manifest was generated from',
   }
 }
 

@@ -43,7 +43,7 @@ function wordsOf(found: Found | undefined): string {
 
 function summary(checked: readonly Checked[], presence: ReadonlyMap<string, Found>): string[] {
   const places = checked.filter(({ verdict }) => verdict === 'private').length
-  const first = `${places} of ${count(checked.length, 'place')} private`
+  const first = `${places} of ${count(checked.length, 'reference')} private`
   if (presence.size === 0) return ['', first]
   const kinds = groupBy(presence.values(), (one) => one.presence)
   return [

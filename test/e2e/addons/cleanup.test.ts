@@ -50,7 +50,7 @@ describe.concurrent('the clean-up', () => {
         .map((place) => `delete | ${place} | tag chart-syncer=true | under mirrored/`),
       'keep | old/empty | tag chart-syncer=true | not in scope',
       '2 other repositories kept',
-      'to clean up elsewhere, give the manifest with --manifest or the path with --prefix',
+      'to clean up other repositories, specify their manifest with --manifest or their path with --prefix',
       'nothing was deleted; --confirm deletes 3 repositories with all images in them',
       '',
     ])

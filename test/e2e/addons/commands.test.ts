@@ -64,7 +64,7 @@ test('all add-ons, the latest of each', async () => {
   expect(Object.values(summary(result))).toEqual(Array.from({ length: all }, () => 'pushed'))
   expect(result.stdout).toContain('23 add-ons done in ')
   expect(result.stderr).toContain(
-    '! podinfo: no version is written, taken is 6.7.1, the newest stable one\n',
+    '! podinfo: no version specified, taken is 6.7.1, the newest stable one\n',
   )
 })
 

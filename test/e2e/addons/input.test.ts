@@ -87,22 +87,22 @@ describe('one add-on fails and the others do not:', () => {
     [
       'a version that the repository does not have',
       { many: entry('many', stable, '1.2.9') },
-      /error: chart "many" has no version "1\.2\.9" in "https:.*stable"\n {2}→ versions there include 1\.2\.1, 1\.2\.0, 1\.0\.0, 3\.0\.0\n/,
+      /error: chart "many" has no version "1\.2\.9" in "https:.*stable"\n {2}→ available versions include 1\.2\.1, 1\.2\.0, 1\.0\.0, 3\.0\.0\n/,
     ],
     [
       'a chart that the repository does not have',
       { nothing: entry('nothing', stable, '1.0.0') },
-      /error: chart "nothing" has no version .*\n {2}→ the repository has no chart of that name; check the spelling\n/,
+      /error: chart "nothing" has no version .*\n {2}→ the repository has no chart with that name; check the spelling\n/,
     ],
     [
       'a version that the registry does not have',
       { thing: entry('thing', registry, '1.4.9') },
-      /error: chart "thing" has no version "1\.4\.9" in "oci:.*"\n {2}→ versions there include 1\.4\.2, 1\.5\.0, 2\.0\.0\n/,
+      /error: chart "thing" has no version "1\.4\.9" in "oci:.*"\n {2}→ available versions include 1\.4\.2, 1\.5\.0, 2\.0\.0\n/,
     ],
     [
       'a chart that the registry does not have, of a known project',
       { grafana: entry('grafana', 'oci://ghcr.io/grafana/helm-charts', '8.9.0') },
-      /error: "oci:\/\/ghcr\.io\/grafana\/helm-charts" has no chart "grafana", or not for everybody: .*\n {2}→ its project publishes it at https:\/\/grafana\.github\.io\/helm-charts: write that as the repository\n/,
+      /error: "oci:\/\/ghcr\.io\/grafana\/helm-charts" has no chart "grafana", or it is not public: .*\n {2}→ its project publishes it at https:\/\/grafana\.github\.io\/helm-charts: use that as the repository\n/,
     ],
     [
       'the same without a version',
@@ -112,7 +112,7 @@ describe('one add-on fails and the others do not:', () => {
     [
       'a chart that the registry does not have, of nobody known',
       { nothing: entry('nothing', registry, '1.0.0') },
-      /error: "oci:.*" has no chart "nothing", or not for everybody: .*\n {2}→ check its name and repository/,
+      /error: "oci:.*" has no chart "nothing", or it is not public: .*\n {2}→ check its name and repository/,
     ],
     [
       'what is no version',
@@ -132,7 +132,7 @@ describe('one add-on fails and the others do not:', () => {
     [
       'an archive that leads out of its folder',
       { escape: entry('escape', stable, '1.0.0') },
-      /error: .*its entry "escape\/\.\.\/\.\.\/evil\.txt" leads out of the chart's folder/,
+      /error: .*its entry "escape\/\.\.\/\.\.\/evil\.txt" points outside the chart folder/,
     ],
     [
       'a subchart whose name leads out of the folder',
@@ -167,7 +167,7 @@ describe('one add-on fails and the others do not:', () => {
     expect(result.code).toBe(1)
     expect(statuses(result)).toEqual({ keda: 'scanned', twin: 'failed' })
     expect(result.stderr).toMatch(
-      /error: chart twin 1\.0\.0 is wanted from "https:.*stable" and from "https:.*other".*\n[^→]*→ settle on one of the two at a in \.\/values\.yaml:6 and b in \.\/values\.yaml:10\n/,
+      /error: chart twin 1\.0\.0 is wanted from "https:.*stable" and from "https:.*other".*\n[^→]*→ use the same repository at a in \.\/values\.yaml:6 and b in \.\/values\.yaml:10\n/,
     )
   })
 

@@ -157,7 +157,7 @@ describe('a templated value on which an image depends is named, and nothing is p
     expect(statuses(result)).toEqual({ [chart]: 'unproven' })
     expect(result.stderr).toMatch(says)
     expect(result.stderr).toContain(
-      `→ give it a value in chart-overrides.yaml, under overrides: ${chart}:, or where it stands; or mirror it as it is with --allow-unproven\n`,
+      `→ give it a value in chart-overrides.yaml, under overrides: ${chart}:, or where it stands; or mirror it anyway with --allow-unproven\n`,
     )
     expect(result.stderr).not.toContain('charts.yaml')
     leaksNothing(result.stdout + result.stderr)
@@ -186,7 +186,7 @@ test('a templated value that the chart needs is named with its line', async () =
   const result = await sync(addon('needy', "      settings: { name: '{{ .name }}' }\n"))
   expect(result.code).toBe(1)
   expect(result.stderr).toMatch(
-    /error: (?:variant "default": )?chart needy 1\.0\.0 does not render: [^]*a name is needed[^]*its values that are templates were left to the chart: settings\.name, the template "\{\{ \.name \}\}" at \.\/addons\.yaml:7:25\n {2}→ give it "settings\.name" in chart-overrides\.yaml, under overrides: needy:, or in \.\/addons\.yaml, in the values of the add-on at addons\.needy\n/,
+    /error: (?:variant "default": )?chart needy 1\.0\.0 does not render: [^]*a name is needed[^]*templated values were left at the chart's defaults: settings\.name, the template "\{\{ \.name \}\}" at \.\/addons\.yaml:7:25\n {2}→ give it "settings\.name" in chart-overrides\.yaml, under overrides: needy:, or in \.\/addons\.yaml, in the values of the add-on at addons\.needy\n/,
   )
 })
 
@@ -196,7 +196,7 @@ test('values that are not in the file are said', async () => {
   expect(result.code, result.stderr).toBe(0)
   expect(result.stdout).toContain('proven, 1 values file not read')
   expect(result.stdout).toContain(
-    'plain: its values also come from $values/plain.yaml (./addons.yaml:7:20), which are not read here',
+    'plain: its values also come from $values/plain.yaml (./addons.yaml:7:20), which this command does not read',
   )
   expect(result.stdout).toContain(
     'plain: it is not known which values {{- include "more" . | nindent 8 }} at ./addons.yaml:10:9 prints',

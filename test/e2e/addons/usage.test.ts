@@ -40,7 +40,7 @@ describe('a usage error, exit code 2', () => {
     [
       'no such file',
       ['--values', 'nowhere.yaml'],
-      /"nowhere\.yaml" cannot be read: it does not exist\n {2}→ name a values file by --values, or a catalog by --catalog/,
+      /"nowhere\.yaml" cannot be read: it does not exist\n {2}→ specify a values file with --values, or a catalog with --catalog/,
     ],
     ['an argument too many', ['good.yaml'], /too many arguments/],
     ['no YAML', ['--values', 'broken.yaml'], /^error: broken\.yaml:2:\d+: /m],
@@ -50,7 +50,7 @@ describe('a usage error, exit code 2', () => {
     [
       'a name that is no add-on',
       ['--values', 'good.yaml', '--only-addon', 'keeda'],
-      /"keeda" matches no chart; did you mean keda\?\n[^→]*error: no add-on is left to do\n/,
+      /"keeda" matches no chart; did you mean keda\?\n[^→]*error: no add-ons to sync\n/,
     ],
     [
       'overrides that are not there',

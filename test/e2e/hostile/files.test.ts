@@ -41,7 +41,7 @@ describe('a chart folder with a link', () => {
     const { code, stderr } = await relocate(world, chart, '--repack', out)
     expect(code).toBe(2)
     expect(stderr).toContain(
-      `error: "leaky" is not a chart: "notes" is a link to "${secret}", which lies outside the chart's folder\n  → `,
+      `error: "leaky" is not a chart: "notes" is a link to "${secret}", which is outside the chart folder\n  → `,
     )
     expect(await textsIn(out)).toEqual({})
   })

@@ -67,7 +67,7 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'a prefix with a slash too many',
     args: [host, '--prefix', 'team/'],
-    says: [/prefix "team\/" has outer slashes/, /→ write "team"/],
+    says: [/prefix "team\/" starts or ends with a slash/, /→ write "team"/],
   },
   {
     what: 'a prefix that ECR refuses',
@@ -155,7 +155,7 @@ const badManifests: readonly BadManifest[] = [
   {
     what: 'a number for a version',
     text: manifestText({ charts: [good.chart.replace('"1.0.0"', '1.10')] }),
-    says: [/manifest\.json:4:31: charts\.0\.version: a version must be a string in quotes/],
+    says: [/manifest\.json:4:31: charts\.0\.version: a version must be a quoted string/],
   },
   {
     what: 'an unknown key',

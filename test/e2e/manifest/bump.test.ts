@@ -137,7 +137,10 @@ const refusals: readonly Refusal[] = [
     that: 'a version that is not published, with those that are',
     bumps: ['web=1.0.7'],
     code: 1,
-    says: [/chart "web" has no version "1\.0\.7"/, /→ versions there include .*1\.0\.0.*1\.1\.0/],
+    says: [
+      /chart "web" has no version "1\.0\.7"/,
+      /→ available versions include .*1\.0\.0.*1\.1\.0/,
+    ],
   },
   {
     that: 'a tag that is not in the registry',

@@ -91,7 +91,7 @@ direct:
     code: 1,
     says: [
       /chart demanding 1\.0\.0 does not render: .*a database host is needed/s,
-      /→ give it a value for "database\.host" under "values" of the chart in \S+\/charts\.yaml\n/,
+      /→ give it a value for "database\.host" under "values" of this chart in \S+\/charts\.yaml\n/,
     ],
   },
   {

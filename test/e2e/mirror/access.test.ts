@@ -100,7 +100,7 @@ describe.concurrent('refuses before anything is changed', () => {
     const { code, stderr } = await world.script('mirror-to-ecr.ts', [other])
     expect(code, stderr).toBe(2)
     expect(stderr).toContain(
-      'belongs to account "999999999999", but the credentials are of account',
+      'belongs to account "999999999999", but the credentials are for account',
     )
     expect(stderr).toMatch(/→ use credentials of account 999999999999, or the registry of account /)
     expect(writes(world.sandbox)).toBe(0)

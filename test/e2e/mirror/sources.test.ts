@@ -128,7 +128,7 @@ const failing: readonly Failure[] = [
     prepare: ({ sandbox }) =>
       sandbox.addFault({ host: 'fluent.github.io', effect: { status: 404 } }),
     says: /error: "https:\/\/fluent\.github\.io\/helm-charts" is not a chart repository/,
-    next: /→ check the repository of this chart in the chart list from which \S+ was generated[;\n]/,
+    next: /→ check this chart's repository in the chart list from which \S+ was generated[;\n]/,
   },
   {
     what: 'a chart repository that answers 500',
@@ -146,14 +146,14 @@ const failing: readonly Failure[] = [
         effect: { status: 200, body: '<html>welcome</html>' },
       }),
     says: /error: .*"https:\/\/fluent\.github\.io\/helm-charts\/index\.yaml" is not an index of charts/,
-    next: /→ check the repository of this chart in the chart list from which \S+ was generated[;\n]/,
+    next: /→ check this chart's repository in the chart list from which \S+ was generated[;\n]/,
   },
   {
     what: 'a chart version that does not exist',
     options: fluentBit,
     prepare: ({ sandbox }) => sandbox.addFault(index({ version: '0.48.9' })),
     says: /error: chart "fluent-bit" has no version "0\.49\.0"/,
-    next: /→ versions there include 0\.48\.9/,
+    next: /→ available versions include 0\.48\.9/,
   },
   {
     what: 'a chart version that is published with another v',
@@ -252,7 +252,7 @@ describe.concurrent('a chart is not pushed when', () => {
     const { code, stderr } = await world.mirror()
     expect(code, stderr).toBe(1)
     expect(stderr).toMatch(
-      /error: .*has SHA-256 [0-9a-f]{64}, but the repository's index says 0{64}/,
+      /error: .*has SHA-256 [0-9a-f]{64}, but the repository's index lists 0{64}/,
     )
     expect(stderr).toMatch(/→ do not use this archive/)
     expect(world.sandbox.ecrImages('charts/fluent-bit')?.tags).toEqual({})

@@ -75,7 +75,7 @@ describe('A document that helm reads otherwise is not proven:', () => {
   ])('%s', async (_, template) => {
     expect(await faultsWith(template)).toContainEqual(
       expect.stringMatching(
-        /^\S+\/b cannot be read as YAML, or helm reads it otherwise: what it names is not known$/,
+        /^\S+\/b is not valid YAML, or helm reads it differently, so its images are not known$/,
       ),
     )
   })

@@ -80,7 +80,7 @@ describe('verify-private-values --values', () => {
     expect(stdout).toMatch(/^web +default +1 +0 +1 +0$/m)
     expect(errorsOf(stderr)).toEqual([
       `error: web (default): "${mirrored('quay.io/example/webb:1.0.0')}" at Deployment/web ` +
-        'spec.template.spec.containers[0].image leads into the registry, but not to where its image is mirrored; ' +
+        'spec.template.spec.containers[0].image points to the private registry, but not to where its image is mirrored; ' +
         `it should be "${mirrored('quay.io/example/web:1.0.0')}"; set by image.registry, image.repository`,
     ])
   })
@@ -95,7 +95,7 @@ describe('verify-private-values --values', () => {
     expect(stdout).toMatch(/^cert-manager +default +4 +1 +0 +0$/m)
     expect(errorsOf(stderr)).toEqual([
       'error: cert-manager (default): "quay.io/jetstack/cert-manager-webhook:v1.17.2" at ' +
-        'Deployment/cert-manager-webhook spec.template.spec.containers[0].image leads to a public registry; ' +
+        'Deployment/cert-manager-webhook spec.template.spec.containers[0].image points to a public registry; ' +
         `it should be "${mirrored('quay.io/jetstack/cert-manager-webhook:v1.17.2')}"; set by webhook.image.repository`,
     ])
   })
@@ -107,7 +107,7 @@ describe('verify-private-values --values', () => {
     expect(code).toBe(1)
     expect(errorsOf(stderr)).toEqual([
       expect.stringMatching(
-        /cert-manager \(default\): "quay\.io\/jetstack\/cert-manager-acmesolver:v1\.17\.2" at Deployment\/cert-manager \S+args\[0\] leads to a public registry; .*; set by acmesolver\.image\.repository$/,
+        /cert-manager \(default\): "quay\.io\/jetstack\/cert-manager-acmesolver:v1\.17\.2" at Deployment\/cert-manager \S+args\[0\] points to a public registry; .*; set by acmesolver\.image\.repository$/,
       ),
     ])
   })
@@ -153,7 +153,7 @@ describe('verify-private-values --values', () => {
     expect(code).toBe(1)
     expect(stdout).toContain('7 of 7 places private\n')
     expect(errorsOf(stderr)).toEqual([
-      'error: chart "switched" renders no reference at all under variant "default"',
+      'error: chart "switched" renders no image references under variant "default"',
     ])
   })
 
@@ -251,8 +251,8 @@ test('a public image that a template has of itself is caught, with the template'
     expect(stdout).toMatch(/^web +default +2 +1 +0 +0$/m)
     expect(errorsOf(stderr)).toEqual([
       'error: web (default): "docker.io/example/sneaky:6.6.6" at Deployment/sneaky ' +
-        'spec.template.spec.containers[0].image leads to a public registry; ' +
-        'no value leads there; it is made by web/templates/sneaky.yaml',
+        'spec.template.spec.containers[0].image points to a public registry; ' +
+        'no value sets it; it comes from web/templates/sneaky.yaml',
     ])
   } finally {
     await other.close()

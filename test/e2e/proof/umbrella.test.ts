@@ -73,7 +73,7 @@ describe('verify-private-values --umbrella', () => {
     expect(code).toBe(1)
     expect(errorsOf(stderr)).toEqual([
       expect.stringMatching(
-        /^error: web \(umbrella\): "quay\.io\/mirrored\/quay\.io\/example\/web:1\.0\.1" at Deployment\/web .* leads to a public registry; .*; set by image\.registry/,
+        /^error: web \(umbrella\): "quay\.io\/mirrored\/quay\.io\/example\/web:1\.0\.1" at Deployment\/web .* points to a public registry; .*; set by image\.registry/,
       ),
     ])
   })

@@ -140,7 +140,7 @@ describe('what cannot be a chart is refused:', () => {
       '--version for a folder',
       [fixture('one-string'), '--version', '1.0.0'],
       2,
-      /is a local chart, so --version has nothing to choose from/,
+      /is a local chart, so --version does not apply/,
     ],
     [
       '--version that is none',
@@ -152,7 +152,7 @@ describe('what cannot be a chart is refused:', () => {
       'a version that a repository lacks',
       ['fluent-bit', '--repo', fluent, '--version', '9.9.9'],
       1,
-      /chart "fluent-bit" has no version "9\.9\.9" in .*\n.*versions there include 0\.49\.0/,
+      /chart "fluent-bit" has no version "9\.9\.9" in .*\n.*available versions include 0\.49\.0/,
     ],
     [
       'a version that a registry lacks',

@@ -228,7 +228,7 @@ describe('words for people', () => {
         side: 'input',
         message:
           'add-on "c", a in f.yaml:2: image.tag, the template "{{ .x }}" at f.yaml:5:19: "quay.io/a/app:1" is made of it, so the cluster may pull another image than the one that is mirrored',
-        next: 'give it a value in mine.yaml, under overrides: c:, or where it stands; or mirror it as it is with --allow-unproven',
+        next: 'give it a value in mine.yaml, under overrides: c:, or where it stands; or mirror it anyway with --allow-unproven',
       },
     ])
     expect(problemOfUnknown({ addon, leaf, effect: { kind: 'untested' } }, 'mine.yaml')).toEqual([])

@@ -34,7 +34,7 @@ describe('a policy is filled in', () => {
     ['a role', { nodeRole: '*' }, '--node-role "*" is not a name'],
     ['a role with a path', { nodeRole: 'a/*' }, '--node-role "a/*" is not a name'],
     ['a cluster', { cluster: 'x","y' }, 'is not a name'],
-    ['a chart', { charts: ['*'] }, '--chart "*" is not the name of a chart in ECR'],
+    ['a chart', { charts: ['*'] }, '--chart "*" is not a valid chart name in ECR'],
     [
       'more charts than fit',
       { charts: Array.from({ length: 20 }, (_, index) => `chart-${index}`) },

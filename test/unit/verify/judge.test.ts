@@ -89,8 +89,8 @@ describe('judgeSubjects finds a problem in', () => {
       titles.map((title) => ({
         kind: 'unproven',
         side: 'source',
-        message: `shop: ${title}, from one/templates/a.yaml, cannot be read as YAML, or helm reads it otherwise: what it names is not known`,
-        next: 'report it to the publisher of the chart: helm, or a cluster, may read something else in it',
+        message: `shop: ${title}, from one/templates/a.yaml, is not valid YAML, or helm reads it differently, so its images are not known`,
+        next: "report it to the chart's publisher: helm or the cluster may read it differently",
       })),
     )
   })

@@ -80,8 +80,8 @@ function readTag(text: string | undefined): { readonly key: string; readonly val
   throw new ProblemError({
     kind: 'usage',
     side: 'input',
-    message: `--tag "${text}" is no tag`,
-    next: 'write it as key=value',
+    message: `invalid --tag "${text}"`,
+    next: 'use the form key=value',
   })
 }
 

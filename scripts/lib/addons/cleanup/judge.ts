@@ -50,7 +50,7 @@ export function describeJudged(
   judged: readonly JudgedRepository[],
   { tag, others, deleted }: DescribeSettings,
 ): string[] {
-  if (judged.length === 0) return ['no repository bears the tag or is in scope']
+  if (judged.length === 0) return ['no repository has the tag or is in scope']
   const rows = columns(
     judged.map(({ action, repository, hasTag, place, reason }) => [
       action,
@@ -65,10 +65,12 @@ export function describeJudged(
     ...rows,
     ...(others > 0 ? [`${count(others, 'other repository', 'other repositories')} kept`] : []),
     ...(isAnyOutside
-      ? ['to clean up elsewhere, give the manifest with --manifest or the path with --prefix']
+      ? [
+          'to clean up other repositories, specify their manifest with --manifest or their path with --prefix',
+        ]
       : []),
     deleted === undefined
-      ? `nothing was deleted; --confirm deletes ${count(doomed, 'repository', 'repositories')} with all images in them`
+      ? `nothing was deleted; use --confirm to delete ${count(doomed, 'repository', 'repositories')} with all their images`
       : `${count(deleted, 'repository', 'repositories')} deleted`,
   ]
 }

@@ -70,18 +70,18 @@ export async function explainMissing(
   if (versions.ok && versions.value.length > 0 && version !== undefined) {
     return {
       ...reworded(problem, () => `chart "${name}" has no version "${version}" in "${repository}"`),
-      next: `versions there include ${nearestVersions(version, versions.value).join(', ')}`,
+      next: `available versions include ${nearestVersions(version, versions.value).join(', ')}`,
     }
   }
   const elsewhere = httpAlternative(chart)
   return {
     ...reworded(
       problem,
-      (sentence) => `"${repository}" has no chart "${name}", or not for everybody: ${sentence}`,
+      (sentence) => `"${repository}" has no chart "${name}", or it is not public: ${sentence}`,
     ),
     next:
       elsewhere === undefined
-        ? 'check its name and repository, or take it from the HTTP repository of its project'
-        : `its project publishes it at ${elsewhere}: write that as the repository`,
+        ? "check its name and repository, or use its project's HTTP repository"
+        : `its project publishes it at ${elsewhere}: use that as the repository`,
   }
 }

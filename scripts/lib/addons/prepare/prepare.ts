@@ -73,7 +73,7 @@ export interface PreparedChart {
   readonly defeats: readonly Defeat[]
   /** References that only the repacked chart moves, and no values. */
   readonly beyondValues: readonly string[]
-  /** Text that may be an image and is left alone. */
+  /** Text that may be an image and was left unchanged. */
   readonly undecided: readonly string[]
   readonly notices: readonly string[]
   /** What speaks against the proof; nothing when it is proven. */
@@ -194,7 +194,7 @@ export async function prepareChart(
       ...result.notices,
       ...restatedPaths.map(
         (path) =>
-          `the repacked chart does not contain ${formatLeafPath(path)}, which is a list of the chart overrides; install it with its values file`,
+          `the repacked chart does not contain ${formatLeafPath(path)}, a list from the chart overrides; install it together with its values file`,
       ),
     ],
     faults: [...faults.value, ...touched.value],
@@ -229,8 +229,8 @@ function checkIdentity(
   return failure({
     kind: 'differs',
     side: 'source',
-    message: `"${repository}/${name}" ${version} calls itself ${metadata.name} ${metadata.version} in its Chart.yaml`,
-    next: 'write the version as its Chart.yaml has it, or ask its publisher',
+    message: `"${repository}/${name}" ${version} is ${metadata.name} ${metadata.version} according to its Chart.yaml`,
+    next: 'use the version in its Chart.yaml, or contact its publisher',
   })
 }
 

@@ -61,7 +61,7 @@ export async function resolveVersions(
 function notAVersion(addon: Addon, version: string): Result<string> {
   return invalidInput(
     `"${version}" is not a version of chart "${addon.name}"`,
-    `write a version with three parts, such as 1.17.2, or a range, such as 1.x, at ${placeOfAddon(addon)}`,
+    `use a version with three parts, such as 1.17.2, or a range, such as 1.x, at ${placeOfAddon(addon)}`,
   )
 }
 
@@ -96,11 +96,11 @@ async function newest(
       kind: 'not-found',
       side: 'source',
       message: `"${addon.repository}" has no stable version of chart "${addon.name}"${range === '*' ? '' : ` within "${range}"`}`,
-      next: `check name, repository and version at ${placeOfAddon(addon)}`,
+      next: `check the name, repository and version at ${placeOfAddon(addon)}`,
     })
   }
   const written =
-    addon.version === undefined ? 'no version is written' : `${addon.version} is written`
-  session.notice(`${addon.release}: ${written}, taken is ${first}, the newest stable one`)
+    addon.version === undefined ? 'no version specified' : `${addon.version} requested`
+  session.notice(`${addon.release}: ${written}; using ${first}, the newest stable match`)
   return success(first)
 }

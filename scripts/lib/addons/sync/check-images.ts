@@ -42,8 +42,8 @@ export async function checkImages(
 }
 
 function adviceFor({ kind, next }: Problem): string {
-  if (kind === 'not-found') return 'check the values that name it, or the version of the chart'
+  if (kind === 'not-found') return 'check the values that name it, or the chart version'
   return kind === 'unauthorized' || kind === 'access-denied'
-    ? 'it does not exist, or is not for everybody: check the values that name it, or give credentials'
-    : (next ?? 'try again, or leave the question out by --no-check')
+    ? 'it does not exist or is not public: check the values that name it, or provide credentials'
+    : (next ?? 'try again, or skip this check with --no-check')
 }

@@ -38,7 +38,7 @@ function clashOf(
   return {
     kind: 'conflict',
     side: 'input',
-    message: `${chart}: "${name}" would be stored at "${place}", where "${other}" goes`,
-    next: 'use --layout mirrored, in which every source has a place of its own, or sync the two in separate runs with another --target-prefix',
+    message: `${chart}: "${name}" would be stored at "${place}", which is also the destination of "${other}"`,
+    next: 'use --layout mirrored, which gives every source its own destination, or sync the two in separate runs with different --target-prefix values',
   }
 }

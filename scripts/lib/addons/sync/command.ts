@@ -149,8 +149,8 @@ function twinProblem(one: ReleaseGroup, other: ReleaseGroup): Problem {
   return {
     kind: 'conflict',
     side: 'input',
-    message: `chart ${one.name} ${one.version} is wanted from "${one.repository}" and from "${other.repository}", and both would be stored under one name`,
-    next: `settle on one of the two at ${placeOf(one)} and ${placeOf(other)}`,
+    message: `chart ${one.name} ${one.version} is requested from "${one.repository}" and from "${other.repository}", and both would be stored under the same name`,
+    next: `use the same repository at ${placeOf(one)} and ${placeOf(other)}`,
   }
 }
 

@@ -39,8 +39,8 @@ export async function readInput(flags: SyncFlags, { log }: Context): Promise<Add
     throw new ProblemError({
       kind: 'usage',
       side: 'input',
-      message: 'no add-on is left to do',
-      next: 'check --only-addon, --exclude-addons and --enabled-only, and what stands above',
+      message: 'no add-ons to sync',
+      next: 'check --only-addon, --exclude-addons, --enabled-only and the messages above',
     })
   }
   return { addons: filtered.addons, incomplete }

@@ -54,8 +54,8 @@ export async function writeOutput(
     return failure({
       kind: 'invalid-input',
       side: 'local',
-      message: `"${folder}" cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-      next: 'name another folder by --out',
+      message: `could not write to "${folder}": ${error instanceof Error ? error.message : String(error)}`,
+      next: 'specify another folder with --out',
     })
   }
 }

@@ -117,7 +117,7 @@ function placeImages(charts: readonly PreparedChart[], target: Target) {
       owners.push([keyOf(chart, formatReference(reference)), destination])
       const earlier = placed.get(destination)
       if (earlier && formatReference(earlier.reference) !== formatReference(reference)) {
-        throw new Error(`two images have the place ${destination}`)
+        throw new Error(`two images have the destination ${destination}`)
       }
       const users = earlier?.charts ?? []
       const names = [...new Set([...users, chart.group.name])]

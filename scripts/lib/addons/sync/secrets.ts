@@ -21,7 +21,7 @@ export function withSecrets(
       .filter(([key]) => key !== 'dockerhubUsername')
       .map(
         ([, flag, variable]) =>
-          `${flag} can be read by everybody on this machine while the command runs; set ${variable} instead`,
+          `other users on this machine can read ${flag} while the command runs; set ${variable} instead`,
       ),
   }
 }

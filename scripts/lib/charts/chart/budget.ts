@@ -49,7 +49,7 @@ export function createBudget(): Budget {
       take('entries', 1)
       // helm prints the names of templates as they are, where a line break would be read as a part of the render.
       if (/[\p{Cc}\u2028\u2029]/u.test(path)) {
-        throw new Error(`it has a name with a control character: ${JSON.stringify(path)}`)
+        throw new Error(`a file name in it contains a control character: ${JSON.stringify(path)}`)
       }
       if (path.length > limits.pathLength) {
         throw new Error(`it has a path of ${path.length} characters (limit: ${limits.pathLength})`)
@@ -58,15 +58,15 @@ export function createBudget(): Budget {
     addChart: (depth) => {
       take('charts', 1)
       if (depth > limits.depth) {
-        throw new Error(`it has charts within charts, more than ${limits.depth} deep`)
+        throw new Error(`its subcharts are nested more than ${limits.depth} levels deep`)
       }
     },
   }
 }
 
 const tooMuch: Readonly<Record<Counted, string>> = {
-  bytes: `it unpacks to more than ${limits.bytes / mebibyte} MiB, its subcharts included`,
-  packedBytes: `it has more than ${limits.packedBytes / mebibyte} MiB`,
-  entries: `it has more than ${limits.entries.toLocaleString('en')} files, its subcharts included`,
-  charts: `it has more than ${limits.charts.toLocaleString('en')} charts in it`,
+  bytes: `it unpacks to more than ${limits.bytes / mebibyte} MiB, including its subcharts`,
+  packedBytes: `it is larger than ${limits.packedBytes / mebibyte} MiB`,
+  entries: `it has more than ${limits.entries.toLocaleString('en')} files, including its subcharts`,
+  charts: `it contains more than ${limits.charts.toLocaleString('en')} charts`,
 }

@@ -44,8 +44,8 @@ export async function readEntries(
 
 /** The words of zlib tell a person nothing. */
 function explain(error: unknown): unknown {
-  if (hasCode(error, 'Z_DATA_ERROR')) return new Error('it is not a gzip archive, or a damaged one')
-  if (hasCode(error, 'Z_BUF_ERROR')) return new Error('it is only the beginning of an archive')
+  if (hasCode(error, 'Z_DATA_ERROR')) return new Error('it is not a gzip archive, or it is damaged')
+  if (hasCode(error, 'Z_BUF_ERROR')) return new Error('the archive is truncated')
   return error
 }
 
@@ -67,7 +67,7 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
       const path = admit(entry, budget)
       if (!folders.has(entry.type) && path !== '' && isWanted(path)) {
         // helm keeps both: it merges a Chart.yaml, and installs each of two files of crds/.
-        if (seen.has(path)) throw new Error(`it has "${path}" twice`)
+        if (seen.has(path)) throw new Error(`it contains "${path}" twice`)
         seen.add(path)
         const chunks: Buffer[] = []
         entry.on('data', (chunk: Buffer) => void chunks.push(chunk))
@@ -86,11 +86,11 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
     const twin = expected.shift()
     // helm would see other files than are read here, such as a schema that loads addresses, or another Chart.yaml.
     if ('type' in entry && !isSame(entry, twin)) {
-      refuse(new Error(`its entry "${twin?.path ?? entry.path}" is not the same to every reader`))
+      refuse(new Error(`tar readers disagree about its entry "${twin?.path ?? entry.path}"`))
     }
     // To helm what is no file has no content, whatever size it claims: what is skipped here are entries there.
     if ('type' in entry && !contents.has(entry.type) && entry.size !== 0) {
-      refuse(new Error(`its entry "${entry.path}" is no file and has content`))
+      refuse(new Error(`its entry "${entry.path}" is not a file but has content`))
     }
     return true
   }
@@ -104,7 +104,9 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
   })
   parser.on('ignoredEntry', ({ type, meta }: ReadEntry) =>
     refuse(
-      new Error(meta ? 'it has a header that is too long' : `it has an entry of type "${type}"`),
+      new Error(
+        meta ? 'one of its tar headers is too long' : `it contains an entry of type "${type}"`,
+      ),
     ),
   )
   parser.on('error', refuse)
@@ -117,7 +119,7 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
       // What is counted are bytes as they are unpacked, headers and all that follows the end of the tar included.
       budget.addBytes(chunk.length)
       // The parser unpacks a second layer of its own accord, which nothing would count.
-      if (!isBegun && chunk[0] === compressedStart) throw new Error('it is packed twice')
+      if (!isBegun && chunk[0] === compressedStart) throw new Error('it is compressed twice')
       isBegun = true
       // What follows the end is not kept: the parser would collect it.
       if (!isOver) {
@@ -131,7 +133,7 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
       check()
       const [missed] = expected
       if (missed !== undefined) {
-        throw new Error(`its entry "${missed.path}" is not the same to every reader`)
+        throw new Error(`tar readers disagree about its entry "${missed.path}"`)
       }
       return files
     },
@@ -153,15 +155,15 @@ const compressedStart = 0x1f
 function admit({ path, linkpath, size, type }: ReadEntry, budget: Budget): string {
   budget.addEntry(path)
   if (escapes(path) || (linkpath !== undefined && escapes(linkpath))) {
-    throw new Error(`its entry "${path}" leads out of the chart's folder`)
+    throw new Error(`its entry "${path}" points outside the chart folder`)
   }
   const names = (folders.has(type) ? path.replace(/\/$/, '') : path).split('/')
   // helm cleans names, and takes backslashes for slashes: it would find another file there than is seen here.
   if (path.includes('\\') || names.some((name) => name === '' || name === '.')) {
-    throw new Error(`its entry "${path}" is not written as "helm package" writes it`)
+    throw new Error(`"helm package" would not write the path of its entry "${path}" like that`)
   }
   if (size > limits.fileBytes) {
-    throw new Error(`its file "${path}" is larger than 5 MiB, which helm does not take`)
+    throw new Error(`its file "${path}" is larger than 5 MiB, the limit of helm`)
   }
   return path.replace(/^(?:\.\/)?[^/]+\//, '')
 }

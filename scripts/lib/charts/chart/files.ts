@@ -35,7 +35,7 @@ export async function readWhole(path: string): Promise<Result<WholeChart>> {
     const files = folder ?? (await readArchiveFile(path, info, budget))
     const chart = await assemble(files, basename(path), budget)
     if (countScopes(chart, limits.charts) > limits.charts) {
-      throw new Error(`its subcharts and their aliases are more than ${limits.charts} charts`)
+      throw new Error(`its subcharts and their aliases add up to more than ${limits.charts} charts`)
     }
     return success({ chart, folder })
   } catch (error) {
@@ -49,7 +49,7 @@ function notAChart(name: string, why: string): Result<never> {
     kind: 'invalid-input',
     side: 'input',
     message: `"${name}" is not a chart: ${why}`,
-    next: 'name a chart folder with a Chart.yaml, or an archive that "helm package" made',
+    next: 'specify a chart folder with a Chart.yaml, or an archive created by "helm package"',
   })
 }
 
@@ -60,7 +60,7 @@ async function readArchiveFile(path: string, info: Stats, budget: Budget): Promi
 }
 
 function withFiles(files: Entries): Entries {
-  if (files.size === 0) throw new Error('it has no files in it')
+  if (files.size === 0) throw new Error('it contains no files')
   return files
 }
 
@@ -107,7 +107,7 @@ async function assemble(
   }
   const twins = findTwins(metadata.dependencies, subcharts, (a, b) => hashChart(a) === hashChart(b))
   if (twins !== undefined) {
-    throw new Error(`two of its subcharts are called "${twins}", and helm takes either at random`)
+    throw new Error(`two of its subcharts are named "${twins}", and helm picks one at random`)
   }
   return { metadata, files: own, subcharts }
 }

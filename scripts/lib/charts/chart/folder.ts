@@ -66,13 +66,13 @@ export async function readFolder(
       if (isIgnored(path, info.isDirectory())) continue
       if (info.isDirectory()) {
         const around = [...above, own]
-        if (around.includes(real)) throw refuse(`"${path}" is a link to a folder that it lies in`)
+        if (around.includes(real)) throw refuse(`"${path}" is a link to a folder that contains it`)
         await visit({ real, prefix: `${path}/`, above: around })
       } else {
         if (!info.isFile()) throw refuse(`"${path}" is neither a file nor a folder`)
         count(path, info.size)
         const content = await readRegular(real)
-        if (content === undefined) throw refuse(`"${path}" changed while it was read`)
+        if (content === undefined) throw refuse(`"${path}" changed while it was being read`)
         files.set(path, content)
       }
     }
@@ -95,10 +95,10 @@ async function readIgnoreFile(
     : file
   const info = await stat(real)
   if (!info.isFile() || info.size > limits.fileBytes) {
-    throw refuse('its ".helmignore" is not a file of at most 5 MiB')
+    throw refuse('its ".helmignore" is not a regular file, or is larger than 5 MiB')
   }
   const content = await readRegular(real)
-  if (content === undefined) throw refuse('its ".helmignore" changed while it was read')
+  if (content === undefined) throw refuse('its ".helmignore" changed while it was being read')
   try {
     return readIgnore(content.toString('utf8'))
   } catch (error) {
@@ -123,14 +123,14 @@ async function follow({ own, entry, path, root, refuse }: Link): Promise<string>
   try {
     real = await realpath(link)
   } catch (error) {
-    if (hasCode(error, 'ELOOP')) throw refuse(`"${path}" is a link to "${target}", in a circle`)
+    if (hasCode(error, 'ELOOP')) throw refuse(`"${path}" is a circular link to "${target}"`)
     if (!hasCode(error, 'ENOENT')) throw error
     throw refuse(`"${path}" is a link to "${target}", which does not exist`)
   }
   if (real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)) return real
   throw refuse(
-    `"${path}" is a link to "${target}", which lies outside the chart's folder`,
-    'put a copy of the target in its place, or name an archive made with "helm package"',
+    `"${path}" is a link to "${target}", which is outside the chart folder`,
+    'replace the link with a copy of its target, or specify an archive created by "helm package"',
   )
 }
 
@@ -157,7 +157,7 @@ function refusal(name: string, what: string, next?: string): ProblemError {
     kind: 'invalid-input',
     side: 'input',
     message: `"${name}" is not a chart: ${what}`,
-    next: next ?? 'remove it from the folder, or name an archive made with "helm package"',
+    next: next ?? 'remove it from the folder, or specify an archive created by "helm package"',
   }
   return new ProblemError(problem)
 }

@@ -87,7 +87,7 @@ function numberAt(head: Buffer, start: number, length: number): number {
   }
   const text = head.toString('latin1', start, start + length)
   const number = /^(?: *([0-7]+))?[ \0]*$/.exec(text)
-  if (number === null) throw new Error('it has a header with a damaged number')
+  if (number === null) throw new Error('one of its tar headers contains an invalid number')
   return Number.parseInt(number[1] ?? '0', 8)
 }
 
@@ -105,7 +105,8 @@ function nameIn(head: Buffer): string {
     return prefix === '' ? name : `${prefix}/${name}`
   }
   // Go takes this for the beginning of the name in some headers of GNU, and for a time in others.
-  if (magic === 'ustar ' && head[345] !== 0) throw new Error('it has a header of an unusual kind')
+  if (magic === 'ustar ' && head[345] !== 0)
+    throw new Error('one of its tar headers has an unsupported format')
   return name
 }
 
@@ -114,7 +115,7 @@ const harmless =
   /^(?:path|linkpath|mtime|atime|ctime|uid|gid|uname|gname|comment|(?:SCHILY|LIBARCHIVE)\..*)$/s
 
 function otherRecord(key: string): Error {
-  return new Error(`it has an extended header with "${key}"`)
+  return new Error(`one of its extended tar headers sets "${key}"`)
 }
 
 /** Collects what extended headers say about the next entry. */
@@ -130,7 +131,7 @@ function createPending() {
       // git begins its archives with one that is of all entries.
       const isComment = records.length > 0 && records.every(([key]) => key === 'comment')
       if (!(isComment && isStart)) {
-        if (isPending) throw new Error('it has an entry with more than one extended header')
+        if (isPending) throw new Error('one of its entries has more than one extended header')
         isPending = true
       }
       isStart = false
@@ -163,7 +164,7 @@ function readRecords(content: Buffer): (readonly [key: string, value: string])[]
     const record = content.subarray(at, at + Number(length))
     const [start, equals] = [length.length + 1, record.indexOf('=')]
     if (record.length !== Number(length) || equals <= start || record.at(-1) !== 0x0a) {
-      throw new Error('it has a damaged extended header')
+      throw new Error('one of its extended tar headers is damaged')
     }
     records.push([
       record.toString('utf8', start, equals),

@@ -28,11 +28,13 @@ export function readIgnore(text: string): IsIgnored {
 function parseRule(line: string): Rule[] {
   const text = line.trim()
   if (text === '' || text.startsWith('#')) return []
-  if (text.includes('**')) throw new Error(`its .helmignore has "${text}", and helm knows no "**"`)
+  if (text.includes('**'))
+    throw new Error(`its .helmignore contains "${text}", but helm does not support "**"`)
   const positive = text.replace(/^!/, '')
   const pattern = positive.replace(/\/$/, '')
   const glob = parseGlob(pattern.replace(/^\//, ''))
-  if (glob === undefined) throw new Error(`its .helmignore has "${text}", which is no pattern`)
+  if (glob === undefined)
+    throw new Error(`its .helmignore contains "${text}", which is not a valid pattern`)
   return [
     {
       glob,

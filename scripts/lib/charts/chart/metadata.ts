@@ -62,7 +62,7 @@ export function refuseOtherSpelling(tree: ValuesTree, where: string): void {
   for (const key of Object.keys(tree)) {
     const folded = foldKey(key)
     if (folded === key || !decisiveKeys.has(folded)) continue
-    throw new Error(`${where} has the key "${key}", which helm takes for "${folded}"`)
+    throw new Error(`${where} has the key "${key}", which helm reads as "${folded}"`)
   }
 }
 
@@ -91,7 +91,7 @@ export function readRequirements(text: string | undefined, where: string): Value
   const other = Object.keys(root).find((key) => namingKeys.has(foldKey(key)))
   if (other !== undefined) {
     throw new Error(
-      `the requirements.yaml of "${where}" has the key "${other}", which changes its Chart.yaml`,
+      `the requirements.yaml of "${where}" has the key "${other}", which would override its Chart.yaml`,
     )
   }
   return Object.hasOwn(root, 'dependencies') ? (root['dependencies'] ?? []) : undefined
@@ -109,7 +109,7 @@ export function parseMetadata(
   refuseOtherSpelling(root, `the Chart.yaml of "${where}"`)
   const name = word(root['name'])
   const version = word(root['version'])
-  if (!name || !version) throw new Error(`the Chart.yaml of "${where}" has no name and version`)
+  if (!name || !version) throw new Error(`the Chart.yaml of "${where}" has no name or no version`)
   // They become arguments of helm and names of files.
   const [kind, given] = isOfKind(chartNameKind, name)
     ? [chartFileVersionKind, version]

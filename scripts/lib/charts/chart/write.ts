@@ -26,8 +26,8 @@ export async function writeChartFiles(
       throw new ProblemError({
         kind: 'invalid-input',
         side: 'source',
-        message: `the chart has "${path}" twice, or a file in place of a folder`,
-        next: 'do not use this chart; ask its publisher',
+        message: `the chart contains "${path}" twice, or a file where a folder is expected`,
+        next: 'do not use this chart; contact its publisher',
       })
     }
     if (mode !== undefined) await chmod(file, mode)

@@ -77,7 +77,7 @@ export function createAcquirer(session: Session): Acquirer {
       if (state === 'whole') return openLocal(kept, session)
       if (state === 'changed') {
         session.notice(
-          `the archive of ${chart.name} ${chart.version} in the cache is not known to be the one that was fetched; fetching it again`,
+          `could not verify the cached archive of ${chart.name} ${chart.version}; fetching it again`,
         )
       }
       const pull = await pullerOf(chart)
@@ -114,7 +114,7 @@ async function pullOci(
     return failure({
       ...about(name, problem),
       ...(problem.kind === 'not-found' && {
-        next: `check name, version and repository; "crane ls ${host}/…" lists what is there`,
+        next: `check the name, version and repository; "crane ls ${host}/…" lists the available versions`,
       }),
     })
   }
@@ -123,7 +123,7 @@ async function pullOci(
   return failure({
     kind: 'unknown',
     side: 'local',
-    message: `helm pull of "${ociChartUrl(chart)}" left no archive`,
+    message: `helm pull of "${ociChartUrl(chart)}" produced no archive`,
   })
 }
 
@@ -150,8 +150,8 @@ export async function openLocal(path: string, session: Session): Promise<Result<
     return failure({
       kind: 'invalid-input',
       side: 'input',
-      message: `"${basename(path)}" lacks its dependencies ${namesOf(missing)}`,
-      next: 'unpack it, run "helm dependency update" in it, and name the folder',
+      message: `"${basename(path)}" is missing its dependencies ${namesOf(missing)}`,
+      next: 'unpack it, run "helm dependency update" in the folder, and specify the folder instead',
     })
   }
   const copy = await vendor(path, missing, session)

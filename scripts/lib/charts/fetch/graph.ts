@@ -32,7 +32,7 @@ function describe(
 ): string {
   const there = subcharts.find(({ metadata }) => metadata.name === name)?.metadata.version
   const notes = [
-    ...(there === version ? [] : [`wants ${version}`]),
+    ...(there === version ? [] : [`requires ${version}`]),
     ...(alias === undefined ? [] : [`as ${alias}`]),
     ...(condition === undefined ? [] : [`if ${condition}`]),
     ...(repository === '' ? [] : [`from ${showAddress(repository)}`]),

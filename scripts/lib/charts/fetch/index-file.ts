@@ -38,7 +38,7 @@ export async function loadIndex(
   const answer = await http.get(url, { signal, maximumBytes, deadline: 5 * 60_000 })
   if (!answer.ok) {
     const { problem } = answer
-    const next = `check the repository of this chart ${inOrigin(origin)}`
+    const next = `check this chart's repository ${inOrigin(origin)}`
     return failure(
       problem.kind === 'not-found'
         ? {
@@ -57,8 +57,8 @@ export async function loadIndex(
   return failure({
     kind: 'invalid-input',
     side: 'source',
-    message: `"${url}" is not an index of charts: ${sentenceOf(read.problem)}`,
-    next: `check the repository of this chart ${inOrigin(origin)}`,
+    message: `"${url}" is not a chart index: ${sentenceOf(read.problem)}`,
+    next: `check this chart's repository ${inOrigin(origin)}`,
   })
 }
 
@@ -174,8 +174,8 @@ export function findVersion(
       relative !== undefined
         ? publishedAdvice(relative, origin)
         : known.length > 0
-          ? `versions there include ${known.join(', ')}`
-          : 'the repository has no chart of that name; check the spelling',
+          ? `available versions include ${known.join(', ')}`
+          : 'the repository has no chart with that name; check the spelling',
   })
 }
 
@@ -184,5 +184,5 @@ function publishedAdvice(relative: string, origin: Origin): string {
   const isListed = origin.kind === 'chart-list' || origin.kind === 'manifest'
   return isListed
     ? `it is published as "${relative}": set published: '${relative}' ${inOrigin(origin)} and regenerate`
-    : `it is published as "${relative}": write that ${inOrigin(origin)}`
+    : `it is published as "${relative}": use that version ${inOrigin(origin)}`
 }

@@ -80,16 +80,16 @@ function checkArchive(
     return failure({
       kind: 'checksum-mismatch',
       side: 'source',
-      message: `"${entry.url}" has SHA-256 ${pulled.sha256}, but the repository's index says ${entry.sha256}`,
-      next: 'do not use this archive; ask its publisher, or try again later',
+      message: `"${entry.url}" has SHA-256 ${pulled.sha256}, but the repository's index lists ${entry.sha256}`,
+      next: 'do not use this archive; contact its publisher, or try again later',
     })
   }
   if (pulled.name !== chart.name || pulled.version !== chart.version) {
     return failure({
       kind: 'differs',
       side: 'source',
-      message: `"${entry.url}" calls itself ${pulled.name} ${pulled.version} in its Chart.yaml, not ${chart.name} ${chart.version}`,
-      next: `set the chart's name and published version ${inOrigin(origin)} to what its Chart.yaml says`,
+      message: `"${entry.url}" is ${pulled.name} ${pulled.version} according to its Chart.yaml, not ${chart.name} ${chart.version}`,
+      next: `set the chart's name and published version ${inOrigin(origin)} to the ones in its Chart.yaml`,
     })
   }
   return success(pulled)

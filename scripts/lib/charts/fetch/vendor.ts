@@ -45,12 +45,12 @@ export async function vendor(
     return failure({
       kind: 'invalid-input',
       side: 'input',
-      message: `the dependency "${stray.name}" of "${name}" is at "${stray.repository}", outside the chart's folder`,
-      next: 'put it into the charts folder, or name an archive made with "helm package --dependency-update"',
+      message: `the dependency "${stray.name}" of "${name}" is at "${stray.repository}", outside the chart folder`,
+      next: 'copy it into the charts folder, or specify an archive created by "helm package --dependency-update"',
     })
   }
   await writeChartFiles(copy, files)
-  session.notice(`${name}: getting its dependencies ${namesOf(missing)}`)
+  session.notice(`${name}: fetching its dependencies ${namesOf(missing)}`)
   let words = ''
   // A lock is followed when there is one; what it cannot get is worked out again from Chart.yaml.
   for (const action of ['build', 'update'] as const) {
@@ -63,7 +63,7 @@ export async function vendor(
     kind: 'not-found',
     side: 'source',
     message: `could not fetch the dependencies of "${name}" (${namesOf(missing)}): ${words}`,
-    next: 'check their repositories in its Chart.yaml, or put them into its charts folder',
+    next: 'check their repositories in its Chart.yaml, or copy them into its charts folder',
   })
 }
 
@@ -109,7 +109,7 @@ function refuseRepository({ name, repository }: Listed): Problem[] {
         kind: 'invalid-input',
         side: 'input',
         message: `the dependency ${describeFault(chartNameKind, name)}`,
-        next: 'correct it in the Chart.yaml, or put it into the charts folder',
+        next: 'fix it in the Chart.yaml, or copy the dependency into the charts folder',
       },
     ]
   }

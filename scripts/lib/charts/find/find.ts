@@ -51,7 +51,7 @@ export interface Oddity {
 
 /** The same for people. */
 export function describeOddity({ document, path, text }: Oddity): string {
-  return `${documentTitle(document)} ${formatPlace(path)} holds "${clip(text)}", which is not an image reference`
+  return `${documentTitle(document)} ${formatPlace(path)} is "${clip(text)}", which is not an image reference`
 }
 
 export interface Found {

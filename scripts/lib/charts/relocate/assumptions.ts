@@ -39,11 +39,11 @@ function distinct(paths: readonly string[]): string[] {
 export function describeAssumptions({ revision: numbered, lookup: asking }: Assumptions): string[] {
   return [
     ...(asking.length > 0
-      ? [`what it renders from the cluster (lookup) is not proven: ${asking.join(', ')}`]
+      ? [`output that depends on the cluster (lookup) is not proven: ${asking.join(', ')}`]
       : []),
     ...(numbered.length > 0
       ? [
-          `what it renders by the number of the revision is proven for the first alone: ${numbered.join(', ')}`,
+          `output that depends on the release revision is proven for the first revision only: ${numbered.join(', ')}`,
         ]
       : []),
   ]

@@ -167,7 +167,7 @@ function schemaWords(message: string): string {
 
 function aboutSchema({ kind, message }: Problem): string {
   return kind === 'unsafe-address'
-    ? `values were not checked against its schema: ${message.replaceAll('\n', '⏎')}`
+    ? `its values were not checked against its schema: ${message.replaceAll('\n', '⏎')}`
     : `its values.schema.json is invalid and was skipped: ${schemaWords(message)}`
 }
 
@@ -180,7 +180,7 @@ function noticesOf({ schemaProblem, found, variant }: VariantView): string[] {
     ...(schemaProblem === undefined ? [] : [aboutSchema(schemaProblem)]),
     ...found.oddities.map(describeOddity),
     ...(found.occurrences.length === 0
-      ? [`no image at all is rendered under variant "${variant.name}"`]
+      ? [`no images are rendered under variant "${variant.name}"`]
       : []),
   ]
 }

@@ -105,8 +105,8 @@ function tooManyReferences({ metadata: { name } }: ChartFiles, count: number): P
   return {
     kind: 'render-failed',
     side: 'source',
-    message: `chart ${name} renders ${count} references to images (limit: ${maximumReferences})`,
-    next: 'give values that make it render less',
+    message: `chart ${name} renders ${count} image references (limit: ${maximumReferences})`,
+    next: 'set values that make it render less',
   }
 }
 

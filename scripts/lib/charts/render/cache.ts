@@ -48,7 +48,7 @@ export function openRenderCache(
         if (isTold) return
         isTold = true
         const words = error instanceof Error ? error.message : String(error)
-        notice(`renders cannot be kept in "${folder}": ${words}`)
+        notice(`could not cache renders in "${folder}": ${words}`)
       }
     },
   }

@@ -37,7 +37,7 @@ export function isUnread(document: RenderedDocument): boolean {
 
 /** Why a document that is unread proves nothing, after its name. */
 export const unreadWords =
-  'cannot be read as YAML, or helm reads it otherwise: what it names is not known'
+  'is not valid YAML, or helm reads it differently, so its images are not known'
 
 /** Splits the output of `helm template` into its documents. What is empty is left out. */
 export function splitDocuments(render: string): RenderedDocument[] {

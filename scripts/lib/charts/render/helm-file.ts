@@ -23,7 +23,7 @@ function helmText(values: ValuesTree): string {
   throw new ProblemError({
     kind: 'invalid-input',
     side: 'input',
-    message: `the values cannot be given to helm: ${describeFault(text.fault)}`,
+    message: `the values cannot be passed to helm: ${describeFault(text.fault)}`,
   })
 }
 

@@ -71,11 +71,11 @@ export function outsideProblem(chart: ChartFiles): Problem | undefined {
   const reason =
     keyword === ''
       ? 'is not JSON'
-      : `refers to "${showAddress(target).slice(0, longestShown)}" with ${keyword}, which helm would load while it renders`
+      : `refers to "${showAddress(target).slice(0, longestShown)}" with ${keyword}, which helm would load during rendering`
   return {
     kind: 'unsafe-address',
     side: 'source',
     message: `${file} ${reason}`,
-    next: 'ask its publisher for a schema that refers to nothing outside itself',
+    next: 'ask its publisher for a self-contained schema',
   }
 }

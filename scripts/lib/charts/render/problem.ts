@@ -41,7 +41,7 @@ export function explainRender(result: RunResult, { chart, origin, values }: Rend
       ...base,
       kind: 'invalid-schema',
       side: brokenSchema.test(said) ? 'source' : 'input',
-      next: 'give values that the values.schema.json of the chart allows',
+      next: "set values that the chart's values.schema.json allows",
     }
   }
   if (said.includes('requires kubeVersion')) {
@@ -58,16 +58,16 @@ export function explainRender(result: RunResult, { chart, origin, values }: Rend
     ...(leaf !== undefined && { leaf }),
     next:
       leaf === undefined
-        ? `give the values that it asks for ${valuesInOrigin(origin)}`
-        : `give it a value for "${leaf}" ${valuesInOrigin(origin, leaf)}`,
+        ? `set the values that it requires ${valuesInOrigin(origin)}`
+        : `set a value for "${leaf}" ${valuesInOrigin(origin, leaf)}`,
   }
 }
 
 /** Only a chart list says for which cluster a chart is rendered; elsewhere a flag does. */
 function kubeVersionAdvice(origin: Origin): string {
   return origin.kind === 'chart-list' || origin.kind === 'manifest'
-    ? `set kubeVersion of the chart ${inOrigin(origin)} to that of your cluster`
-    : 'set --kube-version to that of your cluster'
+    ? `set the chart's kubeVersion ${inOrigin(origin)} to the version of your cluster`
+    : 'set --kube-version to the version of your cluster'
 }
 
 /** All that helm says of the error; advice on its own debugging is left out. */

@@ -37,7 +37,7 @@ export const chartFileVersionKind: TextKind = {
   what: 'the version of a chart',
   longest: 128,
   pattern: /^v?\d+(?:\.\d+){0,2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/,
-  rule: 'three numbers, with a pre-release or build metadata where there is one',
+  rule: 'three numbers, optionally with a pre-release or build metadata',
   example: '"1.17.2"',
 }
 
@@ -62,7 +62,7 @@ export function parseChartSource(name: string, repository: string): Result<Chart
   ) {
     return invalidInput(
       `chart "${name}": repository "${showAddress(repository)}" is not a chart repository`,
-      'write an https:// address that has an index.yaml, or oci://<host>/<path>',
+      'use an https:// URL that serves an index.yaml, or oci://<host>/<path>',
     )
   }
   const bare = trimEndOf(repository, '/')

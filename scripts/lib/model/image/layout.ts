@@ -148,7 +148,7 @@ export function placeChart(
   const repository = layout === 'mirrored' ? `charts/${name}` : name
   if (!isEcrRepositoryName(repository)) {
     return invalidInput(
-      `chart name "${name}" is not legal in ECR, and helm allows no other name for its repository`,
+      `chart name "${name}" is not valid in ECR, and helm requires its repository to have the same name`,
       'repack the chart under a lower-case name',
     )
   }

@@ -26,8 +26,8 @@ export function parsePlatforms(text: string): Result<PlatformChoice> {
     const [os, architecture, variant, ...rest] = name.split('/')
     if (!os || !architecture || rest.length > 0 || !/^[a-z0-9/._-]+$/.test(name)) {
       return invalidInput(
-        `platform "${name}": a platform is os/architecture or os/architecture/variant`,
-        'write it as linux/amd64, several with commas, or auto for all that an image has',
+        `invalid platform "${name}": expected os/architecture or os/architecture/variant`,
+        'use the form linux/amd64, separate several with commas, or use auto for all platforms of an image',
       )
     }
     platforms.push({ os, architecture, ...(variant !== undefined && { variant }) })
@@ -36,7 +36,7 @@ export function parsePlatforms(text: string): Result<PlatformChoice> {
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   return twice === undefined
     ? success(platforms)
-    : invalidInput(`platform "${twice}" is named twice`)
+    : invalidInput(`platform "${twice}" is listed twice`)
 }
 
 export function formatPlatform({ os, architecture, variant }: Platform): string {
@@ -111,7 +111,7 @@ function tooMany(count: number) {
     kind: 'conflict',
     side: 'source',
     message: `its index names ${count} images for these platforms (limit: ${maximumChildren})`,
-    next: 'copy it whole, without --platform, or leave it out with --exclude',
+    next: 'copy the whole image by omitting --platform, or skip it with --exclude',
   } as const
 }
 
@@ -122,7 +122,7 @@ function absent(missing: readonly Platform[], children: readonly Child[]) {
   return {
     kind: 'conflict',
     side: 'input',
-    message: `it is not there for ${missing.map(formatPlatform).join(' and ')}`,
-    next: `it is there for ${present.join(', ') || 'no named platform'}; choose among these with --platform, or leave it out with --exclude`,
+    message: `it is not available for ${missing.map(formatPlatform).join(' and ')}`,
+    next: `it is available for ${present.join(', ') || 'no named platform'}; choose from these with --platform, or skip it with --exclude`,
   } as const
 }

@@ -77,21 +77,22 @@ export function parseReference(text: string): Result<Reference> {
   // What stands before "@" may be a password where a host follows.
   const shown = isUrl || /[./]/.test(digest ?? '') ? showAddress(text) : text
   const fail = (rule: string, next?: string) => invalidInput(`image "${shown}": ${rule}`, next)
-  if (text.trim() !== text || text === '') return fail('a reference is not empty and has no spaces')
+  if (text.trim() !== text || text === '')
+    return fail('a reference must not be empty or contain spaces')
   if (isUrl) {
     const bare = hasUserInfo(text) ? 'host/path:tag' : text.replace(/^[^/]*\/\//, '')
-    return fail('a reference has no URL scheme', `write "${bare}"`)
+    return fail('a reference must not have a URL scheme', `use "${bare}"`)
   }
 
   if (digest !== undefined && !isDigest(digest)) {
-    return fail(`"${digest}" is not a digest; a digest is "sha256:" and 64 hex digits`)
+    return fail(`"${digest}" is not a digest; expected "sha256:" and 64 hex digits`)
   }
 
   const colon = named.indexOf(':', named.lastIndexOf('/') + 1)
   const tag = colon === -1 ? undefined : named.slice(colon + 1)
   const name = colon === -1 ? named : named.slice(0, colon)
   if (tag !== undefined && !isTag(tag)) {
-    return fail(`"${tag}" is not a tag; a tag has 1 to 128 letters, digits, "_", "." or "-"`)
+    return fail(`"${tag}" is not a tag; expected 1 to 128 letters, digits, "_", "." or "-"`)
   }
 
   const { registry, path } = splitName(name)
@@ -99,11 +100,11 @@ export function parseReference(text: string): Result<Reference> {
   if (!pathPattern.test(path)) {
     const lower = path.toLowerCase()
     return pathPattern.test(lower)
-      ? fail(`the repository path "${path}" must be lower case`, `write "${lower}"`)
+      ? fail(`the repository path "${path}" must be lower case`, `use "${lower}"`)
       : fail(`"${path}" is not a repository path`)
   }
   if (registry.length + 1 + path.length > maximumNameLength) {
-    return fail(`registry and path together have more than ${maximumNameLength} characters`)
+    return fail(`registry and path together are longer than ${maximumNameLength} characters`)
   }
   return success({
     registry,

@@ -102,16 +102,16 @@ const expectedForm =
 
 function surplusOf(text: string): string {
   const scheme = /^([a-z][a-z0-9+.-]*:\/\/)/i.exec(text)?.[1]
-  if (scheme !== undefined) return `starts with "${scheme}"; only the host belongs here`
-  if (/^[^/]+\/+$/.test(text)) return 'ends with "/"; only the host belongs here'
-  if (text.includes('/')) return 'has a repository path; only the host belongs here'
-  return 'is not written as hosts are: lower case, no spaces'
+  if (scheme !== undefined) return `starts with "${scheme}"; specify only the host`
+  if (/^[^/]+\/+$/.test(text)) return 'ends with "/"; specify only the host'
+  if (text.includes('/')) return 'has a repository path; specify only the host'
+  return 'is not a host name: expected lower case without spaces'
 }
 
 function correctionOf(text: string, { host }: EcrRegistry): string {
   const beyond = text.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/^[^/]*/, '')
   const path = trimOf(beforeAny(beyond, ':@'), '/')
-  return path === '' ? `write "${host}"` : `write "${host}", and "--prefix ${path}" for the path`
+  return path === '' ? `use "${host}"` : `use "${host}", and "--prefix ${path}" for the path`
 }
 
 /**
@@ -128,15 +128,15 @@ export function checkRegistry(
       kind: 'invalid-input',
       side: 'input',
       message: `registry "${registry.host}" is in region "${registry.region}", but the region given is "${region}"`,
-      next: `leave out --region, or write --region ${registry.region}`,
+      next: `omit --region, or use --region ${registry.region}`,
     })
   }
   if (account !== undefined && account !== registry.account) {
     problems.push({
       kind: 'invalid-input',
       side: 'input',
-      message: `registry "${registry.host}" belongs to account "${registry.account}", but the credentials are of account "${account}"`,
-      next: `use credentials of account ${registry.account}, or the registry of account ${account}`,
+      message: `registry "${registry.host}" belongs to account "${registry.account}", but the credentials are for account "${account}"`,
+      next: `use credentials for account ${registry.account}, or the registry of account ${account}`,
     })
   }
   return problems
@@ -157,7 +157,8 @@ export const maximumPrefixLength = 63
 export function parsePrefix(text: string): Result<string> {
   if (text === '') return success('')
   const bare = trimOf(text, '/')
-  if (bare !== text) return invalidInput(`prefix "${text}" has outer slashes`, `write "${bare}"`)
+  if (bare !== text)
+    return invalidInput(`prefix "${text}" starts or ends with a slash`, `use "${bare}"`)
   if (text.length > maximumPrefixLength) {
     return invalidInput(`prefix "${text}" has more than ${maximumPrefixLength} characters`)
   }
@@ -165,7 +166,7 @@ export function parsePrefix(text: string): Result<string> {
     return failure({
       kind: 'invalid-input',
       side: 'input',
-      message: `prefix "${text}" is not legal in ECR`,
+      message: `prefix "${text}" is not valid in ECR`,
       next: 'use lower-case letters and digits, with single ".", "_", "-" or "/" between them',
     })
   }

@@ -179,7 +179,7 @@ export const reachWords: Readonly<Record<Exclude<Reach, 'global'>, string>> = {
   site: 'a private network',
   loopback: 'this machine',
   'link-local': 'a link-local address, where instance metadata is served',
-  special: 'an address that no server on the internet has',
+  special: 'a reserved address, which no public server has',
 }
 
 /**

@@ -90,12 +90,12 @@ export interface PrivateService {
 }
 
 const privateServices: readonly PrivateService[] = [
-  { name: 's3', label: 'S3, which holds the layers of images', isRequired: true },
+  { name: 's3', label: 'S3, which stores image layers', isRequired: true },
   { name: 'ecr.api', label: "ECR's control plane", isRequired: true },
   { name: 'ecr.dkr', label: "ECR's registry", isRequired: true },
   { name: 'logs', label: 'CloudWatch Logs', isRequired: false },
   { name: 'elasticfilesystem', label: 'EFS', isRequired: false },
-  { name: 'sts', label: 'STS, for the roles of pods', isRequired: false },
+  { name: 'sts', label: 'STS, for pod roles', isRequired: false },
   { name: 'eks-auth', label: 'EKS Pod Identity', isRequired: false },
   { name: 'monitoring', label: 'CloudWatch metrics', isRequired: false },
 ]
@@ -130,7 +130,7 @@ export function checkEndpoints(
     const best = candidates.find(({ faults }) => faults.length === 0) ?? candidates[0]
     const serviceName = best?.endpoint.service ?? names[0] ?? ''
     if (best === undefined) {
-      return { service, serviceName, verdict: 'missing', id: '', about: 'there is none' }
+      return { service, serviceName, verdict: 'missing', id: '', about: 'not found' }
     }
     const { endpoint, faults } = best
     return {
@@ -156,7 +156,7 @@ function faultsOf(endpoint: Endpoint, subnets: readonly RoutedSubnet[]): string[
     const lacking = routeTablesOf(subnets).filter((id) => !endpoint.routeTables.includes(id))
     if (lacking.length > 0) faults.push(`no route to it in ${lacking.join(', ')}`)
   } else if (!endpoint.privateDns) {
-    faults.push('private DNS is off, so names still lead to public addresses')
+    faults.push('private DNS is off, so names still resolve to public addresses')
   }
   return faults
 }

@@ -43,7 +43,7 @@ export function userInfoProblem(what: string, address: string): Problem {
     kind: 'invalid-input',
     side: 'input',
     message: `${what} "${showAddress(address)}" contains a user name or a password, which end up in logs and process lists`,
-    next: 'write it without what stands before the "@"; the source must be readable without a login, or for Docker Hub set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN',
+    next: 'remove everything before the "@"; the source must be readable without a login (for Docker Hub, set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN)',
   }
 }
 
@@ -65,14 +65,14 @@ export function judgeNamed(url: URL, namedBy: URL): Problem | undefined {
     return {
       ...base,
       message: `${points} "${redactUrl(url)}" with a user name or a password, which is not followed`,
-      next: 'ask its publisher to remove them: addresses with credentials end up in logs and process lists',
+      next: 'ask its publisher to remove them: URLs with credentials end up in logs and process lists',
     }
   }
   if (url.protocol !== 'https:' && url.protocol !== namedBy.protocol) {
     return {
       ...base,
-      message: `${points} the less safe "${redactUrl(url)}", which is not followed`,
-      next: 'ask its publisher to serve it by https throughout',
+      message: `${points} "${redactUrl(url)}", which is less secure and is not followed`,
+      next: 'ask its publisher to serve it over HTTPS only',
     }
   }
   return undefined

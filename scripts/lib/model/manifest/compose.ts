@@ -55,7 +55,7 @@ export function composeManifest({ list, input, results, umbrella }: Composition)
   const charts: ManifestChart[] = []
   for (const chart of list.charts) {
     const result = results.get(chart.name)
-    if (result === undefined) throw new Error(`nothing is known of chart "${chart.name}"`)
+    if (result === undefined) throw new Error(`nothing is known about chart "${chart.name}"`)
     const composed = composeChart(chart, result)
     if (!composed.ok) return composed
     charts.push(composed.value)
@@ -167,7 +167,7 @@ function rivalry(owner: string, a: Wanted, b: Wanted): Problem {
     kind: 'conflict',
     side: 'input',
     message: `${owner}: ${say(a)}, and ${say(b)}`,
-    next: 'give one of the two images another leaf',
+    next: 'assign one of the two images to another leaf',
   }
 }
 
@@ -186,8 +186,8 @@ function mergeValues(
       return failure({
         kind: 'conflict',
         side: 'input',
-        message: `${owner}: leaf "${path}" of a runtime image would be ${JSON.stringify(one.value)}, but what is rendered needs ${JSON.stringify(rival.value)}`,
-        next: `leave the leaf "${path}" of that image out of the chart list`,
+        message: `${owner}: leaf "${path}" of a runtime image would be ${JSON.stringify(one.value)}, but the rendered images need ${JSON.stringify(rival.value)}`,
+        next: `remove the leaf "${path}" of that image from the chart list`,
       })
     }
   }

@@ -24,7 +24,7 @@ export function isOfKind(
 
 /** Says that a text is not of a kind, and how such a text looks. The text is quoted as JSON, and cut when it is long. */
 export function describeFault({ what, rule, example }: TextKind, text: string): string {
-  return `${quote(text)} is not ${what}: ${rule}, such as ${example}`
+  return `${quote(text)} is not ${what}: expected ${rule}, for example ${example}`
 }
 
 const longestShown = 60

@@ -67,14 +67,17 @@ function faultsOfMutability({
   const add = (message: string, ...rest: readonly number[]) =>
     faults.push({ path: ['mutabilityExclude', ...rest], message })
   if (mutability === undefined) {
-    add('filters mean nothing without a mutability that they make exceptions from')
+    add('filters require a mutability, because they are exceptions to it')
   }
   if (mutabilityExclude.length === 0 || mutabilityExclude.length > limits.filters) {
-    add(`ECR takes 1 to ${limits.filters} filters, not ${mutabilityExclude.length}`)
+    add(`ECR accepts 1 to ${limits.filters} filters, not ${mutabilityExclude.length}`)
   }
   for (const [index, filter] of mutabilityExclude.entries()) {
     if (/^[0-9a-zA-Z._*-]{1,128}$/.test(filter)) continue
-    add(`"${filter}" is not a filter of tags: letters, digits, . _ - and * for any text`, index)
+    add(
+      `"${filter}" is not a tag filter: use letters, digits, ".", "_" and "-", with "*" as a wildcard`,
+      index,
+    )
   }
   return faults
 }
@@ -89,10 +92,12 @@ function faultsOfEncryption(encryption: Encryption | undefined): SettingsFault[]
   if (encryption?.key === undefined) return []
   const { type, key } = encryption
   if (type === 'AES256') {
-    return [{ path: ['encryption', 'key'], message: 'a key goes with KMS or KMS_DSSE, not AES256' }]
+    return [
+      { path: ['encryption', 'key'], message: 'a key requires type KMS or KMS_DSSE, not AES256' },
+    ]
   }
   if (keyForms.some((form) => form.test(key))) return []
-  const message = `"${key}" is no KMS key: give its ARN, its id, or an alias such as alias/ecr`
+  const message = `"${key}" is not a KMS key: use its ARN, its ID, or an alias such as alias/ecr`
   return [{ path: ['encryption', 'key'], message }]
 }
 
@@ -103,7 +108,7 @@ function faultsOfTags(tags: Readonly<Record<string, string>>): SettingsFault[] {
   if (names.length >= limits.tags) {
     faults.push({
       path: ['tags'],
-      message: `${names.length} tags are too many: a repository holds ${limits.tags}, and ${ownTag.key} is one of them`,
+      message: `${names.length} tags are too many: a repository can have ${limits.tags}, and ${ownTag.key} is one of them`,
     })
   }
   for (const [key, value] of Object.entries(tags)) {
@@ -114,10 +119,11 @@ function faultsOfTags(tags: Readonly<Record<string, string>>): SettingsFault[] {
 }
 
 function faultOfTag(key: string, value: string): string | undefined {
-  if (key === ownTag.key) return `"${key}" is the tag of this kit; it is set by itself`
-  if (key.toLowerCase().startsWith('aws:')) return `"${key}" is reserved: tags of AWS begin so`
+  if (key === ownTag.key) return `"${key}" is set on every repository automatically; remove it`
+  if (key.toLowerCase().startsWith('aws:'))
+    return `"${key}" is reserved: only AWS sets tags that start with "aws:"`
   if (key === '' || key.length > limits.tagKey) {
-    return `the key of a tag has 1 to ${limits.tagKey} characters, not ${key.length}`
+    return `a tag key must have 1 to ${limits.tagKey} characters, not ${key.length}`
   }
   if (value.length > limits.tagValue) {
     return `the value of tag "${key}" has ${value.length} characters; ${limits.tagValue} are allowed`
@@ -139,7 +145,7 @@ function faultsOfPolicy(
   const { length } = policyText(policy)
   return length <= longest
     ? []
-    : [{ path: [name], message: `this policy has ${length} characters; ECR takes ${longest}` }]
+    : [{ path: [name], message: `this policy has ${length} characters; ECR accepts ${longest}` }]
 }
 
 /** A policy as ECR takes it: JSON without spaces. */

@@ -69,7 +69,7 @@ function repeatedKeys(map: LocatedMap, { isBranched }: AddonsFile): TextFault[] 
   return map.replaced.flatMap(({ key, keyAt }) => {
     const last = map.entries.get(key)
     if (last === undefined || isBranched(keyAt, last.keyAt)) return []
-    const message = `keys must be unique, and "${key}" is in line ${keyAt.line} already`
+    const message = `duplicate key "${key}": it is already defined on line ${keyAt.line}`
     return [{ at: last.keyAt, message }]
   })
 }
@@ -109,7 +109,7 @@ function visitApplicationSet(map: LocatedMap, place: Place, context: Context): v
   const { sets, isCut } = parameterSets(spec === undefined ? [] : listAt(spec, 'generators'))
   if (isCut) {
     const path = formatPath([...place.path, 'spec', 'generators'])
-    const reason = `more than ${maximumSets} sets of parameters come out of it; the first ${maximumSets} were read`
+    const reason = `it produces more than ${maximumSets} parameter sets; only the first ${maximumSets} were read`
     context.report({ path, reason })
   }
   const found: FoundAddon[] = []

@@ -135,7 +135,7 @@ function withoutChart(
   if (repository === undefined) return undefined
   const path = fieldOf(map, keys.path, file)
   if (path !== undefined)
-    return `it is the path "${path.text}" of "${showAddress(repository.text)}", not a chart`
+    return `it points to the path "${path.text}" in "${showAddress(repository.text)}", not to a chart`
   const isChartLike =
     repository.key !== 'repository' &&
     !map.entries.has('ref') &&

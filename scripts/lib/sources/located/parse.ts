@@ -56,7 +56,7 @@ export function parseLocated(text: string, options: ParseOptions = {}): ParsedTe
   const [, ...later] = parsed
   for (const { contents, directives } of later) {
     if (directives.docStart === true || contents?.range == null) continue
-    const message = 'helm reads nothing after "..."; begin a document with "---"'
+    const message = 'helm ignores everything after "..."; start a new document with "---"'
     faults.push({ at: positionOf(contents.range[0]), message })
   }
   const foreign = unreadable.exec(plain)
@@ -82,7 +82,7 @@ function faultOf(
   const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
   return {
     at: positionOf(index),
-    message: `the character U+${code} is not read by every parser as it stands; write it as an escape in double quotes`,
+    message: `not every parser reads the character U+${code}; write it as an escape sequence in double quotes`,
   }
 }
 

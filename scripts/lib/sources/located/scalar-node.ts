@@ -21,7 +21,7 @@ type ReadScalar =
  */
 export function readTagged({ type, tag, source }: Scalar, isKey: boolean): ReadScalar {
   const text = source ?? ''
-  if (/\p{Cs}/u.test(text)) return { problem: 'text with half a surrogate pair: helm refuses it' }
+  if (/\p{Cs}/u.test(text)) return { problem: 'text with an unpaired surrogate: helm refuses it' }
   if (tag === binaryTag) return readBinary(text)
   const wanted = tag === undefined ? undefined : tagged[tag]
   const isPlain = type === undefined || type === 'PLAIN'
@@ -32,7 +32,7 @@ export function readTagged({ type, tag, source }: Scalar, isKey: boolean): ReadS
   const scalar: HelmScalar =
     wanted === 'float' && read.type === 'int' ? { type: 'float', value: read.value } : read
   if (wanted !== undefined && scalar.type !== wanted) {
-    return { problem: `"${text}" is not of the type ${wanted} that its tag asks for` }
+    return { problem: `"${text}" is not of type ${wanted}, which its tag requires` }
   }
   if (!isKey && scalar.type === 'float' && !Number.isFinite(scalar.value)) {
     return { problem: `"${text}" is not a value: helm refuses it` }

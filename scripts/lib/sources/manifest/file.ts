@@ -26,7 +26,7 @@ export function originOfManifest(file: string = defaultManifestFile): Origin {
  * Throws `ProblemError` with every error found, each with `file:line:column`.
  */
 export async function loadManifest(file: string = defaultManifestFile): Promise<Manifest> {
-  const next = 'give the path of a manifest module, or leave out --manifest for the one of this kit'
+  const next = 'specify the path of a manifest module, or omit --manifest to use the default one'
   const text = unwrap(await readTextFile(file, { name: `manifest "${file}"`, next }))
   const place = literalOf(file, text)
   const data = place && readJson(text.slice(place.start, place.end))

@@ -33,7 +33,7 @@ export function shownFile(file: string): string {
 
 /** Reads a chart list. Throws `ProblemError` with every error in it. */
 export async function readListFile(file: string): Promise<ListSource> {
-  const next = 'name a file by --list, or leave it out for manifests/charts.yaml'
+  const next = 'specify a file with --list, or omit it to use manifests/charts.yaml'
   const name = `chart list "${shownFile(file)}"`
   return parseListFile(file, unwrap(await readTextFile(file, { name, next })))
 }
@@ -94,7 +94,7 @@ export async function readPreviousManifest(
   const parsed = parseManifest(file, text)
   if (parsed.ok) return parsed.value
   note(
-    `"${shownFile(file)}" counts as missing, because it cannot be read: ${sentenceOf(parsed.problem)}`,
+    `"${shownFile(file)}" is treated as missing, because it cannot be read: ${sentenceOf(parsed.problem)}`,
   )
   return undefined
 }
@@ -109,8 +109,8 @@ export async function checkManifestPlace(file: string): Promise<void> {
   throw new ProblemError({
     kind: 'invalid-input',
     side: 'input',
-    message: `"${shownFile(file)}" is not replaced, because it is not a manifest module`,
-    next: 'name a file ending in .ts by --manifest, or remove this one',
+    message: `"${shownFile(file)}" was not replaced, because it is not a manifest module`,
+    next: 'specify a file that ends in .ts with --manifest, or remove this one',
   })
 }
 
@@ -123,7 +123,7 @@ function stale(file: string, why: string): Problem {
     kind: 'differs',
     side: 'local',
     message: `"${shownFile(file)}" ${why}`,
-    next: 'run "npm run regenerate", review the difference and commit it',
+    next: 'run "npm run regenerate", review the diff and commit it',
   }
 }
 
@@ -137,19 +137,19 @@ export async function checkGenerated(
 ): Promise<Problem[]> {
   const problems: Problem[] = []
   for (const { file } of await findStale([schemaFile()])) {
-    problems.push(stale(file, 'is not what this version of the kit generates'))
+    problems.push(stale(file, 'does not match what this version of ecr-airlift generates'))
   }
   const written = await readOptionalFile(manifestFile)
   if (written === undefined) return [...problems, stale(manifestFile, 'does not exist')]
   const manifest = unwrap(parseManifest(manifestFile, written))
   const again = await moduleFile(manifest, sourceName(listFile), manifestFile)
   if (again.text !== written) {
-    problems.push(stale(manifestFile, 'was edited by hand: it is not what its data serialises to'))
+    problems.push(stale(manifestFile, 'was edited by hand: it does not match its own data'))
   }
   // Policies may stand in files of their own, which the hash of the list does not cover.
   const isSame = JSON.stringify(manifest.repositories) === JSON.stringify(list.repositories)
   if (manifest.input !== hashInput(text) || !isSame) {
-    problems.push(stale(manifestFile, `was not generated from this ${shownFile(listFile)}`))
+    problems.push(stale(manifestFile, `was not generated from the current ${shownFile(listFile)}`))
   }
   return problems
 }

@@ -9,7 +9,7 @@ import { nameOf, referenceTextOf, refuseRepeated } from '../repeated.ts'
 import { repositorySettings } from '../repository-settings.ts'
 
 const version = z
-  .string({ error: 'a version must be a string in quotes' })
+  .string({ error: 'a version must be a quoted string' })
   .refine(isChartVersion, { error: ({ input }) => `"${String(input)}" is not a chart version` })
 
 const assignment = z.strictObject({
@@ -17,7 +17,7 @@ const assignment = z.strictObject({
     .array(z.union([z.string(), z.int().nonnegative()]))
     .min(1)
     .refine((path) => !path.includes('__proto__'), {
-      error: 'a leaf cannot be called "__proto__"',
+      error: 'a leaf cannot be named "__proto__"',
     }),
   value: z.custom<ValuesNode>((value) => value !== undefined, { error: 'a leaf needs a value' }),
 })
@@ -132,7 +132,7 @@ export const manifestSchema = z
   .unknown()
   .superRefine((value, context) => {
     for (const path of findProtoKeys(value)) {
-      context.addIssue({ code: 'custom', path, message: 'a key cannot be called "__proto__"' })
+      context.addIssue({ code: 'custom', path, message: 'a key cannot be named "__proto__"' })
     }
   })
   .pipe(manifest)

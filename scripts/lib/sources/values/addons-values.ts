@@ -38,13 +38,13 @@ export function parseAddonsValues(source: SourceText): Result<AddonList> {
   for (const { at, template } of printed) {
     incomplete.push({
       path: `${source.file}:${at.line}:${at.column}`,
-      reason: `what the template "${template}" prints is not known before it is rendered`,
+      reason: `the output of the template "${template}" is not known until it is rendered`,
     })
   }
   if (addons.length === 0 && incomplete.length === 0) {
     return invalidInput(
-      `${source.file}: no add-ons in it: no mapping names a chart and its repository`,
-      'an add-on is a mapping with chart: and repoUrl: (or repository:), such as addons: { argocd: { chart: argo-cd, repoUrl: https://… } }',
+      `${source.file}: no add-ons found: no mapping specifies a chart and its repository`,
+      'define an add-on as a mapping with chart: and repoUrl: (or repository:), for example addons: { argocd: { chart: argo-cd, repoUrl: https://… } }',
     )
   }
   return success({ addons, incomplete })

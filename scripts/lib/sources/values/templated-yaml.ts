@@ -44,7 +44,7 @@ export function readTemplatedText(
   const unended: TextFault[] =
     hidden.open === undefined
       ? []
-      : [{ at: positionOf(hidden.open), message: 'a template begins here and does not end' }]
+      : [{ at: positionOf(hidden.open), message: 'the template that starts here is not closed' }]
   if (hidden.text === text) return { ...plain, ...nothing, faults: [...unended, ...plain.faults] }
   const claimed = new Set<number>()
   const printedAfter = (offset: number): string | undefined => {

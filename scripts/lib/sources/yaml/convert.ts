@@ -68,7 +68,7 @@ function convertOwn(node: unknown, reading: Reading): ValuesNode {
 function copyOf(anchor: string, offset: number, reading: Reading): ValuesNode {
   const known = reading.anchors.get(anchor)
   if (known === undefined) {
-    const message = `there is no complete value with the anchor "${anchor}" before this alias`
+    const message = `no complete value has the anchor "${anchor}" before this alias`
     reading.faults.push({ offset, message })
     return null
   }
@@ -148,7 +148,7 @@ function readKey(node: unknown, reading: Reading): string | undefined {
     }
     return key
   }
-  const message = fault === undefined ? 'a key must be text' : describeFault(fault)
+  const message = fault === undefined ? 'a key must be a string' : describeFault(fault)
   reading.faults.push({ offset: offsetOf(node), message })
   return undefined
 }

@@ -76,7 +76,7 @@ describe('an archive is refused', () => {
       content: block.repeat(Math.ceil((101 << 20) / block.length)),
     }
     expect(await messageOf(archiveOf([good, large]))).toContain(
-      'its file "app/files/x" is larger than 5 MiB, which helm does not take',
+      'its file "app/files/x" is larger than 5 MiB, the limit of helm',
     )
   })
 

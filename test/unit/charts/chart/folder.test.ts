@@ -69,11 +69,11 @@ describe('a folder is refused', () => {
       '"x" is a link to "nowhere", which does not exist',
     ],
     ['with a link to itself', link('x', 'x'), '"x" is a link to "x", in a circle'],
-    ['with a link to its root', link('.', 'x'), '"x" is a link to a folder that it lies in'],
+    ['with a link to its root', link('.', 'x'), '"x" is a link to a folder that contains it'],
     [
       'with a link to a folder above',
       link('..', 'templates/x'),
-      '"templates/x" is a link to a folder that it lies in',
+      '"templates/x" is a link to a folder that contains it',
     ],
     [
       'with a FIFO',
@@ -135,7 +135,9 @@ describe('a folder is refused', () => {
         symlinkSync(outside, join(root, 'files'))
       },
     }
-    await expect(readFolder(root, swapping)).rejects.toThrow('"files/a" changed while it was read')
+    await expect(readFolder(root, swapping)).rejects.toThrow(
+      '"files/a" changed while it was being read',
+    )
   })
 
   it('that is a FIFO itself', async () => {

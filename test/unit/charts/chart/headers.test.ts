@@ -133,7 +133,7 @@ const refused: readonly (readonly [string, readonly RawEntry[], string])[] = [
         ],
       },
     ],
-    'it has a header of an unusual kind',
+    'one of its tar headers has an unsupported format',
   ],
   [
     'a file whose name ends as that of a folder',

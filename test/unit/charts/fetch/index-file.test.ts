@@ -69,8 +69,8 @@ describe('loadIndex', () => {
 
   it.each([
     ['1.2.0', 'it is published as "v1.2.0"'],
-    ['9.9.9', 'versions there include v1.2.0, 1.1.0, 1.0.0'],
-    ['1.1.9', 'versions there include 1.1.0, v1.2.0, 1.0.0'],
+    ['9.9.9', 'available versions include v1.2.0, 1.1.0, 1.0.0'],
+    ['1.1.9', 'available versions include 1.1.0, v1.2.0, 1.0.0'],
   ])('refuses %s and says what there is', async (version, next) => {
     const entries = unwrap(await loadIndex(doorWith(index), repository, signal, origin))('app')
     const found = findVersion(entries, { name: 'app', version, repository }, origin)
@@ -86,7 +86,7 @@ describe('loadIndex', () => {
   it.each([
     ['<html>not found</html>', 'is not an index of charts'],
     ['entries: [', 'is not an index of charts'],
-    ['a: 1', 'is not an index of charts: it has no entries'],
+    ['a: 1', 'is not a chart index: it has no entries'],
   ])('refuses %j', async (text, message) => {
     const loaded = await loadIndex(doorWith(text), repository, signal, origin)
     expect(loaded.ok ? '' : loaded.problem.message).toContain(message)

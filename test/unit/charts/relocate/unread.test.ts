@@ -47,7 +47,7 @@ describe('A document that is not YAML is a fault of the proof', () => {
   it('with its kind where the text shows it', () => {
     const text = makeDocument('kind: Pod\nx: *y')
     expect(faults(text, text)).toEqual([
-      'Pod/ cannot be read as YAML, or helm reads it otherwise: what it names is not known',
+      'Pod/ is not valid YAML, or helm reads it differently, so its images are not known',
     ])
   })
 

@@ -51,7 +51,7 @@ export function describeFault(
   switch (fault.kind) {
     case 'misplaced': {
       const { occurrence, expected, actual } = fault
-      const found = actual === undefined ? 'gone' : `"${show(actual)}"`
+      const found = actual === undefined ? 'missing' : `"${show(actual)}"`
       return `${placeText(occurrence)} is ${found}, not "${show(expected)}"`
     }
     case 'appeared':
@@ -62,8 +62,8 @@ export function describeFault(
       const { document, path, before, after } = fault
       const place = `${documentTitle(document)} ${path}`
       return mayBeSecret(fault, secrets)
-        ? `${place} changes, which is no reference`
-        : `${place} changes from "${clip(show(before))}" to "${clip(show(after))}", which is no reference`
+        ? `${place} changes, which is not an image reference`
+        : `${place} changes from "${clip(show(before))}" to "${clip(show(after))}", which is not an image reference`
     }
     case 'not-rendered':
       return show(fault.reason)

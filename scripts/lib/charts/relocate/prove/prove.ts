@@ -121,7 +121,7 @@ function* compareRest(
       note(document, unreadPlace, 'YAML', 'text that cannot be read')
     }
     if (now === undefined) {
-      note(document, '', document.kind, 'the document is gone')
+      note(document, '', document.kind, 'no document')
     } else if (now.text !== document.text) {
       const own = inDocument.get(key) ?? []
       append(changes, yield* compareDocument(document, now, { ...known, occurrences: own }))

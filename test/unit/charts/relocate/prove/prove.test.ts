@@ -67,7 +67,7 @@ describe('compareRenders finds fault with', () => {
       'another change',
       document('a: 1'),
       document('a: 2'),
-      'Pod/x a changes from "1" to "2", which is no reference',
+      'Pod/x a changes from "1" to "2", which is not an image reference',
     ],
     [
       'a key that is new',
@@ -140,7 +140,7 @@ describe('compareRenders finds fault with', () => {
     const place = 'Pod/x spec.containers[1].image'
     expect(faults).toEqual([
       `${place} is "quay.io/a/new:1", which is new`,
-      `${place} changes from "nothing" to "quay.io/a/new:1", which is no reference`,
+      `${place} changes from "nothing" to "quay.io/a/new:1", which is not an image reference`,
     ])
   })
 
@@ -158,7 +158,7 @@ describe('compareRenders finds fault with', () => {
   it('a private reference that is new', () => {
     const { faults } = compare(pod(app), pod(moved, moved))
     expect(faults).toEqual([
-      `Pod/x spec.containers[1].image changes from "nothing" to "${moved}", which is no reference`,
+      `Pod/x spec.containers[1].image changes from "nothing" to "${moved}", which is not an image reference`,
     ])
   })
 })
@@ -198,7 +198,7 @@ it('a change is not quoted where it holds a text of the caller', () => {
   } as const
   const secrets = privateTexts([treeOf({ db: 'hunter2', image: 'quay.io/acme/app' })])
   expect(describeFault(change, { secrets })).toBe(
-    'ConfigMap/c data.cfg changes, which is no reference',
+    'ConfigMap/c data.cfg changes, which is not an image reference',
   )
   expect(describeFault(change, { secrets: new Set() })).toContain('hunter2')
 })

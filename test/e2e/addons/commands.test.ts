@@ -64,7 +64,7 @@ test('all add-ons, the latest of each', async () => {
   expect(Object.values(summary(result))).toEqual(Array.from({ length: all }, () => 'pushed'))
   expect(result.stdout).toContain('23 add-ons done in ')
   expect(result.stderr).toContain(
-    '! podinfo: no version specified, taken is 6.7.1, the newest stable one\n',
+    '! podinfo: no version specified; using 6.7.1, the newest stable match\n',
   )
 })
 
@@ -146,7 +146,7 @@ describe('Docker Hub credentials', () => {
     )
     expect(result.code, result.stderr).toBe(0)
     expect(result.stderr).toMatch(
-      /^! --dockerhub-token can be read by everybody .* set DOCKERHUB_TOKEN instead$/m,
+      /^! other users on this machine can read --dockerhub-token .* set DOCKERHUB_TOKEN instead$/m,
     )
     expect(result.stdout + result.stderr).not.toContain('secret-token')
   })

@@ -117,7 +117,7 @@ describe('one add-on fails and the others do not:', () => {
     [
       'what is no version',
       { many: entry('many', stable, 'main') },
-      /error: "main" is not a version of chart "many"\n {2}→ write a version with three parts.* at many in \.\/values\.yaml:6\n/,
+      /error: "main" is not a version of chart "many"\n {2}→ use a version with three parts.* at many in \.\/values\.yaml:6\n/,
     ],
     [
       'a range that nothing is in',
@@ -147,7 +147,7 @@ describe('one add-on fails and the others do not:', () => {
     [
       'an image that its source does not have',
       { hollow: entry('hollow', stable, '1.0.0') },
-      /error: image "quay\.io\/example\/gone:1\.0\.0": .*\n {2}→ it does not exist, or is not for everybody/,
+      /error: image "quay\.io\/example\/gone:1\.0\.0": .*\n {2}→ it does not exist or is not public/,
     ],
   ] as const)('%s', async ([, bad, says]) => {
     const result = await scan(bad)
@@ -167,7 +167,7 @@ describe('one add-on fails and the others do not:', () => {
     expect(result.code).toBe(1)
     expect(statuses(result)).toEqual({ keda: 'scanned', twin: 'failed' })
     expect(result.stderr).toMatch(
-      /error: chart twin 1\.0\.0 is wanted from "https:.*stable" and from "https:.*other".*\n[^→]*→ use the same repository at a in \.\/values\.yaml:6 and b in \.\/values\.yaml:10\n/,
+      /error: chart twin 1\.0\.0 is requested from "https:.*stable" and from "https:.*other".*\n[^→]*→ use the same repository at a in \.\/values\.yaml:6 and b in \.\/values\.yaml:10\n/,
     )
   })
 
@@ -215,7 +215,7 @@ test('a range takes the newest version in it, and says so', async () => {
   const result = await scan({ many: entry('many', stable, '1.x') })
   expect(result.code, result.stderr).toBe(0)
   expect(readReport(result).addons.find(({ release }) => release === 'many')?.version).toBe('1.2.1')
-  expect(result.stderr).toContain('! many: 1.x is written, taken is 1.2.1, the newest stable one\n')
+  expect(result.stderr).toContain('! many: 1.x requested; using 1.2.1, the newest stable match\n')
 })
 
 test('--no-check does not ask for images', async () => {

@@ -58,7 +58,7 @@ describe('a cold run', () => {
       {
         path: 'addons.readme',
         reason:
-          'it is the path "charts/readme" of "https://github.com/example/gitops", not a chart',
+          'it points to the path "charts/readme" in "https://github.com/example/gitops", not to a chart',
       },
       { path: 'addons.broken', reason: 'chart "broken" has no repository' },
     ])

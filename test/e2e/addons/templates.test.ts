@@ -119,31 +119,31 @@ describe('a templated value on which an image depends is named, and nothing is p
       'a part of a tag',
       'plain',
       "      image:\n        tag: 'v{{ .metadata.labels.v }}.0'\n",
-      /image\.tag, the template "v\{\{ \.metadata\.labels\.v \}\}\.0" at \.\/addons\.yaml:8:14: "quay\.io\/example\/app:1\.2\.3" is made of it/,
+      /image\.tag \(template "v\{\{ \.metadata\.labels\.v \}\}\.0" at \.\/addons\.yaml:8:14\): "quay\.io\/example\/app:1\.2\.3" depends on it/,
     ],
     [
       'a registry',
       'plain',
       "      image: { repository: '{{ .ecr }}/app' }\n",
-      /image\.repository, the template "\{\{ \.ecr \}\}\/app" at \.\/addons\.yaml:7:28: .* is made of it/,
+      /image\.repository \(template "\{\{ \.ecr \}\}\/app" at \.\/addons\.yaml:7:28\): .* depends on it/,
     ],
     [
       'a digest',
       'digested',
       "      digest: '{{ .digest }}'\n",
-      /: digest, the template .* at \.\/addons\.yaml:7:15: .* is made of it/,
+      /: digest \(template .* at \.\/addons\.yaml:7:15\): .* depends on it/,
     ],
     [
       'a switch',
       'switched',
       "      extra:\n        enabled: '{{ .extra }}'\n",
-      /extra\.enabled, the template .*:8:18: with another value than the chart's default, "quay\.io\/example\/app-full:1\.2\.3" is pulled, which is not mirrored/,
+      /extra\.enabled \(template .*:8:18\): with a value other than the chart's default, the cluster pulls "quay\.io\/example\/app-full:1\.2\.3", which is not mirrored/,
     ],
     [
       'a word that chooses',
       'strict',
       "      mode: '{{ .mode }}'\n",
-      /: mode, the template .*:7:13: with another value .* "quay\.io\/example\/app-full:1\.2\.3" is pulled/,
+      /: mode \(template .*:7:13\): with a value other .* the cluster pulls "quay\.io\/example\/app-full:1\.2\.3"/,
     ],
     [
       'one of many',
@@ -157,7 +157,7 @@ describe('a templated value on which an image depends is named, and nothing is p
     expect(statuses(result)).toEqual({ [chart]: 'unproven' })
     expect(result.stderr).toMatch(says)
     expect(result.stderr).toContain(
-      `→ give it a value in chart-overrides.yaml, under overrides: ${chart}:, or where it stands; or mirror it anyway with --allow-unproven\n`,
+      `→ set a value for it in chart-overrides.yaml, under overrides: ${chart}:, or where it is defined; or mirror it anyway with --allow-unproven\n`,
     )
     expect(result.stderr).not.toContain('charts.yaml')
     leaksNothing(result.stdout + result.stderr)
@@ -199,7 +199,7 @@ test('values that are not in the file are said', async () => {
     'plain: its values also come from $values/plain.yaml (./addons.yaml:7:20), which this command does not read',
   )
   expect(result.stdout).toContain(
-    'plain: it is not known which values {{- include "more" . | nindent 8 }} at ./addons.yaml:10:9 prints',
+    'plain: the values that {{- include "more" . | nindent 8 }} at ./addons.yaml:10:9 prints are not known',
   )
 })
 

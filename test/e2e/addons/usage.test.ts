@@ -46,7 +46,7 @@ describe('a usage error, exit code 2', () => {
     ['no YAML', ['--values', 'broken.yaml'], /^error: broken\.yaml:2:\d+: /m],
     ['tabs', ['--values', 'tabs.yaml'], /^error: tabs\.yaml:2:1: /m],
     ['a key that is there twice', ['--values', 'twice.yaml'], /^error: twice\.yaml:2:1: .*unique/m],
-    ['no add-ons', ['--values', 'empty.yaml'], /^error: empty\.yaml: no add-ons in it/m],
+    ['no add-ons', ['--values', 'empty.yaml'], /^error: empty\.yaml: no add-ons found/m],
     [
       'a name that is no add-on',
       ['--values', 'good.yaml', '--only-addon', 'keeda'],
@@ -70,7 +70,7 @@ describe('a usage error, exit code 2', () => {
     [
       'a prefix that ECR refuses',
       ['--values', 'good.yaml', '--target-prefix', 'Team'],
-      /prefix "Team" is not legal in ECR/,
+      /prefix "Team" is not valid in ECR/,
     ],
     ['a platform that is none', ['--values', 'good.yaml', '--platform', 'amd64'], /amd64/],
   ] as const)('%s', async ([, args, says]) => {

@@ -72,7 +72,7 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'a prefix that ECR refuses',
     args: [host, '--prefix', 'Team'],
-    says: [/prefix "Team" is not legal in ECR/],
+    says: [/prefix "Team" is not valid in ECR/],
   },
   {
     what: 'a glob that matches nothing',
@@ -87,7 +87,7 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'exceptions from no mutability',
     args: [host, '--repo-mutability-exclude', 'latest'],
-    says: [/--repo-mutability-exclude: filters mean nothing without a mutability/],
+    says: [/--repo-mutability-exclude: filters require a mutability/],
   },
   {
     what: 'another word for a mutability',
@@ -109,7 +109,7 @@ const mistakes: readonly Mistake[] = [
     args: [host, '--manifest', '/nowhere/manifest.ts'],
     says: [
       /manifest "\/nowhere\/manifest\.ts" cannot be read: it does not exist/,
-      /→ give the path of a manifest module/,
+      /→ specify the path of a manifest module/,
     ],
   },
 ]

@@ -41,7 +41,7 @@ describe('--check', () => {
     const { code, stderr } = await check()
     await desk.writeList(list)
     expect(code).toBe(1)
-    expect(stderr).toMatch(/"\S+manifest\.ts" was not generated from this \S+charts\.yaml/)
+    expect(stderr).toMatch(/"\S+manifest\.ts" was not generated from the current \S+charts\.yaml/)
   })
 
   test('fails when the module was edited, in its data or in its layout', async () => {

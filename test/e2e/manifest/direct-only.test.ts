@@ -90,7 +90,7 @@ describe('before the mirror', () => {
     const { code, stderr } = await desk.verify(['--against-registry'])
     expect(code).toBe(1)
     expect(stderr).toContain(
-      `error: direct image "${cli}", mirrored as "${world.registry}/mirrored/${cli}": the registry does not have it\n`,
+      `error: direct image "${cli}", mirrored as "${world.registry}/mirrored/${cli}": not found in the registry\n`,
     )
     expect(stderr).toContain(`direct image "${pinned}"`)
   })
@@ -104,7 +104,7 @@ describe('after the mirror', () => {
     const { code, stdout, stderr } = await desk.verify(['--against-registry'])
     expect(code, stderr).toBe(0)
     expect(stdout).toMatch(/direct images +- +2 +0 +0 +0\n/)
-    expect(stdout).toContain('2 of 2 places private; in the registry: ')
+    expect(stdout).toContain('2 of 2 references private; in the registry: ')
   })
 
   test('an empty manifest is mirrored, too', async () => {
@@ -122,6 +122,6 @@ test('a chart that the list does not have is not passed over', async () => {
   const { code, stderr } = await other.verify([])
   expect(code).toBe(1)
   expect(stderr).toMatch(
-    /error: chart "app" of the manifest is not in the chart list ".*charts\.yaml", so it was not verified\n/,
+    /error: chart "app" is in the manifest but not in the chart list ".*charts\.yaml", so it was not verified\n/,
   )
 })

@@ -180,7 +180,7 @@ const mistakes: readonly Mistake[] = [
     that: 'charts without a version or a repository, all at once',
     values: 'charts: { web: { version: 1.1 }, cert-manager: { repository: null } }\n',
     code: 2,
-    says: /assistant: charts\.web: the version 1\.1 is a number[\s\S]*charts\.cert-manager: it has no repository/,
+    says: /assistant: charts\.web: YAML reads the version 1\.1 as a number[\s\S]*charts\.cert-manager: it has no repository/,
   },
   {
     that: 'a version that is not published',

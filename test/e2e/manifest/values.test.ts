@@ -277,12 +277,12 @@ const mistakes: readonly Mistake[] = [
   {
     that: 'several charts on stdout',
     args: ['--format', 'chart'],
-    says: /one file for each chart, and there are 3\n {2}→ name a folder by --out/,
+    says: /one file per chart, and the manifest has 3 charts\n {2}→ specify a folder with --out/,
   },
   {
     that: 'a prefix that ECR refuses',
     args: ['--prefix', 'Team'],
-    says: /prefix "Team" is not legal in ECR/,
+    says: /prefix "Team" is not valid in ECR/,
   },
   {
     that: 'a layout that there is not',

@@ -96,7 +96,7 @@ const failing: readonly Failure[] = [
     what: 'an image that does not exist, where registries say so',
     prepare: ({ sandbox }) => sandbox.removeUpstream(kubectl),
     says: /error: image "registry\.k8s\.io\/kubectl:v1\.32\.7": not found at its source/,
-    next: /→ check the reference in the chart list from which \S+ was generated; publishers sometimes remove tags/,
+    next: /→ check the reference in the chart list that \S+ was generated from; publishers sometimes remove tags/,
   },
   {
     what: 'an image whose tag was removed, where the repository stays',
@@ -108,7 +108,7 @@ const failing: readonly Failure[] = [
     },
     prepare: ({ sandbox }) => sandbox.removeUpstream('quay.io/strimzi/kafka:0.47.0-kafka-4.0.0'),
     says: /error: image "quay\.io\/strimzi\/kafka:0\.47\.0-kafka-4\.0\.0": not found at its source/,
-    next: /→ check the reference in the chart list from which \S+ was generated;/,
+    next: /→ check the reference in the chart list that \S+ was generated from;/,
   },
   {
     what: 'an image that does not exist, where registries say that it is not for everyone',
@@ -128,7 +128,7 @@ const failing: readonly Failure[] = [
     prepare: ({ sandbox }) =>
       sandbox.addFault({ host: 'fluent.github.io', effect: { status: 404 } }),
     says: /error: "https:\/\/fluent\.github\.io\/helm-charts" is not a chart repository/,
-    next: /→ check this chart's repository in the chart list from which \S+ was generated[;\n]/,
+    next: /→ check this chart's repository in the chart list that \S+ was generated from[;\n]/,
   },
   {
     what: 'a chart repository that answers 500',
@@ -145,8 +145,8 @@ const failing: readonly Failure[] = [
         operation: 'chartIndex',
         effect: { status: 200, body: '<html>welcome</html>' },
       }),
-    says: /error: .*"https:\/\/fluent\.github\.io\/helm-charts\/index\.yaml" is not an index of charts/,
-    next: /→ check this chart's repository in the chart list from which \S+ was generated[;\n]/,
+    says: /error: .*"https:\/\/fluent\.github\.io\/helm-charts\/index\.yaml" is not a chart index/,
+    next: /→ check this chart's repository in the chart list that \S+ was generated from[;\n]/,
   },
   {
     what: 'a chart version that does not exist',
@@ -160,7 +160,7 @@ const failing: readonly Failure[] = [
     options: fluentBit,
     prepare: ({ sandbox }) => sandbox.addFault(index({ version: 'v0.49.0' })),
     says: /error: chart "fluent-bit" has no version "0\.49\.0"/,
-    next: /→ it is published as "v0\.49\.0": set published: 'v0\.49\.0' in the chart list from which \S+ was generated and regenerate[;\n]/,
+    next: /→ it is published as "v0\.49\.0": set published: 'v0\.49\.0' in the chart list that \S+ was generated from and regenerate[;\n]/,
   },
 ]
 

@@ -96,7 +96,7 @@ describe('a reference that no value reaches', () => {
       image: { repository: `${world.registry}/mirrored/quay.io/example/app` },
     })
     expect(stderr).toContain(
-      `error: "${init}" stays public at Pod/app spec.containers[1].image, from literal-image/templates/app.yaml: no value leads there\n`,
+      `error: "${init}" stays public at Pod/app spec.containers[1].image, from literal-image/templates/app.yaml: no value sets it\n`,
     )
     expect(stderr).toMatch(/^ {2}→ .*--repack DIR.*--post-renderer DIR.*--allow-unproven/m)
   })
@@ -222,7 +222,7 @@ test.for(['crd-bundle', 'zero-until-set'])(
     const { code, stderr } = await relocate(world, fixture(name))
     expect(code, stderr).toBe(0)
     expect(stderr).toContain('0 images, empty;')
-    expect(stderr).toContain('! no image at all is rendered under variant "default"\n')
+    expect(stderr).toContain('! no images are rendered under variant "default"\n')
   },
 )
 

@@ -164,7 +164,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     ['--source-mirror nonsense', /source mirror "nonsense"/],
     ['--repo-tag x', /--repo-tag "x" is not a tag/],
     ['--repo-lifecycle-policy none.json', /"none\.json" cannot be read/],
-    ['--prefix Upper', /prefix "Upper" is not legal in ECR/],
+    ['--prefix Upper', /prefix "Upper" is not valid in ECR/],
   ])('%s is refused before anything is asked', async (flags, message) => {
     sandbox.resetCounters()
     const refused = await b.run([...push, ...flags.split(' ')])

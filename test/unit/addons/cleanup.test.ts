@@ -121,6 +121,6 @@ keep | c/x | no tag t=1 | in the manifest
 keep | d/x | tag t=1 | not in scope
 1 other repository kept
 to clean up other repositories, specify their manifest with --manifest or their path with --prefix
-nothing was deleted; --confirm deletes 1 repository with all images in them`)
+nothing was deleted; use --confirm to delete 1 repository with all their images`)
   })
 })

@@ -70,7 +70,7 @@ describe('the repositories of a chart list', () => {
     [
       'a key that is none',
       '  encryption: { type: KMS, key: mine }\n',
-      'c.yaml:3:33: repositories.encryption.key: "mine" is no KMS key',
+      'c.yaml:3:33: repositories.encryption.key: "mine" is not a KMS key',
     ],
     [
       'a number for a tag',
@@ -81,7 +81,7 @@ describe('the repositories of a chart list', () => {
     [
       'a list for a policy',
       '  lifecyclePolicy: [1]\n',
-      'c.yaml:3:20: repositories.lifecyclePolicy: a policy is a mapping, or the name of a file',
+      'c.yaml:3:20: repositories.lifecyclePolicy: a policy must be a mapping, or the name of a file',
     ],
     [
       'a policy without its part',

@@ -163,7 +163,7 @@ describe('checkManifestPlace', () => {
       problems: [
         {
           kind: 'invalid-input',
-          message: expect.stringMatching(/is not replaced, because it is not a manifest module$/),
+          message: expect.stringMatching(/was not replaced, because it is not a manifest module$/),
           next: 'specify a file that ends in .ts with --manifest, or remove this one',
         },
       ],

@@ -144,7 +144,7 @@ describe('readChart refuses archives in archives', () => {
       'it unpacks to more than 128 MiB',
     ],
     ['that are thousands', () => nested(11, 4), 'it has more than 1,000 charts in it'],
-    ['that go on and on', () => nested(40, 1), 'it has charts within charts, more than 12 deep'],
+    ['that go on and on', () => nested(40, 1), 'its subcharts are nested more than 12 levels deep'],
   ])('%s', { timeout: 20_000 }, async (_, make, words) => {
     expect(wordsOf(await readChart(archiveFile(make())))).toContain(words)
   })

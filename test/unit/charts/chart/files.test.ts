@@ -64,7 +64,11 @@ describe('an archive is refused', () => {
     ['with a link to the outside', [good, { path: 'app/x', link: '../../etc' }], 'leads out of'],
     ['without a Chart.yaml', [{ path: 'app/values.yaml' }], 'there is no Chart.yaml'],
     ['with a Chart.yaml of nothing', [{ path: 'app/Chart.yaml', content: '[]' }], 'not a mapping'],
-    ['without a name', [{ path: 'app/Chart.yaml', content: 'version: 1' }], 'no name and version'],
+    [
+      'without a name',
+      [{ path: 'app/Chart.yaml', content: 'version: 1' }],
+      'no name or no version',
+    ],
   ])('%s', async (_, entries, message) => {
     expect(await messageOf(archiveOf(entries))).toContain(message)
   })

@@ -30,7 +30,7 @@ describe('a folder is refused', () => {
     [
       'with a link to a file outside',
       link('../secret', 'secret'),
-      '"secret" is a link to "../secret", which lies outside the chart\'s folder',
+      '"secret" is a link to "../secret", which is outside the chart folder',
     ],
     [
       'with an absolute link',

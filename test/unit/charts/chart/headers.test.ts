@@ -31,28 +31,32 @@ const within = (path: string) =>
 const tooShort = (record: Buffer) => record.toString().replace(/^\d+/, (length) => `+${length}`)
 
 const refused: readonly (readonly [string, readonly RawEntry[], string])[] = [
-  ['a size in a pax header', [pax(paxRecord('size', '0')), readme], 'extended header with "size"'],
+  [
+    'a size in a pax header',
+    [pax(paxRecord('size', '0')), readme],
+    'extended tar headers sets "size"',
+  ],
   [
     'a size for all entries',
     [{ ...pax(paxRecord('size', '0')), flag: 'g' }, readme],
-    'extended header with "size"',
+    'extended tar headers sets "size"',
   ],
   [
     'another size beside its own',
     [pax(paxRecord('size', `${hidden.length}`), paxRecord('size', '0')), readme],
-    'extended header with "size"',
+    'extended tar headers sets "size"',
   ],
   [
     'a size with a sign',
     [pax(paxRecord('size', `+${hidden.length}`)), readme],
-    'extended header with "size"',
+    'extended tar headers sets "size"',
   ],
   [
     'a sparse name',
     [pax(paxRecord('GNU.sparse.major', '1'), paxRecord('GNU.sparse.name', schema)), readme],
-    'extended header with "GNU.sparse.major"',
+    'extended tar headers sets "GNU.sparse.major"',
   ],
-  ['another type', [pax(paxRecord('type', '5')), readme], 'extended header with "type"'],
+  ['another type', [pax(paxRecord('type', '5')), readme], 'extended tar headers sets "type"'],
   ['another character set', [pax(paxRecord('hdrcharset', 'BINARY')), readme], '"hdrcharset"'],
   [
     'a pax path and a long name',
@@ -70,38 +74,50 @@ const refused: readonly (readonly [string, readonly RawEntry[], string])[] = [
     [pax(paxRecord('path', 'app/a')), { ...pax(paxRecord('comment', 'x')), flag: 'g' }, atSchema],
     'more than one extended header',
   ],
-  ['a path within a comment', [pax(within('app/a')), atSchema], 'is not the same to every reader'],
+  [
+    'a path within a comment',
+    [pax(within('app/a')), atSchema],
+    'tar readers disagree about its entry',
+  ],
   [
     'a path whose length has a sign',
     [pax(tooShort(paxRecord('path', schema))), readme],
-    'damaged extended header',
+    'one of its extended tar headers is damaged',
   ],
-  ['a record without an end', [pax('20 path=app/a'), atSchema], 'damaged extended header'],
-  ['a record without a key', [pax(paxRecord('', 'x')), atSchema], 'damaged extended header'],
+  [
+    'a record without an end',
+    [pax('20 path=app/a'), atSchema],
+    'one of its extended tar headers is damaged',
+  ],
+  [
+    'a record without a key',
+    [pax(paxRecord('', 'x')), atSchema],
+    'one of its extended tar headers is damaged',
+  ],
   [
     'a pax path that is not UTF-8',
     [pax(paxRecord('path', Buffer.from('app/\u00FF/../values.schema.json', 'latin1'))), readme],
-    'is not the same to every reader',
+    'tar readers disagree about its entry',
   ],
   [
     'a long name with a zero byte and a line',
     [longName(`${schema}\0\nx`), readme],
-    `its entry "${schema}" is not the same`,
+    `tar readers disagree about its entry "${schema}"`,
   ],
   [
     'a name with a zero byte and a line',
     [{ ...atSchema, patches: [[schema.length, '\0\nx']] }],
-    `its entry "${schema}" is not the same`,
+    `tar readers disagree about its entry "${schema}"`,
   ],
   [
     'a long name of an old kind, which is a file to helm',
     [{ path: schema, flag: 'N', content: 'app/a' }, readme],
-    `its entry "${schema}" is not the same`,
+    `tar readers disagree about its entry "${schema}"`,
   ],
   [
     'a pax header of an old kind, which is a file to helm',
     [{ ...pax(paxRecord('mtime', '1')), path: 'app/templates/a.yaml', flag: 'X' }, readme],
-    'is not the same to every reader',
+    'tar readers disagree about its entry',
   ],
   [
     'the same at the end',
@@ -143,7 +159,7 @@ const refused: readonly (readonly [string, readonly RawEntry[], string])[] = [
   [
     'a link whose name ends as that of a folder',
     [{ path: 'app/values.yaml/', flag: '2', patches: [[157, 'x']] }],
-    'is not written as "helm package" writes it',
+    '"helm package" would not write the path of its entry',
   ],
   [
     'a file with the mode of a folder, which helm skips',

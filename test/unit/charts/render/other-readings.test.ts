@@ -44,7 +44,7 @@ describe('a Chart.yaml is refused', () => {
       'repository',
     ],
   ])('%s', (_, text, key) => {
-    expect(() => parseMetadata(text, 'app')).toThrow(`which helm takes for "${key}"`)
+    expect(() => parseMetadata(text, 'app')).toThrow(`which helm reads as "${key}"`)
   })
 })
 

@@ -34,7 +34,7 @@ describe('parseReference', () => {
   it.each([
     ['', 'not empty'],
     [' busybox', 'no spaces'],
-    ['https://quay.io/a/b:1', 'no URL scheme'],
+    ['https://quay.io/a/b:1', 'must not have a URL scheme'],
     ['quay.io/a/b:', 'is not a tag'],
     ['quay.io/a/b:-x', 'is not a tag'],
     [`quay.io/a/b:${'x'.repeat(129)}`, 'is not a tag'],

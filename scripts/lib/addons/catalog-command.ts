@@ -13,8 +13,8 @@ import { filterAddons } from './filter.ts'
 import { readTextFile } from '../sources/text-file.ts'
 
 /**
- * Runs `generate-catalog`: the add-ons of a values file as a flat, stable list. Returns 0, also when nothing is left
- * after filtering, and 1 for whatever is wrong with the input.
+ * Runs `generate-catalog`: the add-ons of a values file as a flat, stable list. Returns 0, even if nothing is left
+ * after filtering, and 1 for invalid input.
  */
 export async function runCatalog(flags: CatalogFlags, context: Context): Promise<number> {
   const { out } = flags

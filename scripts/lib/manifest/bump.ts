@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml'
 import { isChartVersion } from '../model/chart/chart.ts'
 import { invalidInput, type Result, success } from '../model/problem.ts'
 
-/** A chart and the version that it is to have, as published. */
+/** A chart and its new version, as published. */
 export interface Bump {
   readonly name: string
   readonly version: string
@@ -27,8 +27,8 @@ export function parseBump(text: string): Result<Bump> {
 }
 
 /**
- * Changes the version of one chart in the text of a chart list, and touches nothing else: comments, order, quotes and
- * layout stay. `published` is kept only where the publisher's spelling differs from the pinned one.
+ * Changes the version of one chart in the text of a chart list and nothing else: comments, order, quotes and layout
+ * stay. `published` is kept only where the publisher's spelling differs from the pinned one.
  */
 export function bumpText(text: string, { name, version }: Bump): Result<string> {
   const charts = parseDocument(text).get('charts', true)
@@ -43,7 +43,7 @@ export function bumpText(text: string, { name, version }: Bump): Result<string> 
   if (!isScalar(pinned)) return invalidInput(`chart "${name}" has no version in the chart list`)
   if (!isScalar(published)) return success(replaceScalar(text, pinned, version))
   const bare = version.replace(/^v/, '')
-  // From the end, so that the first range stays true.
+  // From the end, so that the first range stays valid.
   const ranges = [
     [published, version],
     [pinned, String(pinned.value).startsWith('v') ? version : bare],

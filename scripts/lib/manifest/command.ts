@@ -81,7 +81,7 @@ async function showOutdated(
   return 0
 }
 
-/** Problems for which a check that needs charts is skipped: they say nothing about what is checked. */
+/** Problems for which a check that needs charts is skipped, because they say nothing about the manifest. */
 const unavailable: ReadonlySet<Problem['kind']> = new Set([
   'network',
   'timeout',
@@ -134,7 +134,7 @@ async function write(
 ): Promise<number> {
   await checkManifestPlace(manifestFile)
   const previous = await readPreviousManifest(manifestFile, context.log)
-  // Read before charts are: a lock that is damaged is no reason to forget what it holds.
+  // Read before the charts, so that a damaged lock is reported and not replaced.
   const before = flags.digests ? await loadLock(manifestFile) : emptyLock
   const bumped = await bumpList(source, flags.bump ?? [], session)
   const given = unwrap(await readValuesFiles(flags.values ?? []))
@@ -149,7 +149,7 @@ async function write(
   let problems: Problem[] = []
   if (flags.digests) {
     const resolved = await resolveDigests(manifest, session)
-    // What could not be asked keeps what was known of it.
+    // Entries that could not be queried keep their previous state.
     const images = recordFrom(
       manifest.images.flatMap(({ reference }) => {
         const locked = resolved.lock.images[reference] ?? before.images[reference]
@@ -209,7 +209,7 @@ function progressOf({ quiet }: RegenerateFlags, { log }: Context) {
 interface GenerateInput {
   readonly source: ListSource
   readonly previous: Manifest | undefined
-  /** What an umbrella chart is installed with. */
+  /** The values that the umbrella chart is installed with. */
   readonly given: ValuesTree
 }
 

@@ -5,7 +5,7 @@ import { formatReference, parseReference } from '../model/image/reference.ts'
 
 /**
  * Explains why an image is in the manifest: chart, document, path and leaf of every place. Part of a reference is
- * enough to name it. Throws `ProblemError` when nothing matches.
+ * enough. Throws `ProblemError` when nothing matches.
  */
 export function explainImage(manifest: Manifest, text: string): string[] {
   const images = matching(manifest, text)

@@ -1,6 +1,6 @@
 /**
- * Where a person says which charts and images are meant: what advice has to name. `manifest`: made from a chart list
- * that is not known here. `command-line`: a chart that is an argument.
+ * Where the user names charts and images, for advice. `manifest`: generated from an unknown chart list. `command-line`:
+ * a chart given as an argument.
  */
 export type Origin =
   | { readonly kind: 'chart-list'; readonly file: string }
@@ -8,7 +8,7 @@ export type Origin =
   | { readonly kind: 'addons'; readonly files: readonly string[] }
   | { readonly kind: 'command-line' }
 
-/** Where a chart or an image is named, as the end of advice: `in manifests/charts.yaml`. */
+/** Returns where a chart or an image is named, as the end of advice: `in manifests/charts.yaml`. */
 export function inOrigin(origin: Origin): string {
   switch (origin.kind) {
     case 'chart-list':
@@ -22,7 +22,7 @@ export function inOrigin(origin: Origin): string {
   }
 }
 
-/** How values are given to a chart, as the end of advice; `leaf` is the one that is missing. */
+/** Returns where to set a chart's values, as the end of advice; `leaf` is the missing one. */
 export function valuesInOrigin(origin: Origin, leaf?: string): string {
   switch (origin.kind) {
     case 'chart-list':

@@ -28,7 +28,7 @@ import { withSession, type Session, type SessionOptions } from '../session/sessi
 
 const variant = 'default'
 
-/** Runs `relocate-chart`: one chart, from wherever it is, without a manifest. Returns the exit code. */
+/** Runs `relocate-chart` for one chart from any source, without a manifest. Returns the exit code. */
 export async function runRelocate(
   registryText: string,
   chartText: string,
@@ -198,12 +198,12 @@ function destinationOf(reference: string, placeOf: PlaceName, target: Target): s
   return `${fillPattern(placeOf(parsed), target)}${tag}${digest}`
 }
 
-/** What was done about references that no value reaches. */
+/** The result of handling references that no value redirects. */
 interface Remedied {
   readonly faults: readonly string[]
 }
 
-/** Writes the patched chart and the post-renderer that were asked for, and proves the former. */
+/** Writes the requested patched chart and post-renderer, and proves the former. */
 async function applyRemedies(
   { local, values, target, flags, context, session }: Job,
   relocation: ChartRelocation,

@@ -13,7 +13,7 @@ import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
 import { type ListedRepositorySettings, listedRepositorySettings } from './repository-settings.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
-/** A string that was written as one; YAML reads an unquoted 1.10 as the number 1.1. */
+/** A schema for a quoted string; YAML reads an unquoted 1.10 as the number 1.1. */
 const text = (what: string) =>
   z.string({
     error: ({ input }) =>
@@ -27,7 +27,7 @@ const version = text('version').refine(isChartVersion, {
     `"${String(input)}" is not a chart version; expected three parts, for example "1.17.2"`,
 })
 
-/** A reference in canonical form. A tag or a digest is required: nothing is ever taken to mean `latest`. */
+/** A reference in canonical form. A tag or a digest is required: `latest` is never implied. */
 export const canonicalReference = text('reference').transform((written, context) => {
   const parsed = parseReference(written)
   if (!parsed.ok) return refuse(context, parsed.problem.message)
@@ -146,7 +146,7 @@ export const chartsYamlSchema = z
     }
   })
 
-/** A chart list in which policies may still be names of files. */
+/** A chart list in which policies may still be file names. */
 export interface ParsedChartList extends Omit<ChartList, 'repositories'> {
   readonly repositories?: ListedRepositorySettings
 }

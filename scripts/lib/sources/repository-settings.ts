@@ -48,7 +48,7 @@ const tags = safeRecord(z.record(z.string(), tagValue))
   .exactOptional()
   .describe('Tags in addition to chart-syncer=true, which every repository gets')
 
-/** The request as a manifest holds it, with whole policies. */
+/** Repository settings in a manifest, with whole policies. */
 export const repositorySettings = z
   .strictObject({
     ...settings,
@@ -58,7 +58,7 @@ export const repositorySettings = z
   })
   .superRefine(addFaults)
 
-/** The same as a person writes them: a policy may be the name of a file beside the chart list. */
+/** Repository settings in a chart list: a policy may be the name of a file relative to the list. */
 export const listedRepositorySettings = z
   .strictObject({
     ...settings,
@@ -90,7 +90,7 @@ function addFaults(given: RepositorySettings, context: z.RefinementCtx): void {
 }
 
 /**
- * Reads the policy files that listed settings name, and puts the policies in their place.
+ * Reads the policy files that listed settings name, and inlines the policies.
  *
  * @param folder the folder of the chart list
  */
@@ -116,7 +116,7 @@ export async function inlinePolicies(
 /**
  * Reads and checks a policy, JSON or YAML. Errors have `file:line:column`.
  *
- * @param label what the file was named by, for a file that cannot be read
+ * @param label names the file in the error when it cannot be read
  */
 export async function readPolicy(
   setting: PolicySetting,

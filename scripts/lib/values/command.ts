@@ -99,7 +99,7 @@ async function writeFiles(
   }
 }
 
-/** Says what would stay public with these values. */
+/** Reports the references that would stay public with these values, and returns the exit code. */
 function report(
   { charts, umbrella }: Manifest,
   { layout, variant }: OverrideOptions,

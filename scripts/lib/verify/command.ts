@@ -88,7 +88,7 @@ interface Job {
   readonly session: Session
 }
 
-/** A verification that has looked at nothing is no success. */
+/** Returns the problem of a verification that checked nothing, which is not a success. */
 function nothingJudged({ charts, images }: Manifest, { againstRegistry }: VerifyFlags): Problem {
   const isEmpty = charts.length === 0 && images.length === 0
   return {
@@ -160,7 +160,7 @@ async function subjectsOf({ override, flags, session, manifest }: Job): Promise<
   return { subjects, problems: [] }
 }
 
-/** A chart without its entry cannot be rendered as it was. */
+/** Returns the problem of a chart that cannot be rendered because it has no list entry. */
 function notListed(chart: string, listFile: string): Problem {
   return {
     kind: 'unproven',

@@ -24,16 +24,16 @@ import { directOwner } from './direct.ts'
 import { presenceWords } from './presence.ts'
 import type { Routes } from './routes.ts'
 
-/** A chart, and what makes it private: the values given on top of those of each variant, and another copy of it. */
+/** A chart, and what makes it private: values on top of those of each variant, and possibly another copy of it. */
 export interface Subject {
   readonly chart: ListedChart
   readonly local: () => Promise<LocalChart>
-  /** The copy that is installed, where that is not the same. */
+  /** The installed copy, if it is a different one. */
   readonly installed?: LocalChart
   readonly over: ValuesTree
-  /** `over` is the whole of what helm is given for the installation, and not only what is laid on top. */
+  /** `over` contains all values of the installation, not only those on top. */
   readonly isWhole?: boolean
-  /** Name of the release; that of the chart when left out. */
+  /** Release name; defaults to the chart name. */
   readonly release?: string
 }
 
@@ -41,7 +41,7 @@ export interface JudgeSettings {
   readonly target: Target
   readonly routes: Routes
   readonly session: Session
-  /** Count references that lead into the registry by themselves: somebody has put them there by other means. */
+  /** Count references that already point to the registry, mirrored by other means. */
   readonly countsOwn?: boolean
 }
 
@@ -94,7 +94,7 @@ async function judgeSubject(
     }
     const renderWith = async ({ render }: typeof original, given: readonly ValuesTree[]) => {
       const strict = await render({ ...request, values: given, skipSchema: false })
-      // A schema that is broken by itself says nothing about the values.
+      // An invalid schema says nothing about the values.
       if (strict.ok || !isAboutSchema(strict.problem)) return strict
       if (strict.problem.kind === 'unsafe-address') unchecked.add(sentenceOf(strict.problem))
       return render({ ...request, values: given, skipSchema: true })
@@ -163,7 +163,7 @@ const verdicts: Readonly<Record<Exclude<Checked['verdict'], 'private'>, string>>
   'not mirrored': 'refers to an image that is not in the manifest',
 }
 
-/** What speaks against it: every reference that is not private, or not in the registry as it should be. */
+/** Returns a problem for every reference that is not private, or not in the registry as expected. */
 export function faultsOf(
   checked: readonly Checked[],
   presence: ReadonlyMap<string, Found>,

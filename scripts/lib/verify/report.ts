@@ -6,7 +6,7 @@ import { presenceWords } from './presence.ts'
 
 const verdicts = ['private', 'public', 'unplaced', 'not mirrored'] as const
 
-/** A table with a row for each chart and variant; with `isVerbose` every reference too. */
+/** Returns a table with a row per chart and variant; with `isVerbose`, also every reference. */
 export function renderChecked(
   checked: readonly Checked[],
   presence: ReadonlyMap<string, Found>,

@@ -241,10 +241,12 @@ describe('words for people', () => {
     const blamed = (leaf?: string) =>
       explainNeed(group, { ...problem, ...(leaf !== undefined && { leaf }) }, emptyTree(), 'o.yaml')
         .message
-    expect(blamed('a.b')).toMatch(/chart: a\.b, the template "\{\{ \.x \}\}" at f\.yaml:5:13$/)
-    expect(blamed()).toMatch(/a\.b, [^;]*; c, [^;]*$/)
+    expect(blamed('a.b')).toMatch(
+      /chart's defaults: a\.b \(template "\{\{ \.x \}\}" at f\.yaml:5:13\)$/,
+    )
+    expect(blamed()).toMatch(/a\.b \([^;]*\); c \([^;]*\)$/)
     expect(explainNeed(group, { ...problem, leaf: 'z' }, emptyTree(), 'o.yaml').next).toBe(
-      'give it "z" in o.yaml, under overrides: c:, or in f.yaml, in the values of the add-on at a',
+      'set "z" in o.yaml, under overrides: c:, or in f.yaml, in the values of the add-on at a',
     )
   })
 })

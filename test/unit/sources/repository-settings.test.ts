@@ -55,7 +55,7 @@ describe('the repositories of a chart list', () => {
     [
       'a filter at its place',
       '  mutability: mutable\n  mutabilityExclude:\n    - ok\n    - v[0-9]\n',
-      'c.yaml:6:7: repositories.mutabilityExclude.1: "v[0-9]" is not a filter',
+      'c.yaml:6:7: repositories.mutabilityExclude.1: "v[0-9]" is not a tag filter',
     ],
     [
       'an unquoted filter',

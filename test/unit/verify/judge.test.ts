@@ -118,7 +118,7 @@ it('judgeSubjects finds a problem in an image field that names no image', async 
     '{"kind":"Pod","metadata":{"name":"odd"},"spec":{"containers":[{"image":"not an image"}]}}'
   const problems = await judge(pod(source) + odd, pod(moved) + odd, [read])
   expect(problems.map(({ message }) => message)).toEqual([
-    'shop: Pod/odd spec.containers[0].image holds "not an image", which is not an image reference',
+    'shop: Pod/odd spec.containers[0].image is "not an image", which is not an image reference',
   ])
 })
 

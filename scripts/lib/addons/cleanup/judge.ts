@@ -1,17 +1,17 @@
 import { columns, count } from '../../cli/text.ts'
 import type { CleanupPlace } from './places.ts'
 
-/** A repository with what speaks for and against its deletion. */
+/** A repository with the reasons for and against its deletion. */
 export interface JudgedRepository {
   readonly repository: string
   readonly action: 'delete' | 'keep'
   /**
-   * `tag-and-place`: it bears the tag and is in scope, which deletes it. `in-use`: a kept manifest uses it all the same.
-   * `place`: it bears the tag and is not in scope. `tag`: it is in scope and does not bear the tag.
+   * `tag-and-place`: it has the tag and is in scope, so it is deleted. `in-use`: the same, but a kept manifest uses it.
+   * `place`: it has the tag but is not in scope. `tag`: it is in scope but does not have the tag.
    */
   readonly reason: 'tag-and-place' | 'in-use' | 'place' | 'tag'
   readonly hasTag: boolean
-  /** Its place in the scope; nothing out of it. */
+  /** Its place in the scope; null outside it. */
   readonly place: CleanupPlace | null
 }
 
@@ -22,7 +22,7 @@ export interface JudgeInput {
   readonly isInUse: boolean
 }
 
-/** Judges a repository. Returns nothing for one that has neither the tag nor a place in the scope. */
+/** Decides about a repository. Returns undefined for one that neither has the tag nor is in scope. */
 export function judgeRepository({
   repository,
   hasTag,
@@ -41,11 +41,11 @@ export interface DescribeSettings {
   readonly tag: string
   /** Repositories that are not in the list. */
   readonly others: number
-  /** How many were deleted; nothing when none was to be. */
+  /** How many were deleted; undefined when none was to be deleted. */
   readonly deleted: number | undefined
 }
 
-/** A row for each repository, with its tag and its place, and what was or would be done. */
+/** Returns a row for each repository with its action, tag and place, and a summary. */
 export function describeJudged(
   judged: readonly JudgedRepository[],
   { tag, others, deleted }: DescribeSettings,

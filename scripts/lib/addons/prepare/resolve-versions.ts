@@ -10,7 +10,7 @@ import type { Origin } from '../../model/origin.ts'
 import { failure, invalidInput, type Problem, type Result, success } from '../../model/problem.ts'
 import { explainMissing } from './missing-chart.ts'
 
-/** Registries and repositories that are asked at a time. */
+/** Registries and repositories that are queried in parallel. */
 const askedAtOnce = 8
 
 export interface ResolvedAddon {
@@ -19,8 +19,8 @@ export interface ResolvedAddon {
 }
 
 /**
- * Gives every add-on a version as it is published: the one that it names, or the newest stable one, which is said. What
- * cannot be resolved is a problem of that add-on alone.
+ * Resolves the version of every add-on: the one that it names, or the newest stable one, which is reported. A failure
+ * affects only its add-on.
  */
 export async function resolveVersions(
   addons: readonly Addon[],
@@ -65,7 +65,7 @@ function notAVersion(addon: Addon, version: string): Result<string> {
   )
 }
 
-/** As it is published, with a `v` or without; in a registry a version is a tag, verbatim. */
+/** Returns the version as published, with or without a `v`; in a registry, a version is a verbatim tag. */
 async function spelled(
   { name, repository }: Addon,
   version: string,

@@ -5,7 +5,7 @@ import { createGates } from '../../tools/pacing/gate.ts'
 import { withRetry } from '../../tools/pacing/retry.ts'
 import type { Attempted } from './options.ts'
 
-/** Asks every source by HEAD whether it has the images, each once. Returns the problems by canonical reference. */
+/** Checks with HEAD requests whether the sources have the images. Returns the problems by canonical reference. */
 export async function checkImages(
   attempted: readonly Attempted[],
   { registries, signal }: Session,

@@ -6,7 +6,7 @@ const variables = [
   ['dockerhubToken', '--dockerhub-token', 'DOCKERHUB_TOKEN'],
 ] as const
 
-/** The environment with what the flags say, and a warning for each secret that stood on the command line. */
+/** Returns the environment with the credentials from flags, and a warning for each secret on the command line. */
 export function withSecrets(
   env: NodeJS.ProcessEnv,
   flags: SyncFlags,

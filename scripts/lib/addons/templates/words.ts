@@ -10,15 +10,15 @@ import { nodeAt, type ValuesTree } from '../../model/values/values.ts'
 import type { ReleaseGroup } from '../prepare/release-group.ts'
 import type { UnknownLeaf } from './probe.ts'
 
-/** Templates that are named where it is not known which of them matters. */
+/** Maximum templates named when it is not known which of them matters. */
 const named = 5
 
-/** Names a templated leaf: `image.tag, the template "v{{ … }}" at values.yaml:12:9`. */
+/** Names a templated leaf: `image.tag (template "v{{ … }}" at values.yaml:12:9)`. */
 function describeLeaf({ path, template, place }: TemplatedLeaf): string {
   return `${formatLeafPath(path)} (template "${template}" at ${formatFilePlace(place)})`
 }
 
-/** What is wrong with an add-on of which it is not known what a cluster pulls. Nothing for what could not be tested. */
+/** Returns the problem of a templated leaf that decides what a cluster pulls. Returns none for untested leaves. */
 export function problemOfUnknown(
   { addon, leaf, effect }: UnknownLeaf,
   overridesFile: string,
@@ -43,7 +43,7 @@ function adviceFor(chart: string, overridesFile: string): string {
   return `set a value for it in ${overridesFile}, under overrides: ${chart}:, or where it is defined`
 }
 
-/** Says where a person can do something about a chart that does not render, and whether a template is to blame. */
+/** Adds advice for a chart that does not render: where to set values, and which templates may be the cause. */
 export function explainNeed(
   { name, releases }: ReleaseGroup,
   problem: Problem,
@@ -73,7 +73,7 @@ export function explainNeed(
   }
 }
 
-/** What is not known of a release, for people. */
+/** Describes what is not known about a release. */
 export function notesOf(
   release: string,
   unknown: readonly UnknownLeaf[],

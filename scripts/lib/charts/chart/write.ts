@@ -4,8 +4,8 @@ import { hasCode, ProblemError } from '../../model/problem.ts'
 import { joinInside } from '../../tools/files/name.ts'
 
 /**
- * Writes the files of a chart into a new folder, by their paths from its root. Nothing in it is a link. Throws for a
- * folder that exists, and `ProblemError` for a path that leaves it.
+ * Writes the files of a chart into a new folder, by their paths from its root and without links. Throws when the folder
+ * exists, and throws `ProblemError` for a path outside it.
  *
  * @param mode of the files, whatever the umask
  */

@@ -20,7 +20,7 @@ export interface ChartQuery {
   readonly version?: string
 }
 
-/** Gets the chart that a person names on the command line. Without a version the newest stable one is taken, and said. */
+/** Fetches the chart named on the command line. Without a version, uses and reports the newest stable one. */
 export async function locateChart(
   query: ChartQuery,
   session: Session,
@@ -91,7 +91,7 @@ async function newestVersion(
   return success(newest)
 }
 
-/** As helm does with an index: 1.17.2 finds v1.17.2. In a registry a version is a tag, verbatim. */
+/** Finds a version as helm does in an index: 1.17.2 matches v1.17.2. In a registry, a version is a verbatim tag. */
 async function spelledVersion(
   source: ChartSource,
   acquirer: Acquirer,

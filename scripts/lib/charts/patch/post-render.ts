@@ -3,14 +3,14 @@ import { makeFolders } from '../../tools/files/make.ts'
 import { replaceFile } from '../../tools/files/files.ts'
 import type { Rewrite } from './rewriter.ts'
 
-/** Name of the plugin, as `--post-renderer` of Helm 4 takes it. */
+/** Name of the plugin, as Helm 4 expects it in `--post-renderer`. */
 const postRendererName = 'ecr-airlift-references'
 
 /**
- * Writes a post-renderer that rewrites what no value reaches: `rewrite.sh` for Helm 3, and the plugin around it that
- * Helm 4 wants. It needs a shell and sed alone, so it runs where the chart is installed.
+ * Writes a post-renderer that rewrites references which no value sets: `rewrite.sh` for Helm 3, and the plugin around
+ * it that Helm 4 requires. It needs only a shell and sed, so it runs where the chart is installed.
  *
- * Helm hands it hook resources only from 3.21 and 4 on, and never the files of `crds/`.
+ * Helm passes it hook resources only since 3.21 and 4, and never the files in `crds/`.
  */
 export async function writePostRenderer(
   folder: string,
@@ -32,17 +32,17 @@ runtimeConfig:
     - command: "\${HELM_PLUGIN_DIR}/rewrite.sh"
 `
 
-/** A shell script that reads manifests and writes them with every reference replaced. */
+/** Returns a shell script that reads manifests and writes them with every reference replaced. */
 function renderScript(rewrites: readonly Rewrite[]): string {
   const distinct = [...new Map(rewrites.map((rewrite) => [rewrite.text, rewrite])).values()]
   const commands = distinct.flatMap(({ text, destination }) => {
     const escaped = text.replaceAll(/[.+*?^$()[\]{}|\\]/g, String.raw`\$&`)
-    // A name without tag and path may be any word: it is replaced only as the value of an image field.
+    // A name without tag and path may be any word, so it is replaced only as the value of an image field.
     const [before, after] = /[:@/]/.test(text)
       ? ['(^|[^A-Za-z0-9._/-])', '($|[^A-Za-z0-9._/@-])']
       : ['(image:[[:space:]]*[^[:alnum:]]?)', '([^[:alnum:]]?[[:space:]]*(#.*)?)$']
     const command = `  -e 's,${before}${escaped}${after},\\1${destination}\\2,g'`
-    // Twice, because neighbours share the character between them.
+    // Twice, because neighbors share the character between them.
     return [command, command]
   })
   const rewriting = commands.length === 0 ? 'exec cat' : `exec sed -E \\\n${commands.join(' \\\n')}`

@@ -6,7 +6,7 @@ import type { LayoutName, Target } from '../../model/image/layout.ts'
 import type { Occurrence } from '../find/find.ts'
 import type { PlaceName } from './destinations.ts'
 
-/** An occurrence that is to be moved, in its variant. */
+/** An occurrence to redirect, in its variant. */
 export interface Item {
   readonly view: VariantView
   readonly occurrence: Occurrence
@@ -25,31 +25,31 @@ export interface LayoutJob {
   readonly signal: AbortSignal
 }
 
-/** Where the search stands. */
+/** The state of the search. */
 export interface Progress {
-  /** How far the search for leaves has gone for an item; level 0 where there is no entry. */
+  /** The search level of each item; 0 if there is no entry. */
   readonly reached: Map<string, Level>
-  /** Items that were taken along by others to a level, and where they were before. */
+  /** Items that others raised to a level, with their previous level. */
   readonly joined: Map<string, Level>
   /** Items for which unnatural values are better than none. */
   readonly desperate: Set<string>
-  /** Items that cannot be moved without moving others to the wrong place. */
+  /** Items that cannot be redirected without misdirecting others. */
   readonly abandoned: Set<string>
 }
 
-/** Values for slots, and what they leave where it is. */
+/** Values for slots, and what they leave unchanged. */
 export interface Choice {
   readonly slots: readonly Slot[]
   /** Slots of each variant, by its name. */
   readonly slotsOf: ReadonlyMap<string, readonly Slot[]>
   readonly values: SlotValues
   readonly stuck: readonly { readonly item: Item; readonly cause: UnreachedCause }[]
-  /** Keys of empty leaves that get a value. */
+  /** Keys of empty leaves that are set. */
   readonly used: ReadonlySet<string>
 }
 
 export interface MadeAssignments {
   readonly assignments: readonly LeafAssignment[]
-  /** `<variant> <leaf>`: what a variant would need of a leaf, but an earlier one needs otherwise. */
+  /** `<variant> <leaf>`: leaves for which an earlier variant needs a different value. */
   readonly lost: ReadonlySet<string>
 }

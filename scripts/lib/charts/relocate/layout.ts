@@ -17,11 +17,11 @@ export interface Stuck {
   readonly variant: string
   readonly occurrence: Occurrence
   readonly cause: UnreachedCause
-  /** What it should be, with `<registry>` and `<prefix>` in it. */
+  /** The expected text, with `<registry>` and `<prefix>`. */
   readonly destination: string
 }
 
-/** What a render with the override has shown. */
+/** The result of a render with the override. */
 export interface VariantProof {
   readonly variant: string
   readonly comparison: Comparison
@@ -37,8 +37,8 @@ export interface LayoutRelocation {
 }
 
 /**
- * Solves one layout and proves it. The search goes on to further leaves only for what is not reached yet, and ends when
- * everything is, or nothing more can be tried.
+ * Solves one layout and proves it. Extends the search to further leaves only for references that are not redirected
+ * yet, and ends when all are or nothing is left to try.
  */
 export async function relocateLayout(job: LayoutJob): Promise<LayoutRelocation> {
   const { items, views, destinationOf } = job
@@ -80,7 +80,7 @@ export async function relocateLayout(job: LayoutJob): Promise<LayoutRelocation> 
         problem === undefined && comparison.changes.length + comparison.appeared.length === 0,
     )
     if (dormant.length > 0 && (unmoved.length > 0 || !isClean)) {
-      // What is not rendered must not disturb what is.
+      // Images that are not rendered must not disturb those that are.
       withDormant = false
       continue
     }
@@ -100,7 +100,7 @@ export async function relocateLayout(job: LayoutJob): Promise<LayoutRelocation> 
   }
 }
 
-/** Keys of the occurrences that are not where they should be, by variant. */
+/** Returns the keys of misplaced occurrences, by variant. */
 function misplacedIn(proofs: readonly VariantProof[]): Map<string, ReadonlySet<string>> {
   return new Map(
     proofs.map(({ variant, comparison }) => [
@@ -110,7 +110,7 @@ function misplacedIn(proofs: readonly VariantProof[]): Map<string, ReadonlySet<s
   )
 }
 
-/** Items of a variant that would need another value of a leaf than the one an earlier variant needs. */
+/** Returns the items of a variant that need a different leaf value than an earlier variant. */
 function losersOf(
   items: readonly Item[],
   leaves: LayoutJob['leaves'],
@@ -124,7 +124,7 @@ function losersOf(
   )
 }
 
-/** Takes items that have not been reached to the next level that has leaves to offer, in the end to unnatural values. */
+/** Raises items that are not redirected yet to the next level with more leaves, and finally to unnatural values. */
 async function raise(
   items: readonly Item[],
   { reached, joined, desperate, abandoned }: Progress,
@@ -151,8 +151,8 @@ async function nextLevel(view: VariantView, from: Level): Promise<Level | undefi
 }
 
 /**
- * A value in an empty leaf changes every reference that gives way to it: those are looked at with that leaf filled
- * too. Returns whether any was.
+ * Adds the references that a newly set empty leaf also changes, so that they are solved with that leaf. Returns whether
+ * there were any.
  */
 async function join(
   items: readonly Item[],
@@ -176,8 +176,8 @@ async function join(
 }
 
 /**
- * When a leaf that speaks for several references cannot suit one that went along only because of it, those that need
- * the leaf are given up: one image left public is better than one sent to a place that does not exist.
+ * Gives up the references that need a shared leaf when it cannot suit a reference that was added because of it: an
+ * image left public is better than one that points to a missing destination.
  */
 function abandonNeeders(items: readonly Item[], choice: Choice, progress: Progress): boolean {
   const { reached, joined, abandoned } = progress

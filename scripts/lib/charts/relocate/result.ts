@@ -23,7 +23,7 @@ import type { ChartRelocation } from './relocate.ts'
 import type { VariantView } from './view.ts'
 
 /**
- * Turns what was found and proven into plain data: sorted, registry-independent, the same on every machine.
+ * Converts the findings and proofs to plain data: sorted, registry-independent, the same on every machine.
  *
  * @param show how faults show a text of a render
  */
@@ -159,7 +159,7 @@ function summarizeProof(
   return { variant, result, places, inputs, faults }
 }
 
-/** What is wrong with a schema: the line after helm's preface and the chart's name. */
+/** Returns the fault of a schema: the line after helm's preface and the chart's name. */
 function schemaWords(message: string): string {
   const [first = '', , reason = first] = message.split('\n')
   return clip(reason.trim())

@@ -1,7 +1,10 @@
 import { hasUserInfo, showAddress } from '../internet/url.ts'
 import { invalidInput, type Result, success } from '../problem.ts'
 
-/** A container image reference as a value. `registry` and `path` are canonical: Docker Hub and `library/` spelt out. */
+/**
+ * A container image reference as a value. `registry` and `path` are canonical: Docker Hub and `library/` are spelled
+ * out.
+ */
 export interface Reference {
   /** Host, with port if any: `quay.io`, `docker.io`, `localhost:5000`. */
   readonly registry: string
@@ -10,7 +13,7 @@ export interface Reference {
   readonly tag?: string
   /** `sha256:` and 64 hex digits, or another algorithm of the OCI image specification. */
   readonly digest?: string
-  /** The reference as it was written. */
+  /** The reference as written. */
   readonly text: string
 }
 
@@ -36,7 +39,7 @@ const digestPattern = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-
 /** The distribution grammar's limit for registry and path together. */
 const maximumNameLength = 255
 
-/** More than name, tag and digest together may have, in whatever spelling of the registry. */
+/** More than name, tag and digest can have together, in any spelling of the registry. */
 const maximumTextLength = 1_024
 
 /** True when the first component of a name is a registry host and not part of a Docker Hub path. */
@@ -53,18 +56,18 @@ export function isDigest(text: string): boolean {
   return digestPattern.test(text)
 }
 
-/** True for a digest of the only kind that crane and ECR know. */
+/** True for a SHA-256 digest, the only kind that crane and ECR support. */
 export function isSha256(text: string): boolean {
   return isDigest(text) && text.startsWith('sha256:')
 }
 
 /**
- * Parses `[host[:port]/]path[:tag][@digest]`: the digest is split off first, then the tag after the last `/`.
- * Docker Hub is spelt out (`busybox` → `docker.io/library/busybox`); a missing tag is never invented.
- * Fails with the rule first and the offending text in quotes.
+ * Parses `[host[:port]/]path[:tag][@digest]`: the digest is split off first, then the tag after the last `/`. Spells
+ * out Docker Hub (`busybox` → `docker.io/library/busybox`) and never adds a missing tag. Fails with the violated rule
+ * and the offending text in quotes.
  */
 export function parseReference(text: string): Result<Reference> {
-  // Looked at first, and not quoted: text that is put together from pieces need not even be copied to be refused.
+  // Checked first and not quoted, so that very long composed text is not even copied.
   if (text.length > maximumTextLength) {
     return invalidInput(
       `an image reference has at most ${maximumTextLength} characters, not ${text.length}`,
@@ -74,7 +77,7 @@ export function parseReference(text: string): Result<Reference> {
   const digest = at === -1 ? undefined : text.slice(at + 1)
   const named = at === -1 ? text : text.slice(0, at)
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
-  // What stands before "@" may be a password where a host follows.
+  // Text before "@" may be a password if a host follows.
   const shown = isUrl || /[./]/.test(digest ?? '') ? showAddress(text) : text
   const fail = (rule: string, next?: string) => invalidInput(`image "${shown}": ${rule}`, next)
   if (text.trim() !== text || text === '')
@@ -119,7 +122,7 @@ function splitName(name: string): { registry: string; path: string } {
   const slash = name.indexOf('/')
   const first = slash === -1 ? '' : name.slice(0, slash)
   const explicit = slash !== -1 && isRegistryHost(first)
-  // DNS names do not distinguish case, so one spelling keeps one image from having two destinations.
+  // DNS names are case-insensitive, so one spelling keeps one image from having two destinations.
   const host = explicit ? first.toLowerCase() : dockerHub
   const registry = dockerHubAliases.has(host) ? dockerHub : host
   const rest = explicit ? name.slice(slash + 1) : name
@@ -129,24 +132,27 @@ function splitName(name: string): { registry: string; path: string } {
   }
 }
 
-/** `registry/path`, canonical, without tag and digest. */
+/** Returns the canonical `registry/path`, without tag and digest. */
 export function repositoryOf(reference: Reference): string {
   return `${reference.registry}/${reference.path}`
 }
 
-/** The canonical form, with everything that is known: `docker.io/library/busybox:1.35@sha256:…`. */
+/** Returns the canonical form with tag and digest, if any: `docker.io/library/busybox:1.35@sha256:…`. */
 export function formatReference(reference: Reference): string {
   const tag = reference.tag === undefined ? '' : `:${reference.tag}`
   const digest = reference.digest === undefined ? '' : `@${reference.digest}`
   return `${repositoryOf(reference)}${tag}${digest}`
 }
 
-/** By what a registry is asked for a reference: its digest, else its tag; without either, whoever pulls means `latest`. */
+/**
+ * Returns the identifier for registry requests: the digest, else the tag, else `latest`, which a pull means without
+ * either.
+ */
 export function identifierOf({ digest, tag }: Reference): string {
   return digest ?? tag ?? 'latest'
 }
 
-/** `registry/path@digest`: what is handed to a tool, so that a tag that moves meanwhile cannot matter. */
+/** Returns `registry/path@digest`, which is passed to tools so that a tag that moves meanwhile does not matter. */
 export function pinnedReference(reference: Reference, digest: string): string {
   return `${repositoryOf(reference)}@${digest}`
 }

@@ -1,6 +1,6 @@
 import type { TextKind } from './text-kind.ts'
 
-/** As EKS's CreateCluster takes it. */
+/** As EKS's CreateCluster accepts it. */
 export const clusterKind: TextKind = {
   what: 'the name of an EKS cluster',
   longest: 100,
@@ -9,7 +9,7 @@ export const clusterKind: TextKind = {
   example: 'migration-eks-cluster-dev',
 }
 
-/** A stage is a part of names of resources, of exports, and of the folder for an installation. */
+/** A stage is part of the names of resources and exports, and of the installation folder. */
 export const stageKind: TextKind = {
   what: 'a stage',
   longest: 63,
@@ -18,7 +18,7 @@ export const stageKind: TextKind = {
   example: 'dev',
 }
 
-/** As CloudFormation's CreateStack takes it. */
+/** As CloudFormation's CreateStack accepts it. */
 export const stackKind: TextKind = {
   what: 'the name of a stack',
   longest: 128,

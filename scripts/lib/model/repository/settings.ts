@@ -4,17 +4,17 @@ export const encryptionTypes = ['AES256', 'KMS', 'KMS_DSSE'] as const
 
 export interface Encryption {
   readonly type: (typeof encryptionTypes)[number]
-  /** ARN, alias or id of a KMS key; the key that AWS manages for ECR when left out. */
+  /** ARN, alias or ID of a KMS key; defaults to the key that AWS manages for ECR. */
   readonly key?: string
 }
 
 /**
- * What a person requests of the repositories of a mirror. A setting that is left out requests nothing: a new repository gets
- * ECR's default, and an existing one is not looked at.
+ * Requested settings of a mirror's repositories. An omitted setting requests nothing: a new repository gets ECR's
+ * default, and an existing one is not checked.
  */
 export interface RepositorySettings {
   readonly mutability?: 'mutable' | 'immutable'
-  /** Tags for which the opposite holds; `*` stands for any text. */
+  /** Tags to which the opposite applies; `*` is a wildcard. */
   readonly mutabilityExclude?: readonly string[]
   readonly encryption?: Encryption
   readonly scanOnPush?: boolean
@@ -28,10 +28,10 @@ export const policySettings = ['lifecyclePolicy', 'repositoryPolicy'] as const
 
 export type PolicySetting = (typeof policySettings)[number]
 
-/** Every repository that this kit makes bears this tag, by which a clean-up finds them. */
+/** The tag of every repository created by ecr-airlift, by which a clean-up finds them. */
 export const ownTag = { key: 'chart-syncer', value: 'true' } as const
 
-/** What is wrong with settings, and where. */
+/** A fault in settings, and its path. */
 export interface SettingsFault {
   readonly path: readonly [keyof RepositorySettings, ...(readonly (string | number)[])]
   readonly message: string
@@ -47,7 +47,7 @@ const limits = {
   policy: 10_240,
 }
 
-/** Finds everything that ECR would refuse, before a call is made. */
+/** Finds everything that ECR would reject, before a call is made. */
 export function faultsOfSettings(settings: RepositorySettings): SettingsFault[] {
   return [
     ...faultsOfMutability(settings),
@@ -104,7 +104,7 @@ function faultsOfEncryption(encryption: Encryption | undefined): SettingsFault[]
 function faultsOfTags(tags: Readonly<Record<string, string>>): SettingsFault[] {
   const faults: SettingsFault[] = []
   const names = Object.keys(tags)
-  // One place is taken by the kit's own.
+  // One place is reserved for our own tag.
   if (names.length >= limits.tags) {
     faults.push({
       path: ['tags'],
@@ -148,20 +148,20 @@ function faultsOfPolicy(
     : [{ path: [name], message: `this policy has ${length} characters; ECR accepts ${longest}` }]
 }
 
-/** A policy as ECR takes it: JSON without spaces. */
+/** Returns a policy as ECR receives it: JSON without spaces. */
 export function policyText(policy: ValuesTree): string {
   return JSON.stringify(policy)
 }
 
-/** Reads `key=value`; the value may be empty or hold more `=`. */
+/** Reads `key=value`; the value may be empty or contain more `=`. */
 export function parseTag(text: string): readonly [string, string] | undefined {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   return key === undefined || value === undefined ? undefined : [key, value]
 }
 
 /**
- * Lays the settings of flags over those of the chart list. Tags are added to, one by one. Another mutability takes the
- * exceptions from the old one away with it, because they would mean the opposite.
+ * Merges settings from flags over those of the chart list. Tags are merged one by one. A different mutability also
+ * removes the exceptions to the old one, because they would mean the opposite.
  */
 export function mergeSettings(
   block: RepositorySettings,
@@ -175,7 +175,7 @@ export function mergeSettings(
     : { ...merged, tags: { ...block.tags, ...flags.tags } }
 }
 
-/** The setting under the name that ECR gives it. */
+/** Returns the setting under ECR's name for it. */
 export function mutabilityName({
   mutability,
   mutabilityExclude = [],
@@ -185,7 +185,7 @@ export function mutabilityName({
   return isMutable ? 'MUTABLE_WITH_EXCLUSION' : 'IMMUTABLE_WITH_EXCLUSION'
 }
 
-/** True when nothing at all is requested. */
+/** True when nothing is requested. */
 export function isIndifferent(settings: RepositorySettings): boolean {
   return Object.values(settings).every((value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

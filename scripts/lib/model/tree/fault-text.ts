@@ -10,7 +10,7 @@ const sentences: Readonly<Record<Exclude<JsonFault, 'syntax'>, string>> = {
   length: 'the document is too large',
 }
 
-/** Describes a fault for people, without its place. `words` are the parser's own. */
+/** Describes a fault in words, without its location. `words` are the parser's own. */
 export function describeFault(fault: JsonFault, words = ''): string {
   return fault === 'syntax' ? words : sentences[fault]
 }

@@ -4,7 +4,7 @@ import { type HelmScalar, resolveScalar } from './scalar.ts'
 
 const core = 'tag:yaml.org,2002:'
 
-/** The types that a tag can ask for. */
+/** The types that a tag can require. */
 const tagged: Readonly<Record<string, HelmScalar['type']>> = {
   [`${core}null`]: 'null',
   [`${core}bool`]: 'bool',
@@ -16,8 +16,8 @@ type ReadScalar =
   { readonly scalar: HelmScalar; readonly problem?: undefined } | { readonly problem: string }
 
 /**
- * Reads a scalar with its quotes and its tag, as helm does: a tag of one's own, and `!`, make text of it. Fails for
- * text that is not of the type that its tag asks for, and for numbers that JSON does not have, unless it is a key.
+ * Reads a scalar with its quotes and its tag, as helm does: a custom tag, and `!`, turn it into text. Fails for text
+ * that does not match its tag, and for numbers that JSON does not have, unless it is a key.
  */
 export function readTagged({ type, tag, source }: Scalar, isKey: boolean): ReadScalar {
   const text = source ?? ''
@@ -46,7 +46,7 @@ function readBinary(text: string): ReadScalar {
   return { scalar: { type: 'text', value } }
 }
 
-/** The template of a text, on one line and cut to what a message can hold; nothing for a text that has none. */
+/** Returns the template in a text, on one line and shortened for messages; undefined for a text without one. */
 export function templateIn(raw: string): string | undefined {
   if (!raw.includes('{{')) return undefined
   const line = raw.replaceAll(/\s+/g, ' ').trim()
@@ -54,9 +54,9 @@ export function templateIn(raw: string): string | undefined {
 }
 
 /**
- * Where the text of a literal block begins: lines below its header, and the column of its first character.
+ * Returns where the text of a literal block starts: lines below its header, and the column of its first character.
  *
- * @param raw the block with its header, as it is written
+ * @param raw the block with its header, as written
  * @param text its content
  */
 export function blockStart(

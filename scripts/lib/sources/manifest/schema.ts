@@ -58,7 +58,7 @@ function byLayout<T extends z.ZodType>(entry: T) {
     .default({})
 }
 
-// Read from untrusted text: names and versions end in file names, URLs and commands of other tools.
+// Read from untrusted text: names and versions end up in file names, URLs and commands of other tools.
 const undecided = z
   .array(z.strictObject({ reference: z.string(), places: z.array(foundPlace) }))
   .default([])
@@ -124,10 +124,7 @@ const manifest = z
     }
   })
 
-/**
- * The schema of a manifest, whether it comes as a module, as JSON or as YAML. `isManifest` checks the same rules for
- * what this kit has written.
- */
+/** The schema of a manifest, in a module, JSON or YAML. `isManifest` checks the same rules for generated manifests. */
 export const manifestSchema = z
   .unknown()
   .superRefine((value, context) => {

@@ -13,9 +13,9 @@ import { readTemplatedYaml } from './templated-yaml.ts'
 import type { SourceText } from '../yaml-source.ts'
 
 /**
- * Finds the add-ons of a file, wherever they stand in it: every mapping that names a chart and a repository, in values
- * as in Argo CD's applications and ApplicationSets. What names a chart without a repository, or a repository without a
- * chart, is reported and never dropped in silence. Fails for text that is not YAML, and for a file with no add-on in it.
+ * Finds the add-ons anywhere in a file: every mapping that names a chart and a repository, in values and in Argo CD's
+ * applications and ApplicationSets. A chart without a repository, or a repository without a chart, is reported and
+ * never silently dropped. Fails for text that is not YAML, and for a file without add-ons.
  */
 export function parseAddonsValues(source: SourceText): Result<AddonList> {
   const read = readTemplatedYaml(source)
@@ -50,7 +50,9 @@ export function parseAddonsValues(source: SourceText): Result<AddonList> {
   return success({ addons, incomplete })
 }
 
-/** Add-ons are told apart by their path; documents of one name, and branches of a template, have the same. */
+/**
+ * Creates a function that makes paths unique: documents with the same name, and branches of a template, share a path.
+ */
 function pathCounter(): (addon: Addon) => Addon {
   const counts = new Map<string, number>()
   return (addon) => {

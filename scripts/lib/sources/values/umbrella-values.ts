@@ -6,12 +6,12 @@ import { failure, type Result, success, withAdvice } from '../../model/problem.t
 import { emptyTree, isTree, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
 import { listMessages } from '../located/faults.ts'
 
-/** The variant under which the charts of an umbrella are rendered. */
+/** The variant with which the charts of an umbrella are rendered. */
 export const umbrellaVariant = 'umbrella'
 
 /**
- * Reads the `charts:` map of an umbrella chart's values: `{version, repository, values, namespace…}` by name. The
- * values that a chart is given there are those that it is rendered with. Fails with every error at once.
+ * Reads the `charts:` map of an umbrella chart's values: `{version, repository, values, namespace…}` by name. A chart
+ * is rendered with its values there. Fails with every error at once.
  */
 export function readUmbrellaCharts(values: ValuesTree, name: string): Result<ListedChart[]> {
   const charts = values['charts']

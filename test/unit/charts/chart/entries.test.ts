@@ -143,7 +143,7 @@ describe('readChart refuses archives in archives', () => {
       () => chartWith(30, heavy()),
       'it unpacks to more than 128 MiB',
     ],
-    ['that are thousands', () => nested(11, 4), 'it has more than 1,000 charts in it'],
+    ['that are thousands', () => nested(11, 4), 'it contains more than 1,000 charts'],
     ['that go on and on', () => nested(40, 1), 'its subcharts are nested more than 12 levels deep'],
   ])('%s', { timeout: 20_000 }, async (_, make, words) => {
     expect(wordsOf(await readChart(archiveFile(make())))).toContain(words)

@@ -122,7 +122,7 @@ const refused: readonly (readonly [string, readonly RawEntry[], string])[] = [
   [
     'the same at the end',
     [{ ...pax(paxRecord('mtime', '1')), path: 'app/templates/a.yaml', flag: 'X' }],
-    'its entry "app/templates/a.yaml" is not the same',
+    'tar readers disagree about its entry "app/templates/a.yaml"',
   ],
   [
     'a name in two parts of another version',
@@ -136,7 +136,7 @@ const refused: readonly (readonly [string, readonly RawEntry[], string])[] = [
         ],
       },
     ],
-    'its entry "app/charts/sub/values.yaml" is not the same',
+    'tar readers disagree about its entry "app/charts/sub/values.yaml"',
   ],
   [
     'a name in two parts of GNU',
@@ -154,30 +154,34 @@ const refused: readonly (readonly [string, readonly RawEntry[], string])[] = [
   [
     'a file whose name ends as that of a folder',
     [{ path: 'app/values.yaml/', content: '' }],
-    'its entry "app/values.yaml/" is not the same',
+    'tar readers disagree about its entry "app/values.yaml/"',
   ],
   [
     'a link whose name ends as that of a folder',
     [{ path: 'app/values.yaml/', flag: '2', patches: [[157, 'x']] }],
-    '"helm package" would not write the path of its entry',
+    'has a path that "helm package" never writes',
   ],
   [
     'a file with the mode of a folder, which helm skips',
     [{ ...readme, patches: [[100, '0040644\0']] }],
-    'its entry "app/README.md" is not the same',
+    'tar readers disagree about its entry "app/README.md"',
   ],
   [
     'a size behind a zero byte',
     [{ path: schema, patches: [[124, '\x000000001000\0']] }],
-    'damaged number',
+    'one of its tar headers contains an invalid number',
   ],
   [
     'a size that is half a number',
     [{ path: schema, patches: [[124, '0x000000001']] }],
-    'damaged number',
+    'one of its tar headers contains an invalid number',
   ],
-  ['a size below nothing', [{ path: schema, patches: [[124, '-0000000001']] }], 'damaged number'],
-  ['a Chart.yaml twice, which helm merges', [chart], 'it has "Chart.yaml" twice'],
+  [
+    'a size below nothing',
+    [{ path: schema, patches: [[124, '-0000000001']] }],
+    'one of its tar headers contains an invalid number',
+  ],
+  ['a Chart.yaml twice, which helm merges', [chart], 'it contains "Chart.yaml" twice'],
 ]
 
 const wordsOf = (read: Result<unknown>) => (read.ok ? 'accepted' : read.problem.message)

@@ -73,7 +73,7 @@ describe.each(formats)('A requirements.yaml of a chart of format %s is refused',
     const entry = { path: 'app/requirements.yaml', content: 'dependencies: []\n' }
     const chart = { path: 'app/Chart.yaml', content: chartFile(format) }
     const file = archiveFile(packOf([chart, entry, entry]))
-    expect(wordsOf(await readChart(file))).toContain('it has "requirements.yaml" twice')
+    expect(wordsOf(await readChart(file))).toContain('it contains "requirements.yaml" twice')
   })
 })
 

@@ -51,7 +51,7 @@ describe('loadIndex', () => {
     ['http://x.io/charts/app.tgz', /points to "http:\/\/x\.io[^"]*", which is less secure/],
     ['https://me:hunter2@x.io/app.tgz', /with a user name or a password/],
     ['//hunter2@x.io/app.tgz', /with a user name or a password/],
-    ['ftp://x.io/app.tgz', /less safe/],
+    ['ftp://x.io/app.tgz', /which is less secure/],
   ])('refuses an archive at %s', async (url, words) => {
     const text = JSON.stringify({ entries: { app: [{ version: '1.0.0', urls: [url] }] } })
     const entries = unwrap(await loadIndex(doorWith(text), repository, signal, origin))('app')

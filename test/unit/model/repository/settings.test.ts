@@ -107,7 +107,7 @@ describe('faultsOfSettings', () => {
       'a policy that is too long',
       { repositoryPolicy: treeOf({ Statement: ['x'.repeat(10_240)] }) },
       'repositoryPolicy',
-      /ECR takes 10240/,
+      /ECR accepts 10240/,
     ],
   ])('refuses %s', (_, settings, path, message) => {
     const faults = faultsOfSettings(settings)

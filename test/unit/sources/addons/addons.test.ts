@@ -131,7 +131,7 @@ describe('add-ons of a values file', () => {
 
   it.each([
     ['a tab', 'a:\n\tb: 1\n', /^values\.yaml:2:1: /],
-    ['a key that is there twice', 'a: 1\na: 2\n', /^values\.yaml:2:1: .*unique/],
+    ['a key that is there twice', 'a: 1\na: 2\n', /^values\.yaml:2:1: duplicate key/],
     ['no add-on', 'a: { chart: { name: x } }\n', /^values\.yaml: no add-ons found/],
     ['nothing', '', /^values\.yaml: no add-ons found/],
   ])('are refused with the place of the mistake: %s', (_, text, message) => {

@@ -50,12 +50,17 @@ describe('compareRenders finds fault with', () => {
       `is "${registry}/b:1", not "${moved}"`,
     ],
     ['another tag', pod(app), pod(`${registry}/a/app:2`), `not "${moved}"`],
-    ['a reference that is gone', pod(app), document(''), 'spec.containers[0].image is gone, not'],
+    [
+      'a reference that is gone',
+      pod(app),
+      document(''),
+      'spec.containers[0].image is missing, not',
+    ],
     [
       'a document that is gone',
       pod(app) + document('a: 1', 'Service'),
       pod(moved),
-      'Service/x  changes from "Service" to "the document is gone"',
+      'Service/x  changes from "Service" to "no document"',
     ],
     [
       'a document that is new',

@@ -10,7 +10,7 @@ import type { Decide } from '../charts/relocate/view.ts'
 import { readUmbrella, resolvePublished } from './umbrella.ts'
 import type { Session } from '../session/session.ts'
 
-/** What a manifest is generated from. */
+/** The input of a manifest. */
 export interface RegenerateInput {
   readonly list: ChartList
   /** Text of the chart list. */

@@ -25,7 +25,7 @@ export interface Outcome {
   readonly destination: string
   readonly status: Status
   readonly comparison?: Comparison
-  /** The same as a sentence. */
+  /** The reason as a sentence. */
   readonly reason: string
   readonly digest?: string
   readonly attempts: number

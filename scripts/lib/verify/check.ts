@@ -32,7 +32,7 @@ export interface Checked {
   readonly template: string
   /** Leaves that currently spell it. */
   readonly leaves: readonly string[]
-  /** What it should be. */
+  /** The expected reference. */
   readonly expected?: string
 }
 

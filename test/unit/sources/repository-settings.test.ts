@@ -136,6 +136,6 @@ describe('the repositories of a manifest', () => {
     expect(await checkGenerated(source, file)).toEqual([])
     writeFileSync(policyFile, 'rules: [{ rulePriority: 2 }]')
     const [stale] = await checkGenerated(await parseListFile(listFile, text), file)
-    expect(stale?.message).toContain('was not generated from this')
+    expect(stale?.message).toContain('was not generated from the current')
   })
 })

@@ -22,7 +22,7 @@ export async function readChart(path: string): Promise<Result<ChartFiles>> {
 /** A chart as it was read. */
 export interface WholeChart {
   readonly chart: ChartFiles
-  /** All files of a folder, by path from it; nothing for an archive. */
+  /** All files of a folder, by path from it; undefined for an archive. */
   readonly folder: Entries | undefined
 }
 

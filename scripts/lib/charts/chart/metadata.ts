@@ -97,7 +97,7 @@ export function readRequirements(text: string | undefined, where: string): Value
   return Object.hasOwn(root, 'dependencies') ? (root['dependencies'] ?? []) : undefined
 }
 
-/** Parses a Chart.yaml, and the requirements.yaml beside it. Throws an `Error` that names what is missing. */
+/** Parses a Chart.yaml, and the requirements.yaml next to it. Throws an `Error` that names what is missing. */
 export function parseMetadata(
   text: string | undefined,
   where: string,

@@ -10,7 +10,7 @@ import {
 import type { ChartFiles } from './chart.ts'
 import { loadYaml } from './metadata.ts'
 
-/** A chart with the key under which its parent's values speak of it; the root has none. */
+/** A chart with the key under which its parent's values configure it; the root has none. */
 export interface ValuesScope {
   readonly chart: ChartFiles
   /** Keys from the root: aliases and subcharts of subcharts included. */

@@ -34,11 +34,11 @@ export interface Occurrence {
   readonly document: RenderedDocument
   /** One piece for a reference in one string; several when its parts are in different places. */
   readonly pieces: readonly Piece[]
-  /** What joins the pieces. */
+  /** The text that joins the pieces. */
   readonly joints: readonly string[]
   readonly class: ReferenceClass
   readonly reference: Reference
-  /** The same in every render of the chart. */
+  /** Identifies the occurrence in every render of the chart. */
   readonly key: string
 }
 
@@ -75,7 +75,7 @@ export function searchReferences(
   return interruptible(searchInSteps(documents), signal)
 }
 
-/** The same in steps. */
+/** Finds references like `findReferences`, in steps. */
 export function* searchInSteps(documents: readonly RenderedDocument[]): Steps<Found> {
   const occurrences: Occurrence[] = []
   const oddities: Oddity[] = []

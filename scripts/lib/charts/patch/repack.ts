@@ -17,7 +17,7 @@ import type { Session } from '../../session/session.ts'
 export interface PatchedChart {
   /** By path from the chart's root, subcharts included. */
   readonly files: ReadonlyMap<string, Buffer>
-  /** What was changed, file by file. */
+  /** The changes, file by file. */
   readonly changes: readonly string[]
 }
 

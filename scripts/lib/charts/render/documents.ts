@@ -52,7 +52,7 @@ export function splitDocuments(render: string): RenderedDocument[] {
 /** Maximum length of a template name; longer ones are cut. */
 const maximumSource = 512
 
-/** The same in steps. */
+/** Splits like `splitDocuments`, in steps. */
 export function* splitInSteps(render: string): Steps<RenderedDocument[]> {
   const counts = new Map<string, number>()
   const documents: RenderedDocument[] = []

@@ -2,7 +2,7 @@ import type { ChartSource } from './chart.ts'
 import type { LeafPath } from '../values/leaf-path.ts'
 import type { ValuesTree } from '../values/values.ts'
 
-/** A place in a file that a person edits, counted from 1. */
+/** A position in a file that the user edits, counted from 1. */
 export interface FilePlace {
   readonly file: string
   readonly line: number

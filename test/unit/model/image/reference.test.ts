@@ -54,7 +54,7 @@ describe('parseReference', () => {
 
   it('says what to write instead of an upper-case path', () => {
     const parsed = parseReference('quay.io/Foo/Bar:1')
-    expect(parsed).toMatchObject({ ok: false, problem: { next: 'write "foo/bar"' } })
+    expect(parsed).toMatchObject({ ok: false, problem: { next: 'use "foo/bar"' } })
   })
 
   it('pins by digest without the tag', () => {

@@ -58,7 +58,7 @@ export function compareRenders(
   return finish(compareInSteps(baseline, occurrences, overridden, demands))
 }
 
-/** The same in steps. */
+/** Compares like `compareRenders`, in steps. */
 export function* compareInSteps(
   baseline: readonly RenderedDocument[],
   occurrences: readonly Occurrence[],

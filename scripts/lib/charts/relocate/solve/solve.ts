@@ -47,7 +47,7 @@ export function solve(
   return finish(searchSolution(goals, slots, strays))
 }
 
-/** The same in steps. */
+/** Solves like `solve`, in steps. */
 export function* searchSolution(
   goals: readonly Goal[],
   slots: readonly Slot[],

@@ -142,7 +142,7 @@ describe('one add-on fails and the others do not:', () => {
     [
       'a value that nobody has given',
       { fussy: entry('fussy', stable, '1.0.0') },
-      /error: chart fussy 1\.0\.0 does not render: [^→]*a name is needed[^→]*→ give it "settings\.name" in chart-overrides\.yaml, under overrides: fussy:, or in \.\/values\.yaml, in the values of the add-on at fussy\n/,
+      /error: chart fussy 1\.0\.0 does not render: [^→]*a name is needed[^→]*→ set "settings\.name" in chart-overrides\.yaml, under overrides: fussy:, or in \.\/values\.yaml, in the values of the add-on at fussy\n/,
     ],
     [
       'an image that its source does not have',

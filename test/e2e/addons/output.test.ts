@@ -90,7 +90,7 @@ extraContainers: []   # more of them
       expect(foreign(await renderedImages(world, path))).toEqual([])
     }
     expect(await read('described', 'values.yaml')).toContain(
-      '# docker.io/example/init:0.1.0 is written in a template, where no value reaches it: only the repacked chart moves it.\n',
+      '# docker.io/example/init:0.1.0 is written in a template and no value sets it: only the repacked chart redirects it.\n',
     )
   })
 

@@ -62,7 +62,7 @@ describe('a cold run', () => {
       },
       { path: 'addons.broken', reason: 'chart "broken" has no repository' },
     ])
-    expect(cold.stderr).toContain('! addons.broken is left out: chart "broken" has no repository\n')
+    expect(cold.stderr).toContain('! skipped addons.broken: chart "broken" has no repository\n')
   })
 
   test('logs the dependencies of each chart', () => {

@@ -148,7 +148,7 @@ const refusals: readonly Refusal[] = [
     that: 'a tag that is not in the registry',
     bumps: ['etcd-operator=0.9.9'],
     code: 1,
-    says: [/chart "etcd-operator" 0\.9\.9: /, /→ check name, version and repository/],
+    says: [/chart "etcd-operator" 0\.9\.9: /, /→ check the name, version and repository/],
   },
   {
     that: 'one bad bump among good ones',

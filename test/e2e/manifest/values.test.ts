@@ -237,7 +237,7 @@ describe('a manifest that is not proven', () => {
     const { code, stdout, stderr } = await unproven()
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /error: half: no value reaches quay\.io\/example\/agent:0\.9\.0 at Deployment\/agent \S+; it stays public/,
+      /error: half: no value can redirect quay\.io\/example\/agent:0\.9\.0 at Deployment\/agent \S+; it stays public/,
     )
     expect(Object.keys((parse(stdout) as Values).charts)).toEqual(['half', 'web'])
   })
@@ -245,7 +245,7 @@ describe('a manifest that is not proven', () => {
   test('exits 0 with --allow-unproven, with a warning', async () => {
     const { code, stderr } = await unproven('--allow-unproven')
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/^! half: no value reaches quay\.io\/example\/agent:0\.9\.0 /)
+    expect(stderr).toMatch(/^! half: no value can redirect quay\.io\/example\/agent:0\.9\.0 /)
   })
 
   test.each([

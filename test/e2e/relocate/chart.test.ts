@@ -162,7 +162,7 @@ describe('what cannot be a chart is refused:', () => {
       'a version that a registry lacks',
       [etcd, '--version', '9.9.9'],
       1,
-      /chart "etcd-operator" 9\.9\.9: .*\n {2}→ check name, version and repository/,
+      /chart "etcd-operator" 9\.9\.9: .*\n {2}→ check the name, version and repository/,
     ],
     [
       'a chart that a repository lacks',

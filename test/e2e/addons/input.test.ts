@@ -184,7 +184,7 @@ describe('one add-on fails and the others do not:', () => {
       'moved 2.0.0 failed',
     ])
     expect(result.stderr).toMatch(
-      /error: chart moved 2\.0\.0: "ghcr\.io\/other\/tool:2\.0\.0" would be stored at "moved\/tool:2\.0\.0", where "quay\.io\/example\/tool:2\.0\.0" goes\n {2}→ use --layout mirrored/,
+      /error: chart moved 2\.0\.0: "ghcr\.io\/other\/tool:2\.0\.0" would be stored at "moved\/tool:2\.0\.0", which is also the destination of "quay\.io\/example\/tool:2\.0\.0"\n {2}→ use --layout mirrored/,
     )
   })
 

@@ -47,17 +47,17 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'oci:// before the registry',
     args: [`oci://${host}`],
-    says: [/starts with "oci:\/\/"/, new RegExp(`→ write "${host}"`)],
+    says: [/starts with "oci:\/\/"/, new RegExp(`→ use "${host}"`)],
   },
   {
     what: 'https:// before the registry',
     args: [`https://${host}`],
-    says: [/starts with "https:\/\/"/, new RegExp(`→ write "${host}"`)],
+    says: [/starts with "https:\/\/"/, new RegExp(`→ use "${host}"`)],
   },
   {
     what: 'a slash behind the registry',
     args: [`${host}/`],
-    says: [/ends with "\/"/, new RegExp(`→ write "${host}"`)],
+    says: [/ends with "\/"/, new RegExp(`→ use "${host}"`)],
   },
   {
     what: 'a repository behind the registry',
@@ -67,7 +67,7 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'a prefix with a slash too many',
     args: [host, '--prefix', 'team/'],
-    says: [/prefix "team\/" starts or ends with a slash/, /→ write "team"/],
+    says: [/prefix "team\/" starts or ends with a slash/, /→ use "team"/],
   },
   {
     what: 'a prefix that ECR refuses',

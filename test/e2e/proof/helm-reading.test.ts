@@ -85,7 +85,7 @@ describe('A document that helm reads otherwise is not proven:', () => {
     const hostile = 'spec: { containers: [{ name: b, ?image: busybox }] }'
     const choice = `{{ if eq .Values.image.registry "quay.io" }}${honest}{{ else }}${hostile}{{ end }}`
     expect(await faultsWith(podWith('b', choice))).toContainEqual(
-      expect.stringContaining('or helm reads it otherwise'),
+      expect.stringContaining('or helm reads it differently'),
     )
   })
 

@@ -13,8 +13,8 @@ import { filterAddons } from './filter.ts'
 import { readTextFile } from '../sources/text-file.ts'
 
 /**
- * Runs `generate-catalog`: the add-ons of a values file as a flat, stable list. Returns 0, also when nothing is left
- * after filtering, and 1 for whatever is wrong with the input.
+ * Runs `generate-catalog`: the add-ons of a values file as a flat, stable list. Returns 0, even if nothing is left
+ * after filtering, and 1 for invalid input.
  */
 export async function runCatalog(flags: CatalogFlags, context: Context): Promise<number> {
   const { out } = flags
@@ -22,8 +22,8 @@ export async function runCatalog(flags: CatalogFlags, context: Context): Promise
     throw new ProblemError({
       kind: 'usage',
       side: 'input',
-      message: '--out is missing',
-      next: 'name the catalog to write: --out catalog.yaml',
+      message: 'missing --out',
+      next: 'specify the catalog file to write, for example --out catalog.yaml',
     })
   }
   try {
@@ -50,7 +50,7 @@ export async function runCatalog(flags: CatalogFlags, context: Context): Promise
 }
 
 export function explainIncomplete({ path, reason }: IncompleteAddon): string {
-  return `${path} is left out: ${reason}`
+  return `skipped ${path}: ${reason}`
 }
 
 /** Reads a file of add-ons with one of its parsers. */
@@ -58,7 +58,7 @@ export async function readAddonsFile(
   file: string,
   parse: (source: SourceText) => Result<AddonList>,
 ): Promise<Result<AddonList>> {
-  const next = 'name a values file by --values, or a catalog by --catalog'
+  const next = 'specify a values file with --values, or a catalog with --catalog'
   const text = await readTextFile(file, { name: `"${file}"`, next })
   return text.ok ? parse({ file, text: text.value }) : text
 }

@@ -1,19 +1,19 @@
 import type { Addon } from '../model/chart/addon.ts'
 import { similarNames } from '../model/text/similar.ts'
 
-/** Which add-ons are wanted, by name; case does not matter. */
+/** Which add-ons to select, by name; case-insensitive. */
 export interface AddonFilter {
   readonly only: readonly string[]
   readonly exclude: readonly string[]
-  /** Whether a name is that of the chart or of the release. */
+  /** Whether names are chart names or release names. */
   readonly by: 'chart' | 'release'
-  /** Leave out what the file itself switches off. */
+  /** Skip add-ons that the file itself disables. */
   readonly enabledOnly: boolean
 }
 
 /**
- * Selects add-ons: first the wanted ones, of those the ones that are not excluded. A name that matches nothing is a
- * warning with the names that it may have been meant to be.
+ * Selects the requested add-ons that are not excluded. Returns a warning with similar names for each name that matches
+ * nothing.
  */
 export function filterAddons(
   addons: readonly Addon[],

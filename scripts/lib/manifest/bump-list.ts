@@ -5,7 +5,7 @@ import { type Bump, bumpText, parseBump } from './bump.ts'
 import { stableVersions } from '../charts/fetch/versions.ts'
 import type { Session } from '../session/session.ts'
 
-/** The chart list with the versions asked for. Nothing is written before what follows from it is known. */
+/** Returns the chart list with the requested versions. Writes nothing; the result is checked first. */
 export async function bumpList(
   source: ListSource,
   texts: readonly string[],
@@ -22,7 +22,7 @@ export async function bumpList(
   return parseListFile(source.file, text)
 }
 
-/** The version as its publisher spells it: `latest`, or with another `v` than was typed. */
+/** Returns the version as published: for `latest`, or with a different `v` than was typed. */
 async function publishedBump(
   bump: Bump,
   chart: Parameters<typeof stableVersions>[0],

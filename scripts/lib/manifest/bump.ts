@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml'
 import { isChartVersion } from '../model/chart/chart.ts'
 import { invalidInput, type Result, success } from '../model/problem.ts'
 
-/** A chart and the version that it is to have, as published. */
+/** A chart and its new version, as published. */
 export interface Bump {
   readonly name: string
   readonly version: string
@@ -13,19 +13,22 @@ export function parseBump(text: string): Result<Bump> {
   const match = /^([^=]+)=(.+)$/.exec(text)
   const [, name = '', version = ''] = match ?? []
   if (match === null)
-    return invalidInput(`--bump "${text}" is not NAME=VERSION`, 'write it as grafana=8.15.0')
+    return invalidInput(
+      `--bump "${text}" is not NAME=VERSION`,
+      'use the form NAME=VERSION, for example grafana=8.15.0',
+    )
   if (version !== 'latest' && !isChartVersion(version)) {
     return invalidInput(
       `--bump "${text}": "${version}" is not a chart version`,
-      'a version has three parts, such as 8.15.0; "latest" takes the newest stable one',
+      'use a version with three parts, for example 8.15.0, or "latest" for the newest stable version',
     )
   }
   return success({ name, version })
 }
 
 /**
- * Changes the version of one chart in the text of a chart list, and touches nothing else: comments, order, quotes and
- * layout stay. `published` is kept only where the publisher's spelling differs from the pinned one.
+ * Changes the version of one chart in the text of a chart list and nothing else: comments, order, quotes and layout
+ * stay. `published` is kept only where the publisher's spelling differs from the pinned one.
  */
 export function bumpText(text: string, { name, version }: Bump): Result<string> {
   const charts = parseDocument(text).get('charts', true)
@@ -33,14 +36,14 @@ export function bumpText(text: string, { name, version }: Bump): Result<string> 
     ? charts.items.find((item) => isMap(item) && item.get('name') === name)
     : undefined
   if (!isMap(entry)) {
-    return invalidInput(`chart "${name}" is not in the chart list`, 'check its name after --bump')
+    return invalidInput(`chart "${name}" is not in the chart list`, 'check the name in --bump')
   }
   const pinned = entry.get('version', true)
   const published = entry.get('published', true)
   if (!isScalar(pinned)) return invalidInput(`chart "${name}" has no version in the chart list`)
   if (!isScalar(published)) return success(replaceScalar(text, pinned, version))
   const bare = version.replace(/^v/, '')
-  // From the end, so that the first range stays true.
+  // From the end, so that the first range stays valid.
   const ranges = [
     [published, version],
     [pinned, String(pinned.value).startsWith('v') ? version : bare],

@@ -81,7 +81,7 @@ async function showOutdated(
   return 0
 }
 
-/** Problems for which a check that needs charts is skipped: they say nothing about what is checked. */
+/** Problems for which a check that needs charts is skipped, because they say nothing about the manifest. */
 const unavailable: ReadonlySet<Problem['kind']> = new Set([
   'network',
   'timeout',
@@ -105,7 +105,7 @@ async function checkRenders(
       await moduleFile(manifest, sourceName(source.file), manifestFile),
     ])
     if (stale === undefined) {
-      if (!flags.quiet) context.log('every render gives what the manifest says')
+      if (!flags.quiet) context.log('all renders match the manifest')
       return 0
     }
     const previous = await loadManifest(manifestFile)
@@ -113,14 +113,14 @@ async function checkRenders(
     throw new ProblemError({
       kind: 'differs',
       side: 'local',
-      message: `"${shownFile(manifestFile)}" is not what the charts render to now`,
-      next: 'run "npm run regenerate", review the difference and commit it',
+      message: `"${shownFile(manifestFile)}" does not match what the charts render now`,
+      next: 'run "npm run regenerate", review the diff and commit it',
     })
   } catch (error) {
     const isUnavailable =
       error instanceof ProblemError && error.problems.every(({ kind }) => unavailable.has(kind))
     if (!isUnavailable) throw error
-    context.log(`skipped: the charts cannot be had here (${error.problems[0]?.message ?? ''})`)
+    context.log(`skipped: the charts could not be fetched (${error.problems[0]?.message ?? ''})`)
     return 0
   }
 }
@@ -134,7 +134,7 @@ async function write(
 ): Promise<number> {
   await checkManifestPlace(manifestFile)
   const previous = await readPreviousManifest(manifestFile, context.log)
-  // Read before charts are: a lock that is damaged is no reason to forget what it holds.
+  // Read before the charts, so that a damaged lock is reported and not replaced.
   const before = flags.digests ? await loadLock(manifestFile) : emptyLock
   const bumped = await bumpList(source, flags.bump ?? [], session)
   const given = unwrap(await readValuesFiles(flags.values ?? []))
@@ -149,7 +149,7 @@ async function write(
   let problems: Problem[] = []
   if (flags.digests) {
     const resolved = await resolveDigests(manifest, session)
-    // What could not be asked keeps what was known of it.
+    // Entries that could not be queried keep their previous state.
     const images = recordFrom(
       manifest.images.flatMap(({ reference }) => {
         const locked = resolved.lock.images[reference] ?? before.images[reference]
@@ -209,7 +209,7 @@ function progressOf({ quiet }: RegenerateFlags, { log }: Context) {
 interface GenerateInput {
   readonly source: ListSource
   readonly previous: Manifest | undefined
-  /** What an umbrella chart is installed with. */
+  /** The values that the umbrella chart is installed with. */
   readonly given: ValuesTree
 }
 

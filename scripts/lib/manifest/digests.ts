@@ -15,7 +15,10 @@ import { createAcquirer } from '../charts/fetch/acquire.ts'
 import { readArchive } from '../charts/chart/archive.ts'
 import type { Session } from '../session/session.ts'
 
-/** ECR Public admits one anonymous read a second (its quota page); the others take a few at a time. */
+/**
+ * Returns the rate limits of a host. ECR Public allows one anonymous read per second (its quota page); others allow a
+ * few in parallel.
+ */
 function gateRules(host: string) {
   return host === 'public.ecr.aws'
     ? { concurrency: 1, interval: 1_000 }
@@ -23,8 +26,8 @@ function gateRules(host: string) {
 }
 
 /**
- * Resolves the digest of every image and chart of a manifest. Docker Hub is asked by HEAD alone, which costs no pull;
- * other registries also give the manifests, from which children and layers are read.
+ * Resolves the digest of every image and chart of a manifest. Docker Hub gets only HEAD requests, which cost no pulls;
+ * from other registries, also fetches the manifests, to read children and layers.
  */
 export async function resolveDigests(
   manifest: Manifest,
@@ -45,7 +48,7 @@ export async function resolveDigests(
   const charts = await Promise.all(
     manifest.charts.map(async (entry) => {
       const chart = chartVersionOf(entry)
-      // The archive of a chart in a registry is a layer there, with the same digest.
+      // A chart's archive is a layer in a registry, with the same digest.
       const local = await acquirer.published(chart)
       const archive = local.ok ? await readArchive(local.value.path) : local
       if (!archive.ok) {

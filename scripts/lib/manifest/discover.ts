@@ -13,41 +13,41 @@ import { summarize } from '../charts/relocate/result.ts'
 import type { Decide } from '../charts/relocate/view.ts'
 import type { Session } from '../session/session.ts'
 
-/** Kubernetes version that charts are rendered for when nothing else is said. */
+/** Default Kubernetes version for rendering charts. */
 export const defaultKubeVersion = '1.31.0'
 
-/** Charts that are rendered side by side: helm keeps one core busy. */
+/** Charts rendered in parallel: helm keeps one core busy. */
 export const rendersAtOnce = Math.max(2, Math.min(availableParallelism(), 8))
 
 const layouts: readonly LayoutName[] = ['mirrored', 'by-chart']
 
-/** The registry that stands in a proof for whichever is used later; the result names no registry. */
+/** The placeholder registry of a proof; the result names no registry. */
 const proofTarget: Target = {
   registry: '000000000000.dkr.ecr.us-east-1.amazonaws.com',
   prefix: '',
 }
 
-/** What was found of one chart, and what it took. */
+/** The findings for one chart, and their cost. */
 export interface Discovery {
   readonly name: string
   readonly version: string
   readonly result: RelocationResult
   readonly variants: number
-  /** Renders that were needed, and how many of them were not known from earlier runs. */
+  /** Renders that were needed, and how many of them were not cached. */
   readonly renders: number
   readonly made: number
   readonly milliseconds: number
 }
 
-/** What is to be known of a chart beside its entry in the list. */
+/** Settings for discovering a chart besides its list entry. */
 export interface DiscoverChoices {
-  /** Top-level keys of its values that are not its own to change. */
+  /** Top-level keys of its values that it must not change. */
   readonly sealed?: readonly string[]
-  /** Decides about what the list says nothing of. */
+  /** Decides about references without a decision in the list. */
   readonly decide?: Decide
 }
 
-/** The options for relocating a listed chart under all its variants. */
+/** Returns the options for relocating a listed chart under all its variants. */
 export function relocateOptionsOf(
   listed: ListedChart,
   local: LocalChart,
@@ -93,7 +93,7 @@ export async function discoverChart(
   return success({
     name: listed.name,
     version: chartVersionOf(listed).version,
-    // A proof that is kept names no registry.
+    // A stored proof names no registry.
     result: summarize(relocated.value, local.hash, (text) =>
       text.replaceAll(proofTarget.registry, '<registry>'),
     ),
@@ -104,7 +104,7 @@ export async function discoverChart(
   })
 }
 
-/** A decision counts for the text as it is rendered and for its canonical form. */
+/** Creates a function that looks up decisions, by the text as rendered and by its canonical form. */
 export function deciderOf({ decisions }: Pick<ListedChart, 'decisions'>): Decide {
   const known = new Map<string, 'mirror' | 'ignore'>()
   for (const { reference, decision } of decisions) {
@@ -121,9 +121,7 @@ export interface DiscoverOptions {
   readonly choices?: DiscoverChoices
 }
 
-/**
- * Discovers several charts side by side. Every chart is tried; the problems of all that fail come together.
- */
+/** Discovers several charts in parallel. Tries every chart, and throws the problems of all that fail together. */
 export async function discoverCharts(
   charts: readonly ListedChart[],
   session: Session,

@@ -14,7 +14,7 @@ export interface Outdated {
   readonly repository: string
 }
 
-/** Charts of which a newer stable version is published, and what could not be asked. */
+/** Finds charts with a newer stable version, and the problems of those that could not be checked. */
 export async function findOutdated(
   charts: readonly ListedChart[],
   session: Session,

@@ -10,12 +10,12 @@ import type { Decide } from '../charts/relocate/view.ts'
 import { readUmbrella, resolvePublished } from './umbrella.ts'
 import type { Session } from '../session/session.ts'
 
-/** What a manifest is generated from. */
+/** The input of a manifest. */
 export interface RegenerateInput {
   readonly list: ChartList
   /** Text of the chart list. */
   readonly text: string
-  /** Charts to look at again; the others are taken from `previous` as they are. */
+  /** Charts to discover again; the others are copied from `previous`. */
   readonly only?: ReadonlySet<string>
   readonly previous?: Manifest
 }
@@ -27,7 +27,7 @@ export interface Regenerated {
 
 /**
  * Renders the charts of a list and composes the manifest. Throws `ProblemError` with the problems of every chart that
- * could not be looked at: half a manifest would be worse than none.
+ * failed: a partial manifest would be worse than none.
  */
 export async function regenerate(
   input: RegenerateInput,
@@ -49,7 +49,9 @@ export async function regenerate(
   return { manifest, discoveries: found }
 }
 
-/** What the manifest on disk says of a chart that is not looked at again. It must be about the same chart. */
+/**
+ * Returns the result in the manifest on disk for a chart that is not discovered again. It must be for the same chart.
+ */
 function knownResult(chart: ListedChart, previous: Manifest | undefined) {
   const known = previous?.charts.find(({ name }) => name === chart.name)
   const isSame =
@@ -62,7 +64,7 @@ function knownResult(chart: ListedChart, previous: Manifest | undefined) {
       kind: 'usage',
       side: 'input',
       message: `chart "${chart.name}" ${chart.version} has changed since the manifest was generated`,
-      next: 'regenerate without --chart, so that every chart is looked at',
+      next: 'regenerate without --chart to check every chart',
     })
   }
   return resultOf(previous, known)
@@ -72,15 +74,15 @@ export interface UmbrellaInput {
   /** Folder or archive of the umbrella chart. */
   readonly path: string
   readonly values: ValuesTree
-  /** What was declared by hand: runtime and direct images, decisions. */
+  /** Declarations by hand: runtime and direct images, decisions. */
   readonly declared: ChartList
-  /** Decides about references that nobody has declared. */
+  /** Decides about undeclared references. */
   readonly decide?: Decide
-  /** Version of the Kubernetes that all of it is for, such as `1.33.0`. */
+  /** Kubernetes version of the target cluster, for example `1.33.0`. */
   readonly kubeVersion?: string
 }
 
-/** The same for an umbrella chart: its `charts:` map is the list, and its own images count. */
+/** Composes the manifest of an umbrella chart: its `charts:` map is the list, and its own images count. */
 export async function regenerateFromUmbrella(
   { path, values, declared, decide, kubeVersion }: UmbrellaInput,
   session: Session,
@@ -117,7 +119,7 @@ export async function regenerateFromUmbrella(
   return { manifest, discoveries: [...found, own.value] }
 }
 
-/** The hash by which a manifest names the umbrella chart and the values that it was made from. */
+/** Returns the hash of the umbrella chart and values that a manifest was made from. */
 export function umbrellaHash(
   chartHash: string,
   values: ValuesTree,

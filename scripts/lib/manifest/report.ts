@@ -12,7 +12,7 @@ const marks: Readonly<Record<ManifestChange['kind'], string>> = {
   changed: '~',
 }
 
-/** Changes for a review, chart by chart. */
+/** Returns the changes for a review, chart by chart. */
 export function renderChanges(changes: readonly ManifestChange[]): string[] {
   return [...groupBy(changes, ({ chart }) => chart)].flatMap(([chart, own]) => {
     const heading = own.find(({ subject }) => subject === 'chart')
@@ -25,7 +25,7 @@ export function renderChanges(changes: readonly ManifestChange[]): string[] {
   })
 }
 
-/** One line when a chart has been looked at. */
+/** Returns the progress line of a discovered chart. */
 export function describeDiscovery({ name, version, result, ...cost }: Discovery): string {
   const { variants, renders, made, milliseconds } = cost
   const proofs = result.layouts.mirrored?.proofs ?? []
@@ -42,7 +42,10 @@ export function describeDiscovery({ name, version, result, ...cost }: Discovery)
   )
 }
 
-/** What needs a person's attention in the charts that were looked at: what stays public, what is undecided, what only some variants need. */
+/**
+ * Returns the findings that need attention: references that stay public, undecided text, and images that only some
+ * variants need.
+ */
 export function renderFindings(
   { charts, images, umbrella }: Manifest,
   lookedAt: ReadonlySet<string>,
@@ -68,7 +71,7 @@ export function renderFindings(
 function faults(chart: Pick<ManifestChart, 'name' | 'relocation'>): string[] {
   const unreached = chart.relocation.mirrored?.unreached.length ?? 0
   const proofs = chart.relocation.mirrored?.proofs ?? []
-  // What is not reached is said above, with its cause.
+  // References that stay public are reported above, with their cause.
   return unreached > 0
     ? []
     : proofs.flatMap(({ variant, faults: own }) =>

@@ -3,9 +3,8 @@ import { formatLeafPath, type LeafPath } from '../model/values/leaf-path.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../model/values/values.ts'
 
 /**
- * Returns the lists in a manifest's values that restate a list of the caller's values files, each as `chart: path`. helm
- * replaces lists as a whole, so that what stands beside an image in such a list, a password for example, is in the
- * manifest too.
+ * Returns the lists in a manifest's values that restate a list of the caller's values files, each as `chart: path`.
+ * helm replaces lists as a whole, so other content of such a list, such as a password, is also in the manifest.
  */
 export function restatedLists({ charts, umbrella }: Manifest, given: ValuesTree): string[] {
   const ends = [...listsOf(given)].map((path) => formatLeafPath(path))
@@ -15,7 +14,7 @@ export function restatedLists({ charts, umbrella }: Manifest, given: ValuesTree)
         .flatMap(({ values }) => values)
         .filter(({ value }) => Array.isArray(value))
         .map(({ path }) => formatLeafPath(path))
-        // The values of a chart stand somewhere below its name in those of the umbrella chart.
+        // The values of a chart are somewhere below its name in those of the umbrella chart.
         .filter((path) => ends.some((end) => end === path || end.endsWith(`.${path}`)))
         .map((path) => `${name}: ${path}`),
   )

@@ -7,7 +7,7 @@ import { type Acquirer, type LocalChart } from '../charts/fetch/acquire.ts'
 import { effectiveValues } from '../charts/chart/values.ts'
 import { relativeVersion } from '../charts/fetch/index-file.ts'
 
-/** An umbrella chart as a chart list, and as a chart whose own images count. */
+/** An umbrella chart as a chart list, and as a chart with its own images. */
 export interface Umbrella {
   readonly charts: readonly ListedChart[]
   readonly own: ListedChart
@@ -16,9 +16,9 @@ export interface Umbrella {
 
 /**
  * Reads an umbrella chart with the values that it is installed with. What was declared by hand for charts of the same
- * names (runtime images, decisions, groups) is taken over from a chart list.
+ * names (runtime images, decisions, groups) comes from a chart list.
  *
- * @param kubeVersion of the cluster that all of it is for, where that is known
+ * @param kubeVersion of the target cluster, if known
  */
 export function readUmbrella(
   local: LocalChart,
@@ -40,7 +40,7 @@ export function readUmbrella(
       ...adopted,
       ...(listedVersion !== undefined && { kubeVersion: listedVersion }),
       ...ofCluster,
-      // A publisher's spelling of the same version holds for the umbrella as well.
+      // The published spelling of the same version applies to the umbrella as well.
       ...(known.version === chart.version &&
         known.published !== undefined && { published: known.published }),
     }
@@ -50,7 +50,7 @@ export function readUmbrella(
     own: {
       name: metadata.name,
       version: metadata.version,
-      // Never asked: the umbrella is here.
+      // Never contacted: the umbrella is local.
       repository: 'https://localhost',
       group: 'production',
       apiVersions: [],
@@ -63,7 +63,7 @@ export function readUmbrella(
   })
 }
 
-/** Finds out under which version an index publishes a chart, when that differs from the pinned one by its `v`. */
+/** Determines the version under which an index publishes a chart, if it differs from the pinned one by its `v`. */
 export async function resolvePublished(
   chart: ListedChart,
   acquirer: Acquirer,

@@ -5,7 +5,7 @@ import { formatReference, parseReference } from '../model/image/reference.ts'
 
 /**
  * Explains why an image is in the manifest: chart, document, path and leaf of every place. Part of a reference is
- * enough to name it. Throws `ProblemError` when nothing matches.
+ * enough. Throws `ProblemError` when nothing matches.
  */
 export function explainImage(manifest: Manifest, text: string): string[] {
   const images = matching(manifest, text)
@@ -14,7 +14,7 @@ export function explainImage(manifest: Manifest, text: string): string[] {
       kind: 'usage',
       side: 'input',
       message: `"${text}" is not in the manifest`,
-      next: 'give a reference or a part of one, such as "kube-webhook-certgen"',
+      next: 'specify an image reference or part of one, for example "kube-webhook-certgen"',
     })
   }
   return images.flatMap((image, index) => [...(index > 0 ? [''] : []), ...explain(image)])
@@ -38,7 +38,7 @@ function explain({ reference, reason, found, charts }: ManifestImage): string[] 
         ['  chart', place.chart],
         ['  document', `${place.document} (${place.template})`],
         ['  path', place.path],
-        ['  leaves', place.leaves.join(', ') || 'none: no value leads there'],
+        ['  leaves', place.leaves.join(', ') || 'none: no value sets it'],
         ['  class', place.class],
         ['  variants', place.variants.join(', ')],
       ]),

@@ -1,4 +1,4 @@
-/** Items by a key, in order. (`Map.groupBy` came with Node 21.) */
+/** Groups items by a key, in order. (`Map.groupBy` requires Node 21.) */
 export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>()
   for (const item of items) {
@@ -10,12 +10,12 @@ export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K,
   return groups
 }
 
-/** Order of code units: the same on every machine, whatever its language. */
+/** Compares by code units: the same order on every machine, whatever its locale. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** The largest of some numbers, or the least that it may be. `Math.max(...list)` fails for a hundred thousand of them. */
+/** Returns the largest number, but at least `least`. `Math.max(...list)` fails for a hundred thousand of them. */
 export function largest(numbers: readonly number[], least = 0): number {
   return numbers.reduce((most, number) => Math.max(most, number), least)
 }

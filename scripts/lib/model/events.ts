@@ -3,18 +3,18 @@ import type { Problem } from './problem.ts'
 export type Status =
   'copied' | 'overwritten' | 'restored' | 'skipped' | 'differs' | 'failed' | 'interrupted'
 
-/** How a tag of the target compares with what is wanted. */
+/** How a tag of the target compares with the request. */
 export type Comparison =
   | 'absent'
   | 'same'
   | 'differs'
-  /** Its presence counts as enough. */
+  /** Its presence is sufficient. */
   | 'not-compared'
   | 'to-compare'
-  /** Its image is in ECR's archive, or on its way back, and cannot be pulled. */
+  /** Its image is in ECR's archive or being restored, and cannot be pulled. */
   | 'archived'
   | 'restoring'
-  /** ECR has it and does not give it. */
+  /** ECR has it but does not return it. */
   | 'unreadable'
 
 /** How one step ended. */
@@ -25,34 +25,34 @@ export interface Outcome {
   readonly destination: string
   readonly status: Status
   readonly comparison?: Comparison
-  /** The same as a sentence. */
+  /** The reason as a sentence. */
   readonly reason: string
   readonly digest?: string
   readonly attempts: number
   /** The charts that use an image. */
   readonly charts?: readonly string[]
-  /** Blobs that were sent in full, once for each time, over all tries. */
+  /** Blobs that were fully sent, counted per upload, over all attempts. */
   readonly blobs: number
   /** Bytes sent, of blobs and manifests; absent when unknown. */
   readonly bytes?: number
-  /** Blobs that the target mounted from a repository of its own. */
+  /** Blobs that the target mounted from another repository. */
   readonly mounted: number
   readonly mountedBytes?: number
-  /** Bytes of blobs that the repository had already. */
+  /** Bytes of blobs that the repository already had. */
   readonly presentBytes?: number
-  /** Uploads and attempts that broke off; what they had sent of unfinished blobs is unknown and not counted. */
+  /** Uploads and attempts that were interrupted; bytes of their unfinished blobs are unknown and not counted. */
   readonly brokenOff?: number
   /** Milliseconds since the run began. */
   readonly startedAt: number
   readonly milliseconds: number
   readonly problem?: Problem
-  /** Set when the tag was put although the item failed: what it holds could not be read, or is something else. */
+  /** Set when the tag was put although the item failed: its content could not be read, or differs. */
   readonly isTagged?: boolean
-  /** The repository that this run created for it and that holds no tag yet. */
+  /** The repository that this run created for it and that has no tag yet. */
   readonly emptyRepository?: string
 }
 
-/** All that a run tells while it runs. Whoever shows it to people or machines is not the mirror's concern. */
+/** All events of a run. How they are shown is not the mirror's concern. */
 export type MirrorEvent =
   | { readonly kind: 'phase'; readonly text: string }
   | { readonly kind: 'notice'; readonly text: string }

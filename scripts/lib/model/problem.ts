@@ -1,10 +1,7 @@
-/** Which side has to act. `local` is this machine and its tools, `input` what the user wrote. */
+/** The side that has to act. `local` is this machine and its tools, `input` is the user's input. */
 export type Side = 'input' | 'local' | 'source' | 'target' | 'unknown'
 
-/**
- * Every way in which this kit can fail, as one closed vocabulary.
- * What is retried, which exit code results and which advice is given are tables over it.
- */
+/** All kinds of failures, as a closed set. Retries, exit codes and advice are tables over it. */
 export type ProblemKind =
   | 'usage'
   | 'invalid-input'
@@ -40,15 +37,15 @@ export type ProblemKind =
 export interface Problem {
   readonly kind: ProblemKind
   readonly side: Side
-  /** What it is about, such as an image, where the message does not say so itself. */
+  /** The subject, such as an image, if the message does not name it. */
   readonly subject?: string
   readonly message: string
   readonly next?: string
-  /** The server's or tool's own words, already free of secrets; shown with `--verbose` and in reports. */
+  /** The server's or tool's own message, without secrets; shown with `--verbose` and in reports. */
   readonly detail?: string
-  /** The value that a chart does not render without, where that is known: `settings.name`. */
+  /** The value without which a chart does not render, if known: `settings.name`. */
   readonly leaf?: string
-  /** Milliseconds after which the server wants to be asked again. */
+  /** Milliseconds after which the server asks for a retry. */
   readonly retryAfter?: number
 }
 
@@ -64,28 +61,28 @@ export function failure<F = Problem>(problem: F): Result<never, F> {
   return { ok: false, problem }
 }
 
-/** An input error with its correction. */
+/** Creates an input error with its correction. */
 export function inputProblem(message: string, next?: string): Problem {
   return { kind: 'invalid-input', side: 'input', message, ...(next !== undefined && { next }) }
 }
 
-/** The same as a failure: the shape used by every parser of the model. */
+/** Creates a failure with an input error, as every parser of the model returns it. */
 export function invalidInput(message: string, next?: string): Result<never> {
   return failure(inputProblem(message, next))
 }
 
-/** A problem with its subject, in one sentence. */
+/** Returns a problem with its subject, in one sentence. */
 export function sentenceOf({ subject, message }: Pick<Problem, 'subject' | 'message'>): string {
   return subject === undefined ? message : `${subject}: ${message}`
 }
 
-/** Says what a problem is about. One that says so already keeps its own subject behind it. */
+/** Adds a subject to a problem. An existing subject is kept after it. */
 export function about(subject: string, problem: Problem): Problem {
   const inner = problem.subject
   return { ...problem, subject: inner === undefined ? subject : `${subject}: ${inner}` }
 }
 
-/** Says a problem in other words, which take its sentence in or replace it, so that its subject goes. */
+/** Rewords a problem. The new message includes or replaces the old sentence, so the subject is dropped. */
 export function reworded(problem: Problem, words: (sentence: string) => string): Problem {
   const { subject: _, ...rest } = problem
   return { ...rest, message: words(sentenceOf(problem)) }
@@ -103,7 +100,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** What a user has written that means nothing. */
+/** Creates a usage error. */
 export function usageProblem(message: string, next?: string): Problem {
   return { kind: 'usage', side: 'input', message, ...(next !== undefined && { next }) }
 }
@@ -142,13 +139,13 @@ export async function toResult<T>(
   }
 }
 
-/** A problem in one sentence with its next step, for lists of errors that have no place for it. */
+/** Returns a problem and its next step in one sentence, for lists of errors without a separate line for it. */
 export function withAdvice(problem: Problem): string {
   const sentence = sentenceOf(problem)
   return problem.next === undefined ? sentence : `${sentence}; ${problem.next}`
 }
 
-/** What nobody foresaw: a fault of this kit, with the stack as its detail. */
+/** Returns the problem of an unexpected error, which is a bug, with the stack as its detail. */
 export function problemOfBug(error: unknown): Problem {
   return {
     kind: 'unknown',
@@ -159,18 +156,18 @@ export function problemOfBug(error: unknown): Problem {
   }
 }
 
-/** The problems of whatever was thrown. */
+/** Returns the problems of any thrown value. */
 export function problemsOfError(error: unknown): readonly Problem[] {
   return error instanceof ProblemError ? error.problems : [problemOfBug(error)]
 }
 
-/** The one that decides. */
+/** Returns the first problem of any thrown value. */
 export function firstProblemOf(error: unknown): Problem {
   const [problem = problemOfBug(error)] = problemsOfError(error)
   return problem
 }
 
-/** True for an error of the system or of a library that bears this code, such as `ENOENT`. */
+/** True for a system or library error with this code, such as `ENOENT`. */
 export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }

@@ -8,7 +8,7 @@ import { fillPolicy } from './fill.ts'
 
 const folder = fileURLToPath(new URL('../../../policies/', import.meta.url))
 
-/** Runs `print-policy`: prints a policy for one registry. Asks nothing of AWS. */
+/** Runs `print-policy`: prints a policy for one registry. Makes no AWS calls. */
 export async function runPrintPolicy(
   name: PolicyName,
   registryText: string,

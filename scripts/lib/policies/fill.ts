@@ -1,18 +1,18 @@
 import { invalidInput, type Result, success } from '../model/problem.ts'
 import { type EcrRegistry, isEcrRepositoryName, partitionOf } from '../model/image/registry.ts'
 
-/** What a policy is for: it names no more of an account than this. */
+/** The scope of a policy: it grants access to nothing else in an account. */
 export interface PolicyScope {
   readonly registry: Pick<EcrRegistry, 'account' | 'region' | 'partition'>
   /** Path of the repositories; empty for none. */
   readonly prefix: string
-  /** Charts whose repositories stand under their own names, in the `by-chart` layout. */
+  /** Charts whose repositories have their own names, in the `by-chart` layout. */
   readonly charts: readonly string[]
-  /** Name of the CloudFormation stack; `*` stands for any text. */
+  /** Name of the CloudFormation stack; `*` is a wildcard. */
   readonly stack: string
   /** Name of the EKS cluster, in the same way. */
   readonly cluster: string
-  /** Name of the role of the cluster's nodes, in the same way. The default follows from the stack. */
+  /** Name of the cluster's node role, in the same way. The default is derived from the stack. */
   readonly nodeRole?: string | undefined
 }
 
@@ -26,22 +26,22 @@ interface Statement {
   readonly [key: string]: unknown
 }
 
-/** Characters of a managed policy, white space apart. Source: the quotas of IAM. */
+/** Maximum characters of a managed policy, without white space. Source: the quotas of IAM. */
 const largestPolicy = 6144
 
-/** Names of IAM roles, CloudFormation stacks and EKS clusters. More than a star has to be known of them. */
+/** Names of IAM roles, CloudFormation stacks and EKS clusters. A single wildcard is not enough. */
 const namePattern = /^[\w+=,.@*-]+$/
 
 /**
- * Fills in a policy of `policies/`. Its resources are those of one account, region and prefix; nothing else is changed.
- * Fails for names that are none.
+ * Fills in a policy of `policies/` for the resources of one account, region and prefix; changes nothing else. Fails for
+ * invalid names.
  */
 export function fillPolicy(template: string, scope: PolicyScope): Result<string> {
   const { registry, prefix, charts, stack, cluster, nodeRole } = scope
   const { account, region, partition } = registry
   const stranger = charts.find((name) => !isEcrRepositoryName(name))
   if (stranger !== undefined) {
-    return invalidInput(`--chart "${stranger}" is not the name of a chart in ECR`)
+    return invalidInput(`--chart "${stranger}" is not a valid chart name in ECR`)
   }
   // CloudFormation names it after the stack and the resource. Source: the template of the Migration Assistant.
   const role = nodeRole ?? `${stack}-*EKSEC2NodeRole*`
@@ -52,8 +52,8 @@ export function fillPolicy(template: string, scope: PolicyScope): Result<string>
   ] as const) {
     if (!namePattern.test(name) || !/\w/.test(name)) {
       return invalidInput(
-        `${flag} "${name}" is not a name`,
-        'write letters, digits and +=,.@_-, with * for any text',
+        `invalid ${flag} "${name}"`,
+        'use letters, digits and +=,.@_-, with * as a wildcard',
       )
     }
   }
@@ -75,12 +75,12 @@ export function fillPolicy(template: string, scope: PolicyScope): Result<string>
   return size <= largestPolicy
     ? success(`${text}\n`)
     : invalidInput(
-        `the policy has ${size} characters; IAM takes ${largestPolicy} in a managed policy`,
-        'print several policies, each for some of the charts',
+        `the policy has ${size} characters; IAM allows ${largestPolicy} in a managed policy`,
+        'print several policies, each for a subset of the charts',
       )
 }
 
-/** Adds the repositories of charts beside those that bear the layout in their names. */
+/** Adds the repositories of charts to those with the layout in their names. */
 function withCharts(statement: Statement, charts: readonly string[]): Statement {
   const { Resource } = statement
   if (typeof Resource === 'string') return statement

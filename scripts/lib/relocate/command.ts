@@ -29,7 +29,7 @@ import { withSession, type Session, type SessionOptions } from '../session/sessi
 
 const variant = 'default'
 
-/** Runs `relocate-chart`: one chart, from wherever it is, without a manifest. Returns the exit code. */
+/** Runs `relocate-chart` for one chart from any source, without a manifest. Returns the exit code. */
 export async function runRelocate(
   registryText: string,
   chartText: string,
@@ -127,7 +127,7 @@ async function relocateLocal(job: Job): Promise<number> {
     for (const { reference, places } of result.undecided) {
       const where = `${places[0]?.document ?? ''} ${places[0]?.path ?? ''}`
       context.log(
-        `? "${reference}" may be an image: ${where}; say so by --mirror ${reference}, or --ignore ${reference}`,
+        `? "${reference}" may be an image: ${where}; decide with --mirror ${reference} or --ignore ${reference}`,
       )
     }
   }
@@ -166,7 +166,7 @@ function toValues({ name, version, target, solved }: Output): string {
   const values = block(buildValues(solved.values, target))
   return (
     `# Values that make ${lineOf(name)} ${lineOf(version)} pull from ${target.registry}.\n` +
-    (values === '' ? '# It needs none.\n{}\n' : `${values}\n`)
+    (values === '' ? '# No values are needed.\n{}\n' : `${values}\n`)
   )
 }
 
@@ -202,12 +202,12 @@ function destinationOf(reference: string, placeOf: PlaceName, target: Target): s
   return `${fillPattern(placeOf(parsed), target)}${tag}${digest}`
 }
 
-/** What was done about references that no value reaches. */
+/** The result of handling references that no value redirects. */
 interface Remedied {
   readonly faults: readonly string[]
 }
 
-/** Writes the patched chart and the post-renderer that were asked for, and proves the former. */
+/** Writes the requested patched chart and post-renderer, and proves the former. */
 async function applyRemedies(
   { local, values, target, flags, context, session }: Job,
   relocation: ChartRelocation,
@@ -217,7 +217,7 @@ async function applyRemedies(
   if (flags.postRenderer !== undefined) {
     await writePostRenderer(resolve(flags.postRenderer), rewrites)
     context.log(
-      `wrote ${flags.postRenderer}: rewrites ${count(rewrites.length, 'reference')} while helm installs, but nothing in crds/`,
+      `wrote ${flags.postRenderer}, which rewrites ${count(rewrites.length, 'reference')} during helm install, but nothing in crds/`,
     )
   }
   if (flags.repack === undefined) return undefined
@@ -232,7 +232,7 @@ async function applyRemedies(
   )
   for (const path of restatedPaths) {
     context.log(
-      `! the patched chart does not contain ${lineOf(formatLeafPath(path))}, which is a list of your values; install it with the printed values also`,
+      `! the patched chart does not contain ${lineOf(formatLeafPath(path))}, a list from your values; install it together with the printed values`,
     )
   }
   return { faults }
@@ -251,9 +251,9 @@ function problemsOf(
 }
 
 const causes: Readonly<Record<Unreached['cause'], string>> = {
-  unreachable: 'no value leads there',
-  conflict: 'other references need other values of its leaves',
-  unmoved: 'the values that have a part in it do not move it',
+  unreachable: 'no value sets it',
+  conflict: 'other references need different values for its leaves',
+  unmoved: 'the values that contribute to it do not redirect it',
 }
 
 function unreachable({ reference, document, path, template, cause }: Unreached): Problem {
@@ -261,7 +261,7 @@ function unreachable({ reference, document, path, template, cause }: Unreached):
     kind: 'unproven',
     side: 'source',
     message: `"${reference}" stays public at ${document} ${path}, from ${template}: ${causes[cause]}`,
-    next: 'write a patched chart by --repack DIR, or a post-renderer by --post-renderer DIR; --allow-unproven goes without',
+    next: 'write a patched chart with --repack DIR or a post-renderer with --post-renderer DIR, or continue with --allow-unproven',
   }
 }
 
@@ -270,6 +270,6 @@ function unproven(name: string, fault: string): Problem {
     kind: 'unproven',
     side: 'source',
     message: `${name} is not proven: ${fault}`,
-    next: 'if that difference is harmless, go on with --allow-unproven',
+    next: 'if that difference is harmless, continue with --allow-unproven',
   }
 }

@@ -15,44 +15,44 @@ import { cacheFolder, defaultStateFolder } from '../tools/install/cache.ts'
 import { openRenderCache, type RenderCache } from '../charts/render/cache.ts'
 import { sweepRenders } from './sweep.ts'
 
-/** What work on charts needs of the world: helm, a private folder, caches, HTTP. */
+/** What work on charts needs from its environment: helm, a private folder, caches, HTTP. */
 export interface Session {
   readonly run: Run
   readonly helm: Tool
-  /** Where tools run, and with what environment: nothing of the user's configuration is reached from there. */
+  /** The folder and environment in which tools run, without access to the user's configuration. */
   readonly surroundings: ToolSurroundings
   readonly http: Http
-  /** Private, and gone when the work ends. */
+  /** A private folder, deleted when the work ends. */
   readonly folder: string
   /** Archives by repository, name and version; they never change once published. */
   readonly chartCache: string
   readonly renders: {
-    /** Between runs, where the values are not a consumer's. */
+    /** Kept between runs, unless the values are a consumer's. */
     readonly kept: RenderCache
     readonly thisRun: RenderCache
   }
   readonly signal: AbortSignal
   readonly notice: (text: string) => void
-  /** Where its charts are named. */
+  /** Where the user names its charts. */
   readonly origin: Origin
-  /** Asks registries about images. */
+  /** Queries registries about images. */
   readonly registries: RegistryClient
-  /** A second tool, prepared when first asked for. */
+  /** A second tool, prepared on first use. */
   readonly crane: () => Promise<Tool>
 }
 
 export interface SessionOptions {
   readonly isQuiet: boolean
   /**
-   * Whose values charts are rendered with. `declared`: those of the chart list and the manifest alone. `given`: a
-   * consumer's, which may hold secrets, so that their renders are not kept when the work ends.
+   * Whose values charts are rendered with. `declared`: only those of the chart list and the manifest. `given`: a
+   * consumer's, which may contain secrets, so their renders are deleted when the work ends.
    */
   readonly values: 'declared' | 'given'
-  /** Where its charts are named. */
+  /** Where the user names its charts. */
   readonly origin: Origin
 }
 
-/** Opens a session, works in it, and clears it away whatever came of that. */
+/** Opens a session, runs the work in it, and cleans up even if the work fails. */
 export async function withSession<T>(
   { env, signal, log }: Context,
   { isQuiet, values, origin }: SessionOptions,
@@ -74,7 +74,7 @@ export async function withSession<T>(
     const keepsAll = values === 'declared' || env['ECR_AIRLIFT_CACHE_RENDERS'] === '1'
     const [thisRun, chartCache] = await Promise.all([
       makePrivateFolder(join(folder, 'renders')),
-      // A sandbox serves other archives under the same names: it keeps them apart.
+      // A sandbox serves other archives under the same names, so it has its own cache.
       openCache(
         resolve(env['ECR_AIRLIFT_CHART_CACHE'] ?? join(cache, 'charts')),
         join(folder, 'charts'),
@@ -111,7 +111,7 @@ function rendersOf(cache: string): string {
   return join(cache, 'renders')
 }
 
-/** A cache that no other user can enter; the other folder where there can be none. */
+/** Opens a cache that no other user can access, or the fallback folder if that is not possible. */
 async function openCache(
   folder: string,
   instead: string,
@@ -121,7 +121,7 @@ async function openCache(
     return await makePrivateFolder(folder)
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
-    notice(`nothing is kept in "${folder}" after this run: ${words}`)
+    notice(`could not use the cache "${folder}", so nothing is kept after this run: ${words}`)
     return makePrivateFolder(instead)
   }
 }

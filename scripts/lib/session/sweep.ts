@@ -8,11 +8,11 @@ const day = 24 * 60 * 60_000
 export interface SweepLimits {
   /** Bytes of all entries together. */
   readonly bytes: number
-  /** Milliseconds that an entry stays without being used. */
+  /** Milliseconds after which an unused entry expires. */
   readonly age: number
 }
 
-/** What the cache of renders may hold. */
+/** Limits of the render cache. */
 export const renderLimits: SweepLimits = { bytes: 512 * 1024 * 1024, age: 30 * day }
 
 /** One file of a cache. */
@@ -23,7 +23,7 @@ export interface CacheEntry {
   readonly usedAt: number
 }
 
-/** Chooses what is removed: entries that were not used for long, then the least recently used until the rest fits. */
+/** Returns the entries to remove: expired ones, then the least recently used until the rest fits. */
 export function chooseExpired(
   entries: readonly CacheEntry[],
   now: number,
@@ -40,11 +40,11 @@ export function chooseExpired(
     .map(({ name }) => name)
 }
 
-/** Bears the time of the last sweep. */
+/** Its modification time is that of the last sweep. */
 const marker = 'swept'
-/** Renders of earlier versions of this kit, among them those with a consumer's values. Nothing reads them any more. */
+/** Renders of earlier versions, including some with a consumer's values. They are no longer read. */
 const outdated = /^[0-9a-f]{64}\.gz$/
-/** Left behind by a process that was killed while it wrote. */
+/** Left by a process that was killed while writing. */
 const draft = /^\.ecr-airlift-[0-9a-f]+\.new$/
 const draftAge = 60 * 60_000
 
@@ -56,9 +56,9 @@ export interface SweepOptions {
 }
 
 /**
- * Closes a folder of renders to other users, and removes what it is not to keep. Looks at no entry when the last sweep
- * was less than a day ago, unless something was added. Never fails: other runs may sweep or use the folder meanwhile,
- * and the next run sweeps again.
+ * Closes a folder of renders to other users and removes expired entries. Skips the entries when the last sweep was less
+ * than a day ago, unless something was added. Never fails: other runs may sweep or use the folder meanwhile, and the
+ * next run sweeps again.
  */
 export async function sweepRenders(
   folder: string,
@@ -76,11 +76,11 @@ export async function sweepRenders(
     }
     await replaceOwnFile(join(folder, marker), '')
   } catch {
-    // There is no folder, or no right to it.
+    // The folder does not exist or is not accessible.
   }
 }
 
-/** The entries of the folder, closed to other users. What no run reads is removed on the way. */
+/** Returns the entries of the folder, closed to other users. Also removes files that no run reads. */
 async function readEntries(folder: string, now: number): Promise<CacheEntry[]> {
   const entries: CacheEntry[] = []
   for (const name of await readdir(folder)) {

@@ -13,10 +13,10 @@ import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
 const text = z.string().min(1)
 const version = z.string({
-  error: 'a version is text; quote it, for example "1.10", or YAML makes a number of it',
+  error: 'a version must be a string; quote it, for example "1.10", or YAML reads it as a number',
 })
 
-/** A name, or nothing. */
+/** Creates a schema for an optional name. */
 function named(kind: TextKind) {
   return z
     .string()
@@ -67,7 +67,7 @@ export function parseCatalog(source: SourceText): Result<AddonList> {
   return failure({ kind: 'invalid-input', side: 'input', message: listMessages(faults) })
 }
 
-/** A catalog as text: sorted by release, so that the same add-ons are the same file. */
+/** Returns a catalog as text, sorted by release, so that the same add-ons give the same file. */
 export function renderCatalog(addons: readonly Addon[]): string {
   const entries = addons
     .toSorted((a, b) => compareText(a.release, b.release) || compareText(a.name, b.name))

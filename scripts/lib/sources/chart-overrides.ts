@@ -6,7 +6,7 @@ import { parseLocated } from './located/parse.ts'
 import type { SourceText } from './yaml-source.ts'
 import { readOptionalFile, readTextFile } from './text-file.ts'
 
-/** Values by chart name, with which a chart is rendered so that its images can be found. */
+/** Values by chart name that charts are rendered with, so that their images can be found. */
 export type ChartOverrides = ReadonlyMap<string, ValuesTree>
 
 /** Parses `overrides: { <chart>: { … } }`, with values as helm reads them. */
@@ -17,7 +17,7 @@ function parseChartOverrides({ file, text }: SourceText): Result<ChartOverrides>
   const mapOf = (node: LocatedNode, what: string): LocatedMap | undefined => {
     if (node.kind === 'map') {
       for (const { key, keyAt } of node.replaced) {
-        faults.push({ at: keyAt, message: `"${key}" is there twice` })
+        faults.push({ at: keyAt, message: `duplicate key "${key}"` })
       }
       return node
     }
@@ -46,8 +46,8 @@ function parseChartOverrides({ file, text }: SourceText): Result<ChartOverrides>
 }
 
 /**
- * Loads a file of overrides. The usual one may be missing; one that was named must be there.
- * Throws `ProblemError` for a file that cannot be used.
+ * Loads a file of overrides. The default file may be missing; a named one must exist. Throws `ProblemError` for an
+ * invalid file.
  */
 export async function loadChartOverrides(file: string, isNamed: boolean): Promise<ChartOverrides> {
   const text = isNamed

@@ -13,21 +13,21 @@ import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
 import { type ListedRepositorySettings, listedRepositorySettings } from './repository-settings.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
-/** A string that was written as one; YAML reads an unquoted 1.10 as the number 1.1. */
+/** A schema for a quoted string; YAML reads an unquoted 1.10 as the number 1.1. */
 const text = (what: string) =>
   z.string({
     error: ({ input }) =>
       typeof input === 'number'
-        ? `the ${what} ${input} is a number to YAML; quote it as it is published, for example "1.10"`
+        ? `YAML reads the ${what} ${input} as a number; quote it exactly as published, for example "1.10"`
         : `the ${what} must be a string`,
   })
 
 const version = text('version').refine(isChartVersion, {
   error: ({ input }) =>
-    `"${String(input)}" is not a chart version; a version has three parts, such as "1.17.2"`,
+    `"${String(input)}" is not a chart version; expected three parts, for example "1.17.2"`,
 })
 
-/** A reference in canonical form. A tag or a digest is required: nothing is ever taken to mean `latest`. */
+/** A reference in canonical form. A tag or a digest is required: `latest` is never implied. */
 export const canonicalReference = text('reference').transform((written, context) => {
   const parsed = parseReference(written)
   if (!parsed.ok) return refuse(context, parsed.problem.message)
@@ -40,7 +40,7 @@ export const canonicalReference = text('reference').transform((written, context)
 const leaves = safeRecord(
   z
     .record(z.string(), z.enum(leafRoles))
-    .describe('What each values leaf spells of this image: leaf path → role'),
+    .describe('Which part of this image each values leaf holds: leaf path → role'),
 ).transform((roles, context) =>
   Object.entries(roles).map(([key, role]) => {
     const path = parseLeafPath(key)
@@ -52,7 +52,7 @@ const leaves = safeRecord(
 
 const image = z.strictObject({
   reference: canonicalReference.describe('Image reference with tag or digest'),
-  reason: text('reason').min(1, 'say why it is listed').describe('Why it is listed by hand'),
+  reason: text('reason').min(1, 'explain why it is listed').describe('Why it is listed by hand'),
   leaves: leaves.default([]),
 })
 
@@ -63,32 +63,34 @@ const values = z
   .meta({ type: 'object' })
 
 const decision = z.strictObject({
-  reference: text('reference').min(1).describe('The text as it is rendered, or its canonical form'),
+  reference: text('reference').min(1).describe('The text as rendered, or its canonical form'),
   decision: z.enum(['mirror', 'ignore']),
-  reason: text('reason').min(1, 'say why'),
+  reason: text('reason').min(1, 'explain why'),
 })
 
 const chart = z
   .strictObject({
     name: ofKind(chartNameKind, text('name')),
-    version: version.describe('The version as you pin it'),
-    published: version.optional().describe('The version as it is published, where that differs'),
-    repository: text('repository').describe('https:// address of an index, or oci://host/path'),
+    version: version.describe('The version that you pin'),
+    published: version.optional().describe('The published version, if it differs'),
+    repository: text('repository').describe(
+      'https:// URL of a chart repository, or oci://host/path',
+    ),
     group: z
       .string()
       .regex(/^[a-z][a-z0-9-]*$/, 'a group is a lower-case word')
       .default('production'),
     kubeVersion: ofKind(
       kubeVersionKind,
-      z.string({ error: 'kubeVersion must be a string in quotes, such as "1.31.0"' }),
+      z.string({ error: 'kubeVersion must be a quoted string, for example "1.31.0"' }),
     )
       .optional()
-      .describe('Kubernetes version that it is rendered for'),
+      .describe('Kubernetes version to render the chart for'),
     apiVersions: z
       .array(ofKind(apiVersionKind))
       .default([])
       .describe(
-        'API versions that the cluster has beside its own, such as "monitoring.coreos.com/v1"',
+        'Additional API versions that the cluster serves, such as "monitoring.coreos.com/v1"',
       ),
     namespace: ofKind(namespaceKind).optional(),
     values: values.optional().describe('Values of the variant "default"'),
@@ -98,13 +100,16 @@ const chart = z
         values.nullable(),
       ),
     )
-      .describe('Further sets of values that it is rendered under: name → values')
+      .describe('Additional sets of values to render the chart with: name → values')
       .prefault({}),
-    runtime: z.array(image).default([]).describe('Images pulled while it runs, seen in no render'),
+    runtime: z
+      .array(image)
+      .default([])
+      .describe('Images pulled at run time that appear in no render'),
     decisions: z
       .array(decision)
       .default([])
-      .describe('What to do with text that may be a reference'),
+      .describe('What to do with text that may be an image reference'),
   })
   .transform((entry, context) => {
     const source = parseChartSource(entry.name, entry.repository)
@@ -123,7 +128,7 @@ export const chartsYamlSchema = z
     direct: z.array(image).default([]).describe('Images that the system uses outside any chart'),
     repositories: listedRepositorySettings
       .exactOptional()
-      .describe('What is requested of the repositories that everything is mirrored into'),
+      .describe('Settings of the repositories that images and charts are mirrored into'),
   })
   .superRefine(({ charts, direct }, context) => {
     refuseRepeated(charts, nameOf, ['charts'], context)
@@ -135,13 +140,13 @@ export const chartsYamlSchema = z
         context.addIssue({
           code: 'custom',
           path: ['charts', index, 'variants', defaultVariant],
-          message: `the values of variant "${defaultVariant}" stand under "values"`,
+          message: `put the values of variant "${defaultVariant}" under "values"`,
         })
       }
     }
   })
 
-/** A chart list in which policies may still be names of files. */
+/** A chart list in which policies may still be file names. */
 export interface ParsedChartList extends Omit<ChartList, 'repositories'> {
   readonly repositories?: ListedRepositorySettings
 }

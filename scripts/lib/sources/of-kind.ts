@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { describeFault, type TextKind } from '../model/names/text-kind.ts'
 
-/** A schema for text of a kind. Its limits are in the JSON schema, too; too long a text is not matched at all. */
+/**
+ * Creates a schema for text of a kind. Its limits are also in the JSON schema; text that is too long is not matched at
+ * all.
+ */
 export function ofKind(kind: TextKind, base: z.ZodString = z.string()): z.ZodString {
   const error = ({ input }: { readonly input?: unknown }) => describeFault(kind, String(input))
   return base.max(kind.longest, { error, abort: true }).regex(kind.pattern, { error })

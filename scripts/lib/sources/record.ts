@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { recordFrom } from '../model/tree/tree.ts'
 
 /**
- * A mapping whose keys come from outside, as a record without a prototype. `z.record` passes over the key `__proto__`
- * in silence; here it is an error with its place.
+ * Creates a schema for a mapping with external keys, parsed as a record without a prototype. `z.record` silently skips
+ * the key `__proto__`; here it is an error with its location.
  */
 export function safeRecord<T>(record: z.ZodType<Record<string, T>>) {
   return z

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-/** Reports each entry of a list whose key stands there already, at its place. */
+/** Reports each duplicate key in a list, at its location. */
 export function refuseRepeated<T>(
   list: readonly T[],
   keyOf: (item: T) => string,

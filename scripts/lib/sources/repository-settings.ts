@@ -17,7 +17,7 @@ const policy = z
   .meta({ type: 'object' })
 
 const policyOrFile = z.union([policy, z.string().min(1)], {
-  error: 'a policy is a mapping, or the name of a file that holds one',
+  error: 'a policy must be a mapping, or the name of a file that contains one',
 })
 
 const filter = z.string({ error: 'a filter must be a string; quote it' })
@@ -31,24 +31,24 @@ const settings = {
   mutabilityExclude: z
     .array(filter)
     .exactOptional()
-    .describe('Tags for which the opposite holds; * stands for any text'),
+    .describe('Tag filters that are exceptions to the mutability; * matches any text'),
   encryption: z
     .strictObject({
       type: z.enum(encryptionTypes),
       key: z
         .string()
         .exactOptional()
-        .describe('ARN, id or alias of a KMS key; the AWS managed one when left out'),
+        .describe('ARN, ID or alias of a KMS key; defaults to the AWS managed key'),
     })
     .exactOptional()
-    .describe('Fixed when a repository is created'),
+    .describe('Cannot be changed after a repository is created'),
   scanOnPush: z.boolean().exactOptional().describe('Scan images when they are pushed'),
 }
 const tags = safeRecord(z.record(z.string(), tagValue))
   .exactOptional()
-  .describe('Tags beside chart-syncer=true, which every repository gets')
+  .describe('Tags in addition to chart-syncer=true, which every repository gets')
 
-/** The request as a manifest holds it, with whole policies. */
+/** Repository settings in a manifest, with whole policies. */
 export const repositorySettings = z
   .strictObject({
     ...settings,
@@ -58,16 +58,16 @@ export const repositorySettings = z
   })
   .superRefine(addFaults)
 
-/** The same as a person writes them: a policy may be the name of a file beside the chart list. */
+/** Repository settings in a chart list: a policy may be the name of a file relative to the list. */
 export const listedRepositorySettings = z
   .strictObject({
     ...settings,
     lifecyclePolicy: policyOrFile
       .exactOptional()
-      .describe('Lifecycle policy, or the name of a JSON or YAML file with one'),
+      .describe('Lifecycle policy, or the name of a JSON or YAML file that contains it'),
     repositoryPolicy: policyOrFile
       .exactOptional()
-      .describe('Permissions, or the name of a JSON or YAML file with them'),
+      .describe('Repository policy, or the name of a JSON or YAML file that contains it'),
     tags,
   })
   .superRefine(({ lifecyclePolicy, repositoryPolicy, ...rest }, context) =>
@@ -90,7 +90,7 @@ function addFaults(given: RepositorySettings, context: z.RefinementCtx): void {
 }
 
 /**
- * Reads the policy files that listed settings name, and puts the policies in their place.
+ * Reads the policy files that listed settings name, and inlines the policies.
  *
  * @param folder the folder of the chart list
  */
@@ -116,7 +116,7 @@ export async function inlinePolicies(
 /**
  * Reads and checks a policy, JSON or YAML. Errors have `file:line:column`.
  *
- * @param label what the file was named by, for a file that cannot be read
+ * @param label names the file in the error when it cannot be read
  */
 export async function readPolicy(
   setting: PolicySetting,

@@ -10,7 +10,7 @@ export interface FileLabel {
   readonly next?: string
 }
 
-/** Reads a text file that a user has named. The problem says why it cannot be read, or where it is not UTF-8. */
+/** Reads a text file that a user has named. The problem contains the reason, or the position that is not UTF-8. */
 export async function readTextFile(
   file: string,
   { name, next }: FileLabel,
@@ -20,7 +20,7 @@ export async function readTextFile(
   )
 }
 
-/** The same for a file that may be missing: nothing when it is. Throws `ProblemError`. */
+/** Reads a file that may be missing; returns undefined if so. Throws `ProblemError`. */
 export async function readOptionalFile(file: string): Promise<string | undefined> {
   try {
     return await readUtf8(file)
@@ -36,8 +36,8 @@ export async function readOptionalFile(file: string): Promise<string | undefined
 const reasons: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'it does not exist'],
   ['EISDIR', 'it is a folder'],
-  ['ENOTDIR', 'a part of its path is no folder'],
-  ['EACCES', 'its permissions do not allow it'],
+  ['ENOTDIR', 'part of its path is not a folder'],
+  ['EACCES', 'permission denied'],
 ])
 
 function reasonOf(error: unknown): string {
@@ -48,22 +48,22 @@ function reasonOf(error: unknown): string {
 async function readUtf8(file: string): Promise<string> {
   const bytes = await readBytes(file)
   try {
-    // A byte order mark stays where it is: the parsers say what they think of it.
+    // A byte order mark is kept: the parsers handle it.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    // helm refuses such a file. Read all the same, every byte that is no text would become U+FFFD.
+    // helm rejects such a file. Otherwise, every invalid byte would become U+FFFD.
     throw new ProblemError(
       inputProblem(`${file}:${placeOfFault(bytes)}: the file is not UTF-8`, 'save it as UTF-8'),
     )
   }
 }
 
-/** Bytes of a text that is read; a list of everything that EKS users run has some hundred kilobytes. */
+/** Maximum bytes of a text; a list of everything that EKS users run has a few hundred kilobytes. */
 const maximumLength = 64 * 1024 * 1024
 
 /**
- * Reads a file, or a pipe such as `<(sops -d values.yaml)`. Without O_NONBLOCK, opening a FIFO that nobody writes to waits
- * in a thread that no signal ends; as it is, that is an empty text.
+ * Reads a file, or a pipe such as `<(sops -d values.yaml)`. Without O_NONBLOCK, opening a FIFO without a writer would
+ * block a thread that no signal can end; with it, the text is empty.
  */
 async function readBytes(file: string): Promise<Buffer> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
@@ -76,7 +76,7 @@ async function readBytes(file: string): Promise<Buffer> {
       length += piece.length
       if (length > maximumLength) {
         throw new ProblemError(
-          inputProblem(`${file}: the file has more than ${maximumLength / 1024 / 1024} MiB`),
+          inputProblem(`${file}: the file is larger than ${maximumLength / 1024 / 1024} MiB`),
         )
       }
       pieces.push(piece)
@@ -86,7 +86,7 @@ async function readBytes(file: string): Promise<Buffer> {
   }
 }
 
-/** Waits for a writer who is slower. */
+/** Reads a chunk, waiting for a slower writer. */
 async function readPiece(handle: FileHandle): Promise<Buffer> {
   for (;;) {
     try {
@@ -99,13 +99,13 @@ async function readPiece(handle: FileHandle): Promise<Buffer> {
   }
 }
 
-/** `line:column` of the first byte that is not UTF-8. */
+/** Returns the `line:column` of the first byte that is not UTF-8. */
 function placeOfFault(bytes: Buffer): string {
   const lenient = bytes.toString('utf8')
   const replacement = Buffer.from('\ufffd')
   let end = lenient.indexOf('\ufffd')
   let at = Buffer.byteLength(lenient.slice(0, end))
-  // The character itself may stand in the file.
+  // The file itself may contain this character.
   while (end !== -1 && bytes.subarray(at, at + replacement.length).equals(replacement)) {
     const next = lenient.indexOf('\ufffd', end + 1)
     at += Buffer.byteLength(lenient.slice(end, next))

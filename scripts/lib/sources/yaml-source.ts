@@ -35,7 +35,7 @@ export function parseYamlSource<T>(
     const where = path.length === 0 ? '' : `${path.map(String).join('.')}: `
     return `${at(offset)}: ${where}${message}`
   })
-  // To find a place takes a walk through the file, so those that are not shown have none.
+  // Locating a fault takes a walk through the file, so faults that are not shown are not located.
   const others = issues.slice(shownFaults).map(({ message }) => message)
   const [first = `${source.file}: not valid`, ...rest] = [...messages, ...others]
   return invalid(listMessages([first, ...rest]))
@@ -46,7 +46,7 @@ function invalid(message: string): Result<never> {
   return failure(problem)
 }
 
-/** Offset of the node at a path, or of the nearest one that exists; of the key itself when `key` is asked for. */
+/** Offset of the node at a path, or of the nearest one that exists; of the key itself if `key` is set. */
 function locate(root: Node | null, path: readonly PropertyKey[], key: boolean): number | undefined {
   let node: unknown = root
   let offset = root?.range?.[0]

@@ -35,11 +35,11 @@ export async function runValues(
       throw new ProblemError({
         kind: 'usage',
         side: 'input',
-        message: `--format chart makes one file for each chart, and there are ${manifest.charts.length}`,
+        message: `--format chart writes one file per chart, and the manifest has ${manifest.charts.length} charts`,
         next:
           chart === undefined
-            ? 'leave --format out: the manifest has no charts'
-            : 'name a folder by --out, or one chart by --chart',
+            ? 'omit --format: the manifest has no charts'
+            : 'specify a folder with --out, or one chart with --chart',
       })
     }
     context.output(await renderChartValues(manifest, chart, target, options))
@@ -66,7 +66,7 @@ function selectCharts(manifest: Manifest, { chart: names, variant }: ValuesFlags
       message: `variant "${variant}" is not in the manifest`,
       next:
         variants.size === 0
-          ? 'it has no charts, and so no variants'
+          ? 'it has no charts and therefore no variants'
           : `its variants are ${[...variants].join(', ')}`,
     })
   }
@@ -99,7 +99,7 @@ async function writeFiles(
   }
 }
 
-/** Says what would stay public with these values. */
+/** Reports the references that would stay public with these values, and returns the exit code. */
 function report(
   { charts, umbrella }: Manifest,
   { layout, variant }: OverrideOptions,
@@ -123,11 +123,11 @@ function problemsOf(
   const base = {
     kind: 'unproven',
     side: 'source',
-    next: 'use a patched chart (relocate-chart.ts --repack), or --allow-unproven to go without',
+    next: 'use a patched chart (relocate-chart.ts --repack), or continue with --allow-unproven',
   } as const
   if (result === undefined) {
     const message = `${owner.name}: the manifest has no values for layout "${layout}"`
-    return [{ ...base, message, next: 'generate the manifest again with "npm run regenerate"' }]
+    return [{ ...base, message, next: 'regenerate the manifest with "npm run regenerate"' }]
   }
   const isWanted = (one: { readonly variant: string }) =>
     variant === undefined || variantName(one.variant) === variant
@@ -141,7 +141,7 @@ function problemsOf(
     )
     return [...places.keys()].map((place) => ({
       ...base,
-      message: `${owner.name}: no value reaches ${place}; it stays public`,
+      message: `${owner.name}: no value can redirect ${place}; it stays public`,
     }))
   }
   return result.proofs

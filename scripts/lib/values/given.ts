@@ -9,7 +9,7 @@ import { type SetFlag, valuesCommand } from '../tools/process/helm.ts'
 import { writeHelmFile } from '../charts/render/helm-file.ts'
 import type { Session } from '../session/session.ts'
 
-/** Values as a person gives them to helm. */
+/** Values as a user passes them to helm. */
 export interface GivenValues {
   readonly files: readonly string[]
   /** Flags with their argument, in order: `['--set', 'a.b=1']`. */
@@ -18,7 +18,7 @@ export interface GivenValues {
 
 /**
  * Reads `-f` files and `--set` flags into one tree. helm itself reads the flags, by rendering a chart that prints its
- * values: its grammar of commas, braces and escapes is not told twice.
+ * values: its grammar of commas, braces and escapes is not reimplemented.
  */
 export async function readGivenValues(
   { files, sets }: GivenValues,
@@ -32,13 +32,13 @@ export async function readGivenValues(
     join(folder, 'Chart.yaml'),
     JSON.stringify({ apiVersion: 'v2', name: 'values', version: '1.0.0' }),
   )
-  // In base64, because helm reads what it renders as YAML.
+  // In base64, because helm parses its own output as YAML.
   await writeFile(
     join(folder, 'templates', 'values.yaml'),
     'values: {{ .Values | toJson | b64enc }}',
   )
   const { run, helm, surroundings, signal } = session
-  // Flags change items of lists that files give, so helm gets what was read of the files too.
+  // Flags change items of lists in files, so helm also gets the values from the files.
   const { path } = await writeHelmFile(join(folder, 'given.json'), read.value)
   const command = valuesCommand(helm.path, folder, { files: [path], sets })
   const result = await run(command, { ...surroundings.helm, signal })
@@ -48,16 +48,18 @@ export async function readGivenValues(
       ...problem,
       kind: problem.kind === 'unknown' ? 'usage' : problem.kind,
       side: 'input',
-      next: 'check the values after --set',
+      next: 'check the values of --set',
     })
   }
   const printed = /^values: (\S+)$/m.exec(result.stdout)?.[1] ?? ''
   const given = readJson(Buffer.from(printed, 'base64').toString('utf8'))
   if (isTree(given)) return success(withNulls(given, read.value, sets))
-  throw new Error('helm did not print the values that it was given')
+  throw new Error('helm did not print the values that were passed to it')
 }
 
-/** A null takes a default away; helm drops it where there is none, as in the chart that reads the flags. */
+/**
+ * Restores nulls: a null removes a default, but helm drops it if there is none, as in the chart that reads the flags.
+ */
 function withNulls(complete: ValuesTree, files: ValuesTree, sets: GivenValues['sets']): ValuesTree {
   const inFiles = [...scalarsOf(files)].filter(({ value }) => value === null)
   const inFlags = sets

@@ -24,11 +24,11 @@ export function buildValues(relocation: readonly LeafAssignment[], target: Targe
 
 export interface OverrideOptions {
   readonly layout: LayoutName
-  /** Only what this variant needs. */
+  /** Only the values that this variant needs. */
   readonly variant?: string
 }
 
-/** The values of a chart in a layout: all of them, or those that have a part in what one variant renders. */
+/** Returns the values of a chart in a layout: all of them, or those that one variant needs. */
 function chartValues(
   { images }: Manifest,
   chart: ManifestChart,
@@ -44,7 +44,7 @@ function chartValues(
       for (const leaf of place.leaves) set.add(leaf)
     }
   }
-  // What no image of any variant explains was declared by hand, and stays.
+  // Values that no rendered image uses were declared by hand, and stay.
   return values.filter(({ path }) => {
     const leaf = formatLeafPath(path)
     const feeds = (leaves: ReadonlySet<string>) =>
@@ -56,7 +56,7 @@ function chartValues(
 interface ChartOverride {
   readonly name: string
   readonly repository: string
-  /** Only where the published version differs from the pinned one. */
+  /** Only if the published version differs from the pinned one. */
   readonly version?: string
   readonly values: ValuesTree
 }
@@ -78,8 +78,8 @@ function overrideChart(
 }
 
 /**
- * Renders the values override of an umbrella chart for one target, from the manifest alone.
- * The text is parsed again and compared with what was meant before it is returned.
+ * Renders the values override of an umbrella chart for one target, from the manifest alone. Parses the text again and
+ * compares it with the intended values before returning it.
  */
 export async function renderOverride(
   manifest: Manifest,
@@ -102,7 +102,7 @@ export async function renderOverride(
   return text
 }
 
-/** The values override of an umbrella chart for one target, as a tree. */
+/** Returns the values override of an umbrella chart for one target, as a tree. */
 export function overrideValues(
   manifest: Manifest,
   target: Target,
@@ -141,10 +141,10 @@ function directValues(
   return buildValues(relocation[layout] ?? [], target)
 }
 
-/** Reads a text as helm does and compares it with what was meant. */
+/** Reads a text as helm does and compares it with the intended values. Throws when they differ. */
 function refuseOther(text: string, meant: ValuesTree): void {
   if (isDeepStrictEqual(unwrap(readValuesText('the rendered values', text)), meant)) return
-  throw new Error('the rendered values are not what the manifest says; the template is at fault')
+  throw new Error('the rendered values do not match the manifest; the template is wrong')
 }
 
 function isEmpty(tree: ValuesTree): boolean {
@@ -159,7 +159,7 @@ function scalar(text: string): string {
   return printYaml(text).trimEnd()
 }
 
-/** The values of one chart, as \`helm install -f\` takes them. */
+/** Returns the values of one chart for `helm install -f`. */
 export async function renderChartValues(
   manifest: Manifest,
   chart: ManifestChart,

@@ -9,13 +9,13 @@ import type { EcrRegistry } from '../model/image/registry.ts'
 import type { CheckedReference } from './check.ts'
 import type { Presence } from './presence.ts'
 
-/** What the registry has for one reference, and why that cannot be pulled where it is so. */
+/** What the registry has for one reference, and why it cannot be pulled, if so. */
 export interface Found {
   readonly presence: Presence
   readonly problem?: Problem
 }
 
-/** Asks ECR for every private reference: one paged listing, one batched read for each repository. */
+/** Queries ECR for every private reference: one paged listing, one batched read per repository. */
 export async function askRegistry(
   checked: readonly CheckedReference[],
   registry: EcrRegistry,
@@ -35,7 +35,7 @@ export async function askRegistry(
   const target = await openTarget(registry, env, signal)
   try {
     const reading = readInventory(target.ecr, tags)
-    // Whose credentials they are comes first when both have something to say.
+    // A credentials problem is reported first when both fail.
     reading.catch(() => undefined)
     await target.identity
     const { stored, unreadable } = await reading
@@ -64,7 +64,7 @@ function explainKept(image: UnreadableTag): Found {
   return { presence, problem: unreadableProblem(image) }
 }
 
-/** ECR is asked by tag; a reference pinned by digest by what it is stored under. */
+/** Returns the tag to query; for a reference pinned by digest, the tag it is stored under. */
 function keyOf({ tag, digest }: Reference): string {
   if (digest === undefined) return tag ?? 'latest'
   return tag ?? `digest-${digest.slice(digest.indexOf(':') + 1).slice(0, 12)}`

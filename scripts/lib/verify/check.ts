@@ -13,8 +13,9 @@ import type { ValuesTree } from '../model/values/values.ts'
 import type { Steps } from '../steps/steps.ts'
 
 /**
- * What became of a reference. `private`: it is where its image is mirrored to. `public`: it leads outside. `unplaced`:
- * it leads into the registry, but not to where its image is. `not mirrored`: nothing is mirrored to where it leads.
+ * The verdict on a reference. `private`: it points to where its image is mirrored. `public`: it points to a public
+ * registry. `unplaced`: it points to the private registry, but not to its image. `not mirrored`: nothing is mirrored to
+ * its target.
  */
 export type Verdict = 'private' | 'public' | 'unplaced' | 'not mirrored'
 
@@ -22,16 +23,16 @@ export interface CheckedReference {
   readonly chart: string
   readonly variant: string
   readonly verdict: Verdict
-  /** As it is rendered. */
+  /** The reference as rendered. */
   readonly reference: string
-  /** Canonical source, where it is known. */
+  /** Canonical source, if known. */
   readonly source?: string
   readonly document: string
   readonly path: string
   readonly template: string
-  /** Leaves that spell it now. */
+  /** Leaves that currently spell it. */
   readonly leaves: readonly string[]
-  /** What it should be. */
+  /** The expected reference. */
   readonly expected?: string
 }
 
@@ -41,22 +42,22 @@ export interface CheckInput {
   /** Rendered without the override, and with it. */
   readonly before: readonly RenderedDocument[]
   readonly after: readonly RenderedDocument[]
-  /** All values that were given, the override last. */
+  /** All given values, the override last. */
   readonly values: ValuesTree
   readonly registry: string
   readonly isIgnored: (reference: string) => boolean
-  /** Full destination of a source reference, or nothing when it is not mirrored. */
+  /** Returns the full destination of a source reference; undefined when it is not mirrored. */
   readonly destinationOf: (source: Occurrence) => string | undefined
-  /** Source of a destination, for references that only the override renders. */
+  /** Returns the source of a destination, for references that only the override renders. */
   readonly sourceOf: (destination: string) => string | undefined
-  /** Count references that lead into the registry already without the override, put there by other means. */
+  /** Count references that point to the registry even without the override, mirrored by other means. */
   readonly countsOwn?: boolean
 }
 
-/** What was found in a render with an override. */
+/** The findings in a render with an override. */
 export interface CheckedRender {
   readonly checked: readonly CheckedReference[]
-  /** Fields from which the kubelet pulls, and which name no image. */
+  /** Fields from which the kubelet pulls, but that do not contain a valid image. */
   readonly oddities: readonly Oddity[]
 }
 
@@ -92,7 +93,7 @@ export function* checkRender(input: CheckInput): Steps<CheckedRender> {
   return { checked, oddities }
 }
 
-/** The same place of the same document, whatever else an override changes. */
+/** Returns a key for the same location in the same document, whatever else an override changes. */
 function placeKey({ document, key }: Occurrence): string {
   return `${documentKey(document)} ${documentTitle(document)} ${key}`
 }
@@ -102,14 +103,16 @@ function repositoryName(reference: string): string | undefined {
   return parsed.ok ? repositoryOf(parsed.value) : undefined
 }
 
-/** Leaves that spell each reference: those that hold all of its name, else those that hold parts of it. */
+/**
+ * Returns the leaves that spell each reference: those that contain its whole name, else those that contain parts of it.
+ */
 function* leavesOf(
   values: ValuesTree,
   references: readonly string[],
 ): Steps<Map<string, readonly string[]>> {
   const leaves = new Map<string, readonly string[]>()
   if (references.length === 0) return leaves
-  // Leaves are chosen for all of them at once: thousands may be wrong in the same way.
+  // Leaves are determined for all of them at once, because thousands may be wrong in the same way.
   const chosen = (yield* searchSlots(values, references)).filter(({ isVague }) => !isVague)
   for (const reference of new Set(references)) {
     const name = nameOfText(reference)
@@ -143,7 +146,7 @@ function judge(
     return owner === undefined ? { verdict: 'unplaced' } : { verdict: 'private', source: owner }
   }
   if (reference === expected) return { verdict: 'private', ...known }
-  // What is installed may set another tag than what the comparison started from: the same image all the same.
+  // The installed values may set a different tag than the baseline; it is still the same image.
   const owner = sourceOf(reference)
   const isSame = owner !== undefined && repositoryName(owner) === repositoryOf(source.reference)
   if (isSame) return { verdict: 'private', source: owner }

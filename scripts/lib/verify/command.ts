@@ -88,17 +88,17 @@ interface Job {
   readonly session: Session
 }
 
-/** A verification that has looked at nothing is no success. */
+/** Returns the problem of a verification that checked nothing, which is not a success. */
 function nothingJudged({ charts, images }: Manifest, { againstRegistry }: VerifyFlags): Problem {
   const isEmpty = charts.length === 0 && images.length === 0
   return {
     kind: 'unproven',
     side: 'input',
-    message: `nothing was judged: the manifest has ${count(charts.length, 'chart')} and ${count(images.length, 'image')}, and none of them was looked at`,
+    message: `nothing was verified: the manifest has ${count(charts.length, 'chart')} and ${count(images.length, 'image')}, and none of them was checked`,
     next:
       isEmpty || againstRegistry
         ? 'generate the manifest from a chart list that has charts or direct images'
-        : 'add --against-registry: it asks for the images that are used outside any chart',
+        : 'add --against-registry to check the images that are used outside any chart',
   }
 }
 
@@ -160,13 +160,13 @@ async function subjectsOf({ override, flags, session, manifest }: Job): Promise<
   return { subjects, problems: [] }
 }
 
-/** A chart without its entry cannot be rendered as it was. */
+/** Returns the problem of a chart that cannot be rendered because it has no list entry. */
 function notListed(chart: string, listFile: string): Problem {
   return {
     kind: 'unproven',
     side: 'input',
-    message: `chart "${chart}" of the manifest is not in the chart list "${shownFile(listFile)}", so it was not judged`,
-    next: 'name the chart list that the manifest was generated from with --list',
+    message: `chart "${chart}" is in the manifest but not in the chart list "${shownFile(listFile)}", so it was not verified`,
+    next: 'use --list to specify the chart list that the manifest was generated from',
   }
 }
 

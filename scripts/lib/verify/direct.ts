@@ -10,12 +10,12 @@ import { type Manifest, type ManifestImage, referenceOf } from '../model/manifes
 import { formatReference, repositoryOf } from '../model/image/reference.ts'
 import type { CheckedReference } from './check.ts'
 
-/** The name under which direct images are listed, in the place of a chart's. */
+/** The name under which direct images are listed instead of a chart name. */
 export const directOwner = 'direct images'
 
 /**
- * The images that the system uses outside any chart, where they are mirrored to. No render shows them: whether they
- * are there, only the registry can say.
+ * Returns the destinations of images that the system uses outside any chart. No render shows them; only the registry
+ * can tell whether they exist.
  */
 export function directImages(
   manifest: Manifest,
@@ -24,7 +24,7 @@ export function directImages(
 ): CheckedReference[] {
   const direct = manifest.images.filter(isDirect).map(referenceOf)
   const byChart = byChartRepositories('direct', direct)
-  // Which image has a tag to itself depends on all of them.
+  // Tags are assigned for all images together.
   const places =
     layout === 'mirrored'
       ? placeImages(manifest.images.map(referenceOf), mirroredRepository)

@@ -24,16 +24,16 @@ import { directOwner } from './direct.ts'
 import { presenceWords } from './presence.ts'
 import type { Routes } from './routes.ts'
 
-/** A chart, and what makes it private: the values given on top of those of each variant, and another copy of it. */
+/** A chart, and what makes it private: values on top of those of each variant, and possibly another copy of it. */
 export interface Subject {
   readonly chart: ListedChart
   readonly local: () => Promise<LocalChart>
-  /** The copy that is installed, where that is not the same. */
+  /** The installed copy, if it is a different one. */
   readonly installed?: LocalChart
   readonly over: ValuesTree
-  /** `over` is the whole of what helm is given for the installation, and not only what is laid on top. */
+  /** `over` contains all values of the installation, not only those on top. */
   readonly isWhole?: boolean
-  /** Name of the release; that of the chart when left out. */
+  /** Release name; defaults to the chart name. */
   readonly release?: string
 }
 
@@ -41,7 +41,7 @@ export interface JudgeSettings {
   readonly target: Target
   readonly routes: Routes
   readonly session: Session
-  /** Count references that lead into the registry by themselves: somebody has put them there by other means. */
+  /** Count references that already point to the registry, mirrored by other means. */
   readonly countsOwn?: boolean
 }
 
@@ -94,7 +94,7 @@ async function judgeSubject(
     }
     const renderWith = async ({ render }: typeof original, given: readonly ValuesTree[]) => {
       const strict = await render({ ...request, values: given, skipSchema: false })
-      // A schema that is broken by itself says nothing about the values.
+      // An invalid schema says nothing about the values.
       if (strict.ok || !isAboutSchema(strict.problem)) return strict
       if (strict.problem.kind === 'unsafe-address') unchecked.add(sentenceOf(strict.problem))
       return render({ ...request, values: given, skipSchema: true })
@@ -125,7 +125,7 @@ async function judgeSubject(
     append(checked, found)
   }
   for (const reason of unchecked) {
-    session.notice(`${chart.name}: values were not checked against its schema: ${reason}`)
+    session.notice(`${chart.name}: its values were not checked against its schema: ${reason}`)
   }
   return { checked, problems }
 }
@@ -135,7 +135,7 @@ function unread(chart: string, document: RenderedDocument): Problem {
     kind: 'unproven',
     side: 'source',
     message: `${chart}: ${documentTitle(document)}, from ${document.source}, ${unreadWords}`,
-    next: 'report it to the publisher of the chart: helm, or a cluster, may read something else in it',
+    next: "report it to the chart's publisher: helm or the cluster may read it differently",
   }
 }
 
@@ -144,7 +144,7 @@ function noImage(chart: string, oddity: Oddity): Problem {
     kind: 'unproven',
     side: 'input',
     message: `${chart}: ${describeOddity(oddity)}`,
-    next: 'correct the value that leads there',
+    next: 'fix the value that sets it',
   }
 }
 
@@ -152,18 +152,18 @@ function emptyRender(chart: string, variant: string): Problem {
   return {
     kind: 'unproven',
     side: 'input',
-    message: `chart "${chart}" renders no reference at all under variant "${variant}"`,
-    next: 'an empty render proves nothing: check the values that switch its workloads off',
+    message: `chart "${chart}" renders no image references under variant "${variant}"`,
+    next: 'check the values that disable its workloads: an empty render proves nothing',
   }
 }
 
 const verdicts: Readonly<Record<Exclude<CheckedReference['verdict'], 'private'>, string>> = {
-  public: 'leads to a public registry',
-  unplaced: 'leads into the registry, but not to where its image is mirrored',
-  'not mirrored': 'is of an image that is not in the manifest',
+  public: 'points to a public registry',
+  unplaced: 'points to the private registry, but not to where its image is mirrored',
+  'not mirrored': 'refers to an image that is not in the manifest',
 }
 
-/** What speaks against it: every reference that is not private, or not in the registry as it should be. */
+/** Returns a problem for every reference that is not private, or not in the registry as expected. */
 export function faultsOf(
   checked: readonly CheckedReference[],
   presence: ReadonlyMap<string, Found>,
@@ -175,17 +175,17 @@ export function faultsOf(
         ? `direct image "${one.source ?? ''}", mirrored as "${one.reference}"`
         : `${one.chart} (${one.variant}): "${one.reference}" at ${one.document} ${one.path}`
     if (one.verdict !== 'private') {
-      const expected = one.expected === undefined ? '' : `; it should be "${one.expected}"`
+      const expected = one.expected === undefined ? '' : `; expected "${one.expected}"`
       const leaf =
         one.leaves.length === 0
-          ? `no value leads there; it is made by ${one.template}`
+          ? `no value sets it; it comes from ${one.template}`
           : `set by ${one.leaves.join(', ')}`
       return [
         {
           kind: 'unproven',
           side: 'input',
           message: `${where} ${verdicts[one.verdict]}${expected}; ${leaf}`,
-          next: 'generate the values again, correct the leaf, or use a patched chart (relocate-chart.ts --repack)',
+          next: 'regenerate the values, fix the leaf, or use a patched chart (relocate-chart.ts --repack)',
         },
       ]
     }
@@ -197,8 +197,8 @@ export function faultsOf(
       {
         kind: found === 'missing' ? 'not-found' : 'differs',
         side: 'target',
-        message: `${where}: ${found === 'missing' ? 'the registry does not have it' : `in the registry, ${presenceWords[found]}`}`,
-        next: 'run mirror-to-ecr.ts, with --existing verify where a tag differs',
+        message: `${where}: ${found === 'missing' ? 'not found in the registry' : `status in the registry: ${presenceWords[found]}`}`,
+        next: 'run mirror-to-ecr.ts, with --existing verify if a tag differs',
       },
     ]
   })

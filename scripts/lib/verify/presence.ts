@@ -1,8 +1,8 @@
-/** How the registry compares with the lock for one reference; the last three are there and cannot be pulled. */
+/** How the registry compares with the lock for one reference; the last three exist but cannot be pulled. */
 export type Presence =
   'matches' | 'differs' | 'not-compared' | 'missing' | 'archived' | 'restoring' | 'unreadable'
 
-/** The same for people. */
+/** Words for each presence in messages. */
 export const presenceWords: Readonly<Record<Presence, string>> = {
   matches: 'matches',
   differs: 'differs',

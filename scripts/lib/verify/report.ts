@@ -6,7 +6,7 @@ import { presenceWords } from './presence.ts'
 
 const verdicts = ['private', 'public', 'unplaced', 'not mirrored'] as const
 
-/** A table with a row for each chart and variant; with `isVerbose` every reference too. */
+/** Returns a table with a row per chart and variant; with `isVerbose`, also every reference. */
 export function renderChecked(
   checked: readonly CheckedReference[],
   presence: ReadonlyMap<string, Found>,
@@ -46,7 +46,7 @@ function summary(
   presence: ReadonlyMap<string, Found>,
 ): string[] {
   const places = checked.filter(({ verdict }) => verdict === 'private').length
-  const first = `${places} of ${count(checked.length, 'place')} private`
+  const first = `${places} of ${count(checked.length, 'reference')} private`
   if (presence.size === 0) return ['', first]
   const kinds = groupBy(presence.values(), (one) => one.presence)
   return [

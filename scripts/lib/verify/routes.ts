@@ -12,15 +12,15 @@ import { type Manifest, publishedVersion, referenceOf } from '../model/manifest/
 import { unwrap } from '../model/problem.ts'
 import { formatReference } from '../model/image/reference.ts'
 
-/** Which image goes where, as the manifest has it. */
+/** The destinations of images and charts in a manifest. */
 export interface Routes {
-  /** Full destination of an occurrence; nothing when its image is not in the manifest. */
+  /** Returns the full destination of an occurrence; undefined when its image is not in the manifest. */
   readonly destinationOf: (chart: string, occurrence: Occurrence) => string | undefined
   readonly sourceOf: (destination: string) => string | undefined
   readonly hasImages: (chart: string) => boolean
-  /** Where the chart is pulled from: `oci://…`, or nothing when it is not in the manifest. */
+  /** Returns where the chart is pulled from: `oci://…`, or undefined when it is not in the manifest. */
   readonly addressOf: (chart: string) => string | undefined
-  /** True for the address of a chart, which is no image. */
+  /** True for the address of a chart, which is not an image. */
   readonly isChart: (text: string) => boolean
 }
 

@@ -21,7 +21,7 @@ test('one entry a release, sorted, with hosts and namespaces apart and versions 
   const { code, stdout, stderr } = await generate('--out', './catalog.yaml')
   expect(code, stderr).toBe(0)
   expect(stdout).toBe('')
-  expect(stderr).toContain('! addons.broken is left out: chart "broken" has no repository\n')
+  expect(stderr).toContain('! skipped addons.broken: chart "broken" has no repository\n')
   expect(stderr).toMatch(/23 add-ons written to \.\/catalog\.yaml\n$/)
   const text = await read('catalog.yaml')
   const releases = [...text.matchAll(/^ {4}release: (.*)$/gm)].map(([, release]) => release)
@@ -67,9 +67,13 @@ test('nothing left after filtering is an empty catalog, with a warning', async (
 describe('exit code 1, with the place of the mistake', () => {
   test.for([
     ['tabs', 'addons:\n\tkeda: 1\n', /^error: bad\.yaml:2:1: /m],
-    ['a key that is there twice', 'addons: 1\naddons: 2\n', /^error: bad\.yaml:2:1: .*unique/m],
+    [
+      'a key that is there twice',
+      'addons: 1\naddons: 2\n',
+      /^error: bad\.yaml:2:1: duplicate key "addons"/m,
+    ],
     ['no YAML', 'addons: [}\n', /^error: bad\.yaml:1:\d+: /m],
-    ['no add-ons', 'image: { repository: x }\n', /^error: bad\.yaml: no add-ons in it/m],
+    ['no add-ons', 'image: { repository: x }\n', /^error: bad\.yaml: no add-ons found/m],
   ] as const)('%s', async ([, text, says]) => {
     await desk.write('bad.yaml', text)
     const { code, stderr } = await generate('--values', 'bad.yaml', '--out', './bad-catalog.yaml')
@@ -82,7 +86,7 @@ describe('exit code 1, with the place of the mistake', () => {
     const { code, stderr } = await generate('--values', 'nowhere.yaml', '--out', './x.yaml')
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /^error: "nowhere\.yaml" cannot be read: it does not exist\n {2}→ name a values file/m,
+      /^error: "nowhere\.yaml" cannot be read: it does not exist\n {2}→ specify a values file/m,
     )
   })
 
@@ -98,5 +102,5 @@ describe('exit code 1, with the place of the mistake', () => {
 test('no --out is a usage error', async () => {
   const { code, stderr } = await generate()
   expect(code).toBe(2)
-  expect(stderr).toMatch(/^error: --out is missing\n {2}→ name the catalog to write/)
+  expect(stderr).toMatch(/^error: missing --out\n {2}→ specify the catalog file to write/)
 })

@@ -50,8 +50,8 @@ describe.concurrent('the clean-up', () => {
         .map((place) => `delete | ${place} | tag chart-syncer=true | under mirrored/`),
       'keep | old/empty | tag chart-syncer=true | not in scope',
       '2 other repositories kept',
-      'to clean up elsewhere, give the manifest with --manifest or the path with --prefix',
-      'nothing was deleted; --confirm deletes 3 repositories with all images in them',
+      'to clean up other repositories, specify their manifest with --manifest or their path with --prefix',
+      'nothing was deleted; use --confirm to delete 3 repositories with all their images',
       '',
     ])
     expect(world.sandbox.ecrRepositories()).toEqual(everything)
@@ -240,7 +240,7 @@ describe.concurrent('the clean-up', () => {
     [
       'a tag without a value',
       ['--tag', 'chart-syncer'],
-      /--tag "chart-syncer" is no tag\n {2}→ write it as key=value/,
+      /invalid --tag "chart-syncer"\n {2}→ use the form key=value/,
     ],
     ['a manifest that is not there', ['--keep', 'nowhere.ts'], /nowhere\.ts/],
     [

@@ -64,7 +64,7 @@ test('all add-ons, the latest of each', async () => {
   expect(Object.values(summary(result))).toEqual(Array.from({ length: all }, () => 'pushed'))
   expect(result.stdout).toContain('23 add-ons done in ')
   expect(result.stderr).toContain(
-    '! podinfo: no version is written, taken is 6.7.1, the newest stable one\n',
+    '! podinfo: no version specified; using 6.7.1, the newest stable match\n',
   )
 })
 
@@ -73,7 +73,7 @@ test('the same for all platforms, which is there already', async () => {
     'sync-addons --values ./values.yaml --latest --push-images --include-dependencies --platform auto',
   )
   expect(result.code, result.stderr).toBe(0)
-  expect(new Set(Object.values(summary(result)))).toEqual(new Set(['already there']))
+  expect(new Set(Object.values(summary(result)))).toEqual(new Set(['already present']))
   expect(writes(world.sandbox)).toBe(0)
 })
 
@@ -86,7 +86,7 @@ test('a catalog of the values file, synced', async () => {
   )
   expect(result.code, result.stderr).toBe(0)
   expect(Object.keys(summary(result))).toHaveLength(all)
-  expect(new Set(Object.values(summary(result)))).toEqual(new Set(['already there']))
+  expect(new Set(Object.values(summary(result)))).toEqual(new Set(['already present']))
 })
 
 test('a registry and a path prefix for images, charts staying at the root', async () => {
@@ -146,7 +146,7 @@ describe('Docker Hub credentials', () => {
     )
     expect(result.code, result.stderr).toBe(0)
     expect(result.stderr).toMatch(
-      /^! --dockerhub-token can be read by everybody .* set DOCKERHUB_TOKEN instead$/m,
+      /^! other users on this machine can read --dockerhub-token .* set DOCKERHUB_TOKEN instead$/m,
     )
     expect(result.stdout + result.stderr).not.toContain('secret-token')
   })
@@ -207,7 +207,7 @@ describe('existing tags', () => {
     world.sandbox.replaceUpstream(source)
     const result = await run(`${line} --skip-existing`)
     expect(result.code, result.stderr).toBe(0)
-    expect(summary(result)).toEqual({ 'external-dns': 'already there' })
+    expect(summary(result)).toEqual({ 'external-dns': 'already present' })
     expect(stored()).toBe(old)
   })
 

@@ -87,22 +87,22 @@ describe('one add-on fails and the others do not:', () => {
     [
       'a version that the repository does not have',
       { many: entry('many', stable, '1.2.9') },
-      /error: chart "many" has no version "1\.2\.9" in "https:.*stable"\n {2}→ versions there include 1\.2\.1, 1\.2\.0, 1\.0\.0, 3\.0\.0\n/,
+      /error: chart "many" has no version "1\.2\.9" in "https:.*stable"\n {2}→ available versions include 1\.2\.1, 1\.2\.0, 1\.0\.0, 3\.0\.0\n/,
     ],
     [
       'a chart that the repository does not have',
       { nothing: entry('nothing', stable, '1.0.0') },
-      /error: chart "nothing" has no version .*\n {2}→ the repository has no chart of that name; check the spelling\n/,
+      /error: chart "nothing" has no version .*\n {2}→ the repository has no chart with that name; check the spelling\n/,
     ],
     [
       'a version that the registry does not have',
       { thing: entry('thing', registry, '1.4.9') },
-      /error: chart "thing" has no version "1\.4\.9" in "oci:.*"\n {2}→ versions there include 1\.4\.2, 1\.5\.0, 2\.0\.0\n/,
+      /error: chart "thing" has no version "1\.4\.9" in "oci:.*"\n {2}→ available versions include 1\.4\.2, 1\.5\.0, 2\.0\.0\n/,
     ],
     [
       'a chart that the registry does not have, of a known project',
       { grafana: entry('grafana', 'oci://ghcr.io/grafana/helm-charts', '8.9.0') },
-      /error: "oci:\/\/ghcr\.io\/grafana\/helm-charts" has no chart "grafana", or not for everybody: .*\n {2}→ its project publishes it at https:\/\/grafana\.github\.io\/helm-charts: write that as the repository\n/,
+      /error: "oci:\/\/ghcr\.io\/grafana\/helm-charts" has no chart "grafana", or it is not public: .*\n {2}→ its project publishes it at https:\/\/grafana\.github\.io\/helm-charts: use that as the repository\n/,
     ],
     [
       'the same without a version',
@@ -112,12 +112,12 @@ describe('one add-on fails and the others do not:', () => {
     [
       'a chart that the registry does not have, of nobody known',
       { nothing: entry('nothing', registry, '1.0.0') },
-      /error: "oci:.*" has no chart "nothing", or not for everybody: .*\n {2}→ check its name and repository/,
+      /error: "oci:.*" has no chart "nothing", or it is not public: .*\n {2}→ check its name and repository/,
     ],
     [
       'what is no version',
       { many: entry('many', stable, 'main') },
-      /error: "main" is not a version of chart "many"\n {2}→ write a version with three parts.* at many in \.\/values\.yaml:6\n/,
+      /error: "main" is not a version of chart "many"\n {2}→ use a version with three parts.* at many in \.\/values\.yaml:6\n/,
     ],
     [
       'a range that nothing is in',
@@ -132,7 +132,7 @@ describe('one add-on fails and the others do not:', () => {
     [
       'an archive that leads out of its folder',
       { escape: entry('escape', stable, '1.0.0') },
-      /error: .*its entry "escape\/\.\.\/\.\.\/evil\.txt" leads out of the chart's folder/,
+      /error: .*its entry "escape\/\.\.\/\.\.\/evil\.txt" points outside the chart folder/,
     ],
     [
       'a subchart whose name leads out of the folder',
@@ -142,12 +142,12 @@ describe('one add-on fails and the others do not:', () => {
     [
       'a value that nobody has given',
       { fussy: entry('fussy', stable, '1.0.0') },
-      /error: chart fussy 1\.0\.0 does not render: [^→]*a name is needed[^→]*→ give it "settings\.name" in chart-overrides\.yaml, under overrides: fussy:, or in \.\/values\.yaml, in the values of the add-on at fussy\n/,
+      /error: chart fussy 1\.0\.0 does not render: [^→]*a name is needed[^→]*→ set "settings\.name" in chart-overrides\.yaml, under overrides: fussy:, or in \.\/values\.yaml, in the values of the add-on at fussy\n/,
     ],
     [
       'an image that its source does not have',
       { hollow: entry('hollow', stable, '1.0.0') },
-      /error: image "quay\.io\/example\/gone:1\.0\.0": .*\n {2}→ it does not exist, or is not for everybody/,
+      /error: image "quay\.io\/example\/gone:1\.0\.0": .*\n {2}→ it does not exist or is not public/,
     ],
   ] as const)('%s', async ([, bad, says]) => {
     const result = await scan(bad)
@@ -167,7 +167,7 @@ describe('one add-on fails and the others do not:', () => {
     expect(result.code).toBe(1)
     expect(statuses(result)).toEqual({ keda: 'scanned', twin: 'failed' })
     expect(result.stderr).toMatch(
-      /error: chart twin 1\.0\.0 is wanted from "https:.*stable" and from "https:.*other".*\n[^→]*→ settle on one of the two at a in \.\/values\.yaml:6 and b in \.\/values\.yaml:10\n/,
+      /error: chart twin 1\.0\.0 is requested from "https:.*stable" and from "https:.*other".*\n[^→]*→ use the same repository at a in \.\/values\.yaml:6 and b in \.\/values\.yaml:10\n/,
     )
   })
 
@@ -184,7 +184,7 @@ describe('one add-on fails and the others do not:', () => {
       'moved 2.0.0 failed',
     ])
     expect(result.stderr).toMatch(
-      /error: chart moved 2\.0\.0: "ghcr\.io\/other\/tool:2\.0\.0" would be stored at "moved\/tool:2\.0\.0", where "quay\.io\/example\/tool:2\.0\.0" goes\n {2}→ use --layout mirrored/,
+      /error: chart moved 2\.0\.0: "ghcr\.io\/other\/tool:2\.0\.0" would be stored at "moved\/tool:2\.0\.0", which is also the destination of "quay\.io\/example\/tool:2\.0\.0"\n {2}→ use --layout mirrored/,
     )
   })
 
@@ -215,7 +215,7 @@ test('a range takes the newest version in it, and says so', async () => {
   const result = await scan({ many: entry('many', stable, '1.x') })
   expect(result.code, result.stderr).toBe(0)
   expect(readReport(result).addons.find(({ release }) => release === 'many')?.version).toBe('1.2.1')
-  expect(result.stderr).toContain('! many: 1.x is written, taken is 1.2.1, the newest stable one\n')
+  expect(result.stderr).toContain('! many: 1.x requested; using 1.2.1, the newest stable match\n')
 })
 
 test('--no-check does not ask for images', async () => {
@@ -252,7 +252,7 @@ describe('an image that its source does not have', () => {
   test('does not keep its chart back with --on-missing skip, and is named again', async () => {
     const result = await sync('--on-missing', 'skip', '--output', 'json')
     expect(result.code, result.stderr).toBe(1)
-    expect(statuses(result)).toEqual({ twin: 'already there', hollow: 'incomplete' })
+    expect(statuses(result)).toEqual({ twin: 'already present', hollow: 'incomplete' })
     expect(world.sandbox.ecrImages('hollow')?.tags).toHaveProperty('1.0.0')
     const text = await sync('--on-missing', 'skip')
     expect(text.code).toBe(1)
@@ -289,7 +289,7 @@ describe('an image in an immutable repository', () => {
       'json',
     ])
     expect(result.code, result.stderr).toBe(0)
-    expect(statuses(result)).toEqual({ keda: 'pushed', grafana: 'already there' })
+    expect(statuses(result)).toEqual({ keda: 'pushed', grafana: 'already present' })
     expect(world.sandbox.ecrImages('keda/keda')?.tags['2.16.1']).toBe(
       world.sandbox.upstreamDigest('ghcr.io/kedacore/keda:2.16.1'),
     )

@@ -58,11 +58,11 @@ describe('a cold run', () => {
       {
         path: 'addons.readme',
         reason:
-          'it is the path "charts/readme" of "https://github.com/example/gitops", not a chart',
+          'it points to the path "charts/readme" in "https://github.com/example/gitops", not to a chart',
       },
       { path: 'addons.broken', reason: 'chart "broken" has no repository' },
     ])
-    expect(cold.stderr).toContain('! addons.broken is left out: chart "broken" has no repository\n')
+    expect(cold.stderr).toContain('! skipped addons.broken: chart "broken" has no repository\n')
   })
 
   test('logs the dependencies of each chart', () => {
@@ -151,7 +151,7 @@ describe('a second run', () => {
     const again = await desk.sync([...command, '--output', 'json'])
     expect(again.code, again.stderr).toBe(0)
     const { addons } = readReport(again)
-    expect(addons.filter(({ status }) => status !== 'already there')).toEqual([])
+    expect(addons.filter(({ status }) => status !== 'already present')).toEqual([])
     expect(writes(world.sandbox)).toBe(0)
   })
 
@@ -165,7 +165,7 @@ describe('a second run', () => {
     const again = await other.sync([...command, '--existing', 'verify', '--output', 'json'], env)
     expect(again.code, again.stderr).toBe(0)
     const { addons } = readReport(again)
-    expect(addons.filter(({ status }) => status !== 'already there')).toEqual([])
+    expect(addons.filter(({ status }) => status !== 'already present')).toEqual([])
     const after = names.map((name) =>
       digestAt(world.sandbox, { repository: name, tag: versionOf(name) }),
     )

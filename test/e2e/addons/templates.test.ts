@@ -119,37 +119,37 @@ describe('a templated value on which an image depends is named, and nothing is p
       'a part of a tag',
       'plain',
       "      image:\n        tag: 'v{{ .metadata.labels.v }}.0'\n",
-      /image\.tag, the template "v\{\{ \.metadata\.labels\.v \}\}\.0" at \.\/addons\.yaml:8:14: "quay\.io\/example\/app:1\.2\.3" is made of it/,
+      /image\.tag \(template "v\{\{ \.metadata\.labels\.v \}\}\.0" at \.\/addons\.yaml:8:14\): "quay\.io\/example\/app:1\.2\.3" depends on it/,
     ],
     [
       'a registry',
       'plain',
       "      image: { repository: '{{ .ecr }}/app' }\n",
-      /image\.repository, the template "\{\{ \.ecr \}\}\/app" at \.\/addons\.yaml:7:28: .* is made of it/,
+      /image\.repository \(template "\{\{ \.ecr \}\}\/app" at \.\/addons\.yaml:7:28\): .* depends on it/,
     ],
     [
       'a digest',
       'digested',
       "      digest: '{{ .digest }}'\n",
-      /: digest, the template .* at \.\/addons\.yaml:7:15: .* is made of it/,
+      /: digest \(template .* at \.\/addons\.yaml:7:15\): .* depends on it/,
     ],
     [
       'a switch',
       'switched',
       "      extra:\n        enabled: '{{ .extra }}'\n",
-      /extra\.enabled, the template .*:8:18: with another value than the chart's default, "quay\.io\/example\/app-full:1\.2\.3" is pulled, which is not mirrored/,
+      /extra\.enabled \(template .*:8:18\): with a value other than the chart's default, the cluster pulls "quay\.io\/example\/app-full:1\.2\.3", which is not mirrored/,
     ],
     [
       'a word that chooses',
       'strict',
       "      mode: '{{ .mode }}'\n",
-      /: mode, the template .*:7:13: with another value .* "quay\.io\/example\/app-full:1\.2\.3" is pulled/,
+      /: mode \(template .*:7:13\): with a value other .* the cluster pulls "quay\.io\/example\/app-full:1\.2\.3"/,
     ],
     [
       'one of many',
       'strict',
       "      level: '{{ .level }}'\n      mode: '{{ .mode }}'\n      image: { tag: '{{ .tag }}' }\n",
-      /image\.tag, the template[^]*mode, the template|mode, the template[^]*image\.tag, the template/,
+      /image\.tag \(template[^]*mode \(template|mode \(template[^]*image\.tag \(template/,
     ],
   ] as const)('%s', async ([, chart, values, says]) => {
     const result = await sync(addon(chart, values))
@@ -157,7 +157,7 @@ describe('a templated value on which an image depends is named, and nothing is p
     expect(statuses(result)).toEqual({ [chart]: 'unproven' })
     expect(result.stderr).toMatch(says)
     expect(result.stderr).toContain(
-      `→ give it a value in chart-overrides.yaml, under overrides: ${chart}:, or where it stands; or mirror it as it is with --allow-unproven\n`,
+      `→ set a value for it in chart-overrides.yaml, under overrides: ${chart}:, or where it is defined; or mirror it anyway with --allow-unproven\n`,
     )
     expect(result.stderr).not.toContain('charts.yaml')
     leaksNothing(result.stdout + result.stderr)
@@ -186,7 +186,7 @@ test('a templated value that the chart needs is named with its line', async () =
   const result = await sync(addon('needy', "      settings: { name: '{{ .name }}' }\n"))
   expect(result.code).toBe(1)
   expect(result.stderr).toMatch(
-    /error: (?:variant "default": )?chart needy 1\.0\.0 does not render: [^]*a name is needed[^]*its values that are templates were left to the chart: settings\.name, the template "\{\{ \.name \}\}" at \.\/addons\.yaml:7:25\n {2}→ give it "settings\.name" in chart-overrides\.yaml, under overrides: needy:, or in \.\/addons\.yaml, in the values of the add-on at addons\.needy\n/,
+    /error: (?:variant "default": )?chart needy 1\.0\.0 does not render: [^]*a name is needed[^]*templated values were left at the chart's defaults: settings\.name \(template "\{\{ \.name \}\}" at \.\/addons\.yaml:7:25\)\n {2}→ set "settings\.name" in chart-overrides\.yaml, under overrides: needy:, or in \.\/addons\.yaml, in the values of the add-on at addons\.needy\n/,
   )
 })
 
@@ -196,10 +196,10 @@ test('values that are not in the file are said', async () => {
   expect(result.code, result.stderr).toBe(0)
   expect(result.stdout).toContain('proven, 1 values file not read')
   expect(result.stdout).toContain(
-    'plain: its values also come from $values/plain.yaml (./addons.yaml:7:20), which are not read here',
+    'plain: its values also come from $values/plain.yaml (./addons.yaml:7:20), which this command does not read',
   )
   expect(result.stdout).toContain(
-    'plain: it is not known which values {{- include "more" . | nindent 8 }} at ./addons.yaml:10:9 prints',
+    'plain: the values that {{- include "more" . | nindent 8 }} at ./addons.yaml:10:9 prints are not known',
   )
 })
 

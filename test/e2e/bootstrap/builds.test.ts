@@ -129,7 +129,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     const env = { PATH: `${docker}:${toolPath}` }
     const missing = await runFresh(both, env)
     expect(missing.stderr).toMatch(
-      /migration-ecr-dev:migrations_capture_proxy_latest".*the registry does not have it/,
+      /migration-ecr-dev:migrations_capture_proxy_latest".*not found in the registry/,
     )
     expect(missing.stderr).toMatch(/– Installation +not run/)
     for (const name of [

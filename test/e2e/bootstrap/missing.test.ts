@@ -35,9 +35,7 @@ describe.skipIf(made === undefined)('a bootstrap that needs an image that vanish
     expect(result.code, result.stderr).toBe(1)
     expect(faultOfCopy(world.sandbox, kept)).toBeUndefined()
     expect(result.stderr).toContain(` ! ${missing} (the values of grafana point to it)\n`)
-    expect(result.stderr).toMatch(
-      new RegExp(`error: grafana .*${gone}.*the registry does not have it`),
-    )
+    expect(result.stderr).toMatch(new RegExp(`error: grafana .*${gone}.*not found in the registry`))
     expect(statusesOf(readOutput(result))).toMatchObject({ mirror: 'done', proof: 'failed' })
   })
 

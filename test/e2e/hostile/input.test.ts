@@ -47,17 +47,17 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'oci:// before the registry',
     args: [`oci://${host}`],
-    says: [/starts with "oci:\/\/"/, new RegExp(`→ write "${host}"`)],
+    says: [/starts with "oci:\/\/"/, new RegExp(`→ use "${host}"`)],
   },
   {
     what: 'https:// before the registry',
     args: [`https://${host}`],
-    says: [/starts with "https:\/\/"/, new RegExp(`→ write "${host}"`)],
+    says: [/starts with "https:\/\/"/, new RegExp(`→ use "${host}"`)],
   },
   {
     what: 'a slash behind the registry',
     args: [`${host}/`],
-    says: [/ends with "\/"/, new RegExp(`→ write "${host}"`)],
+    says: [/ends with "\/"/, new RegExp(`→ use "${host}"`)],
   },
   {
     what: 'a repository behind the registry',
@@ -67,12 +67,12 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'a prefix with a slash too many',
     args: [host, '--prefix', 'team/'],
-    says: [/prefix "team\/" has outer slashes/, /→ write "team"/],
+    says: [/prefix "team\/" starts or ends with a slash/, /→ use "team"/],
   },
   {
     what: 'a prefix that ECR refuses',
     args: [host, '--prefix', 'Team'],
-    says: [/prefix "Team" is not legal in ECR/],
+    says: [/prefix "Team" is not valid in ECR/],
   },
   {
     what: 'a glob that matches nothing',
@@ -87,7 +87,7 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'exceptions from no mutability',
     args: [host, '--repo-mutability-exclude', 'latest'],
-    says: [/--repo-mutability-exclude: filters mean nothing without a mutability/],
+    says: [/--repo-mutability-exclude: filters require a mutability/],
   },
   {
     what: 'another word for a mutability',
@@ -109,7 +109,7 @@ const mistakes: readonly Mistake[] = [
     args: [host, '--manifest', '/nowhere/manifest.ts'],
     says: [
       /manifest "\/nowhere\/manifest\.ts" cannot be read: it does not exist/,
-      /→ give the path of a manifest module/,
+      /→ specify the path of a manifest module/,
     ],
   },
 ]
@@ -155,7 +155,7 @@ const badManifests: readonly BadManifest[] = [
   {
     what: 'a number for a version',
     text: manifestText({ charts: [good.chart.replace('"1.0.0"', '1.10')] }),
-    says: [/manifest\.json:4:31: charts\.0\.version: a version must be a string in quotes/],
+    says: [/manifest\.json:4:31: charts\.0\.version: a version must be a quoted string/],
   },
   {
     what: 'an unknown key',

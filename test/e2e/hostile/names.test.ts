@@ -61,7 +61,7 @@ describe('an add-ons file', () => {
     await desk.write('values.yaml', stringify({ addons: { bad: entry, good: addon } }))
     const done = await desk.sync(['--scan-only', '--output', 'json'], { PATH: tools.path })
     expect(done.code, done.stderr).toBe(0)
-    expect(done.stderr).toContain('! addons.bad is left out: ')
+    expect(done.stderr).toContain('! skipped addons.bad: ')
     expect(done.stderr).toContain(words.replace('OUT', out))
     expect(readReport(done).incomplete).toEqual([expect.objectContaining({ path: 'addons.bad' })])
     expect(existsSync(out)).toBe(false)

@@ -56,8 +56,11 @@ async function mirrorFrom({ world: make, onTestFinished }: Doors, answer: Reques
 
 describe.concurrent('a registry', () => {
   test.for([
-    ['http://auth.example/token', /points to the less safe "http:\/\/auth\.example\/token/],
-    ['http://169.254.169.254/latest/api/token', /points to the less safe/],
+    [
+      'http://auth.example/token',
+      /points to "http:\/\/auth\.example\/token[^"]*", which is less secure/,
+    ],
+    ['http://169.254.169.254/latest/api/token', /points to ".*", which is less secure/],
     ['https://169.254.169.254/token', /on a link-local address/],
     ['https://10.1.2.3/token', /on a private network/],
     ['https://localhost/token', /on this machine/],
@@ -143,7 +146,7 @@ function offer(world: World, url: string): void {
 
 describe.concurrent('an index of charts', () => {
   test.for([
-    ['http://fluent.github.io/helm-charts/fluent-bit-0.49.0.tgz', /the less safe/],
+    ['http://fluent.github.io/helm-charts/fluent-bit-0.49.0.tgz', /which is less secure/],
     ['https://169.254.169.254/fluent-bit.tgz', /on a link-local address/],
     ['https://[::ffff:10.0.0.1]/fluent-bit.tgz', /on a private network/],
     ['https://me:hunter2@fluent.github.io/fluent-bit.tgz', /with a user name or a password/],
@@ -170,7 +173,9 @@ describe.concurrent('an index of charts', () => {
     })
     const { code, stderr } = await world.mirror(['--charts-only'])
     expect(code, stderr).toBe(1)
-    expect(stderr).toMatch(/points to the less safe "http:\/\/cdn\.example\/fluent-bit\.tgz"/)
+    expect(stderr).toMatch(
+      /points to "http:\/\/cdn\.example\/fluent-bit\.tgz", which is less secure/,
+    )
     expect(world.sandbox.refused()).toEqual([])
   })
 })

@@ -77,7 +77,9 @@ describe.concurrent('text of a chart', () => {
       const chart = await writeChart(world, 'named', { [`templates/a${name}.yaml`]: 'kind: Pod' })
       const result = await relocate(world, chart)
       expect(result.code).toBe(2)
-      expect(result.stderr).toContain('is not a chart: it has a name with a control character')
+      expect(result.stderr).toContain(
+        'is not a chart: a file name in it contains a control character',
+      )
       expectHarmless(result)
     },
   )

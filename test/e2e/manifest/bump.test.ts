@@ -121,7 +121,9 @@ describe('--why', () => {
   test('refuses a name that is in no reference', async () => {
     const { code, stdout, stderr } = await why('nginx')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/error: "nginx" is not in the manifest\n {2}→ give a reference/)
+    expect(stderr).toMatch(
+      /error: "nginx" is not in the manifest\n {2}→ specify an image reference/,
+    )
   })
 })
 
@@ -137,13 +139,16 @@ const refusals: readonly Refusal[] = [
     that: 'a version that is not published, with those that are',
     bumps: ['web=1.0.7'],
     code: 1,
-    says: [/chart "web" has no version "1\.0\.7"/, /→ versions there include .*1\.0\.0.*1\.1\.0/],
+    says: [
+      /chart "web" has no version "1\.0\.7"/,
+      /→ available versions include .*1\.0\.0.*1\.1\.0/,
+    ],
   },
   {
     that: 'a tag that is not in the registry',
     bumps: ['etcd-operator=0.9.9'],
     code: 1,
-    says: [/chart "etcd-operator" 0\.9\.9: /, /→ check its name, version and repository/],
+    says: [/chart "etcd-operator" 0\.9\.9: /, /→ check the name, version and repository/],
   },
   {
     that: 'one bad bump among good ones',
@@ -161,13 +166,16 @@ const refusals: readonly Refusal[] = [
     that: 'no version',
     bumps: ['web'],
     code: 2,
-    says: [/--bump "web" is not NAME=VERSION/, /→ write it as grafana=8\.15\.0/],
+    says: [
+      /--bump "web" is not NAME=VERSION/,
+      /→ use the form NAME=VERSION, for example grafana=8\.15\.0/,
+    ],
   },
   {
     that: 'half a version',
     bumps: ['web=1.1'],
     code: 2,
-    says: [/"1\.1" is not a chart version/, /→ a version has three parts/],
+    says: [/"1\.1" is not a chart version/, /→ use a version with three parts/],
   },
 ]
 

@@ -41,7 +41,7 @@ describe('--check', () => {
     const { code, stderr } = await check()
     await desk.writeList(list)
     expect(code).toBe(1)
-    expect(stderr).toMatch(/"\S+manifest\.ts" was not generated from this \S+charts\.yaml/)
+    expect(stderr).toMatch(/"\S+manifest\.ts" was not generated from the current \S+charts\.yaml/)
   })
 
   test('fails when the module was edited, in its data or in its layout', async () => {
@@ -60,7 +60,7 @@ describe('--check', () => {
   test('passes with --render when the charts render to what the manifest says', async () => {
     const { code, stderr } = await check('--render')
     expect(code, stderr).toBe(0)
-    expect(stderr).toContain('every render gives what the manifest says\n')
+    expect(stderr).toContain('all renders match the manifest\n')
   })
 
   test('fails with --render when the module says something else in good form', async () => {
@@ -74,7 +74,7 @@ describe('--check', () => {
     await writeFile(desk.manifestFile, module)
     expect(plain.code, plain.stderr).toBe(0)
     expect(rendered.code).toBe(1)
-    expect(rendered.stderr).toMatch(/manifest\.ts" is not what the charts render to now/)
+    expect(rendered.stderr).toMatch(/manifest\.ts" does not match what the charts render now/)
   })
 
   test('says in one line that --render is skipped where charts cannot be had', async () => {
@@ -100,7 +100,7 @@ describe('--check', () => {
       const { code, stderr, stdout } = await moved.regenerate(['--check', '--render'])
       expect(code, stderr).toBe(1)
       expect(stdout).toContain('~ image quay.io/example/web:1.0.0 → 1.0.0-rebuilt\n')
-      expect(stderr).toMatch(/manifest\.ts" is not what the charts render to now/)
+      expect(stderr).toMatch(/manifest\.ts" does not match what the charts render now/)
       expect(await desk.readModule()).toBe(module)
     } finally {
       await other.close()

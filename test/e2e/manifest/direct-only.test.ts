@@ -63,7 +63,7 @@ describe('the values', () => {
   test('of charts are none', async () => {
     const { code, stderr } = await desk.values(['--format', 'chart'])
     expect(code).toBe(2)
-    expect(stderr).toContain('→ leave --format out: the manifest has no charts\n')
+    expect(stderr).toContain('→ omit --format: the manifest has no charts\n')
     const stranger = await desk.values(['--chart', 'web'])
     expect(stranger.stderr).toContain('→ it has no charts\n')
   })
@@ -76,7 +76,7 @@ describe('before the mirror', () => {
       expect(code).toBe(1)
       expect(stdout).toBe('')
       expect(stderr).toBe(
-        'error: nothing was judged: the manifest has 0 charts and 2 images, and none of them was looked at\n  → add --against-registry: it asks for the images that are used outside any chart\n',
+        'error: nothing was verified: the manifest has 0 charts and 2 images, and none of them was checked\n  → add --against-registry to check the images that are used outside any chart\n',
       )
     }
     const nothing = await empty.verify(['--against-registry'])
@@ -90,7 +90,7 @@ describe('before the mirror', () => {
     const { code, stderr } = await desk.verify(['--against-registry'])
     expect(code).toBe(1)
     expect(stderr).toContain(
-      `error: direct image "${cli}", mirrored as "${world.registry}/mirrored/${cli}": the registry does not have it\n`,
+      `error: direct image "${cli}", mirrored as "${world.registry}/mirrored/${cli}": not found in the registry\n`,
     )
     expect(stderr).toContain(`direct image "${pinned}"`)
   })
@@ -104,7 +104,7 @@ describe('after the mirror', () => {
     const { code, stdout, stderr } = await desk.verify(['--against-registry'])
     expect(code, stderr).toBe(0)
     expect(stdout).toMatch(/direct images +- +2 +0 +0 +0\n/)
-    expect(stdout).toContain('2 of 2 places private; in the registry: ')
+    expect(stdout).toContain('2 of 2 references private; in the registry: ')
   })
 
   test('an empty manifest is mirrored, too', async () => {
@@ -122,6 +122,6 @@ test('a chart that the list does not have is not passed over', async () => {
   const { code, stderr } = await other.verify([])
   expect(code).toBe(1)
   expect(stderr).toMatch(
-    /error: chart "app" of the manifest is not in the chart list ".*charts\.yaml", so it was not judged\n/,
+    /error: chart "app" is in the manifest but not in the chart list ".*charts\.yaml", so it was not verified\n/,
   )
 })

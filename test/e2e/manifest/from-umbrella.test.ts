@@ -115,10 +115,10 @@ describe('--from an umbrella chart', () => {
     expect(code).toBe(1)
     expect(stderr.match(/^error: .*$/gm)).toEqual([
       expect.stringMatching(
-        /assistant: no value reaches docker\.io\/example\/agent:0\.9\.0 at Deployment\/agent /,
+        /assistant: no value can redirect docker\.io\/example\/agent:0\.9\.0 at Deployment\/agent /,
       ),
     ])
-    expect(stderr).toMatch(/→ use a patched chart .*, or --allow-unproven/)
+    expect(stderr).toMatch(/→ use a patched chart .*, or continue with --allow-unproven/)
     const values = parse(stdout) as { installer: object; charts: Record<string, object> }
     expect(values.installer).toEqual({
       image: `${world.registry}/mirrored/quay.io/example/installer:2.0.0`,
@@ -132,7 +132,9 @@ describe('--from an umbrella chart', () => {
     const { code, stdout, stderr } = await desk.values(['--allow-unproven'])
     expect(code, stderr).toBe(0)
     expect(stdout).toBe(strict.stdout)
-    expect(stderr).toMatch(/^! assistant: no value reaches docker\.io\/example\/agent:0\.9\.0 /)
+    expect(stderr).toMatch(
+      /^! assistant: no value can redirect docker\.io\/example\/agent:0\.9\.0 /,
+    )
   })
 
   test('writes nothing the second time, and asks helm for nothing', async () => {
@@ -180,7 +182,7 @@ const mistakes: readonly Mistake[] = [
     that: 'charts without a version or a repository, all at once',
     values: 'charts: { web: { version: 1.1 }, cert-manager: { repository: null } }\n',
     code: 2,
-    says: /assistant: charts\.web: the version 1\.1 is a number[\s\S]*charts\.cert-manager: it has no repository/,
+    says: /assistant: charts\.web: YAML reads the version 1\.1 as a number[\s\S]*charts\.cert-manager: it has no repository/,
   },
   {
     that: 'a version that is not published',

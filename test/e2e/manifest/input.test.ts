@@ -60,7 +60,7 @@ direct:
 `,
     code: 2,
     says: [
-      /charts\.yaml:3:14: charts\.0\.version: the version 1\.1 is a number to YAML; quote it/,
+      /charts\.yaml:3:14: charts\.0\.version: YAML reads the version 1\.1 as a number; quote it/,
       /charts\.yaml:5:5: charts\.0\.colour: unknown key "colour"/,
       /charts\.yaml:7:14: charts\.1\.version: "1\.17" is not a chart version/,
       /charts\.yaml:10:20: charts\.1\.runtime\.0\.reference: image "quay\.io\/example\/plugin" has neither tag nor digest/,
@@ -91,7 +91,7 @@ direct:
     code: 1,
     says: [
       /chart demanding 1\.0\.0 does not render: .*a database host is needed/s,
-      /→ give it a value for "database\.host" under "values" of the chart in \S+\/charts\.yaml\n/,
+      /→ set a value for "database\.host" under "values" of this chart in \S+\/charts\.yaml\n/,
     ],
   },
   {
@@ -107,7 +107,11 @@ direct:
     that: 'a chart that nobody publishes, and one that does not render, both at once',
     list: `charts:\n${entry('wep', '1.0.0')}${entry('demanding', '1.0.0')}`,
     code: 1,
-    says: [/"wep" has no version/, /no chart of that name; check the spelling/, /"database\.host"/],
+    says: [
+      /"wep" has no version/,
+      /no chart with that name; check the spelling/,
+      /"database\.host"/,
+    ],
   },
 ]
 

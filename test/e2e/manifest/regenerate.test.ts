@@ -209,7 +209,7 @@ test('a manifest that is damaged is said to be, and replaced', async () => {
   await writeFile(desk.manifestFile, before.replace('defineManifest({', 'defineManifest({ <<<<'))
   const { code, stderr } = await desk.regenerate([])
   expect(code, stderr).toBe(0)
-  expect(stderr).toMatch(/^".+" counts as missing, because it cannot be read: /m)
+  expect(stderr).toMatch(/^".+" is treated as missing, because it cannot be read: /m)
   expect(await desk.readModule()).toBe(before)
 })
 
@@ -220,7 +220,7 @@ test.each(['charts: []\n', '{"charts": []}', '# a README'])(
     await writeFile(desk.manifestFile, text)
     const { code, stderr } = await desk.regenerate([])
     expect(code).toBe(2)
-    expect(stderr).toMatch(/^error: ".+" is not replaced, because it is not a manifest module/m)
+    expect(stderr).toMatch(/^error: ".+" was not replaced, because it is not a manifest module/m)
     expect(await desk.readModule()).toBe(text)
     await writeFile(desk.manifestFile, before)
   },

@@ -237,7 +237,7 @@ describe('a manifest that is not proven', () => {
     const { code, stdout, stderr } = await unproven()
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /error: half: no value reaches quay\.io\/example\/agent:0\.9\.0 at Deployment\/agent \S+; it stays public/,
+      /error: half: no value can redirect quay\.io\/example\/agent:0\.9\.0 at Deployment\/agent \S+; it stays public/,
     )
     expect(Object.keys((parse(stdout) as Values).charts)).toEqual(['half', 'web'])
   })
@@ -245,7 +245,7 @@ describe('a manifest that is not proven', () => {
   test('exits 0 with --allow-unproven, with a warning', async () => {
     const { code, stderr } = await unproven('--allow-unproven')
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/^! half: no value reaches quay\.io\/example\/agent:0\.9\.0 /)
+    expect(stderr).toMatch(/^! half: no value can redirect quay\.io\/example\/agent:0\.9\.0 /)
   })
 
   test.each([
@@ -277,12 +277,12 @@ const mistakes: readonly Mistake[] = [
   {
     that: 'several charts on stdout',
     args: ['--format', 'chart'],
-    says: /one file for each chart, and there are 3\n {2}→ name a folder by --out/,
+    says: /one file per chart, and the manifest has 3 charts\n {2}→ specify a folder with --out/,
   },
   {
     that: 'a prefix that ECR refuses',
     args: ['--prefix', 'Team'],
-    says: /prefix "Team" is not legal in ECR/,
+    says: /prefix "Team" is not valid in ECR/,
   },
   {
     that: 'a layout that there is not',

@@ -25,7 +25,7 @@ const refusals: readonly Refusal[] = [
     what: 'a registry of another region',
     code: 2,
     says: [/is in region "us-east-2", but the region given is "eu-west-1"/],
-    next: /→ leave out --region, or write --region us-east-2/,
+    next: /→ omit --region, or use --region us-east-2/,
     args: () => ['--region', 'eu-west-1'],
   },
   {
@@ -100,9 +100,11 @@ describe.concurrent('refuses before anything is changed', () => {
     const { code, stderr } = await world.script('mirror-to-ecr.ts', [other])
     expect(code, stderr).toBe(2)
     expect(stderr).toContain(
-      'belongs to account "999999999999", but the credentials are of account',
+      'belongs to account "999999999999", but the credentials are for account',
     )
-    expect(stderr).toMatch(/→ use credentials of account 999999999999, or the registry of account /)
+    expect(stderr).toMatch(
+      /→ use credentials for account 999999999999, or the registry of account /,
+    )
     expect(writes(world.sandbox)).toBe(0)
     expect(operations(world.sandbox, 'sources')).toEqual({})
   })

@@ -79,7 +79,7 @@ describe.concurrent('--platform', () => {
     const { code, stderr } = await world.mirror(['--platform', 'linux/s390x'])
     expect(code).toBe(3)
     expect(stderr).toContain(
-      '"quay.io/kiwigrid/k8s-sidecar:1.30.0": it is not there for linux/s390x',
+      '"quay.io/kiwigrid/k8s-sidecar:1.30.0": it is not available for linux/s390x',
     )
     expect(stderr).toContain('linux/amd64')
     expect(stderr).toContain('only available for linux/amd64')

@@ -96,7 +96,7 @@ const failing: readonly Failure[] = [
     what: 'an image that does not exist, where registries say so',
     prepare: ({ sandbox }) => sandbox.removeUpstream(kubectl),
     says: /error: image "registry\.k8s\.io\/kubectl:v1\.32\.7": not found at the source/,
-    next: /→ check the reference in the chart list from which \S+ was generated; publishers sometimes remove tags/,
+    next: /→ check the reference in the chart list that \S+ was generated from; publishers sometimes remove tags/,
   },
   {
     what: 'an image whose tag was removed, where the repository stays',
@@ -108,7 +108,7 @@ const failing: readonly Failure[] = [
     },
     prepare: ({ sandbox }) => sandbox.removeUpstream('quay.io/strimzi/kafka:0.47.0-kafka-4.0.0'),
     says: /error: image "quay\.io\/strimzi\/kafka:0\.47\.0-kafka-4\.0\.0": not found at the source/,
-    next: /→ check the reference in the chart list from which \S+ was generated;/,
+    next: /→ check the reference in the chart list that \S+ was generated from;/,
   },
   {
     what: 'an image that does not exist, where registries say that it is not for everyone',
@@ -128,7 +128,7 @@ const failing: readonly Failure[] = [
     prepare: ({ sandbox }) =>
       sandbox.addFault({ host: 'fluent.github.io', effect: { status: 404 } }),
     says: /error: "https:\/\/fluent\.github\.io\/helm-charts" is not a chart repository/,
-    next: /→ check the repository of this chart in the chart list from which \S+ was generated[;\n]/,
+    next: /→ check this chart's repository in the chart list that \S+ was generated from[;\n]/,
   },
   {
     what: 'a chart repository that answers 500',
@@ -145,22 +145,22 @@ const failing: readonly Failure[] = [
         operation: 'chartIndex',
         effect: { status: 200, body: '<html>welcome</html>' },
       }),
-    says: /error: .*"https:\/\/fluent\.github\.io\/helm-charts\/index\.yaml" is not an index of charts/,
-    next: /→ check the repository of this chart in the chart list from which \S+ was generated[;\n]/,
+    says: /error: .*"https:\/\/fluent\.github\.io\/helm-charts\/index\.yaml" is not a chart index/,
+    next: /→ check this chart's repository in the chart list that \S+ was generated from[;\n]/,
   },
   {
     what: 'a chart version that does not exist',
     options: fluentBit,
     prepare: ({ sandbox }) => sandbox.addFault(index({ version: '0.48.9' })),
     says: /error: chart "fluent-bit" has no version "0\.49\.0"/,
-    next: /→ versions there include 0\.48\.9/,
+    next: /→ available versions include 0\.48\.9/,
   },
   {
     what: 'a chart version that is published with another v',
     options: fluentBit,
     prepare: ({ sandbox }) => sandbox.addFault(index({ version: 'v0.49.0' })),
     says: /error: chart "fluent-bit" has no version "0\.49\.0"/,
-    next: /→ it is published as "v0\.49\.0": set published: 'v0\.49\.0' in the chart list from which \S+ was generated and regenerate[;\n]/,
+    next: /→ it is published as "v0\.49\.0": set published: 'v0\.49\.0' in the chart list that \S+ was generated from and regenerate[;\n]/,
   },
 ]
 
@@ -252,7 +252,7 @@ describe.concurrent('a chart is not pushed when', () => {
     const { code, stderr } = await world.mirror()
     expect(code, stderr).toBe(1)
     expect(stderr).toMatch(
-      /error: .*has SHA-256 [0-9a-f]{64}, but the repository's index says 0{64}/,
+      /error: .*has SHA-256 [0-9a-f]{64}, but the repository's index lists 0{64}/,
     )
     expect(stderr).toMatch(/→ do not use this archive/)
     expect(world.sandbox.ecrImages('charts/fluent-bit')?.tags).toEqual({})

@@ -65,7 +65,7 @@ describe('verify-private-values --values', () => {
     world.sandbox.resetCounters()
     const { code, stdout, stderr } = await verifyWith(() => undefined)
     expect(code, stderr).toBe(0)
-    expect(stdout).toContain('8 of 8 places private\n')
+    expect(stdout).toContain('8 of 8 references private\n')
     expect(world.sandbox.counters()).toEqual({})
   })
 
@@ -80,8 +80,8 @@ describe('verify-private-values --values', () => {
     expect(stdout).toMatch(/^web +default +1 +0 +1 +0$/m)
     expect(errorsOf(stderr)).toEqual([
       `error: web (default): "${mirrored('quay.io/example/webb:1.0.0')}" at Deployment/web ` +
-        'spec.template.spec.containers[0].image leads into the registry, but not to where its image is mirrored; ' +
-        `it should be "${mirrored('quay.io/example/web:1.0.0')}"; set by image.registry, image.repository`,
+        'spec.template.spec.containers[0].image points to the private registry, but not to where its image is mirrored; ' +
+        `expected "${mirrored('quay.io/example/web:1.0.0')}"; set by image.registry, image.repository`,
     ])
   })
 
@@ -95,8 +95,8 @@ describe('verify-private-values --values', () => {
     expect(stdout).toMatch(/^cert-manager +default +4 +1 +0 +0$/m)
     expect(errorsOf(stderr)).toEqual([
       'error: cert-manager (default): "quay.io/jetstack/cert-manager-webhook:v1.17.2" at ' +
-        'Deployment/cert-manager-webhook spec.template.spec.containers[0].image leads to a public registry; ' +
-        `it should be "${mirrored('quay.io/jetstack/cert-manager-webhook:v1.17.2')}"; set by webhook.image.repository`,
+        'Deployment/cert-manager-webhook spec.template.spec.containers[0].image points to a public registry; ' +
+        `expected "${mirrored('quay.io/jetstack/cert-manager-webhook:v1.17.2')}"; set by webhook.image.repository`,
     ])
   })
 
@@ -107,7 +107,7 @@ describe('verify-private-values --values', () => {
     expect(code).toBe(1)
     expect(errorsOf(stderr)).toEqual([
       expect.stringMatching(
-        /cert-manager \(default\): "quay\.io\/jetstack\/cert-manager-acmesolver:v1\.17\.2" at Deployment\/cert-manager \S+args\[0\] leads to a public registry; .*; set by acmesolver\.image\.repository$/,
+        /cert-manager \(default\): "quay\.io\/jetstack\/cert-manager-acmesolver:v1\.17\.2" at Deployment\/cert-manager \S+args\[0\] points to a public registry; .*; set by acmesolver\.image\.repository$/,
       ),
     ])
   })
@@ -123,8 +123,8 @@ describe('verify-private-values --values', () => {
     expect(stdout).toMatch(/^cert-manager +default +3 +0 +2 +0$/m)
     const of = (part: string) => mirrored(`quay.io/jetstack/cert-manager-${part}:v1.17.2`)
     expect(errorsOf(stderr)).toEqual([
-      expect.stringContaining(`it should be "${of('controller')}"; set by image.repository`),
-      expect.stringContaining(`it should be "${of('webhook')}"; set by webhook.image.repository`),
+      expect.stringContaining(`expected "${of('controller')}"; set by image.repository`),
+      expect.stringContaining(`expected "${of('webhook')}"; set by webhook.image.repository`),
     ])
   })
 
@@ -151,9 +151,9 @@ describe('verify-private-values --values', () => {
       charts.switched.values['enabled'] = false
     })
     expect(code).toBe(1)
-    expect(stdout).toContain('7 of 7 places private\n')
+    expect(stdout).toContain('7 of 7 references private\n')
     expect(errorsOf(stderr)).toEqual([
-      'error: chart "switched" renders no reference at all under variant "default"',
+      'error: chart "switched" renders no image references under variant "default"',
     ])
   })
 
@@ -230,12 +230,12 @@ test.each([
   const [flags, sum] = row
   const { code, stdout, stderr } = await desk.verify(flags)
   expect(code, stderr).toBe(0)
-  expect(stdout).toContain(`${sum} places private\n`)
+  expect(stdout).toContain(`${sum} references private\n`)
   const file = await world.write('with-flags.yaml', (await desk.values(flags)).stdout)
   expect((await desk.verify(['-f', file, ...flags])).code).toBe(0)
   const other = await desk.verify(['-f', file, '--prefix', 'elsewhere'])
   expect(other.code).toBe(1)
-  expect(other.stdout).toContain('0 of 8 places private\n')
+  expect(other.stdout).toContain('0 of 8 references private\n')
 })
 
 test('a public image that a template has of itself is caught, with the template', async () => {
@@ -251,8 +251,8 @@ test('a public image that a template has of itself is caught, with the template'
     expect(stdout).toMatch(/^web +default +2 +1 +0 +0$/m)
     expect(errorsOf(stderr)).toEqual([
       'error: web (default): "docker.io/example/sneaky:6.6.6" at Deployment/sneaky ' +
-        'spec.template.spec.containers[0].image leads to a public registry; ' +
-        'no value leads there; it is made by web/templates/sneaky.yaml',
+        'spec.template.spec.containers[0].image points to a public registry; ' +
+        'no value sets it; it comes from web/templates/sneaky.yaml',
     ])
   } finally {
     await other.close()

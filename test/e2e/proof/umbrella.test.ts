@@ -58,13 +58,13 @@ describe('verify-private-values --umbrella', () => {
     // The fifth image of cert-manager is switched off by the umbrella.
     expect(stdout).toMatch(/^cert-manager +umbrella +4 +0 +0 +0$/m)
     expect(stdout).toMatch(/^assistant +umbrella +1 +0 +0 +0$/m)
-    expect(stdout).toContain('7 of 7 places private\n')
+    expect(stdout).toContain('7 of 7 references private\n')
   })
 
   test('needs no override to be named: the one of the manifest is meant', async () => {
     const { code, stdout, stderr } = await desk.verify(['--umbrella', folder])
     expect(code, stderr).toBe(0)
-    expect(stdout).toContain('7 of 7 places private\n')
+    expect(stdout).toContain('7 of 7 references private\n')
   })
 
   test('catches a value of the installer that leads a child chart outside', async () => {
@@ -73,7 +73,7 @@ describe('verify-private-values --umbrella', () => {
     expect(code).toBe(1)
     expect(errorsOf(stderr)).toEqual([
       expect.stringMatching(
-        /^error: web \(umbrella\): "quay\.io\/mirrored\/quay\.io\/example\/web:1\.0\.1" at Deployment\/web .* leads to a public registry; .*; set by image\.registry/,
+        /^error: web \(umbrella\): "quay\.io\/mirrored\/quay\.io\/example\/web:1\.0\.1" at Deployment\/web .* points to a public registry; .*; set by image\.registry/,
       ),
     ])
   })
@@ -109,6 +109,6 @@ describe('verify-private-values --umbrella', () => {
     expect(made.code, made.stderr).toBe(0)
     const { code, stdout, stderr } = await verify(install, (await desk.values()).stdout)
     expect(code, stderr).toBe(0)
-    expect(stdout).toContain('7 of 7 places private\n')
+    expect(stdout).toContain('7 of 7 references private\n')
   })
 })

@@ -85,7 +85,7 @@ describe('verify-private-values --against-registry', () => {
   test('finds every reference private and in the registry, with the locked digest', async () => {
     const { code, stdout, stderr } = await against()
     expect(code, stderr).toBe(0)
-    expect(stdout).toContain('10 of 10 places private; in the registry: 10 matches\n')
+    expect(stdout).toContain('10 of 10 references private; in the registry: 10 matches\n')
     expect(stdout.match(/^\S+ +default +\d+ +0 +0 +0$/gm)).toHaveLength(3)
     expect(stderr).toBe('')
   })
@@ -132,7 +132,7 @@ describe('verify-private-values --against-registry', () => {
     expect(stdout).toContain('in the registry: 9 matches, 1 missing\n')
     expect(stderr.match(/^error: .*$/gm)).toEqual([
       `error: cert-manager (default): "${world.registry}/mirrored/${webhook}" at ` +
-        'Deployment/cert-manager-webhook spec.template.spec.containers[0].image: the registry does not have it',
+        'Deployment/cert-manager-webhook spec.template.spec.containers[0].image: not found in the registry',
     ])
     expect(stderr).toMatch(/→ run mirror-to-ecr\.ts/)
     // Without the question to the registry the values are as good as before.
@@ -203,6 +203,6 @@ describe('verify-private-values --against-registry', () => {
   test('finds all of it missing under a prefix where nothing was mirrored', async () => {
     const { code, stdout } = await against('--prefix', 'none')
     expect(code).toBe(1)
-    expect(stdout).toContain('10 of 10 places private; in the registry: 10 missing\n')
+    expect(stdout).toContain('10 of 10 references private; in the registry: 10 missing\n')
   })
 })

@@ -60,13 +60,17 @@ describe('a chart from', () => {
 
   test('a registry is the newest stable one, which is said', async () => {
     const { stderr, file } = await relocated(etcd)
-    expect(stderr).toContain('no --version given: etcd-operator 0.4.2 is the newest stable one\n')
+    expect(stderr).toContain(
+      'no --version given; using etcd-operator 0.4.2, the newest stable version\n',
+    )
     expect(await publicImages(world, etcd, '--version', '0.4.2', '-f', file)).toEqual([])
   })
 
   test('a repository is the newest stable one, which is said', async () => {
     const { stderr, file } = await relocated('fluent-bit', '--repo', fluent)
-    expect(stderr).toContain('no --version given: fluent-bit 0.49.0 is the newest stable one\n')
+    expect(stderr).toContain(
+      'no --version given; using fluent-bit 0.49.0, the newest stable version\n',
+    )
     const flags = ['--repo', fluent, '--version', '0.49.0', '-f', file]
     expect(await publicImages(world, 'fluent-bit', ...flags)).toEqual([])
   })
@@ -120,7 +124,7 @@ test('a release candidate is not the newest stable version', async () => {
     for (const [chart, ...flags] of [['fluent-bit', '--repo', fluent], [etcd]] as const) {
       const { code, stderr } = await relocate(newer, chart, ...flags)
       expect(code, stderr).toBe(0)
-      expect(stderr).toMatch(/no --version given: \S+ 0\.50\.0 is the newest stable one\n/)
+      expect(stderr).toMatch(/no --version given; using \S+ 0\.50\.0, the newest stable version\n/)
     }
     const wished = await relocate(newer, etcd, '--version', '0.51.0-rc.1', '--output', 'json')
     expect(wished.code, wished.stderr).toBe(0)
@@ -133,14 +137,14 @@ test('a release candidate is not the newest stable version', async () => {
 describe('what cannot be a chart is refused:', () => {
   test.for([
     ['a path that is not there', ['./nowhere'], 2, /"\.\/nowhere" is neither a folder nor a file/],
-    ['a name without --repo', ['grafana'], 2, /a chart of --repo URL/],
+    ['a name without --repo', ['grafana'], 2, /a chart name with --repo URL/],
     ['a folder without a Chart.yaml', ['test'], 2, /"test" is not a chart: .*no Chart\.yaml/],
     ['a file that is no archive', ['package.json'], 2, /"package\.json" is not a chart: /],
     [
       '--version for a folder',
       [fixture('one-string'), '--version', '1.0.0'],
       2,
-      /is a local chart, so --version has nothing to choose from/,
+      /is a local chart, so --version does not apply/,
     ],
     [
       '--version that is none',
@@ -152,13 +156,13 @@ describe('what cannot be a chart is refused:', () => {
       'a version that a repository lacks',
       ['fluent-bit', '--repo', fluent, '--version', '9.9.9'],
       1,
-      /chart "fluent-bit" has no version "9\.9\.9" in .*\n.*versions there include 0\.49\.0/,
+      /chart "fluent-bit" has no version "9\.9\.9" in .*\n.*available versions include 0\.49\.0/,
     ],
     [
       'a version that a registry lacks',
       [etcd, '--version', '9.9.9'],
       1,
-      /chart "etcd-operator" 9\.9\.9: .*\n {2}→ check name, version and repository/,
+      /chart "etcd-operator" 9\.9\.9: .*\n {2}→ check the name, version and repository/,
     ],
     [
       'a chart that a repository lacks',
@@ -170,7 +174,7 @@ describe('what cannot be a chart is refused:', () => {
       'a repository that is none',
       ['x', '--repo', 'ftp://x.io'],
       2,
-      /is not a chart repository\n {2}→ write an https/,
+      /is not a chart repository\n {2}→ use an https/,
     ],
   ] as const)('%s', async ([, [chart, ...flags], code, message]) => {
     const result = await relocate(world, chart, ...flags)

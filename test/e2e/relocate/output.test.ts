@@ -96,7 +96,7 @@ describe('a reference that no value reaches', () => {
       image: { repository: `${world.registry}/mirrored/quay.io/example/app` },
     })
     expect(stderr).toContain(
-      `error: "${init}" stays public at Pod/app spec.containers[1].image, from literal-image/templates/app.yaml: no value leads there\n`,
+      `error: "${init}" stays public at Pod/app spec.containers[1].image, from literal-image/templates/app.yaml: no value sets it\n`,
     )
     expect(stderr).toMatch(/^ {2}→ .*--repack DIR.*--post-renderer DIR.*--allow-unproven/m)
   })
@@ -132,8 +132,8 @@ describe('a reference that no value reaches', () => {
   })
 
   test.for([
-    ['other references need other values of its leaves', 'global-registry-two-sources'],
-    ['the values that have a part in it do not move it', 'strict-schema'],
+    ['other references need different values for its leaves', 'global-registry-two-sources'],
+    ['the values that contribute to it do not redirect it', 'strict-schema'],
   ] as const)('says why: %s', async ([why, name]) => {
     const { code, stderr } = await relocate(world, fixture(name))
     expect(code, stderr).toBe(1)
@@ -155,7 +155,7 @@ describe('text that may be an image', () => {
     for (const reference of [one, other]) {
       expect(stderr).toMatch(
         new RegExp(
-          `^\\? "${reference}" may be an image: \\S+ \\S+; say so by --mirror ${reference}, or --ignore ${reference}$`,
+          `^\\? "${reference}" may be an image: \\S+ \\S+; decide with --mirror ${reference} or --ignore ${reference}$`,
           'm',
         ),
       )
@@ -222,7 +222,7 @@ test.for(['crd-bundle', 'zero-until-set'])(
     const { code, stderr } = await relocate(world, fixture(name))
     expect(code, stderr).toBe(0)
     expect(stderr).toContain('0 images, empty;')
-    expect(stderr).toContain('! no image at all is rendered under variant "default"\n')
+    expect(stderr).toContain('! no images are rendered under variant "default"\n')
   },
 )
 

@@ -74,7 +74,7 @@ test('helm, with the values and the post-renderer, renders private references al
 })
 
 test('it says what the post-renderer does and does not reach, and can be run', async () => {
-  expect(stderr).toContain(`wrote ${folder}: rewrites `)
+  expect(stderr).toContain(`wrote ${folder}, which rewrites `)
   expect(stderr).toContain('but nothing in crds/')
   expect((await stat(script())).mode & 0o111).toBe(0o111)
 })

@@ -41,7 +41,7 @@ test('a patched chart is proven when helm reads it as it is read', async () => {
 test('a patched chart is not proven when helm reads it otherwise', async () => {
   const { code, stderr } = await repack('spec: { containers: [{ name: b, ?image: busybox }] }')
   expect(code).toBe(1)
-  expect(stderr).toContain('Pod/more cannot be read as YAML, or helm reads it otherwise')
+  expect(stderr).toContain('Pod/more is not valid YAML, or helm reads it differently')
 })
 
 test('a patched chart has no list of the caller in it, with what else is in that list', async () => {

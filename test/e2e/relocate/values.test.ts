@@ -186,7 +186,7 @@ describe('values that are none are refused:', () => {
     const { code, stdout, stderr } = await relocate(world, chart, flag, text)
     expect(code, stderr).toBe(2)
     expect(stderr).toMatch(/^error: .*failed parsing --set/m)
-    expect(stderr).toContain('check the values after --set')
+    expect(stderr).toContain('check the values of --set')
     expect(stdout).toBe('')
   })
 })

@@ -116,7 +116,7 @@ repositories:
     await world.write('desk/policies/lifecycle.yaml', JSON.stringify({ rules: [] }))
     const checked = await desk.regenerate(['--check'])
     expect(checked.code).toBe(1)
-    expect(checked.stderr).toContain('was not generated from this')
+    expect(checked.stderr).toContain('was not generated from the current')
   })
 
   test('take images although a policy was refused, which is said', async ({ world: make }) => {

@@ -95,7 +95,7 @@ describe.concurrent('a chart', () => {
     const { code, stderr } = await other.mirror(['--charts-only'])
     expect(code, stderr).toBe(1)
     expect(stderr).toMatch(
-      /error: .*calls itself fluent-bit 9\.9\.9 in its Chart\.yaml, not fluent-bit 0\.49\.0/,
+      /error: .*is fluent-bit 9\.9\.9 according to its Chart\.yaml, not fluent-bit 0\.49\.0/,
     )
     expect(stderr).toMatch(/→ set the chart's name and published version/)
     expect(other.sandbox.ecrImages('charts/fluent-bit')?.tags).toEqual({})

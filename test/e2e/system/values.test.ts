@@ -128,7 +128,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     const missing = await b.run([...push, '--helm-values', file])
     expect(missing.code).toBe(3)
     expect(missing.stderr).toContain(`"${image}:built"`)
-    expect(missing.stderr).toContain('the registry does not have it')
+    expect(missing.stderr).toContain('not found in the registry')
     sandbox.putEcrImage('own/proxy', 'built', own)
     const done = await b.run([...push, '--helm-values', file])
     expect(done.code).toBe(0)
@@ -146,7 +146,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     const failed = await b.run(push)
     expect(failed.code).toBe(3)
     expect(failed.stderr).toContain(`"${own}" at Pod/composed`)
-    expect(failed.stderr).toContain('leads to a public registry')
+    expect(failed.stderr).toContain('points to a public registry')
     expect(failed.stderr).toMatch(/✘ Proof[\s\S]*– Installation +not run/)
     expect(
       sandbox
@@ -164,7 +164,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     ['--source-mirror nonsense', /source mirror "nonsense"/],
     ['--repo-tag x', /--repo-tag "x" is not a tag/],
     ['--repo-lifecycle-policy none.json', /"none\.json" cannot be read/],
-    ['--prefix Upper', /prefix "Upper" is not legal in ECR/],
+    ['--prefix Upper', /prefix "Upper" is not valid in ECR/],
   ])('%s is refused before anything is asked', async (flags, message) => {
     sandbox.resetCounters()
     const refused = await b.run([...push, ...flags.split(' ')])

@@ -120,7 +120,7 @@ keep | b/x | tag t=1 | under the chart b/, used by a kept manifest
 keep | c/x | no tag t=1 | in the manifest
 keep | d/x | tag t=1 | not in scope
 1 other repository kept
-to clean up elsewhere, give the manifest with --manifest or the path with --prefix
-nothing was deleted; --confirm deletes 1 repository with all images in them`)
+to clean up other repositories, specify their manifest with --manifest or their path with --prefix
+nothing was deleted; use --confirm to delete 1 repository with all their images`)
   })
 })

@@ -227,8 +227,8 @@ describe('words for people', () => {
         kind: 'unproven',
         side: 'input',
         message:
-          'add-on "c", a in f.yaml:2: image.tag, the template "{{ .x }}" at f.yaml:5:19: "quay.io/a/app:1" is made of it, so the cluster may pull another image than the one that is mirrored',
-        next: 'give it a value in mine.yaml, under overrides: c:, or where it stands; or mirror it as it is with --allow-unproven',
+          'add-on "c", a in f.yaml:2: image.tag (template "{{ .x }}" at f.yaml:5:19): "quay.io/a/app:1" depends on it, so the cluster may pull a different image than the mirrored one',
+        next: 'set a value for it in mine.yaml, under overrides: c:, or where it is defined; or mirror it anyway with --allow-unproven',
       },
     ])
     expect(problemOfUnknown({ addon, leaf, effect: { kind: 'untested' } }, 'mine.yaml')).toEqual([])
@@ -241,10 +241,12 @@ describe('words for people', () => {
     const blamed = (leaf?: string) =>
       explainNeed(group, { ...problem, ...(leaf !== undefined && { leaf }) }, emptyTree(), 'o.yaml')
         .message
-    expect(blamed('a.b')).toMatch(/chart: a\.b, the template "\{\{ \.x \}\}" at f\.yaml:5:13$/)
-    expect(blamed()).toMatch(/a\.b, [^;]*; c, [^;]*$/)
+    expect(blamed('a.b')).toMatch(
+      /chart's defaults: a\.b \(template "\{\{ \.x \}\}" at f\.yaml:5:13\)$/,
+    )
+    expect(blamed()).toMatch(/a\.b \([^;]*\); c \([^;]*\)$/)
     expect(explainNeed(group, { ...problem, leaf: 'z' }, emptyTree(), 'o.yaml').next).toBe(
-      'give it "z" in o.yaml, under overrides: c:, or in f.yaml, in the values of the add-on at a',
+      'set "z" in o.yaml, under overrides: c:, or in f.yaml, in the values of the add-on at a',
     )
   })
 })

@@ -202,7 +202,7 @@ describe('pictures', () => {
 test('renders are added up over charts and variants', () => {
   const text = `cert-manager v1: 5 images, proven; 2 variants, 8 renders (8 known), 0.4 s
 etcd-operator 0.4: 2 images, proven; 5 renders (0 known), 1.0 s
-every render gives what the manifest says`
+all renders match the manifest`
   expect(readRenders(text)).toEqual({ renders: 13, variants: 3 })
   expect(readRenders('an error')).toBeUndefined()
 })

@@ -143,7 +143,7 @@ describe('The endpoints that isolated subnets need', () => {
     expect(new Set(Object.values(verdicts(all)))).toStrictEqual(new Set(['available']))
   })
   it.each([
-    ['none', [], 'missing', /there is none/],
+    ['none', [], 'missing', /not found/],
     [
       'one that is being made',
       [endpoint('ecr.api', { state: 'pending' })],
@@ -195,5 +195,5 @@ it('tables say of each subnet its zone, CIDR, route table and way, and of each e
   )
   expect(header).toMatch(/endpoint +needed +found +about/)
   expect(s3).toMatch(/s3 +yes +vpce-s3 available +Gateway available, in rtb-1, rtb-2/)
-  expect(api).toMatch(/ecr\.api +yes +missing +there is none/)
+  expect(api).toMatch(/ecr\.api +yes +missing +not found/)
 })

@@ -32,7 +32,7 @@ describe('releaseNameOf', () => {
 describe('describeFault', () => {
   it('quotes what was given, and says how it is written', () => {
     expect(describeFault(releaseKind, 'a\n--b')).toBe(
-      String.raw`"a\n--b" is not a release name: at most 53 lower-case letters, digits, "-" and ".", with a letter or digit at both ends, such as argo-cd`,
+      String.raw`"a\n--b" is not a release name: expected at most 53 lower-case letters, digits, "-" and ".", starting and ending with a letter or digit, for example argo-cd`,
     )
   })
 

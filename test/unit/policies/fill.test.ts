@@ -30,15 +30,15 @@ describe('a policy is filled in', () => {
   })
 
   test.each([
-    ['a stack', { stack: '*' }, '--stack "*" is not a name'],
-    ['a role', { nodeRole: '*' }, '--node-role "*" is not a name'],
-    ['a role with a path', { nodeRole: 'a/*' }, '--node-role "a/*" is not a name'],
-    ['a cluster', { cluster: 'x","y' }, 'is not a name'],
-    ['a chart', { charts: ['*'] }, '--chart "*" is not the name of a chart in ECR'],
+    ['a stack', { stack: '*' }, 'invalid --stack "*"'],
+    ['a role', { nodeRole: '*' }, 'invalid --node-role "*"'],
+    ['a role with a path', { nodeRole: 'a/*' }, 'invalid --node-role "a/*"'],
+    ['a cluster', { cluster: 'x","y' }, 'invalid --cluster'],
+    ['a chart', { charts: ['*'] }, '--chart "*" is not a valid chart name in ECR'],
     [
       'more charts than fit',
       { charts: Array.from({ length: 20 }, (_, index) => `chart-${index}`) },
-      'IAM takes 6144 in a managed policy',
+      'IAM allows 6144 in a managed policy',
     ],
   ])('but not for everything: %s', (_, scope, message) => {
     expect(() => policyText('mirror', gov, scope)).toThrow(message)

@@ -54,7 +54,7 @@ describe('parseChartsYaml', () => {
     [
       'an unquoted version',
       chart('    version: 1.10\n'),
-      'charts.yaml:4:14: charts.0.version: the version 1.1 is a number to YAML; quote it',
+      'charts.yaml:4:14: charts.0.version: YAML reads the version 1.1 as a number; quote it',
     ],
     [
       'a version of two parts',
@@ -117,12 +117,12 @@ describe('parseChartsYaml', () => {
     [
       'a variant called default',
       chart("    version: '1.0.0'\n    variants:\n      default: {}\n"),
-      'charts.yaml:6:16: charts.0.variants.default: the values of variant "default" stand under "values"',
+      'charts.yaml:6:16: charts.0.variants.default: put the values of variant "default" under "values"',
     ],
     [
       'an unquoted kubeVersion',
       chart("    version: '1.0.0'\n    kubeVersion: 1.31\n"),
-      'charts.yaml:5:18: charts.0.kubeVersion: kubeVersion must be a string in quotes',
+      'charts.yaml:5:18: charts.0.kubeVersion: kubeVersion must be a quoted string',
     ],
     [
       'a chart named like a flag',

@@ -76,19 +76,19 @@ describe('loadManifest', () => {
       'a leaf called __proto__',
       '"path": ["executor",',
       '"path": ["__proto__",',
-      'a leaf cannot be called "__proto__"',
+      'a leaf cannot be named "__proto__"',
     ],
     [
       'a key called __proto__, however it is spelled',
       '"input":',
       String.raw`"\u005f_proto__": { "BASH_ENV": "$(touch owned)" }, "input":`,
-      'a key cannot be called "__proto__"',
+      'a key cannot be named "__proto__"',
     ],
     [
       'a key called __proto__ within a value',
       '"value": "<registry>"',
       '"value": [{ "__proto__": { "a": 1 } }]',
-      'a key cannot be called "__proto__"',
+      'a key cannot be named "__proto__"',
     ],
   ])('checks a file that vouches for itself: refuses %s', async (_, from, to, message) => {
     const text = vouched((literal) => literal.replace(from, to))

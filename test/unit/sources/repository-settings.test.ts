@@ -55,7 +55,7 @@ describe('the repositories of a chart list', () => {
     [
       'a filter at its place',
       '  mutability: mutable\n  mutabilityExclude:\n    - ok\n    - v[0-9]\n',
-      'c.yaml:6:7: repositories.mutabilityExclude.1: "v[0-9]" is not a filter',
+      'c.yaml:6:7: repositories.mutabilityExclude.1: "v[0-9]" is not a tag filter',
     ],
     [
       'an unquoted filter',
@@ -70,7 +70,7 @@ describe('the repositories of a chart list', () => {
     [
       'a key that is none',
       '  encryption: { type: KMS, key: mine }\n',
-      'c.yaml:3:33: repositories.encryption.key: "mine" is no KMS key',
+      'c.yaml:3:33: repositories.encryption.key: "mine" is not a KMS key',
     ],
     [
       'a number for a tag',
@@ -81,7 +81,7 @@ describe('the repositories of a chart list', () => {
     [
       'a list for a policy',
       '  lifecyclePolicy: [1]\n',
-      'c.yaml:3:20: repositories.lifecyclePolicy: a policy is a mapping, or the name of a file',
+      'c.yaml:3:20: repositories.lifecyclePolicy: a policy must be a mapping, or the name of a file',
     ],
     [
       'a policy without its part',
@@ -136,6 +136,6 @@ describe('the repositories of a manifest', () => {
     expect(await checkGenerated(source, file)).toEqual([])
     writeFileSync(policyFile, 'rules: [{ rulePriority: 2 }]')
     const [stale] = await checkGenerated(await parseListFile(listFile, text), file)
-    expect(stale?.message).toContain('was not generated from this')
+    expect(stale?.message).toContain('was not generated from the current')
   })
 })

@@ -76,7 +76,7 @@ describe('readTextFile', () => {
   it.each<[string, () => string, string]>([
     ['a folder', () => makeTempFolder(), 'it is a folder'],
     ['nothing', () => join(makeTempFolder(), 'x'), 'it does not exist'],
-    ['a path through a file', () => join(makeFile(), 'x'), 'a part of its path is no folder'],
+    ['a path through a file', () => join(makeFile(), 'x'), 'part of its path is not a folder'],
     ['a name that is too long', () => `/${'x'.repeat(120_000)}`, 'ENAMETOOLONG'],
   ])('says that %s cannot be read', async (_, make, why) => {
     expect(await read(make())).toEqual({
@@ -94,7 +94,7 @@ describe('readTextFile', () => {
     const file = makeFile()
     chmodSync(file, 0o000)
     expect(await read(file)).toMatchObject({
-      problem: { message: 'values file "v" cannot be read: its permissions do not allow it' },
+      problem: { message: 'values file "v" cannot be read: permission denied' },
     })
   })
 
@@ -109,7 +109,7 @@ describe('readTextFile', () => {
     else {
       expect(result.problem).toMatchObject({
         kind: 'invalid-input',
-        message: `${file}: the file has more than 64 MiB`,
+        message: `${file}: the file is larger than 64 MiB`,
       })
     }
     expect(result.ok).toBe(isRead)
@@ -118,7 +118,7 @@ describe('readTextFile', () => {
   it('does not read a device that never ends', async () => {
     expect(await read('/dev/zero')).toMatchObject({
       ok: false,
-      problem: { message: '/dev/zero: the file has more than 64 MiB' },
+      problem: { message: '/dev/zero: the file is larger than 64 MiB' },
     })
   })
 })
@@ -163,8 +163,8 @@ describe('checkManifestPlace', () => {
       problems: [
         {
           kind: 'invalid-input',
-          message: expect.stringMatching(/is not replaced, because it is not a manifest module$/),
-          next: 'name a file ending in .ts by --manifest, or remove this one',
+          message: expect.stringMatching(/was not replaced, because it is not a manifest module$/),
+          next: 'specify a file that ends in .ts with --manifest, or remove this one',
         },
       ],
     })

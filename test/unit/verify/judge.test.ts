@@ -89,8 +89,8 @@ describe('judgeSubjects finds a problem in', () => {
       titles.map((title) => ({
         kind: 'unproven',
         side: 'source',
-        message: `shop: ${title}, from one/templates/a.yaml, cannot be read as YAML, or helm reads it otherwise: what it names is not known`,
-        next: 'report it to the publisher of the chart: helm, or a cluster, may read something else in it',
+        message: `shop: ${title}, from one/templates/a.yaml, is not valid YAML, or helm reads it differently, so its images are not known`,
+        next: "report it to the chart's publisher: helm or the cluster may read it differently",
       })),
     )
   })
@@ -102,7 +102,9 @@ describe('judgeSubjects finds a problem in', () => {
     expect(problems.map(({ kind, message }) => [kind, message])).toEqual([
       [
         'unproven',
-        expect.stringMatching(/^shop: ConfigMap\/other, from .* helm reads it otherwise:/),
+        expect.stringMatching(
+          /^shop: ConfigMap\/other, from .* helm reads it differently, so its images are not known/,
+        ),
       ],
     ])
   })
@@ -116,7 +118,7 @@ it('judgeSubjects finds a problem in an image field that names no image', async 
     '{"kind":"Pod","metadata":{"name":"odd"},"spec":{"containers":[{"image":"not an image"}]}}'
   const problems = await judge(pod(source) + odd, pod(moved) + odd, [read])
   expect(problems.map(({ message }) => message)).toEqual([
-    'shop: Pod/odd spec.containers[0].image holds "not an image", which is not an image reference',
+    'shop: Pod/odd spec.containers[0].image is "not an image", which is not an image reference',
   ])
 })
 

@@ -19,9 +19,9 @@ import { describeJudged, type JudgedRepository, judgeRepository } from './judge.
 import { cleanupPlaces } from './places.ts'
 
 /**
- * Runs `cleanup-ecr`: lists the repositories that bear the tag or are in scope, and deletes those that do both with
- * `--confirm`. One that a kept manifest uses stays. It can be interrupted and run again at any time. Returns the exit
- * code.
+ * Runs `cleanup-ecr`: lists the repositories that have the tag or are in scope and, with `--confirm`, deletes those
+ * that meet both conditions. Repositories used by a kept manifest stay. Can be interrupted and rerun at any time.
+ * Returns the exit code.
  */
 export async function runCleanup(flags: CleanupFlags, context: Context): Promise<number> {
   const { env, signal } = context
@@ -60,7 +60,7 @@ export async function runCleanup(flags: CleanupFlags, context: Context): Promise
   }
 }
 
-/** True for a repository of a kept manifest, whatever prefix that was mirrored with. */
+/** True for a repository of a kept manifest, whatever prefix it was mirrored with. */
 function isUsed(repository: string, used: ReadonlySet<string>): boolean {
   const parts = repository.split('/')
   return parts.some((_, index) => used.has(parts.slice(index).join('/')))
@@ -79,12 +79,12 @@ function readTag(text: string | undefined): { readonly key: string; readonly val
   throw new ProblemError({
     kind: 'usage',
     side: 'input',
-    message: `--tag "${text}" is no tag`,
-    next: 'write it as key=value',
+    message: `invalid --tag "${text}"`,
+    next: 'use the form key=value',
   })
 }
 
-/** Every repository of the registry in order of name, and whether it bears the tag. */
+/** Returns every repository of the registry, sorted by name, and whether it has the tag. */
 async function readTags(
   ecr: Ecr,
   { key, value }: { readonly key: string; readonly value: string },

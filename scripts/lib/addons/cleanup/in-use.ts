@@ -7,7 +7,7 @@ import {
 import { chartVersionOf, type Manifest, referenceOf } from '../../model/manifest/manifest.ts'
 import { repositoryOf } from '../../model/image/reference.ts'
 
-/** Every repository in which a manifest has something, in both layouts: what is in use is not deleted by mistake. */
+/** Returns every repository that a manifest uses, in both layouts, so that none of them is deleted by mistake. */
 export function repositoriesInUse(manifest: Manifest, prefix: string): string[] {
   const target = { registry: '', prefix }
   const at = (repository: string) => repositoryAt(target, { repository, tag: '' })

@@ -1,17 +1,17 @@
 import { columns, count } from '../../cli/text.ts'
 import type { CleanupPlace } from './places.ts'
 
-/** A repository with what speaks for and against its deletion. */
+/** A repository with the reasons for and against its deletion. */
 export interface JudgedRepository {
   readonly repository: string
   readonly action: 'delete' | 'keep'
   /**
-   * `tag-and-place`: it bears the tag and is in scope, which deletes it. `in-use`: a kept manifest uses it all the same.
-   * `place`: it bears the tag and is not in scope. `tag`: it is in scope and does not bear the tag.
+   * `tag-and-place`: it has the tag and is in scope, so it is deleted. `in-use`: the same, but a kept manifest uses it.
+   * `place`: it has the tag but is not in scope. `tag`: it is in scope but does not have the tag.
    */
   readonly reason: 'tag-and-place' | 'in-use' | 'place' | 'tag'
   readonly hasTag: boolean
-  /** Its place in the scope; nothing out of it. */
+  /** Its place in the scope; null outside it. */
   readonly place: CleanupPlace | null
 }
 
@@ -22,7 +22,7 @@ export interface JudgeInput {
   readonly isInUse: boolean
 }
 
-/** Judges a repository. Returns nothing for one that has neither the tag nor a place in the scope. */
+/** Decides about a repository. Returns undefined for one that neither has the tag nor is in scope. */
 export function judgeRepository({
   repository,
   hasTag,
@@ -41,16 +41,16 @@ export interface DescribeSettings {
   readonly tag: string
   /** Repositories that are not in the list. */
   readonly others: number
-  /** How many were deleted; nothing when none was to be. */
+  /** How many were deleted; undefined when none was to be deleted. */
   readonly deleted: number | undefined
 }
 
-/** A row for each repository, with its tag and its place, and what was or would be done. */
+/** Returns a row for each repository with its action, tag and place, and a summary. */
 export function describeJudged(
   judged: readonly JudgedRepository[],
   { tag, others, deleted }: DescribeSettings,
 ): string[] {
-  if (judged.length === 0) return ['no repository bears the tag or is in scope']
+  if (judged.length === 0) return ['no repository has the tag or is in scope']
   const rows = columns(
     judged.map(({ action, repository, hasTag, place, reason }) => [
       action,
@@ -65,10 +65,12 @@ export function describeJudged(
     ...rows,
     ...(others > 0 ? [`${count(others, 'other repository', 'other repositories')} kept`] : []),
     ...(isAnyOutside
-      ? ['to clean up elsewhere, give the manifest with --manifest or the path with --prefix']
+      ? [
+          'to clean up other repositories, specify their manifest with --manifest or their path with --prefix',
+        ]
       : []),
     deleted === undefined
-      ? `nothing was deleted; --confirm deletes ${count(doomed, 'repository', 'repositories')} with all images in them`
+      ? `nothing was deleted; use --confirm to delete ${count(doomed, 'repository', 'repositories')} with all their images`
       : `${count(deleted, 'repository', 'repositories')} deleted`,
   ]
 }

@@ -2,18 +2,18 @@ import { repositoryAt } from '../../model/image/layout.ts'
 import type { Manifest } from '../../model/manifest/manifest.ts'
 import { repositoriesInUse } from './in-use.ts'
 
-/** Where a clean-up may delete. A repository anywhere else is kept. */
+/** Where a clean-up may delete repositories. All others are kept. */
 export interface CleanupScope {
   /** Manifests whose repositories are cleaned up. */
   readonly manifests: readonly Manifest[]
-  /** Path that was given; empty for none. */
+  /** The given path; empty for none. */
   readonly prefix: string
 }
 
 /**
- * Why a repository is in scope. `root`: it lies under `mirrored/` or `charts/`. `prefix`: it lies under the prefix, or
- * bears its name. `manifest`: a manifest has an image or a chart there. `chart`: it lies under the name of a chart of a
- * manifest, where the `by-chart` layout puts images.
+ * Why a repository is in scope. `root`: it is under `mirrored/` or `charts/`. `prefix`: it is under the prefix, or has
+ * its name. `manifest`: a manifest has an image or a chart there. `chart`: it is under the name of a manifest's chart,
+ * where the `by-chart` layout puts images.
  */
 export type CleanupPlace =
   | { readonly kind: 'root' | 'prefix' | 'chart'; readonly path: string }
@@ -23,8 +23,9 @@ export type CleanupPlace =
 const roots = ['mirrored', 'charts']
 
 /**
- * Returns a function that finds the place of a repository in the scope, or nothing. Without a manifest and a prefix the
- * scope is what the `mirrored` layout makes at the root of the registry, where every other name may be another team's.
+ * Returns a function that finds the place of a repository in the scope, or undefined. Without a manifest and a prefix,
+ * the scope is what the `mirrored` layout creates at the root of the registry, where any other name may belong to
+ * another team.
  */
 export function cleanupPlaces({
   manifests,
@@ -50,7 +51,7 @@ function manifestPlaces(
   const used = new Set(manifests.flatMap((manifest) => repositoriesInUse(manifest, prefix)))
   const names = manifests.flatMap(({ charts }) => charts.map(({ name }) => name))
   const folders = [...new Set(names)]
-    // A chart of such a name would put the images of all other charts in scope.
+    // A chart with such a name would put the images of all other charts in scope.
     .filter((name) => !roots.includes(name))
     .map((name) => repositoryAt({ registry: '', prefix }, { repository: name, tag: '' }))
   return (repository) => {

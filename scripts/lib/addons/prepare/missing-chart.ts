@@ -5,7 +5,7 @@ import type { Session } from '../../session/session.ts'
 import { type ChartSource, isOciRepository } from '../../model/chart/chart.ts'
 import { type Problem, reworded } from '../../model/problem.ts'
 
-/** Chart repositories of projects whose charts are often looked for in a registry, and words by which they are known. */
+/** HTTP repositories of projects whose charts are often looked for in a registry, with words that identify them. */
 const httpRepositories: readonly (readonly [url: string, words: readonly string[]])[] = [
   [
     'https://argoproj.github.io/argo-helm',
@@ -48,15 +48,15 @@ const httpRepositories: readonly (readonly [url: string, words: readonly string[
   ['https://istio-release.storage.googleapis.com/charts', ['istio', 'istiod']],
 ]
 
-/** The HTTP repository that publishes a chart which a registry does not have, where the project is known. */
+/** Returns the HTTP repository of a known project for a chart that a registry does not have. */
 function httpAlternative({ name, repository }: ChartSource): string | undefined {
   const words = new Set([name, ...repository.split('/').slice(3)])
   return httpRepositories.find(([, known]) => known.some((word) => words.has(word)))?.[0]
 }
 
 /**
- * Says of a chart that a registry did not give what can be done: another version that is there, or another place.
- * Registries do not tell missing charts from those that one may not see.
+ * Adds advice to the problem of a chart that a registry did not return: an available version, or another repository.
+ * Registries do not distinguish missing charts from those that the caller may not read.
  */
 export async function explainMissing(
   chart: ChartSource & { readonly version?: string },
@@ -70,18 +70,18 @@ export async function explainMissing(
   if (versions.ok && versions.value.length > 0 && version !== undefined) {
     return {
       ...reworded(problem, () => `chart "${name}" has no version "${version}" in "${repository}"`),
-      next: `versions there include ${nearestVersions(version, versions.value).join(', ')}`,
+      next: `available versions include ${nearestVersions(version, versions.value).join(', ')}`,
     }
   }
   const elsewhere = httpAlternative(chart)
   return {
     ...reworded(
       problem,
-      (sentence) => `"${repository}" has no chart "${name}", or not for everybody: ${sentence}`,
+      (sentence) => `"${repository}" has no chart "${name}", or it is not public: ${sentence}`,
     ),
     next:
       elsewhere === undefined
-        ? 'check its name and repository, or take it from the HTTP repository of its project'
-        : `its project publishes it at ${elsewhere}: write that as the repository`,
+        ? "check its name and repository, or use its project's HTTP repository"
+        : `its project publishes it at ${elsewhere}: use that as the repository`,
   }
 }

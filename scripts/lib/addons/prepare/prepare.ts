@@ -45,7 +45,7 @@ import { probeTemplates, type UnknownLeaf } from '../templates/probe.ts'
 import { type Defeat, makeSnippets, type Snippet } from './snippets.ts'
 import { keysOfSubcharts, touchedSubcharts, withoutSubcharts } from './without-dependencies.ts'
 
-/** How charts are prepared; the same for all of a run. */
+/** How charts are prepared; the same for the whole run. */
 export interface PrepareSettings {
   readonly target: Target
   readonly layout: LayoutName
@@ -68,21 +68,21 @@ export interface PreparedChart {
   readonly archive: LocalArchive
   readonly place: Place
   readonly images: readonly PlacedImage[]
-  /** Values that make the chart private, whichever copy of it is installed; the first serve all releases. */
+  /** Values that make any copy of the chart private; the first apply to all releases. */
   readonly snippets: readonly Snippet[]
   readonly defeats: readonly Defeat[]
-  /** References that only the repacked chart moves, and no values. */
+  /** References that only the repacked chart redirects, not values. */
   readonly beyondValues: readonly string[]
-  /** Text that may be an image and is left alone. */
+  /** Text that may be an image and was left unchanged. */
   readonly undecided: readonly string[]
   readonly notices: readonly string[]
-  /** What speaks against the proof; nothing when it is proven. */
+  /** Faults of the proof; empty when it is proven. */
   readonly faults: readonly string[]
-  /** Templates of its add-ons on which it depends what a cluster pulls. */
+  /** Templates of its add-ons that decide what a cluster pulls. */
   readonly unknown: readonly UnknownLeaf[]
 }
 
-/** True for a chart of which nothing speaks against the proof. */
+/** True for a chart without faults and unknown templates. */
 export function isProven({ faults, unknown }: Pick<PreparedChart, 'faults' | 'unknown'>): boolean {
   return faults.length === 0 && unknown.every(({ effect }) => effect.kind === 'untested')
 }
@@ -135,11 +135,11 @@ export async function prepareChart(
     group,
     variants,
     { values, solved, layout },
-    // Names of places depend on the neighbours, whichever value set shows them.
+    // Destination names depend on the other images, whichever value set shows them.
     { ...options, declared: references },
   )
   if (!snippets.ok) return snippets
-  // What a chart asks for comes from a file of the caller's, and may have secrets in its lists.
+  // Required values come from a file of the caller and may contain secrets in lists.
   const { own, restated, restatedPaths } = splitOverride(values, required)
   const patched = patchChart(local.chart, own, rewritesOf(relocated.value, target), local.hash)
   const file = await packChart(local.chart.metadata, patched, session.folder, session)
@@ -194,7 +194,7 @@ export async function prepareChart(
       ...result.notices,
       ...restatedPaths.map(
         (path) =>
-          `the repacked chart does not contain ${formatLeafPath(path)}, which is a list of the chart overrides; install it with its values file`,
+          `the repacked chart does not contain ${formatLeafPath(path)}, a list from the chart overrides; install it together with its values file`,
       ),
     ],
     faults: [...faults.value, ...touched.value],
@@ -219,7 +219,7 @@ async function touchedBy(
   return touchedSubcharts(render, after, requests, session.signal)
 }
 
-/** A registry hands out whatever lies under a tag. */
+/** Checks that a chart is what its tag says: a registry returns whatever is stored under a tag. */
 function checkIdentity(
   { name, version, repository }: ReleaseGroup,
   local: LocalChart,
@@ -229,12 +229,15 @@ function checkIdentity(
   return failure({
     kind: 'differs',
     side: 'source',
-    message: `"${repository}/${name}" ${version} calls itself ${metadata.name} ${metadata.version} in its Chart.yaml`,
-    next: 'write the version as its Chart.yaml has it, or ask its publisher',
+    message: `"${repository}/${name}" ${version} is ${metadata.name} ${metadata.version} according to its Chart.yaml`,
+    next: 'use the version in its Chart.yaml, or contact its publisher',
   })
 }
 
-/** Images with their places: where the relocation leads, which knows of neighbours that are not rendered, too. */
+/**
+ * Returns images with their destinations, as the relocation names them. It also knows images that are not rendered, on
+ * which names depend.
+ */
 function placeAll(
   { views, destinationOf }: ChartRelocation,
   references: readonly Reference[],

@@ -8,7 +8,7 @@ export interface ReleaseGroup extends ChartVersion {
   readonly releases: readonly Addon[]
 }
 
-/** Merges add-ons of the same chart, version and repository; all their releases are kept. */
+/** Groups add-ons by chart, version and repository, with all their releases. */
 export function groupReleases(
   resolved: readonly { readonly addon: Addon; readonly version: string }[],
 ): ReleaseGroup[] {
@@ -27,13 +27,11 @@ export function groupReleases(
 export interface NamedValues {
   readonly name: string
   readonly values: ValuesTree
-  /** The release that sets them; nothing for what every copy of the chart renders. */
+  /** The release that sets them; absent for what every copy of the chart renders. */
   readonly addon?: Addon
 }
 
-/**
- * The value sets under which a chart is rendered: with the least that it asks for, and as each of its releases sets it.
- */
+/** Returns the value sets that a chart is rendered with: its minimal required values, and those of each release. */
 export function variantsOf({ releases }: ReleaseGroup, required: ValuesTree): NamedValues[] {
   const variants: NamedValues[] = [{ name: 'default', values: required }]
   for (const addon of releases) {

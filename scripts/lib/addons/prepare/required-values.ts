@@ -1,8 +1,8 @@
 import { emptyTree, treeOf, type ValuesTree } from '../../model/values/values.ts'
 
 /**
- * The least that well-known charts ask for before they render at all. Each only names something; none switches a part
- * of its chart on or off, or images would be added or lost.
+ * Minimal values that well-known charts require before they render. They only name things; none enables or disables a
+ * part of its chart, which would add or hide images.
  */
 const requiredValues: ReadonlyMap<string, ValuesTree> = new Map(
   Object.entries({
@@ -11,14 +11,14 @@ const requiredValues: ReadonlyMap<string, ValuesTree> = new Map(
     'cluster-autoscaler': { autoDiscovery: { clusterName: 'placeholder' } },
     'aws-cloudwatch-metrics': { clusterName: 'placeholder' },
     'appmesh-controller': { region: 'us-east-1', accountId: '000000000000' },
-    // Its notes refuse to say anything without an image for collectors; this is the one that the chart's own test names.
+    // Its notes fail without an image for collectors; this is the one in the chart's own test.
     'opentelemetry-operator': {
       manager: { collectorImage: { repository: 'otel/opentelemetry-collector-k8s' } },
     },
   }).map(([chart, values]) => [chart, treeOf(values)]),
 )
 
-/** The least that a chart asks for; nothing for most charts. */
+/** Returns the minimal values that a chart requires; empty for most charts. */
 export function requiredFor(chart: string): ValuesTree {
   return requiredValues.get(chart) ?? emptyTree()
 }

@@ -10,7 +10,7 @@ import type { Origin } from '../../model/origin.ts'
 import { failure, invalidInput, type Problem, type Result, success } from '../../model/problem.ts'
 import { explainMissing } from './missing-chart.ts'
 
-/** Registries and repositories that are asked at a time. */
+/** Registries and repositories that are queried in parallel. */
 const askedAtOnce = 8
 
 export interface ResolvedAddon {
@@ -19,8 +19,8 @@ export interface ResolvedAddon {
 }
 
 /**
- * Gives every add-on a version as it is published: the one that it names, or the newest stable one, which is said. What
- * cannot be resolved is a problem of that add-on alone.
+ * Resolves the version of every add-on: the one that it names, or the newest stable one, which is reported. A failure
+ * affects only its add-on.
  */
 export async function resolveVersions(
   addons: readonly Addon[],
@@ -61,11 +61,11 @@ export async function resolveVersions(
 function notAVersion(addon: Addon, version: string): Result<string> {
   return invalidInput(
     `"${version}" is not a version of chart "${addon.name}"`,
-    `write a version with three parts, such as 1.17.2, or a range, such as 1.x, at ${placeOfAddon(addon)}`,
+    `use a version with three parts, such as 1.17.2, or a range, such as 1.x, at ${placeOfAddon(addon)}`,
   )
 }
 
-/** As it is published, with a `v` or without; in a registry a version is a tag, verbatim. */
+/** Returns the version as published, with or without a `v`; in a registry, a version is a verbatim tag. */
 async function spelled(
   { name, repository }: Addon,
   version: string,
@@ -96,11 +96,11 @@ async function newest(
       kind: 'not-found',
       side: 'source',
       message: `"${addon.repository}" has no stable version of chart "${addon.name}"${range === '*' ? '' : ` within "${range}"`}`,
-      next: `check name, repository and version at ${placeOfAddon(addon)}`,
+      next: `check the name, repository and version at ${placeOfAddon(addon)}`,
     })
   }
   const written =
-    addon.version === undefined ? 'no version is written' : `${addon.version} is written`
-  session.notice(`${addon.release}: ${written}, taken is ${first}, the newest stable one`)
+    addon.version === undefined ? 'no version specified' : `${addon.version} requested`
+  session.notice(`${addon.release}: ${written}; using ${first}, the newest stable match`)
   return success(first)
 }

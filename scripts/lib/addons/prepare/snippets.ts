@@ -17,13 +17,13 @@ import {
 } from '../../model/values/values.ts'
 import type { NamedValues, ReleaseGroup } from './release-group.ts'
 
-/** Values that make a chart private, in a file beside it. */
+/** Values that make a chart private, in a file next to it. */
 export interface Snippet {
   readonly file: string
   readonly values: ValuesTree
 }
 
-/** What a release has to be installed with: its own values set leaves that the repacked chart has private. */
+/** The snippet that a release needs because its own values set leaves that are private in the repacked chart. */
 export interface Defeat {
   readonly path: string
   readonly leaves: readonly string[]
@@ -33,15 +33,15 @@ export interface Defeat {
 export interface Snippets {
   readonly all: readonly Snippet[]
   readonly defeats: readonly Defeat[]
-  /** What is given on top of a value set to prove it: the snippet where it is needed, else nothing. */
+  /** Returns what is set on top of a value set to prove it: the snippet if needed, else nothing. */
   readonly onTop: (given: ValuesTree) => ValuesTree
-  /** Releases with a snippet of their own, by the name of their value set. */
+  /** Releases with their own snippet, by the name of their value set. */
   readonly apart: ReadonlySet<string>
 }
 
 /**
- * Makes the override snippets of a chart: one for all of its releases, and one more for each release that sets what
- * others leave empty, such as a list of containers, which a common snippet would switch on everywhere.
+ * Creates the override snippets of a chart: one for all its releases, and another for each release that sets what
+ * others leave empty, such as a list of containers, which a common snippet would enable everywhere.
  */
 export async function makeSnippets(
   { releases }: ReleaseGroup,
@@ -87,7 +87,7 @@ export async function makeSnippets(
       .filter(({ addon }) => defeats.some(({ path }) => path === addon?.path))
       .map((variant) => [variant.values, snippetFor(variant).values]),
   )
-  // What a chart merely asks for is given by nobody: where it is baked in, that is what holds.
+  // Users do not set the required values themselves: the repacked chart contains them.
   const required = variants.find(({ addon }) => addon === undefined)?.values ?? emptyTree()
   const baked = new Map(
     variants.map(({ values, addon }) => [
@@ -108,7 +108,7 @@ export async function makeSnippets(
   })
 }
 
-/** A tree of those leaves alone whose path is wanted. */
+/** Returns a tree of only the leaves whose path is selected. */
 function leavesOf(tree: ValuesTree, isWanted: (path: LeafPath) => boolean): ValuesTree {
   const kept = emptyTree()
   for (const { path, value } of scalarsOf(tree)) if (isWanted(path)) setNode(kept, path, value)
@@ -119,10 +119,10 @@ function fileFor(name: string): string {
   return `values-${name.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replace(/^-|-$/g, '')}.yaml`
 }
 
-/** Where an add-on's own values would win over the private defaults of the repacked chart. */
+/** Returns where an add-on's own values would override the private defaults of the repacked chart. */
 function defeatedLeaves({ values, templated = [] }: Addon, over: ValuesTree): string[] {
   return [...scalarsOf(over)].flatMap(({ path, value }) => {
-    // What a template comes to is not known, but it is set.
+    // The result of a template is not known, but it is set.
     if (templated.some((leaf) => overlaps(leaf.path, path))) return [formatLeafPath(path)]
     const own = nodeAt(values, path)
     return own === undefined || own === value ? [] : [formatLeafPath(path)]

@@ -5,12 +5,12 @@ import type { ChartFiles } from '../../charts/chart/chart.ts'
 import type { RenderedDocument } from '../../charts/render/documents.ts'
 import { type Result, success } from '../../model/problem.ts'
 
-/** helm names the template of every document. */
+/** True for a document of a subchart, by the template that helm names. */
 function isOfSubchart({ source }: RenderedDocument): boolean {
   return /^[^/]+\/charts\//.test(source)
 }
 
-/** Renders without what subcharts add. */
+/** Wraps a renderer to exclude the documents of subcharts. */
 export function withoutSubcharts(render: Render): Render {
   return async (request) => {
     const rendered = await render(request)
@@ -19,7 +19,7 @@ export function withoutSubcharts(render: Render): Render {
   }
 }
 
-/** The keys under which values speak of subcharts. */
+/** Returns the keys under which values configure subcharts. */
 export function keysOfSubcharts({ metadata, subcharts }: ChartFiles): string[] {
   return [
     ...metadata.dependencies.map(({ name, alias }) => alias ?? name),
@@ -28,8 +28,8 @@ export function keysOfSubcharts({ metadata, subcharts }: ChartFiles): string[] {
 }
 
 /**
- * What a repacked chart does to the images of subcharts, which were to be left alone: values for all charts, such as a
- * global registry, reach them, too. One sentence for each image.
+ * Returns one sentence for each image of a subchart that a repacked chart changes, although subcharts must not change:
+ * values for all charts, such as a global registry, affect them as well.
  */
 export async function touchedSubcharts(
   before: Render,
@@ -46,7 +46,7 @@ export async function touchedSubcharts(
     for (const [key, text] of await imagesOf(old.value, signal)) {
       if (moved.get(key) === text) continue
       touched.add(
-        `"${text}" of a dependency, which is left alone, becomes "${moved.get(key) ?? ''}"`,
+        `"${text}" in a dependency, which must not change, becomes "${moved.get(key) ?? ''}"`,
       )
     }
   }

@@ -5,7 +5,7 @@ import { createGates } from '../../tools/pacing/gate.ts'
 import { withRetry } from '../../tools/pacing/retry.ts'
 import type { Attempted } from './options.ts'
 
-/** Asks every source by HEAD whether it has the images, each once. Returns the problems by canonical reference. */
+/** Checks with HEAD requests whether the sources have the images. Returns the problems by canonical reference. */
 export async function checkImages(
   attempted: readonly Attempted[],
   { registries, signal }: Session,
@@ -32,7 +32,7 @@ export async function checkImages(
         name,
         about(`image "${name}"`, {
           ...problem,
-          ...(problem.kind === 'not-found' && { message: 'not found at its source' }),
+          ...(problem.kind === 'not-found' && { message: 'not found at the source' }),
           next: adviceFor(problem),
         }),
       )
@@ -42,8 +42,8 @@ export async function checkImages(
 }
 
 function adviceFor({ kind, next }: Problem): string {
-  if (kind === 'not-found') return 'check the values that name it, or the version of the chart'
+  if (kind === 'not-found') return 'check the values that name it, or the chart version'
   return kind === 'unauthorized' || kind === 'access-denied'
-    ? 'it does not exist, or is not for everybody: check the values that name it, or give credentials'
-    : (next ?? 'try again, or leave the question out by --no-check')
+    ? 'it does not exist or is not public: check the values that name it, or provide credentials'
+    : (next ?? 'try again, or skip this check with --no-check')
 }

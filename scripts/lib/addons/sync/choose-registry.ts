@@ -6,8 +6,8 @@ import { ProblemError, usageProblem } from '../../model/problem.ts'
 import type { EcrRegistry } from '../../model/image/registry.ts'
 
 /**
- * The registry that was named, else that of the account and region of the credentials. Throws `ProblemError` when the
- * two contradict, or no region is known.
+ * Returns the given registry, else the one of the credentials' account and region. Throws `ProblemError` when they
+ * contradict each other or no region is known.
  */
 export async function chooseRegistry(
   { targetRegistry, region }: { readonly targetRegistry?: string; readonly region?: string },

@@ -3,8 +3,8 @@ import { formatReference } from '../../model/image/reference.ts'
 import type { Attempted } from './options.ts'
 
 /**
- * Refuses charts of which an image would be stored where another image of the run is: two versions of a chart that take
- * images of one name and tag from different places. The first of them goes on.
+ * Rejects charts with an image that would be stored at the destination of another image of the run, such as two
+ * versions of a chart whose images share name and tag but not their source. The first one continues.
  */
 export function refuseClashes(attempted: readonly Attempted[]): Attempted[] {
   const owners = new Map<string, string>()
@@ -14,7 +14,7 @@ export function refuseClashes(attempted: readonly Attempted[]): Attempted[] {
       name: formatReference(reference),
       place: `${place.repository}:${place.tag}`,
     }))
-    // Two images of one chart may clash as well.
+    // Two images of one chart may also clash.
     const own = new Map<string, string>()
     for (const image of images) {
       const { name, place } = image
@@ -38,7 +38,7 @@ function clashOf(
   return {
     kind: 'conflict',
     side: 'input',
-    message: `${chart}: "${name}" would be stored at "${place}", where "${other}" goes`,
-    next: 'use --layout mirrored, in which every source has a place of its own, or sync the two in separate runs with another --target-prefix',
+    message: `${chart}: "${name}" would be stored at "${place}", which is also the destination of "${other}"`,
+    next: 'use --layout mirrored, which gives every source its own destination, or sync the two in separate runs with different --target-prefix values',
   }
 }

@@ -31,8 +31,8 @@ import { renderSyncSummary } from './summary.ts'
 import { explainNeed } from '../templates/words.ts'
 
 /**
- * Runs `sync-addons`: every chart of a list and its images into the registry, the charts with private defaults.
- * One add-on that fails does not stop the others. Returns the exit code.
+ * Runs `sync-addons`: pushes every chart of a list, with private defaults, and its images to the registry. A failed
+ * add-on does not stop the others. Returns the exit code.
  */
 export async function runSync(flags: SyncFlags, context: Context): Promise<number> {
   const began = performance.now()
@@ -83,7 +83,7 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
   })
 }
 
-/** Says why nothing was pushed: 3, preflight failed. What is wrong with single add-ons is said before. */
+/** Reports why nothing was pushed and returns 3 (preflight failed). Problems of single add-ons are reported first. */
 function refuse(problems: readonly Problem[], flags: SyncFlags, context: Context): number {
   const { signal, log } = context
   log(formatProblems(problems, { verbose: flags.verbose }))
@@ -149,8 +149,8 @@ function twinProblem(one: ReleaseGroup, other: ReleaseGroup): Problem {
   return {
     kind: 'conflict',
     side: 'input',
-    message: `chart ${one.name} ${one.version} is wanted from "${one.repository}" and from "${other.repository}", and both would be stored under one name`,
-    next: `settle on one of the two at ${placeOf(one)} and ${placeOf(other)}`,
+    message: `chart ${one.name} ${one.version} is requested from "${one.repository}" and from "${other.repository}", and both would be stored under the same name`,
+    next: `use the same repository at ${placeOf(one)} and ${placeOf(other)}`,
   }
 }
 

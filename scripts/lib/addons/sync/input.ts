@@ -7,12 +7,12 @@ import { parseCatalog } from '../../sources/catalog.ts'
 import { explainIncomplete, readAddonsFile } from '../catalog-command.ts'
 import { filterAddons } from '../filter.ts'
 
-/** Where the add-ons are when nothing else is named. */
+/** The default file of add-ons. */
 export const defaultValuesFile = './values.yaml'
 
 /**
- * Reads the add-ons of a values file, or of catalogs, and selects the wanted ones. Throws `ProblemError` for files that
- * cannot be used, and when nothing is left.
+ * Reads the add-ons of a values file or of catalogs, and selects the requested ones. Throws `ProblemError` for invalid
+ * files, and when no add-on is left.
  */
 export async function readInput(flags: SyncFlags, { log }: Context): Promise<AddonList> {
   const { catalog } = flags
@@ -39,8 +39,8 @@ export async function readInput(flags: SyncFlags, { log }: Context): Promise<Add
     throw new ProblemError({
       kind: 'usage',
       side: 'input',
-      message: 'no add-on is left to do',
-      next: 'check --only-addon, --exclude-addons and --enabled-only, and what stands above',
+      message: 'no add-ons to sync',
+      next: 'check --only-addon, --exclude-addons, --enabled-only and the messages above',
     })
   }
   return { addons: filtered.addons, incomplete }

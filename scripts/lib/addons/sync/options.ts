@@ -5,17 +5,17 @@ import { defaultValuesFile } from './input.ts'
 import type { PreparedChart } from '../prepare/prepare.ts'
 import type { ReleaseGroup } from '../prepare/release-group.ts'
 
-/** The file with values that a person gives for charts. */
+/** Returns the file with the user's values for charts. */
 export function overridesFileOf({ chartOverrides }: SyncFlags): string {
   return chartOverrides ?? 'chart-overrides.yaml'
 }
 
-/** The files in which the add-ons are named. */
+/** Returns the files that name the add-ons. */
 export function originOfAddons({ values, catalog }: Pick<SyncFlags, 'values' | 'catalog'>): Origin {
   return { kind: 'addons', files: catalog ?? [values ?? defaultValuesFile] }
 }
 
-/** A chart that was prepared, or why not. */
+/** A prepared chart, or the problem that prevented it. */
 export interface Attempted {
   readonly group: ReleaseGroup
   readonly result: Result<PreparedChart>

@@ -10,7 +10,7 @@ import { withStageIn } from '../../tools/files/stage.ts'
 import { renderTemplate } from '../../tools/files/template.ts'
 import type { PreparedChart } from '../prepare/prepare.ts'
 
-/** The folder of a chart's output; two versions of one chart have folders of their own. */
+/** Returns the output folder of a chart; each version has its own. */
 export function folderOf(
   out: string,
   { group }: Pick<PreparedChart, 'group'>,
@@ -23,8 +23,8 @@ export function folderOf(
 }
 
 /**
- * Writes what a chart came to: the repacked archive, the same unpacked, and the values that do the same for any copy of
- * the chart. Returns the archive's new place. Fails when the folder cannot be written.
+ * Writes the output of a chart: the repacked archive, its unpacked files, and the values that do the same for any copy
+ * of the chart. Returns the archive's new path. Fails when the folder is not writable.
  */
 export async function writeOutput(
   folder: string,
@@ -34,8 +34,8 @@ export async function writeOutput(
   return toResult(writeAll(folder, prepared, registry), (error) => ({
     kind: 'invalid-input',
     side: 'local',
-    message: `"${folder}" cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    next: 'name another folder by --out',
+    message: `could not write to "${folder}": ${error instanceof Error ? error.message : String(error)}`,
+    next: 'specify another folder with --out',
   }))
 }
 
@@ -63,18 +63,18 @@ async function writeAll(
   return file
 }
 
-/** Unpacks a chart in place of an earlier version of it, whose files would be taken for a part of this one. */
+/** Unpacks a chart and replaces an earlier version, whose files would otherwise mix with this one. */
 async function unpack(root: string, files: ReadonlyMap<string, Buffer>): Promise<void> {
   await withStageIn(dirname(root), async (stage) => {
     const fresh = join(stage, 'chart')
     await writeChartFiles(fresh, files)
     if (await isChart(root)) await rm(root, { recursive: true })
-    // Replaces an empty folder, and fails for any other.
+    // Replaces an empty folder, and fails for a non-empty one.
     await rename(fresh, root)
   })
 }
 
-/** True for a chart's folder; a link to one is none. */
+/** True for a chart folder, but not for a link to one. */
 async function isChart(folder: string): Promise<boolean> {
   const [own, metadata] = await Promise.all(
     [folder, join(folder, 'Chart.yaml')].map((path) => lstat(path).catch(() => undefined)),

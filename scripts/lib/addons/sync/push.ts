@@ -17,21 +17,21 @@ import type { EcrRegistry } from '../../model/image/registry.ts'
 import { isProven, type PreparedChart } from '../prepare/prepare.ts'
 import { type Attempted, originOfAddons } from './options.ts'
 
-/** What pushing came to: outcomes of images by canonical reference and place, and of charts by name and version. */
+/** The result of pushing: outcomes of images by canonical reference and place, and of charts by name and version. */
 export interface Pushed {
   readonly images: ReadonlyMap<string, Outcome>
   readonly charts: ReadonlyMap<string, Outcome>
-  /** Repositories that were created for what then failed. */
+  /** Repositories that were created for images or charts that then failed. */
   readonly repositoriesEmpty: readonly string[]
 }
 
-/** What the flags say of copies and repositories. Read before any work is done, because it may make no sense. */
+/** Copy and repository settings from the flags. Read before any work is done, because they may be invalid. */
 export interface PushChoices {
   readonly copying: CopySettings
   readonly repositories: RepositoryRequest
 }
 
-/** Throws `ProblemError` for flags that make no sense. */
+/** Reads the settings for pushing. Throws `ProblemError` for invalid flags. */
 export async function readPushChoices(
   flags: SyncFlags,
   registry: EcrRegistry,
@@ -51,8 +51,8 @@ interface PushSettings {
 }
 
 /**
- * Copies the images first, then pushes the charts whose images are all there: a chart in the registry never points at
- * something that is not, unless the user lets missing images be skipped. Returns the problems when the preflight fails.
+ * Copies the images first, then pushes the charts whose images are all present. A chart in the registry never points to
+ * a missing image, unless the user allows skipping them. Returns the problems when the preflight fails.
  */
 export async function pushCharts(
   attempted: readonly Attempted[],
@@ -111,7 +111,7 @@ export async function pushCharts(
   }
 }
 
-/** Every image once: releases and versions of a chart share most of theirs. */
+/** Returns every image once: releases and versions of a chart share most of them. */
 function placeImages(charts: readonly PreparedChart[], target: Target) {
   const placed = new Map<string, Extract<Placed, { readonly kind: 'image' }>>()
   const owners: (readonly [string, string])[] = []
@@ -121,7 +121,7 @@ function placeImages(charts: readonly PreparedChart[], target: Target) {
       owners.push([keyOf(chart, formatReference(reference)), destination])
       const earlier = placed.get(destination)
       if (earlier && formatReference(earlier.reference) !== formatReference(reference)) {
-        throw new Error(`two images have the place ${destination}`)
+        throw new Error(`two images have the destination ${destination}`)
       }
       const users = earlier?.charts ?? []
       const names = [...new Set([...users, chart.group.name])]
@@ -131,7 +131,7 @@ function placeImages(charts: readonly PreparedChart[], target: Target) {
   return { placed: [...placed.values()], owners }
 }
 
-/** An image belongs to a chart: in the `by-chart` layout two charts have a copy each. */
+/** Returns the key of a chart's image: in the `by-chart` layout, two charts have separate copies. */
 export function keyOf({ group }: Pick<PreparedChart, 'group'>, reference: string): string {
   return `${group.name} ${group.version} ${reference}`
 }

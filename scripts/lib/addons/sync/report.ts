@@ -23,13 +23,13 @@ interface SyncFacts {
   readonly incomplete: readonly IncompleteAddon[]
   readonly target: Target
   readonly flags: SyncFlags
-  /** Images that their sources do not have, when sources were asked without pushing. */
+  /** Images missing at their sources, if sources were checked without pushing. */
   readonly checked: ReadonlyMap<string, Problem>
-  /** Left out when nothing was to be pushed. */
+  /** Undefined when nothing was to be pushed. */
   readonly pushed: Pushed | undefined
 }
 
-/** Makes plain data of what became of every add-on. */
+/** Returns the outcome of every add-on as plain data. */
 export function makeSyncReport(facts: SyncFacts & { readonly milliseconds: number }): SyncReport {
   const { target, flags, pushed } = facts
   const images: Record<string, number> = {}
@@ -111,7 +111,7 @@ function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): Add
       overrides: defeat?.leaves ?? [],
       undecided: index === 0 ? chart.undecided : [],
       notes: notesOf(release, unknown, unread),
-      // Releases of one chart share its problems; they are told once.
+      // Releases of one chart share its problems, which are reported once.
       problems: index === 0 ? problems : [],
     }
   })
@@ -138,7 +138,7 @@ function statusOf(
   const own = pushed.charts.get(`chart ${chart.group.name} ${chart.group.version}`)
   const bad = images.filter((outcome) => !isGood(outcome))
   if (bad.length > 0) {
-    // Pushed all the same: only missing images may have been skipped.
+    // Pushed anyway, so only missing images were skipped.
     if (isGood(own)) return { status: 'incomplete', problems: problemsOf(bad) }
     const differs = bad.every((outcome) => outcome?.status === 'differs')
     return { status: differs ? 'differs' : 'failed', problems: problemsOf(bad) }
@@ -147,7 +147,7 @@ function statusOf(
     return { status: own?.status === 'differs' ? 'differs' : 'failed', problems: problemsOf([own]) }
   }
   const moved = [...images, own].some((outcome) => outcome?.status !== 'skipped')
-  return { status: moved ? 'pushed' : 'already there', problems: [] }
+  return { status: moved ? 'pushed' : 'already present', problems: [] }
 }
 
 function problemsOf(outcomes: readonly (Outcome | undefined)[]): Problem[] {
@@ -163,9 +163,9 @@ function unproven({ group }: PreparedChart, fault: string): Problem {
   }
 }
 
-/** 130 interrupted, 1 when an add-on failed, differs or is not proven, else 0. */
+/** Returns 130 if interrupted, 1 if an add-on failed, differs or is not proven, else 0. */
 export function exitCodeOfSync({ addons }: SyncReport, wasInterrupted: boolean): number {
   if (wasInterrupted) return 130
-  const good = new Set(['pushed', 'already there', 'scanned'])
+  const good = new Set(['pushed', 'already present', 'scanned'])
   return addons.every(({ status }) => good.has(status)) ? 0 : 1
 }

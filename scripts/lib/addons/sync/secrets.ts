@@ -6,7 +6,7 @@ const variables = [
   ['dockerhubToken', '--dockerhub-token', 'DOCKERHUB_TOKEN'],
 ] as const
 
-/** The environment with what the flags say, and a warning for each secret that stood on the command line. */
+/** Returns the environment with the credentials from flags, and a warning for each secret on the command line. */
 export function withSecrets(
   env: NodeJS.ProcessEnv,
   flags: SyncFlags,
@@ -21,7 +21,7 @@ export function withSecrets(
       .filter(([key]) => key !== 'dockerhubUsername')
       .map(
         ([, flag, variable]) =>
-          `${flag} can be read by everybody on this machine while the command runs; set ${variable} instead`,
+          `other users on this machine can read ${flag} while the command runs; set ${variable} instead`,
       ),
   }
 }

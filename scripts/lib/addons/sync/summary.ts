@@ -2,35 +2,35 @@ import { columns, count } from '../../cli/text.ts'
 import { describeUnfilled, type MissingItem } from '../../mirror/report/unfilled-text.ts'
 import type { Problem } from '../../model/problem.ts'
 
-/** What became of one add-on. */
+/** The outcome of one add-on. */
 export interface AddonOutcome {
   readonly release: string
   readonly chart: string
-  /** As resolved; empty when it could not be. */
+  /** The resolved version; empty if it could not be resolved. */
   readonly version: string
   readonly path: string
   readonly status:
     | 'pushed'
-    | 'already there'
+    | 'already present'
     | 'scanned'
     | 'unproven'
-    /** Its chart was pushed although images are missing that their sources do not have. */
+    /** Its chart was pushed without images that are missing at their sources. */
     | 'incomplete'
     | 'failed'
     | 'differs'
-  /** Canonical, with where they are or would be. */
+  /** Canonical references with their destinations. */
   readonly images: readonly { readonly reference: string; readonly destination: string }[]
-  /** Where the repacked chart is, or would be. */
+  /** The address of the repacked chart, even if it was not pushed. */
   readonly address?: string
-  /** `proven`, or why not altogether. */
+  /** `proven`, or what is missing. */
   readonly proof?: string
   readonly folder?: string
-  /** The values with which it is private whatever it sets itself. */
+  /** The values file that keeps it private, whatever its own values are. */
   readonly snippet?: string
-  /** Leaves of the add-on's own values that the snippet has to override. */
+  /** Leaves in the add-on's own values that the snippet must override. */
   readonly overrides: readonly string[]
   readonly undecided: readonly string[]
-  /** What is not known of it: templates that could not be tested, values that are not in its file. */
+  /** What is not known about it: untested templates, values outside its file. */
   readonly notes: readonly string[]
   readonly problems: readonly Problem[]
 }
@@ -46,12 +46,12 @@ export interface SyncReport {
   readonly incomplete: readonly { readonly path: string; readonly reason: string }[]
   /** Images that are not in the registry because their sources do not have them. */
   readonly missing: readonly MissingItem[]
-  /** Repositories that were created for what then failed. */
+  /** Repositories that were created for images or charts that then failed. */
   readonly repositoriesEmpty: readonly string[]
   readonly milliseconds: number
 }
 
-/** One line for each add-on, and what a person has to know beyond that. */
+/** Returns a line for each add-on, and further notes for the user. */
 export function renderSyncSummary(report: SyncReport): string[] {
   const { addons, images, milliseconds } = report
   const table = columns([
@@ -67,17 +67,17 @@ export function renderSyncSummary(report: SyncReport): string[] {
   const lines = addons.flatMap(({ release, overrides, undecided, notes, snippet = '' }) => [
     ...(overrides.length > 0
       ? [
-          `${release}: its own values set ${overrides.join(', ')}, which would win over the private chart; install it with ${snippet}`,
+          `${release}: its own values set ${overrides.join(', ')}, which would override the private chart; install it with ${snippet}`,
         ]
       : []),
-    ...undecided.map((text) => `${release}: "${text}" may be an image and is left alone`),
+    ...undecided.map((text) => `${release}: "${text}" may be an image and was left unchanged`),
     ...notes,
   ])
   const moved = Object.entries(images)
     .filter(([, number]) => number > 0)
     .map(([status, number]) => `${number} ${status}`)
   const bad = addons.filter(
-    ({ status }) => !['pushed', 'already there', 'scanned'].includes(status),
+    ({ status }) => !['pushed', 'already present', 'scanned'].includes(status),
   )
   return [
     '',

@@ -2,14 +2,14 @@ import { walkCharts } from '../../charts/chart/files.ts'
 import type { ChartFiles } from '../../charts/chart/chart.ts'
 import type { LeafPath } from '../../model/values/leaf-path.ts'
 
-/** Characters of a template that are looked at on either side of a leaf. */
+/** Characters of a template that are examined on either side of a leaf. */
 const reach = 400
-/** Words that are tried for one leaf. */
+/** Maximum words that are tried for one leaf. */
 const maximumWords = 12
 
 /**
- * The words that a chart knows for a leaf: those that its schema allows, and those that its templates compare it with.
- * Which image such a leaf chooses, no other text shows.
+ * Returns the words that a chart knows for a leaf: those that its schema allows, and those that its templates compare
+ * it with. No other text reveals which image such a leaf selects.
  */
 export function comparedWords(chart: ChartFiles, path: LeafPath): readonly string[] {
   const words = [...allowedWords(chart, path), ...wordsInTemplates(chart, path)]
@@ -27,7 +27,7 @@ function readSchema(file: Buffer | undefined): unknown {
   try {
     return file === undefined ? undefined : JSON.parse(file.toString('utf8'))
   } catch {
-    // helm says so when it renders; here it only has no words to offer.
+    // helm reports this when it renders; here such a template only has no words to offer.
     return undefined
   }
 }
@@ -47,7 +47,7 @@ function wordsInTemplates(chart: ChartFiles, path: LeafPath): string[] {
       const text = content.toString('utf8')
       for (let at = text.indexOf(leaf); at !== -1; at = text.indexOf(leaf, at + 1)) {
         if (/[\w.]/.test(text[at + leaf.length] ?? '')) continue
-        // The arguments of `eq` and `ne` stand on either side, within the same action.
+        // The arguments of `eq` and `ne` may be on either side, within the same action.
         const before = text.slice(Math.max(0, at - reach), at)
         const after = text.slice(at, at + reach)
         const action = before.slice(before.lastIndexOf('{{') + 1) + (after.split('}}')[0] ?? '')

@@ -3,8 +3,8 @@ import { type Occurrence, searchReferences } from '../../charts/find/find.ts'
 import { joinedText } from '../../charts/relocate/prove/joined.ts'
 
 /**
- * What a templated leaf does to the images of a chart. `composes`: these references are made of it, so that a cluster
- * pulls others. `adds`: with another value these are pulled, too. `untested`: the chart does not render with any value
+ * The effect of a templated leaf on the images of a chart. `composes`: these references depend on it, so a cluster may
+ * pull others. `adds`: with another value, these are also pulled. `untested`: the chart did not render with any value
  * that was tried.
  */
 export type LeafEffect =
@@ -12,11 +12,11 @@ export type LeafEffect =
   | { readonly kind: 'untested' }
   | { readonly kind: 'composes' | 'adds'; readonly references: readonly string[] }
 
-/** Text that stands for a template: legal as a tag, as a part of a path, and as a version. */
+/** Text that replaces a template: valid as a tag, as a part of a path, and as a version. */
 export const probeText = '9.9.9-airlift'
 
 /**
- * Compares the images of a render without templates with those of one with another text in their place. Throws
+ * Compares the images of a render without templates with those of one with other text in their place. Throws
  * `ProblemError` when the signal is aborted.
  *
  * @param before every reference of the render without templates
@@ -33,7 +33,7 @@ export async function compareImages(
   const now = imagesOf(occurrences.filter(isPulled))
   const changed = [...known].flatMap(([key, text]) => {
     const other = now.get(key)
-    // One that is pulled anyway may have moved up because of a document before it.
+    // An image that is pulled anyway may have moved up because of an earlier document.
     return other === undefined || texts.has(other) ? [] : [text]
   })
   const composed = [...changed, ...unreadable(pulled, after, now)]
@@ -44,9 +44,7 @@ export async function compareImages(
   return { kind: 'adds', references: [...new Set(shown)] }
 }
 
-/**
- * References whose place has a text of the probe that is none any more: in a digest, or as a host in an argument.
- */
+/** Returns references that the probe text makes invalid: in a digest, or as a host in an argument. */
 function unreadable(
   before: readonly Occurrence[],
   after: readonly RenderedDocument[],
@@ -59,12 +57,12 @@ function unreadable(
   })
 }
 
-/** Texts by their places. */
+/** Returns reference texts by key. */
 function imagesOf(occurrences: readonly Occurrence[]): Map<string, string> {
   return new Map(occurrences.map((occurrence) => [occurrence.key, joinedText(occurrence)]))
 }
 
-/** Text that only might be an image does not count. */
+/** True for an image that is pulled; text that might be an image does not count. */
 function isPulled(occurrence: Occurrence): boolean {
   return occurrence.class !== 'potential'
 }

@@ -15,7 +15,7 @@ import {
 import { comparedWords } from './compared-words.ts'
 import { compareImages, type LeafEffect, probeText } from './effect.ts'
 
-/** A templated leaf on which it depends what a cluster pulls. */
+/** A templated leaf that decides what a cluster pulls. */
 export interface UnknownLeaf {
   readonly addon: Addon
   readonly leaf: TemplatedLeaf
@@ -24,7 +24,7 @@ export interface UnknownLeaf {
 
 export interface ProbeOptions {
   readonly addon: Addon
-  /** Values that a person gave for the chart: a leaf in them is known. */
+  /** Values that the user set for the chart: a leaf in them is known. */
   readonly required: ValuesTree
   readonly chart: ChartFiles
   /** The add-on's render without its templates. */
@@ -33,12 +33,12 @@ export interface ProbeOptions {
   readonly signal: AbortSignal
 }
 
-/** Renders for one add-on; what was not reached then is untested. */
+/** Maximum renders per add-on; leaves not tested by then count as untested. */
 const maximumRenders = 64
 
 /**
- * Finds the templated leaves of an add-on that decide what is pulled: with another text in their place, the chart
- * renders other images. One render says it of all of them; those that matter are found by halves.
+ * Finds the templated leaves of an add-on that decide what is pulled: with other text in their place, the chart renders
+ * other images. One render tests all of them together; bisection finds those that matter.
  */
 export async function probeTemplates(options: ProbeOptions): Promise<UnknownLeaf[]> {
   const { addon, required, chart, view, render, signal } = options
@@ -69,7 +69,7 @@ export async function probeTemplates(options: ProbeOptions): Promise<UnknownLeaf
     if (effect.kind === 'none') return []
     const middle = some.length >>> 1
     const found = [...(await search(some.slice(0, middle))), ...(await search(some.slice(middle)))]
-    // Together they do what neither half does alone.
+    // Both halves together have an effect that neither has alone.
     if (found.length > 0 || effect.kind === 'untested') return found
     return some.map((leaf) => ({ addon, leaf, effect }))
   }
@@ -95,7 +95,8 @@ export async function probeTemplates(options: ProbeOptions): Promise<UnknownLeaf
   }
   const together = await search(leaves)
   const known = new Set(together.map(({ leaf }) => leaf))
-  // Words that a chart compares a leaf with are tried one leaf at a time: no text shows what they choose.
+  // Words that a chart compares a leaf with are tried one leaf at a time, because probe text does not show their
+  // effect.
   const compared = leaves.filter(
     (leaf) => !known.has(leaf) && comparedWords(chart, leaf.path).length > 0,
   )
@@ -104,12 +105,12 @@ export async function probeTemplates(options: ProbeOptions): Promise<UnknownLeaf
   return [...together, ...chosen]
 }
 
-/** What stands for a template, by its text and the chart's default. */
+/** Returns the replacement for a template, from a text and the chart's default. */
 type StandIn = (text: string, fallback: ValuesNode | undefined) => ValuesNode
 
 const isWhole = (text: string) => text.trim().startsWith('{{') && text.trim().endsWith('}}')
 
-/** Text, but where the chart's default is of another kind: then another value of that kind. */
+/** Text, unless the chart's default has another type: then a different value of that type. */
 const byDefault: StandIn = (text, fallback) => {
   if (isWhole(text)) {
     if (typeof fallback === 'boolean') return !fallback
@@ -120,7 +121,7 @@ const byDefault: StandIn = (text, fallback) => {
 }
 
 function withoutTemplates(text: string): string {
-  // A pattern would look for the end of a template from each of its beginnings.
+  // A pattern would search for the end of a template from each start.
   const [before = '', ...parts] = text.split('{{')
   let filled = before
   let isOpen = false
@@ -133,5 +134,5 @@ function withoutTemplates(text: string): string {
   return filled
 }
 
-/** For a chart that breaks on text: other kinds of values. */
+/** Values of other types, for a chart that fails with text. */
 const otherKinds: readonly StandIn[] = [() => probeText, () => [probeText], () => true, () => 9]

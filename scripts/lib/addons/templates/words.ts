@@ -10,15 +10,15 @@ import { nodeAt, type ValuesTree } from '../../model/values/values.ts'
 import type { ReleaseGroup } from '../prepare/release-group.ts'
 import type { UnknownLeaf } from './probe.ts'
 
-/** Templates that are named where it is not known which of them matters. */
+/** Maximum templates named when it is not known which of them matters. */
 const named = 5
 
-/** Names a templated leaf: `image.tag, the template "v{{ … }}" at values.yaml:12:9`. */
+/** Names a templated leaf: `image.tag (template "v{{ … }}" at values.yaml:12:9)`. */
 function describeLeaf({ path, template, place }: TemplatedLeaf): string {
-  return `${formatLeafPath(path)}, the template "${template}" at ${formatFilePlace(place)}`
+  return `${formatLeafPath(path)} (template "${template}" at ${formatFilePlace(place)})`
 }
 
-/** What is wrong with an add-on of which it is not known what a cluster pulls. Nothing for what could not be tested. */
+/** Returns the problem of a templated leaf that decides what a cluster pulls. Returns none for untested leaves. */
 export function problemOfUnknown(
   { addon, leaf, effect }: UnknownLeaf,
   overridesFile: string,
@@ -27,23 +27,23 @@ export function problemOfUnknown(
   const images = effect.references.map((reference) => `"${reference}"`).join(', ') || 'an image'
   const consequence =
     effect.kind === 'composes'
-      ? `${images} is made of it, so the cluster may pull another image than the one that is mirrored`
-      : `with another value than the chart's default, ${images} is pulled, which is not mirrored`
+      ? `${images} depends on it, so the cluster may pull a different image than the mirrored one`
+      : `with a value other than the chart's default, the cluster pulls ${images}, which is not mirrored`
   return [
     {
       kind: 'unproven',
       side: 'input',
       message: `add-on "${addon.release}", ${placeOfAddon(addon)}: ${describeLeaf(leaf)}: ${consequence}`,
-      next: `${adviceFor(addon.name, overridesFile)}; or mirror it as it is with --allow-unproven`,
+      next: `${adviceFor(addon.name, overridesFile)}; or mirror it anyway with --allow-unproven`,
     },
   ]
 }
 
 function adviceFor(chart: string, overridesFile: string): string {
-  return `give it a value in ${overridesFile}, under overrides: ${chart}:, or where it stands`
+  return `set a value for it in ${overridesFile}, under overrides: ${chart}:, or where it is defined`
 }
 
-/** Says where a person can do something about a chart that does not render, and whether a template is to blame. */
+/** Adds advice for a chart that does not render: where to set values, and which templates may be the cause. */
 export function explainNeed(
   { name, releases }: ReleaseGroup,
   problem: Problem,
@@ -61,19 +61,19 @@ export function explainNeed(
   const [first] = releases
   const place =
     first === undefined ? '' : `${first.file}, in the values of the add-on at ${first.path}`
-  const what = leaf === undefined ? 'what it asks for' : `"${leaf}"`
-  const next = `give it ${what} in ${overridesFile}, under overrides: ${name}:, or in ${place}`
+  const what = leaf === undefined ? 'the values that it requires' : `"${leaf}"`
+  const next = `set ${what} in ${overridesFile}, under overrides: ${name}:, or in ${place}`
   if (blamed.length === 0) return { ...problem, next }
   const rest = blamed.length > named ? `, and ${blamed.length - named} more` : ''
   const list = blamed.slice(0, named).map(describeLeaf).join('; ')
   return {
     ...problem,
-    message: `${problem.message}\nits values that are templates were left to the chart: ${list}${rest}`,
+    message: `${problem.message}\ntemplated values were left at the chart's defaults: ${list}${rest}`,
     next,
   }
 }
 
-/** What is not known of a release, for people. */
+/** Describes what is not known about a release. */
 export function notesOf(
   release: string,
   unknown: readonly UnknownLeaf[],
@@ -84,16 +84,15 @@ export function notesOf(
     ...untested
       .slice(0, named)
       .map(
-        ({ leaf }) =>
-          `${release}: ${describeLeaf(leaf)}: whether images depend on it could not be tested`,
+        ({ leaf }) => `${release}: could not test whether images depend on ${describeLeaf(leaf)}`,
       ),
     ...(untested.length > named
-      ? [`${release}: nor could ${untested.length - named} more of its templates`]
+      ? [`${release}: could not test ${untested.length - named} more of its templates`]
       : []),
     ...unread.map(({ kind, names, place }) =>
       kind === 'value-files'
-        ? `${release}: its values also come from ${names.join(', ')} (${formatFilePlace(place)}), which are not read here`
-        : `${release}: it is not known which values ${names.join(', ')} at ${formatFilePlace(place)} prints`,
+        ? `${release}: its values also come from ${names.join(', ')} (${formatFilePlace(place)}), which this command does not read`
+        : `${release}: the values that ${names.join(', ')} at ${formatFilePlace(place)} prints are not known`,
     ),
   ]
 }

@@ -1,4 +1,4 @@
-/** The texts between `{{` and `}}`. */
+/** Returns the texts between `{{` and `}}`. */
 export function actionsOf(text: string): string[] {
   return text
     .split('{{')

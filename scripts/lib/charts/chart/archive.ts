@@ -8,11 +8,11 @@ import { createBudget } from './budget.ts'
 import { readEntries } from './entries.ts'
 import { loadYaml, readRequirements, refuseOtherSpelling } from './metadata.ts'
 
-/** What a chart archive says of itself. */
+/** The metadata of a chart archive. */
 export interface ChartArchive {
   readonly name: string
   readonly version: string
-  /** Hex SHA-256 of the file: in a registry the digest of its layer. */
+  /** Hex SHA-256 of the file, which is the digest of its layer in a registry. */
   readonly sha256: string
 }
 
@@ -30,17 +30,17 @@ export async function readArchive(file: string): Promise<Result<ChartArchive>> {
     }
     return notAChart(file, 'it has no Chart.yaml with a name and a version')
   } catch (error) {
-    // A web page in place of an archive, or half of one.
+    // A web page instead of an archive, or a truncated archive.
     return notAChart(file, error instanceof Error ? error.message : String(error))
   }
 }
 
-/** Only the chart's own files, not those of its subcharts. */
+/** True for the chart's own metadata files, not those of its subcharts. */
 function isMetadata(path: string): boolean {
   return path === 'Chart.yaml' || path === 'requirements.yaml'
 }
 
-/** All of the archive is read, so that half of one is noticed. */
+/** Returns the parsed Chart.yaml. Reads the whole archive, so that a truncated one is noticed. */
 async function readChartFile(file: string): Promise<ValuesNode> {
   const files = await readEntries(createReadStream(file), createBudget(), isMetadata)
   readRequirements(files.get('requirements.yaml')?.toString('utf8'), basename(file))
@@ -52,6 +52,6 @@ function notAChart(file: string, why: string): Result<never> {
     kind: 'invalid-input',
     side: 'source',
     message: `"${basename(file)}" is not a chart: ${why}`,
-    next: 'open its address in a browser: a proxy may answer in its place, or the publisher has broken it',
+    next: 'open its address in a browser: a proxy may have answered instead, or the published archive is damaged',
   })
 }

@@ -1,19 +1,19 @@
 const mebibyte = 1024 * 1024
 
 /**
- * What one chart may take in all: the archive or folder itself and every archive in its `charts/`, at any depth.
+ * Limits of one chart in total: the archive or folder itself and every archive in its `charts/`, at any depth.
  *
  * helm refuses an archive that unpacks to more than 100 MiB and a file of more than 5 MiB (pkg/chart/loader/archive;
- * seen with helm 4.2.4). It counts anew for each archive in an archive, so that a few kilobytes may unpack to any size;
- * here all of them share one count. The other limits are our own. They leave honest charts a wide margin: the largest
- * public ones have some 1,000 files, 60 charts and 4 levels.
+ * seen with helm 4.2.4). It counts each nested archive separately, so a few kilobytes may unpack to any size; here all
+ * of them share one count. The other limits are our own. They leave honest charts a wide margin: the largest public
+ * ones have some 1,000 files, 60 charts and 4 levels.
  */
 export const limits = {
-  /** More than helm's 100 MiB, because helm counts contents alone and the headers count here too. */
+  /** More than helm's 100 MiB, because helm counts contents only and headers count here as well. */
   bytes: 128 * mebibyte,
   /** Of one file in an archive. */
   fileBytes: 5 * mebibyte,
-  /** Compressed bytes that are read. An archive that has more of them than it may unpack to is none. */
+  /** Compressed bytes that are read. No real archive is larger than what it unpacks to. */
   packedBytes: 128 * mebibyte,
   /** Files, folders and links. */
   entries: 20_000,
@@ -25,7 +25,7 @@ export const limits = {
   headerBytes: 64 * 1024,
 } as const
 
-/** Counts what is read. Each of these throws an `Error` that says what there is too much of. */
+/** Counts what is read. Each method throws an `Error` that names the exceeded limit. */
 export interface Budget {
   readonly addBytes: (count: number) => void
   readonly addPacked: (count: number) => void
@@ -47,9 +47,9 @@ export function createBudget(): Budget {
     addPacked: (count) => take('packedBytes', count),
     addEntry: (path) => {
       take('entries', 1)
-      // helm prints the names of templates as they are, where a line break would be read as a part of the render.
+      // helm prints template names verbatim, so a line break in one would be read as part of the render.
       if (/[\p{Cc}\u2028\u2029]/u.test(path)) {
-        throw new Error(`it has a name with a control character: ${JSON.stringify(path)}`)
+        throw new Error(`a file name in it contains a control character: ${JSON.stringify(path)}`)
       }
       if (path.length > limits.pathLength) {
         throw new Error(`it has a path of ${path.length} characters (limit: ${limits.pathLength})`)
@@ -58,15 +58,15 @@ export function createBudget(): Budget {
     addChart: (depth) => {
       take('charts', 1)
       if (depth > limits.depth) {
-        throw new Error(`it has charts within charts, more than ${limits.depth} deep`)
+        throw new Error(`its subcharts are nested more than ${limits.depth} levels deep`)
       }
     },
   }
 }
 
 const tooMuch: Readonly<Record<Counted, string>> = {
-  bytes: `it unpacks to more than ${limits.bytes / mebibyte} MiB, its subcharts included`,
-  packedBytes: `it has more than ${limits.packedBytes / mebibyte} MiB`,
-  entries: `it has more than ${limits.entries.toLocaleString('en')} files, its subcharts included`,
-  charts: `it has more than ${limits.charts.toLocaleString('en')} charts in it`,
+  bytes: `it unpacks to more than ${limits.bytes / mebibyte} MiB, including its subcharts`,
+  packedBytes: `it is larger than ${limits.packedBytes / mebibyte} MiB`,
+  entries: `it has more than ${limits.entries.toLocaleString('en')} files, including its subcharts`,
+  charts: `it contains more than ${limits.charts.toLocaleString('en')} charts`,
 }

@@ -9,16 +9,16 @@ import { createHeaderReader, type TarEntry } from './headers.ts'
 /** Files by their path below the one root folder of an archive. */
 export type Entries = ReadonlyMap<string, Buffer>
 
-/** helm takes every other entry for a file: a link is an empty one to it. */
+/** helm treats every other entry as a file; to helm, a link is an empty file. */
 const folders: ReadonlySet<string> = new Set(['Directory'])
 
 const contents: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile'])
 
 /**
- * Reads the files of a chart archive from its compressed bytes. Nothing beyond the budget is ever unpacked; between two
- * pieces of the archive other work gets its turn. Throws an `Error` that says what is wrong with it.
+ * Reads the files of a chart archive from its compressed bytes. Never unpacks more than the budget allows, and yields
+ * to other work between two chunks. Throws an `Error` that describes the fault.
  *
- * @param isWanted tells by its path whether the content of a file is kept; all are counted
+ * @param isWanted decides by path whether the content of a file is kept; all files are counted
  */
 export async function readEntries(
   packed: AsyncIterable<Buffer>,
@@ -42,10 +42,10 @@ export async function readEntries(
   return reader.end()
 }
 
-/** The words of zlib tell a person nothing. */
+/** Replaces zlib's messages, which do not help a user. */
 function explain(error: unknown): unknown {
-  if (hasCode(error, 'Z_DATA_ERROR')) return new Error('it is not a gzip archive, or a damaged one')
-  if (hasCode(error, 'Z_BUF_ERROR')) return new Error('it is only the beginning of an archive')
+  if (hasCode(error, 'Z_DATA_ERROR')) return new Error('it is not a gzip archive, or it is damaged')
+  if (hasCode(error, 'Z_BUF_ERROR')) return new Error('the archive is truncated')
   return error
 }
 
@@ -54,7 +54,7 @@ interface Reader {
   readonly end: () => Entries
 }
 
-/** The tar of an archive, as its bytes come in. */
+/** Creates a reader for the tar stream of an archive. */
 function createReader(budget: Budget, isWanted: (path: string) => boolean): Reader {
   const files = new Map<string, Buffer>()
   const seen = new Set<string>()
@@ -66,8 +66,8 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
     try {
       const path = admit(entry, budget)
       if (!folders.has(entry.type) && path !== '' && isWanted(path)) {
-        // helm keeps both: it merges a Chart.yaml, and installs each of two files of crds/.
-        if (seen.has(path)) throw new Error(`it has "${path}" twice`)
+        // helm keeps both: it merges two Chart.yaml files, and installs both of two files in crds/.
+        if (seen.has(path)) throw new Error(`it contains "${path}" twice`)
         seen.add(path)
         const chunks: Buffer[] = []
         entry.on('data', (chunk: Buffer) => void chunks.push(chunk))
@@ -81,22 +81,23 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
   }
   const readHeaders = createHeaderReader()
   const expected: TarEntry[] = []
-  // Asked for each entry as its header is read; the entry itself may come later.
+  // Called for each entry when its header is read; the entry itself may come later.
   const filter = (_: string, entry: Stats | ReadEntry) => {
     const twin = expected.shift()
-    // helm would see other files than are read here, such as a schema that loads addresses, or another Chart.yaml.
+    // helm would see different files from those read here, such as a schema that loads URLs, or another Chart.yaml.
     if ('type' in entry && !isSame(entry, twin)) {
-      refuse(new Error(`its entry "${twin?.path ?? entry.path}" is not the same to every reader`))
+      refuse(new Error(`tar readers disagree about its entry "${twin?.path ?? entry.path}"`))
     }
-    // To helm what is no file has no content, whatever size it claims: what is skipped here are entries there.
+    // To helm, an entry that is not a file has no content, whatever its size field says: bytes skipped here are entries
+    // there.
     if ('type' in entry && !contents.has(entry.type) && entry.size !== 0) {
-      refuse(new Error(`its entry "${entry.path}" is no file and has content`))
+      refuse(new Error(`its entry "${entry.path}" is not a file but has content`))
     }
     return true
   }
   const parser = new Parser({
     strict: true,
-    // It would unpack a second layer of that kind, which nothing would count.
+    // The parser would unpack a second compression layer, which nothing counts.
     zstd: false,
     filter,
     maxMetaEntrySize: limits.headerBytes,
@@ -104,7 +105,9 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
   })
   parser.on('ignoredEntry', ({ type, meta }: ReadEntry) =>
     refuse(
-      new Error(meta ? 'it has a header that is too long' : `it has an entry of type "${type}"`),
+      new Error(
+        meta ? 'one of its tar headers is too long' : `it contains an entry of type "${type}"`,
+      ),
     ),
   )
   parser.on('error', refuse)
@@ -114,12 +117,12 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
   }
   return {
     read(chunk) {
-      // What is counted are bytes as they are unpacked, headers and all that follows the end of the tar included.
+      // Counts unpacked bytes, including headers and everything after the end of the tar.
       budget.addBytes(chunk.length)
-      // The parser unpacks a second layer of its own accord, which nothing would count.
-      if (!isBegun && chunk[0] === compressedStart) throw new Error('it is packed twice')
+      // The parser automatically unpacks a second compression layer, which nothing counts.
+      if (!isBegun && chunk[0] === compressedStart) throw new Error('it is compressed twice')
       isBegun = true
-      // What follows the end is not kept: the parser would collect it.
+      // Data after the end is dropped; the parser would accumulate it.
       if (!isOver) {
         expected.push(...readHeaders(chunk))
         parser.write(chunk)
@@ -131,7 +134,7 @@ function createReader(budget: Budget, isWanted: (path: string) => boolean): Read
       check()
       const [missed] = expected
       if (missed !== undefined) {
-        throw new Error(`its entry "${missed.path}" is not the same to every reader`)
+        throw new Error(`tar readers disagree about its entry "${missed.path}"`)
       }
       return files
     },
@@ -146,22 +149,22 @@ function isSame(entry: ReadEntry, twin: TarEntry | undefined): boolean {
   )
 }
 
-/** First byte of what gzip makes; no path begins with it. */
+/** The first byte of gzip data; no path starts with it. */
 const compressedStart = 0x1f
 
 /** Counts an entry and returns its path below the root folder. */
 function admit({ path, linkpath, size, type }: ReadEntry, budget: Budget): string {
   budget.addEntry(path)
   if (escapes(path) || (linkpath !== undefined && escapes(linkpath))) {
-    throw new Error(`its entry "${path}" leads out of the chart's folder`)
+    throw new Error(`its entry "${path}" points outside the chart folder`)
   }
   const names = (folders.has(type) ? path.replace(/\/$/, '') : path).split('/')
-  // helm cleans names, and takes backslashes for slashes: it would find another file there than is seen here.
+  // helm cleans names and treats backslashes as slashes, so it would find a different file from the one seen here.
   if (path.includes('\\') || names.some((name) => name === '' || name === '.')) {
-    throw new Error(`its entry "${path}" is not written as "helm package" writes it`)
+    throw new Error(`its entry "${path}" has a path that "helm package" never writes`)
   }
   if (size > limits.fileBytes) {
-    throw new Error(`its file "${path}" is larger than 5 MiB, which helm does not take`)
+    throw new Error(`its file "${path}" is larger than 5 MiB, the limit of helm`)
   }
   return path.replace(/^(?:\.\/)?[^/]+\//, '')
 }

@@ -13,7 +13,7 @@ import { readFolder } from './folder.ts'
 import { findTwins } from './twins.ts'
 import type { ChartFiles } from './chart.ts'
 
-/** Reads a chart from an archive or a folder. Fails with what is wrong with it, never with half a chart. */
+/** Reads a chart from an archive or a folder. Fails with a description of the fault; never returns a partial chart. */
 export async function readChart(path: string): Promise<Result<ChartFiles>> {
   const read = await readWhole(path)
   return read.ok ? success(read.value.chart) : read
@@ -22,11 +22,14 @@ export async function readChart(path: string): Promise<Result<ChartFiles>> {
 /** A chart as it was read. */
 export interface WholeChart {
   readonly chart: ChartFiles
-  /** All files of a folder, by path from it; nothing for an archive. */
+  /** All files of a folder, by path from it; undefined for an archive. */
   readonly folder: Entries | undefined
 }
 
-/** The same, with the files of a folder as they were read: a second reading might find others. */
+/**
+ * Reads a chart like `readChart`, and also returns the files of a folder as they were read, because a second read might
+ * find others.
+ */
 export async function readWhole(path: string): Promise<Result<WholeChart>> {
   return toResult(readOrThrow(path), (error) =>
     notAChart(basename(path), error instanceof Error ? error.message : String(error)),
@@ -40,7 +43,7 @@ async function readOrThrow(path: string): Promise<WholeChart> {
   const files = folder ?? (await readArchiveFile(path, info, budget))
   const chart = await assemble(files, basename(path), budget)
   if (countScopes(chart, limits.charts) > limits.charts) {
-    throw new Error(`its subcharts and their aliases are more than ${limits.charts} charts`)
+    throw new Error(`its subcharts and their aliases add up to more than ${limits.charts} charts`)
   }
   return { chart, folder }
 }
@@ -50,29 +53,29 @@ function notAChart(name: string, why: string): Problem {
     kind: 'invalid-input',
     side: 'input',
     message: `"${name}" is not a chart: ${why}`,
-    next: 'name a chart folder with a Chart.yaml, or an archive that "helm package" made',
+    next: 'specify a chart folder with a Chart.yaml, or an archive created by "helm package"',
   }
 }
 
-/** Files of an archive on disk, which is read as it is unpacked. */
+/** Reads the files of an archive on disk while it is unpacked. */
 async function readArchiveFile(path: string, info: Stats, budget: Budget): Promise<Entries> {
   if (!info.isFile()) throw new Error('it is neither a folder nor a file')
   return withFiles(await readEntries(createReadStream(path), budget))
 }
 
 function withFiles(files: Entries): Entries {
-  if (files.size === 0) throw new Error('it has no files in it')
+  if (files.size === 0) throw new Error('it contains no files')
   return files
 }
 
-/** Bytes in memory, in pieces that other work can come between. */
+/** Yields bytes from memory in chunks, so that other work can run in between. */
 async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let start = 0; start < bytes.length; start += 65_536) {
     yield bytes.subarray(start, start + 65_536)
   }
 }
 
-/** Takes the subcharts out of `charts/`, folders and archives alike, and reads each chart's own Chart.yaml. */
+/** Separates the subcharts in `charts/`, both folders and archives, and reads the Chart.yaml of each chart. */
 async function assemble(
   all: Entries,
   name: string,
@@ -85,7 +88,7 @@ async function assemble(
   const packed = new Map<string, Buffer>()
   for (const [path, content] of all) {
     const [, child, rest] = /^charts\/([^/]+)(?:\/(.+))?$/.exec(path) ?? []
-    // helm skips what begins with an underscore or a dot there.
+    // helm skips names that start with an underscore or a dot there.
     if (child === undefined || /^[_.]/.test(child)) own.set(path, content)
     else if (rest !== undefined) {
       const files = nested.get(child) ?? new Map<string, Buffer>()
@@ -99,21 +102,21 @@ async function assemble(
   const subcharts = []
   for (const child of [...new Set([...nested.keys(), ...packed.keys()])].toSorted(compareText)) {
     const archive = packed.get(child)
-    // Each only when it is its turn: nothing is unpacked beyond what the budget refuses.
+    // Unpacked one at a time, so that nothing is unpacked once the budget is exceeded.
     const files = archive && withFiles(await readEntries(piecesOf(archive), budget))
-    // A folder in `charts/` that has no Chart.yaml is an error to helm as well.
+    // helm also rejects a folder in `charts/` without a Chart.yaml.
     subcharts.push(
       await assemble(files ?? nested.get(child) ?? new Map(), child, budget, depth + 1),
     )
   }
   const twins = findTwins(metadata.dependencies, subcharts, (a, b) => hashChart(a) === hashChart(b))
   if (twins !== undefined) {
-    throw new Error(`two of its subcharts are called "${twins}", and helm takes either at random`)
+    throw new Error(`two of its subcharts are named "${twins}", and helm picks one at random`)
   }
   return { metadata, files: own, subcharts }
 }
 
-/** Every chart of a tree, the root first, with the folder in which it lies (`''`, `charts/a/`, `charts/a/charts/b/`). */
+/** Yields every chart of a tree, the root first, with its folder (`''`, `charts/a/`, `charts/a/charts/b/`). */
 export function* walkCharts(
   chart: ChartFiles,
   folder = '',
@@ -125,8 +128,8 @@ export function* walkCharts(
 }
 
 /**
- * True when a chart is not clearly of the new format: helm takes it for the old one. Go reads keys in any case, and the
- * last of them counts.
+ * True when a chart is not clearly in the new format, so that helm treats it as the old one. Go reads keys
+ * case-insensitively, and the last one wins.
  */
 function isOldFormat({ files }: ChartFiles): boolean {
   const root = loadYaml(files.get('Chart.yaml')?.toString('utf8') ?? '', 'Chart.yaml')
@@ -137,15 +140,15 @@ function isOldFormat({ files }: ChartFiles): boolean {
 }
 
 /**
- * SHA-256 over all paths and contents of a chart: the same for a folder and for any archive of it, whatever tar and
- * gzip made of times and order.
+ * Returns the SHA-256 over all paths and contents of a chart. It is the same for a folder and for any archive of it,
+ * regardless of timestamps and order in tar and gzip.
  */
 export function hashChart(chart: ChartFiles): string {
   const hash = createHash('sha256')
   for (const { chart: each, folder } of walkCharts(chart)) {
     const isOld = isOldFormat(each)
     for (const [path, content] of [...each.files].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-      // Locks carry the time of their making. Templates of the old format can read them.
+      // Locks contain their creation time. Templates of the old format can read them.
       if (!isOld && (path === 'Chart.lock' || path === 'requirements.lock')) continue
       hash.update(`${folder}${path}\0${content.length}\0`).update(content)
     }

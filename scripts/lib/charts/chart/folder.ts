@@ -7,24 +7,24 @@ import { type IsIgnored, readIgnore } from './ignore.ts'
 
 /** Folders count as well: a chart may have more of them than files. */
 const maximumEntries = 50_000
-/** Links to folders can show a few folders again and again. */
+/** Links to folders can expose the same few folders many times. */
 const maximumLinks = 5_000
 
-/** A folder under its real path, and how it is reached from the chart's root. */
+/** A folder with its real path and the path by which it is reached from the chart's root. */
 interface Place {
   readonly real: string
   readonly prefix: string
-  /** Real paths of the folders that it is reached through. */
+  /** Real paths of the folders above it. */
   readonly above: readonly string[]
 }
 
 /**
- * Reads the files of a chart's folder that helm reads, by path from the folder: what `.helmignore` names is left out. Links
- * within the folder are followed, as helm does.
+ * Reads the files of a chart folder that helm reads, by path from the folder, without those that `.helmignore`
+ * excludes. Follows links within the folder, as helm does.
  *
- * Throws `ProblemError` for a link that points outside the folder, where helm would read any file of this machine, and
- * for a link to nothing or to a folder above it. Throws it also for a FIFO, a socket or a device, which helm refuses and
- * which could block the reader.
+ * Throws `ProblemError` for a link that points outside the folder, where helm would read any file of this machine, for
+ * a dangling link, and for a link to a parent folder. Also throws for a FIFO, a socket or a device, which helm refuses
+ * and which could block the reader.
  */
 export async function readFolder(
   folder: string,
@@ -39,7 +39,7 @@ export async function readFolder(
   const count = (path: string, size: number) => {
     try {
       budget.addEntry(path)
-      // Counted before it is read: a single file may be larger than the memory.
+      // Counted before it is read, because a single file may be larger than memory.
       budget.addBytes(size)
     } catch (error) {
       throw refuse(error instanceof Error ? error.message : String(error))
@@ -50,7 +50,8 @@ export async function readFolder(
   const visit = async ({ real: own, prefix, above }: Place): Promise<void> => {
     const found = await readdir(own, { withFileTypes: true })
     for (const entry of found.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      // The history of a repository, or a link or file that points to it. Further down, helm reads what is called so.
+      // The history of a Git repository, or a link or file that points to it. Below the root, helm reads files with
+      // that name.
       if (entry.name === '.git' && prefix === '') continue
       entries += 1
       if (entry.isSymbolicLink()) links += 1
@@ -66,13 +67,13 @@ export async function readFolder(
       if (isIgnored(path, info.isDirectory())) continue
       if (info.isDirectory()) {
         const around = [...above, own]
-        if (around.includes(real)) throw refuse(`"${path}" is a link to a folder that it lies in`)
+        if (around.includes(real)) throw refuse(`"${path}" is a link to a folder that contains it`)
         await visit({ real, prefix: `${path}/`, above: around })
       } else {
         if (!info.isFile()) throw refuse(`"${path}" is neither a file nor a folder`)
         count(path, info.size)
         const content = await readRegular(real)
-        if (content === undefined) throw refuse(`"${path}" changed while it was read`)
+        if (content === undefined) throw refuse(`"${path}" changed while it was being read`)
         files.set(path, content)
       }
     }
@@ -81,7 +82,7 @@ export async function readFolder(
   return files
 }
 
-/** The rules of the folder's `.helmignore`, of which helm reads as much as of any other file. */
+/** Reads the rules of the folder's `.helmignore`, which has the same size limit as any other file. */
 async function readIgnoreFile(
   root: string,
   refuse: (what: string) => ProblemError,
@@ -95,10 +96,10 @@ async function readIgnoreFile(
     : file
   const info = await stat(real)
   if (!info.isFile() || info.size > limits.fileBytes) {
-    throw refuse('its ".helmignore" is not a file of at most 5 MiB')
+    throw refuse('its ".helmignore" is not a regular file, or is larger than 5 MiB')
   }
   const content = await readRegular(real)
-  if (content === undefined) throw refuse('its ".helmignore" changed while it was read')
+  if (content === undefined) throw refuse('its ".helmignore" changed while it was being read')
   try {
     return readIgnore(content.toString('utf8'))
   } catch (error) {
@@ -115,7 +116,7 @@ interface Link {
   readonly refuse: (what: string, next?: string) => ProblemError
 }
 
-/** Returns the real path of a link's target, which lies in the chart's folder. */
+/** Returns the real path of a link's target, which is inside the chart folder. */
 async function follow({ own, entry, path, root, refuse }: Link): Promise<string> {
   const link = join(own, entry.name)
   const target = await readlink(link)
@@ -123,20 +124,21 @@ async function follow({ own, entry, path, root, refuse }: Link): Promise<string>
   try {
     real = await realpath(link)
   } catch (error) {
-    if (hasCode(error, 'ELOOP')) throw refuse(`"${path}" is a link to "${target}", in a circle`)
+    if (hasCode(error, 'ELOOP')) throw refuse(`"${path}" is a circular link to "${target}"`)
     if (!hasCode(error, 'ENOENT')) throw error
     throw refuse(`"${path}" is a link to "${target}", which does not exist`)
   }
   if (real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)) return real
   throw refuse(
-    `"${path}" is a link to "${target}", which lies outside the chart's folder`,
-    'put a copy of the target in its place, or name an archive made with "helm package"',
+    `"${path}" is a link to "${target}", which is outside the chart folder`,
+    'replace the link with a copy of its target, or specify an archive created by "helm package"',
   )
 }
 
 /**
- * Reads a file by its real path. Nothing when something else has taken its place: it is neither followed nor waited for,
- * and a link in place of a folder above it is noticed, because the open file then has another real path.
+ * Reads a file by its real path. Returns undefined when it was replaced meanwhile: a link is not followed, a FIFO is
+ * not waited for, and a link in place of a parent folder is noticed because the open file then has a different real
+ * path.
  */
 async function readRegular(path: string): Promise<Buffer | undefined> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
@@ -157,7 +159,7 @@ function refusal(name: string, what: string, next?: string): ProblemError {
     kind: 'invalid-input',
     side: 'input',
     message: `"${name}" is not a chart: ${what}`,
-    next: next ?? 'remove it from the folder, or name an archive made with "helm package"',
+    next: next ?? 'remove it from the folder, or specify an archive created by "helm package"',
   }
   return new ProblemError(problem)
 }

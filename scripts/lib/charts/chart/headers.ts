@@ -1,6 +1,6 @@
 import { limits } from './budget.ts'
 
-/** An entry of a tar as helm sees it. */
+/** A tar entry as helm sees it. */
 export interface TarEntry {
   readonly path: string
   readonly size: number
@@ -9,16 +9,16 @@ export interface TarEntry {
 
 const blockLength = 512
 
-/** Types of headers that say something about the next entry, or about all of them. */
+/** Types of headers that describe the next entry, or all entries. */
 const extensions: ReadonlySet<string> = new Set(['x', 'g', 'L', 'K'])
 
-/** Types of entries that have no content to helm, whatever size they claim: links, devices, folders and pipes. */
+/** Types of entries that have no content to helm, whatever their size field says: links, devices, folders and pipes. */
 const withoutContent: ReadonlySet<string> = new Set(['1', '2', '3', '4', '5', '6'])
 
 /**
- * Reads the headers of a tar as helm does (Go's archive/tar), piece by piece as its bytes come in. Returns the entries
- * whose headers a piece completes. Throws an `Error` for headers that helm refuses, or that readers understand in more
- * than one way.
+ * Creates a function that reads tar headers as helm does (Go's archive/tar), chunk by chunk. It returns the entries
+ * whose headers a chunk completes, and throws an `Error` for headers that helm refuses or that readers interpret
+ * differently.
  */
 export function createHeaderReader(): (chunk: Buffer) => TarEntry[] {
   const head = Buffer.alloc(blockLength)
@@ -42,7 +42,7 @@ export function createHeaderReader(): (chunk: Buffer) => TarEntry[] {
     const size = withoutContent.has(flag) ? 0 : claimed
     left = Math.ceil(size / blockLength) * blockLength
     if (extensions.has(flag)) {
-      // A longer one is refused by the parser.
+      // The parser rejects a longer one.
       if (size <= limits.headerBytes) extension = { flag, size, parts: [] }
       return []
     }
@@ -73,7 +73,7 @@ export function createHeaderReader(): (chunk: Buffer) => TarEntry[] {
   }
 }
 
-/** A text in a field of a header, which ends at its first zero byte. */
+/** Returns the text in a header field, which ends at its first zero byte. */
 function textAt(head: Buffer, start: number, length: number): string {
   const field = head.subarray(start, start + length)
   const end = field.indexOf(0)
@@ -81,17 +81,17 @@ function textAt(head: Buffer, start: number, length: number): string {
 }
 
 function numberAt(head: Buffer, start: number, length: number): number {
-  // GNU's way to write large numbers.
+  // The GNU encoding of large numbers.
   if (head[start] === 0x80) {
     return Number(BigInt(`0x${head.toString('hex', start + 1, start + length)}`))
   }
   const text = head.toString('latin1', start, start + length)
   const number = /^(?: *([0-7]+))?[ \0]*$/.exec(text)
-  if (number === null) throw new Error('it has a header with a damaged number')
+  if (number === null) throw new Error('one of its tar headers contains an invalid number')
   return Number.parseInt(number[1] ?? '0', 8)
 }
 
-/** helm skips what its mode calls a folder, whatever its type. */
+/** True when the mode marks a folder: helm skips such an entry, whatever its type. */
 function isFolderMode(head: Buffer): boolean {
   return (numberAt(head, 100, 8) & 0o170000) === 0o040000
 }
@@ -104,20 +104,21 @@ function nameIn(head: Buffer): string {
     const prefix = textAt(head, 345, isStar ? 131 : 155)
     return prefix === '' ? name : `${prefix}/${name}`
   }
-  // Go takes this for the beginning of the name in some headers of GNU, and for a time in others.
-  if (magic === 'ustar ' && head[345] !== 0) throw new Error('it has a header of an unusual kind')
+  // Go reads this as the start of the name in some GNU headers, and as a time in others.
+  if (magic === 'ustar ' && head[345] !== 0)
+    throw new Error('one of its tar headers has an unsupported format')
   return name
 }
 
-/** Records of extended headers that change neither what an entry is called nor what it holds, to any reader. */
+/** Records of extended headers that change neither the name nor the content of an entry, for any reader. */
 const harmless =
   /^(?:path|linkpath|mtime|atime|ctime|uid|gid|uname|gname|comment|(?:SCHILY|LIBARCHIVE)\..*)$/s
 
 function otherRecord(key: string): Error {
-  return new Error(`it has an extended header with "${key}"`)
+  return new Error(`one of its extended tar headers sets "${key}"`)
 }
 
-/** Collects what extended headers say about the next entry. */
+/** Collects what extended headers declare for the next entry. */
 function createPending() {
   let isStart = true
   let isPending = false
@@ -127,14 +128,14 @@ function createPending() {
     add(flag: string, content: Buffer) {
       const isRecords = flag === 'x' || flag === 'g'
       const records = isRecords ? readRecords(content) : []
-      // git begins its archives with one that is of all entries.
+      // git starts its archives with one that applies to all entries.
       const isComment = records.length > 0 && records.every(([key]) => key === 'comment')
       if (!(isComment && isStart)) {
-        if (isPending) throw new Error('it has an entry with more than one extended header')
+        if (isPending) throw new Error('one of its entries has more than one extended header')
         isPending = true
       }
       isStart = false
-      // node-tar repeats the size of an entry; to most readers another one would win.
+      // node-tar repeats the size of an entry; most readers would use a different one.
       const isKnown = (key: string) => harmless.test(key) || (key === 'size' && flag === 'x')
       const other = records.find(([key]) => !isKnown(key))
       if (other !== undefined) throw otherRecord(other[0])
@@ -143,7 +144,7 @@ function createPending() {
       sizes = records.filter(([key]) => key === 'size').map(([, value]) => value)
       if (flag === 'L') path = textAt(content, 0, content.length) || undefined
     },
-    /** What is said about the entry that follows: its path and its sizes. */
+    /** Returns the path and sizes declared for the entry that follows. */
     take(): { readonly path: string | undefined; readonly sizes: readonly string[] } {
       const taken = { path, sizes }
       path = undefined
@@ -155,7 +156,7 @@ function createPending() {
   }
 }
 
-/** The records of a pax header, each of which begins with its own length: a value may have any bytes. */
+/** Returns the records of a pax header. Each starts with its own length, because a value may contain any bytes. */
 function readRecords(content: Buffer): (readonly [key: string, value: string])[] {
   const records: (readonly [string, string])[] = []
   for (let at = 0; at < content.length;) {
@@ -163,7 +164,7 @@ function readRecords(content: Buffer): (readonly [key: string, value: string])[]
     const record = content.subarray(at, at + Number(length))
     const [start, equals] = [length.length + 1, record.indexOf('=')]
     if (record.length !== Number(length) || equals <= start || record.at(-1) !== 0x0a) {
-      throw new Error('it has a damaged extended header')
+      throw new Error('one of its extended tar headers is damaged')
     }
     records.push([
       record.toString('utf8', start, equals),

@@ -1,23 +1,23 @@
 import { type Glob, matchGlob, parseGlob } from '../../model/text/glob.ts'
 
-/** Tells whether helm leaves a path of a chart's folder out. */
+/** Returns whether helm ignores a path of a chart folder. */
 export type IsIgnored = (path: string, isFolder: boolean) => boolean
 
 interface Rule {
   readonly glob: Glob
   readonly isNegated: boolean
   readonly isForFolders: boolean
-  /** The pattern has no slash: it is matched with the last name of a path. */
+  /** The pattern has no slash, so it is matched against the last name of a path. */
   readonly isForNames: boolean
 }
 
-/** helm has this rule for every folder, after those of the chart. */
+/** helm adds this rule for every folder, after those of the chart. */
 const defaultRule = 'templates/.?*'
 
 /**
- * Reads a `.helmignore` as helm's package `ignore` does (helm 4.2): one pattern of Go's `filepath.Match` a line. `!` does
- * not bring anything back: all that does not match such a pattern is left out. Throws an `Error` for a pattern that helm
- * refuses.
+ * Reads a `.helmignore` as helm's package `ignore` does (helm 4.2): one Go `filepath.Match` pattern per line. `!` does
+ * not re-include anything: it excludes everything that does not match its pattern. Throws an `Error` for a pattern that
+ * helm refuses.
  */
 export function readIgnore(text: string): IsIgnored {
   const lines = text.replace(/^\uFEFF/, '').split('\n')
@@ -28,11 +28,13 @@ export function readIgnore(text: string): IsIgnored {
 function parseRule(line: string): Rule[] {
   const text = line.trim()
   if (text === '' || text.startsWith('#')) return []
-  if (text.includes('**')) throw new Error(`its .helmignore has "${text}", and helm knows no "**"`)
+  if (text.includes('**'))
+    throw new Error(`its .helmignore contains "${text}", but helm does not support "**"`)
   const positive = text.replace(/^!/, '')
   const pattern = positive.replace(/\/$/, '')
   const glob = parseGlob(pattern.replace(/^\//, ''))
-  if (glob === undefined) throw new Error(`its .helmignore has "${text}", which is no pattern`)
+  if (glob === undefined)
+    throw new Error(`its .helmignore contains "${text}", which is not a valid pattern`)
   return [
     {
       glob,

@@ -14,7 +14,7 @@ export interface ChartDependency {
   readonly condition?: string
 }
 
-/** The part of a Chart.yaml that matters here. */
+/** The parts of a Chart.yaml that are used. */
 export interface ChartMetadata {
   readonly name: string
   readonly version: string
@@ -26,18 +26,18 @@ export interface ChartMetadata {
   readonly dependencies: readonly ChartDependency[]
 }
 
-/** Reads YAML as helm does. Throws `ProblemError` that names the file, the line and the column. */
+/** Reads YAML as helm does. Throws a `ProblemError` with the file, line and column. */
 export function loadYaml(text: string, file = 'the text'): ValuesNode {
   return unwrap(readHelmYaml({ file, text }))
 }
 
 function word(value: ValuesNode | undefined): string | undefined {
-  // helm takes `alias: y` for true, and then for the word "true".
+  // helm reads `alias: y` as true, and then as the word "true".
   const isWord = typeof value === 'number' || typeof value === 'boolean'
   return isWord ? String(value) : typeof value === 'string' ? value : undefined
 }
 
-/** Keys by which a chart is named, and by which helm fetches others into it. */
+/** Keys that name a chart, or that make helm fetch other charts into it. */
 const decisiveKeys: ReadonlySet<string> = new Set([
   'name',
   'version',
@@ -49,24 +49,24 @@ const decisiveKeys: ReadonlySet<string> = new Set([
   'type',
 ])
 
-/** A key as Go compares it with the names of fields. */
+/** Returns a key as Go compares it with field names. */
 export function foldKey(key: string): string {
   return key.normalize('NFKC').toLowerCase()
 }
 
 /**
- * Throws for a key that helm takes for another one: Go reads `Version`, and even `ver\u017fion`, as "version", so that helm
- * would name, fetch and push something else than what was read here.
+ * Throws for a key that helm reads as another one: Go reads `Version`, and even `ver\u017fion`, as "version", so helm
+ * would name, fetch and push something other than what was read here.
  */
 export function refuseOtherSpelling(tree: ValuesTree, where: string): void {
   for (const key of Object.keys(tree)) {
     const folded = foldKey(key)
     if (folded === key || !decisiveKeys.has(folded)) continue
-    throw new Error(`${where} has the key "${key}", which helm takes for "${folded}"`)
+    throw new Error(`${where} has the key "${key}", which helm reads as "${folded}"`)
   }
 }
 
-/** What of a Chart.yaml is decisive, beside the dependencies. */
+/** Decisive keys of a Chart.yaml besides the dependencies. */
 const namingKeys: ReadonlySet<string> = new Set([
   'name',
   'version',
@@ -80,9 +80,9 @@ const namingKeys: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Reads the dependencies of a requirements.yaml, which helm takes in place of those of the Chart.yaml, whatever the format
- * of the chart. Throws an `Error` for a key such as `name`, which would change the Chart.yaml as well (seen with helm 3.18
- * and 4.2.4).
+ * Reads the dependencies of a requirements.yaml. helm uses them instead of those in the Chart.yaml, whatever the format
+ * of the chart. Throws an `Error` for a key such as `name`, which would change the Chart.yaml as well (seen with helm
+ * 3.18 and 4.2.4).
  */
 export function readRequirements(text: string | undefined, where: string): ValuesNode | undefined {
   const root = text === undefined ? undefined : loadYaml(text, `${where}/requirements.yaml`)
@@ -91,13 +91,13 @@ export function readRequirements(text: string | undefined, where: string): Value
   const other = Object.keys(root).find((key) => namingKeys.has(foldKey(key)))
   if (other !== undefined) {
     throw new Error(
-      `the requirements.yaml of "${where}" has the key "${other}", which changes its Chart.yaml`,
+      `the requirements.yaml of "${where}" has the key "${other}", which would override its Chart.yaml`,
     )
   }
   return Object.hasOwn(root, 'dependencies') ? (root['dependencies'] ?? []) : undefined
 }
 
-/** Parses a Chart.yaml, and the requirements.yaml beside it. Throws an `Error` that says what is missing. */
+/** Parses a Chart.yaml, and the requirements.yaml next to it. Throws an `Error` that names what is missing. */
 export function parseMetadata(
   text: string | undefined,
   where: string,
@@ -109,7 +109,7 @@ export function parseMetadata(
   refuseOtherSpelling(root, `the Chart.yaml of "${where}"`)
   const name = word(root['name'])
   const version = word(root['version'])
-  if (!name || !version) throw new Error(`the Chart.yaml of "${where}" has no name and version`)
+  if (!name || !version) throw new Error(`the Chart.yaml of "${where}" has no name or no version`)
   // They become arguments of helm and names of files.
   const [kind, given] = isOfKind(chartNameKind, name)
     ? [chartFileVersionKind, version]

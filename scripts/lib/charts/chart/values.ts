@@ -10,7 +10,7 @@ import {
 import type { ChartFiles } from './chart.ts'
 import { loadYaml } from './metadata.ts'
 
-/** A chart with the key under which its parent's values speak of it; the root has none. */
+/** A chart with the key under which its parent's values configure it; the root has none. */
 export interface ValuesScope {
   readonly chart: ChartFiles
   /** Keys from the root: aliases and subcharts of subcharts included. */
@@ -25,7 +25,7 @@ function keysOf(chart: ChartFiles, sub: ChartFiles): string[] {
   return keys.length === 0 ? [name] : [...new Set(keys)]
 }
 
-/** Every chart of a tree once for each alias, with its scope. */
+/** Yields every chart of a tree once per alias, with its scope. */
 export function* valuesScopes(
   chart: ChartFiles,
   path: readonly string[] = [],
@@ -36,7 +36,7 @@ export function* valuesScopes(
   }
 }
 
-/** A chart's own values.yaml. Throws `ProblemError` when that is no mapping. */
+/** Returns a chart's own values.yaml. Throws `ProblemError` when it is not a mapping. */
 function ownValues({ files, metadata }: ChartFiles): ValuesTree {
   const text = files.get('values.yaml')?.toString('utf8') ?? ''
   const values = loadYaml(text, `${metadata.name}/values.yaml`) ?? emptyTree()
@@ -49,8 +49,9 @@ function ownValues({ files, metadata }: ChartFiles): ValuesTree {
 }
 
 /**
- * The values that a chart is rendered with: its own, those of its subcharts under their keys, and what is given over
- * them. A subchart's `global` defaults show at the root, where every chart reads them and where a user sets them.
+ * Returns the values that a chart is rendered with: its own, those of its subcharts under their keys, and the given
+ * values on top. A subchart's `global` defaults appear at the root, where every chart reads them and where users set
+ * them.
  */
 export function effectiveValues(chart: ChartFiles, given: ValuesTree): ValuesTree {
   const own = unwrapDefaults(ownValues(chart))
@@ -74,8 +75,8 @@ export function effectiveValues(chart: ChartFiles, given: ValuesTree): ValuesTre
 }
 
 /**
- * istio's charts keep their defaults below `_internal_defaults_do_not_set` and lift them out while they render; users
- * set the same keys at the root. Source: manifests/charts of istio/istio, zzz_profile.yaml.
+ * istio's charts keep their defaults below `_internal_defaults_do_not_set` and move them up while rendering; users set
+ * the same keys at the root. Source: manifests/charts of istio/istio, zzz_profile.yaml.
  */
 function unwrapDefaults(values: ValuesTree): ValuesTree {
   const keys = Object.keys(values)

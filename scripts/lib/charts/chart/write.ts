@@ -4,8 +4,8 @@ import { hasCode, ProblemError } from '../../model/problem.ts'
 import { joinInside } from '../../tools/files/name.ts'
 
 /**
- * Writes the files of a chart into a new folder, by their paths from its root. Nothing in it is a link. Throws for a
- * folder that exists, and `ProblemError` for a path that leaves it.
+ * Writes the files of a chart into a new folder, by their paths from its root and without links. Throws when the folder
+ * exists, and throws `ProblemError` for a path outside it.
  *
  * @param mode of the files, whatever the umask
  */
@@ -26,8 +26,8 @@ export async function writeChartFiles(
       throw new ProblemError({
         kind: 'invalid-input',
         side: 'source',
-        message: `the chart has "${path}" twice, or a file in place of a folder`,
-        next: 'do not use this chart; ask its publisher',
+        message: `the chart contains "${path}" twice, or a file where a folder is expected`,
+        next: 'do not use this chart; contact its publisher',
       })
     }
     if (mode !== undefined) await chmod(file, mode)

@@ -23,14 +23,14 @@ import { pullChart } from './pull.ts'
 import { createRenderer, type Renderer } from '../render/renderer.ts'
 import type { Session } from '../../session/session.ts'
 
-/** A chart that is here: as helm takes it, and in memory. */
+/** A local chart: its path for helm, and its content in memory. */
 export interface LocalChart {
   readonly path: string
   readonly chart: ChartFiles
   readonly hash: string
 }
 
-/** Gets charts from where they are published, each archive once per machine. */
+/** Fetches published charts, each archive once per machine. */
 export interface Acquirer {
   readonly published: (chart: ChartVersion) => Promise<Result<LocalChart>>
   /** The index of an HTTP repository, loaded once. */
@@ -53,7 +53,7 @@ export function createAcquirer(session: Session): Acquirer {
     if (!listed.ok) return listed
     return findVersion(listed.value(chart.name), chart, session.origin)
   }
-  /** The entry is looked up outside the repetitions: its index has had its own. */
+  /** The entry is looked up outside the retries: loading its index has its own. */
   const pullerOf = async (
     chart: ChartVersion,
   ): Promise<Result<(folder: string) => Promise<Result<string>>>> => {
@@ -77,7 +77,7 @@ export function createAcquirer(session: Session): Acquirer {
       if (state === 'whole') return openLocal(kept, session)
       if (state === 'changed') {
         session.notice(
-          `the archive of ${chart.name} ${chart.version} in the cache is not known to be the one that was fetched; fetching it again`,
+          `could not verify the cached archive of ${chart.name} ${chart.version}; fetching it again`,
         )
       }
       const pull = await pullerOf(chart)
@@ -114,7 +114,7 @@ async function pullOci(
     return failure({
       ...about(name, problem),
       ...(problem.kind === 'not-found' && {
-        next: `check name, version and repository; "crane ls ${host}/…" lists what is there`,
+        next: `check the name, version and repository; "crane ls ${host}/…" lists the available versions`,
       }),
     })
   }
@@ -123,19 +123,19 @@ async function pullOci(
   return failure({
     kind: 'unknown',
     side: 'local',
-    message: `helm pull of "${ociChartUrl(chart)}" left no archive`,
+    message: `helm pull of "${ociChartUrl(chart)}" produced no archive`,
   })
 }
 
-/** A readable name with a hash: two repositories may publish charts of one name and version. */
+/** Returns a readable name with a hash, because two repositories may publish charts with the same name and version. */
 function keyOf({ repository, name, version }: ChartVersion): string {
   const hash = createHash('sha256').update(`${repository} ${name} ${version}`).digest('hex')
   return `${name}-${hash.slice(0, 16)}`
 }
 
-/** Opens a chart folder or archive. A folder whose dependencies are not in it gets them in a copy. */
+/** Opens a chart folder or archive. If dependencies are missing from a folder, they are fetched into a copy. */
 export async function openLocal(path: string, session: Session): Promise<Result<LocalChart>> {
-  // helm reads what was checked: in the given place, something else could be found meanwhile.
+  // helm reads the checked copy, because the original could change meanwhile.
   const archive = await copyArchive(path, session)
   const read = await readWhole(archive ?? path)
   if (!read.ok) return read
@@ -150,8 +150,8 @@ export async function openLocal(path: string, session: Session): Promise<Result<
     return failure({
       kind: 'invalid-input',
       side: 'input',
-      message: `"${basename(path)}" lacks its dependencies ${namesOf(missing)}`,
-      next: 'unpack it, run "helm dependency update" in it, and name the folder',
+      message: `"${basename(path)}" is missing its dependencies ${namesOf(missing)}`,
+      next: 'unpack it, run "helm dependency update" in the folder, and specify the folder instead',
     })
   }
   const copy = await vendor(path, missing, session)
@@ -162,12 +162,12 @@ export async function openLocal(path: string, session: Session): Promise<Result<
     : complete
 }
 
-/** A path in a new folder of this run, under the same last name. */
+/** Returns a path with the same file name in a new folder of this run. */
 async function ownPlace(path: string, { folder }: Session): Promise<string> {
   return join(await mkdtemp(join(folder, 'chart-')), basename(resolve(path)))
 }
 
-/** Copies an archive. Nothing for what is none, or is larger than what is read of one: the reader says what it is. */
+/** Copies an archive. Returns undefined if it is not one or is too large; the reader reports why. */
 async function copyArchive(path: string, session: Session): Promise<string | undefined> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined)
   if (handle === undefined) return undefined
@@ -182,7 +182,7 @@ async function copyArchive(path: string, session: Session): Promise<string | und
   }
 }
 
-/** Declared dependencies that are not in `charts/`, at any depth. */
+/** Returns the declared dependencies that are missing from `charts/`, at any depth. */
 function missingDependencies(chart: ChartFiles): ChartDependency[] {
   const present = new Set(chart.subcharts.map(({ metadata }) => metadata.name))
   return [
@@ -192,8 +192,8 @@ function missingDependencies(chart: ChartFiles): ChartDependency[] {
 }
 
 /**
- * A renderer of a local chart that keeps its renders. If the output changes from render to render, they are kept for this
- * run alone: one of last month proves nothing.
+ * Creates a renderer of a local chart that caches its renders. If the output changes from render to render, they are
+ * cached for this run only: an old one proves nothing.
  */
 export function rendererOf(local: LocalChart, session: Session): Renderer {
   return createRenderer({

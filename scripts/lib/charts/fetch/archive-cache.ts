@@ -7,7 +7,7 @@ import { isOwn } from '../../tools/files/links.ts'
 import { makePrivateFolder } from '../../tools/files/private-folder.ts'
 import { placeOwnFile, replaceOwnFile } from '../../tools/files/files.ts'
 
-/** Keeps a chart's archive, with its hash in a file beside it. */
+/** Stores a chart's archive, with its hash in a file next to it. */
 export async function keepArchive(file: string, kept: string): Promise<void> {
   await makePrivateFolder(dirname(kept))
   const sha256 = await hashFile(file)
@@ -16,8 +16,8 @@ export async function keepArchive(file: string, kept: string): Promise<void> {
 }
 
 /**
- * What became of a kept archive. `changed`: it is not what was fetched, or nothing says what that was; another user
- * could have put it there.
+ * Checks a cached archive. `changed`: it differs from what was fetched, or its hash is missing, so another user could
+ * have put it there.
  */
 export async function checkKept(kept: string): Promise<'whole' | 'absent' | 'changed'> {
   const info = await lstat(kept).catch(() => undefined)

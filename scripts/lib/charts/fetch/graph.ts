@@ -2,7 +2,10 @@ import { showAddress } from '../../model/internet/url.ts'
 import type { ChartDependency } from '../chart/metadata.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 
-/** The dependency graph of a chart as a tree: what is declared, under which alias and condition, and what is there. */
+/**
+ * Renders the dependency graph of a chart as a tree: declared dependencies, their aliases and conditions, and the
+ * versions present.
+ */
 export function renderGraph(chart: ChartFiles): string[] {
   const { name, version } = chart.metadata
   return [`${name} ${version}`, ...branches(chart, '')]
@@ -32,7 +35,7 @@ function describe(
 ): string {
   const there = subcharts.find(({ metadata }) => metadata.name === name)?.metadata.version
   const notes = [
-    ...(there === version ? [] : [`wants ${version}`]),
+    ...(there === version ? [] : [`requires ${version}`]),
     ...(alias === undefined ? [] : [`as ${alias}`]),
     ...(condition === undefined ? [] : [`if ${condition}`]),
     ...(repository === '' ? [] : [`from ${showAddress(repository)}`]),

@@ -14,7 +14,7 @@ export interface IndexEntry {
   readonly version: string
   /** Absolute address of the archive. */
   readonly url: string
-  /** SHA-256 of the archive in hex, where the publisher gives it. */
+  /** SHA-256 of the archive in hex, if the publisher provides it. */
   readonly sha256?: string
 }
 
@@ -24,10 +24,10 @@ export type ChartIndex = (chart: string) => readonly IndexEntry[]
 /** The largest index that is read; the largest public ones have some 20 MB. */
 const maximumBytes = 64 * 1024 * 1024
 
-/** Versions of one chart; public charts have some thousands. What lies beyond is not looked at. */
+/** Versions of one chart; public charts have a few thousand. Later entries are ignored. */
 const maximumVersions = 20_000
 
-/** Loads `<repository>/index.yaml` through the HTTP door. Relative addresses are resolved against the repository. */
+/** Loads `<repository>/index.yaml` with the given HTTP client. Resolves relative URLs against the repository. */
 export async function loadIndex(
   http: Http,
   repository: string,
@@ -38,7 +38,7 @@ export async function loadIndex(
   const answer = await http.get(url, { signal, maximumBytes, deadline: 5 * 60_000 })
   if (!answer.ok) {
     const { problem } = answer
-    const next = `check the repository of this chart ${inOrigin(origin)}`
+    const next = `check this chart's repository ${inOrigin(origin)}`
     return failure(
       problem.kind === 'not-found'
         ? {
@@ -57,12 +57,12 @@ export async function loadIndex(
   return failure({
     kind: 'invalid-input',
     side: 'source',
-    message: `"${url}" is not an index of charts: ${sentenceOf(read.problem)}`,
-    next: `check the repository of this chart ${inOrigin(origin)}`,
+    message: `"${url}" is not a chart index: ${sentenceOf(read.problem)}`,
+    next: `check this chart's repository ${inOrigin(origin)}`,
   })
 }
 
-/** Versions look like numbers and dates to YAML; an index that is written by hand may have merge keys. */
+/** Versions look like numbers and dates to YAML; a hand-written index may have merge keys. */
 const schema = CORE_SCHEMA.extend({
   implicit: [
     new Type('tag:yaml.org,2002:merge', {
@@ -72,10 +72,10 @@ const schema = CORE_SCHEMA.extend({
   ],
 })
 
-/** Where anchors may be: only with them a short text can stand for a large index. */
+/** Matches possible anchors: only with them can a short text expand to a large index. */
 const anchor = /[\s,[{]&\S/
 
-/** Reads an index. Only the entries of charts that are asked for are made into trees. */
+/** Reads an index. Only entries of requested charts are converted into trees. */
 function readIndex(source: SourceText, repository: string): Result<ChartIndex> {
   const isJson = source.text.trimStart().startsWith('{')
   const read = isJson ? loadJson(source.text) : loadFast(source, schema)
@@ -97,7 +97,7 @@ function readIndex(source: SourceText, repository: string): Result<ChartIndex> {
 function readVersions(source: SourceText, versions: unknown, repository: string): IndexEntry[] {
   if (!Array.isArray(versions)) return []
   return versions.slice(0, maximumVersions).flatMap((data: unknown) => {
-    // An entry with something odd in it is passed over, as one without a version or an address is.
+    // A malformed entry is skipped, like one without a version or a URL.
     const entry = checkFast(source, data)
     return entry.ok && isTree(entry.value) ? readEntry(entry.value, repository) : []
   })
@@ -138,7 +138,7 @@ function bare(version: string): string {
   return version.replace(/^v/, '')
 }
 
-/** The version that differs from the one given by its `v` alone. */
+/** Returns the version that differs from the given one only by its `v`. */
 export function relativeVersion(
   entries: readonly IndexEntry[],
   version: string,
@@ -147,8 +147,8 @@ export function relativeVersion(
 }
 
 /**
- * Finds a version exactly as it is written. One that is published with another `v` is not taken in its place,
- * because what is pushed and installed later must be called by its published name.
+ * Finds a version exactly as written. A version that differs by its `v` does not count, because charts are pushed and
+ * installed under their published version.
  */
 export function findVersion(
   entries: readonly IndexEntry[],
@@ -157,7 +157,7 @@ export function findVersion(
 ): Result<IndexEntry> {
   const exact = entries.find((entry) => entry.version === version)
   if (exact !== undefined) {
-    // Said before anything is fetched; where the host lies is seen when it is asked.
+    // Checked before anything is fetched; the network of the host is checked when it is contacted.
     const problem = judgeNamed(new URL(exact.url), new URL(`${repository}/`))
     return problem === undefined ? success(exact) : failure(problem)
   }
@@ -174,15 +174,15 @@ export function findVersion(
       relative !== undefined
         ? publishedAdvice(relative, origin)
         : known.length > 0
-          ? `versions there include ${known.join(', ')}`
-          : 'the repository has no chart of that name; check the spelling',
+          ? `available versions include ${known.join(', ')}`
+          : 'the repository has no chart with that name; check the spelling',
   })
 }
 
-/** Only a chart list has two versions of a chart: the one that is pinned, and the one that is published. */
+/** Only a chart list has both a pinned and a published version of a chart. */
 function publishedAdvice(relative: string, origin: Origin): string {
   const isListed = origin.kind === 'chart-list' || origin.kind === 'manifest'
   return isListed
     ? `it is published as "${relative}": set published: '${relative}' ${inOrigin(origin)} and regenerate`
-    : `it is published as "${relative}": write that ${inOrigin(origin)}`
+    : `it is published as "${relative}": use that version ${inOrigin(origin)}`
 }

@@ -20,7 +20,7 @@ export interface ChartQuery {
   readonly version?: string
 }
 
-/** Gets the chart that a person names on the command line. Without a version the newest stable one is taken, and said. */
+/** Fetches the chart named on the command line. Without a version, uses and reports the newest stable one. */
 export async function locateChart(
   query: ChartQuery,
   session: Session,
@@ -29,7 +29,7 @@ export async function locateChart(
   if (version !== undefined && !isChartVersion(version)) {
     return invalidInput(
       `--version "${version}" is not a chart version`,
-      'a version has three parts, such as 1.17.2',
+      'use a version with three parts, for example 1.17.2',
     )
   }
   if (repo !== undefined) {
@@ -49,11 +49,11 @@ export async function locateChart(
       kind: 'usage',
       side: 'input',
       message: `"${chart.includes('://') ? showAddress(chart) : chart}" is neither a folder nor a file`,
-      next: 'name a chart folder, an archive, oci://host/path/name, or a chart of --repo URL',
+      next: 'specify a chart folder, an archive, oci://host/path/name, or a chart name with --repo URL',
     })
   }
   if (version !== undefined) {
-    return invalidInput(`"${chart}" is a local chart, so --version has nothing to choose from`)
+    return invalidInput(`"${chart}" is a local chart, so --version does not apply`)
   }
   return openLocal(path, session)
 }
@@ -84,14 +84,14 @@ async function newestVersion(
       kind: 'not-found',
       side: 'source',
       message: `"${source.repository}" has no stable version of chart "${source.name}"`,
-      next: 'check its name, or name a version by --version',
+      next: 'check its name, or specify a version with --version',
     })
   }
-  session.notice(`no --version given: ${source.name} ${newest} is the newest stable one`)
+  session.notice(`no --version given; using ${source.name} ${newest}, the newest stable version`)
   return success(newest)
 }
 
-/** As helm does with an index: 1.17.2 finds v1.17.2. In a registry a version is a tag, verbatim. */
+/** Finds a version as helm does in an index: 1.17.2 matches v1.17.2. In a registry, a version is a verbatim tag. */
 async function spelledVersion(
   source: ChartSource,
   acquirer: Acquirer,

@@ -1,6 +1,6 @@
 import { coerce } from 'semver'
 
-/** The versions that are most like a wanted one, the most likely first, at most five: the same minor, the same major. */
+/** Returns up to five versions closest to a requested one, best match first: same minor, then same major. */
 export function nearestVersions(wanted: string, versions: readonly string[]): string[] {
   const [major, minor, patch] = partsOf(wanted)
   const distance = (version: string): number => {

@@ -7,19 +7,21 @@ import type { Http, HttpOptions } from '../../tools/http/types.ts'
 import { type ChartArchive, readArchive } from '../chart/archive.ts'
 import type { IndexEntry } from './index-file.ts'
 
-/** A chart archive on disk, checked. */
+/** A verified chart archive on disk. */
 export interface PulledChart extends ChartArchive {
   readonly file: string
 }
 
-/** helm writes the archive's time into the manifest it pushes; a fixed one gives one chart one digest for ever. */
+/**
+ * helm writes the archive's time into the manifest it pushes; a fixed time gives a chart the same digest every time.
+ */
 const fixedTime = new Date('2000-01-01T00:00:00Z')
 
-/** helm takes no chart that is larger when it is unpacked. Source: helm pkg/chart/loader. */
+/** helm rejects charts that are larger when unpacked. Source: helm pkg/chart/loader. */
 const largestArchive = 100 * 1024 * 1024
 const largestProvenance = 1024 * 1024
 
-/** Answers of servers that have no provenance file: object stores without listing answer 403, some others 400. */
+/** Failures that mean there is no provenance file: object stores without listing answer 403, some others 400. */
 const absent: ReadonlySet<ProblemKind> = new Set([
   'not-found',
   'access-denied',
@@ -28,8 +30,8 @@ const absent: ReadonlySet<ProblemKind> = new Set([
 ])
 
 /**
- * Downloads one archive (and its provenance) into an empty folder, and checks what helm does not: where the index's
- * address leads, its digest, and that name and version are what was asked for.
+ * Downloads one archive (and its provenance) into an empty folder. Checks what helm does not: the URL in the index, the
+ * digest, and that the name and version match the request.
  */
 export async function pullChart(
   http: Http,
@@ -63,7 +65,7 @@ export async function pullChart(
   return checkArchive(chart, entry, { ...read.value, file }, origin)
 }
 
-/** Where helm looks for the provenance of an archive. */
+/** Returns the URL where helm looks for the provenance of an archive. */
 function provenanceOf(url: string): string {
   const provenance = new URL(url)
   provenance.pathname += '.prov'
@@ -80,16 +82,16 @@ function checkArchive(
     return failure({
       kind: 'checksum-mismatch',
       side: 'source',
-      message: `"${entry.url}" has SHA-256 ${pulled.sha256}, but the repository's index says ${entry.sha256}`,
-      next: 'do not use this archive; ask its publisher, or try again later',
+      message: `"${entry.url}" has SHA-256 ${pulled.sha256}, but the repository's index lists ${entry.sha256}`,
+      next: 'do not use this archive; contact its publisher, or try again later',
     })
   }
   if (pulled.name !== chart.name || pulled.version !== chart.version) {
     return failure({
       kind: 'differs',
       side: 'source',
-      message: `"${entry.url}" calls itself ${pulled.name} ${pulled.version} in its Chart.yaml, not ${chart.name} ${chart.version}`,
-      next: `set the chart's name and published version ${inOrigin(origin)} to what its Chart.yaml says`,
+      message: `"${entry.url}" is ${pulled.name} ${pulled.version} according to its Chart.yaml, not ${chart.name} ${chart.version}`,
+      next: `set the chart's name and published version ${inOrigin(origin)} to the ones in its Chart.yaml`,
     })
   }
   return success(pulled)

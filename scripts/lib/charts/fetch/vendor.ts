@@ -16,12 +16,12 @@ import { writeChartFiles } from '../chart/write.ts'
 /** Milliseconds. */
 const deadline = 5 * 60_000
 
-/** The files in which helm reads dependencies; those of the old format are named first. */
+/** The files from which helm reads dependencies, those of the old format first. */
 const lists = ['requirements.yaml', 'requirements.lock', 'Chart.yaml', 'Chart.lock']
 
 /**
- * Gets the dependencies of a chart's folder into a copy of it, and returns the copy's path. The copy has no links, so
- * helm writes nowhere else. Fails when a dependency lies outside the folder, or is not available.
+ * Fetches the dependencies of a chart folder into a copy of it and returns the copy's path. The copy has no links, so
+ * helm cannot write elsewhere. Fails when a dependency is outside the folder or not available.
  */
 export async function vendor(
   path: string,
@@ -31,7 +31,7 @@ export async function vendor(
   const { run, helm, signal, folder } = session
   const name = basename(path)
   const files = await readFolder(path)
-  // What helm reads, whichever file it is in.
+  // Everything that helm reads, from any of the files.
   const listed = listedDependencies(files)
   const [refusal] = [...missing, ...listed].flatMap(refuseRepository)
   if (refusal !== undefined) return failure(refusal)
@@ -45,14 +45,14 @@ export async function vendor(
     return failure({
       kind: 'invalid-input',
       side: 'input',
-      message: `the dependency "${stray.name}" of "${name}" is at "${stray.repository}", outside the chart's folder`,
-      next: 'put it into the charts folder, or name an archive made with "helm package --dependency-update"',
+      message: `the dependency "${stray.name}" of "${name}" is at "${stray.repository}", outside the chart folder`,
+      next: 'copy it into the charts folder, or specify an archive created by "helm package --dependency-update"',
     })
   }
   await writeChartFiles(copy, files)
-  session.notice(`${name}: getting its dependencies ${namesOf(missing)}`)
+  session.notice(`${name}: fetching its dependencies ${namesOf(missing)}`)
   let words = ''
-  // A lock is followed when there is one; what it cannot get is worked out again from Chart.yaml.
+  // A lock is used if present; dependencies that it cannot provide are resolved again from Chart.yaml.
   for (const action of ['build', 'update'] as const) {
     const command = dependencyCommand(helm.path, action, copy)
     const result = await run(command, { ...surroundings, signal, deadline })
@@ -63,7 +63,7 @@ export async function vendor(
     kind: 'not-found',
     side: 'source',
     message: `could not fetch the dependencies of "${name}" (${namesOf(missing)}): ${words}`,
-    next: 'check their repositories in its Chart.yaml, or put them into its charts folder',
+    next: 'check their repositories in its Chart.yaml, or copy them into its charts folder',
   })
 }
 
@@ -72,7 +72,9 @@ interface Listed {
   readonly repository: string
 }
 
-/** Every dependency of every list that helm may read. Throws `ProblemError` for keys that helm takes for others. */
+/**
+ * Returns every dependency of every list that helm may read. Throws `ProblemError` for keys that helm reads as others.
+ */
 function listedDependencies(files: ReadonlyMap<string, Buffer>): Listed[] {
   return lists.flatMap((list) => {
     const tree = loadYaml(files.get(list)?.toString('utf8') ?? '', list)
@@ -84,7 +86,7 @@ function listedDependencies(files: ReadonlyMap<string, Buffer>): Listed[] {
       const message = error instanceof Error ? error.message : String(error)
       throw new ProblemError({ kind: 'invalid-input', side: 'input', message })
     }
-    // helm also opens what a name without a repository points to.
+    // helm also opens the path that a name without a repository points to.
     return entries.map(({ name, repository }) => ({
       name: typeof name === 'string' ? name : '',
       repository: typeof repository === 'string' ? repository : '',
@@ -92,7 +94,7 @@ function listedDependencies(files: ReadonlyMap<string, Buffer>): Listed[] {
   })
 }
 
-/** A dependency whose `file://` repository is outside the chart: helm would pack whatever chart lies there. */
+/** Finds a dependency whose `file://` repository is outside the chart: helm would package whatever chart is there. */
 function findStrayDependency(listed: readonly Listed[], root: string): Listed | undefined {
   return listed.find(({ repository }) => {
     if (!repository.startsWith('file://')) return false
@@ -100,16 +102,16 @@ function findStrayDependency(listed: readonly Listed[], root: string): Listed | 
   })
 }
 
-/** Why helm is not sent to a dependency's repository: it writes credentials into its caches and messages. */
+/** Returns why helm must not access a dependency's repository: it writes credentials into its caches and messages. */
 function refuseRepository({ name, repository }: Listed): Problem[] {
-  // helm joins it with paths, and would read whatever chart lies there.
+  // helm joins it with paths and would read any chart found there.
   if (!isOfKind(chartNameKind, name)) {
     return [
       {
         kind: 'invalid-input',
         side: 'input',
         message: `the dependency ${describeFault(chartNameKind, name)}`,
-        next: 'correct it in the Chart.yaml, or put it into the charts folder',
+        next: 'fix it in the Chart.yaml, or copy the dependency into the charts folder',
       },
     ]
   }

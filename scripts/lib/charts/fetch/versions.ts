@@ -9,7 +9,7 @@ import { withRetry } from '../../tools/pacing/retry.ts'
 import type { Acquirer } from './acquire.ts'
 import type { Session } from '../../session/session.ts'
 
-/** The stable versions of a chart as published, the newest first. */
+/** Returns the stable versions of a chart as published, newest first. */
 export async function stableVersions(
   chart: ChartSource,
   acquirer: Acquirer,
@@ -33,7 +33,7 @@ async function listIndex(
   return index.ok ? success(index.value(name).map(({ version }) => version)) : index
 }
 
-/** Tags of a chart in a registry; helm stores the `+` of a version as `_`. */
+/** Lists the tags of a chart in a registry; helm stores the `+` of a version as `_`. */
 async function listTags(chart: ChartSource, session: Session): Promise<Result<string[]>> {
   const { run, surroundings, signal } = session
   const crane = await session.crane()

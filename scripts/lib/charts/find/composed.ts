@@ -4,17 +4,17 @@ import { isTree, type ValuesNode, type ValuesTree } from '../../model/values/val
 import { readKeyedWords } from './keyed-words.ts'
 import { isPlaceholder } from './token.ts'
 
-/** A part of a reference, and where it stands. */
+/** A part of a reference and its location. */
 export interface Piece {
   readonly path: LeafPath
   readonly start: number
   readonly end: number
 }
 
-/** A reference whose parts stand in several places, with what stands between them when they are put together. */
+/** A reference whose parts are in several places, with the text that joins them. */
 export interface Composed {
   readonly pieces: readonly Piece[]
-  /** One less than pieces. */
+  /** One fewer than `pieces`. */
   readonly joints: readonly string[]
   readonly reference: Reference
 }
@@ -32,8 +32,8 @@ const nameKeys = [
 const tagKeys = ['tag', 'imageTag', 'version', 'digest', 'sha'] as const
 
 /**
- * Reads a map that spells an image in parts: `{registry?, repository, tag}`, `{baseImage, version}`, and so on.
- * `owner` is the key of the map itself; the vaguest names count only in one that is called after an image.
+ * Reads a map that spells an image in parts: `{registry?, repository, tag}`, `{baseImage, version}`, and so on. `owner`
+ * is the key of the map itself; the most generic names count only in a map named after an image.
  */
 export function readComposedMap(
   map: ValuesTree,
@@ -56,14 +56,14 @@ export function readComposedMap(
     )
   })
   if (tagKey === undefined) return undefined
-  // A number is read as it is spelled where that is known: 1.10 is another tag than 1.1.
+  // A number is read as spelled, if known: tag 1.10 differs from 1.1.
   const tag = spelled(tagKey) ?? scalarText(map[tagKey])
   const registryKey = registryKeys.find((key) => typeof map[key] === 'string' && map[key] !== '')
   const registry = registryKey === undefined ? undefined : map[registryKey]
   const joint = tag.startsWith('sha256:') ? '@' : ':'
   const text = `${typeof registry === 'string' ? `${registry}/` : ''}${name}${joint}${tag}`
   const parsed = parseReference(text)
-  // A name with a tag of its own is complete without its neighbours.
+  // A name with its own tag is complete without its neighbors.
   if (!parsed.ok || name.slice(name.lastIndexOf('/')).includes(':')) return undefined
   return registryKey === undefined
     ? { keys: [nameKey, tagKey], composed: { joints: [joint], reference: parsed.value } }
@@ -73,20 +73,20 @@ export function readComposedMap(
       }
 }
 
-/** The text of a value that may be written as a number. */
+/** Returns the text of a value that may be written as a number. */
 export function scalarText(value: ValuesNode | undefined): string {
   return typeof value === 'number' || typeof value === 'string' ? String(value) : ''
 }
 
-/** A flag or variable with its value's place. */
+/** A flag or variable with the location of its value. */
 export interface Named extends Piece {
   readonly name: string
   readonly value: string
 }
 
 /**
- * Finds images whose repository and tag are given apart: `--x-image=a/b` with `--x-image-tag=1`, or `X_REPOSITORY` with
- * `X_TAG`. Both names share their stem.
+ * Finds images whose repository and tag are set separately: `--x-image=a/b` with `--x-image-tag=1`, or `X_REPOSITORY`
+ * with `X_TAG`. Both names share their stem.
  */
 export function findComposedNames(list: readonly Named[]): Composed[] {
   const byName = new Map(list.map((named) => [normal(named.name), named]))
@@ -115,7 +115,7 @@ function normal(name: string): string {
   return name.replace(/^-+/, '').toLowerCase().replaceAll('_', '-')
 }
 
-/** Finds maps that spell an image in parts inside a text that is itself JSON or YAML, with their places in the text. */
+/** Finds maps that spell an image in parts inside a JSON or YAML text, with their locations in the text. */
 export function findComposedInText(
   text: string,
   path: LeafPath,
@@ -126,7 +126,7 @@ export function findComposedInText(
   try {
     root = parse(text)
   } catch {
-    // Not structured: whatever is complete in it is found as text.
+    // Not structured: complete references are found as text.
     return []
   }
   const found: Composed[] = []

@@ -1,12 +1,12 @@
 import { matchAt } from './lines.ts'
 import { findInText, type Hit } from './token.ts'
 
-// No blank of these patterns can be read from two places: what leads up to a line is that line's alone, and what
-// follows a colon is looked at once for that colon.
+// These patterns take linear time: the text before a line belongs to that line only, and the text after a colon is
+// scanned once for that colon.
 const defaultKey = /^[^\S\n\r\u2028\u2029]*default:/gm
 const defaultValue = /\s*["']?([^\s"']+)["']?\s*$/my
 
-/** Defaults of a resource definition name images that its operator pulls when a resource leaves them out. */
+/** Finds the images in defaults of a resource definition, which its operator pulls when a resource omits them. */
 export function findDefaults(text: string): Hit[] {
   const hits: Hit[] = []
   defaultKey.lastIndex = 0

@@ -32,26 +32,26 @@ import { isPodField } from './pod-field.ts'
 /** A reference at one place of a render. */
 export interface Occurrence {
   readonly document: RenderedDocument
-  /** One piece for a reference in one string; several when its parts stand apart. */
+  /** One piece for a reference in one string; several when its parts are in different places. */
   readonly pieces: readonly Piece[]
-  /** What joins the pieces. */
+  /** The text that joins the pieces. */
   readonly joints: readonly string[]
   readonly class: ReferenceClass
   readonly reference: Reference
-  /** The same in every render of the chart. */
+  /** Identifies the occurrence in every render of the chart. */
   readonly key: string
 }
 
-/** An image field that names no image: reported, so that nothing is passed over in silence. */
+/** An image field without a valid image. It is reported, so that nothing is skipped silently. */
 export interface Oddity {
   readonly document: RenderedDocument
   readonly path: LeafPath
   readonly text: string
 }
 
-/** The same for people. */
+/** Describes an oddity in words. */
 export function describeOddity({ document, path, text }: Oddity): string {
-  return `${documentTitle(document)} ${formatPlace(path)} holds "${clip(text)}", which is not an image reference`
+  return `${documentTitle(document)} ${formatPlace(path)} is "${clip(text)}", which is not an image reference`
 }
 
 export interface Found {
@@ -64,7 +64,10 @@ export function findReferences(documents: readonly RenderedDocument[]): Found {
   return finish(searchInSteps(documents))
 }
 
-/** The same, with turns for signals and other work in between. Throws `ProblemError` when the signal is aborted. */
+/**
+ * Finds references like `findReferences`, yielding to other work in between. Throws `ProblemError` when the signal is
+ * aborted.
+ */
 export function searchReferences(
   documents: readonly RenderedDocument[],
   signal: AbortSignal,
@@ -72,7 +75,7 @@ export function searchReferences(
   return interruptible(searchInSteps(documents), signal)
 }
 
-/** The same in steps. */
+/** Finds references like `findReferences`, in steps. */
 export function* searchInSteps(documents: readonly RenderedDocument[]): Steps<Found> {
   const occurrences: Occurrence[] = []
   const oddities: Oddity[] = []
@@ -115,19 +118,19 @@ function* searchDocument(document: RenderedDocument): Steps<Found> {
 
 interface Search {
   readonly document: RenderedDocument
-  /** The document carries texts for programs, not fields for an operator. */
+  /** The document contains text for programs, not fields for an operator. */
   readonly isText: boolean
   readonly add: (hits: readonly Hit[], path: LeafPath) => void
   readonly sites: Site[]
   readonly oddities: Oddity[]
 }
 
-/** Kinds that carry texts for programs. */
+/** Kinds that contain text for programs. */
 const textKinds: ReadonlySet<unknown> = new Set(['ConfigMap', 'Secret'])
 
 /**
- * Searches a resource. To Kubernetes everything with `items` is a list of resources, whatever its kind is said to be
- * (apimachinery, `UnstructuredJSONScheme`), and each item is what its own kind says.
+ * Searches a resource. Kubernetes treats everything with `items` as a list of resources, whatever its kind
+ * (apimachinery, `UnstructuredJSONScheme`), and each item has its own kind.
  */
 function* searchObject(node: ValuesNode, path: LeafPath, search: Search): Steps<void> {
   if (!isTree(node)) return yield* searchNode(node, path, search)
@@ -186,7 +189,7 @@ function* searchString(text: string, path: LeafPath, search: Search): Steps<void
       }
       return
     }
-    // A field of this name in any other resource is read by its operator, when it holds a whole reference.
+    // In any other resource, its operator reads a field with this name, if it holds a complete reference.
     if (/^image$|Image$/.test(key) && !/\s/.test(text)) {
       const hit = readOperatorField(text)
       if (hit !== undefined) return search.add([hit], path)
@@ -211,13 +214,13 @@ function readOperatorField(text: string): Hit | undefined {
   return { start: 0, end: text.length, reference: withTag(parsed.value), class: 'certain' }
 }
 
-/** The word that says what a string is about: its key, or that of the list it stands in. */
+/** Returns the key that a string belongs to: its own, or that of its list. */
 function lastKey(path: LeafPath): string {
   const key = path.findLast((part) => typeof part === 'string')
   return typeof key === 'string' ? key : ''
 }
 
-/** Arguments: `--flag=value`, and a value after its flag. */
+/** Searches arguments: `--flag=value`, and a value after its flag. */
 function* searchArguments(
   list: readonly ValuesNode[],
   path: LeafPath,
@@ -252,7 +255,7 @@ function* searchArguments(
   addComposedNames(named, search)
 }
 
-/** Environment: each value under its variable's name; pairs of variables that spell one image. */
+/** Searches the environment: each value under its variable's name, and pairs of variables that spell one image. */
 function* searchEnvironment(
   list: readonly ValuesNode[],
   path: LeafPath,

@@ -6,17 +6,16 @@ interface Word {
   readonly end: number
 }
 
-/** Finds the first place at or behind another one where a key has a value. */
+/** Finds the first location at or after another one where a key has a value. */
 export type FindValue = (key: string, value: string | number, from: number) => Word | undefined
 
-/** Longer words are no part of a reference. */
+/** Longer words cannot be part of a reference. */
 const maximumWord = 512
 
 const wordEnd = /[\s"',}\]]/g
 
 /**
- * Reads the words behind all keys of a text, once. How a value is found afterwards does not depend on how often its key
- * occurs.
+ * Reads the words after all keys of a text, once. Later lookups do not depend on how often a key occurs.
  *
  * @param keys plain words
  */
@@ -28,7 +27,7 @@ export function readKeyedWords(text: string, keys: readonly string[]): FindValue
     else known.push(word)
   }
   const pattern = new RegExp(String.raw`["']?\b(${keys.join('|')})["']?\s*:\s*["']?`, 'g')
-  // Words of one run of characters have one end: it is looked for once.
+  // Words in one run of characters share its end, which is searched for once.
   let runEnd = 0
   for (const match of text.matchAll(pattern)) {
     const [whole, key = ''] = match
@@ -51,7 +50,7 @@ function nameOf(key: string, value: string | number): string {
   return `${key} ${typeof value} ${value}`
 }
 
-/** Index of the first place that does not begin before another one. */
+/** Returns the index of the first word that does not start before an offset. */
 function firstFrom(places: readonly Word[], from: number): number {
   let low = 0
   let high = places.length

@@ -1,28 +1,28 @@
-/** The lines of a text, for a reader that walks from its start to its end and never back. */
+/** The lines of a text, for a reader that only moves forward. */
 export interface Lines {
-  /** Goes on to the line of this place; returns where it starts. */
+  /** Moves to the line of this offset and returns its start. */
   readonly startOf: (index: number) => number
   /** True when the line is a comment of YAML, a shell or a program. */
   readonly isComment: () => boolean
-  /** The key above the line that owns a list item so far indented; nothing when there is none. */
+  /** Returns the key above the line that owns a list item with this indentation, or undefined. */
   readonly ownerOf: (indent: number) => string | undefined
 }
 
-/** Blanks of one line. A pattern with `\s` would run on through all empty lines, once for each of them. */
+/** Blanks of one line. A pattern with `\s` would scan all empty lines, once for each of them. */
 const comment = /[^\S\n]*(?:#|\/\/)/y
 const indentation = /[^\S\n]*/y
-/** `key:` and nothing behind it, perhaps as an item of a list itself. */
+/** `key:` with nothing after it, possibly a list item itself. */
 const ownerLine = /[^\S\n]*(?:-[^\S\n]+)?["']?([\w.-]+)["']?:[^\S\n]*(?=\n|$)/y
 
-/** A line that may own, or end, what stands below it. */
+/** A line that may own, or end, the lines below it. */
 interface Above {
   readonly indent: number
   readonly key: string | undefined
 }
 
 /**
- * Opens the lines of a text. Whatever the text holds, walking through all of it reads each line once, and the lines that
- * may own an item are on a stack that grows with the indentation alone.
+ * Opens the lines of a text. Reads each line once, whatever the text contains; lines that may own an item are on a
+ * stack that grows only with the indentation.
  */
 export function openLines(text: string): Lines {
   let start = 0
@@ -60,21 +60,21 @@ export function openLines(text: string): Lines {
   }
 }
 
-/** A line as an owner; nothing for an empty one. */
+/** Reads a line as a possible owner. Returns undefined for an empty line. */
 function readAbove(text: string, start: number, end: number): Above | undefined {
   const indent = matchAt(indentation, text, start)?.[0].length ?? 0
   if (start + indent >= end) return undefined
   return { indent, key: matchAt(ownerLine, text, start)?.[1] }
 }
 
-/** True when a line ends the search for an owner for every item for which one further up would have ended it. */
+/** True when a line ends the search for an owner for every item for which a line further up would end it. */
 function hides(above: Above, further: Above | undefined): boolean {
   if (further === undefined) return false
   if (above.indent !== further.indent) return above.indent < further.indent
   return above.key !== undefined || further.key === undefined
 }
 
-/** Matches a sticky pattern at a place. */
+/** Matches a sticky pattern at an offset. */
 export function matchAt(pattern: RegExp, text: string, index: number): RegExpExecArray | null {
   pattern.lastIndex = index
   return pattern.exec(text)

@@ -6,7 +6,7 @@ interface Span {
   readonly end: number
 }
 
-/** Leaves out names that are part of a composed reference: they are no other references beside it. */
+/** Drops names that are part of a composed reference, because they are not separate references. */
 export function withoutParts<Site extends { readonly pieces: readonly Piece[] }>(
   sites: readonly Site[],
   placeOf: (path: LeafPath) => string,
@@ -29,7 +29,7 @@ export function withoutParts<Site extends { readonly pieces: readonly Piece[] }>
   })
 }
 
-/** Spans in order, those that overlap as one. */
+/** Returns the spans in order, with overlapping ones joined. */
 export function joinSpans(spans: readonly Span[]): Span[] {
   const joined: { start: number; end: number }[] = []
   for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
@@ -40,11 +40,11 @@ export function joinSpans(spans: readonly Span[]): Span[] {
   return joined
 }
 
-/** True when one of these spans, which are in order and apart, overlaps a piece. */
+/** True when one of these sorted, disjoint spans overlaps a piece. */
 function meets(spans: readonly Span[], { start, end }: Span): boolean {
   let low = 0
   let high = spans.length
-  // The first that does not end before the piece.
+  // The first span that does not end before the piece.
   while (low < high) {
     const middle = (low + high) >> 1
     if ((spans[middle]?.end ?? 0) <= start) low = middle + 1

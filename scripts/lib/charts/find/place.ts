@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { LeafPath } from '../../model/values/leaf-path.ts'
 
-/** Longer names are replaced by their hash: thousands of references may stand at one place. */
+/** Longer names are replaced by their hash, because thousands of references may share one path. */
 const maximumName = 512
 
-/** Names paths, each once: the references of one text share the path of that text. */
+/** Creates a function that formats each path once: references in one text share its path. */
 export function createPathNamer(format: (path: LeafPath) => string): (path: LeafPath) => string {
   const names = new Map<LeafPath, string>()
   return (path) => {

@@ -7,7 +7,7 @@ const containerLists: ReadonlySet<unknown> = new Set([
   'sidecars',
 ])
 
-/** True for the fields of a pod, or of what becomes one, from which the kubelet pulls. */
+/** True for the fields of a pod or pod template from which the kubelet pulls. */
 export function isPodField(path: LeafPath): boolean {
   const [field, owner] = [path.at(-1), path.at(-2)]
   if (field === 'image') {

@@ -13,26 +13,26 @@ export interface Hit {
 
 const tokenPattern = /[A-Za-z0-9](?:[A-Za-z0-9._\-/:@]*[A-Za-z0-9])?/g
 
-/** Words that stand for an image which something else fills in, such as istio's injector. */
+/** Placeholders for an image that something else fills in, such as istio's injector. */
 const placeholders: ReadonlySet<string> = new Set(['auto'])
 
 export function isPlaceholder(text: string): boolean {
   return placeholders.has(text) || /[{}$<>]/.test(text)
 }
 
-// A key or flag that speaks of an image. What is said of pulling one is no image.
+// A key or flag that refers to an image. Pull settings are not images.
 const imageKey = /image|container|\bimg\b/i
 const aboutImages =
   /pull|polic|secret|(?:^|[-_.])ports?$|Ports?$|url$|namespace|registry$|size$|width|logo|icon|path$|dir$/i
 
-// OCI artifacts that are no images: databases of scanners, rules, plugins, charts.
+// OCI artifacts that are not images: scanner databases, rules, plugins, charts.
 const artifactKey =
   /^(?!.*image).*(?:artifact|(?:^|[-_.])(?:db|refs?|rules?|bundles?|charts?)(?:$|[-_.])|repository$)/i
 
-/** Longer keys are none that people write: they say nothing, and are not read again for every word that they own. */
+/** People do not write longer keys: they carry no meaning and are not read again for every word that they own. */
 const longestKey = 1_024
 
-/** What a key says of the text that belongs to it. */
+/** What a key says about its text. */
 interface Topic {
   readonly isImage: boolean
   readonly isArtifact: boolean
@@ -46,7 +46,7 @@ function readTopic(key: string): Topic {
   }
 }
 
-/** Words after which a long text may be put down. */
+/** Words after which the search may pause in a long text. */
 const wordsAtOnce = 1_000
 
 /** Finds every reference in a string. `key` is the field, flag or variable that the string belongs to. */
@@ -54,7 +54,7 @@ export function findInText(text: string, key: string): Hit[] {
   return finish(searchText(text, key))
 }
 
-/** The same in steps. The time that it takes grows with the length of the text, whatever stands in it. */
+/** Searches in steps. Takes linear time, whatever the text contains. */
 export function* searchText(text: string, key: string): Steps<Hit[]> {
   const hits: Hit[] = []
   const lines = openLines(text)
@@ -64,7 +64,7 @@ export function* searchText(text: string, key: string): Steps<Hit[]> {
     words += 1
     if (words % wordsAtOnce === 0) yield
     const [token] = match
-    // Cheap, and true for nearly all words.
+    // A cheap check that holds for nearly all words.
     if (!token.includes('/') && !token.includes(':')) continue
     const start = match.index
     const end = start + token.length
@@ -86,7 +86,7 @@ type Judged = Pick<Hit, 'reference' | 'class'>
 function judgeToken(token: string, topic: Topic, isOpen: boolean): Judged | undefined {
   const scheme = token.indexOf('://')
   if (scheme !== -1) {
-    // Whatever pulls an OCI artifact needs it, but it is no image.
+    // Clients that pull an OCI artifact need it, but it is not an image.
     if (token.slice(0, scheme) !== 'oci') return undefined
     const artifact = parseReference(token.slice(scheme + 3))
     return artifact.ok ? { reference: artifact.value, class: 'potential' } : undefined
@@ -126,7 +126,10 @@ const apiVersion = /(?:^|\/)v\d+(?:(?:alpha|beta)\d+)?:/
 /** A line of a source file: `pkg/klog.go:412`. */
 const sourceLine = /\.(?:go|py|js|ts|java|rs|rb|c|cc|cpp|h|sh|ya?ml|json|tpl):\d+$/
 
-/** A public name with a top-level domain, or a port; not an address inside a cluster, and not a forge. */
+/**
+ * True for a public name with a top-level domain, or one with a port, that is neither a cluster-internal address nor a
+ * code host.
+ */
 function isRegistryLike(host: string): boolean {
   const name = host.replace(/:\d+$/, '').toLowerCase()
   if (/\.(?:svc|local|internal|cluster)$/.test(name)) return false
@@ -141,7 +144,7 @@ function looksLikeVersion(tag: string): boolean {
   )
 }
 
-/** The key just before a token: `key: token`, `key=token`, `"key":"token"`, or above a list of tokens. */
+/** Returns the key just before a token: `key: token`, `key=token`, `"key":"token"`, or above a list of tokens. */
 function keyOnLine(text: string, index: number, line: number, lines: Lines): string | undefined {
   const skip = (from: number, is: (character: string) => boolean) => {
     let at = from
@@ -175,8 +178,8 @@ function isWordCharacter(character: string): boolean {
 }
 
 /**
- * Reads a field that holds a reference and nothing else. A missing tag means `latest`, as it does to the kubelet.
- * Nothing for placeholders and for what is no reference.
+ * Reads a field that holds a reference and nothing else. A missing tag means `latest`, as for the kubelet. Returns
+ * undefined for placeholders and for text that is not a reference.
  */
 export function readImageField(text: string): Hit | undefined {
   if (isPlaceholder(text.trim())) return undefined
@@ -192,7 +195,7 @@ export function readImageField(text: string): Hit | undefined {
   }
 }
 
-/** The reference as a container runtime takes it: without tag and digest it is `latest`. */
+/** Returns the reference as a container runtime reads it: without tag and digest, it is `latest`. */
 export function withTag(reference: Reference): Reference {
   return reference.tag === undefined && reference.digest === undefined
     ? { ...reference, tag: 'latest' }

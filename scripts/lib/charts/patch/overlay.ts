@@ -16,16 +16,16 @@ function isInline(value: ValuesNode): value is Inline {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
-/** Scalars that stand in one line; blocks of text are written anew. */
+/** Single-line scalars; block scalars are rewritten. */
 const inline: ReadonlySet<unknown> = new Set(['PLAIN', 'QUOTE_SINGLE', 'QUOTE_DOUBLE'])
 
-/** For editing: keys are found by their text, and lines end where helm sees them end. */
+/** For editing: keys are found by their text, and lines end where helm ends them. */
 const editing: Dialect = { ...verbatimDialect, breaks: helmDialect.breaks }
 
 /**
- * Lays values over the text of a values.yaml. A scalar that is there is replaced in its place, so that comments, order
- * and layout stay as they are; what is not there is added. Where that would not mean what it should, all of it is
- * printed again. Throws `ProblemError` for a text that helm could not read.
+ * Lays values over the text of a values.yaml. Replaces existing scalars in place, so that comments, order and layout
+ * stay; adds missing ones. If the edited text would not mean the same, prints the whole file again. Throws
+ * `ProblemError` for a text that helm cannot read.
  */
 export function overlayValues(text: string, values: ValuesTree): string {
   const base = loadYaml(text, 'values.yaml')
@@ -37,10 +37,10 @@ export function overlayValues(text: string, values: ValuesTree): string {
   return edited !== undefined && isAsWanted ? edited : printYaml(wanted)
 }
 
-/** The text with the values in their places; nothing for one that cannot be edited piece by piece. */
+/** Returns the text with the values set in place, or undefined if it cannot be edited that way. */
 function editText(text: string, values: ValuesTree): string | undefined {
   const document = parseForEdit(text)
-  // A value below an anchor is that of its aliases too: written out, each can have its own.
+  // Aliases share the value below their anchor; written out, each can have its own.
   if (document === undefined || hasAliases(document)) return undefined
   const missing: (readonly [LeafPath, ValuesNode])[] = []
   const found: { readonly scalar: Scalar; readonly value: Inline }[] = []
@@ -62,7 +62,10 @@ function editText(text: string, values: ValuesTree): string | undefined {
   return print(rest)
 }
 
-/** The text of an edited document; nothing for one that the library reads but does not print, such as a lone `? key`. */
+/**
+ * Returns the text of an edited document, or undefined if the library reads but cannot print it, such as a lone `?
+ * key`.
+ */
 function print(document: Document.Parsed): string | undefined {
   try {
     return document.toString({ lineWidth: 0 })
@@ -87,7 +90,7 @@ function hasAliases(document: Document.Parsed): boolean {
   return found
 }
 
-/** `setIn` fails below a null or an empty string, which values files use for "nothing yet". */
+/** `setIn` fails below a null or an empty string, which values files use as placeholders. */
 function setDeep(document: Document.Parsed, path: LeafPath, value: ValuesNode): void {
   for (let length = 1; length < path.length; length += 1) {
     const above = path.slice(0, length)
@@ -101,13 +104,13 @@ function setDeep(document: Document.Parsed, path: LeafPath, value: ValuesNode): 
 
 function replaceScalar(text: string, { range, type }: Scalar, value: Inline): string {
   const [start = 0, end = 0] = range ?? []
-  // An empty scalar has no place of its own behind its colon.
+  // An empty scalar has no position of its own after its colon.
   const gap = end === start && !/\s/.test(text[start - 1] ?? ' ') ? ' ' : ''
   const after = end === start && /\S/.test(text[end] ?? ' ') ? ' ' : ''
   return `${text.slice(0, start)}${gap}${spell(value, type)}${after}${text.slice(end)}`
 }
 
-/** A scalar that helm reads back as the value, in the style of the one before where that is possible. */
+/** Returns a scalar that helm reads back as the value, in the previous style if possible. */
 function spell(value: Inline, type: Scalar['type']): string {
   if (typeof value !== 'string') return String(value)
   const quoted = escapeUnreadable(JSON.stringify(value))
@@ -132,7 +135,7 @@ function* leavesOf(
   }
 }
 
-/** Says in Chart.yaml what was changed, and from which source. */
+/** Records in Chart.yaml what was changed, and from which source. */
 export function annotateChart(
   text: string,
   changes: readonly string[],

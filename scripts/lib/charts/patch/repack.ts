@@ -17,13 +17,13 @@ import type { Session } from '../../session/session.ts'
 export interface PatchedChart {
   /** By path from the chart's root, subcharts included. */
   readonly files: ReadonlyMap<string, Buffer>
-  /** What was changed, file by file. */
+  /** The changes, file by file. */
   readonly changes: readonly string[]
 }
 
 /**
- * Rewrites a chart so that its own defaults lead to the registry: values are laid over its values.yaml, comments and
- * layout kept; what no value reaches is replaced in the template itself. Annotations in Chart.yaml say what was
+ * Rewrites a chart so that its own defaults point to the registry: merges values into its values.yaml, keeping comments
+ * and layout, and replaces references that no value sets in the templates. Annotations in Chart.yaml record what was
  * changed, and from which source.
  */
 export function patchChart(
@@ -49,7 +49,9 @@ export function patchChart(
   return { files, changes: distinct }
 }
 
-/** Replaces references in every template and file that may render them, subcharts included; says in which. */
+/**
+ * Replaces references in every template and file that may render them, including subcharts. Returns the changed files.
+ */
 function rewriteTemplates(files: Map<string, Buffer>, rewrites: readonly Rewrite[]): string[] {
   if (rewrites.length === 0) return []
   const rewrite = createRewriter(rewrites)
@@ -63,12 +65,12 @@ function rewriteTemplates(files: Map<string, Buffer>, rewrites: readonly Rewrite
   return rewrites.flatMap(({ text }) => changed.get(text) ?? [])
 }
 
-/** In the archive every file bears it, so that the same chart is the same archive for ever. */
+/** Every file in the archive has this time, so that the same chart always gives the same archive. */
 const fixedTime = new Date('2000-01-01T00:00:00Z')
 
 /**
- * Packs a patched chart into a folder. The bytes follow from the files alone: helm's own packaging puts subcharts in
- * another order each time, and what a compressor makes of them depends on the machine. Returns the archive's path.
+ * Packs a patched chart into a folder and returns the archive's path. The bytes depend on the files only: helm's own
+ * packaging changes the order of subcharts, and compression depends on the machine.
  */
 export async function packChart(
   { name, version }: { readonly name: string; readonly version: string },
@@ -78,16 +80,16 @@ export async function packChart(
 ): Promise<string> {
   const target = joinNames(folder, `${name}-${version}.tgz`)
   await withStageIn(workFolder, async (stage) => {
-    // An archive records the mode.
+    // The archive stores the file mode.
     await writeChartFiles(joinNames(stage, name), files, 0o644)
-    // helm reads the first Chart.yaml that it meets.
+    // helm reads the first Chart.yaml that it finds.
     const paths = [...files.keys()].filter((path) => path !== 'Chart.yaml').toSorted(compareText)
     const entries = ['Chart.yaml', ...paths].map((path) => `${name}/${path}`)
     const packed = join(stage, '.tar')
     await create({ file: packed, cwd: stage, portable: true, mtime: fixedTime }, entries)
     await replaceFile(target, storeGzip(await readFile(packed)))
   })
-  // helm writes the time of the file into what it pushes.
+  // helm writes the file's time into what it pushes.
   await utimes(target, fixedTime, fixedTime)
   return target
 }

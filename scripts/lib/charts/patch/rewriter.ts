@@ -1,10 +1,10 @@
-/** A reference that no value reaches, as it is rendered, and what it is to be. */
+/** A reference that no value sets, as rendered, and its replacement. */
 export interface Rewrite {
   readonly text: string
   readonly destination: string
 }
 
-/** A text with references replaced, and which of them. */
+/** A text with replaced references, and the list of them. */
 export interface Rewritten {
   readonly text: string
   readonly replaced: ReadonlySet<string>
@@ -20,8 +20,8 @@ const maximumParts = 5
 const maximumLength = 1_024
 
 /**
- * Makes a function that replaces references in texts: each where it stands as a whole, and one without tag and path only
- * as the value of an image field. A text is gone through once, however many references there are.
+ * Creates a function that replaces references in texts: only whole references, and those without tag and path only as
+ * the value of an image field. Scans each text once, however many references there are.
  */
 export function createRewriter(rewrites: readonly Rewrite[]): (text: string) => Rewritten {
   const destinations = new Map<string, string>()
@@ -53,7 +53,7 @@ function isBare(text: string): boolean {
   return !/[:@/]/.test(text)
 }
 
-/** Replaces references in a run of their characters: neighbouring parts between colons, the longest first. */
+/** Replaces references in a run of reference characters: adjacent parts between colons, longest first. */
 function replaceParts(word: string, replace: (text: string) => string): string {
   const separators = [...word.matchAll(/[:@]/g)].map(({ index }) => index)
   const starts = [0, ...separators.map((at) => at + 1)]

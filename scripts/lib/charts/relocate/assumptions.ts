@@ -2,13 +2,13 @@ import { actionsOf } from '../chart/actions.ts'
 import { walkCharts } from '../chart/files.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 
-/** What templates ask for that a render on this machine can only assume. */
+/** Facts that templates query and that a local render can only assume. */
 export interface Assumptions {
-  /** They may ask whether the release is upgraded: anything of it but its name and its place. */
+  /** Templates may ask whether the release is upgraded: anything about it but its name and namespace. */
   readonly isUpgrade: boolean
-  /** Files that ask for the number of the revision, by path. */
+  /** Files that read the release revision, by path. */
   readonly revision: readonly string[]
-  /** Files that ask the cluster (`lookup`), by path. */
+  /** Files that query the cluster (`lookup`), by path. */
   readonly lookup: readonly string[]
 }
 
@@ -16,7 +16,7 @@ const otherRelease = /\bRelease\b(?!\s*\.\s*(?:Name|Namespace|Service)\b)/
 const revision = /\bRevision\b/
 const lookup = /(?<![.$\w"-])lookup(?![\w":-])/
 
-/** Looks through every file of a chart and its subcharts: values may hold templates as well. */
+/** Searches every file of a chart and its subcharts, because values may contain templates as well. */
 export function findAssumptions(root: ChartFiles): Assumptions {
   const found = { isUpgrade: false, revision: [] as string[], lookup: [] as string[] }
   for (const { chart, folder } of walkCharts(root)) {
@@ -35,15 +35,15 @@ function distinct(paths: readonly string[]): string[] {
   return [...new Set(paths)].toSorted()
 }
 
-/** The same for people, for what a proof does not cover. */
+/** Describes what a proof does not cover. */
 export function describeAssumptions({ revision: numbered, lookup: asking }: Assumptions): string[] {
   return [
     ...(asking.length > 0
-      ? [`what it renders from the cluster (lookup) is not proven: ${asking.join(', ')}`]
+      ? [`output that depends on the cluster (lookup) is not proven: ${asking.join(', ')}`]
       : []),
     ...(numbered.length > 0
       ? [
-          `what it renders by the number of the revision is proven for the first alone: ${numbered.join(', ')}`,
+          `output that depends on the release revision is proven for the first revision only: ${numbered.join(', ')}`,
         ]
       : []),
   ]

@@ -6,13 +6,13 @@ import {
 import { type Reference, repositoryOf } from '../../model/image/reference.ts'
 
 /**
- * The name that a reference must get in a layout, with `<registry>` and `<prefix>` in it, without tag and digest; empty
- * for one that the layout was not told of.
+ * Returns the name that a reference must have in a layout, with `<registry>` and `<prefix>`, without tag and digest;
+ * empty for an unknown reference.
  */
 export type PlaceName = (reference: Reference) => string
 
 /**
- * Names of places in a layout.
+ * Creates a function that names destinations in a layout.
  *
  * @param references all references of the chart: in `by-chart` a name depends on its neighbours
  */
@@ -31,7 +31,7 @@ export function placeNames(
   }
 }
 
-/** What follows the name in a rendered reference: `:tag`, `@digest`, both, or nothing. It stays as it is. */
+/** Returns what follows the name in a rendered reference: `:tag`, `@digest`, both, or nothing. It never changes. */
 export function suffixOf(text: string): string {
   const at = text.indexOf('@')
   const named = at === -1 ? text : text.slice(0, at)

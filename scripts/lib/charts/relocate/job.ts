@@ -6,7 +6,7 @@ import type { LayoutName, Target } from '../../model/image/layout.ts'
 import type { Occurrence } from '../find/find.ts'
 import type { PlaceName } from './destinations.ts'
 
-/** An occurrence that is to be moved, in its variant. */
+/** An occurrence to redirect, in its variant. */
 export interface Item {
   readonly view: VariantView
   readonly occurrence: Occurrence
@@ -56,19 +56,19 @@ export interface Search {
   readonly withDormant: boolean
 }
 
-/** Values for slots, and what they leave where it is. */
+/** Values for slots, and what they leave unchanged. */
 export interface Choice {
   readonly slots: readonly Slot[]
   /** Slots of each variant, by its name. */
   readonly slotsOf: ReadonlyMap<string, readonly Slot[]>
   readonly values: SlotValues
   readonly stuck: readonly { readonly item: Item; readonly cause: UnreachedCause }[]
-  /** Keys of empty leaves that get a value. */
+  /** Keys of empty leaves that are set. */
   readonly used: ReadonlySet<string>
 }
 
 export interface MadeAssignments {
   readonly assignments: readonly LeafAssignment[]
-  /** `<variant> <leaf>`: what a variant would need of a leaf, but an earlier one needs otherwise. */
+  /** `<variant> <leaf>`: leaves for which an earlier variant needs a different value. */
   readonly lost: ReadonlySet<string>
 }

@@ -19,11 +19,11 @@ export interface Stuck {
   readonly variant: string
   readonly occurrence: Occurrence
   readonly cause: UnreachedCause
-  /** What it should be, with `<registry>` and `<prefix>` in it. */
+  /** The expected text, with `<registry>` and `<prefix>`. */
   readonly destination: string
 }
 
-/** What a render with the override has shown. */
+/** The result of a render with the override. */
 export interface VariantProof {
   readonly variant: string
   readonly comparison: Comparison
@@ -139,7 +139,7 @@ function conclude(
   }
 }
 
-/** Keys of the occurrences that are not where they should be, by variant. */
+/** Returns the keys of misplaced occurrences, by variant. */
 function misplacedIn(proofs: readonly VariantProof[]): Map<string, ReadonlySet<string>> {
   return new Map(
     proofs.map(({ variant, comparison }) => [
@@ -149,7 +149,7 @@ function misplacedIn(proofs: readonly VariantProof[]): Map<string, ReadonlySet<s
   )
 }
 
-/** Items of a variant that would need another value of a leaf than the one an earlier variant needs. */
+/** Returns the items of a variant that need a different leaf value than an earlier variant. */
 function losersOf(
   items: readonly Item[],
   leaves: LayoutJob['leaves'],

@@ -19,13 +19,13 @@ export interface RelocateOptions {
   readonly chart: ChartFiles
   readonly variants: readonly Variant[]
   readonly layouts: readonly LayoutName[]
-  /** The registry that the proof is made with; the assignments do not depend on it. */
+  /** The registry used for the proof; the assignments do not depend on it. */
   readonly target: Target
   readonly decide: Decide
   readonly render: Render
-  /** Looked at while renders are searched and compared. */
+  /** Checked while renders are searched and compared. */
   readonly signal: AbortSignal
-  /** Images that are listed by hand; they may share a name with one that is found. */
+  /** Images listed by hand; they may share a name with a found one. */
   readonly declared?: readonly Reference[]
   /** Told of each state of the search for values. */
   readonly onSearch?: LayoutJob['onSearch']
@@ -33,18 +33,18 @@ export interface RelocateOptions {
 
 export interface ChartRelocation {
   readonly assumptions: Assumptions
-  /** Why the chart does not render as an upgrade: it may demand passwords of the release that is there. */
+  /** Why the chart does not render as an upgrade: it may require passwords of the existing release. */
   readonly unrendered: readonly Problem[]
   readonly views: readonly VariantView[]
   readonly layouts: readonly LayoutRelocation[]
-  /** Leaves that feed an occurrence, by variant. */
+  /** Returns the leaves that feed an occurrence in a variant. */
   readonly leavesOf: (variant: string, occurrence: Occurrence) => readonly Slot[]
-  /** What an occurrence must be in a layout, with `<registry>` and `<prefix>` in it. */
+  /** Returns what an occurrence must be in a layout, with `<registry>` and `<prefix>`. */
   readonly destinationOf: (layout: LayoutName, occurrence: Occurrence) => string
 }
 
 /**
- * Finds the values that move every reference of a chart to its destination, under all variants at once, and proves
+ * Finds the values that redirect every reference of a chart to its destination, under all variants at once, and proves
  * them by rendering. Fails only when a variant does not render at all.
  */
 export async function relocateChart(options: RelocateOptions): Promise<Result<ChartRelocation>> {
@@ -59,7 +59,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     if (!assumptions.isUpgrade) continue
     const upgrade = await openUpgrade(chart, variant, opened.value, options)
     if (upgrade.ok) views.push(...upgrade.value)
-    // The chart has its say; anything else says nothing about the chart.
+    // Only template errors say something about the chart.
     else if (upgrade.problem.kind === 'render-failed') unrendered.push(upgrade.problem)
     else return failure(blame(variant, variants, upgrade.problem))
   }
@@ -108,8 +108,8 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
 }
 
 /**
- * Some charts render jobs and hooks only when a release is upgraded. A chart that may ask is rendered that way too, and
- * counts as one more variant when that shows references which an install does not have.
+ * Renders a chart as an upgrade if it may ask for that, because some charts render jobs and hooks only then. The
+ * upgrade counts as another variant if it shows references that an install does not have.
  */
 async function openUpgrade(
   chart: ChartFiles,
@@ -126,14 +126,14 @@ async function openUpgrade(
   return success(hasMore ? [opened.value] : [])
 }
 
-/** An occurrence by its place and its text. */
+/** Identifies an occurrence by its location and its text. */
 function nameOf(occurrence: Occurrence): string {
   return `${occurrence.key} ${joinedText(occurrence)}`
 }
 
 /**
- * Images that values name beside those that are rendered. What is rendered with a registry from elsewhere looks like an
- * image of Docker Hub where it is named; it is not another one.
+ * Returns images that values name in addition to the rendered ones. An image whose registry comes from elsewhere looks
+ * like a Docker Hub image in the values; it does not count as another one.
  */
 function namedBeside(views: readonly VariantView[]): Reference[] {
   const rendered = new Set(
@@ -145,7 +145,7 @@ function namedBeside(views: readonly VariantView[]): Reference[] {
     .filter((reference) => reference.registry !== dockerHub || !rendered.has(inHub(reference)))
 }
 
-/** How an image of Docker Hub is usually written: without registry and `library/`. */
+/** Returns a Docker Hub image as usually written: without registry and `library/`. */
 function inHub({ path, tag }: Reference): string {
   return `${path.replace(/^library\//, '')}:${tag ?? ''}`
 }

@@ -22,18 +22,18 @@ import { compareVariant } from './prove/stable.ts'
 
 export interface RepackedOptions {
   readonly target: Target
-  /** The values that were laid over the chart's own. */
+  /** The values merged over the chart's own. */
   readonly over: ValuesTree
-  /** Leaves out of every render what was left out of the baseline. */
+  /** Removes from every render what was removed from the baseline. */
   readonly narrow?: (render: Render) => Render
-  /** What is given on top of a consumer's values; by default the leaves of `over` that they set themselves. */
+  /** Returns what is set on top of a consumer's values; by default the leaves of `over` that they set themselves. */
   readonly onTop?: (given: ValuesTree) => ValuesTree
 }
 
 /**
  * Proves a patched chart: rendered with the consumer's values and no override, every reference must be at its
- * destination. Where the consumer's values set a leaf themselves they win over the chart's defaults, so that leaf is
- * given on top. Returns what is not as it should be.
+ * destination. If the consumer's values set a leaf themselves, they override the chart's defaults, so that leaf is set
+ * on top. Returns the faults.
  */
 export async function proveRepacked(
   archive: string,
@@ -80,17 +80,17 @@ export async function proveRepacked(
   return success(faults)
 }
 
-/** An override in two parts: what a patched chart may have as its defaults, and what it must not have. */
+/** An override in two parts: what a patched chart may have as its defaults, and what it must not contain. */
 export interface SplitOverride {
   readonly own: ValuesTree
-  /** Lists that restate a consumer's own list with everything in it, passwords included. */
+  /** Lists that restate a consumer's own list with everything in it, including passwords. */
   readonly restated: ValuesTree
   readonly restatedPaths: readonly LeafPath[]
 }
 
 /**
- * Splits an override. helm replaces a list as a whole, so an image in a list of the consumer's values moves only if the
- * whole list is given again. Such a list is the consumer's, and does not belong into a chart that others install.
+ * Splits an override. helm replaces a list as a whole, so an image in a list of the consumer's values is redirected
+ * only if the whole list is restated. Such a list belongs to the consumer, not in a chart that others install.
  */
 export function splitOverride(over: ValuesTree, given: ValuesTree): SplitOverride {
   const [own, restated] = [emptyTree(), emptyTree()]
@@ -103,14 +103,14 @@ export function splitOverride(over: ValuesTree, given: ValuesTree): SplitOverrid
   return { own, restated, restatedPaths }
 }
 
-/** The leaves of an override, each list as a whole. */
+/** Returns the leaves of an override, each list as a whole. */
 function leavesOf(over: ValuesTree): { readonly path: LeafPath; readonly value: ValuesNode }[] {
   const roots = [...scalarsOf(over)].map(({ path }) => listRoot(path))
   const distinct = new Map(roots.map((path) => [formatLeafPath(path), path]))
   return [...distinct.values()].map((path) => ({ path, value: nodeAt(over, path) ?? null }))
 }
 
-/** The leaves of an override that the consumer's own values set also. */
+/** Returns the leaves of an override that the consumer's own values also set. */
 function defeatingLeaves(given: ValuesTree, over: ValuesTree): ValuesTree {
   const needed = emptyTree()
   for (const { path, value } of leavesOf(over)) {

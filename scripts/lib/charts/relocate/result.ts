@@ -23,7 +23,7 @@ import type { ChartRelocation } from './relocate.ts'
 import type { VariantView } from './view.ts'
 
 /**
- * Turns what was found and proven into plain data: sorted, registry-independent, the same on every machine.
+ * Converts the findings and proofs to plain data: sorted, registry-independent, the same on every machine.
  *
  * @param show how faults show a text of a render
  */
@@ -159,7 +159,7 @@ function summarizeProof(
   return { variant, result, places, inputs, faults }
 }
 
-/** What is wrong with a schema: the line after helm's preface and the chart's name. */
+/** Returns the fault of a schema: the line after helm's preface and the chart's name. */
 function schemaWords(message: string): string {
   const [first = '', , reason = first] = message.split('\n')
   return clip(reason.trim())
@@ -167,7 +167,7 @@ function schemaWords(message: string): string {
 
 function aboutSchema({ kind, message }: Problem): string {
   return kind === 'unsafe-address'
-    ? `values were not checked against its schema: ${message.replaceAll('\n', '⏎')}`
+    ? `its values were not checked against its schema: ${message.replaceAll('\n', '⏎')}`
     : `its values.schema.json is invalid and was skipped: ${schemaWords(message)}`
 }
 
@@ -180,7 +180,7 @@ function noticesOf({ schemaProblem, found, variant }: VariantView): string[] {
     ...(schemaProblem === undefined ? [] : [aboutSchema(schemaProblem)]),
     ...found.oddities.map(describeOddity),
     ...(found.occurrences.length === 0
-      ? [`no image at all is rendered under variant "${variant.name}"`]
+      ? [`no images are rendered under variant "${variant.name}"`]
       : []),
   ]
 }

@@ -3,7 +3,7 @@ import type { Rewrite } from '../patch/rewriter.ts'
 import { joinedText } from './prove/joined.ts'
 import type { ChartRelocation } from './relocate.ts'
 
-/** What has to be rewritten in the templates themselves, because no value reaches it. */
+/** Returns the references that have to be rewritten in the templates, because no value sets them. */
 export function rewritesOf({ layouts }: ChartRelocation, target: Target): Rewrite[] {
   return layouts.flatMap(({ stuck }) =>
     stuck.map(({ occurrence, destination }) => ({

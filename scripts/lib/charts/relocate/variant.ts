@@ -18,7 +18,7 @@ import { type Taint, taint } from './solve/taint.ts'
 import type { Decide, Level, Variant, VariantView } from './view.ts'
 
 /**
- * Renders the baseline of a variant. Fails with what helm says; an empty result is never made of a failure. Throws
+ * Renders the baseline of a variant. Fails with helm's message; never turns a failure into an empty result. Throws
  * `ProblemError` when the signal is aborted.
  */
 export async function openVariant(
@@ -98,15 +98,15 @@ export async function openVariant(
   })
 }
 
-/** References of one render. The largest public charts have some hundreds. */
+/** Maximum references in one render. The largest public charts have a few hundred. */
 const maximumReferences = 100_000
 
 function tooManyReferences({ metadata: { name } }: ChartFiles, count: number): Problem {
   return {
     kind: 'render-failed',
     side: 'source',
-    message: `chart ${name} renders ${count} references to images (limit: ${maximumReferences})`,
-    next: 'give values that make it render less',
+    message: `chart ${name} renders ${count} image references (limit: ${maximumReferences})`,
+    next: 'set values that make it render less',
   }
 }
 
@@ -128,7 +128,7 @@ async function isSchemaAtFault(
   return !bare.ok && isAboutSchema(bare.problem)
 }
 
-/** The slots of a level: the plain ones, and what the level adds to them. Nothing when it adds nothing. */
+/** Returns the slots of a level: the plain ones, and those that the level adds. Returns undefined when it adds none. */
 function slotsAt(
   level: Level,
   slots: readonly Slot[],

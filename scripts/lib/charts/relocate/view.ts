@@ -12,22 +12,22 @@ export interface Variant {
   readonly name: string
   readonly values: ValuesTree
   readonly settings: RenderSettings
-  /** Top-level keys whose leaves are not this chart's to change: values that an umbrella hands to other charts. */
+  /** Top-level keys whose leaves this chart must not change: values that an umbrella passes to other charts. */
   readonly sealed?: readonly string[]
 }
 
-/** What a person has decided about a reference that might be one. */
+/** Returns the user's decision about a possible reference. */
 export type Decide = (reference: string) => 'mirror' | 'ignore' | undefined
 
 /**
- * How far the search for leaves goes: leaves with values, then empty ones of single images, then empty ones that
- * speak for all images, then plain words. Each step is taken only for references that no step before has reached.
+ * Levels of the search for leaves: leaves with values, then empty ones of single images, then empty ones for all
+ * images, then plain words. Each level is used only for references that no earlier level redirects.
  */
 export const levels = [0, 1, 2, 3] as const
 
 export type Level = (typeof levels)[number]
 
-/** A chart under one variant: its baseline, and what marking leaves shows. Renders happen when they are asked for. */
+/** A chart under one variant: its baseline, and the results of marking leaves. Renders on demand. */
 export interface VariantView {
   readonly variant: Variant
   readonly values: ValuesTree
@@ -35,19 +35,19 @@ export interface VariantView {
   readonly named: readonly NamedImage[]
   readonly baseline: readonly RenderedDocument[]
   readonly found: Found
-  /** What is to be moved: all but what was not decided or is to be ignored. */
+  /** The references to redirect: all except undecided and ignored ones. */
   readonly wanted: readonly Occurrence[]
   readonly undecided: readonly Occurrence[]
   readonly skipsSchema: boolean
-  /** What is wrong with a values.schema.json: itself invalid, refusing the chart's own values, or referring outside. */
+  /** The fault of a values.schema.json: it is invalid, rejects the chart's own values, or refers outside. */
   readonly schemaProblem?: Problem
-  /** The taint of a level; nothing when the level has no leaves to offer. */
+  /** Returns the taint of a level; undefined when the level adds no leaves. */
   readonly taintAt: (level: Level) => Promise<Taint | undefined>
-  /** Leaves that have to be set before the chart accepts other images; known once it has refused some. */
+  /** Leaves that must be set before the chart accepts other images; known once it has rejected some. */
   readonly companions: readonly LeafAssignment[]
   /** Renders with an override. */
   readonly renderWith: (over: ValuesTree) => Promise<Result<readonly RenderedDocument[]>>
-  /** A second render of the same values, or with an override; nothing where it fails. */
+  /** Renders the same values again, or with an override; undefined when that fails. */
   readonly renderAgain: (over?: ValuesTree) => Promise<readonly RenderedDocument[] | undefined>
 }
 
@@ -55,8 +55,8 @@ export interface VariantView {
 export interface NamedImage {
   /** Canonical. */
   readonly reference: string
-  /** As the values spell it, put together. */
+  /** As the values spell it, joined. */
   readonly text: string
-  /** Leaf of the registry, where it has one of its own; of the name; of the tag. One alone for a whole reference. */
+  /** Leaves of the registry (if separate), the name and the tag; a single one for a whole reference. */
   readonly leaves: readonly LeafPath[]
 }

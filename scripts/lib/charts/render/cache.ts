@@ -10,27 +10,26 @@ import { replaceOwnFile } from '../../tools/files/files.ts'
 const zip = promisify(gzip)
 const unzip = promisify(gunzip)
 
-/** No render is larger: the renderer takes 64 Mi characters, of three bytes at the most. */
+/** No render is larger: the renderer accepts 64 Mi characters of at most three bytes. */
 const maximumBytes = 192 * 1024 * 1024
 
-/** Renders in a private folder, by the hash of all that they depend on. */
+/** Renders in a private folder, by the hash of everything they depend on. */
 export interface RenderCache {
   readonly read: (key: string) => Promise<string | undefined>
-  /** Never fails: a render that cannot be kept is made again. */
+  /** Never fails: a render that cannot be stored is rendered again. */
   readonly store: (key: string, text: string) => Promise<void>
 }
 
-/** Name of the file of a render. */
+/** File name of a render. */
 export const renderFile = /^[0-9a-f]{64}\.render\.gz$/
 
 /**
- * Opens a cache of renders. A proof is as good as the render that it is made on, so an entry counts only when it is a
- * file of the current user that no one else can write to, and when its content has the hash that was stored with it
- * for this very key.
+ * Opens a cache of renders. A proof is only as good as its render, so an entry counts only when it is a file of the
+ * current user that no one else can write to, and when its content matches the hash stored with it for this key.
  *
  * @param folder private, see `makePrivateFolder`
  * @param onStored called after each new entry
- * @param notice told once when entries cannot be kept
+ * @param notice called once when entries cannot be stored
  */
 export function openRenderCache(
   folder: string,
@@ -48,7 +47,7 @@ export function openRenderCache(
         if (isTold) return
         isTold = true
         const words = error instanceof Error ? error.message : String(error)
-        notice(`renders cannot be kept in "${folder}": ${words}`)
+        notice(`could not cache renders in "${folder}": ${words}`)
       }
     },
   }
@@ -73,12 +72,12 @@ async function readEntry(file: string, key: string): Promise<string | undefined>
     const end = entry.indexOf('\n')
     const text = entry.slice(end + 1)
     if (end === -1 || entry.slice(0, end) !== checksumOf(key, text)) return undefined
-    // The time of its last use, by which entries expire.
+    // The time of its last use, from which entries expire.
     const now = new Date()
     await handle.utimes(now, now)
     return text
   } catch {
-    // One that is not there, or is damaged, is made again.
+    // A missing or damaged entry is rendered again.
     return undefined
   } finally {
     await handle?.close()

@@ -1,10 +1,9 @@
-/** The keys that a definition of resources has, each on a line of its own. */
+/** The keys of a resource definition, each on its own line. */
 const own = /^(apiVersion|kind|metadata|spec|status):/
 
 /**
- * True for the text of a definition of resources that is what it seems to be. Definitions are not parsed, so a text
- * must leave no doubt: a second `kind`, a quoted or merged key, or a text that begins indented may make something else
- * of it, such as a pod.
+ * True for text that is unambiguously a resource definition. Definitions are not parsed, so the text must leave no
+ * doubt: a second `kind`, a quoted or merged key, or an indented start may turn it into something else, such as a pod.
  */
 export function isPlainDefinition(text: string): boolean {
   const lines = text.match(/^[^# \t\r\n].*$/gm) ?? []

@@ -11,62 +11,67 @@ import { isPlainDefinition } from './definition.ts'
 
 /** One Kubernetes document of a render. */
 export interface RenderedDocument {
-  /** Template that it comes from, as helm names it: `chart/charts/sub/templates/x.yaml`. */
+  /** The template that it comes from, as helm names it: `chart/charts/sub/templates/x.yaml`. */
   readonly source: string
-  /** Its number among the documents of its template, from 0. With `source` the same in every render of a chart. */
+  /**
+   * Its number among the documents of its template, from 0. With `source`, identifies the document in every render of a
+   * chart.
+   */
   readonly ordinal: number
   readonly kind: string
   readonly name: string
   readonly text: string
-  /** Its content; nothing for what is read as text alone: definitions of resources, and what is not YAML. */
+  /** Its content; undefined for resource definitions and for text that is not YAML, which are read as text only. */
   readonly root: ValuesNode | undefined
 }
 
-/** Definitions are long and hold no images but in defaults; parsing them would take most of the time. */
+/** Definitions are long and contain images only in defaults; parsing them would take most of the time. */
 const definition = 'CustomResourceDefinition'
 
-/** True for a definition that was not parsed, because its text leaves no doubt of what it is. */
+/** True for a definition that was not parsed, because its text is unambiguous. */
 export function isDefinition({ kind, root }: RenderedDocument): boolean {
   return kind === definition && root === undefined
 }
 
-/** True for what was searched as text alone, and is no definition of resources: what helm makes of it is not known. */
+/**
+ * True for a document that was searched as text only and is not a resource definition: how helm reads it is not known.
+ */
 export function isUnread(document: RenderedDocument): boolean {
   return document.root === undefined && !isDefinition(document)
 }
 
-/** Why a document that is unread proves nothing, after its name. */
+/** Why an unread document proves nothing; follows its name. */
 export const unreadWords =
-  'cannot be read as YAML, or helm reads it otherwise: what it names is not known'
+  'is not valid YAML, or helm reads it differently, so its images are not known'
 
-/** Splits the output of `helm template` into its documents. What is empty is left out. */
+/** Splits the output of `helm template` into its non-empty documents. */
 export function splitDocuments(render: string): RenderedDocument[] {
   return finish(splitInSteps(render))
 }
 
-/** No template has a longer name; text that claims to come from one is cut there. */
+/** Maximum length of a template name; longer ones are cut. */
 const maximumSource = 512
 
-/** The same in steps. */
+/** Splits like `splitDocuments`, in steps. */
 export function* splitInSteps(render: string): Steps<RenderedDocument[]> {
   const counts = new Map<string, number>()
   const documents: RenderedDocument[] = []
   let source = ''
-  // Line ends to helm and Kubernetes, which read YAML 1.1: behind one, the rest of a comment is content.
+  // Line ends to helm and Kubernetes, which read YAML 1.1: after one, the rest of a comment is content.
   const lines = render.replaceAll(/[\u0085\u2028\u2029]/g, '\n')
-  // As Kubernetes splits a stream, to which helm hands a file of `crds/` as it is (apimachinery, `YAMLReader`): behind
-  // the dashes, any blank or a comment.
+  // As Kubernetes splits a stream, to which helm passes files in `crds/` verbatim (apimachinery, `YAMLReader`): any
+  // blank or a comment may follow the dashes.
   for (const part of lines.split(/^---(?=\s|#|$)/m)) {
-    // Only the line behind the separator is helm's. Anywhere else it is the chart's, and may stand in a text.
+    // Only the line after the separator comes from helm. Anywhere else it comes from the chart, possibly within text.
     const [head = '', line] = /^[ \t]*\r?\n# Source: (.+)(?:\n|$)/.exec(part) ?? []
     const named = line?.trim()
     source = named?.slice(0, maximumSource) ?? source
-    // The first line keeps its indentation: without it, the others would be read as something else.
+    // The first line keeps its indentation: without it, the others would be read differently.
     const text = part
       .slice(head.length)
       .replace(/^\s*\n/, '')
       .trimEnd()
-    // A document of comments is none.
+    // Comments only are not a document.
     if (!/^[ \t]*[^# \t\r\n]/m.test(text)) continue
     const ordinal = counts.get(source) ?? 0
     counts.set(source, ordinal + 1)
@@ -91,32 +96,32 @@ function readHead(text: string): Pick<RenderedDocument, 'kind' | 'name' | 'root'
   return { kind: read, name: typeof name === 'string' ? name : '', root }
 }
 
-/** Characters of a document that is parsed. No cluster stores one of more than some 3 MiB. */
+/** Maximum length of a parsed document. No cluster stores more than about 3 MiB. */
 const maximumParsed = 16 * 1024 * 1024
 
 function parseLoosely(text: string): ValuesNode | undefined {
-  // Readers of YAML stop at the end of a document; Kubernetes looks for the next one.
+  // YAML readers stop at the end of a document; Kubernetes looks for the next one.
   if (text.length > maximumParsed || hasMoreBehindEnd(text)) return undefined
   try {
     const root = loadYaml(text)
-    // Every resource is a mapping. What is anything else, Kubernetes may split in other places.
+    // Every resource is a mapping. Kubernetes may split anything else in other places.
     const isContent = root === null || isTree(root)
     return isContent && isShallow(root, 0, 0) ? root : undefined
   } catch {
-    // helm has accepted what this parser does not: it is searched as text, so nothing in it is lost.
+    // helm accepted what this parser rejects: it is searched as text, so nothing in it is lost.
     return undefined
   }
 }
 
-/** True when something else than blanks and comments stands behind `...`. */
+/** True when anything but blanks and comments follows `...`. */
 function hasMoreBehindEnd(text: string): boolean {
   const end = /^\.\.\.(?=\s|$)/m.exec(text)
   return end !== null && /^[ \t]*[^# \t\r\n]/m.test(text.slice(end.index + 3))
 }
 
 /**
- * True when every scalar has a path that can be named. Paths of kilobytes are no field of anything; a thousand scalars
- * at the end of one would each be named by all of it.
+ * True when every scalar has a reasonably short path. No real field has a path of kilobytes, and a thousand scalars at
+ * the end of one would each repeat all of it.
  */
 function isShallow(node: ValuesNode, steps: number, characters: number): boolean {
   if (steps > pathLimits.steps || characters > pathLimits.characters) return false
@@ -141,12 +146,12 @@ export function scalarsOfDocument(document: RenderedDocument): Iterable<Document
     : scalarsOf(document.root)
 }
 
-/** Names a document the same way in every render of a chart. */
+/** Returns a key that identifies a document in every render of a chart. */
 export function documentKey({ source, ordinal }: RenderedDocument): string {
   return `${source}#${ordinal}`
 }
 
-/** `Deployment/cert-manager`, for people. */
+/** Returns a readable title: `Deployment/cert-manager`. */
 export function documentTitle({ kind, name, source }: RenderedDocument): string {
   return kind === '' ? source : `${kind}/${name}`
 }

@@ -6,7 +6,7 @@ import { writeJson } from '../../model/tree/json.ts'
 import type { ValuesTree } from '../../model/values/values.ts'
 import { replaceOwnFile } from '../../tools/files/files.ts'
 
-/** A values file as helm is given it. */
+/** A values file as passed to helm. */
 export interface HelmFile {
   readonly path: string
   /** Hex SHA-256 of its bytes. */
@@ -14,8 +14,8 @@ export interface HelmFile {
 }
 
 /**
- * The text of every values file that this kit gives to helm: one line of ASCII, and JSON, whose strings no reader of
- * YAML takes for anything else. Equal trees have equal texts. Throws `ProblemError` for text that is not Unicode.
+ * Returns the text of a values file for helm: one line of ASCII JSON, whose strings every YAML reader reads the same
+ * way. Equal trees have equal texts. Throws `ProblemError` for text that is not Unicode.
  */
 function helmText(values: ValuesTree): string {
   const text = writeJson(values)
@@ -23,17 +23,17 @@ function helmText(values: ValuesTree): string {
   throw new ProblemError({
     kind: 'invalid-input',
     side: 'input',
-    message: `the values cannot be given to helm: ${describeFault(text.problem)}`,
+    message: `the values cannot be passed to helm: ${describeFault(text.problem)}`,
   })
 }
 
-/** Hex SHA-256 of a file as it is now; nothing when it cannot be read. */
+/** Returns the hex SHA-256 of a file as it is now; undefined when it cannot be read. */
 export async function hashFile(path: string): Promise<string | undefined> {
   const bytes = await readFile(path).catch(() => undefined)
   return bytes && hash(bytes)
 }
 
-/** Writes a values file for helm. Values may be secrets, so that only the owner can read it. */
+/** Writes a values file for helm. Only the owner can read it, because values may be secrets. */
 export async function writeHelmFile(path: string, values: ValuesTree): Promise<HelmFile> {
   const text = helmText(values)
   await replaceOwnFile(path, text)

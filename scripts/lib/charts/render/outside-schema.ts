@@ -4,30 +4,30 @@ import { walkCharts } from '../chart/files.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 
 /**
- * Keywords whose value helm's validator resolves, and loads where it is not in the schema itself: by http, https and
- * from files. Seen with helm 4.2.4; the same loaders are in 3.21, and that for files in all of 3.18.
- * Source: santhosh-tekuri/jsonschema v6.
+ * Keywords whose value helm's validator resolves, and loads over HTTP, HTTPS and from files if it is not in the schema
+ * itself. Seen with helm 4.2.4; the same loaders are in 3.21, and the file loader in all of 3.18. Source:
+ * santhosh-tekuri/jsonschema v6.
  */
 const keywords = ['$ref', '$dynamicRef', '$recursiveRef', '$schema'] as const
 
-/** Schemas of schemas that the validator has in it. */
+/** Meta-schemas built into the validator. */
 const builtIn =
   /^https?:\/\/json-schema\.org\/(?:schema|draft-0[467]\/schema|draft\/(?:2019-09|2020-12)\/(?:schema|meta\/[a-z-]+))(?:#.*)?$/
 
-/** Addresses are named in a manifest, whole ones of a normal length at least. */
+/** Manifests quote addresses; those of normal length are not cut. */
 const longestShown = 300
 
-/** Something outside a schema that it refers to. */
+/** A reference of a schema to something outside it. */
 interface OutsideReference {
-  /** The file from the chart's root. */
+  /** The file's path from the chart's root. */
   readonly file: string
   readonly keyword: string
   readonly target: string
 }
 
 /**
- * Finds the first reference of a chart's schemas, those of subcharts included, that helm would have to load from
- * somewhere. A schema that cannot be read may hold anything.
+ * Finds the first reference in a chart's schemas, including those of subcharts, that helm would have to load. A schema
+ * that cannot be read may contain anything.
  */
 function findOutside(chart: ChartFiles): OutsideReference | undefined {
   for (const { chart: each, folder } of walkCharts(chart)) {
@@ -46,7 +46,7 @@ function findInSchema(text: string): Omit<OutsideReference, 'file'> | undefined 
   } catch {
     return { keyword: '', target: '' }
   }
-  // Without recursion, because a schema may be as deep as its author likes.
+  // Without recursion, because a schema may be arbitrarily deep.
   for (let node = left.pop(); node !== undefined; node = left.pop()) {
     if (typeof node !== 'object' || node === null) continue
     for (const [key, value] of Object.entries(node)) {
@@ -58,12 +58,12 @@ function findInSchema(text: string): Omit<OutsideReference, 'file'> | undefined 
   return undefined
 }
 
-/** A fragment stays in the schema, and names of the form `urn:` are never loaded. */
+/** True for a reference out of the schema. A fragment stays inside, and `urn:` names are never loaded. */
 function leadsOutside(target: string): boolean {
   return target !== '' && !/^(?:#|urn:)/.test(target) && !builtIn.test(target)
 }
 
-/** Why helm may not check values against the schemas of a chart; nothing when it may. */
+/** Returns why helm must not check values against a chart's schemas; undefined when it may. */
 export function outsideProblem(chart: ChartFiles): Problem | undefined {
   const found = findOutside(chart)
   if (found === undefined) return undefined
@@ -71,11 +71,11 @@ export function outsideProblem(chart: ChartFiles): Problem | undefined {
   const reason =
     keyword === ''
       ? 'is not JSON'
-      : `refers to "${showAddress(target).slice(0, longestShown)}" with ${keyword}, which helm would load while it renders`
+      : `refers to "${showAddress(target).slice(0, longestShown)}" with ${keyword}, which helm would load during rendering`
   return {
     kind: 'unsafe-address',
     side: 'source',
     message: `${file} ${reason}`,
-    next: 'ask its publisher for a schema that refers to nothing outside itself',
+    next: 'ask its publisher for a self-contained schema',
   }
 }

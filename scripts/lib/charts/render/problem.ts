@@ -8,24 +8,24 @@ import { classifyRun, redact } from '../../tools/process/failures.ts'
 import { walkCharts } from '../chart/files.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 
-/** Words of helm that mean the schema itself is wrong, not the values. Seen with helm 4.2.4. */
+/** Words in helm's messages that mean the schema itself is wrong, not the values. Seen with helm 4.2.4. */
 const brokenSchema =
   /is not valid against metaschema|json-pointer .* not found|failed to compile|invalid jsonType|failing loading/
 
-/** Characters of helm's words that are looked at. */
+/** Maximum length of helm's message that is examined. */
 const longestWords = 64 * 1024
 
-/** What did not render. */
+/** The chart that did not render. */
 interface Rendered {
   readonly chart: ChartFiles
   readonly origin: Origin
-  /** The values that helm was given. */
+  /** The values passed to helm. */
   readonly values: readonly ValuesTree[]
 }
 
 /**
- * Says why a chart did not render, in helm's words, and which value it asks for: read from the template's line that
- * helm names.
+ * Returns the problem of a failed render: helm's message, and the value that the chart requires, read from the template
+ * line that helm names.
  */
 export function explainRender(result: RunResult, { chart, origin, values }: Rendered): Problem {
   if (result.ending !== 'exited') return classifyRun(result)
@@ -41,7 +41,7 @@ export function explainRender(result: RunResult, { chart, origin, values }: Rend
       ...base,
       kind: 'invalid-schema',
       side: brokenSchema.test(said) ? 'source' : 'input',
-      next: 'give values that the values.schema.json of the chart allows',
+      next: "set values that the chart's values.schema.json allows",
     }
   }
   if (said.includes('requires kubeVersion')) {
@@ -58,19 +58,19 @@ export function explainRender(result: RunResult, { chart, origin, values }: Rend
     ...(leaf !== undefined && { leaf }),
     next:
       leaf === undefined
-        ? `give the values that it asks for ${valuesInOrigin(origin)}`
-        : `give it a value for "${leaf}" ${valuesInOrigin(origin, leaf)}`,
+        ? `set the values that it requires ${valuesInOrigin(origin)}`
+        : `set a value for "${leaf}" ${valuesInOrigin(origin, leaf)}`,
   }
 }
 
-/** Only a chart list says for which cluster a chart is rendered; elsewhere a flag does. */
+/** Returns where to set the Kubernetes version: in a chart list, or with a flag. */
 function kubeVersionAdvice(origin: Origin): string {
   return origin.kind === 'chart-list' || origin.kind === 'manifest'
-    ? `set kubeVersion of the chart ${inOrigin(origin)} to that of your cluster`
-    : 'set --kube-version to that of your cluster'
+    ? `set the chart's kubeVersion ${inOrigin(origin)} to the version of your cluster`
+    : 'set --kube-version to the version of your cluster'
 }
 
-/** All that helm says of the error; advice on its own debugging is left out. */
+/** Returns helm's error message without its debugging advice. */
 function wordsOf(stderr: string): string {
   const start = stderr.lastIndexOf('Error: ')
   const said = stderr.slice(start === -1 ? 0 : start + 'Error: '.length)
@@ -80,15 +80,15 @@ function wordsOf(stderr: string): string {
   return `${said.slice(0, advice).trimEnd()}${newline === -1 ? '' : said.slice(newline)}`.trim()
 }
 
-/** How far above the failing line the condition may stand that made it fail. */
+/** How many lines above the failing line its condition may be. */
 const reach = 8
 
-/** Places of a message that are looked up. One include in another names a place each; these are the outermost. */
+/** Maximum template locations looked up per message. Nested includes name one each; these are the outermost. */
 const maximumPlaces = 50
 
 /**
- * The value that a chart asks for: one that the message names and a template reads, else the first that is read on the
- * template line of the message, or on the nearest one above it.
+ * Returns the value that a chart requires: one that the message names and a template reads, else the first one read on
+ * the template line in the message, or on the nearest one above it.
  */
 function leafAskedFor(said: string, chart: ChartFiles): string | undefined {
   const paths = dottedPaths(said).map((path) => path.replace(/^Values\./, ''))
@@ -99,7 +99,7 @@ function leafAskedFor(said: string, chart: ChartFiles): string | undefined {
   for (const { file, line } of placesIn(said).slice(0, maximumPlaces)) {
     const lines = linesOf(file)
     for (const text of lines.slice(Math.max(0, line - reach), line).toReversed()) {
-      // `(.Values.a).b`, which a missing map does not stop, is read as well.
+      // Also matches the nil-safe form `(.Values.a).b`.
       const leaf = /\.Values((?:\)*\.[A-Za-z_]\w*)+)/.exec(text)?.[1]?.replaceAll(')', '')
       if (leaf !== undefined) return formatLeafPath([...scopeOf(file), ...leaf.slice(1).split('.')])
     }
@@ -107,7 +107,7 @@ function leafAskedFor(said: string, chart: ChartFiles): string | undefined {
   return undefined
 }
 
-/** Words of a message that may be paths of values: `image.tag`, `Values.image.tag`. */
+/** Returns words of a message that may be value paths: `image.tag`, `Values.image.tag`. */
 function dottedPaths(said: string): string[] {
   const paths: string[] = []
   for (const [run] of said.matchAll(/[\w.-]+/g)) {
@@ -126,7 +126,7 @@ function dottedPaths(said: string): string[] {
   return paths
 }
 
-/** Which of these paths templates read: each template is looked through once, however many paths there are. */
+/** Returns which of these paths templates read. Scans each template once, however many paths there are. */
 function readPaths(chart: ChartFiles, wanted: ReadonlySet<string>): Set<string> {
   const read = new Set<string>()
   if (wanted.size === 0) return read
@@ -145,10 +145,10 @@ function readPaths(chart: ChartFiles, wanted: ReadonlySet<string>): Set<string> 
   return read
 }
 
-/** Keys of a path that are looked at. */
+/** Maximum number of keys of a path that are compared. */
 const maximumDepth = 20
 
-/** `chart/templates/x.yaml:12:3`, wherever a message says it. */
+/** Returns all locations in a message, such as `chart/templates/x.yaml:12:3`. */
 function placesIn(said: string): { readonly file: string; readonly line: number }[] {
   return [...said.matchAll(/(?<![\w./-])([\w./-]+):(\d+):\d+/g)].flatMap(([, text = '', line]) => {
     const file = text.replace(/^\/+/, '')
@@ -156,12 +156,12 @@ function placesIn(said: string): { readonly file: string; readonly line: number 
   })
 }
 
-/** Keys of the subcharts that a template's path leads through. */
+/** Returns the keys of the subcharts in a template's path. */
 function scopeOf(file: string): string[] {
   return [...file.matchAll(/\/charts\/([^/]+)\//g)].map((match) => match[1] ?? '')
 }
 
-/** Reads templates as lines, each once. */
+/** Creates a function that splits templates into lines, each once. */
 function templateLines(chart: ChartFiles): (file: string) => readonly string[] {
   const files = new Map<string, readonly string[]>()
   const read = (file: string): readonly string[] => {

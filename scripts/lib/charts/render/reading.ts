@@ -11,29 +11,28 @@ import { withStageIn } from '../../tools/files/stage.ts'
 import { writeChartFiles } from '../chart/write.ts'
 import type { RenderedDocument } from './documents.ts'
 
-/** What helm is asked with. */
+/** What is needed to run helm as a YAML reader. */
 export interface ReadingDoors {
   readonly run: Run
   readonly helm: string
   readonly surroundings: Surroundings
   readonly signal: AbortSignal
-  /** A private folder; made when it is not there. */
+  /** A private folder; created if missing. */
   readonly workFolder: string
 }
 
-/** Bytes of a file; helm takes none of more than 5 MiB into a chart. */
+/** Bytes per file; helm accepts at most 5 MiB in a chart. */
 const maximumFile = 4 * 1024 * 1024
 
 /** Milliseconds. */
 const deadline = 60_000
-/** Bytes that helm may take for it. */
+/** Memory limit of helm in bytes. */
 const maximumMemory = 2 * 1024 * 1024 * 1024
 
 /**
- * Returns the numbers of the documents that helm reads otherwise than they were read here. The kit has a reader of its
- * own, which is fast and knows places; what a chart writes may be made so that the two differ: anchors that are given
- * twice, tagged keys, `image:}` in a flow mapping. helm reads the documents by `fromYaml`, with the same library
- * (sigs.k8s.io/yaml) as for an installation.
+ * Returns the numbers of the documents that helm reads differently. The built-in reader is fast and knows positions,
+ * but a chart can contain text that the two read differently: duplicate anchors, tagged keys, `image:}` in a flow
+ * mapping. helm reads the documents with `fromYaml`, which uses the same library (sigs.k8s.io/yaml) as an installation.
  */
 export async function findMisread(
   documents: readonly RenderedDocument[],
@@ -43,7 +42,7 @@ export async function findMisread(
   const batches: Batch[] = []
   for (const [index, { root, text }] of documents.entries()) {
     if (!isTree(root)) continue
-    // Without the end of the line, go-yaml takes one off a block scalar.
+    // Without a final line break, go-yaml removes one from a block scalar.
     const json = JSON.stringify(`${text}\n`)
     const size = Buffer.byteLength(json) + 1
     const last = batches.at(-1)
@@ -54,7 +53,7 @@ export async function findMisread(
       last.items.push({ index, root, json })
     }
   }
-  // One run for each, so that neither memory nor output grow with the render; hardly one needs a second.
+  // One run per batch, so that memory and output do not grow with the render; a second is rarely needed.
   for (const { items } of batches) {
     const printed = await askHelm(items, doors)
     if (!printed.ok) return printed
@@ -68,20 +67,20 @@ export async function findMisread(
 }
 
 interface Item {
-  /** Number of the document. */
+  /** The number of the document. */
   readonly index: number
   readonly root: ValuesTree
   /** Its text as a JSON string. */
   readonly json: string
 }
 
-/** Documents that are read in one run: those of one file, or one that is longer. */
+/** Documents read in one run: those that fit in one file, or a single longer one. */
 interface Batch {
   size: number
   readonly items: Item[]
 }
 
-/** In base64, because helm reads what it renders as YAML once more. */
+/** In base64, because helm parses its own output as YAML again. */
 const template = `{{- $json := "" }}
 {{- range $number := until (int .Values.files) }}
 {{- $json = print $json ($.Files.Get (printf "documents-%d.json" $number)) }}
@@ -91,7 +90,7 @@ document{{ $place }}: {{ fromYaml $text | toJson | b64enc }}
 {{- end }}
 `
 
-/** Has helm read documents. Returns their JSON by their place in the list. */
+/** Lets helm read documents. Returns their JSON by index in the list. */
 async function askHelm(
   items: readonly Item[],
   { run, helm, surroundings, signal, workFolder }: ReadingDoors,
@@ -132,7 +131,7 @@ async function askHelm(
   })
 }
 
-/** Cuts JSON into files. A byte order mark at the beginning of one would be lost. */
+/** Splits JSON into files. A byte order mark at the start of one would be lost. */
 function cut(json: string): Buffer[] {
   const bytes = Buffer.from(json.replaceAll('\ufeff', String.raw`\ufeff`))
   const count = Math.ceil(bytes.length / maximumFile)
@@ -141,7 +140,7 @@ function cut(json: string): Buffer[] {
   )
 }
 
-/** Two trees with the same content; the order of keys is none. */
+/** True for two trees with the same content, in any key order. */
 function isSame(one: ValuesNode | undefined, other: ValuesNode | undefined): boolean {
   if (Array.isArray(one)) {
     return (

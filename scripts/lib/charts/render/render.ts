@@ -8,28 +8,28 @@ export interface RenderSettings {
   readonly apiVersions: readonly string[]
   readonly release: string
   readonly namespace: string
-  /** As an upgrade of a release that is there; hooks and jobs of some charts render only then. */
+  /** Render as an upgrade of an existing release; some charts render hooks and jobs only then. */
   readonly isUpgrade?: boolean
 }
 
 export interface RenderRequest extends RenderSettings {
-  /** Values files in order, the strongest last. */
+  /** Values files in order; later ones override earlier ones. */
   readonly values: readonly ValuesTree[]
-  /** Without it a render fails when a schema refers to anything outside itself. */
+  /** Without it, a render fails when a schema refers to anything outside itself. */
   readonly skipSchema: boolean
-  /** Render again although the same was rendered before: to see what a chart makes anew each time. */
+  /** Ignore the cache, to see what a chart generates on each render. */
   readonly isFresh?: boolean
   /**
-   * Have helm read every document once more. One that it reads otherwise than the kit has no content in the result: a
-   * proof cannot be made on it.
+   * Let helm read every document again. A document that it reads differently has no content in the result and cannot be
+   * part of a proof.
    */
   readonly isReadByHelm?: boolean
 }
 
-/** True when it is a chart's values.schema.json that stands in the way, not its templates or values. */
+/** True when a chart's values.schema.json is the problem, not its templates or values. */
 export function isAboutSchema({ kind }: Problem): boolean {
   return kind === 'invalid-schema' || kind === 'unsafe-address'
 }
 
-/** Renders one chart. The failure says what helm said, and which value it asks for. */
+/** Renders one chart. A failure has helm's message and the value that the chart requires. */
 export type Render = (request: RenderRequest) => Promise<Result<readonly RenderedDocument[]>>

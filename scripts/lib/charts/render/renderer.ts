@@ -18,35 +18,35 @@ import { outsideProblem } from './outside-schema.ts'
 export interface RendererOptions {
   readonly run: Run
   readonly helm: string
-  /** What helm calls itself: renders of one version are not taken for those of another. */
+  /** helm's own version string: renders of different versions are cached separately. */
   readonly helmVersion: string
-  /** Where helm runs, and with what environment. */
+  /** The folder and environment in which helm runs. */
   readonly surroundings: Surroundings
   readonly signal: AbortSignal
-  /** A private folder for values files; made when it is not there. */
+  /** A private folder for values files; created if missing. */
   readonly workFolder: string
-  /** Where renders are kept; nowhere when undefined. */
+  /** Where renders are cached; not cached when undefined. */
   readonly cache?: RenderCache | undefined
-  /** The archive or folder that helm is given, and the same in memory. */
+  /** The archive or folder passed to helm, and its content in memory. */
   readonly path: string
   readonly chart: ChartFiles
-  /** Where the chart is named. */
+  /** Where the user names the chart. */
   readonly origin: Origin
   /** Hash of the chart's content. */
   readonly hash: string
 }
 
-/** A renderer of one chart, and how often it was asked to render. */
+/** A renderer of one chart, with counts of its renders. */
 export interface Renderer {
   readonly render: Render
-  /** Renders that were needed, and how many of them helm had to make. */
+  /** Returns the number of requested renders, and of those that helm had to make. */
   readonly counts: () => { readonly asked: number; readonly made: number }
 }
 
-/** The longest that a render may take; the slowest public charts need some ten seconds on a busy machine. */
+/** Time limit of a render; the slowest public charts need about ten seconds on a busy machine. */
 const deadline = 5 * 60_000
 
-/** Characters of a render. helm stores a release in one Secret, which holds a mebibyte of it packed. */
+/** Maximum length of a render. helm stores a release in one Secret, which holds 1 MiB of it compressed. */
 const maximumRender = 64 * 1024 * 1024
 
 function mebibytesOf(length: number): number {
@@ -59,11 +59,13 @@ function tooLarge({ metadata: { name, version } }: ChartFiles, length: number): 
     kind: 'render-failed',
     side: 'source',
     message: `chart ${name} ${version} renders to ${mebibytesOf(length)} MiB (limit: ${limit} MiB)`,
-    next: 'give values that make it render less: helm could not install that much',
+    next: 'set values that make it render less: helm could not install that much',
   }
 }
 
-/** Renders with helm; with a cache, the same chart, values, versions and flags are rendered once. */
+/**
+ * Creates a renderer that uses helm. With a cache, the same chart, values, versions and flags are rendered only once.
+ */
 export function createRenderer(options: RendererOptions): Renderer {
   const outside = outsideProblem(options.chart)
   let asked = 0
@@ -88,7 +90,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     )
   }
   const make = async (request: RenderRequest): Promise<Result<string>> => {
-    // The folder for values may be gone already, and must not be made again.
+    // The values folder may already be deleted and must not be created again.
     throwIfInterrupted(options.signal)
     made += 1
     const values = []
@@ -111,7 +113,7 @@ export function createRenderer(options: RendererOptions): Renderer {
   return {
     render: async (request) => {
       asked += 1
-      // Never left to helm, whatever was kept of an earlier render: it would fetch and read what a chart names.
+      // Checked before helm runs or the cache is used: helm would fetch and read whatever a chart names.
       if (outside !== undefined && !request.skipSchema) return failure(outside)
       const cache = request.isFresh ? undefined : options.cache
       const key = keyOf(request, options)
@@ -126,7 +128,7 @@ export function createRenderer(options: RendererOptions): Renderer {
   }
 }
 
-/** The same as `findMisread`, asked once for each render: the answer is kept beside it. */
+/** Calls `findMisread` once per render and caches the result next to it. */
 async function findMisreadOnce(
   text: string,
   documents: readonly RenderedDocument[],

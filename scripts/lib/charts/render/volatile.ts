@@ -2,20 +2,20 @@ import { actionsOf } from '../chart/actions.ts'
 import { walkCharts } from '../chart/files.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 
-/** Functions of templates whose result differs from one render to the next. Source: sprig. */
+/** Template functions whose result differs from render to render. Source: sprig. */
 const functions =
   /\b(?:rand(?:Alpha|AlphaNum|Ascii|Numeric|Bytes|Int)|shuffle|uuidv4|gen(?:CA|PrivateKey|SelfSignedCert|SignedCert)(?:WithKey)?|htpasswd|bcrypt|encryptAES|getHostByName)\b/
 
 /**
- * The same for functions whose names are words, and count in actions alone: `now`, `ago .since`. Those that format a date
- * take the present time for what is none.
+ * Functions whose names are common words and count only in actions: `now`, `ago .since`. Date formatting functions use
+ * the current time for invalid dates.
  */
 const clocks =
   /(?<![.$\w"-])(?:now|ago|date|dateInZone|date_in_zone|htmlDate|htmlDateInZone)(?![\w":-])/
 
 /**
- * True for a chart that calls a function with another result each time, in a template or in a value that is one. A
- * comment that names one counts as well: a render too many costs a second, one that is out of date the proof.
+ * True for a chart that calls such a function, in a template or in a templated value. A comment that names one counts
+ * as well: an unnecessary render costs a second, an outdated one invalidates the proof.
  */
 export function isVolatile(root: ChartFiles): boolean {
   for (const { chart } of walkCharts(root)) {

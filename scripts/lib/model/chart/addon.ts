@@ -2,24 +2,24 @@ import type { ChartSource } from './chart.ts'
 import type { LeafPath } from '../values/leaf-path.ts'
 import type { ValuesTree } from '../values/values.ts'
 
-/** A place in a file that a person edits, counted from 1. */
+/** A position in a file that the user edits, counted from 1. */
 export interface FilePlace {
   readonly file: string
   readonly line: number
   readonly column: number
 }
 
-/** A value of an add-on that is a go template: only the cluster's controller knows what it comes to. */
+/** A value of an add-on that is a Go template: only the cluster's controller knows its result. */
 export interface TemplatedLeaf {
   readonly path: LeafPath
-  /** As it is written, on one line and cut. */
+  /** As written, on one line and shortened. */
   readonly template: string
   readonly place: FilePlace
 }
 
 /**
- * What an add-on is installed with and its file does not say. `value-files`: files in a repository that is not here.
- * `template`: a template that prints values in lines of its own.
+ * Values that an add-on is installed with but that are not in its file. `value-files`: files in another repository.
+ * `template`: a template that prints values on its own lines.
  */
 export interface UnreadValues {
   readonly kind: 'value-files' | 'template'
@@ -30,25 +30,25 @@ export interface UnreadValues {
 /** One add-on of a cluster: a chart, under the name of its release. */
 export interface Addon extends ChartSource {
   readonly release: string
-  /** As it was written; left out, the newest stable one is meant. */
+  /** As written; if omitted, the newest stable one. */
   readonly version?: string
-  /** What the add-on itself sets, without its templated leaves: those are left to the chart's defaults. */
+  /** The add-on's own values without its templated leaves, which are left at the chart's defaults. */
   readonly values: ValuesTree
-  /** The same with the text of its templates; given where there are any. */
+  /** The same with the text of its templates; present only if there are any. */
   readonly written?: ValuesTree
   readonly templated?: readonly TemplatedLeaf[]
   readonly unread?: readonly UnreadValues[]
   readonly namespace?: string
-  /** What its file says; add-ons that are off in the file are often switched on for each cluster. */
+  /** The setting in its file; add-ons that are disabled there are often enabled per cluster. */
   readonly enabled?: boolean
   /** The file as the user named it. */
   readonly file: string
-  /** Where it stands in its file: `addons.argocd`. */
+  /** Its path in the file: `addons.argocd`. */
   readonly path: string
   readonly line?: number
 }
 
-/** Something that looks like an add-on and has no chart that could be had. */
+/** Something that looks like an add-on but has no usable chart. */
 export interface IncompleteAddon {
   readonly path: string
   readonly reason: string
@@ -59,7 +59,7 @@ export interface AddonList {
   readonly incomplete: readonly IncompleteAddon[]
 }
 
-/** Where an add-on is written, for advice: `addons.argocd in values.yaml:12`. */
+/** Returns where an add-on is defined, for advice: `addons.argocd in values.yaml:12`. */
 export function placeOfAddon({ file, path, line }: Pick<Addon, 'file' | 'path' | 'line'>): string {
   return `${path} in ${file}${line === undefined ? '' : `:${line}`}`
 }

@@ -3,18 +3,18 @@ import type { ListedLeaf } from '../values/leaf-role.ts'
 import type { RepositorySettings } from '../repository/settings.ts'
 import type { ValuesTree } from '../values/values.ts'
 
-/** An image that a person lists by hand, because no render shows it. */
+/** An image listed by hand, because no render shows it. */
 export interface ListedImage {
   /** Canonical. */
   readonly reference: string
   readonly reason: string
-  /** Values that lead to it, where there are any. */
+  /** Values that point to it, if any. */
   readonly leaves: readonly ListedLeaf[]
 }
 
-/** What a person has decided about text that may be a reference. */
+/** The user's decision about text that may be a reference. */
 export interface Decision {
-  /** As it is rendered, or canonical. */
+  /** As rendered, or canonical. */
   readonly reference: string
   readonly decision: 'mirror' | 'ignore'
   readonly reason: string
@@ -33,11 +33,11 @@ export interface ListedChart extends ChartSource {
   readonly decisions: readonly Decision[]
 }
 
-/** The input that a person edits, whichever of its spellings it was written in. */
+/** The chart list that a user edits, in any of its formats. */
 export interface ChartList {
   readonly charts: readonly ListedChart[]
   readonly direct: readonly ListedImage[]
-  /** What is requested of the repositories that they are mirrored into. */
+  /** Settings of the repositories that images and charts are mirrored into. */
   readonly repositories?: RepositorySettings
 }
 

@@ -17,8 +17,8 @@ export interface ChartVersion extends ChartSource {
 }
 
 /**
- * helm's own pattern and limit (4.2.4, pkg/chart/v2/util/create.go:38,77), but for names that begin with a dash or a
- * dot. Lower-case letters, digits and dashes are the rule; the others occur in the wild.
+ * helm's own pattern and limit (4.2.4, pkg/chart/v2/util/create.go:38,77), except for names that start with a dash or a
+ * dot. Most names have lower-case letters, digits and dashes only; the others occur in the wild.
  */
 export const chartNameKind: TextKind = {
   what: 'a chart name',
@@ -28,16 +28,16 @@ export const chartNameKind: TextKind = {
   example: 'argo-cd',
 }
 
-/** A name or an address, with a port or without: without `oci://` in front it is an argument of crane. */
+/** A host name or IP address, with an optional port: without `oci://`, it becomes an argument of crane. */
 const hostPattern =
   /^(?:[0-9A-Za-z](?:[0-9A-Za-z_.-]*[0-9A-Za-z])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
 
-/** What helm takes for the version of a chart (Masterminds/semver 3, `NewVersion`): parts may be missing. */
+/** What helm accepts as a chart version (Masterminds/semver 3, `NewVersion`): parts may be missing. */
 export const chartFileVersionKind: TextKind = {
   what: 'the version of a chart',
   longest: 128,
   pattern: /^v?\d+(?:\.\d+){0,2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/,
-  rule: 'three numbers, with a pre-release or build metadata where there is one',
+  rule: 'three numbers, optionally with a pre-release or build metadata',
   example: '"1.17.2"',
 }
 
@@ -46,11 +46,11 @@ export function isOciRepository(repository: string): boolean {
 }
 
 /**
- * Parses a chart's source. `oci://h/p/name` and `oci://h/p` with the name mean the same and yield the same value.
- * Fails for other schemes than https, http and oci, and for names that helm would not accept.
+ * Parses a chart's source. `oci://h/p/name` and `oci://h/p` plus the name are equivalent and give the same value. Fails
+ * for schemes other than https, http and oci, and for names that helm would not accept.
  */
 export function parseChartSource(name: string, repository: string): Result<ChartSource> {
-  // First, because a name that was cut out of an address may be a password.
+  // Checked first, because a name taken from an address may be a password.
   if (hasUserInfo(repository)) return failure(userInfoProblem('the chart repository', repository))
   if (!isOfKind(chartNameKind, name)) return invalidInput(describeFault(chartNameKind, name))
   const match = /^(?:oci|https?):\/\/([^/\s?#\\]+)(?:\/[^\s?#\\]*)?$/.exec(repository)
@@ -62,7 +62,7 @@ export function parseChartSource(name: string, repository: string): Result<Chart
   ) {
     return invalidInput(
       `chart "${name}": repository "${showAddress(repository)}" is not a chart repository`,
-      'write an https:// address that has an index.yaml, or oci://<host>/<path>',
+      'use an https:// URL that serves an index.yaml, or oci://<host>/<path>',
     )
   }
   const bare = trimEndOf(repository, '/')
@@ -70,7 +70,7 @@ export function parseChartSource(name: string, repository: string): Result<Chart
   return success({ name, repository: repeated ? bare.slice(0, -name.length - 1) : bare })
 }
 
-/** The tag under which helm stores a version in a registry: `+` is not legal in tags and becomes `_`. */
+/** Returns the tag under which helm stores a version in a registry: `+` is not valid in tags and becomes `_`. */
 export function chartTag(version: string): string {
   return version.replaceAll('+', '_')
 }
@@ -83,7 +83,7 @@ export function isChartVersion(version: string): boolean {
   )
 }
 
-/** A chart as helm names it in an OCI registry: `oci://host/path/name`. */
+/** Returns a chart as helm names it in an OCI registry: `oci://host/path/name`. */
 export function ociChartUrl({ name, repository }: ChartSource): string {
   return `${repository}/${name}`
 }

@@ -5,18 +5,18 @@ import type { ValuesNode } from '../values/values.ts'
 /** One value of a relocation: `<registry>` and `<prefix>` in it are filled in for a target (`fillPattern`). */
 export interface LeafAssignment {
   readonly path: LeafPath
-  /** A string, or the whole list in which the leaf stands: helm replaces lists as a whole. */
+  /** A string, or the whole list that contains the leaf: helm replaces lists as a whole. */
   readonly value: ValuesNode
 }
 
 /**
- * How sure it is that something will be pulled. `certain`: a field that the kubelet or an operator pulls from.
- * `embedded`: a complete reference inside arguments, environment or text. `potential`: might be one; a person decides.
+ * How certain it is that a reference will be pulled. `certain`: a field that the kubelet or an operator pulls from.
+ * `embedded`: a complete reference inside arguments, environment or text. `potential`: may be one; the user decides.
  */
 export const referenceClasses = ['certain', 'embedded', 'potential'] as const
 export type ReferenceClass = (typeof referenceClasses)[number]
 
-/** Where a reference stands in what a chart renders, and which values leaves have a part in it. */
+/** Where a reference is in the output of a chart, and which values leaves contribute to it. */
 export interface FoundPlace {
   readonly variants: readonly string[]
   readonly class: ReferenceClass
@@ -29,15 +29,18 @@ export interface FoundPlace {
   readonly leaves: readonly string[]
 }
 
-/** What follows a variant's name where it was rendered as an upgrade of a release. */
+/** Suffix of a variant's name when it was rendered as an upgrade of a release. */
 const upgradeMark = '/upgrade'
 
-/** The variant rendered as an upgrade: listed apart where that shows references that an install does not. */
+/**
+ * Returns the name of the variant rendered as an upgrade, listed separately if it shows references that an install does
+ * not.
+ */
 export function upgradeOf(variant: string): string {
   return variant + upgradeMark
 }
 
-/** The variant as the chart list names it, whichever way it was rendered. */
+/** Returns the variant as the chart list names it, for an install or an upgrade. */
 export function variantName(variant: string): string {
   return variant.endsWith(upgradeMark) ? variant.slice(0, -upgradeMark.length) : variant
 }
@@ -49,8 +52,8 @@ export interface FoundImage {
 }
 
 /**
- * Why a reference stays where it is. `unreachable`: no leaf has a part in it. `conflict`: other references need other
- * values of its leaves. `unmoved`: the render with the chosen values does not have it at its destination.
+ * Why a reference is not redirected. `unreachable`: no leaf contributes to it. `conflict`: other references need
+ * different values for its leaves. `unmoved`: it is not at its destination in the render with the chosen values.
  */
 export type UnreachedCause = 'unreachable' | 'conflict' | 'unmoved'
 
@@ -60,16 +63,16 @@ export interface Unreached extends Omit<FoundPlace, 'variants' | 'class'> {
   readonly cause: UnreachedCause
 }
 
-/** What rendering with the override has shown for one variant. */
+/** The result of rendering one variant with the override. */
 export interface Proof {
   readonly variant: string
-  /** `empty`: the chart renders no reference at all, which is suspicious and proves nothing. */
+  /** `empty`: the chart renders no references, which is suspicious and proves nothing. */
   readonly result: 'proven' | 'unproven' | 'empty'
-  /** Places that were compared with their destination. */
+  /** Number of places compared with their destination. */
   readonly places: number
-  /** SHA-256 over all that the proof depends on: the chart's content, values, versions and the override. */
+  /** SHA-256 over everything that the proof depends on: the chart's content, values, versions and the override. */
   readonly inputs: string
-  /** What is not as it should be, in words. */
+  /** The faults, in words. */
   readonly faults: readonly string[]
 }
 
@@ -79,14 +82,14 @@ export interface LayoutResult {
   readonly proofs: readonly Proof[]
 }
 
-/** All that is known of a chart's images, and how to move them. Independent of any registry. */
+/** A chart's images, and how to redirect them. Independent of any registry. */
 export interface RelocationResult {
   readonly images: readonly FoundImage[]
-  /** Text that may or may not be a reference, and that nobody has decided about. */
+  /** Text that may be a reference and has no decision yet. */
   readonly undecided: readonly FoundImage[]
-  /** Images named by values that are not rendered now. */
+  /** Images that values name but nothing renders. */
   readonly dormant: readonly { readonly reference: string; readonly leaves: readonly string[] }[]
   readonly layouts: Readonly<Partial<Record<LayoutName, LayoutResult>>>
-  /** What a person should know: an invalid schema, image fields that name no image. */
+  /** Notices for the user: an invalid schema, image fields without a valid image. */
   readonly notices: readonly string[]
 }

@@ -14,7 +14,7 @@ export interface Platform {
   readonly 'os.version'?: string
 }
 
-/** A child of an index: its descriptor, and what it consists of where that is known. */
+/** A child of an index: its descriptor, and its content if known. */
 export interface Child {
   readonly digest: string
   readonly mediaType: string
@@ -23,7 +23,7 @@ export interface Child {
   readonly blobs?: Blobs
 }
 
-/** What an image consists of: an index has children, a single manifest has blobs. */
+/** The content of an image: an index has children, a single manifest has blobs. */
 export interface Content {
   readonly mediaType: string
   readonly children?: readonly Child[]
@@ -33,17 +33,17 @@ export interface Content {
 /** The chart archive's layer (helm, pkg/registry). */
 const chartLayer = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip'
 
-/** What a media type is made of (RFC 6838): anything else would not be a header. */
+/** The grammar of media types (RFC 6838): anything else would not be a valid header. */
 const mediaTypePattern = /^[\w.+-]+\/[\w.+-]+$/
 
 /**
- * A manifest's text as content; nothing for text that is no manifest, and for an index with a child that is not named by a
- * SHA-256 digest: that would become part of an address. Every other field may be absent or odd.
+ * Parses the text of a manifest. Returns undefined for other text, and for an index with a child that has no SHA-256
+ * digest, because the digest becomes part of a URL. Every other field may be absent or malformed.
  */
 export function readManifest(text: string, mediaType = ''): Content | undefined {
   const raw = readJson(text)
   if (!isTree(raw)) return undefined
-  // The media type is optional (OCI image specification); the shape tells what is meant.
+  // The media type is optional (OCI image specification); the shape tells the type.
   const isIndex = raw['manifests'] !== undefined
   const shape = isIndex ? 'index' : 'manifest'
   const named = [textAt(raw, 'mediaType'), mediaType].find((type) => mediaTypePattern.test(type))
@@ -72,7 +72,7 @@ function readChild(child: ValuesTree): Child {
   }
 }
 
-/** The digest of the archive in a chart's manifest; nothing for what is no chart. */
+/** Returns the digest of the archive in a chart's manifest; undefined for other manifests. */
 export function chartArchiveOf(text: string): string | undefined {
   // Most manifests are images, and a target may have ten thousand.
   if (!text.includes(chartLayer)) return undefined
@@ -82,7 +82,7 @@ export function chartArchiveOf(text: string): string | undefined {
   return layer && textAt(layer, 'digest')
 }
 
-/** A platform as an index or a configuration has it. */
+/** Reads a platform from an index or a configuration. */
 export function readPlatform(platform: ValuesTree): Platform {
   const variant = platform['variant']
   const version = platform['os.version']
@@ -108,7 +108,7 @@ function treesAt(tree: ValuesTree, key: string): ValuesTree[] {
   return Array.isArray(list) ? list.filter((item) => isTree(item)) : []
 }
 
-/** Adds what children consist of, as their own manifests' texts say. */
+/** Adds the content of children, from the texts of their manifests. */
 export function withChildren(content: Content, texts: ReadonlyMap<string, string>): Content {
   if (content.children === undefined) return content
   const children = content.children.map((child) => {
@@ -119,27 +119,27 @@ export function withChildren(content: Content, texts: ReadonlyMap<string, string
   return { ...content, children }
 }
 
-/** True when every blob is known: nothing is left to ask for. */
+/** True when every blob is known, so that nothing has to be fetched. */
 export function isComplete({ children, blobs }: Content): boolean {
   return children === undefined ? blobs !== undefined : children.every((child) => child.blobs)
 }
 
-/** All distinct blobs with their sizes, as far as they are known. */
+/** Returns all distinct known blobs with their sizes. */
 export function blobsOf({ children = [], blobs = {} }: Content): ReadonlyMap<string, number> {
   const all = [blobs, ...children.map((child) => child.blobs ?? {})]
   return new Map(all.flatMap((own) => Object.entries(own)))
 }
 
-/** Bytes of all distinct blobs; unknown while any child's are. */
+/** Returns the bytes of all distinct blobs; undefined while those of any child are unknown. */
 export function bytesOf(content: Content): number | undefined {
   if (!isComplete(content)) return undefined
   return [...blobsOf(content).values()].reduce((sum, size) => sum + size, 0)
 }
 
-/** An index and two platforms: what most images are that nobody has looked into yet. */
+/** An index and two platforms: an estimate for images that are not known yet. */
 export const usualManifests = 3
 
-/** How many manifests a registry has to take in for this image: its children and itself. */
+/** Returns how many manifests a registry has to store for this image: its children and itself. */
 export function manifestsOf({ children = [] }: Pick<Content, 'children'>): number {
   return children.length + 1
 }

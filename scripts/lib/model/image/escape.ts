@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto'
 
 /** One component of an ECR repository name. */
 const legalComponent = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/
-/** The mark of an escaped component. A component that bears it by nature is escaped too, so the two never meet. */
+/**
+ * The mark of an escaped component. A component that ends like this by chance is also escaped, so the two never
+ * collide.
+ */
 const escapedComponent = /-x[0-9a-f]{12}$/
 
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12)
 }
 
-/** Makes a readable legal component of any text, at most `room` characters long. */
+/** Turns any text into a readable valid component of at most `room` characters. */
 function slug(text: string, room: number): string {
   const plain = text
     .toLowerCase()
@@ -20,21 +23,21 @@ function slug(text: string, room: number): string {
   return plain === '' ? 'name' : plain
 }
 
-/** Appends the hash of `original` to a readable form of `text`: legal, and different for every original. */
+/** Appends the hash of `original` to a readable form of `text`: valid, and different for every original. */
 export function markEscaped(text: string, original: string, room = 80): string {
   return `${slug(text, room)}-x${shortHash(original)}`
 }
 
 /**
- * Turns one path component that is legal upstream into one that is legal in ECR, injectively: legal components
- * stay as they are, all others (`a__b`, `a--b`, `host:5000`) become `<readable>-x<12 hex digits of their SHA-256>`.
+ * Turns an upstream path component into one that is valid in ECR, injectively: valid components stay unchanged, all
+ * others (`a__b`, `a--b`, `host:5000`) become `<readable>-x<12 hex digits of their SHA-256>`.
  */
 function escapeComponent(component: string): string {
   const asItIs = legalComponent.test(component) && !escapedComponent.test(component)
   return asItIs ? component : markEscaped(component, component)
 }
 
-/** Escapes each component of a path, and shortens the whole to `room` characters by a hash when it is too long. */
+/** Escapes each component of a path, and shortens the result to `room` characters with a hash if it is too long. */
 export function escapePath(path: string, room: number): string {
   const escaped = path.split('/').map(escapeComponent).join('/')
   if (escaped.length <= room) return escaped

@@ -10,24 +10,24 @@ export type LayoutName = 'mirrored' | 'by-chart'
 export interface Place {
   readonly repository: string
   readonly tag: string
-  /** It stands at the root of the registry whatever the prefix: a chart in the `by-chart` layout. */
+  /** It is at the root of the registry, whatever the prefix: a chart in the `by-chart` layout. */
   readonly isAtRoot?: true
 }
 
-/** The registry and prefix under which places are put. An empty prefix means none. */
+/** The registry and prefix for places. An empty prefix means none. */
 export interface Target {
   readonly registry: string
   readonly prefix: string
 }
 
-/** What a layout may use to the full, once the longest prefix is set aside. */
+/** The length available to a layout after the longest prefix. */
 const roomForPlace = maximumRepositoryLength - maximumPrefixLength - 1
 /** A DNS name may have 253 characters; beyond this its escaped form leaves room for the path. */
 const roomForHost = 94
 
 /**
- * Repository of an image in the `mirrored` layout: `mirrored/<source registry>/<path>`, escaped where ECR's grammar
- * is narrower than the source's. Injective: two source repositories never share one.
+ * Returns the repository of an image in the `mirrored` layout: `mirrored/<source registry>/<path>`, escaped where ECR's
+ * grammar is narrower than the source's. Injective: two source repositories never share one.
  */
 export function mirroredRepository(reference: Reference): string {
   const host = escapePath(reference.registry, roomForHost)
@@ -36,9 +36,9 @@ export function mirroredRepository(reference: Reference): string {
 }
 
 /**
- * Repositories of one chart's images in the `by-chart` layout, by source repository: `<chart>/<image name>`.
- * Images of one name become `<parent>-<name>`, with equal parents `<host>-<parent>-<name>`; what still collides
- * gets a hash, so the map is injective for every set of references.
+ * Returns the repositories of one chart's images in the `by-chart` layout, by source repository: `<chart>/<image
+ * name>`. Images with the same name become `<parent>-<name>`, with equal parents `<host>-<parent>-<name>`; remaining
+ * collisions get a hash, so the map is injective for every set of references.
  */
 export function byChartRepositories(
   chart: string,
@@ -49,7 +49,7 @@ export function byChartRepositories(
   let names = new Map([...sources].map(([key, reference]) => [key, lastSegment(reference)]))
   for (const spell of [parentAndLast, hostParentAndLast]) {
     const clashing = duplicates(names)
-    // All images of a clashing name change together, so that none keeps the short name by accident of order.
+    // All images with a clashing name change together, so that none keeps the short name because of its order.
     const affected = new Set(
       [...byName.values()].filter((keys) => keys.some((key) => clashing.has(key))).flat(),
     )
@@ -84,7 +84,7 @@ function hostParentAndLast(reference: Reference): string {
   return `${reference.registry}-${reference.path.split('/').slice(-2).join('-')}`
 }
 
-/** Keys whose value another key has too. */
+/** Returns the keys whose value another key also has. */
 function duplicates(names: ReadonlyMap<string, string>): Set<string> {
   const groups = groupKeys([...names].map(([key, name]) => [name, key]))
   return new Set([...groups.values()].filter((keys) => keys.length > 1).flat())
@@ -100,14 +100,14 @@ function groupKeys(pairs: readonly (readonly [string, string])[]): Map<string, s
   return groups
 }
 
-/** The tag of a digest. Never `sha256-…`, which is the fallback tag of the referrers API. */
+/** Returns the tag for a digest. Never `sha256-…`, which is the fallback tag of the referrers API. */
 function digestTag(digest: string): string {
   return `digest-${digest.slice(digest.indexOf(':') + 1).slice(0, 12)}`
 }
 
 /**
- * Gives every reference its place, by canonical form. A tag belongs to the reference that is not pinned, else to
- * the first one in order; other digests of that repository and tag, and references without a tag, get a digest tag.
+ * Assigns a place to every reference, by canonical form. A tag belongs to the reference that is not pinned, else to the
+ * first one in order; other digests with that repository and tag, and references without a tag, get a digest tag.
  *
  * @param repositories the repository of each source repository (`repositoryOf`), from one of the layouts
  */
@@ -130,7 +130,7 @@ export function placeImages(
       const ownsTag = digest === undefined || owner?.digest === digest
       const place = {
         repository: repositories(reference),
-        // Without a tag and a digest, whoever pulls means `latest`.
+        // Without a tag and a digest, a pull means `latest`.
         tag:
           tag !== undefined && ownsTag ? tag : digest === undefined ? 'latest' : digestTag(digest),
       }
@@ -139,7 +139,10 @@ export function placeImages(
   )
 }
 
-/** Place of a chart. Helm appends the chart's name to a push target itself, so an illegal name cannot be escaped. */
+/**
+ * Returns the place of a chart. Helm appends the chart's name to a push target itself, so an invalid name cannot be
+ * escaped.
+ */
 export function placeChart(
   layout: LayoutName,
   { name }: ChartSource,
@@ -148,7 +151,7 @@ export function placeChart(
   const repository = layout === 'mirrored' ? `charts/${name}` : name
   if (!isEcrRepositoryName(repository)) {
     return invalidInput(
-      `chart name "${name}" is not legal in ECR, and helm allows no other name for its repository`,
+      `chart name "${name}" is not valid in ECR, and helm requires its repository to have the same name`,
       'repack the chart under a lower-case name',
     )
   }
@@ -156,14 +159,14 @@ export function placeChart(
   return success({ repository, tag: chartTag(version), ...(isAtRoot && { isAtRoot }) })
 }
 
-/** The repository's full name in the registry, with the prefix. */
+/** Returns the repository's full name in the registry, with the prefix. */
 export function repositoryAt(target: Target, place: Place): string {
   return target.prefix === '' || place.isAtRoot
     ? place.repository
     : `${target.prefix}/${place.repository}`
 }
 
-/** Where helm pulls a chart from: `oci://<registry>/[prefix/]<repository>`. */
+/** Returns where helm pulls a chart from: `oci://<registry>/[prefix/]<repository>`. */
 export function chartAddress(target: Target, place: Place): string {
   return `oci://${target.registry}/${repositoryAt(target, place)}`
 }

@@ -1,10 +1,10 @@
 import { type Child, type Content, digestOf, type Platform } from './content.ts'
 import { failure, invalidInput, type Result, success } from '../problem.ts'
 
-/** `auto` copies what is there, whole; a list picks platforms of an index. */
+/** `auto` copies the whole image; a list selects platforms of an index. */
 export type PlatformChoice = 'auto' | readonly Platform[]
 
-/** What of an image is copied. */
+/** The part of an image that is copied. */
 export type Selected =
   | { readonly kind: 'whole' }
   /** One child, under the image's tag. */
@@ -26,8 +26,8 @@ export function parsePlatforms(text: string): Result<PlatformChoice> {
     const [os, architecture, variant, ...rest] = name.split('/')
     if (!os || !architecture || rest.length > 0 || !/^[a-z0-9/._-]+$/.test(name)) {
       return invalidInput(
-        `platform "${name}": a platform is os/architecture or os/architecture/variant`,
-        'write it as linux/amd64, several with commas, or auto for all that an image has',
+        `invalid platform "${name}": expected os/architecture or os/architecture/variant`,
+        'use the form linux/amd64, separate several with commas, or use auto for all platforms of an image',
       )
     }
     platforms.push({ os, architecture, ...(variant !== undefined && { variant }) })
@@ -36,14 +36,14 @@ export function parsePlatforms(text: string): Result<PlatformChoice> {
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   return twice === undefined
     ? success(platforms)
-    : invalidInput(`platform "${twice}" is named twice`)
+    : invalidInput(`platform "${twice}" is listed twice`)
 }
 
 export function formatPlatform({ os, architecture, variant }: Platform): string {
   return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/')
 }
 
-/** Whether something built for `built` is what `wanted` asks for; a wanted one without a variant takes any. */
+/** True when an image built for `built` matches `wanted`; without a variant, `wanted` matches any variant. */
 export function matchesPlatform(built: Platform, wanted: Platform): boolean {
   return (
     built.os === wanted.os &&
@@ -53,9 +53,9 @@ export function matchesPlatform(built: Platform, wanted: Platform): boolean {
 }
 
 /**
- * Picks the wanted platforms out of an index. Several become a new index whose bytes depend on the source's children
- * and the choice alone, so that its digest is known before anything is copied and is the same on every machine.
- * Attestations, which describe single children, are left out. Fails when a wanted platform is not there.
+ * Selects the requested platforms of an index. Several become a new index whose bytes depend only on the source's
+ * children and the choice, so its digest is known before anything is copied and is the same on every machine.
+ * Attestations, which describe single children, are dropped. Fails when a requested platform is not available.
  */
 export function selectPlatforms(
   { children, mediaType }: Content,
@@ -69,7 +69,7 @@ export function selectPlatforms(
   const matching = children.filter(
     ({ platform }) => platform && wanted.some((one) => matchesPlatform(platform, one)),
   )
-  // An index may name one child many times; it is copied once.
+  // An index may list one child many times; it is copied once.
   const kept = [...new Map(matching.map((child) => [child.digest, child])).values()]
   if (kept.length > maximumChildren) return failure(tooMany(kept.length))
   const [only] = kept
@@ -84,7 +84,7 @@ export function selectPlatforms(
   return success({ kind: 'index', children: kept, digest: digestOf(text), mediaType, text })
 }
 
-/** The digest that a selection has at its destination; `whole` is that of all of it. */
+/** Returns the digest of a selection at its destination; `whole` is the digest of the whole image. */
 export function digestOfSelected(
   selected: Selected,
   whole: string | undefined,
@@ -93,7 +93,7 @@ export function digestOfSelected(
   return selected.kind === 'child' ? selected.child.digest : selected.digest
 }
 
-/** What a selection consists of. */
+/** Returns the content of a selection. */
 export function contentOfSelected(selected: Selected, whole: Content): Content {
   if (selected.kind === 'whole') return whole
   if (selected.kind === 'index') {
@@ -103,7 +103,7 @@ export function contentOfSelected(selected: Selected, whole: Content): Content {
   return { mediaType, ...(blobs && { blobs }) }
 }
 
-/** Children that are picked out of one index, each by a copy of its own. No image is published for more platforms. */
+/** Maximum children selected from one index, each copied separately. No image is published for more platforms. */
 const maximumChildren = 200
 
 function tooMany(count: number) {
@@ -111,7 +111,7 @@ function tooMany(count: number) {
     kind: 'conflict',
     side: 'source',
     message: `its index names ${count} images for these platforms (limit: ${maximumChildren})`,
-    next: 'copy it whole, without --platform, or leave it out with --exclude',
+    next: 'copy the whole image by omitting --platform, or skip it with --exclude',
   } as const
 }
 
@@ -122,7 +122,7 @@ function absent(missing: readonly Platform[], children: readonly Child[]) {
   return {
     kind: 'conflict',
     side: 'input',
-    message: `it is not there for ${missing.map(formatPlatform).join(' and ')}`,
-    next: `it is there for ${present.join(', ') || 'no named platform'}; choose among these with --platform, or leave it out with --exclude`,
+    message: `it is not available for ${missing.map(formatPlatform).join(' and ')}`,
+    next: `it is available for ${present.join(', ') || 'no named platform'}; choose from these with --platform, or skip it with --exclude`,
   } as const
 }

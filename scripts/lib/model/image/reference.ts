@@ -1,7 +1,10 @@
 import { hasUserInfo, showAddress } from '../internet/url.ts'
 import { invalidInput, type Result, success } from '../problem.ts'
 
-/** A container image reference as a value. `registry` and `path` are canonical: Docker Hub and `library/` spelt out. */
+/**
+ * A container image reference as a value. `registry` and `path` are canonical: Docker Hub and `library/` are spelled
+ * out.
+ */
 export interface Reference {
   /** Host, with port if any: `quay.io`, `docker.io`, `localhost:5000`. */
   readonly registry: string
@@ -10,7 +13,7 @@ export interface Reference {
   readonly tag?: string
   /** `sha256:` and 64 hex digits, or another algorithm of the OCI image specification. */
   readonly digest?: string
-  /** The reference as it was written. */
+  /** The reference as written. */
   readonly text: string
 }
 
@@ -36,7 +39,7 @@ const digestPattern = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-
 /** The distribution grammar's limit for registry and path together. */
 const maximumNameLength = 255
 
-/** More than name, tag and digest together may have, in whatever spelling of the registry. */
+/** More than name, tag and digest can have together, in any spelling of the registry. */
 const maximumTextLength = 1_024
 
 /** True when the first component of a name is a registry host and not part of a Docker Hub path. */
@@ -53,18 +56,18 @@ export function isDigest(text: string): boolean {
   return digestPattern.test(text)
 }
 
-/** True for a digest of the only kind that crane and ECR know. */
+/** True for a SHA-256 digest, the only kind that crane and ECR support. */
 export function isSha256(text: string): boolean {
   return isDigest(text) && text.startsWith('sha256:')
 }
 
 /**
- * Parses `[host[:port]/]path[:tag][@digest]`: the digest is split off first, then the tag after the last `/`.
- * Docker Hub is spelt out (`busybox` → `docker.io/library/busybox`); a missing tag is never invented.
- * Fails with the rule first and the offending text in quotes.
+ * Parses `[host[:port]/]path[:tag][@digest]`: the digest is split off first, then the tag after the last `/`. Spells
+ * out Docker Hub (`busybox` → `docker.io/library/busybox`) and never adds a missing tag. Fails with the violated rule
+ * and the offending text in quotes.
  */
 export function parseReference(text: string): Result<Reference> {
-  // Looked at first, and not quoted: text that is put together from pieces need not even be copied to be refused.
+  // Checked first and not quoted, so that very long composed text is not even copied.
   if (text.length > maximumTextLength) {
     return invalidInput(
       `an image reference has at most ${maximumTextLength} characters, not ${text.length}`,
@@ -74,24 +77,25 @@ export function parseReference(text: string): Result<Reference> {
   const digest = at === -1 ? undefined : text.slice(at + 1)
   const named = at === -1 ? text : text.slice(0, at)
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
-  // What stands before "@" may be a password where a host follows.
+  // Text before "@" may be a password if a host follows.
   const shown = isUrl || /[./]/.test(digest ?? '') ? showAddress(text) : text
   const fail = (rule: string, next?: string) => invalidInput(`image "${shown}": ${rule}`, next)
-  if (text.trim() !== text || text === '') return fail('a reference is not empty and has no spaces')
+  if (text.trim() !== text || text === '')
+    return fail('a reference must not be empty or contain spaces')
   if (isUrl) {
     const bare = hasUserInfo(text) ? 'host/path:tag' : text.replace(/^[^/]*\/\//, '')
-    return fail('a reference has no URL scheme', `write "${bare}"`)
+    return fail('a reference must not have a URL scheme', `use "${bare}"`)
   }
 
   if (digest !== undefined && !isDigest(digest)) {
-    return fail(`"${digest}" is not a digest; a digest is "sha256:" and 64 hex digits`)
+    return fail(`"${digest}" is not a digest; expected "sha256:" and 64 hex digits`)
   }
 
   const colon = named.indexOf(':', named.lastIndexOf('/') + 1)
   const tag = colon === -1 ? undefined : named.slice(colon + 1)
   const name = colon === -1 ? named : named.slice(0, colon)
   if (tag !== undefined && !isTag(tag)) {
-    return fail(`"${tag}" is not a tag; a tag has 1 to 128 letters, digits, "_", "." or "-"`)
+    return fail(`"${tag}" is not a tag; expected 1 to 128 letters, digits, "_", "." or "-"`)
   }
 
   const { registry, path } = splitName(name)
@@ -99,11 +103,11 @@ export function parseReference(text: string): Result<Reference> {
   if (!pathPattern.test(path)) {
     const lower = path.toLowerCase()
     return pathPattern.test(lower)
-      ? fail(`the repository path "${path}" must be lower case`, `write "${lower}"`)
+      ? fail(`the repository path "${path}" must be lower case`, `use "${lower}"`)
       : fail(`"${path}" is not a repository path`)
   }
   if (registry.length + 1 + path.length > maximumNameLength) {
-    return fail(`registry and path together have more than ${maximumNameLength} characters`)
+    return fail(`registry and path together are longer than ${maximumNameLength} characters`)
   }
   return success({
     registry,
@@ -118,7 +122,7 @@ function splitName(name: string): { registry: string; path: string } {
   const slash = name.indexOf('/')
   const first = slash === -1 ? '' : name.slice(0, slash)
   const explicit = slash !== -1 && isRegistryHost(first)
-  // DNS names do not distinguish case, so one spelling keeps one image from having two destinations.
+  // DNS names are case-insensitive, so one spelling keeps one image from having two destinations.
   const host = explicit ? first.toLowerCase() : dockerHub
   const registry = dockerHubAliases.has(host) ? dockerHub : host
   const rest = explicit ? name.slice(slash + 1) : name
@@ -128,24 +132,27 @@ function splitName(name: string): { registry: string; path: string } {
   }
 }
 
-/** `registry/path`, canonical, without tag and digest. */
+/** Returns the canonical `registry/path`, without tag and digest. */
 export function repositoryOf(reference: Reference): string {
   return `${reference.registry}/${reference.path}`
 }
 
-/** The canonical form, with everything that is known: `docker.io/library/busybox:1.35@sha256:…`. */
+/** Returns the canonical form with tag and digest, if any: `docker.io/library/busybox:1.35@sha256:…`. */
 export function formatReference(reference: Reference): string {
   const tag = reference.tag === undefined ? '' : `:${reference.tag}`
   const digest = reference.digest === undefined ? '' : `@${reference.digest}`
   return `${repositoryOf(reference)}${tag}${digest}`
 }
 
-/** By what a registry is asked for a reference: its digest, else its tag; without either, whoever pulls means `latest`. */
+/**
+ * Returns the identifier for registry requests: the digest, else the tag, else `latest`, which a pull means without
+ * either.
+ */
 export function identifierOf({ digest, tag }: Reference): string {
   return digest ?? tag ?? 'latest'
 }
 
-/** `registry/path@digest`: what is handed to a tool, so that a tag that moves meanwhile cannot matter. */
+/** Returns `registry/path@digest`, which is passed to tools so that a tag that moves meanwhile does not matter. */
 export function pinnedReference(reference: Reference, digest: string): string {
   return `${repositoryOf(reference)}@${digest}`
 }

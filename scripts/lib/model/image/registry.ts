@@ -19,8 +19,8 @@ interface Partition {
   readonly suffix: string
 }
 
-// Source: the partition table of the AWS SDK for JavaScript (util-endpoints, aws.json). The first match wins, and
-// the commercial partition comes last because it takes every region that has no partition of its own.
+// Source: the partition table of the AWS SDK for JavaScript (util-endpoints, aws.json). The first match wins, and the
+// commercial partition comes last because it includes every region without its own partition.
 const partitions: readonly Partition[] = [
   { id: 'aws-cn', regions: /^cn-[a-z]+-\d+$/, suffix: 'amazonaws.com.cn' },
   { id: 'aws-us-gov', regions: /^us-gov-[a-z]+-\d+$/, suffix: 'amazonaws.com' },
@@ -36,22 +36,22 @@ const hostPattern =
   /^(?<account>\d{12})\.(?<service>dkr\.ecr|dkr\.ecr-fips|dkr-ecr|dkr-ecr-fips)\.(?<region>[a-z0-9-]+)\.(?<suffix>[a-z0-9.-]+)$/
 
 const dualStackSuffix = 'on.aws'
-/** Other partitions are not known to have dual-stack hosts. */
+/** Dual-stack hosts are not known in other partitions. */
 const dualStackPartitions: ReadonlySet<string> = new Set(['aws', 'aws-us-gov'])
 
-/** Finds the partition of a region, or nothing when the text has not the shape of a region. */
+/** Returns the partition of a region, or undefined when the text does not look like a region. */
 export function partitionOf(region: string): { id: string; suffix: string } | undefined {
   return partitions.find(({ regions }) => regions.test(region))
 }
 
-/** The id that ARNs of a region bear: `aws`, `aws-cn`… */
+/** Returns the partition ID in ARNs of a region: `aws`, `aws-cn`… */
 export function partitionIdOf(region: string): string {
   return partitionOf(region)?.id ?? 'aws'
 }
 
 /**
- * Parses the host of a private ECR registry: plain, FIPS, dual-stack and dual-stack FIPS, in every partition.
- * What is nearly one (`oci://…`, `https://…`, a trailing slash, a repository path) fails with the corrected text.
+ * Parses the host of a private ECR registry: plain, FIPS, dual-stack and dual-stack FIPS, in every partition. Near
+ * misses (`oci://…`, `https://…`, a trailing slash, a repository path) fail with the corrected text.
  */
 export function parseEcrRegistry(text: string): Result<EcrRegistry> {
   const trimmed = text.trim()
@@ -102,21 +102,21 @@ const expectedForm =
 
 function surplusOf(text: string): string {
   const scheme = /^([a-z][a-z0-9+.-]*:\/\/)/i.exec(text)?.[1]
-  if (scheme !== undefined) return `starts with "${scheme}"; only the host belongs here`
-  if (/^[^/]+\/+$/.test(text)) return 'ends with "/"; only the host belongs here'
-  if (text.includes('/')) return 'has a repository path; only the host belongs here'
-  return 'is not written as hosts are: lower case, no spaces'
+  if (scheme !== undefined) return `starts with "${scheme}"; specify only the host`
+  if (/^[^/]+\/+$/.test(text)) return 'ends with "/"; specify only the host'
+  if (text.includes('/')) return 'has a repository path; specify only the host'
+  return 'is not a host name: expected lower case without spaces'
 }
 
 function correctionOf(text: string, { host }: EcrRegistry): string {
   const beyond = text.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/^[^/]*/, '')
   const path = trimOf(beforeAny(beyond, ':@'), '/')
-  return path === '' ? `write "${host}"` : `write "${host}", and "--prefix ${path}" for the path`
+  return path === '' ? `use "${host}"` : `use "${host}", and "--prefix ${path}" for the path`
 }
 
 /**
- * Compares the registry with the region that was asked for and the account of the credentials.
- * Returns every contradiction, none when all agree; what is undefined is not compared.
+ * Compares the registry with the requested region and the account of the credentials. Returns every contradiction;
+ * undefined values are not compared.
  */
 export function checkRegistry(
   registry: EcrRegistry,
@@ -128,15 +128,15 @@ export function checkRegistry(
       kind: 'invalid-input',
       side: 'input',
       message: `registry "${registry.host}" is in region "${registry.region}", but the region given is "${region}"`,
-      next: `leave out --region, or write --region ${registry.region}`,
+      next: `omit --region, or use --region ${registry.region}`,
     })
   }
   if (account !== undefined && account !== registry.account) {
     problems.push({
       kind: 'invalid-input',
       side: 'input',
-      message: `registry "${registry.host}" belongs to account "${registry.account}", but the credentials are of account "${account}"`,
-      next: `use credentials of account ${registry.account}, or the registry of account ${account}`,
+      message: `registry "${registry.host}" belongs to account "${registry.account}", but the credentials are for account "${account}"`,
+      next: `use credentials for account ${registry.account}, or the registry of account ${account}`,
     })
   }
   return problems
@@ -150,14 +150,18 @@ export function isEcrRepositoryName(name: string): boolean {
   return name.length >= 2 && name.length <= maximumRepositoryLength && repositoryPattern.test(name)
 }
 
-/** Room for `--prefix` and its slash, reserved so that a destination does not depend on the prefix chosen. */
+/** Room for `--prefix` and its slash, reserved so that a destination does not depend on the chosen prefix. */
 export const maximumPrefixLength = 63
 
-/** Checks a `--prefix` against the grammar of ECR names. Surrounding slashes are a correction, not a guess. */
+/**
+ * Checks a `--prefix` against the grammar of ECR names. Surrounding slashes are reported with the corrected text, not
+ * removed.
+ */
 export function parsePrefix(text: string): Result<string> {
   if (text === '') return success('')
   const bare = trimOf(text, '/')
-  if (bare !== text) return invalidInput(`prefix "${text}" has outer slashes`, `write "${bare}"`)
+  if (bare !== text)
+    return invalidInput(`prefix "${text}" starts or ends with a slash`, `use "${bare}"`)
   if (text.length > maximumPrefixLength) {
     return invalidInput(`prefix "${text}" has more than ${maximumPrefixLength} characters`)
   }
@@ -165,7 +169,7 @@ export function parsePrefix(text: string): Result<string> {
     return failure({
       kind: 'invalid-input',
       side: 'input',
-      message: `prefix "${text}" is not legal in ECR`,
+      message: `prefix "${text}" is not valid in ECR`,
       next: 'use lower-case letters and digits, with single ".", "_", "-" or "/" between them',
     })
   }

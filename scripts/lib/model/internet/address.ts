@@ -10,7 +10,8 @@ export type Reach = 'global' | 'site' | 'loopback' | 'link-local' | 'special'
 // IANA's registries of special-purpose addresses (RFC 6890 and its updates). The first match holds.
 const ranges: readonly (readonly [Reach, readonly string[]])[] = [
   ['loopback', ['127.0.0.0/8', '::1/128']],
-  // Instance metadata services answer here: by link, and on EC2, EKS, Google Cloud and Alibaba Cloud by private addresses.
+  // Instance metadata services answer here: on link-local addresses, and on EC2, EKS, Google Cloud and Alibaba Cloud on
+  // private ones.
   [
     'link-local',
     ['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::/32', 'fd20:ce::254/128', '100.100.100.200/32'],
@@ -49,7 +50,7 @@ const ranges: readonly (readonly [Reach, readonly string[]])[] = [
 /** IPv6 addresses outside this range are not assigned. */
 const globalUnicast = listOf(['2000::/3'])
 const lists = ranges.map(([reach, members]) => [reach, listOf(members)] as const)
-/** Addresses that serve instances only, although their numbers are global: Azure's host. */
+/** Global addresses that serve instances only: Azure's host. */
 const metadataAddresses: ReadonlySet<string> = new Set(['168.63.129.16'])
 
 /** Names that mean this machine (RFC 6761) or the metadata service of a cloud. */
@@ -72,9 +73,9 @@ function listOf(members: readonly string[]): BlockList {
   return list
 }
 
-/** Returns the network of an IP address, in any of its spellings; nothing for other text. */
+/** Returns the network of an IP address in any notation; undefined for other text. */
 export function reachOfAddress(text: string): Reach | undefined {
-  // Node names the interface of a link-local address after `%`.
+  // Node appends the interface of a link-local address after `%`.
   const address = beforeAny(text, '%')
   const version = isIP(address)
   if (version === 0) return undefined
@@ -90,7 +91,7 @@ function reachOf(address: string, family: 'ipv4' | 'ipv6'): Reach {
   return family === 'ipv4' || globalUnicast.check(address, 'ipv6') ? 'global' : 'special'
 }
 
-/** The eight numbers of an IPv6 address. */
+/** Returns the eight groups of an IPv6 address. */
 function groupsOf(address: string): number[] {
   const mixed = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address)
   const [, head = '', ...bytes] = mixed ?? []
@@ -114,7 +115,7 @@ const embeddingPrefixes: ReadonlySet<string> = new Set([
   '64:ff9b:0:0:0:0',
 ])
 
-/** The IPv4 address that mapped, compatible, NAT64 and 6to4 addresses stand for. */
+/** Returns the IPv4 address that a mapped, compatible, NAT64 or 6to4 address embeds. */
 function embeddedIPv4(groups: readonly number[]): string | undefined {
   const [first = 0, second = 0, third = 0] = groups
   const prefix = groups
@@ -122,7 +123,7 @@ function embeddedIPv4(groups: readonly number[]): string | undefined {
     .map((group) => group.toString(16))
     .join(':')
   const [high = 0, low = 0] = groups.slice(6)
-  // `::` and `::1` are addresses of their own.
+  // `::` and `::1` do not embed an IPv4 address.
   if (prefix === '0:0:0:0:0:0') return high === 0 ? undefined : dotted(high, low)
   if (embeddingPrefixes.has(prefix)) return dotted(high, low)
   return first === 0x2002 ? dotted(second, third) : undefined
@@ -134,8 +135,8 @@ function dotted(high: number, low: number): string {
 
 /**
  * Returns the host of an authority as browsers and Node read it: lower case, without port and final dot, IPv4 addresses
- * in four decimal parts however they were spelled (`0x7f.1`, `2130706433`), IPv6 without brackets. Nothing for text that
- * is not a host.
+ * in four decimal parts however they were spelled (`0x7f.1`, `2130706433`), IPv6 without brackets. Returns undefined
+ * for text that is not a host.
  */
 export function hostOf(authority: string): string | undefined {
   if (/[/\\?#@\s]/.test(authority) || !URL.canParse(`http://${authority}`)) return undefined
@@ -144,7 +145,7 @@ export function hostOf(authority: string): string | undefined {
 }
 
 /**
- * Returns the network of a host as far as its text tells. Names are `global` unless they are known to mean this machine
+ * Returns the network of a host, judged by its text only. Names are `global` unless they are known to mean this machine
  * (`localhost`) or a metadata service; what a name resolves to is known only when it is connected to.
  */
 export function reachOfHost(authority: string): Reach {
@@ -157,8 +158,8 @@ export function reachOfHost(authority: string): Reach {
 }
 
 /**
- * True when a server on one network may send a client to another. A server on the internet may name other servers on the
- * internet only, one on a private network also private ones. No server may name link-local or special addresses.
+ * True when a server on one network may send a client to another. A server on the internet may name only other servers
+ * on the internet; one on a private network also private ones. No server may name link-local or special addresses.
  */
 export function mayLeadTo(from: Reach, to: Reach): boolean {
   switch (to) {
@@ -179,7 +180,7 @@ export const reachWords: Readonly<Record<Exclude<Reach, 'global'>, string>> = {
   site: 'a private network',
   loopback: 'this machine',
   'link-local': 'a link-local address, where instance metadata is served',
-  special: 'an address that no server on the internet has',
+  special: 'a reserved address, which no public server has',
 }
 
 /**

@@ -18,15 +18,15 @@ export interface Subnet {
 
 export interface RouteTable {
   readonly id: string
-  /** The table of all subnets that have none of their own. */
+  /** The table of all subnets without their own table. */
   readonly isMain: boolean
   /** Subnets with an explicit association. */
   readonly subnets: readonly string[]
   readonly routes: readonly {
     readonly destination: string
-    /** The id of what it leads to. */
+    /** The ID of its target. */
     readonly target: string
-    /** False where what it led to is gone. */
+    /** False when the target no longer exists. */
     readonly isActive: boolean
   }[]
 }
@@ -45,16 +45,16 @@ export interface Endpoint {
   readonly subnets: readonly string[]
 }
 
-/** How a subnet reaches the internet, or that it does not. */
+/** How a subnet reaches the internet, if at all. */
 export type Way = 'NAT' | 'IGW (public)' | 'no-internet'
 
-/** A subnet with the route table that holds for it. */
+/** A subnet with its effective route table. */
 export interface RoutedSubnet extends Subnet {
   readonly way: Way
   readonly routeTable: string
 }
 
-/** Finds the route table that holds for each subnet: its own by association, else the main one of the VPC. */
+/** Finds the effective route table of each subnet: its associated one, else the main one of the VPC. */
 export function routeSubnets(
   subnets: readonly Subnet[],
   tables: readonly RouteTable[],
@@ -70,14 +70,17 @@ export function routeSubnets(
   })
 }
 
-/** NAT gateways and internet gateways lead out; routes to what is gone, and within a network, do not. */
+/**
+ * Returns how a route table reaches the internet: through a NAT or internet gateway. Inactive routes and those within a
+ * network do not count.
+ */
 function wayOf({ routes }: RouteTable): Way {
   const targets = routes.filter(({ isActive }) => isActive).map(({ target }) => target)
   if (targets.some((target) => target.startsWith('igw-'))) return 'IGW (public)'
   return targets.some((target) => target.startsWith('nat-')) ? 'NAT' : 'no-internet'
 }
 
-/** The route tables that an S3 gateway endpoint has to be in, so that all these subnets use it. */
+/** Returns the route tables that an S3 gateway endpoint must be associated with, so that all these subnets use it. */
 export function routeTablesOf(subnets: readonly RoutedSubnet[]): string[] {
   return [...new Set(subnets.map(({ routeTable }) => routeTable).filter((id) => id !== ''))]
 }
@@ -90,12 +93,12 @@ export interface PrivateService {
 }
 
 const privateServices: readonly PrivateService[] = [
-  { name: 's3', label: 'S3, which holds the layers of images', isRequired: true },
+  { name: 's3', label: 'S3, which stores image layers', isRequired: true },
   { name: 'ecr.api', label: "ECR's control plane", isRequired: true },
   { name: 'ecr.dkr', label: "ECR's registry", isRequired: true },
   { name: 'logs', label: 'CloudWatch Logs', isRequired: false },
   { name: 'elasticfilesystem', label: 'EFS', isRequired: false },
-  { name: 'sts', label: 'STS, for the roles of pods', isRequired: false },
+  { name: 'sts', label: 'STS, for pod roles', isRequired: false },
   { name: 'eks-auth', label: 'EKS Pod Identity', isRequired: false },
   { name: 'monitoring', label: 'CloudWatch metrics', isRequired: false },
 ]
@@ -103,7 +106,7 @@ const privateServices: readonly PrivateService[] = [
 export type EndpointVerdict =
   | 'available'
   | 'missing'
-  /** It is there, but not ready, or does not serve these subnets. */
+  /** It exists, but is not ready or does not serve these subnets. */
   | 'unusable'
 
 export interface CheckedEndpoint {
@@ -111,11 +114,11 @@ export interface CheckedEndpoint {
   readonly serviceName: string
   readonly verdict: EndpointVerdict
   readonly id: string
-  /** Its type, state, private DNS and route tables in words, and what is wrong. */
+  /** Its type, state, private DNS and route tables in words, and its faults. */
   readonly about: string
 }
 
-/** Checks the endpoints of a VPC for what isolated subnets need. */
+/** Checks the endpoints of a VPC against the needs of isolated subnets. */
 export function checkEndpoints(
   endpoints: readonly Endpoint[],
   subnets: readonly RoutedSubnet[],
@@ -126,11 +129,11 @@ export function checkEndpoints(
     const candidates = endpoints
       .filter((endpoint) => names.includes(endpoint.service))
       .map((endpoint) => ({ endpoint, faults: faultsOf(endpoint, subnets) }))
-    // A VPC may have several of one service; one that serves is enough.
+    // A VPC may have several for one service; one that works is enough.
     const best = candidates.find(({ faults }) => faults.length === 0) ?? candidates[0]
     const serviceName = best?.endpoint.service ?? names[0] ?? ''
     if (best === undefined) {
-      return { service, serviceName, verdict: 'missing', id: '', about: 'there is none' }
+      return { service, serviceName, verdict: 'missing', id: '', about: 'not found' }
     }
     const { endpoint, faults } = best
     return {
@@ -143,7 +146,7 @@ export function checkEndpoints(
   })
 }
 
-/** In China some services have names of their own; both spellings occur. */
+/** In China, some services have different names; both forms occur. */
 function serviceNames(service: string, region: string): string[] {
   const plain = `com.amazonaws.${region}.${service}`
   return partitionOf(region)?.id === 'aws-cn' ? [`cn.${plain}`, plain] : [plain]
@@ -156,7 +159,7 @@ function faultsOf(endpoint: Endpoint, subnets: readonly RoutedSubnet[]): string[
     const lacking = routeTablesOf(subnets).filter((id) => !endpoint.routeTables.includes(id))
     if (lacking.length > 0) faults.push(`no route to it in ${lacking.join(', ')}`)
   } else if (!endpoint.privateDns) {
-    faults.push('private DNS is off, so names still lead to public addresses')
+    faults.push('private DNS is off, so names still resolve to public addresses')
   }
   return faults
 }

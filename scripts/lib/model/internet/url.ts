@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts'
 import { redactAddress, redactSecrets } from '../text/redact.ts'
 
-/** A scheme with whatever slashes: URL parsers take `https:\\host` and `https:host` for `https://host`. */
+/** A scheme with any slashes: URL parsers accept `https:\\host` and `https:host` for `https://host`. */
 const schemePattern = /^[a-z][a-z0-9+.-]*:[/\\]*/i
 
 /**
@@ -11,7 +11,7 @@ const schemePattern = /^[a-z][a-z0-9+.-]*:[/\\]*/i
 export function hasUserInfo(text: string): boolean {
   const scheme = schemePattern.exec(text.trim())?.[0]
   if (scheme === undefined) return false
-  // An address within an address counts too.
+  // An address within an address also counts.
   return withSlashes(text.trim().slice(scheme.length)).split('://').some(beginsWithUserInfo)
 }
 
@@ -22,32 +22,35 @@ function beginsWithUserInfo(rest: string): boolean {
   return !isHost && rest.includes('@')
 }
 
-/** An address as URL parsers read it: backslashes are slashes, and one after a scheme is as good as two. */
+/** Returns an address as URL parsers read it: backslashes are slashes, and one slash after a scheme is enough. */
 function withSlashes(address: string): string {
   return address.replaceAll('\\', '/').replaceAll(/:\/+/g, '://')
 }
 
-/** An address that a person or a file gave, fit for messages: without user, password, query, and the like. */
+/**
+ * Returns an address from a user or a file in a form that is safe for messages: without user, password, query and so
+ * on.
+ */
 export function showAddress(text: string): string {
   const trimmed = text.trim()
   const scheme = schemePattern.exec(trimmed)?.[0] ?? ''
   const written = withSlashes(trimmed.slice(scheme.length))
-  // A password with a blank in it is not to look like two words.
+  // A password with a blank must not look like two words.
   const rest = written.includes('@') ? written.replaceAll(/\s/g, '%20') : written
   return redactSecrets(`${scheme}${redactAddress(`://${rest}`).slice(3)}`)
 }
 
-/** Why an address with credentials is not accepted, and what to do. */
+/** Returns the problem of an address with credentials. */
 export function userInfoProblem(what: string, address: string): Problem {
   return {
     kind: 'invalid-input',
     side: 'input',
     message: `${what} "${showAddress(address)}" contains a user name or a password, which end up in logs and process lists`,
-    next: 'write it without what stands before the "@"; the source must be readable without a login, or for Docker Hub set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN',
+    next: 'remove everything before the "@"; the source must be readable without a login (for Docker Hub, set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN)',
   }
 }
 
-/** A URL fit for messages: without user, password and query, all of which may be secrets. */
+/** Returns a URL that is safe for messages: without user, password and query, all of which may be secrets. */
 export function redactUrl(url: string | URL): string {
   if (!URL.canParse(String(url))) return 'an invalid URL'
   const { protocol, host, pathname, search } = new URL(url)
@@ -55,8 +58,8 @@ export function redactUrl(url: string | URL): string {
 }
 
 /**
- * Judges an address that a server named, by its text alone: without credentials, by http or https, and never less safe
- * than the address of that server. Returns what is wrong with it.
+ * Checks a URL that a server named, by its text only: it must have no credentials, use HTTP or HTTPS, and not be less
+ * secure than the server's own URL. Returns the problem, if any.
  */
 export function judgeNamed(url: URL, namedBy: URL): Problem | undefined {
   const points = `"${redactUrl(namedBy)}" points to`
@@ -65,14 +68,14 @@ export function judgeNamed(url: URL, namedBy: URL): Problem | undefined {
     return {
       ...base,
       message: `${points} "${redactUrl(url)}" with a user name or a password, which is not followed`,
-      next: 'ask its publisher to remove them: addresses with credentials end up in logs and process lists',
+      next: 'ask its publisher to remove them: URLs with credentials end up in logs and process lists',
     }
   }
   if (url.protocol !== 'https:' && url.protocol !== namedBy.protocol) {
     return {
       ...base,
-      message: `${points} the less safe "${redactUrl(url)}", which is not followed`,
-      next: 'ask its publisher to serve it by https throughout',
+      message: `${points} "${redactUrl(url)}", which is less secure and is not followed`,
+      next: 'ask its publisher to serve it over HTTPS only',
     }
   }
   return undefined

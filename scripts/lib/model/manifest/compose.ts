@@ -25,7 +25,7 @@ import {
 } from '../image/reference.ts'
 import type { LayoutResult, LeafAssignment, RelocationResult } from '../chart/relocation.ts'
 
-/** What is known of an umbrella chart itself. */
+/** The findings for an umbrella chart itself. */
 export interface UmbrellaResult {
   readonly name: string
   readonly version: string
@@ -37,25 +37,25 @@ export interface Composition {
   readonly list: ChartList
   /** Hash of the chart list. */
   readonly input: string
-  /** What was found of each chart, by its name. */
+  /** The findings for each chart, by its name. */
   readonly results: ReadonlyMap<string, RelocationResult>
   readonly umbrella?: UmbrellaResult
 }
 
 const layouts: readonly LayoutName[] = ['mirrored', 'by-chart']
 
-/** Images outside charts have no chart's name to stand under in the `by-chart` layout. */
+/** The folder of images outside charts, which have no chart name in the `by-chart` layout. */
 const directFolder = 'direct'
 
 /**
- * Composes the manifest: what was found, what was declared by hand, and the values for both. Declared images are never
- * dropped. Fails when two images want different values in one leaf.
+ * Composes the manifest from findings, declarations by hand, and the values for both. Declared images are never
+ * dropped. Fails when two images need different values in one leaf.
  */
 export function composeManifest({ list, input, results, umbrella }: Composition): Result<Manifest> {
   const charts: ManifestChart[] = []
   for (const chart of list.charts) {
     const result = results.get(chart.name)
-    if (result === undefined) throw new Error(`nothing is known of chart "${chart.name}"`)
+    if (result === undefined) throw new Error(`nothing is known about chart "${chart.name}"`)
     const composed = composeChart(chart, result)
     if (!composed.ok) return composed
     charts.push(composed.value)
@@ -112,7 +112,7 @@ function readReference(reference: string): Reference {
   return unwrap(parseReference(reference))
 }
 
-/** The values of images that were declared with their leaves. */
+/** Returns the values of images that were declared with their leaves. */
 function declaredValues(
   owner: string,
   images: readonly ListedImage[],
@@ -154,7 +154,7 @@ function placeIn(places: ReadonlyMap<string, Place>, reference: string): Place {
 
 type Wanted = LeafAssignment & { readonly image: string }
 
-/** Two values for one leaf, or a leaf inside of which another one is wanted. */
+/** True for two different values of one leaf, or a leaf inside another one. */
 function excludes(a: LeafAssignment, b: LeafAssignment): boolean {
   if (!overlaps(a.path, b.path)) return false
   return a.path.length !== b.path.length || a.value !== b.value
@@ -167,11 +167,11 @@ function rivalry(owner: string, a: Wanted, b: Wanted): Problem {
     kind: 'conflict',
     side: 'input',
     message: `${owner}: ${say(a)}, and ${say(b)}`,
-    next: 'give one of the two images another leaf',
+    next: 'assign one of the two images to another leaf',
   }
 }
 
-/** A declared leaf may repeat what was solved; it may not contradict it. */
+/** Adds declared leaves. A declared leaf may repeat a solved value but must not contradict it. */
 function mergeValues(
   owner: string,
   solved: readonly LeafAssignment[],
@@ -186,8 +186,8 @@ function mergeValues(
       return failure({
         kind: 'conflict',
         side: 'input',
-        message: `${owner}: leaf "${path}" of a runtime image would be ${JSON.stringify(one.value)}, but what is rendered needs ${JSON.stringify(rival.value)}`,
-        next: `leave the leaf "${path}" of that image out of the chart list`,
+        message: `${owner}: leaf "${path}" of a runtime image would be ${JSON.stringify(one.value)}, but the rendered images need ${JSON.stringify(rival.value)}`,
+        next: `remove the leaf "${path}" of that image from the chart list`,
       })
     }
   }

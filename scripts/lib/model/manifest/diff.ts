@@ -4,16 +4,16 @@ import { type Manifest, type ManifestChart, publishedVersion } from './manifest.
 import { parseReference, repositoryOf } from '../image/reference.ts'
 import { type LeafAssignment, variantName } from '../chart/relocation.ts'
 
-/** One line of a review: what came, went or changed. */
+/** One line of a review: an addition, removal or change. */
 export interface ManifestChange {
   readonly kind: 'added' | 'removed' | 'changed'
   readonly subject: 'chart' | 'image' | 'value' | 'unreachable' | 'undecided' | 'repository'
-  /** The chart that it belongs to; nothing for what stands outside all charts. */
+  /** The chart that it belongs to; absent for changes outside charts. */
   readonly chart?: string
   readonly text: string
 }
 
-/** What a reviewer wants to know between two manifests, chart by chart. */
+/** Returns the differences between two manifests for a reviewer, chart by chart. */
 export function diffManifests(before: Manifest, after: Manifest): ManifestChange[] {
   const names = [...new Set([...before.charts, ...after.charts].map(({ name }) => name))]
   return [
@@ -77,7 +77,7 @@ function diffChart(name: string, before: ChartView, after: ChartView): ManifestC
   return changes
 }
 
-/** An image of the same repository with another tag was retagged, not removed and added. */
+/** Compares images. An image of the same repository with another tag was retagged, not removed and added. */
 function diffImages(
   chart: string,
   before: ReadonlyMap<string, string>,
@@ -166,7 +166,7 @@ function directImages({ images }: Manifest): Map<string, string> {
   )
 }
 
-/** Images and values outside charts, and settings of repositories. */
+/** Compares images and values outside charts, and repository settings. */
 function diffDirect(before: Manifest, after: Manifest): ManifestChange[] {
   const values = [before, after].map(({ relocation }) => valueLines(relocation.mirrored ?? []))
   return [

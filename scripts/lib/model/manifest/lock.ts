@@ -2,8 +2,8 @@ import { recordFrom } from '../tree/tree.ts'
 import { blobsOf, bytesOf, type Child, type Content } from '../image/content.ts'
 
 /**
- * The optional lock, `manifests/private-ecr-lock.json`: what is known of each image and chart beyond its name.
- * Plans, deadlines, order, mounts and progress read it; without it they degrade and say so.
+ * The optional lock, `manifests/private-ecr-lock.json`: details of each image and chart. Plans, deadlines, order,
+ * mounts and progress use it; without it they degrade and report that.
  */
 export interface Lock {
   /** By canonical reference. */
@@ -12,7 +12,7 @@ export interface Lock {
   readonly charts: Readonly<Record<string, LockedChart>>
 }
 
-/** An image's digest, and its content where that is known: a HEAD tells the one and not the other. */
+/** An image's digest, and its content if known: a HEAD request returns only the digest. */
 export interface LockedImage {
   readonly digest: string
   readonly mediaType?: string
@@ -28,13 +28,13 @@ export interface LockedChart {
 
 export const emptyLock: Lock = { images: recordFrom([]), charts: recordFrom([]) }
 
-/** What a locked image consists of; nothing when the lock has its digest alone. */
+/** Returns the content of a locked image; undefined when the lock has only its digest. */
 export function contentOf({ mediaType, children, blobs }: LockedImage): Content | undefined {
   if (mediaType === undefined) return undefined
   return { mediaType, ...(children && { children }), ...(blobs && { blobs }) }
 }
 
-/** Contents by root digest: a digest says all, whichever name it has. */
+/** Returns contents by root digest, which identifies an image under any name. */
 export function contentsOf({ images }: Lock): Map<string, Content> {
   const contents = new Map<string, Content>()
   for (const image of Object.values(images)) {
@@ -44,13 +44,13 @@ export function contentsOf({ images }: Lock): Map<string, Content> {
   return contents
 }
 
-/** A lock with more images in it; those that it had are replaced. */
+/** Returns a lock with more images; existing entries are replaced. */
 export function extendLock(lock: Lock, images: Readonly<Record<string, LockedImage>>): Lock {
   const all = [...Object.entries(lock.images), ...Object.entries(images)]
   return { ...lock, images: recordFrom(all) }
 }
 
-/** Bytes that images have by themselves, and those of their distinct blobs: the difference is what mounting saves. */
+/** Returns the total bytes of images, and those of their distinct blobs: the difference is what mounting saves. */
 export function weigh(contents: Iterable<Content>): {
   readonly all: number
   readonly unique: number

@@ -15,15 +15,15 @@ export interface ManifestChart {
   readonly name: string
   /** The version as the chart list pins it. */
   readonly version: string
-  /** The version as the publisher serves it, where that differs: cert-manager `1.17.2` is published as `v1.17.2`. */
+  /** The version as published, if it differs: cert-manager `1.17.2` is published as `v1.17.2`. */
   readonly published?: string
   readonly repository: string
   readonly group: string
-  /** Named value sets that it was rendered under. */
+  /** Named value sets that it was rendered with. */
   readonly variants: readonly string[]
-  /** Values that move every image of the chart into a target, by layout, and what proves them. */
+  /** Values that redirect every image of the chart to a target, by layout, and their proofs. */
   readonly relocation: Readonly<Partial<Record<LayoutName, LayoutResult>>>
-  /** Text that may be a reference, and that nobody has decided about. */
+  /** Text that may be a reference and has no decision yet. */
   readonly undecided: RelocationResult['undecided']
   readonly dormant: RelocationResult['dormant']
   readonly notices: readonly string[]
@@ -39,11 +39,11 @@ export interface ManifestImage {
   readonly reference: string
   /** Names of the charts that use it. */
   readonly charts: readonly string[]
-  /** Set when the system also uses it outside its charts; without charts that goes without saying. */
+  /** Set when the system also uses it outside its charts; implied for an image without charts. */
   readonly direct?: boolean
   /** Why an image that no chart renders is listed. */
   readonly reason?: string
-  /** Where renders show it; empty for what was declared by hand. */
+  /** Where renders show it; empty for declared images. */
   readonly found: readonly ManifestPlace[]
 }
 
@@ -65,11 +65,11 @@ export interface Manifest {
   /** Values outside any chart, for direct images, by layout. */
   readonly relocation: Readonly<Partial<Record<LayoutName, readonly LeafAssignment[]>>>
   readonly umbrella?: ManifestUmbrella
-  /** What is requested of the repositories, as the chart list says it. */
+  /** The repository settings from the chart list. */
   readonly repositories?: RepositorySettings
 }
 
-/** The version under which a chart is pulled, pushed and installed. */
+/** Returns the version under which a chart is pulled, pushed and installed. */
 export function publishedVersion(chart: Pick<ManifestChart, 'version' | 'published'>): string {
   return chart.published ?? chart.version
 }
@@ -80,12 +80,14 @@ export function chartVersionOf(
   return { name: chart.name, repository: chart.repository, version: publishedVersion(chart) }
 }
 
-/** The parsed reference of an image. The manifest is validated when it is loaded, so a failure here is a bug. */
+/**
+ * Returns the parsed reference of an image. The manifest is validated when it is loaded, so a failure here is a bug.
+ */
 export function referenceOf(image: Pick<ManifestImage, 'reference'>): Reference {
   return unwrap(parseReference(image.reference))
 }
 
-/** The registry host that serves a chart. */
+/** Returns the registry host that serves a chart. */
 export function chartHost({ repository }: { readonly repository: string }): string {
   return isOciRepository(repository)
     ? beforeAny(repository.slice('oci://'.length), '/')
@@ -103,7 +105,7 @@ function withoutChart({
   return { variants, class: sure, document, path, template, leaves }
 }
 
-/** What was found of one chart, as it went into the manifest. */
+/** Returns the findings for one chart, as stored in the manifest. */
 export function resultOf({ images }: Manifest, chart: ManifestChart): RelocationResult {
   return {
     images: images.flatMap(({ reference, found }) => {

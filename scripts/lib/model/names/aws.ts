@@ -1,28 +1,28 @@
 import type { TextKind } from './text-kind.ts'
 
-/** As EKS's CreateCluster takes it. */
+/** As EKS's CreateCluster accepts it. */
 export const clusterKind: TextKind = {
   what: 'the name of an EKS cluster',
   longest: 100,
   pattern: /^[0-9A-Za-z][0-9A-Za-z_-]*$/,
-  rule: 'at most 100 letters, digits, "-" and "_", with a letter or digit first',
+  rule: 'at most 100 letters, digits, "-" and "_", starting with a letter or digit',
   example: 'migration-eks-cluster-dev',
 }
 
-/** A stage is a part of names of resources, of exports, and of the folder for an installation. */
+/** A stage is part of the names of resources and exports, and of the installation folder. */
 export const stageKind: TextKind = {
   what: 'a stage',
   longest: 63,
   pattern: /^[0-9a-z](?:[0-9a-z-]*[0-9a-z])?$/,
-  rule: 'at most 63 lower-case letters, digits and "-", with a letter or digit at both ends',
+  rule: 'at most 63 lower-case letters, digits and "-", starting and ending with a letter or digit',
   example: 'dev',
 }
 
-/** As CloudFormation's CreateStack takes it. */
+/** As CloudFormation's CreateStack accepts it. */
 export const stackKind: TextKind = {
   what: 'the name of a stack',
   longest: 128,
   pattern: /^[A-Za-z][0-9A-Za-z-]*$/,
-  rule: 'at most 128 letters, digits and "-", with a letter first',
+  rule: 'at most 128 letters, digits and "-", starting with a letter',
   example: 'MA-Prod',
 }

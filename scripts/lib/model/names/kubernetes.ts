@@ -1,11 +1,11 @@
 import type { TextKind } from './text-kind.ts'
 
-/** A DNS-1123 subdomain, as helm asks for (4.2.4, pkg/chart/v2/util/validate_name.go), with its limit. */
+/** A DNS-1123 subdomain, as helm requires (4.2.4, pkg/chart/v2/util/validate_name.go), with its limit. */
 export const releaseKind: TextKind = {
   what: 'a release name',
   longest: 53,
   pattern: /^[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)*$/,
-  rule: 'at most 53 lower-case letters, digits, "-" and ".", with a letter or digit at both ends',
+  rule: 'at most 53 lower-case letters, digits, "-" and ".", starting and ending with a letter or digit',
   example: 'argo-cd',
 }
 
@@ -14,11 +14,11 @@ export const namespaceKind: TextKind = {
   what: 'a namespace',
   longest: 63,
   pattern: /^[a-z0-9]+(?:-+[a-z0-9]+)*$/,
-  rule: 'at most 63 lower-case letters, digits and "-", with a letter or digit at both ends',
+  rule: 'at most 63 lower-case letters, digits and "-", starting and ending with a letter or digit',
   example: 'kube-system',
 }
 
-/** What helm parses (k8s.io/apimachinery, `version.ParseGeneric`), with what clusters add to theirs. */
+/** What helm parses (k8s.io/apimachinery, `version.ParseGeneric`), plus the suffixes that clusters add. */
 export const kubeVersionKind: TextKind = {
   what: 'a Kubernetes version',
   longest: 64,
@@ -27,7 +27,7 @@ export const kubeVersionKind: TextKind = {
   example: '"1.31.0"',
 }
 
-/** As charts ask `.Capabilities.APIVersions.Has` for it. */
+/** In the form that charts pass to `.Capabilities.APIVersions.Has`. */
 export const apiVersionKind: TextKind = {
   what: 'an API version',
   longest: 381,
@@ -37,7 +37,7 @@ export const apiVersionKind: TextKind = {
   example: '"monitoring.coreos.com/v1"',
 }
 
-/** The release name for a chart that is given none: the chart's own, as near as release names come to it. */
+/** Returns the default release name of a chart: the chart's name, adapted to the rules of release names. */
 export function releaseNameOf(chart: string): string {
   const folded = chart
     .slice(0, releaseKind.longest)

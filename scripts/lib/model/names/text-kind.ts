@@ -1,17 +1,17 @@
 /**
- * A kind of text that ends up in an argument of another program: what it may look like is decided once, where it
- * enters. Patterns match in linear time, and never a text that begins with a dash.
+ * A kind of text that ends up in an argument of another program. Its form is checked once, where it enters. Patterns
+ * match in linear time, and never match text that starts with a dash.
  */
 export interface TextKind {
   /** With its article: `a release name`. */
   readonly what: string
-  /** The most characters. */
+  /** Maximum characters. */
   readonly longest: number
-  /** Of the whole text. */
+  /** Matches the whole text. */
   readonly pattern: RegExp
-  /** What it consists of, for people. */
+  /** Its rule, in words. */
   readonly rule: string
-  /** How it is written, for example. */
+  /** A valid example. */
   readonly example: string
 }
 
@@ -22,9 +22,12 @@ export function isOfKind(
   return text.length <= longest && pattern.test(text)
 }
 
-/** Says that a text is not of a kind, and how such a text looks. The text is quoted as JSON, and cut when it is long. */
+/**
+ * Describes why a text is not of a kind, with the rule and an example. Quotes the text as JSON, and shortens it if it
+ * is long.
+ */
 export function describeFault({ what, rule, example }: TextKind, text: string): string {
-  return `${quote(text)} is not ${what}: ${rule}, such as ${example}`
+  return `${quote(text)} is not ${what}: expected ${rule}, for example ${example}`
 }
 
 const longestShown = 60

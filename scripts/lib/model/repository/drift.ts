@@ -8,30 +8,30 @@ import {
 } from './settings.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../values/values.ts'
 
-/** What a listing tells of a repository. */
+/** The properties of a repository in a listing. */
 export interface ExistingRepository {
   /** MUTABLE, IMMUTABLE, or one of the two with exclusion filters. */
   readonly mutability: string
-  /** The filters of tags for which the opposite holds; `*` stands for any text. */
+  /** Tag filters to which the opposite applies; `*` is a wildcard. */
   readonly exclusions: readonly string[]
   /** `AES256`, or the type with its key: `KMS arn:aws:kms:…`. */
   readonly encryption: string
   readonly scanOnPush: boolean
 }
 
-/** What has to be asked for each repository by itself. */
+/** Properties that have to be queried per repository. */
 export interface RepositoryDetails {
   readonly lifecyclePolicy?: ValuesTree
   readonly repositoryPolicy?: ValuesTree
   readonly tags?: Readonly<Record<string, string>>
 }
 
-/** One setting of an existing repository that is not as requested. */
+/** One setting of an existing repository that differs from the request. */
 export interface Difference {
   readonly setting: Exclude<keyof RepositorySettings, 'mutabilityExclude'>
   readonly is: string
   readonly wanted: string
-  /** False for what ECR fixes when a repository is made. */
+  /** False for settings that ECR fixes when a repository is created. */
   readonly changeable: boolean
 }
 
@@ -42,8 +42,8 @@ export interface Drift {
 }
 
 /**
- * Compares a repository with what is requested of it. Only what is requested is compared: tags that nobody asked for stay,
- * and a KMS key counts only when it is named by ARN or id, because ECR never tells an alias.
+ * Compares a repository with the requested settings. Only requested settings are compared: other tags stay, and a KMS
+ * key counts only when it is given by ARN or ID, because ECR never returns an alias.
  */
 export function compareRepository(
   wanted: RepositorySettings,
@@ -104,8 +104,8 @@ function isEncrypted(existing: string, { type, key }: Encryption): boolean {
 }
 
 /**
- * True when two policies mean the same. In both kinds of policy the order of lists and keys means nothing, a list of one is
- * as good as its item, a quoted boolean as a bare one, and ECR writes an account as the ARN of its root.
+ * True when two policies are equivalent. In both kinds of policies, the order of lists and keys does not matter, a list
+ * of one equals its item, a quoted boolean equals a bare one, and ECR returns an account as the ARN of its root.
  */
 export function isSamePolicy(one: ValuesTree, other: ValuesTree): boolean {
   return normalForm(one) === normalForm(other)

@@ -4,17 +4,17 @@ export const encryptionTypes = ['AES256', 'KMS', 'KMS_DSSE'] as const
 
 export interface Encryption {
   readonly type: (typeof encryptionTypes)[number]
-  /** ARN, alias or id of a KMS key; the key that AWS manages for ECR when left out. */
+  /** ARN, alias or ID of a KMS key; defaults to the key that AWS manages for ECR. */
   readonly key?: string
 }
 
 /**
- * What a person requests of the repositories of a mirror. A setting that is left out requests nothing: a new repository gets
- * ECR's default, and an existing one is not looked at.
+ * Requested settings of a mirror's repositories. An omitted setting requests nothing: a new repository gets ECR's
+ * default, and an existing one is not checked.
  */
 export interface RepositorySettings {
   readonly mutability?: 'mutable' | 'immutable'
-  /** Tags for which the opposite holds; `*` stands for any text. */
+  /** Tags to which the opposite applies; `*` is a wildcard. */
   readonly mutabilityExclude?: readonly string[]
   readonly encryption?: Encryption
   readonly scanOnPush?: boolean
@@ -28,10 +28,10 @@ export const policySettings = ['lifecyclePolicy', 'repositoryPolicy'] as const
 
 export type PolicySetting = (typeof policySettings)[number]
 
-/** Every repository that this kit makes bears this tag, by which a clean-up finds them. */
+/** The tag of every repository created by ecr-airlift, by which a clean-up finds them. */
 export const ownTag = { key: 'chart-syncer', value: 'true' } as const
 
-/** What is wrong with settings, and where. */
+/** A fault in settings, and its path. */
 export interface SettingsFault {
   readonly path: readonly [keyof RepositorySettings, ...(readonly (string | number)[])]
   readonly message: string
@@ -47,7 +47,7 @@ const limits = {
   policy: 10_240,
 }
 
-/** Finds everything that ECR would refuse, before a call is made. */
+/** Finds everything that ECR would reject, before a call is made. */
 export function faultsOfSettings(settings: RepositorySettings): SettingsFault[] {
   return [
     ...faultsOfMutability(settings),
@@ -67,14 +67,17 @@ function faultsOfMutability({
   const add = (message: string, ...rest: readonly number[]) =>
     faults.push({ path: ['mutabilityExclude', ...rest], message })
   if (mutability === undefined) {
-    add('filters mean nothing without a mutability that they make exceptions from')
+    add('filters require a mutability, because they are exceptions to it')
   }
   if (mutabilityExclude.length === 0 || mutabilityExclude.length > limits.filters) {
-    add(`ECR takes 1 to ${limits.filters} filters, not ${mutabilityExclude.length}`)
+    add(`ECR accepts 1 to ${limits.filters} filters, not ${mutabilityExclude.length}`)
   }
   for (const [index, filter] of mutabilityExclude.entries()) {
     if (/^[0-9a-zA-Z._*-]{1,128}$/.test(filter)) continue
-    add(`"${filter}" is not a filter of tags: letters, digits, . _ - and * for any text`, index)
+    add(
+      `"${filter}" is not a tag filter: use letters, digits, ".", "_" and "-", with "*" as a wildcard`,
+      index,
+    )
   }
   return faults
 }
@@ -89,21 +92,23 @@ function faultsOfEncryption(encryption: Encryption | undefined): SettingsFault[]
   if (encryption?.key === undefined) return []
   const { type, key } = encryption
   if (type === 'AES256') {
-    return [{ path: ['encryption', 'key'], message: 'a key goes with KMS or KMS_DSSE, not AES256' }]
+    return [
+      { path: ['encryption', 'key'], message: 'a key requires type KMS or KMS_DSSE, not AES256' },
+    ]
   }
   if (keyForms.some((form) => form.test(key))) return []
-  const message = `"${key}" is no KMS key: give its ARN, its id, or an alias such as alias/ecr`
+  const message = `"${key}" is not a KMS key: use its ARN, its ID, or an alias such as alias/ecr`
   return [{ path: ['encryption', 'key'], message }]
 }
 
 function faultsOfTags(tags: Readonly<Record<string, string>>): SettingsFault[] {
   const faults: SettingsFault[] = []
   const names = Object.keys(tags)
-  // One place is taken by the kit's own.
+  // One place is reserved for our own tag.
   if (names.length >= limits.tags) {
     faults.push({
       path: ['tags'],
-      message: `${names.length} tags are too many: a repository holds ${limits.tags}, and ${ownTag.key} is one of them`,
+      message: `${names.length} tags are too many: a repository can have ${limits.tags}, and ${ownTag.key} is one of them`,
     })
   }
   for (const [key, value] of Object.entries(tags)) {
@@ -114,10 +119,11 @@ function faultsOfTags(tags: Readonly<Record<string, string>>): SettingsFault[] {
 }
 
 function faultOfTag(key: string, value: string): string | undefined {
-  if (key === ownTag.key) return `"${key}" is the tag of this kit; it is set by itself`
-  if (key.toLowerCase().startsWith('aws:')) return `"${key}" is reserved: tags of AWS begin so`
+  if (key === ownTag.key) return `"${key}" is set on every repository automatically; remove it`
+  if (key.toLowerCase().startsWith('aws:'))
+    return `"${key}" is reserved: only AWS sets tags that start with "aws:"`
   if (key === '' || key.length > limits.tagKey) {
-    return `the key of a tag has 1 to ${limits.tagKey} characters, not ${key.length}`
+    return `a tag key must have 1 to ${limits.tagKey} characters, not ${key.length}`
   }
   if (value.length > limits.tagValue) {
     return `the value of tag "${key}" has ${value.length} characters; ${limits.tagValue} are allowed`
@@ -139,23 +145,23 @@ function faultsOfPolicy(
   const { length } = policyText(policy)
   return length <= longest
     ? []
-    : [{ path: [name], message: `this policy has ${length} characters; ECR takes ${longest}` }]
+    : [{ path: [name], message: `this policy has ${length} characters; ECR accepts ${longest}` }]
 }
 
-/** A policy as ECR takes it: JSON without spaces. */
+/** Returns a policy as ECR receives it: JSON without spaces. */
 export function policyText(policy: ValuesTree): string {
   return JSON.stringify(policy)
 }
 
-/** Reads `key=value`; the value may be empty or hold more `=`. */
+/** Reads `key=value`; the value may be empty or contain more `=`. */
 export function parseTag(text: string): readonly [string, string] | undefined {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   return key === undefined || value === undefined ? undefined : [key, value]
 }
 
 /**
- * Lays the settings of flags over those of the chart list. Tags are added to, one by one. Another mutability takes the
- * exceptions from the old one away with it, because they would mean the opposite.
+ * Merges settings from flags over those of the chart list. Tags are merged one by one. A different mutability also
+ * removes the exceptions to the old one, because they would mean the opposite.
  */
 export function mergeSettings(
   block: RepositorySettings,
@@ -169,7 +175,7 @@ export function mergeSettings(
     : { ...merged, tags: { ...block.tags, ...flags.tags } }
 }
 
-/** The setting under the name that ECR gives it. */
+/** Returns the setting under ECR's name for it. */
 export function mutabilityName({
   mutability,
   mutabilityExclude = [],
@@ -179,7 +185,7 @@ export function mutabilityName({
   return isMutable ? 'MUTABLE_WITH_EXCLUSION' : 'IMMUTABLE_WITH_EXCLUSION'
 }
 
-/** True when nothing at all is requested. */
+/** True when nothing is requested. */
 export function isIndifferent(settings: RepositorySettings): boolean {
   return Object.values(settings).every((value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,15 +1,15 @@
-/** Characters of a server's or a tool's words that are matched and shown. The rest says nothing new. */
+/** Maximum characters of a server's or tool's message that are matched and shown. The rest adds nothing. */
 const maximumWords = 16 * 1024
 
-/** Stands where text was left out. It has no digits: they would be taken for a status code. */
+/** Marks omitted text. It has no digits, which could be mistaken for a status code. */
 const cutMark = ' [… text left out …] '
 
-/** No URL, header or token goes beyond these. */
+/** Characters that end URLs, headers and tokens. */
 const wordEnds = /[\s"'<>{}]/
 
 /**
- * Returns the start and the end of a long text with a mark between them; a short text as it is. Words are never cut in
- * two: half of a secret would no longer look like one.
+ * Returns the start and the end of a long text with a mark between them; a short text unchanged. Never cuts words in
+ * two, because half a secret would no longer look like one.
  */
 export function cutMiddle(text: string, maximum = maximumWords): string {
   if (text.length <= maximum) return text

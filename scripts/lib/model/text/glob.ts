@@ -1,18 +1,18 @@
-/** One character of a pattern: what it may stand for. */
+/** Matches one character of a pattern. */
 type Matcher = (character: string) => boolean
 
 interface Chunk {
-  /** Any characters but slashes may stand before it. */
+  /** Any characters but slashes may precede it. */
   readonly isStarred: boolean
   readonly matchers: readonly Matcher[]
 }
 
-/** A pattern of Go's `filepath.Match`, in pieces between its stars. */
+/** A pattern of Go's `filepath.Match`, split at its stars. */
 export type Glob = readonly Chunk[]
 
 /**
- * Parses a pattern as Go does: `*` and `?` stand for anything but a slash, `[a-z]` and `[^a-z]` for one character, slashes
- * included, and a backslash takes away the meaning of what follows. Nothing when the pattern is malformed.
+ * Parses a pattern as Go does: `*` and `?` match anything but a slash, `[a-z]` and `[^a-z]` match one character,
+ * including slashes, and a backslash escapes the next character. Returns undefined when the pattern is malformed.
  */
 export function parseGlob(pattern: string): Glob | undefined {
   const characters = Array.from(pattern)
@@ -23,7 +23,7 @@ export function parseGlob(pattern: string): Glob | undefined {
     at += 1
     const chunk = chunks.at(-1)
     if (character === '*') {
-      // Several stars are as one.
+      // Several stars are equivalent to one.
       if (chunk?.isStarred && chunk.matchers.length === 0) continue
       chunks.push({ isStarred: true, matchers: [] })
     } else if (character === '?') {
@@ -74,7 +74,7 @@ function parseSet(
   return { matcher, end: at + 1 }
 }
 
-/** True when a pattern stands for the whole of a text. Takes time in proportion to the product of their lengths. */
+/** True when a pattern matches a whole text. Takes time proportional to the product of their lengths. */
 export function matchGlob(glob: Glob, text: string): boolean {
   const characters = Array.from(text)
   let at = 0
@@ -86,7 +86,7 @@ export function matchGlob(glob: Glob, text: string): boolean {
         return character !== undefined && matcher(character)
       }) &&
       (!isLast || start + matchers.length === characters.length)
-    // The first place that fits is taken, as Go takes it.
+    // The first match is used, as in Go.
     while (!fits(at)) {
       if (!isStarred || at >= characters.length || characters[at] === '/') return false
       at += 1

@@ -1,20 +1,20 @@
 const hidden = '***'
 
-/** Addresses end at blanks and quotes, those of Go and JSON included. */
+/** Addresses end at blanks and quotes, including those of Go and JSON. */
 const word = /[^\s"'`<>\\]+/g
 
 /**
- * Secrets that have a shape of their own. Each pattern starts with fixed text and goes on with one run of characters, so
- * that the time is linear in the text.
+ * Secrets with a recognizable shape. Each pattern starts with fixed text, followed by one run of characters, so
+ * matching takes linear time.
  */
 const shaped: readonly (readonly [RegExp, string])[] = [
-  // What a client sends: `Authorization: Basic …`, echoed by some servers. A word in lower case is no secret.
+  // What a client sends: `Authorization: Basic …`, echoed by some servers. A lower-case word is not a secret.
   [/\b([Bb]asic|[Bb]earer) +(?=[a-z.-]*[A-Z0-9+/=_~])[A-Za-z0-9+/=._~-]{8,}/g, `$1 ${hidden}`],
   // JSON web tokens, and the passwords of ECR, which are JSON in base64.
   [/\beyJ[A-Za-z0-9+/=._-]{20,}/g, hidden],
-  // Session tokens of STS: base64 of what they all begin with.
+  // STS session tokens: the base64 of their common prefix.
   [/\b(?:IQoJ|FwoG|FQoG|AgoJ)[A-Za-z0-9+/=%]{40,}/g, hidden],
-  // Ids of access keys are no secrets, but they belong to people.
+  // Access key IDs are not secrets, but they identify people.
   [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, `$1${hidden}`],
   [/\b(?:dckr_[a-z]{2,8}_|gh[a-z]_|github_pat_|glpat-|npm_|hvs\.)[A-Za-z0-9_-]{16,}/g, hidden],
   // `SecretAccessKey: …`, `"password":"…"`, `X-Amz-Security-Token=…`, in any spelling.
@@ -30,19 +30,19 @@ const shaped: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * Removes what may be secret from words of tools, servers and people: user names and passwords in addresses, query
- * strings, tokens and keys. Linear in the length of the text.
+ * Removes possible secrets from messages of tools, servers and users: user names and passwords in addresses, query
+ * strings, tokens and keys. Takes linear time.
  */
 export function redactSecrets(text: string): string {
   return shaped.reduce((rest, [pattern, by]) => rest.replace(pattern, by), redactAddresses(text))
 }
 
-/** Removes user information, query strings and fragments that assign something from every `…://…` of a text. */
+/** Removes user information, query strings and assigning fragments from every `…://…` in a text. */
 function redactAddresses(text: string): string {
   return text.replace(word, (one) => (one.includes('//') ? redactAddress(one) : one))
 }
 
-/** Redacts one address, and whatever addresses are within it. Linear in its length. */
+/** Redacts one address, and all addresses within it. Takes linear time. */
 export function redactAddress(address: string): string {
   const rest = withoutQuery(address)
   const lastAt = rest.lastIndexOf('@')
@@ -56,7 +56,7 @@ export function redactAddress(address: string): string {
     result += rest.slice(from, start)
     const kept = keptOfAuthority(rest.slice(start, end), {
       hasScheme: rest[found - 1] === ':',
-      // `//` within a path begins no address.
+      // `//` within a path does not start an address.
       isFirst: found === 0 || /[(=]/.test(rest[found - 1] ?? ''),
       hasLaterAt: lastAt >= end,
     })
@@ -88,7 +88,9 @@ interface Surroundings {
   readonly hasLaterAt: boolean
 }
 
-/** What may be shown of an authority; nothing when a password begins there and ends at a later `@`. */
+/**
+ * Returns the part of an authority that may be shown; undefined when a password starts there and ends at a later `@`.
+ */
 function keptOfAuthority(
   authority: string,
   { hasScheme, isFirst, hasLaterAt }: Surroundings,
@@ -96,7 +98,7 @@ function keptOfAuthority(
   if (!hasScheme && !isFirst) return authority
   const at = authority.lastIndexOf('@')
   if (at !== -1) return `${hidden}${authority.slice(at)}`
-  // A password that is not percent-encoded may hold what ends an authority: `user:pa/ss@host`.
+  // A password that is not percent-encoded may contain characters that end an authority: `user:pa/ss@host`.
   const user = hasScheme ? /^[^:[\]]*:(?!\d*[:.,;)}\]]*$)/.exec(authority)?.[0] : undefined
   if (user === undefined) return authority
   return hasLaterAt ? undefined : `${user}${hidden}`

@@ -1,4 +1,4 @@
-/** Names that somebody may have meant who wrote another one; the likeliest first, at most three. */
+/** Returns up to three names similar to the given one, most similar first. */
 export function similarNames(written: string, names: Iterable<string>): string[] {
   const own = pairsOf(written)
   return [...new Set(names)]
@@ -9,10 +9,10 @@ export function similarNames(written: string, names: Iterable<string>): string[]
     .map(({ name }) => name)
 }
 
-/** Letters of a name that are compared: comparing takes quadratic time. */
+/** Maximum letters of a name that are compared, because comparing takes quadratic time. */
 const longestName = 100
 
-/** Neighbouring letters, which survive swaps, omissions and another order of the parts. */
+/** Returns pairs of adjacent letters, which survive swaps, omissions and reordered parts. */
 function pairsOf(text: string): readonly string[] {
   const plain = text
     .slice(0, longestName)
@@ -21,7 +21,7 @@ function pairsOf(text: string): readonly string[] {
   return Array.from({ length: Math.max(0, plain.length - 1) }, (_, at) => plain.slice(at, at + 2))
 }
 
-/** Dice's coefficient: 1 for the same pairs, 0 for none in common. */
+/** Returns Dice's coefficient: 1 for the same pairs, 0 for none in common. */
 function likenessOf(one: readonly string[], other: readonly string[]): number {
   const left = [...other]
   const common = one.filter((pair) => {

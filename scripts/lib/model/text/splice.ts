@@ -1,11 +1,11 @@
-/** What is put into a text in place of a part of it. */
+/** Text that replaces a part of another text. */
 export interface Replacement {
   readonly start: number
   readonly end: number
   readonly text: string
 }
 
-/** Replaces parts of a text, which do not overlap. Each piece of the text is copied once, however many there are. */
+/** Replaces non-overlapping parts of a text. Copies each piece of the text once, however many there are. */
 export function spliceText(text: string, replacements: readonly Replacement[]): string {
   const pieces: string[] = []
   let from = 0

@@ -1,21 +1,23 @@
 import { failure, type Result, success } from '../problem.ts'
 import { emptyTree, type ValuesNode } from './tree.ts'
 
-/** Levels of nesting that a document may have. Walks of trees are recursive; honest charts have some 30. */
+/** Maximum nesting of a document. Tree walks are recursive; honest charts have about 30 levels. */
 export const maximumDepth = 100
 
 /**
  * What aliases may add to a document, in units of `costOf`. helm stops at 400,000 values when nearly all of them come
- * from aliases (go-yaml v2, `allowedAliasRatio`); charts with anchors have some hundred.
+ * from aliases (go-yaml v2, `allowedAliasRatio`); charts with anchors have a few hundred.
  */
 export const maximumAliased = 100_000
 
-/** A value counts as one, and once more for each 64 characters. */
+/** Returns the cost of a value: one, plus one per 64 characters. */
 export function costOf(text: string): number {
   return 1 + (text.length >>> 6)
 }
 
-/** The most that the tree of a text may cost: its own values, of which each takes a character at least, and aliases. */
+/**
+ * Returns the maximum cost of a text's tree: its own values, each of which takes at least one character, and aliases.
+ */
 export function budgetOf(text: string): number {
   return text.length + maximumAliased
 }
@@ -25,20 +27,20 @@ export type TreeFault = 'depth' | 'aliases' | 'number' | 'unicode' | 'kind'
 
 const surrogate = /\p{Surrogate}/u
 
-/** What is wrong with a text; nothing for one that every parser reads in the same way. */
+/** Returns the fault of a text; undefined for one that every parser reads in the same way. */
 export function faultOfText(text: string): TreeFault | undefined {
-  // Half a surrogate pair: helm's reader refuses it, others replace it.
+  // An unpaired surrogate: helm's reader rejects it, others replace it.
   return surrogate.test(text) ? 'unicode' : undefined
 }
 
-/** What is wrong with a number. helm refuses `.inf` and `.nan`, because JSON has neither. */
+/** Returns the fault of a number. helm rejects `.inf` and `.nan`, because JSON has neither. */
 export function faultOfNumber(number: number): TreeFault | undefined {
   return Number.isFinite(number) ? undefined : 'number'
 }
 
 /**
- * Copies what a parser has returned into a checked tree. Shared parts are copied for each place, so that the result is
- * a tree in every sense. The copy ends when the budget is spent, however much a few aliases stand for.
+ * Copies a parser's result into a checked tree. Shared parts are copied for each place, so the result is a real tree.
+ * The copy stops when the budget is spent, however much a few aliases expand to.
  *
  * @param budget see `budgetOf`
  */
@@ -92,7 +94,7 @@ export function toNode(data: unknown, budget: number): Result<ValuesNode, TreeFa
   return fault === undefined ? success(value) : failure(fault)
 }
 
-/** What parsers make of a mapping; a date or a set is something else. */
+/** True for a mapping as parsers return it; a date or a set is not one. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || prototype === Object.prototype

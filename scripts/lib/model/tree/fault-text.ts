@@ -5,12 +5,12 @@ const sentences: Readonly<Record<Exclude<JsonFault, 'syntax'>, string>> = {
   depth: `nested more than ${maximumDepth} levels deep`,
   aliases: 'aliases expand to more values than any chart needs',
   number: 'infinity and "not a number" are not values: helm refuses them',
-  unicode: 'text with half a surrogate pair is not Unicode',
+  unicode: 'text with an unpaired surrogate is not valid Unicode',
   kind: 'a value of a type that JSON does not have',
   length: 'the document is too large',
 }
 
-/** Describes a fault for people, without its place. `words` are the parser's own. */
+/** Describes a fault in words, without its location. `words` are the parser's own. */
 export function describeFault(fault: JsonFault, words = ''): string {
   return fault === 'syntax' ? words : sentences[fault]
 }

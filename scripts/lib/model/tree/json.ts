@@ -2,10 +2,10 @@ import { failure, type Result, success } from '../problem.ts'
 import { budgetOf, faultOfText, toNode, type TreeFault } from './check.ts'
 import { isTree, type ValuesNode } from './tree.ts'
 
-/** Characters of a JSON document. The largest that are read are indexes of charts, and those have a door of their own. */
+/** Maximum characters of a JSON document. Chart indexes can be larger; they have their own reader. */
 const maximumLength = 32 * 1024 * 1024
 
-/** Why a text is not read as JSON: it is none, it is too long, or its data is not a tree. */
+/** Why a text is rejected as JSON: a syntax error, its length, or data that is not a tree. */
 export type JsonFault = TreeFault | 'syntax' | 'length'
 
 /** A text that is not read as JSON. */
@@ -28,17 +28,17 @@ export function parseJson(text: string): Result<ValuesNode, UnreadJson> {
   return checked.ok ? checked : failure({ fault: checked.problem, words: '' })
 }
 
-/** The same for what is looked at when it is there and readable, such as the words of an error. */
+/** Parses optional JSON, such as the body of an error. Returns undefined when it is not readable. */
 export function readJson(text: string): ValuesNode | undefined {
   const parsed = parseJson(text)
   return parsed.ok ? parsed.value : undefined
 }
 
-// Beyond ASCII but for pairs of surrogates: go-yaml refuses those as escapes, and reads them as they are.
+// Everything beyond ASCII except surrogate pairs: go-yaml rejects those as escapes, and reads them verbatim.
 const beyondAscii = /[\u007F-\uD7FF\uE000-\uFFFF]/g
 
 /**
- * Writes a node as JSON that every reader of YAML reads in the same way. To YAML 1.1 the characters U+0085, U+2028 and
+ * Returns a node as JSON that every YAML reader reads in the same way. To YAML 1.1 the characters U+0085, U+2028 and
  * U+2029 end a line, and a quoted `<<` is an ordinary key; seen with helm 4.2.4. Fails for text that is not Unicode.
  */
 export function writeJson(node: ValuesNode): Result<string, TreeFault> {
@@ -50,7 +50,7 @@ function escapeCharacter(character: string): string {
   return String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, '0')
 }
 
-/** Escapes what YAML 1.1 takes for the end of a line, or refuses. It may only stand in double quotes. */
+/** Escapes characters that YAML 1.1 treats as line ends or rejects. The result is only valid in double quotes. */
 export function escapeUnreadable(text: string): string {
   return text.replaceAll(/[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g, escapeCharacter)
 }

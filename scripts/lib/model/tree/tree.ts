@@ -1,24 +1,27 @@
-/** For the compiler alone: an object literal or a spread is not a tree, because both have a prototype. */
+/** For the compiler only: an object literal or a spread is not a tree, because both have a prototype. */
 declare abstract class WithoutPrototype {
   private readonly hasNoPrototype: true
 }
 
 /**
- * A values tree: what YAML reads from a values file. It has no prototype, so that `__proto__`, `constructor` and every
- * other word are ordinary keys of it. Made by `emptyTree`, `treeOf`, `treeFrom` and `copyTree` only.
+ * A values tree, as read from a values file. It has no prototype, so `__proto__`, `constructor` and every other word
+ * are ordinary keys. Made by `emptyTree`, `treeOf`, `treeFrom` and `copyTree` only.
  */
 export interface ValuesTree extends WithoutPrototype {
   [key: string]: ValuesNode
 }
 export type ValuesNode = string | number | boolean | null | ValuesTree | ValuesNode[]
 
-/** A tree as it is written in code. Never used for data from outside. */
+/** A tree literal in code. Never used for external data. */
 export interface TreeLiteral {
   readonly [key: string]: LiteralNode
 }
 export type LiteralNode = ValuesNode | TreeLiteral | readonly LiteralNode[]
 
-/** Throws for a plain object: it has not passed `toNode`, and its prototype would be taken for data. */
+/**
+ * Returns whether a node is a tree. Throws for a plain object, which has not passed `toNode`: its prototype would be
+ * treated as data.
+ */
 export function isTree(node: unknown): node is ValuesTree {
   if (typeof node !== 'object' || node === null || Array.isArray(node)) return false
   if (Object.getPrototypeOf(node) === null) return true
@@ -30,21 +33,21 @@ export function emptyTree(): ValuesTree {
   return tree
 }
 
-/** The last of two equal keys wins, in the place of the first. */
+/** Creates a tree from entries. The last of two equal keys wins, in the position of the first. */
 export function treeFrom(entries: Iterable<readonly [string, ValuesNode]>): ValuesTree {
   const tree = emptyTree()
   for (const [key, node] of entries) tree[key] = node
   return tree
 }
 
-/** A record without a prototype, for entries whose keys come from outside. */
+/** Creates a record without a prototype, for entries with external keys. */
 export function recordFrom<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   const record: Record<string, T> = Object.create(null)
   for (const [key, value] of entries) record[key] = value
   return record
 }
 
-/** A tree from one that is written in code. */
+/** Creates a tree from a literal in code. */
 export function treeOf(literal: TreeLiteral): ValuesTree {
   return treeFrom(Object.entries(literal).map(([key, node]) => [key, nodeOf(node)]))
 }
@@ -59,12 +62,12 @@ function isList(literal: object): literal is readonly LiteralNode[] {
   return Array.isArray(literal)
 }
 
-/** A copy of the tree itself; what is below is shared. */
+/** Returns a shallow copy of a tree. */
 export function copyTree(tree: ValuesTree): ValuesTree {
   return treeFrom(Object.entries(tree))
 }
 
-/** A copy of a node and of everything below it. */
+/** Returns a deep copy of a node. */
 export function cloneNode(node: ValuesNode): ValuesNode {
   if (Array.isArray(node)) return node.map(cloneNode)
   if (!isTree(node)) return node

@@ -1,7 +1,7 @@
 import type { LeafPath } from './leaf-path.ts'
 import type { Place } from '../image/layout.ts'
 
-/** What a values leaf spells of the image that it feeds. */
+/** The part of an image that a values leaf holds. */
 export const leafRoles = [
   'reference',
   'repository',
@@ -19,8 +19,8 @@ export interface ListedLeaf {
 }
 
 /**
- * The pattern that a leaf must hold so that its image is found at a place. `repository` is registry and path in one,
- * `source` ends at the source registry and `parent` leaves out the name. A pinned reference stays pinned.
+ * Returns the pattern that a leaf must contain so that its image is pulled from a place. `repository` is registry and
+ * path together, `source` ends at the source registry and `parent` omits the name. A pinned reference stays pinned.
  */
 export function patternFor(role: LeafRole, place: Place, digest?: string): string {
   const { repository, tag } = place

@@ -1,17 +1,17 @@
 import type { LeafPath } from './leaf-path.ts'
 import { emptyTree, isTree, type ValuesNode, type ValuesTree } from './values.ts'
 
-/** True for text that a go template is a part of. */
+/** True for text that contains a Go template. */
 export function hasTemplate(text: string): boolean {
   return text.includes('{{')
 }
 
-/** What stands for a templated leaf; nothing where it is left out. */
+/** Returns the replacement of a templated leaf; undefined to drop it. */
 export type FillTemplate = (path: LeafPath, text: string) => ValuesNode | undefined
 
 /**
- * Values without their templated leaves, but for those that are filled. A list or mapping that is left with nothing is
- * left out, too, so that the chart's default stays.
+ * Returns values without their templated leaves, except for filled ones. Drops a list or mapping that becomes empty, so
+ * that the chart's default stays.
  */
 export function fillTemplates(
   written: ValuesTree,
@@ -34,7 +34,7 @@ function fillNode(node: ValuesNode, path: LeafPath, fill: FillTemplate): ValuesN
   const entries = Object.entries(node)
   const tree = emptyTree()
   for (const [key, child] of entries) {
-    // Under which key it stands is as unknown as a value.
+    // A templated key is as unknown as a templated value.
     if (hasTemplate(key)) continue
     const filled = fillNode(child, [...path, key], fill)
     if (filled !== undefined) tree[key] = filled

@@ -16,8 +16,8 @@ export {
 } from '../tree/tree.ts'
 
 /**
- * Lays values over others as helm does: maps are merged, everything else replaces, and a null takes a key away.
- * The order of keys is that of `base`; new ones follow.
+ * Merges values over others as helm does: maps are merged, everything else is replaced, and a null removes a key. Keys
+ * are in the order of `base`, followed by new ones.
  */
 export function mergeValues(base: ValuesTree, over: ValuesTree): ValuesTree {
   const merged = copyTree(base)
@@ -29,7 +29,7 @@ export function mergeValues(base: ValuesTree, over: ValuesTree): ValuesTree {
   return merged
 }
 
-/** Lays values files over each other: as `mergeValues`, but a null stays, to take a default away later. */
+/** Merges values files like `mergeValues`, but keeps nulls, which remove defaults later. */
 export function layerValues(base: ValuesTree, over: ValuesTree): ValuesTree {
   const layered = copyTree(base)
   for (const [key, value] of Object.entries(over)) {
@@ -39,7 +39,7 @@ export function layerValues(base: ValuesTree, over: ValuesTree): ValuesTree {
   return layered
 }
 
-/** The node at a path, or nothing. */
+/** Returns the node at a path, or undefined. */
 export function nodeAt(root: ValuesNode, path: LeafPath): ValuesNode | undefined {
   let node: ValuesNode | undefined = root
   for (const key of path) node = node === undefined ? undefined : childOf(node, key)
@@ -55,12 +55,12 @@ function isIndex(key: string | number): boolean {
   return /^(?:0|[1-9]\d{0,4})$/.test(String(key))
 }
 
-/** The largest index that a path may have: a list is filled up to it. */
+/** Maximum index in a path, because a list is filled up to it. */
 const maximumIndex = 10_000
 
 /**
- * Sets the node at a path, in place. Maps and lists on the way are made where there are none, and where a list stands
- * in the way of a key; a list is filled with nulls. Throws `ProblemError` for an index that no list reaches.
+ * Sets the node at a path, in place. Creates missing maps and lists on the way, replaces a list where a key is needed,
+ * and fills lists with nulls. Throws `ProblemError` for an index above the limit.
  */
 export function setNode(root: ValuesTree, path: LeafPath, value: ValuesNode): void {
   if (path.some((key) => typeof key === 'number' && key > maximumIndex)) {
@@ -101,7 +101,7 @@ function setChild(node: ValuesTree | ValuesNode[], key: string | number, value: 
   node[Number(key)] = value
 }
 
-/** Every scalar of a tree with its path, in the tree's order. */
+/** Yields every scalar of a tree with its path, in the tree's order. */
 export function* scalarsOf(
   node: ValuesNode,
   path: LeafPath = [],

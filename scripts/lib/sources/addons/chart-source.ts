@@ -3,8 +3,8 @@ import type { Result } from '../../model/problem.ts'
 import { trimEndOf } from '../../model/text/trim.ts'
 
 /**
- * Reads the many ways to say where a chart is into one normal form: `argo-cd` of `https://…`, `karpenter/karpenter` of
- * `public.ecr.aws`, a chart with its namespace apart, or `oci://host/path/name` alone.
+ * Reads the many notations for a chart's location into one normal form: `argo-cd` of `https://…`, `karpenter/karpenter`
+ * of `public.ecr.aws`, a chart with a separate namespace, or `oci://host/path/name` alone.
  */
 export function readSource(
   chart: string,
@@ -21,7 +21,7 @@ export function readSource(
     .filter((part) => part !== '')
     .join('/')
   const isSpelledOut = namespace !== '' || chart.includes('/')
-  // A repository that ends with the chart's own name has it twice, unless it would be left without any path: the chart
+  // A repository that ends with the chart's own name repeats it, unless it would have no path without it: the chart
   // karpenter of public.ecr.aws/karpenter is public.ecr.aws/karpenter/karpenter.
   const repeats = base.split('/').length > 4 && lastOf(base) === chart
   const url =

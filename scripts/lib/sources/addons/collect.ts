@@ -8,7 +8,7 @@ import { type AddonPlace, type FoundAddon, readAddon } from './read-addon.ts'
 interface Context {
   readonly file: AddonsFile
   readonly report: (found: FoundAddon) => void
-  /** What is wrong with the file itself: keys that are there twice. */
+  /** Faults of the file itself: duplicate keys. */
   readonly faults: TextFault[]
 }
 
@@ -16,7 +16,7 @@ interface Place extends Omit<AddonPlace, 'path'> {
   readonly path: readonly string[]
 }
 
-/** Reports the add-ons of the documents of a file. Returns what is wrong with the file itself. */
+/** Reports the add-ons in the documents of a file. Returns faults of the file itself. */
 export function collectAddons(
   documents: readonly LocatedNode[],
   file: AddonsFile,
@@ -57,7 +57,7 @@ function visitMap(map: LocatedMap, place: Place, context: Context): void {
   const found = readAddon(map, { ...here, path: formatPath(here.path) }, context.file)
   for (const one of found ?? []) context.report(one)
   if (found?.every((one) => 'reason' in one || 'refused' in one)) return
-  // Every entry is visited, also one that stands in another branch of a template.
+  // Every entry is visited, including those in other branches of a template.
   const others = map.replaced.map(({ key, value }) => [key, value] as const)
   for (const [key, child] of [...others, ...entriesOf(map)]) {
     if (found !== undefined && (valuesKeys.has(key) || key === 'environments')) continue
@@ -69,12 +69,12 @@ function repeatedKeys(map: LocatedMap, { isBranched }: AddonsFile): TextFault[] 
   return map.replaced.flatMap(({ key, keyAt }) => {
     const last = map.entries.get(key)
     if (last === undefined || isBranched(keyAt, last.keyAt)) return []
-    const message = `keys must be unique, and "${key}" is in line ${keyAt.line} already`
+    const message = `duplicate key "${key}": it is already defined on line ${keyAt.line}`
     return [{ at: last.keyAt, message }]
   })
 }
 
-/** An application of Argo CD gives its sources the name of their release, and their namespace. */
+/** Adds the release name and namespace that an Argo CD application sets for its sources. */
 function withApplication(map: LocatedMap, place: Place, file: AddonsFile): Place {
   const isApplication = ['source', 'sources'].some((key) => map.entries.has(key))
   const spec = isApplication ? map : mapAt(map, 'spec')
@@ -100,8 +100,8 @@ function withApplication(map: LocatedMap, place: Place, file: AddonsFile): Place
 }
 
 /**
- * The template of an ApplicationSet is read once for each parameter set of its generators, and what comes out the same
- * is one add-on. Generators that name a chart themselves count where no template makes use of it.
+ * Reads the template of an ApplicationSet once for each parameter set of its generators; identical results are one
+ * add-on. Generators that name a chart themselves count if no template uses it.
  */
 function visitApplicationSet(map: LocatedMap, place: Place, context: Context): void {
   const spec = mapAt(map, 'spec')
@@ -109,7 +109,7 @@ function visitApplicationSet(map: LocatedMap, place: Place, context: Context): v
   const { sets, isCut } = parameterSets(spec === undefined ? [] : listAt(spec, 'generators'))
   if (isCut) {
     const path = formatPath([...place.path, 'spec', 'generators'])
-    const reason = `more than ${maximumSets} sets of parameters come out of it; the first ${maximumSets} were read`
+    const reason = `it produces more than ${maximumSets} parameter sets; only the first ${maximumSets} were read`
     context.report({ path, reason })
   }
   const found: FoundAddon[] = []

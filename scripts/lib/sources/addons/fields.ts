@@ -2,7 +2,7 @@ import { hasTemplate } from '../../model/values/templated-values.ts'
 import type { LocatedMap, LocatedNode, LocatedScalar, Position } from '../located/node.ts'
 import type { TemplatedYaml } from '../values/templated-yaml.ts'
 
-/** What readers of add-ons share of the file that they read. */
+/** State of a file that the readers of its add-ons share. */
 export interface AddonsFile extends Pick<TemplatedYaml, 'isBranched'> {
   readonly file: string
 }
@@ -15,7 +15,7 @@ export interface FieldText {
   readonly at: Position
 }
 
-/** The first of several keys that has text; numbers are text as they are written. */
+/** Returns the text of the first of several keys that has one; numbers are text as written. */
 export function fieldOf(
   map: LocatedMap,
   names: readonly string[],
@@ -25,7 +25,7 @@ export function fieldOf(
     const entry = map.entries.get(key)
     if (entry === undefined || !isText(entry.value)) continue
     const { text, at } = entry.value
-    // Two branches of a template give it: which of them counts is as unknown as a template.
+    // Two branches of a template set it: which one applies is as unknown as a template.
     const isAlternative = map.replaced.some(
       (other) => other.key === key && isBranched(other.keyAt, entry.keyAt),
     )
@@ -48,7 +48,7 @@ export function listAt(map: LocatedMap, key: string): readonly LocatedNode[] {
   return node?.kind === 'list' ? node.items : []
 }
 
-/** Keys and values of a mapping; nothing for other nodes. */
+/** Returns the keys and values of a mapping; none for other nodes. */
 export function entriesOf(node: LocatedNode): (readonly [string, LocatedNode])[] {
   return node.kind === 'map' ? [...node.entries].map(([key, { value }]) => [key, value]) : []
 }

@@ -21,20 +21,20 @@ import { readTemplatedText } from '../values/templated-yaml.ts'
 import { type AddonsFile, listAt, mapAt } from './fields.ts'
 import { readParameters } from './parameters.ts'
 
-/** The values that an add-on gives its chart. */
+/** The values that an add-on sets for its chart. */
 export interface OwnValues {
-  /** With the text of its templates. */
+  /** Values with the text of their templates. */
   readonly written: ValuesTree
   readonly templated: readonly TemplatedLeaf[]
   readonly unread: readonly UnreadValues[]
 }
 
-/** Keys of an add-on under which values stand: nothing in them is an add-on. */
+/** Keys of an add-on that contain values: nothing below them is an add-on. */
 export const valuesKeys: ReadonlySet<string> = new Set(['valuesObject', 'values', 'helm'])
 
 /**
- * Reads the values of an add-on: a mapping, or YAML as text, in the add-on itself or under its `helm`, as Argo CD has
- * them; `parameters` win over both, and `valuesObject` over `values`. Fails for text that is not YAML.
+ * Reads the values of an add-on: a mapping, or YAML text, in the add-on itself or under its `helm`, as in Argo CD;
+ * `parameters` override both, and `valuesObject` overrides `values`. Fails for text that is not YAML.
  */
 export function readOwnValues(addon: LocatedMap, file: AddonsFile): Result<OwnValues, TextFault> {
   const helm = mapAt(addon, 'helm')
@@ -142,7 +142,9 @@ function asTree(node: ValuesNode): ValuesTree {
   return typeof node === 'object' && node !== null && !Array.isArray(node) ? node : treeFrom([])
 }
 
-/** Where a place of a text is in its file: true for literal blocks, else the text's own place. */
+/**
+ * Returns the position in the file of a position in a text: exact for literal blocks, else the position of the text.
+ */
 function inBlock({ at, blockAt }: LocatedScalar, { line, column }: Position): Position {
   if (blockAt === undefined) return at
   return { line: blockAt.line + line - 1, column: blockAt.column + column - 1 }

@@ -3,22 +3,25 @@ import type { LocatedMap, LocatedNode, LocatedScalar } from '../located/node.ts'
 import { templateIn } from '../located/scalar-node.ts'
 import { entriesOf } from './fields.ts'
 
-/** What a generator of an ApplicationSet gives its template, as far as the file says it: `values.addonChart` → text. */
+/**
+ * Parameters that an ApplicationSet generator passes to its template, if known from the file: `values.addonChart` →
+ * text.
+ */
 export type ParameterSet = ReadonlyMap<string, string>
 
-/** Sets that are tried: a matrix multiplies them. */
+/** Maximum sets that are tried: a matrix multiplies them. */
 export const maximumSets = 200
 
-/** One more than are read: then it is known that there are more. */
+/** One more than are read, to detect that there are more. */
 const enough = maximumSets + 1
 
 /**
- * The parameter sets of an ApplicationSet: the elements of lists, the `values` of all other generators, one set with
- * another for a matrix, and for a merge the first generator's with and without what later ones put over it.
+ * Returns the parameter sets of an ApplicationSet: the elements of lists, the `values` of all other generators,
+ * combinations for a matrix, and for a merge the first generator's sets with and without the overrides of later ones.
  */
 export function parameterSets(generators: readonly LocatedNode[]): {
   readonly sets: readonly ParameterSet[]
-  /** There are more than were read. */
+  /** True when there are more than were read. */
   readonly isCut: boolean
 } {
   const sets = generators.flatMap(setsOf)
@@ -77,7 +80,7 @@ function flatten(node: LocatedNode, prefix: string): ParameterSet {
 
 const reference = /\{\{-?\s*\.?([A-Za-z_][\w-]*(?:\.[\w-]+)*)\s*-?\}\}/g
 
-/** A node with the parameters that are known put in; other templates stay. */
+/** Returns a node with the known parameters filled in; other templates stay. */
 export function fillParameters(node: LocatedNode, set: ParameterSet): LocatedNode {
   if (set.size === 0) return node
   switch (node.kind) {

@@ -3,14 +3,14 @@ import { hasTemplate } from '../../model/values/templated-values.ts'
 import type { ValuesNode } from '../../model/values/values.ts'
 import type { LocatedMap, LocatedNode, Position } from '../located/node.ts'
 
-/** One of the `parameters` of an Argo CD application, which helm gets by `--set`. */
+/** One of the `parameters` of an Argo CD application, which are passed to helm with `--set`. */
 export interface Parameter {
   readonly path: LeafPath
   readonly value: ValuesNode
   readonly at: Position
 }
 
-/** Reads `parameters: [{ name, value, forceString }]`; those without a name that is a path are nothing. */
+/** Reads `parameters: [{ name, value, forceString }]`; ignores entries whose name is not a path. */
 export function readParameters(items: readonly LocatedNode[]): Parameter[] {
   return items.flatMap((item): Parameter[] => {
     if (item.kind !== 'map') return []
@@ -28,7 +28,7 @@ function textIn(map: LocatedMap, key: string): string | undefined {
   return node?.kind === 'scalar' ? node.text : undefined
 }
 
-/** As `--set` reads a value; a list in braces too. */
+/** Reads a value as `--set` does, including lists in braces. */
 function readValue(text: string, isForced: boolean): ValuesNode {
   if (isForced || hasTemplate(text)) return text
   const list = /^\{(.*)\}$/s.exec(text)?.[1]
@@ -39,11 +39,11 @@ function readValue(text: string, isForced: boolean): ValuesNode {
 function readWord(text: string): string | number | boolean | null {
   if (text === 'true' || text === 'false') return text === 'true'
   if (text === 'null') return null
-  // helm makes an integer of digits that do not begin with a zero. Source: pkg/strvals, typedVal.
+  // helm reads digits that do not start with a zero as an integer. Source: pkg/strvals, typedVal.
   return /^-?(?:0|[1-9]\d{0,17})$/.test(text) ? Number(text) : text
 }
 
-/** A path of `--set`: keys with dots between them, which a backslash escapes, and indices in brackets. */
+/** Parses a path of `--set`: keys separated by dots, which a backslash escapes, and indices in brackets. */
 function parsePath(text: string): LeafPath | undefined {
   const path: (string | number)[] = []
   const step = /\.?((?:[^.[\]\\=,]|\\.)+)|\[(\d{1,4})\]/sy

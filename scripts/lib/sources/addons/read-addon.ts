@@ -11,7 +11,7 @@ import { readSource } from './chart-source.ts'
 import { type AddonsFile, type FieldText, fieldOf, listAt, mapAt } from './fields.ts'
 import { type OwnValues, readOwnValues } from './own-values.ts'
 
-// The keys under which gitops-bridge, its relatives and Argo CD applications say the same thing.
+// The keys that gitops-bridge, similar projects and Argo CD applications use for the same setting.
 const keys = {
   chart: ['chart', 'addonChart', 'chartName'],
   repository: ['repoUrl', 'repoURL', 'addonChartRepository', 'chartRepository', 'repository'],
@@ -21,7 +21,7 @@ const keys = {
   path: ['path', 'manifestPath', 'kustomizePath'],
 } as const
 
-/** Keys that name a repository of charts, and never one of files. */
+/** Keys that name a chart repository, never a Git repository. */
 const chartRepositoryKeys: ReadonlySet<string> = new Set([
   'addonChartRepository',
   'chartRepository',
@@ -29,24 +29,24 @@ const chartRepositoryKeys: ReadonlySet<string> = new Set([
 
 export type FoundAddon = Addon | IncompleteAddon | RefusedAddon
 
-/** Where a mapping stands, and what those around it say of it. */
+/** The location of a mapping, and what its parents define for it. */
 export interface AddonPlace {
   readonly path: string
-  /** The key that it stands under; nothing in a list. */
+  /** Its key; undefined in a list. */
   readonly key?: string
-  /** What the application that it is a source of is called, and where it is installed. */
+  /** The name and namespace of the application that it is a source of. */
   readonly application?: string
   readonly namespace?: string
 }
 
-/** Something for which nothing of its file may be used. */
+/** An entry because of which the whole file is rejected. */
 export interface RefusedAddon {
   readonly refused: Problem
 }
 
 /**
- * Reads a mapping as an add-on: one for each version that it names, because environments may have their own. Nothing
- * for a mapping that names no chart.
+ * Reads a mapping as add-ons, one for each version that it names, because environments may have their own. Returns
+ * undefined for a mapping that names no chart.
  */
 export function readAddon(
   map: LocatedMap,
@@ -66,7 +66,7 @@ export function readAddon(
       `its chart or repository is a template: "${showAddress(chart)}", "${showAddress(repository?.text ?? '')}"`,
     )
   }
-  // What may hold a password is never passed over as merely incomplete.
+  // An address that may contain a password is never skipped as merely incomplete.
   const secretive = [chart, repository?.text ?? ''].find(hasUserInfo)
   if (secretive !== undefined) {
     return [{ refused: userInfoProblem(`${place.path}: the address`, secretive) }]
@@ -77,7 +77,7 @@ export function readAddon(
   const parsed = readSource(chart, repository?.text, field(keys.namespaceInRegistry)?.text)
   if (!parsed.ok) {
     const { problem } = parsed
-    // A host with a login, which is taken for a registry.
+    // A host with credentials, which is treated as a registry.
     return /^[^/]*@/.test(repository?.text ?? '')
       ? [{ refused: about(place.path, problem) }]
       : incomplete(withAdvice(problem))
@@ -121,13 +121,13 @@ function unreadable({ at, message }: TextFault, { file }: AddonsFile): string {
   return `its values cannot be read: ${file}:${at.line}:${at.column}: ${message}`
 }
 
-/** gitops-bridge: the chart is called as its key, with dashes. Source: charts/application-sets, `nameNormalize`. */
+/** Returns the chart name in gitops-bridge: the key, with dashes. Source: charts/application-sets, `nameNormalize`. */
 function chartOfKey(repository: FieldText | undefined, { key }: AddonPlace): string | undefined {
   if (repository === undefined || !chartRepositoryKeys.has(repository.key)) return undefined
   return key?.replaceAll('_', '-').slice(0, 63).replace(/-$/, '')
 }
 
-/** Why a mapping with a repository and without a chart is no add-on; nothing for one that is about something else. */
+/** Returns why a mapping with a repository but no chart is not an add-on; undefined for an unrelated mapping. */
 function withoutChart(
   map: LocatedMap,
   repository: FieldText | undefined,
@@ -136,7 +136,7 @@ function withoutChart(
   if (repository === undefined) return undefined
   const path = fieldOf(map, keys.path, file)
   if (path !== undefined)
-    return `it is the path "${path.text}" of "${showAddress(repository.text)}", not a chart`
+    return `it points to the path "${path.text}" in "${showAddress(repository.text)}", not to a chart`
   const isChartLike =
     repository.key !== 'repository' &&
     !map.entries.has('ref') &&
@@ -168,7 +168,7 @@ interface Version {
   readonly version: string
 }
 
-/** Nothing for one that floats: a template, `*` and `latest` among them. */
+/** Returns the version; undefined for a floating one, such as a template, `*` or `latest`. */
 function versionOf(map: LocatedMap, file: AddonsFile): Version | undefined {
   const version = known(fieldOf(map, keys.version, file))
   return version === undefined || /^(?:\*|latest)$/i.test(version) ? undefined : { version }
@@ -181,7 +181,7 @@ type Environment = { readonly index: number } & (
   { readonly version: Version; readonly values: GivenValues } | { readonly reason: string }
 )
 
-/** Environments that install another version than the add-on itself, or with values of their own. */
+/** Reads environments that install a different version than the add-on itself, or have their own values. */
 function readEnvironments(
   map: LocatedMap,
   base: {

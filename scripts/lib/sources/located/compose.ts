@@ -19,11 +19,11 @@ import type { LocatedEntry, LocatedMap, LocatedNode, LocatedScalar, Position } f
 import { keyOfScalar } from './scalar.ts'
 import { blockStart, readTagged, templateIn } from './scalar-node.ts'
 
-/** The text of a document as it was parsed, and what is known of it. */
+/** The parsed text of a document, and its metadata. */
 export interface ComposeInput {
-  /** As it was parsed. */
+  /** The parsed text. */
   readonly text: string
-  /** As the file has it: of the same length, with the templates that stand-ins were put for. */
+  /** The text in the file: of the same length, with the templates that stand-ins replaced. */
   readonly original: string
   readonly positionOf: (offset: number) => Position
   /** See `ParseOptions`. */
@@ -31,18 +31,18 @@ export interface ComposeInput {
 }
 
 export interface Composed {
-  /** Nothing for a document without content. */
+  /** Undefined for a document without content. */
   readonly root: LocatedNode | undefined
   readonly faults: readonly TextFault[]
 }
 
 /**
- * Makes located data of a document, with what helm does to keys, merges and aliases: a merge sets its keys where it
- * stands, so that later keys win over it and it wins over earlier ones. Seen with helm 4.2.4.
+ * Converts a document to located data, and handles keys, merges and aliases as helm does: a merge sets its keys at its
+ * position, so later keys override it and it overrides earlier ones. Seen with helm 4.2.4.
  */
 export function composeDocument(document: Document.Parsed, input: ComposeInput): Composed {
   const faults: TextFault[] = []
-  /** Entries that merges have brought in. */
+  /** Entries added by merges. */
   let merged = 0
   const anchors = new Map<string, LocatedNode | 'open'>()
   const at = (node: unknown): Position => input.positionOf(startOf(node))
@@ -74,7 +74,7 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
     const [start = 0, end = 0] = node.range ?? []
     const raw = input.original.slice(start, end)
     const template = templateIn(raw)
-    // A stand-in is no value: what counts is what the file has there.
+    // A stand-in is not a value: the text in the file counts.
     const isInLine = node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED'
     const isStandIn = isInLine && template !== undefined && raw !== input.text.slice(start, end)
     const text = isStandIn ? raw.replace(/^(["'])([^]*)\1$/, '$2') : (node.source ?? '')
@@ -94,7 +94,7 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
     }
   }
   const composeList = (node: YAMLSeq): LocatedNode => {
-    // An ordered map (`!!omap`) is a list of pairs; to helm, of maps with one key.
+    // An ordered map (`!!omap`) is a list of pairs; to helm, a list of maps with one key.
     const items = node.items.map((item) =>
       isPair(item) ? composePairs([item], node) : compose(asNode(item)),
     )
@@ -166,7 +166,7 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
   }
 
   const root = document.contents === null ? undefined : compose(document.contents)
-  // Aliases of aliases go deeper than their text, and stand for more.
+  // Aliases of aliases are deeper and larger than their text.
   if (root !== undefined && root.height > maximumDepth) {
     fail(document.contents, describeFault('depth'))
   } else if (
@@ -178,7 +178,7 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
   return { root, faults }
 }
 
-/** The key that helm makes of a scalar; nothing for one that it refuses. */
+/** Returns the key that helm makes of a scalar; undefined for one that it rejects. */
 function keyText(name: Node | null, key: LocatedScalar): string | undefined {
   if (key.template !== undefined || !isScalar(name)) return isNull(key) ? undefined : key.text
   const read = readTagged(name, true)
@@ -189,7 +189,7 @@ function isNull({ value }: LocatedScalar): boolean {
   return value === null
 }
 
-/** A plain `<<`; one that is quoted or has a tag is an ordinary key. */
+/** True for a plain `<<`; a quoted or tagged one is an ordinary key. */
 function isMerge({ key }: Pair): boolean {
   return isScalar(key) && key.type === 'PLAIN' && key.source === '<<' && key.tag === undefined
 }

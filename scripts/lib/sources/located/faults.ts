@@ -1,16 +1,16 @@
 import { failure, type Result } from '../../model/problem.ts'
 import type { Position } from './node.ts'
 
-/** What is wrong at a place of a file. */
+/** A fault at a position in a file. */
 export interface TextFault {
   readonly at: Position
   readonly message: string
 }
 
-/** Faults of one file that are spelled out: after the first, most follow from it. */
+/** Maximum faults listed per file: most follow from the first. */
 export const shownFaults = 10
 
-/** Lists messages, one a line: the first ten, and how many more there are. */
+/** Lists messages, one per line: the first ten, and how many more there are. */
 export function listMessages(messages: readonly string[]): string {
   const rest = messages.length - shownFaults
   if (rest <= 0) return messages.join('\n')

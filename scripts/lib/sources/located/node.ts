@@ -1,27 +1,27 @@
 import { treeFrom, type ValuesNode } from '../../model/values/values.ts'
 
-/** A place in a file, counted from 1. */
+/** A position in a file, counted from 1. */
 export interface Position {
   readonly line: number
   readonly column: number
 }
 
-/** YAML data of which every part knows where it is written. Aliases share the node that they stand for. */
+/** YAML data in which every part knows its position. Aliases share the node that they refer to. */
 export type LocatedNode = LocatedMap | LocatedList | LocatedScalar
 
 interface Located {
   readonly at: Position
-  /** Values in it, those of its aliases included. */
+  /** Number of values in it, including those of aliases. */
   readonly size: number
-  /** Levels of mappings and lists in it, likewise. */
+  /** Levels of mappings and lists in it, including those of aliases. */
   readonly height: number
 }
 
 export interface LocatedMap extends Located {
   readonly kind: 'map'
-  /** By the key that helm makes of it: `on` is `true`, 8080 is `8080`. The last of two equal keys. */
+  /** Entries by the key that helm makes of it: `on` is `true`, 8080 is `8080`. The last of two equal keys wins. */
   readonly entries: ReadonlyMap<string, LocatedEntry>
-  /** Entries that later ones of the same key replace. */
+  /** Entries that later ones with the same key replace. */
   readonly replaced: readonly LocatedEntry[]
 }
 
@@ -29,7 +29,7 @@ export interface LocatedEntry {
   /** As helm reads it. */
   readonly key: string
   readonly keyAt: Position
-  /** The key as it is written, where a template is a part of it. */
+  /** The key as written, if it contains a template. */
   readonly keyTemplate?: string
   readonly value: LocatedNode
 }
@@ -43,15 +43,15 @@ export interface LocatedScalar extends Located {
   readonly kind: 'scalar'
   /** As helm reads it. */
   readonly value: string | number | boolean | null
-  /** As it is written, without quotes: the version 1.10 is `1.10`. */
+  /** As written, without quotes: the version 1.10 is `1.10`. */
   readonly text: string
-  /** The go template that it is or has in it, as it is written. */
+  /** The Go template that it is or contains, as written. */
   readonly template?: string
-  /** The text is a literal block: where its first line begins. */
+  /** For a literal block: where its first line starts. */
   readonly blockAt?: Position
 }
 
-/** The data alone. Its maps have no prototype: every key from outside is an ordinary one. */
+/** Returns only the data. Its maps have no prototype, so every external key is an ordinary one. */
 export function toValues(node: LocatedNode): ValuesNode {
   switch (node.kind) {
     case 'scalar':

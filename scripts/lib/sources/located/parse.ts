@@ -6,36 +6,36 @@ import type { TextFault } from './faults.ts'
 import type { LocatedNode, Position } from './node.ts'
 
 export interface ParseOptions {
-  /** The text as the file has it, of the same length, where words stand in for templates; see `hideTemplates`. */
+  /** The text in the file, of the same length, if words replace its templates; see `hideTemplates`. */
   readonly original?: string
-  /** A template that prints the value of a key and stands in lines of its own, by the offset after the key. */
+  /** Returns the template on its own lines that prints the value of a key, by the offset after the key. */
   readonly printedAfter?: (offset: number) => string | undefined
-  /** The place in its file of a place in the text, where that is a part of it. */
+  /** Converts a position in the text to one in its file, if the text is part of a file. */
   readonly inFile?: (position: Position) => Position
 }
 
 export interface ParsedText {
-  /** One for each document that has content. */
+  /** One for each document with content. */
   readonly documents: readonly LocatedNode[]
   readonly faults: readonly TextFault[]
 }
 
-/** To helm these end a line or are not allowed at all, to other parsers they are text. */
+/** helm treats these as line ends or rejects them; other parsers treat them as text. */
 // oxlint-disable-next-line no-control-regex
 const unreadable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028\u2029\uFFFE\uFFFF]/
 
 /**
- * Parses YAML as helm reads it, with the place of everything in it. Faults are values: of a text with faults, the
- * documents are not to be used.
+ * Parses YAML as helm reads it, with the position of everything in it. Returns faults as values; do not use the
+ * documents of a text with faults.
  */
 export function parseLocated(text: string, options: ParseOptions = {}): ParsedText {
   const { inFile = (position) => position } = options
-  // To helm a carriage return alone ends a line, too.
+  // To helm, a lone carriage return also ends a line.
   const plain = text.replaceAll(/\r(?!\n)/g, '\n')
   const place = positionsOf(plain)
   const positionOf = (offset: number) => inFile(place(offset))
   const tokens = withoutEndlessFaults(new Parser().parse(plain))
-  // Composing is recursive: brackets in brackets would end its stack.
+  // Composing is recursive: nested brackets would overflow its stack.
   const deep = findTooDeep(tokens)
   if (deep !== undefined) {
     const message = describeFault('depth')
@@ -47,7 +47,7 @@ export function parseLocated(text: string, options: ParseOptions = {}): ParsedTe
     prettyErrors: false,
     logLevel: 'silent',
   })
-  // Faults before any content belong to a document, or are lost.
+  // Faults before any content must belong to a document, or they are lost.
   const isFaulty = tokens.some(({ type }) => type === 'error')
   const parsed = [...composer.compose(tokens, isFaulty, plain.length)]
   const faults = parsed.flatMap(({ errors }) =>
@@ -56,7 +56,7 @@ export function parseLocated(text: string, options: ParseOptions = {}): ParsedTe
   const [, ...later] = parsed
   for (const { contents, directives } of later) {
     if (directives.docStart === true || contents?.range == null) continue
-    const message = 'helm reads nothing after "..."; begin a document with "---"'
+    const message = 'helm ignores everything after "..."; start a new document with "---"'
     faults.push({ at: positionOf(contents.range[0]), message })
   }
   const foreign = unreadable.exec(plain)
@@ -82,11 +82,11 @@ function faultOf(
   const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
   return {
     at: positionOf(index),
-    message: `the character U+${code} is not read by every parser as it stands; write it as an escape in double quotes`,
+    message: `not every parser reads the character U+${code}; write it as an escape sequence in double quotes`,
   }
 }
 
-/** Positions in a text that was not parsed. */
+/** Creates a function that converts offsets to positions in an unparsed text. */
 export function positionsOf(text: string): (offset: number) => Position {
   const starts = [0]
   for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) {

@@ -5,7 +5,7 @@ import { type HelmScalar, resolveScalar } from './scalar.ts'
 
 const core = 'tag:yaml.org,2002:'
 
-/** The types that a tag can ask for. */
+/** The types that a tag can require. */
 const tagged: Readonly<Record<string, HelmScalar['type']>> = {
   [`${core}null`]: 'null',
   [`${core}bool`]: 'bool',
@@ -14,15 +14,15 @@ const tagged: Readonly<Record<string, HelmScalar['type']>> = {
 }
 
 /**
- * Reads a scalar with its quotes and its tag, as helm does: a tag of one's own, and `!`, make text of it. Fails for
- * text that is not of the type that its tag asks for, and for numbers that JSON does not have, unless it is a key.
+ * Reads a scalar with its quotes and its tag, as helm does: a custom tag, and `!`, turn it into text. Fails for text
+ * that does not match its tag, and for numbers that JSON does not have, unless it is a key.
  */
 export function readTagged(
   { type, tag, source }: Scalar,
   isKey: boolean,
 ): Result<HelmScalar, string> {
   const text = source ?? ''
-  if (/\p{Cs}/u.test(text)) return failure('text with half a surrogate pair: helm refuses it')
+  if (/\p{Cs}/u.test(text)) return failure('text with an unpaired surrogate: helm refuses it')
   if (tag === binaryTag) return readBinary(text)
   const wanted = tag === undefined ? undefined : tagged[tag]
   const isPlain = type === undefined || type === 'PLAIN'
@@ -33,7 +33,7 @@ export function readTagged(
   const scalar: HelmScalar =
     wanted === 'float' && read.type === 'int' ? { type: 'float', value: read.value } : read
   if (wanted !== undefined && scalar.type !== wanted) {
-    return failure(`"${text}" is not of the type ${wanted} that its tag asks for`)
+    return failure(`"${text}" is not of type ${wanted}, which its tag requires`)
   }
   if (!isKey && scalar.type === 'float' && !Number.isFinite(scalar.value)) {
     return failure(`"${text}" is not a value: helm refuses it`)
@@ -47,7 +47,7 @@ function readBinary(text: string): Result<HelmScalar, string> {
   return success({ type: 'text', value })
 }
 
-/** The template of a text, on one line and cut to what a message can hold; nothing for a text that has none. */
+/** Returns the template in a text, on one line and shortened for messages; undefined for a text without one. */
 export function templateIn(raw: string): string | undefined {
   if (!raw.includes('{{')) return undefined
   const line = raw.replaceAll(/\s+/g, ' ').trim()
@@ -55,9 +55,9 @@ export function templateIn(raw: string): string | undefined {
 }
 
 /**
- * Where the text of a literal block begins: lines below its header, and the column of its first character.
+ * Returns where the text of a literal block starts: lines below its header, and the column of its first character.
  *
- * @param raw the block with its header, as it is written
+ * @param raw the block with its header, as written
  * @param text its content
  */
 export function blockStart(

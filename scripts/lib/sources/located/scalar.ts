@@ -1,8 +1,8 @@
-/** What helm makes of a scalar, with the Go type that decides how it is written as a key. */
+/** A scalar as helm reads it, with the Go type that decides how it is written as a key. */
 export type HelmScalar =
   | { readonly type: 'null'; readonly value: null }
   | { readonly type: 'bool'; readonly value: boolean }
-  /** `exact` has all digits; `value` is the number that helm's JSON makes of it. */
+  /** `exact` has all digits; `value` is the number in helm's JSON. */
   | { readonly type: 'int'; readonly value: number; readonly exact: bigint }
   | { readonly type: 'float'; readonly value: number }
   | { readonly type: 'text'; readonly value: string }
@@ -24,12 +24,12 @@ const words: ReadonlyMap<string, HelmScalar> = new Map<string, HelmScalar>([
 ])
 
 const decimalFloat = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
-/** Go wants every underscore of a float that begins with its point between two digits. */
+/** Go requires every underscore in a float that starts with a point to be between two digits. */
 const pointFirst = /^\.\d+(?:_\d+)*(?:[eE][-+]?\d+(?:_\d+)*)?$/
 
 /**
- * Resolves a scalar that stands without quotes and tag, as helm does: YAML 1.1 with `0o17`, without dates and numbers
- * with colons. Source: go-yaml v2, resolve.go, in sigs.k8s.io/yaml; compared with helm 4.2.4 in
+ * Resolves a scalar without quotes and tag, as helm does: YAML 1.1 with `0o17`, without dates and numbers with colons.
+ * Source: go-yaml v2, resolve.go, in sigs.k8s.io/yaml; compared with helm 4.2.4 in
  * `test/e2e/proof/helm-values.test.ts`.
  */
 export function resolveScalar(text: string): HelmScalar {
@@ -45,7 +45,7 @@ export function resolveScalar(text: string): HelmScalar {
   return decimalFloat.test(digits) ? readFloat(digits, text) : { type: 'text', value: text }
 }
 
-/** A float that Go cannot hold, such as 1e400, stays text. */
+/** Reads a float. One that Go cannot represent, such as 1e400, stays text. */
 function readFloat(digits: string, text: string): HelmScalar {
   const value = Number(digits)
   return Number.isFinite(value) ? { type: 'float', value } : { type: 'text', value: text }
@@ -61,16 +61,16 @@ const notations: readonly (readonly [pattern: RegExp, prefix: string])[] = [
 const largest = 2n ** 64n - 1n
 const smallest = -(2n ** 63n)
 
-/** An integer of 64 bits in Go's notation; a larger one is a float or text. */
+/** Reads a 64-bit integer in Go's notation; a larger one is a float or text. */
 function readInteger(text: string): bigint | undefined {
-  // A signed binary number after its prefix is an oddity of go-yaml: `0b-101` is -5.
+  // A sign after the binary prefix is a go-yaml quirk: `0b-101` is -5.
   const odd = /^0b([-+])([01]+)$/.exec(text)
   const signed = odd === null ? /^([-+]?)(\w+)$/.exec(text) : odd
   const [, sign = '', unsigned = ''] = signed ?? []
   const all = odd === null ? notations : [[/^([01]+)$/, '0b'] as const]
   for (const [pattern, prefix] of all) {
     const digits = pattern.exec(unsigned)?.[1]
-    // No integer of 64 bits has more digits than this, in whichever notation.
+    // Maximum digits of a 64-bit integer in any notation.
     if (digits === undefined || digits.replace(/^0+/, '').length > 64) continue
     const magnitude = BigInt(prefix + digits)
     const number = sign === '-' ? -magnitude : magnitude
@@ -81,8 +81,8 @@ function readInteger(text: string): bigint | undefined {
 }
 
 /**
- * The key that helm makes of a scalar: its values are JSON, whose keys are text. Nothing for a key that helm refuses: a
- * null, and an integer above 63 bits.
+ * Returns the key that helm makes of a scalar: its values are JSON, whose keys are text. Returns undefined for a key
+ * that helm rejects: a null, and an integer above 63 bits.
  */
 export function keyOfScalar(scalar: HelmScalar): string | undefined {
   switch (scalar.type) {
@@ -99,7 +99,10 @@ export function keyOfScalar(scalar: HelmScalar): string | undefined {
   }
 }
 
-/** As Go writes a float of 32 bits in its shortest form: `1e6` is `1e+06`. Source: sigs.k8s.io/yaml, yaml.go. */
+/**
+ * Formats a float as Go writes a 32-bit float in its shortest form: `1e6` is `1e+06`. Source: sigs.k8s.io/yaml,
+ * yaml.go.
+ */
 function formatFloat(value: number): string {
   const single = Math.fround(value)
   if (Number.isNaN(single)) return '.nan'
@@ -114,7 +117,7 @@ function formatFloat(value: number): string {
   }
   const [mantissa = '', power = '0'] = shortest.split('e')
   const exponent = Number(power)
-  // Go changes to exponents at six digits, however many the number has.
+  // Go switches to exponents at six digits, however many the number has.
   if (exponent >= -4 && exponent < 6) {
     return single < 0 ? `-${expand(mantissa.slice(1), exponent)}` : expand(mantissa, exponent)
   }
@@ -122,7 +125,7 @@ function formatFloat(value: number): string {
   return `${mantissa}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
 }
 
-/** A mantissa such as 1.25 with its exponent as a plain decimal number. */
+/** Returns a mantissa such as 1.25 with its exponent as a plain decimal number. */
 function expand(mantissa: string, exponent: number): string {
   const digits = mantissa.replace('.', '')
   if (exponent < 0) return `0.${'0'.repeat(-exponent - 1)}${digits}`

@@ -8,12 +8,12 @@ import { literalOf } from './literal.ts'
 import { isManifest } from './shape.ts'
 import { readTextFile } from '../text-file.ts'
 
-/** The kit's own manifest. */
+/** The default manifest. */
 export const defaultManifestFile = fileURLToPath(
   new URL('../../../../manifests/private-ecr-manifest.ts', import.meta.url),
 )
 
-/** What advice names for what is in a manifest: the chart list that is edited by hand, where that is known. */
+/** Returns where to edit the content of a manifest, for advice: the chart list, if known. */
 export function originOfManifest(file: string = defaultManifestFile): Origin {
   return resolve(file) === defaultManifestFile
     ? { kind: 'chart-list', file: 'manifests/charts.yaml' }
@@ -21,12 +21,12 @@ export function originOfManifest(file: string = defaultManifestFile): Origin {
 }
 
 /**
- * Loads and checks a manifest: the module that `regenerate-manifest` writes, or the same data as JSON or YAML.
- * The literal is read as data and never executed, and no file is trusted for anything that is written in it.
- * Throws `ProblemError` with every error found, each with `file:line:column`.
+ * Loads and checks a manifest: the module that `regenerate-manifest` writes, or the same data as JSON or YAML. Reads
+ * the literal as data and never executes it; no content of a file is trusted. Throws `ProblemError` with every error
+ * found, each with `file:line:column`.
  */
 export async function loadManifest(file: string = defaultManifestFile): Promise<Manifest> {
-  const next = 'give the path of a manifest module, or leave out --manifest for the one of this kit'
+  const next = 'specify the path of a manifest module, or omit --manifest to use the default one'
   const text = unwrap(await readTextFile(file, { name: `manifest "${file}"`, next }))
   const place = literalOf(file, text)
   const data = place && readJson(text.slice(place.start, place.end))

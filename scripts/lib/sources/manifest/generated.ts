@@ -15,7 +15,7 @@ import { readOptionalFile, readTextFile } from '../text-file.ts'
 
 const folder = fileURLToPath(new URL('../../../../manifests/', import.meta.url))
 
-/** The chart list of the kit. */
+/** The default chart list. */
 export const defaultListFile = `${folder}charts.yaml`
 
 /** A chart list with the text that it was read from. */
@@ -25,7 +25,7 @@ export interface ListSource {
   readonly list: ChartList
 }
 
-/** How a file is named to people: as seen from where they stand. */
+/** Returns a file's path for display, relative to the working folder. */
 export function shownFile(file: string): string {
   const path = relative(process.cwd(), file)
   return path.startsWith('..') ? file : path
@@ -33,7 +33,7 @@ export function shownFile(file: string): string {
 
 /** Reads a chart list. Throws `ProblemError` with every error in it. */
 export async function readListFile(file: string): Promise<ListSource> {
-  const next = 'name a file by --list, or leave it out for manifests/charts.yaml'
+  const next = 'specify a file with --list, or omit it to use manifests/charts.yaml'
   const name = `chart list "${shownFile(file)}"`
   return parseListFile(file, unwrap(await readTextFile(file, { name, next })))
 }
@@ -46,21 +46,21 @@ export async function parseListFile(file: string, text: string): Promise<ListSou
   return { file, text, list: { ...list, repositories: settings } }
 }
 
-/** A file that is made from another one, with the text that it should have. */
+/** A generated file with its expected text. */
 export interface GeneratedFile {
   readonly file: string
   readonly text: string
 }
 
-/** The JSON schema of chart lists, for editors. It follows from this code alone. */
+/** The JSON schema of chart lists, for editors. It depends only on this code. */
 export function schemaFile(): GeneratedFile {
   const schema = z.toJSONSchema(chartsYamlSchema, { io: 'input', unrepresentable: 'any' })
   return { file: `${folder}charts.schema.json`, text: `${JSON.stringify(schema, null, 2)}\n` }
 }
 
 /**
- * The module of a manifest, with its keys in the order in which they are read back: that makes a check by bytes
- * possible. `source` is what its header names as the place to edit.
+ * Returns the module of a manifest. Its keys are in the order in which they are read back, so that files can be
+ * compared byte by byte. `source` is the file to edit, named in the header.
  */
 export async function moduleFile(
   manifest: Manifest,
@@ -71,7 +71,7 @@ export async function moduleFile(
   return { file, text: await renderManifestModule(ordered, source) }
 }
 
-/** The generated files that are not what would be written. */
+/** Returns the generated files that differ from what would be written. */
 export async function findStale(files: readonly GeneratedFile[]): Promise<GeneratedFile[]> {
   const found = await Promise.all(
     files.map(async (generated) =>
@@ -82,8 +82,8 @@ export async function findStale(files: readonly GeneratedFile[]): Promise<Genera
 }
 
 /**
- * The manifest as it stands on disk: what a change is compared with. One that is damaged, such as by a merge, counts as
- * none, and `note` is told why.
+ * Reads the manifest on disk, which a change is compared with. A damaged one, for example after a merge, counts as
+ * missing, and `note` receives the reason.
  */
 export async function readPreviousManifest(
   file: string,
@@ -94,14 +94,14 @@ export async function readPreviousManifest(
   const parsed = parseManifest(file, text)
   if (parsed.ok) return parsed.value
   note(
-    `"${shownFile(file)}" counts as missing, because it cannot be read: ${sentenceOf(parsed.problem)}`,
+    `"${shownFile(file)}" is treated as missing, because it cannot be read: ${sentenceOf(parsed.problem)}`,
   )
   return undefined
 }
 
 /**
- * Checks that a manifest may be written to a file: what is there, if anything, has to be a module of ours, whole or
- * damaged. Throws `ProblemError` for any other file, such as the chart list.
+ * Checks that a manifest may be written to a file: an existing file must be a manifest module, even a damaged one.
+ * Throws `ProblemError` for any other file, such as the chart list.
  */
 export async function checkManifestPlace(file: string): Promise<void> {
   const text = await readOptionalFile(file)
@@ -109,8 +109,8 @@ export async function checkManifestPlace(file: string): Promise<void> {
   throw new ProblemError({
     kind: 'invalid-input',
     side: 'input',
-    message: `"${shownFile(file)}" is not replaced, because it is not a manifest module`,
-    next: 'name a file ending in .ts by --manifest, or remove this one',
+    message: `"${shownFile(file)}" was not replaced, because it is not a manifest module`,
+    next: 'specify a file that ends in .ts with --manifest, or remove this one',
   })
 }
 
@@ -123,13 +123,13 @@ function stale(file: string, why: string): Problem {
     kind: 'differs',
     side: 'local',
     message: `"${shownFile(file)}" ${why}`,
-    next: 'run "npm run regenerate", review the difference and commit it',
+    next: 'run "npm run regenerate", review the diff and commit it',
   }
 }
 
 /**
- * Checks generated files without network and charts: the module is what its own data serialises to, it was made from
- * this very chart list, and the schema is current. Returns what is not so.
+ * Checks generated files without network and charts: the module matches its own data, it was generated from the current
+ * chart list, and the schema is current. Returns the problems.
  */
 export async function checkGenerated(
   { file: listFile, text, list }: ListSource,
@@ -137,30 +137,30 @@ export async function checkGenerated(
 ): Promise<Problem[]> {
   const problems: Problem[] = []
   for (const { file } of await findStale([schemaFile()])) {
-    problems.push(stale(file, 'is not what this version of the kit generates'))
+    problems.push(stale(file, 'does not match what this version of ecr-airlift generates'))
   }
   const written = await readOptionalFile(manifestFile)
   if (written === undefined) return [...problems, stale(manifestFile, 'does not exist')]
   const manifest = unwrap(parseManifest(manifestFile, written))
   const again = await moduleFile(manifest, sourceName(listFile), manifestFile)
   if (again.text !== written) {
-    problems.push(stale(manifestFile, 'was edited by hand: it is not what its data serialises to'))
+    problems.push(stale(manifestFile, 'was edited by hand: it does not match its own data'))
   }
-  // Policies may stand in files of their own, which the hash of the list does not cover.
+  // Policies may be in separate files, which the hash of the list does not cover.
   const isSame = JSON.stringify(manifest.repositories) === JSON.stringify(list.repositories)
   if (manifest.input !== hashInput(text) || !isSame) {
-    problems.push(stale(manifestFile, `was not generated from this ${shownFile(listFile)}`))
+    problems.push(stale(manifestFile, `was not generated from the current ${shownFile(listFile)}`))
   }
   return problems
 }
 
-/** What advice names for what is in a chart list. */
+/** Returns where to edit a chart list, for advice. */
 export function originOfList(listFile: string): Origin {
   const isDefault = listFile === defaultListFile
   return { kind: 'chart-list', file: isDefault ? 'manifests/charts.yaml' : shownFile(listFile) }
 }
 
-/** The list as a module's header names it: the same on every machine. */
+/** Returns the list's name for a module's header: the same on every machine. */
 export function sourceName(listFile: string): string {
   return listFile === defaultListFile ? 'manifests/charts.yaml' : 'its chart list'
 }

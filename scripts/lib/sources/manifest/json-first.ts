@@ -4,10 +4,10 @@ import { readJson } from '../../model/tree/json.ts'
 import { parseYamlSource, type SourceText } from '../yaml-source.ts'
 
 /**
- * Parses generated data, which is JSON and so read fifty times as fast as YAML. Whatever is wrong is looked for again
- * with the slow parser, which knows lines and columns.
+ * Parses generated data as JSON, which is fifty times as fast as YAML. Errors are located with the slow parser, which
+ * knows lines and columns.
  *
- * @param start where the data begins in the text, and `end` where it ends
+ * @param start where the data starts in the text, and `end` where it ends
  */
 export function parseJsonFirst<T>(
   { file, text }: SourceText,
@@ -19,7 +19,7 @@ export function parseJsonFirst<T>(
   const read = readJson(literal)
   const checked = read === undefined ? undefined : schema.safeParse(read)
   if (checked?.success) return success(checked.data)
-  // What stands before the data is blanked so that lines and columns stay true.
+  // Text before the data is blanked so that lines and columns stay correct.
   const blank = text.slice(0, start).replace(/[^\n]/g, ' ')
   return parseYamlSource({ file, text: blank + literal }, schema)
 }

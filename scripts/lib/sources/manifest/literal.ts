@@ -1,10 +1,13 @@
-/** Where the data of a manifest stands in its file. */
+/** The range of a manifest's data in its file. */
 export interface Place {
   readonly start: number
   readonly end: number
 }
 
-/** Finds the data of a manifest: the literal of a module, all of another file. Nothing for a module without one. */
+/**
+ * Finds the data of a manifest: the literal of a module, or the whole of another file. Returns undefined for a module
+ * without one.
+ */
 export function literalOf(file: string, text: string): Place | undefined {
   if (!/\.[cm]?[jt]s$/.test(file)) return { start: 0, end: text.length }
   const start = text.indexOf('defineManifest({')

@@ -6,7 +6,7 @@ import { parseJsonFirst } from './json-first.ts'
 import { safeRecord } from '../record.ts'
 import type { SourceText } from '../yaml-source.ts'
 
-const digest = z.string().refine(isDigest, { error: 'this is not a digest such as "sha256:…"' })
+const digest = z.string().refine(isDigest, { error: 'not a digest; expected "sha256:…"' })
 
 const size = z.int().nonnegative()
 const blobs = safeRecord(z.record(digest, size))

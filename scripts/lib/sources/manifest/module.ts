@@ -19,9 +19,11 @@ export function checksumOf(literal: string): string {
   return `sha256:${createHash('sha256').update(literal).digest('hex')}`
 }
 
-/** Renders the manifest as a TypeScript module whose literal is JSON: sorted, and broken so that a diff reads well. */
+/**
+ * Renders the manifest as a TypeScript module whose literal is JSON: sorted, with line breaks that give readable diffs.
+ */
 export function renderManifestModule(manifest: Manifest, source: string): Promise<string> {
-  // A reviewer must see what the file says, so direction marks from charts are written as escapes.
+  // Direction marks from charts are escaped, so that a reviewer sees the real text.
   const literal = escapeStrings(spread(manifest, 0), 'json')
   return renderTemplate('private-ecr-manifest.ts.hbs', {
     source,
@@ -30,10 +32,10 @@ export function renderManifestModule(manifest: Manifest, source: string): Promis
   })
 }
 
-/** What fits stays on one line. */
+/** Maximum width of a line. */
 const width = 190
 
-/** JSON with an entry a line where an object or list is too long for one. */
+/** Formats JSON with one entry per line if an object or list is too long for one line. */
 function spread(value: unknown, depth: number): string {
   const line = compact(value)
   if (line.length <= width - 2 * depth || typeof value !== 'object' || value === null) return line

@@ -4,7 +4,7 @@ import { parseJsonFirst } from './json-first.ts'
 import { literalOf } from './literal.ts'
 import { manifestSchema } from './schema.ts'
 
-/** Parses the text of a manifest module, or of a JSON or YAML file (by the file's ending). */
+/** Parses the text of a manifest module, or of a JSON or YAML file (by its extension). */
 export function parseManifest(file: string, text: string): Result<Manifest> {
   const place = literalOf(file, text)
   if (place !== undefined)

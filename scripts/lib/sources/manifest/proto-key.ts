@@ -1,9 +1,9 @@
-/** A key that would set an object's prototype where a tree is copied key by key. */
+/** A key that would set an object's prototype when a tree is copied key by key. */
 const unsafe = '__proto__'
 
 /**
- * Finds every `__proto__` key in parsed data, with its path. `JSON.parse` and the YAML reader make an own property of
- * it, so it survives parsing.
+ * Finds every `__proto__` key in parsed data, with its path. `JSON.parse` and the YAML reader create an own property
+ * for it, so it survives parsing.
  */
 export function findProtoKeys(root: unknown): PropertyKey[][] {
   const found: PropertyKey[][] = []

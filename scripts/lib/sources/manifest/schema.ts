@@ -9,7 +9,7 @@ import { nameOf, referenceTextOf, refuseRepeated } from '../repeated.ts'
 import { repositorySettings } from '../repository-settings.ts'
 
 const version = z
-  .string({ error: 'a version must be a string in quotes' })
+  .string({ error: 'a version must be a quoted string' })
   .refine(isChartVersion, { error: ({ input }) => `"${String(input)}" is not a chart version` })
 
 const assignment = z.strictObject({
@@ -17,7 +17,7 @@ const assignment = z.strictObject({
     .array(z.union([z.string(), z.int().nonnegative()]))
     .min(1)
     .refine((path) => !path.includes('__proto__'), {
-      error: 'a leaf cannot be called "__proto__"',
+      error: 'a leaf cannot be named "__proto__"',
     }),
   value: z.custom<ValuesNode>((value) => value !== undefined, { error: 'a leaf needs a value' }),
 })
@@ -58,7 +58,7 @@ function byLayout<T extends z.ZodType>(entry: T) {
     .default({})
 }
 
-// Read from untrusted text: names and versions end in file names, URLs and commands of other tools.
+// Read from untrusted text: names and versions end up in file names, URLs and commands of other tools.
 const undecided = z
   .array(z.strictObject({ reference: z.string(), places: z.array(foundPlace) }))
   .default([])
@@ -124,15 +124,12 @@ const manifest = z
     }
   })
 
-/**
- * The schema of a manifest, whether it comes as a module, as JSON or as YAML. `isManifest` checks the same rules for
- * what this kit has written.
- */
+/** The schema of a manifest, in a module, JSON or YAML. `isManifest` checks the same rules for generated manifests. */
 export const manifestSchema = z
   .unknown()
   .superRefine((value, context) => {
     for (const path of findProtoKeys(value)) {
-      context.addIssue({ code: 'custom', path, message: 'a key cannot be called "__proto__"' })
+      context.addIssue({ code: 'custom', path, message: 'a key cannot be named "__proto__"' })
     }
   })
   .pipe(manifest)

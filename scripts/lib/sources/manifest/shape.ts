@@ -11,8 +11,7 @@ import { isTree } from '../../model/values/values.ts'
 import { findProtoKeys } from './proto-key.ts'
 
 /**
- * True for a value that `manifestSchema` accepts and returns unchanged, which is the form in which this kit writes
- * manifests.
+ * True for a value that `manifestSchema` accepts and returns unchanged, which is the form of generated manifests.
  *
  * Checks every rule of the schema without zod, which takes longer to load than the whole command that reads the
  * manifest. Every other value goes to the schema, which fills in defaults and reports errors with lines and columns. A
@@ -30,7 +29,7 @@ function list(item: Check, minimum = 0): Check {
   return (value) => Array.isArray(value) && value.length >= minimum && value.every(item)
 }
 
-/** An object with all of the required keys, any of the optional ones, and no others. */
+/** Checks an object with all required keys, any of the optional ones, and no others. */
 function object(
   required: Readonly<Record<string, Check>>,
   optional: Readonly<Record<string, Check>> = {},
@@ -168,7 +167,7 @@ function isShapedLikeManifest(value: unknown): value is Manifest {
   return manifest(value)
 }
 
-/** Nothing is listed twice, and images name no chart that is not in the manifest. */
+/** True when nothing is listed twice, and images name only charts in the manifest. */
 function areNamesConsistent({ charts, images }: Manifest): boolean {
   const names = new Set(charts.map(({ name }) => name))
   const references = new Set(images.map((entry) => entry.reference))

@@ -1,26 +1,26 @@
 import { scanLine } from './scan-line.ts'
 import { type Template, templateFinder } from './template.ts'
 
-/** A template in lines of its own that prints something: nobody knows what before it is rendered. */
+/** A template on its own lines that prints something; its output is unknown until it is rendered. */
 export interface PrintedTemplate {
   readonly start: number
   readonly end: number
 }
 
 export interface HiddenTemplates {
-  /** Of the same length and with the same lines: every offset in it is one in the original. */
+  /** Has the same length and lines, so every offset is valid in the original. */
   readonly text: string
   readonly printed: readonly PrintedTemplate[]
-  /** Offsets of the templates that decide what of the text stays: `if`, `else`, `end`, `range`, `with`. */
+  /** Offsets of the templates that decide which text stays: `if`, `else`, `end`, `range`, `with`. */
   readonly branches: readonly number[]
-  /** Where a template begins that does not end; the first one. */
+  /** The start of the first unclosed template. */
   readonly open: number | undefined
 }
 
 /**
- * Makes a text that YAML can read of one with go templates in it. A template in lines of its own is blanked; another
- * one where YAML would read its braces becomes a word of the same length. Templates in quotes, comments and blocks of
- * text stay, unless their own quotes would end those around them. Takes time in proportion to the text.
+ * Turns text with Go templates into text that YAML can read. A template on its own lines is blanked; another one whose
+ * braces YAML would read becomes a word of the same length. Templates in quotes, comments and block scalars stay,
+ * unless their own quotes would end those around them. Takes linear time.
  */
 export function hideTemplates(original: string): HiddenTemplates {
   const find = templateFinder(original)
@@ -34,9 +34,9 @@ export function hideTemplates(original: string): HiddenTemplates {
     copied = end
   }
   let flow = 0
-  /** Column that the lines of a block of text are right of; nothing outside of one. */
+  /** The lines of a block scalar are right of this column; undefined outside of one. */
   let block: number | undefined
-  /** The offset before which templates that stand left of a block are a part of it. */
+  /** Templates left of a block but before this offset are part of it. */
   let blockGoesOn = 0
   let index = 0
   while (index < original.length) {
@@ -77,13 +77,13 @@ export function hideTemplates(original: string): HiddenTemplates {
   return { text: pieces.join(''), printed, branches, open }
 }
 
-/** A word as long as a template; the lines after its first one are blank, so that nothing is moved. */
+/** Returns a word as long as a template; its further lines are blank, so that offsets stay. */
 function standIn(template: string, fill: string): string {
   const [line = '', ...rest] = template.split('\n')
   return [fill.repeat(line.length), ...rest.map((other) => ' '.repeat(other.length))].join('\n')
 }
 
-/** The templates of a line that has nothing else in it, but perhaps a comment. */
+/** Returns the templates of a line that contains nothing else, except perhaps a comment. */
 function standsAlone(
   text: string,
   first: number,
@@ -105,7 +105,7 @@ function standsAlone(
     : undefined
 }
 
-/** Where the lines of nothing but templates end. */
+/** Returns where the lines with only templates end. */
 function endOfTemplates(
   text: string,
   alone: readonly Template[],
@@ -120,7 +120,7 @@ function endOfTemplates(
   return end
 }
 
-/** The first character that is no space; tabs do not indent, but stand beside text. */
+/** Returns the first character that is not a space; tabs do not indent, but may be next to text. */
 function skipSpaces(text: string, from: number): number {
   let index = from
   while (text[index] === ' ' || text[index] === '\t') index += 1

@@ -1,35 +1,35 @@
 import type { FindTemplate } from './template.ts'
 
 interface LineStart {
-  /** Offset of the first character that is no space. */
+  /** Offset of the first character that is not a space. */
   readonly first: number
   readonly indent: number
-  /** Brackets and braces that are open. */
+  /** Number of open brackets and braces. */
   readonly flow: number
 }
 
 interface ScannedLine {
-  /** Offset of the next line. Quotes may go over several. */
+  /** Offset of the next line. Quoted text may span several. */
   readonly next: number
   readonly flow: number
-  /** Column that a block of text, which this line begins, is right of. */
+  /** The block scalar that starts on this line is right of this column. */
   readonly block: number | undefined
   /** Templates that YAML would not read as text. */
   readonly hidden: readonly { readonly start: number; readonly end: number }[]
-  /** Where a template begins that does not end. */
+  /** The start of an unclosed template. */
   readonly open?: number
 }
 
-/** Reads a line as far as it takes to tell templates that YAML reads as text from others. */
+/** Scans a line to distinguish templates that YAML reads as text from others. */
 export function scanLine(text: string, start: LineStart, find: FindTemplate): ScannedLine {
   const hidden: { start: number; end: number }[] = []
   let { flow } = start
   let index = start.first
-  /** A value or a key may begin here. */
+  /** A value or a key may start here. */
   let mayBegin = true
   let wasQuoted = false
   let open: number | undefined
-  /** Where the innermost entry of the line begins, and the key that is being read. */
+  /** The start of the line's innermost entry, and of the current key. */
   let entry = start.indent
   let key = start.indent
   const column = () => start.indent + index - start.first
@@ -149,7 +149,7 @@ function scanQuoted(
   return { end: index, hidden }
 }
 
-/** True for a template in which a quote stands that is not escaped as YAML escapes it. */
+/** True for a template with a quote that is not escaped as in YAML. */
 function endsQuotes(template: string, quote: string): boolean {
   const plain = quote === '"' ? template.replaceAll(/\\./gs, '') : template.replaceAll("''", '')
   return plain.includes(quote)

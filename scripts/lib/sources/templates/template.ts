@@ -1,4 +1,4 @@
-/** What a go template leaves in the text: `silent` ones nothing, `branch` ones decide what of it stays. */
+/** The effect of a Go template on the text: `silent` ones print nothing, `branch` ones decide which text stays. */
 export type TemplateKind = 'prints' | 'silent' | 'branch'
 
 export interface Template {
@@ -7,7 +7,7 @@ export interface Template {
   readonly kind: TemplateKind
 }
 
-/** The longest template that is looked for; the longest of public repositories have some 2,000 characters. */
+/** Maximum length of a template; the longest in public repositories have about 2,000 characters. */
 const maximumLength = 16_384
 
 const branches: ReadonlySet<string> = new Set([
@@ -21,12 +21,12 @@ const branches: ReadonlySet<string> = new Set([
 ])
 const silent: ReadonlySet<string> = new Set(['define', 'block'])
 
-/** Finds the template that begins at an offset; nothing where none does, or where it does not end. */
+/** Finds the template that starts at an offset; returns undefined if there is none or it is not closed. */
 export type FindTemplate = (start: number) => Template | undefined
 
-/** Makes a finder for one text. Offsets in rising order cost the least. */
+/** Creates a finder for one text. Ascending offsets are the fastest. */
 export function templateFinder(text: string): FindTemplate {
-  // The next closing braces, and from where they were looked for.
+  // The next closing braces, and the offset from which they were searched.
   let [from, close] = [0, 0]
   const effort = { left: 16 * text.length + 4 * maximumLength }
   return (start) => {
@@ -49,16 +49,16 @@ function kindOf(template: string): TemplateKind {
 }
 
 /**
- * Characters that may still be looked at in one text. Quotes that do not close make a template be looked through to its
- * limit, and the next one again: where all of this is used up, a template ends at its next braces.
+ * Characters that may still be examined in one text. An unclosed quote makes the search run to its limit, for each
+ * template again; once the effort is used up, a template ends at its next braces.
  */
 interface Effort {
   left: number
 }
 
 /**
- * Where a template ends: braces in its strings, raw strings and comments are not its own. Nothing when only braces in
- * those are left.
+ * Returns where a template ends, ignoring braces in its strings, raw strings and comments. Returns undefined when only
+ * such braces are left.
  */
 function endOf(text: string, from: number, limit: number, effort: Effort): number | undefined {
   const body = /[-\s]*/y
@@ -73,14 +73,14 @@ function endOf(text: string, from: number, limit: number, effort: Effort): numbe
     effort.left -= 1
     const character = text[index]
     if (character === '}' && text[index + 1] === '}') return index + 2
-    // A quote that does not close is an ordinary character of a broken template.
+    // An unclosed quote is an ordinary character of a broken template.
     if (character === '"' || character === '`')
       index = endOfString(text, index, limit, effort) ?? index
   }
   return undefined
 }
 
-/** The closing quote of a string: one in double quotes stands on one line, a raw one has no escapes. */
+/** Returns the closing quote of a string: a double-quoted one is on one line, a raw one has no escapes. */
 function endOfString(
   text: string,
   start: number,

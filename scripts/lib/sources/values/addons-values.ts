@@ -13,9 +13,9 @@ import { readTemplatedYaml } from './templated-yaml.ts'
 import type { SourceText } from '../yaml-source.ts'
 
 /**
- * Finds the add-ons of a file, wherever they stand in it: every mapping that names a chart and a repository, in values
- * as in Argo CD's applications and ApplicationSets. What names a chart without a repository, or a repository without a
- * chart, is reported and never dropped in silence. Fails for text that is not YAML, and for a file with no add-on in it.
+ * Finds the add-ons anywhere in a file: every mapping that names a chart and a repository, in values and in Argo CD's
+ * applications and ApplicationSets. A chart without a repository, or a repository without a chart, is reported and
+ * never silently dropped. Fails for text that is not YAML, and for a file without add-ons.
  */
 export function parseAddonsValues(source: SourceText): Result<AddonList> {
   const read = readTemplatedYaml(source)
@@ -38,19 +38,21 @@ export function parseAddonsValues(source: SourceText): Result<AddonList> {
   for (const { at, template } of printed) {
     incomplete.push({
       path: `${source.file}:${at.line}:${at.column}`,
-      reason: `what the template "${template}" prints is not known before it is rendered`,
+      reason: `the output of the template "${template}" is not known until it is rendered`,
     })
   }
   if (addons.length === 0 && incomplete.length === 0) {
     return invalidInput(
-      `${source.file}: no add-ons in it: no mapping names a chart and its repository`,
-      'an add-on is a mapping with chart: and repoUrl: (or repository:), such as addons: { argocd: { chart: argo-cd, repoUrl: https://… } }',
+      `${source.file}: no add-ons found: no mapping specifies a chart and its repository`,
+      'define an add-on as a mapping with chart: and repoUrl: (or repository:), for example addons: { argocd: { chart: argo-cd, repoUrl: https://… } }',
     )
   }
   return success({ addons, incomplete })
 }
 
-/** Add-ons are told apart by their path; documents of one name, and branches of a template, have the same. */
+/**
+ * Creates a function that makes paths unique: documents with the same name, and branches of a template, share a path.
+ */
 function pathCounter(): (addon: Addon) => Addon {
   const counts = new Map<string, number>()
   return (addon) => {

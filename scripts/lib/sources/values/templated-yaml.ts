@@ -6,30 +6,30 @@ import { templateIn } from '../located/scalar-node.ts'
 import { hideTemplates } from '../templates/hide.ts'
 import type { SourceText } from '../yaml-source.ts'
 
-/** YAML in which go templates may stand. */
+/** YAML that may contain Go templates. */
 export interface TemplatedYaml {
   readonly documents: readonly LocatedNode[]
-  /** Templates in lines of their own that print something: it is not known what. */
+  /** Templates on their own lines that print unknown text. */
   readonly printed: readonly { readonly at: Position; readonly template: string }[]
-  /** True for two places between which a template decides what of the text stays. */
+  /** True for two positions between which a template decides which text stays. */
   readonly isBranched: (first: Position, second: Position) => boolean
 }
 
-/** The same with its faults, where a text is only a part of a file. */
+/** Templated YAML with its faults, for a text that is part of a file. */
 export interface TemplatedText extends TemplatedYaml {
   readonly faults: readonly TextFault[]
 }
 
 /**
- * Reads YAML in which go templates may stand. A text that YAML reads is read as it is; only where it does not, templates
- * are read as text, or left out in lines of their own. Faults have the file's own `file:line:column`.
+ * Reads YAML that may contain Go templates. Valid YAML is read unchanged; otherwise, templates are read as text, or
+ * skipped if they are on their own lines. Faults have the file's own `file:line:column`.
  */
 export function readTemplatedYaml({ file, text }: SourceText): Result<TemplatedYaml> {
   const read = readTemplatedText(text)
   return read.faults.length > 0 ? failWith(file, read.faults) : success(read)
 }
 
-/** @param inFile the place in its file of a place in the text */
+/** @param inFile converts a position in the text to one in its file */
 export function readTemplatedText(
   text: string,
   inFile: (position: Position) => Position = (position) => position,
@@ -40,11 +40,11 @@ export function readTemplatedText(
   const hidden = hideTemplates(text)
   const place = positionsOf(text)
   const positionOf = (offset: number) => inFile(place(offset))
-  // What follows a template without an end is misread: that it has none says more than the faults of the rest.
+  // The text after an unclosed template is misread, so only the template is reported.
   const unended: TextFault[] =
     hidden.open === undefined
       ? []
-      : [{ at: positionOf(hidden.open), message: 'a template begins here and does not end' }]
+      : [{ at: positionOf(hidden.open), message: 'the template that starts here is not closed' }]
   if (hidden.text === text) return { ...plain, ...nothing, faults: [...unended, ...plain.faults] }
   const claimed = new Set<number>()
   const printedAfter = (offset: number): string | undefined => {
@@ -71,7 +71,7 @@ export function readTemplatedText(
   }
 }
 
-/** The first item of a sorted list whose key is not below another one. */
+/** Returns the first item of a sorted list whose key is not below a given one. */
 function firstFrom<T>(
   sorted: readonly T[],
   least: number,
@@ -87,7 +87,7 @@ function firstFrom<T>(
   return sorted[low]
 }
 
-/** True when there is but the colon of a key, space and comments between two offsets. */
+/** True when only a key's colon, space and comments are between two offsets. */
 function isNextValue(text: string, from: number, to: number): boolean {
   const rest = /\s*:\s*(?:#[^\n]*\n\s*)*/y
   rest.lastIndex = from

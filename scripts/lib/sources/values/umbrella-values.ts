@@ -6,12 +6,12 @@ import { failure, type Result, success, withAdvice } from '../../model/problem.t
 import { emptyTree, isTree, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
 import { listMessages } from '../located/faults.ts'
 
-/** The variant under which the charts of an umbrella are rendered. */
+/** The variant with which the charts of an umbrella are rendered. */
 export const umbrellaVariant = 'umbrella'
 
 /**
- * Reads the `charts:` map of an umbrella chart's values: `{version, repository, values, namespace…}` by name. The
- * values that a chart is given there are those that it is rendered with. Fails with every error at once.
+ * Reads the `charts:` map of an umbrella chart's values: `{version, repository, values, namespace…}` by name. A chart
+ * is rendered with its values there. Fails with every error at once.
  */
 export function readUmbrellaCharts(values: ValuesTree, name: string): Result<ListedChart[]> {
   const charts = values['charts']
@@ -20,7 +20,7 @@ export function readUmbrellaCharts(values: ValuesTree, name: string): Result<Lis
       kind: 'invalid-input',
       side: 'input',
       message: `the values of "${name}" have no charts: map`,
-      next: 'name the umbrella chart itself, or relocate a single chart with relocate-chart.ts',
+      next: 'specify the umbrella chart itself, or relocate a single chart with relocate-chart.ts',
     })
   }
   const faults: string[] = []
@@ -38,15 +38,15 @@ function readEntry(name: string, entry: ValuesNode): ListedChart | string {
   if (!isTree(entry)) return 'it is not a mapping'
   const { version, repository, values = emptyTree(), namespace } = entry
   if (typeof version === 'number') {
-    return `the version ${version} is a number to YAML; quote it, for example "1.10"`
+    return `YAML reads the version ${version} as a number; quote it, for example "1.10"`
   }
   if (typeof version !== 'string' || !isChartVersion(version)) {
-    return `${JSON.stringify(version)} is not a chart version in quotes`
+    return `${JSON.stringify(version)} is not a quoted chart version`
   }
   if (typeof repository !== 'string') return 'it has no repository'
   if (values !== null && !isTree(values)) return 'its values are not a mapping'
   if (namespace !== undefined && namespace !== null) {
-    if (typeof namespace !== 'string') return 'its namespace is not text'
+    if (typeof namespace !== 'string') return 'its namespace is not a string'
     if (!isOfKind(namespaceKind, namespace)) return describeFault(namespaceKind, namespace)
   }
   const source = parseChartSource(name, repository)

@@ -6,8 +6,8 @@ import { parseLocated } from '../located/parse.ts'
 import { readTextFile } from '../text-file.ts'
 
 /**
- * Reads values from a text, as helm does: of several documents the last is the strongest, and of two equal keys the
- * last wins. Errors have `file:line:column`.
+ * Reads values from a text, as helm does: the last of several documents and the last of two equal keys wins. Errors
+ * have `file:line:column`.
  */
 export function readValuesText(file: string, text: string): Result<ValuesTree> {
   const { documents, faults } = parseLocated(text)
@@ -25,7 +25,7 @@ export function readValuesText(file: string, text: string): Result<ValuesTree> {
   return success(merged)
 }
 
-/** Reads values files in order, the last the strongest. Errors have `file:line:column`. */
+/** Reads values files in order; later ones override earlier ones. Errors have `file:line:column`. */
 export async function readValuesFiles(files: readonly string[]): Promise<Result<ValuesTree>> {
   let merged = emptyTree()
   for (const file of files) {

@@ -1,7 +1,7 @@
-/** The tag of text that is written in base64. */
+/** The tag of base64-encoded text. */
 export const binaryTag = 'tag:yaml.org,2002:binary'
 
-/** Decodes text of that tag as helm does; nothing for what helm refuses. */
+/** Decodes text with that tag as helm does; returns undefined for text that helm rejects. */
 export function decodeBinary(text: string): string | undefined {
   if (!/^[\w+/\s]*={0,2}$/.test(text.trimEnd())) return undefined
   return Buffer.from(text, 'base64').toString('utf8')

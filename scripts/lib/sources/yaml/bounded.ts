@@ -3,13 +3,13 @@ import { describeFault } from '../../model/tree/fault-text.ts'
 import type { Dialect } from './dialect.ts'
 import { findTooDeep, withoutEndlessFaults } from './tokens.ts'
 
-/** Something wrong with a text, and where: an offset in it. */
+/** A fault in a text, with its offset. */
 export interface TextFault {
   readonly offset: number
   readonly message: string
 }
 
-/** Characters of a text that is read with positions; the reader needs about a second for two million. */
+/** Maximum characters of a text that is read with positions; the reader takes about a second for two million. */
 const maximumLength = 16 * 1024 * 1024
 
 export interface BoundedDocument {
@@ -19,8 +19,8 @@ export interface BoundedDocument {
 }
 
 /**
- * Parses a text into its syntax tree. The depth is measured before the tree is composed: composing is recursive, and a
- * regular expression that is compiled where the stack ends takes the whole process down (Node 20, V8).
+ * Parses a text into its syntax tree. The depth is measured before the tree is composed: composing is recursive, and
+ * compiling a regular expression at the end of the stack crashes the whole process (Node 20, V8).
  */
 export function parseBounded(text: string, { options, breaks }: Dialect): BoundedDocument {
   const lines = new LineCounter()
@@ -37,7 +37,7 @@ export function parseBounded(text: string, { options, breaks }: Dialect): Bounde
   if (tokens === undefined) return fail(0, describeFault('depth'))
   const tooDeep = findTooDeep(tokens)
   if (tooDeep !== undefined) return fail(tooDeep, describeFault('depth'))
-  // Equal keys are looked for by the reader, in linear time.
+  // The reader checks for equal keys, in linear time.
   const composer = new Composer({ ...options, uniqueKeys: false, prettyErrors: false })
   const [document, second] = composer.compose(tokens, true, text.length)
   return {
@@ -52,7 +52,10 @@ export function parseBounded(text: string, { options, breaks }: Dialect): Bounde
   }
 }
 
-/** Nothing for a text that is nested so deep that the parser, which ends open collections recursively, finds no end. */
+/**
+ * Returns the tokens; undefined for a text nested so deeply that the parser, which closes collections recursively,
+ * overflows.
+ */
 function tokensOf(text: string, lines: LineCounter) {
   try {
     return withoutEndlessFaults(new Parser(lines.addNewLine).parse(text))

@@ -18,7 +18,7 @@ import { binaryTag, decodeBinary } from './binary.ts'
 import type { TextFault } from './bounded.ts'
 import type { Dialect } from './dialect.ts'
 
-/** A value that has a name, and what another copy of it costs. */
+/** An anchored value, and the cost of another copy of it. */
 interface Anchored {
   readonly node: ValuesNode
   readonly cost: number
@@ -28,14 +28,14 @@ interface Reading {
   readonly dialect: Dialect
   readonly anchors: Map<string, Anchored>
   readonly faults: TextFault[]
-  /** What was read so far, copies included, and what of it are copies. */
+  /** The cost of what was read so far, including copies, and the cost of the copies. */
   cost: number
   aliased: number
 }
 
 /**
- * Turns a syntax tree into a checked values tree. Takes time in proportion to the text, however much its aliases stand
- * for: what a copy costs is known before it is made. The depth has been checked by `parseBounded`.
+ * Turns a syntax tree into a checked values tree. Takes time proportional to the text, however much its aliases expand
+ * to: the cost of a copy is known before it is made. The depth has been checked by `parseBounded`.
  */
 export function convertDocument(
   { contents }: Document.Parsed,
@@ -68,24 +68,24 @@ function convertOwn(node: unknown, reading: Reading): ValuesNode {
 function copyOf(anchor: string, offset: number, reading: Reading): ValuesNode {
   const known = reading.anchors.get(anchor)
   if (known === undefined) {
-    const message = `there is no complete value with the anchor "${anchor}" before this alias`
+    const message = `no complete value has the anchor "${anchor}" before this alias`
     reading.faults.push({ offset, message })
     return null
   }
   reading.cost += known.cost
   reading.aliased += known.cost
   if (reading.aliased <= maximumAliased) return cloneNode(known.node)
-  // One is enough: with every alias after it there would be more.
+  // One is enough: every further alias would add another.
   if (reading.aliased - known.cost <= maximumAliased) {
     reading.faults.push({ offset, message: describeFault('aliases') })
   }
   return null
 }
 
-/** Tags by which YAML 1.1 makes a value of text in quotes. */
+/** Tags with which YAML 1.1 converts quoted text to a value. */
 const typed = /^tag:yaml\.org,2002:(?:int|float|bool|null)$/
 
-/** The value of a scalar: where the reader of a dialect leaves tags to us, what its tag makes of it. */
+/** Returns the value of a scalar, converted by its tag if the dialect's reader does not handle tags. */
 function valueOf({ source = '', tag = '', value }: Scalar, { typeOf }: Dialect): unknown {
   if (typeOf !== undefined && typed.test(tag)) return typeOf(source)
   if (typeOf !== undefined && tag === binaryTag) return decodeBinary(source)
@@ -99,7 +99,7 @@ function convertScalar(scalar: Scalar, reading: Reading): ValuesNode {
   if (typeof value === 'string') return checked(faultOfText(value), value, scalar, reading)
   if (typeof value === 'number') return checked(faultOfNumber(value), value, scalar, reading)
   if (typeof value === 'boolean' || value === null) return value
-  // A date is text to helm.
+  // To helm, a date is text.
   return value instanceof Date && source !== undefined ? source : fail('kind', scalar, reading)
 }
 
@@ -148,7 +148,7 @@ function readKey(node: unknown, reading: Reading): string | undefined {
     }
     return key
   }
-  const message = fault === undefined ? 'a key must be text' : describeFault(fault)
+  const message = fault === undefined ? 'a key must be a string' : describeFault(fault)
   reading.faults.push({ offset: offsetOf(node), message })
   return undefined
 }
@@ -170,7 +170,9 @@ function isMerge(key: unknown): boolean {
   return isScalar(key) && key.type === 'PLAIN' && key.source === '<<'
 }
 
-/** Takes keys of other mappings in as go-yaml does: over the keys before, and of several the first is the strongest. */
+/**
+ * Merges keys of other mappings as go-yaml does: they override earlier keys, and the first of several mappings wins.
+ */
 function merge(tree: ValuesTree, node: unknown, reading: Reading): void {
   const source = convert(node, reading)
   const layers = Array.isArray(source) ? source.toReversed() : [source]

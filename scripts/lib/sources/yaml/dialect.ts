@@ -1,17 +1,17 @@
 import type { DocumentOptions, ParseOptions, ScalarTag, SchemaOptions } from 'yaml'
 import { keyAsHelm, resolveAsHelm } from './helm-scalar.ts'
 
-/** By which rules a text is read. */
+/** The rules for reading a text. */
 export interface Dialect {
   readonly options: ParseOptions & DocumentOptions & SchemaOptions
-  /** Characters that end a line beside those of YAML 1.2. */
+  /** Characters that end a line in addition to those of YAML 1.2. */
   readonly breaks: RegExp
-  /** An unquoted `<<` takes the keys of other mappings in. */
+  /** An unquoted `<<` merges the keys of other mappings. */
   readonly merges: boolean
   readonly equalKeys: 'refuse' | 'take the last'
-  /** What a text is when a tag says that it is none, where tags count. */
+  /** Converts text whose tag says that it is not a string, if tags count. */
   readonly typeOf?: (text: string) => string | number | boolean | null
-  /** The text of an unquoted key; nothing for one that cannot be a key. */
+  /** Returns the text of an unquoted key; undefined for one that cannot be a key. */
   readonly keyOf: (text: string, value: unknown) => string | undefined
 }
 
@@ -19,7 +19,7 @@ function keyAsItIs(text: string, value: unknown): string | undefined {
   return value === null ? undefined : text
 }
 
-/** The kit's own files: YAML 1.2. */
+/** The dialect of our own files: YAML 1.2. */
 export const kitDialect: Dialect = {
   options: { schema: 'core' },
   breaks: /(?!)/g,
@@ -28,7 +28,7 @@ export const kitDialect: Dialect = {
   keyOf: (_, value) => keyAsItIs(String(value), value),
 }
 
-/** Every scalar as the text that it is written as. */
+/** Reads every scalar as its literal text. */
 export const verbatimDialect: Dialect = {
   options: { schema: 'failsafe' },
   breaks: /(?!)/g,
@@ -45,8 +45,8 @@ const scalar: ScalarTag = {
 }
 
 /**
- * Values as helm reads them: YAML 1.1 as go-yaml v2 has it. To it a carriage return alone, U+0085, U+2028 and U+2029
- * end lines, so that what looks like the rest of a comment may be a key; seen with helm 4.2.4.
+ * Values as helm reads them: YAML 1.1 as implemented by go-yaml v2. A lone carriage return, U+0085, U+2028 and U+2029
+ * end lines, so apparent comment text may be a key; seen with helm 4.2.4.
  */
 export const helmDialect: Dialect = {
   options: { schema: 'failsafe', customTags: [scalar] },

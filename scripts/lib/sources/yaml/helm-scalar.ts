@@ -1,4 +1,4 @@
-/** Words that are not text to helm. Source: go-yaml v2, resolve.go. */
+/** Words that helm does not read as text. Source: go-yaml v2, resolve.go. */
 const words: ReadonlyMap<string, boolean | null | number> = new Map<
   string,
   boolean | null | number
@@ -16,9 +16,9 @@ const words: ReadonlyMap<string, boolean | null | number> = new Map<
 ])
 
 /**
- * Resolves a scalar that is written without quotes as helm does (sigs.k8s.io/yaml on go-yaml v2): the booleans and
- * octal numbers of YAML 1.1, `0o17` and `0b11`, underscores in numbers; dates and numbers with colons stay text.
- * Compared with helm 4.2.4 in `test/e2e/proof/helm-reader.test.ts`.
+ * Resolves an unquoted scalar as helm does (sigs.k8s.io/yaml on go-yaml v2): the booleans and octal numbers of YAML
+ * 1.1, `0o17` and `0b11`, underscores in numbers; dates and numbers with colons stay text. Compared with helm 4.2.4 in
+ * `test/e2e/proof/helm-reader.test.ts`.
  */
 export function resolveAsHelm(text: string): string | number | boolean | null {
   const word = words.get(text)
@@ -36,7 +36,7 @@ function readNumber(text: string): number | undefined {
   const base = bases.get(prefix.toLowerCase())
   if (base !== undefined && base.digits.test(digits)) {
     const magnitude = BigInt(base.spelled + digits)
-    // Beyond 64 bits it is a decimal float, or text.
+    // Beyond 64 bits, it is a decimal float or text.
     if (magnitude <= (sign === '-' ? 1n << 63n : (1n << 64n) - 1n)) {
       return Number(sign === '-' ? -magnitude : magnitude)
     }
@@ -44,7 +44,7 @@ function readNumber(text: string): number | undefined {
   return float.test(text) ? readFloat(text) : undefined
 }
 
-/** Nothing for what 64 bits do not hold: that stays text. */
+/** Reads a float; returns undefined beyond 64 bits, which stays text. */
 function readFloat(text: string): number | undefined {
   const value = Number(text)
   return Number.isFinite(value) ? value : undefined
@@ -59,9 +59,9 @@ const bases: ReadonlyMap<string, { readonly spelled: string; readonly digits: Re
 ])
 
 /**
- * Resolves a key that is written without quotes as helm does: JSON has text keys only. Nothing for one that helm
- * refuses, such as null, and for a float that Go and JavaScript spell differently.
- * Source: sigs.k8s.io/yaml, `convertToJSONableObject`, which writes floats with 32 bits.
+ * Resolves an unquoted key as helm does: JSON has only text keys. Returns undefined for one that helm rejects, such as
+ * null, and for a float that Go and JavaScript format differently. Source: sigs.k8s.io/yaml, `convertToJSONableObject`,
+ * which writes floats with 32 bits.
  */
 export function keyAsHelm(text: string): string | undefined {
   const key = resolveAsHelm(text)

@@ -17,7 +17,7 @@ const schema = FAILSAFE_SCHEMA.extend({
       construct: resolveAsHelm,
     }),
   ],
-  // Tags that go-yaml does not know change nothing, but that nothing at all is an empty text.
+  // Tags unknown to go-yaml change nothing, except that no content becomes an empty text.
   explicit: kinds.flatMap((kind) =>
     ['!', 'tag:'].map(
       (tag) =>
@@ -30,23 +30,23 @@ const schema = FAILSAFE_SCHEMA.extend({
   ),
 })
 
-/** What js-yaml reads otherwise than helm: line ends of YAML 1.1, merge keys, directives, tags of YAML's own. */
+/** Syntax that js-yaml reads differently from helm: YAML 1.1 line ends, merge keys, directives, standard YAML tags. */
 const needsCare =
   /[\u0085\u2028\u2029]|<<(?![\w"'-])|^%|!<|!!(?:bool|binary|float|int|merge|null|omap|pairs|set|timestamp|value)\b/m
 
 /**
- * Reads YAML as helm does, of the last of two equal keys: charts, their values, and what they render. Fails with
+ * Reads YAML as helm does, where the last of two equal keys wins: charts, their values, and their output. Fails with
  * `file:line:column`.
  */
 export function readHelmYaml({ file, text }: SourceText): Result<ValuesNode> {
-  // Behind the end of its first document helm reads nothing, and what stands there must not keep that from being read.
+  // helm ignores everything after the first document, so that text must not prevent reading it.
   const source = { file, text: text.split(/^\.\.\.(?=[ \t\r\n]|$)/m, 1)[0] ?? '' }
   if (needsCare.test(source.text)) return readCarefully(source)
   const data = loadFast(source, schema)
   if (!data.ok) return data
   const checked = checkFast(source, data.value)
   if (checked.ok) return checked
-  // The slow reader knows better where a fault is.
+  // The slow reader locates faults better.
   const careful = readCarefully(source)
   return careful.ok ? checked : careful
 }

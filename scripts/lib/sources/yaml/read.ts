@@ -6,24 +6,24 @@ import { parseBounded, type TextFault } from './bounded.ts'
 import { convertDocument } from './convert.ts'
 import type { Dialect } from './dialect.ts'
 
-/** A YAML or JSON text with its name, from which errors can be located. */
+/** A YAML or JSON text with its name, for locating errors. */
 export interface SourceText {
   readonly file: string
   readonly text: string
 }
 
-/** A text that was read: its data as a checked tree, and where in the text that stands. */
+/** A parsed text: its data as a checked tree, and positions. */
 export interface YamlReading {
   readonly node: ValuesNode
-  /** The syntax tree, for positions alone. */
+  /** The syntax tree, for positions only. */
   readonly contents: Node | null
   /** `file:line:column` of an offset. */
   readonly at: (offset: number | undefined) => string
 }
 
 /**
- * Reads a YAML (or JSON) text from outside, whatever it may be made of: its size, depth and aliases are bounded, and its
- * mappings have no prototype. Fails with every error at once, each with `file:line:column`.
+ * Reads an untrusted YAML (or JSON) text: size, depth and aliases are bounded, and mappings have no prototype. Fails
+ * with every error at once, each with `file:line:column`.
  */
 export function readYaml({ file, text }: SourceText, dialect: Dialect): Result<YamlReading> {
   const { document, faults, lines } = parseBounded(text, dialect)

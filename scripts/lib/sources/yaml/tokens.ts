@@ -1,10 +1,10 @@
 import type { CST } from 'yaml'
 import { maximumDepth } from '../../model/tree/check.ts'
 
-/** Faults of the syntax after which the rest is not looked at: each is an error with a stack, and nobody reads more. */
+/** Maximum syntax faults before parsing stops: each is an error with a stack, and more are not useful. */
 const maximumFaults = 100
 
-/** The tokens of a text, up to the fault after which nobody reads on. */
+/** Yields the tokens of a text up to the maximum number of faults. */
 export function withoutEndlessFaults(found: Iterable<CST.Token>): CST.Token[] {
   const tokens: CST.Token[] = []
   let faults = 0
@@ -12,7 +12,7 @@ export function withoutEndlessFaults(found: Iterable<CST.Token>): CST.Token[] {
     tokens.push(token)
     if (token.type === 'error' || isNeedless(token, tokens.length)) faults += 1
     if (faults < maximumFaults) continue
-    // Without a fault of its own, what was not read would pass for nothing at all.
+    // Without its own fault, the unread rest would count as empty.
     if (token.type !== 'error') tokens.push({ ...tooManyDirectives, offset: token.offset })
     break
   }
@@ -21,12 +21,12 @@ export function withoutEndlessFaults(found: Iterable<CST.Token>): CST.Token[] {
 
 const tooManyDirectives = { type: 'error', source: '', message: 'Too many directives' } as const
 
-/** A directive beyond the two that there are: the composer warns of each, and takes longer with every warning. */
+/** True for a directive beyond the two that exist: the composer warns about each, and slows down with every warning. */
 function isNeedless({ type }: CST.Token, index: number): boolean {
   return type === 'directive' && index > 2
 }
 
-/** The offset of the first token that lies too deep; nothing when none does. */
+/** Returns the offset of the first token that is nested too deeply, or undefined. */
 export function findTooDeep(tokens: readonly CST.Token[]): number | undefined {
   const left = tokens.map((token) => ({ token, depth: 0 }))
   for (let next = left.pop(); next !== undefined; next = left.pop()) {

@@ -55,7 +55,10 @@ describe('writeOutput', () => {
     mkdirSync(join(folder, link, '..'), { recursive: true })
     symlinkSync(elsewhere, join(folder, link))
     const written = await writeOutput(folder, prepared('new'), 'r.example')
-    expect(written).toMatchObject({ ok: false, problem: { next: 'name another folder by --out' } })
+    expect(written).toMatchObject({
+      ok: false,
+      problem: { next: 'specify another folder with --out' },
+    })
     expect(readdirSync(elsewhere)).toEqual(['app.yaml'])
     expect(readFileSync(join(elsewhere, 'app.yaml'), 'utf8')).toBe('precious')
   })

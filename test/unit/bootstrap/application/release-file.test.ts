@@ -119,6 +119,8 @@ describe('values of an installation', () => {
   it('cannot hold text that is not Unicode', async () => {
     const runtime = treeOf({ a: '\uD800' })
     const writing = writeValues(makeTempFolder(), { ...layers, images: emptyTree(), runtime })
-    await expect(writing).rejects.toThrow('the values cannot be given to helm: text with half')
+    await expect(writing).rejects.toThrow(
+      'the values cannot be passed to helm: text with an unpaired',
+    )
   })
 })

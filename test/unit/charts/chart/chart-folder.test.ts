@@ -34,7 +34,7 @@ describe('a folder is refused', () => {
       { 'Chart.yaml': metadata, 'charts/sub/values.yaml': '' },
       'there is no Chart.yaml in "sub"',
     ],
-    ['of charts within charts without end', nested(15), 'charts within charts'],
+    ['of charts within charts without end', nested(15), 'nested more than'],
   ])('%s', async (_, files, words) => {
     const result = await readChart(folder(files))
     expect(result).toMatchObject({ ok: false, problem: { kind: 'invalid-input', side: 'input' } })

@@ -87,7 +87,7 @@ const bombs: readonly [string, () => Buffer, string][] = [
         { path: 'long', flag: 'L', content: `app/${'x'.repeat(mebibyte)}` },
         { path: 'x' },
       ]),
-    'it has a header that is too long',
+    'one of its tar headers is too long',
   ],
   [
     'with a path of kilobytes',
@@ -102,18 +102,18 @@ const bombs: readonly [string, () => Buffer, string][] = [
   [
     'with a pax header of megabytes',
     () => packOf([{ path: 'pax', flag: 'x', content: `9 a=bcde\n`.repeat(300_000) }, chartFile()]),
-    'it has a header that is too long',
+    'one of its tar headers is too long',
   ],
   [
     'with a sparse file, which helm reads otherwise',
     () => packOf([chartFile(), { path: 'app/x', flag: 'S' }]),
-    'it has an entry of type "SparseFile"',
+    'it contains an entry of type "SparseFile"',
   ],
-  ['that is packed twice', () => gzipSync(packOf([chartFile()])), 'it is packed twice'],
+  ['that is packed twice', () => gzipSync(packOf([chartFile()])), 'it is compressed twice'],
   [
     'that breaks off',
     () => packOf([chartFile(), { path: 'app/x', content: 'x'.repeat(5_000) }]).subarray(0, -9),
-    'it is only the beginning of an archive',
+    'the archive is truncated',
   ],
   [
     'whose tar breaks off',
@@ -143,8 +143,8 @@ describe('readChart refuses archives in archives', () => {
       () => chartWith(30, heavy()),
       'it unpacks to more than 128 MiB',
     ],
-    ['that are thousands', () => nested(11, 4), 'it has more than 1,000 charts in it'],
-    ['that go on and on', () => nested(40, 1), 'it has charts within charts, more than 12 deep'],
+    ['that are thousands', () => nested(11, 4), 'it contains more than 1,000 charts'],
+    ['that go on and on', () => nested(40, 1), 'its subcharts are nested more than 12 levels deep'],
   ])('%s', { timeout: 20_000 }, async (_, make, words) => {
     expect(wordsOf(await readChart(archiveFile(make())))).toContain(words)
   })
@@ -160,7 +160,7 @@ describe('readChart refuses archives in archives', () => {
         ...(depth === 0 ? [] : [{ path: 'app/charts/app.tgz', content: level(depth - 1) }]),
       ])
     expect(wordsOf(await readChart(archiveFile(level(10))))).toContain(
-      'its subcharts and their aliases are more than 1000 charts',
+      'its subcharts and their aliases add up to more than 1000 charts',
     )
   })
 })

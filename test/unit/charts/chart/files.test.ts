@@ -58,13 +58,29 @@ const good: Entry = { path: 'app/Chart.yaml', content: chartFile('app') }
 
 describe('an archive is refused', () => {
   it.each<[string, readonly Entry[], string]>([
-    ['that climbs out', [good, { path: 'app/../../etc/passwd', content: 'x' }], 'leads out of'],
-    ['with an absolute path', [good, { path: '/etc/passwd', content: 'x' }], 'leads out of'],
-    ['with a drive', [good, { path: 'C:/x', content: 'x' }], 'leads out of'],
-    ['with a link to the outside', [good, { path: 'app/x', link: '../../etc' }], 'leads out of'],
+    [
+      'that climbs out',
+      [good, { path: 'app/../../etc/passwd', content: 'x' }],
+      'points outside the chart folder',
+    ],
+    [
+      'with an absolute path',
+      [good, { path: '/etc/passwd', content: 'x' }],
+      'points outside the chart folder',
+    ],
+    ['with a drive', [good, { path: 'C:/x', content: 'x' }], 'points outside the chart folder'],
+    [
+      'with a link to the outside',
+      [good, { path: 'app/x', link: '../../etc' }],
+      'points outside the chart folder',
+    ],
     ['without a Chart.yaml', [{ path: 'app/values.yaml' }], 'there is no Chart.yaml'],
     ['with a Chart.yaml of nothing', [{ path: 'app/Chart.yaml', content: '[]' }], 'not a mapping'],
-    ['without a name', [{ path: 'app/Chart.yaml', content: 'version: 1' }], 'no name and version'],
+    [
+      'without a name',
+      [{ path: 'app/Chart.yaml', content: 'version: 1' }],
+      'no name or no version',
+    ],
   ])('%s', async (_, entries, message) => {
     expect(await messageOf(archiveOf(entries))).toContain(message)
   })
@@ -76,7 +92,7 @@ describe('an archive is refused', () => {
       content: block.repeat(Math.ceil((101 << 20) / block.length)),
     }
     expect(await messageOf(archiveOf([good, large]))).toContain(
-      'its file "app/files/x" is larger than 5 MiB, which helm does not take',
+      'its file "app/files/x" is larger than 5 MiB, the limit of helm',
     )
   })
 
@@ -104,7 +120,9 @@ describe('an entry of an archive that is a link', () => {
 
   it('is refused after a file of its name', async () => {
     const values: Entry = { path: 'app/values.yaml', content: 'a: 1\n' }
-    expect(await messageOf(archiveOf([good, values, hard]))).toContain('it has "values.yaml" twice')
+    expect(await messageOf(archiveOf([good, values, hard]))).toContain(
+      'it contains "values.yaml" twice',
+    )
   })
 })
 

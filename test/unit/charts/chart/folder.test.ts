@@ -30,22 +30,22 @@ describe('a folder is refused', () => {
     [
       'with a link to a file outside',
       link('../secret', 'secret'),
-      '"secret" is a link to "../secret", which lies outside the chart\'s folder',
+      '"secret" is a link to "../secret", which is outside the chart folder',
     ],
     [
       'with an absolute link',
       link('/etc/hostname', 'templates/x'),
-      '"templates/x" is a link to "/etc/hostname", which lies outside',
+      '"templates/x" is a link to "/etc/hostname", which is outside the chart folder',
     ],
     [
       'whose charts are elsewhere',
       link('../elsewhere', 'charts'),
-      '"charts" is a link to "../elsewhere", which lies outside',
+      '"charts" is a link to "../elsewhere", which is outside the chart folder',
     ],
     [
       'whose lock is elsewhere',
       link('../secret', 'Chart.lock'),
-      '"Chart.lock" is a link to "../secret", which lies outside',
+      '"Chart.lock" is a link to "../secret", which is outside the chart folder',
     ],
     [
       'with a link by way of another one',
@@ -61,19 +61,19 @@ describe('a folder is refused', () => {
         mkdirSync(`${root}-2`)
         link('../one-2', 'x')(root)
       },
-      '"x" is a link to "../one-2", which lies outside',
+      '"x" is a link to "../one-2", which is outside the chart folder',
     ],
     [
       'with a link to nothing',
       link('nowhere', 'x'),
       '"x" is a link to "nowhere", which does not exist',
     ],
-    ['with a link to itself', link('x', 'x'), '"x" is a link to "x", in a circle'],
-    ['with a link to its root', link('.', 'x'), '"x" is a link to a folder that it lies in'],
+    ['with a link to itself', link('x', 'x'), '"x" is a circular link to "x"'],
+    ['with a link to its root', link('.', 'x'), '"x" is a link to a folder that contains it'],
     [
       'with a link to a folder above',
       link('..', 'templates/x'),
-      '"templates/x" is a link to a folder that it lies in',
+      '"templates/x" is a link to a folder that contains it',
     ],
     [
       'with a FIFO',
@@ -135,7 +135,9 @@ describe('a folder is refused', () => {
         symlinkSync(outside, join(root, 'files'))
       },
     }
-    await expect(readFolder(root, swapping)).rejects.toThrow('"files/a" changed while it was read')
+    await expect(readFolder(root, swapping)).rejects.toThrow(
+      '"files/a" changed while it was being read',
+    )
   })
 
   it('that is a FIFO itself', async () => {

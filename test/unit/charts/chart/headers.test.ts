@@ -31,28 +31,32 @@ const within = (path: string) =>
 const tooShort = (record: Buffer) => record.toString().replace(/^\d+/, (length) => `+${length}`)
 
 const refused: readonly (readonly [string, readonly RawEntry[], string])[] = [
-  ['a size in a pax header', [pax(paxRecord('size', '0')), readme], 'extended header with "size"'],
+  [
+    'a size in a pax header',
+    [pax(paxRecord('size', '0')), readme],
+    'extended tar headers sets "size"',
+  ],
   [
     'a size for all entries',
     [{ ...pax(paxRecord('size', '0')), flag: 'g' }, readme],
-    'extended header with "size"',
+    'extended tar headers sets "size"',
   ],
   [
     'another size beside its own',
     [pax(paxRecord('size', `${hidden.length}`), paxRecord('size', '0')), readme],
-    'extended header with "size"',
+    'extended tar headers sets "size"',
   ],
   [
     'a size with a sign',
     [pax(paxRecord('size', `+${hidden.length}`)), readme],
-    'extended header with "size"',
+    'extended tar headers sets "size"',
   ],
   [
     'a sparse name',
     [pax(paxRecord('GNU.sparse.major', '1'), paxRecord('GNU.sparse.name', schema)), readme],
-    'extended header with "GNU.sparse.major"',
+    'extended tar headers sets "GNU.sparse.major"',
   ],
-  ['another type', [pax(paxRecord('type', '5')), readme], 'extended header with "type"'],
+  ['another type', [pax(paxRecord('type', '5')), readme], 'extended tar headers sets "type"'],
   ['another character set', [pax(paxRecord('hdrcharset', 'BINARY')), readme], '"hdrcharset"'],
   [
     'a pax path and a long name',
@@ -70,43 +74,55 @@ const refused: readonly (readonly [string, readonly RawEntry[], string])[] = [
     [pax(paxRecord('path', 'app/a')), { ...pax(paxRecord('comment', 'x')), flag: 'g' }, atSchema],
     'more than one extended header',
   ],
-  ['a path within a comment', [pax(within('app/a')), atSchema], 'is not the same to every reader'],
+  [
+    'a path within a comment',
+    [pax(within('app/a')), atSchema],
+    'tar readers disagree about its entry',
+  ],
   [
     'a path whose length has a sign',
     [pax(tooShort(paxRecord('path', schema))), readme],
-    'damaged extended header',
+    'one of its extended tar headers is damaged',
   ],
-  ['a record without an end', [pax('20 path=app/a'), atSchema], 'damaged extended header'],
-  ['a record without a key', [pax(paxRecord('', 'x')), atSchema], 'damaged extended header'],
+  [
+    'a record without an end',
+    [pax('20 path=app/a'), atSchema],
+    'one of its extended tar headers is damaged',
+  ],
+  [
+    'a record without a key',
+    [pax(paxRecord('', 'x')), atSchema],
+    'one of its extended tar headers is damaged',
+  ],
   [
     'a pax path that is not UTF-8',
     [pax(paxRecord('path', Buffer.from('app/\u00FF/../values.schema.json', 'latin1'))), readme],
-    'is not the same to every reader',
+    'tar readers disagree about its entry',
   ],
   [
     'a long name with a zero byte and a line',
     [longName(`${schema}\0\nx`), readme],
-    `its entry "${schema}" is not the same`,
+    `tar readers disagree about its entry "${schema}"`,
   ],
   [
     'a name with a zero byte and a line',
     [{ ...atSchema, patches: [[schema.length, '\0\nx']] }],
-    `its entry "${schema}" is not the same`,
+    `tar readers disagree about its entry "${schema}"`,
   ],
   [
     'a long name of an old kind, which is a file to helm',
     [{ path: schema, flag: 'N', content: 'app/a' }, readme],
-    `its entry "${schema}" is not the same`,
+    `tar readers disagree about its entry "${schema}"`,
   ],
   [
     'a pax header of an old kind, which is a file to helm',
     [{ ...pax(paxRecord('mtime', '1')), path: 'app/templates/a.yaml', flag: 'X' }, readme],
-    'is not the same to every reader',
+    'tar readers disagree about its entry',
   ],
   [
     'the same at the end',
     [{ ...pax(paxRecord('mtime', '1')), path: 'app/templates/a.yaml', flag: 'X' }],
-    'its entry "app/templates/a.yaml" is not the same',
+    'tar readers disagree about its entry "app/templates/a.yaml"',
   ],
   [
     'a name in two parts of another version',
@@ -120,7 +136,7 @@ const refused: readonly (readonly [string, readonly RawEntry[], string])[] = [
         ],
       },
     ],
-    'its entry "app/charts/sub/values.yaml" is not the same',
+    'tar readers disagree about its entry "app/charts/sub/values.yaml"',
   ],
   [
     'a name in two parts of GNU',
@@ -133,35 +149,39 @@ const refused: readonly (readonly [string, readonly RawEntry[], string])[] = [
         ],
       },
     ],
-    'it has a header of an unusual kind',
+    'one of its tar headers has an unsupported format',
   ],
   [
     'a file whose name ends as that of a folder',
     [{ path: 'app/values.yaml/', content: '' }],
-    'its entry "app/values.yaml/" is not the same',
+    'tar readers disagree about its entry "app/values.yaml/"',
   ],
   [
     'a link whose name ends as that of a folder',
     [{ path: 'app/values.yaml/', flag: '2', patches: [[157, 'x']] }],
-    'is not written as "helm package" writes it',
+    'has a path that "helm package" never writes',
   ],
   [
     'a file with the mode of a folder, which helm skips',
     [{ ...readme, patches: [[100, '0040644\0']] }],
-    'its entry "app/README.md" is not the same',
+    'tar readers disagree about its entry "app/README.md"',
   ],
   [
     'a size behind a zero byte',
     [{ path: schema, patches: [[124, '\x000000001000\0']] }],
-    'damaged number',
+    'one of its tar headers contains an invalid number',
   ],
   [
     'a size that is half a number',
     [{ path: schema, patches: [[124, '0x000000001']] }],
-    'damaged number',
+    'one of its tar headers contains an invalid number',
   ],
-  ['a size below nothing', [{ path: schema, patches: [[124, '-0000000001']] }], 'damaged number'],
-  ['a Chart.yaml twice, which helm merges', [chart], 'it has "Chart.yaml" twice'],
+  [
+    'a size below nothing',
+    [{ path: schema, patches: [[124, '-0000000001']] }],
+    'one of its tar headers contains an invalid number',
+  ],
+  ['a Chart.yaml twice, which helm merges', [chart], 'it contains "Chart.yaml" twice'],
 ]
 
 const wordsOf = (read: Result<unknown>) => (read.ok ? 'accepted' : read.problem.message)

@@ -43,7 +43,7 @@ const hostile = [
 describe.each(formats)('A requirements.yaml of a chart of format %s is refused', (format) => {
   it.each(hostile)('with the key %s, which changes the Chart.yaml', async (key, text) => {
     const files = { 'Chart.yaml': chartFile(format), 'requirements.yaml': text }
-    const words = `has the key "${key}", which changes its Chart.yaml`
+    const words = `has the key "${key}", which would override its Chart.yaml`
     for (const read of [readChart, readArchive]) {
       expect(wordsOf(await read(archiveOf(files)))).toContain(words)
     }
@@ -53,9 +53,9 @@ describe.each(formats)('A requirements.yaml of a chart of format %s is refused',
   it.each([
     ['Dependencies', 'dependencies'],
     ['NAME', 'name'],
-  ])('with the key %s, which helm takes for another', async (key, read) => {
+  ])('with the key %s, which helm reads as another', async (key, read) => {
     const files = { 'Chart.yaml': chartFile(format), 'requirements.yaml': `${key}: x\n` }
-    const words = `has the key "${key}", which helm takes for "${read}"`
+    const words = `has the key "${key}", which helm reads as "${read}"`
     expect(wordsOf(await readArchive(archiveOf(files)))).toContain(words)
     expect(wordsOf(await readChart(folderOf(files)))).toContain(words)
   })
@@ -73,7 +73,7 @@ describe.each(formats)('A requirements.yaml of a chart of format %s is refused',
     const entry = { path: 'app/requirements.yaml', content: 'dependencies: []\n' }
     const chart = { path: 'app/Chart.yaml', content: chartFile(format) }
     const file = archiveFile(packOf([chart, entry, entry]))
-    expect(wordsOf(await readChart(file))).toContain('it has "requirements.yaml" twice')
+    expect(wordsOf(await readChart(file))).toContain('it contains "requirements.yaml" twice')
   })
 })
 

@@ -19,9 +19,9 @@ describe('writeChartFiles', () => {
 
   it.each([
     ['a path that leaves it', files('a', '../../b'), 'leaves the folder of its chart'],
-    ['a path twice', files('a', './a'), 'the chart has "./a" twice'],
-    ['a file in place of a folder', files('a', 'a/b'), 'a file in place of a folder'],
-    ['a folder in place of a file', files('a/b', 'a'), 'a file in place of a folder'],
+    ['a path twice', files('a', './a'), 'the chart contains "./a" twice'],
+    ['a file in place of a folder', files('a', 'a/b'), 'a file where a folder is expected'],
+    ['a folder in place of a file', files('a/b', 'a'), 'a file where a folder is expected'],
   ])('refuses %s', async (_, content, message) => {
     const parent = makeTempFolder()
     await expect(writeChartFiles(join(parent, 'x/chart'), content)).rejects.toThrow(message)

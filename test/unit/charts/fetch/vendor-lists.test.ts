@@ -85,7 +85,7 @@ describe('A list of the old format is read as helm reads it', () => {
     for (const list of oldLists) {
       const root = folderWith(list, `{ name: a, version: 1.0.0, ${key}: "file:///etc" }`)
       await expect(refusalOf(root)).rejects.toThrow(
-        `${list} has the key "${key}", which helm takes for "${read}"`,
+        `${list} has the key "${key}", which helm reads as "${read}"`,
       )
     }
   })

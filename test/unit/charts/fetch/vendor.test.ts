@@ -105,7 +105,7 @@ describe('vendor', () => {
       ok: false,
       problem: {
         kind: 'invalid-input',
-        message: `the dependency "a" of "one" is at "${repository}", outside the chart's folder`,
+        message: `the dependency "a" of "one" is at "${repository}", outside the chart folder`,
       },
     })
   })

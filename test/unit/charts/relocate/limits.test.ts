@@ -31,7 +31,7 @@ describe('a chart with more references than any chart has', () => {
       problem: {
         kind: 'render-failed',
         side: 'source',
-        message: 'chart shop renders 100001 references to images (limit: 100000)',
+        message: 'chart shop renders 100001 image references (limit: 100000)',
       },
     })
   })

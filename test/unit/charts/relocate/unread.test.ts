@@ -39,15 +39,15 @@ describe('A document that is not YAML is a fault of the proof', () => {
     ['when it becomes YAML', unread(app), good(moved)],
     ['when it is gone', unread(app), ''],
   ])('%s', (_, before, after) => {
-    expect(faults(before, after).filter((fault) => fault.includes('cannot be read'))).toHaveLength(
-      1,
-    )
+    expect(
+      faults(before, after).filter((fault) => fault.includes('is not valid YAML')),
+    ).toHaveLength(1)
   })
 
   it('with its kind where the text shows it', () => {
     const text = makeDocument('kind: Pod\nx: *y')
     expect(faults(text, text)).toEqual([
-      'Pod/ cannot be read as YAML, or helm reads it otherwise: what it names is not known',
+      'Pod/ is not valid YAML, or helm reads it differently, so its images are not known',
     ])
   })
 

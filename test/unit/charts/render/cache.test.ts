@@ -107,7 +107,7 @@ describe('a cache of renders', () => {
     const cache = openRenderCache(join(file, 'x'), { notice: (text) => void notices.push(text) })
     await cache.store(key, 'a')
     await cache.store(otherKey, 'b')
-    expect(notices).toEqual([expect.stringContaining('renders cannot be kept in')])
+    expect(notices).toEqual([expect.stringContaining('could not cache renders in')])
     expect(await cache.read(key)).toBeUndefined()
   })
 })

@@ -26,7 +26,9 @@ describe('an archive is refused', () => {
       ]),
     )
     const read = await readArchive(file)
-    expect(read.ok ? 'accepted' : read.problem.message).toContain('is not written as')
+    expect(read.ok ? 'accepted' : read.problem.message).toContain(
+      'has a path that "helm package" never writes',
+    )
   })
 })
 
@@ -44,7 +46,7 @@ describe('a Chart.yaml is refused', () => {
       'repository',
     ],
   ])('%s', (_, text, key) => {
-    expect(() => parseMetadata(text, 'app')).toThrow(`which helm takes for "${key}"`)
+    expect(() => parseMetadata(text, 'app')).toThrow(`which helm reads as "${key}"`)
   })
 })
 

@@ -44,7 +44,7 @@ describe('a schema that refers outside itself', () => {
     const chart = makeChartFiles('outer', {}, [makeChartFiles('sub', {}, [inner])])
     const problem = outsideProblem(chart)
     expect(problem?.message).toBe(
-      'charts/sub/charts/inner/values.schema.json refers to "https://***@h.example/x?***" with $ref, which helm would load while it renders',
+      'charts/sub/charts/inner/values.schema.json refers to "https://***@h.example/x?***" with $ref, which helm would load during rendering',
     )
   })
 

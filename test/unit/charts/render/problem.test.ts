@@ -83,7 +83,7 @@ const rows: readonly Row[] = [
     stderr: 'Error: something went wrong\n',
     kind: 'render-failed',
     says: 'something went wrong',
-    next: 'give the values that it asks for',
+    next: 'set the values that it requires',
   },
   {
     that: 'another Kubernetes',

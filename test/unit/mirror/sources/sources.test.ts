@@ -111,6 +111,8 @@ describe('a chart of an index that gives no digest', () => {
     const { file } = await packChart('2.0.0')
     const run = runWith(index, serve(file))
     const resolved = await openSources(run).resolve(stepWith('compare'))
-    expect('problem' in resolved && resolved.problem.message).toContain('calls itself app 2.0.0')
+    expect('problem' in resolved && resolved.problem.message).toContain(
+      'is app 2.0.0 according to its Chart.yaml',
+    )
   })
 })

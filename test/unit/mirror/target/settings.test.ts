@@ -105,13 +105,13 @@ describe('readRepositoryRequest', () => {
       'too many exceptions',
       { repoMutability: 'mutable', repoMutabilityExclude: ['a', 'b', 'c', 'd', 'e', 'f'] },
       undefined,
-      /^--repo-mutability-exclude: ECR takes 1 to 5 filters, not 6$/,
+      /^--repo-mutability-exclude: ECR accepts 1 to 5 filters, not 6$/,
     ],
     [
       'a key that is none',
       { repoKmsKey: 'mine' },
       undefined,
-      /^--repo-kms-key: "mine" is no KMS key/,
+      /^--repo-kms-key: "mine" is not a KMS key/,
     ],
     [
       'a key of another region',

@@ -63,7 +63,7 @@ describe('platforms', () => {
     expect(selected).toMatchObject({
       ok: false,
       problem: {
-        message: 'it is not there for linux/s390x',
+        message: 'it is not available for linux/s390x',
         next: expect.stringContaining('linux/amd64, linux/arm64/v8, linux/arm/v6'),
       },
     })

@@ -32,9 +32,9 @@ describe('parseReference', () => {
   })
 
   it.each([
-    ['', 'not empty'],
-    [' busybox', 'no spaces'],
-    ['https://quay.io/a/b:1', 'no URL scheme'],
+    ['', 'must not be empty'],
+    [' busybox', 'contain spaces'],
+    ['https://quay.io/a/b:1', 'must not have a URL scheme'],
     ['quay.io/a/b:', 'is not a tag'],
     ['quay.io/a/b:-x', 'is not a tag'],
     [`quay.io/a/b:${'x'.repeat(129)}`, 'is not a tag'],
@@ -45,7 +45,7 @@ describe('parseReference', () => {
     ['quay.io/a_-b:1', 'is not a repository path'],
     ['quay.io/', 'is not a repository path'],
     ['-x.io/a:1', 'is not a registry host'],
-    [`quay.io/${'a'.repeat(250)}`, 'more than 255 characters'],
+    [`quay.io/${'a'.repeat(250)}`, 'longer than 255 characters'],
     ['{{ .Values.image }}', 'is not a'],
   ])('refuses %j because it %s', (text, rule) => {
     const parsed = parseReference(text)
@@ -54,7 +54,7 @@ describe('parseReference', () => {
 
   it('says what to write instead of an upper-case path', () => {
     const parsed = parseReference('quay.io/Foo/Bar:1')
-    expect(parsed).toMatchObject({ ok: false, problem: { next: 'write "foo/bar"' } })
+    expect(parsed).toMatchObject({ ok: false, problem: { next: 'use "foo/bar"' } })
   })
 
   it('pins by digest without the tag', () => {

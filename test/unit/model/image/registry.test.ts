@@ -61,21 +61,21 @@ describe('parseEcrRegistry', () => {
 
   const host = `${account}.dkr.ecr.us-east-2.amazonaws.com`
   it.each([
-    [`oci://${host}`, 'starts with "oci://"', `write "${host}"`],
-    [`https://${host}/`, 'starts with "https://"', `write "${host}"`],
-    [`${host}/`, 'ends with "/"', `write "${host}"`],
+    [`oci://${host}`, 'starts with "oci://"', `use "${host}"`],
+    [`https://${host}/`, 'starts with "https://"', `use "${host}"`],
+    [`${host}/`, 'ends with "/"', `use "${host}"`],
     [
       `${host}/team/a`,
       'has a repository path',
-      `write "${host}", and "--prefix team/a" for the path`,
+      `use "${host}", and "--prefix team/a" for the path`,
     ],
     [`oci://${host}/team/`, 'starts with "oci://"', '--prefix team'],
-    [host.toUpperCase(), 'lower case', `write "${host}"`],
-    [` ${host}`, 'no spaces', `write "${host}"`],
+    [host.toUpperCase(), 'lower case', `use "${host}"`],
+    [` ${host}`, 'without spaces', `use "${host}"`],
     [
       `https://${host}/team/app:latest`,
       'starts with',
-      `write "${host}", and "--prefix team/app" for the path`,
+      `use "${host}", and "--prefix team/app" for the path`,
     ],
     [`${account}.dkr-ecr.cn-north-1.on.aws`, 'is not the host', 'expected'],
     ['public.ecr.aws', 'is ECR Public', 'expected <12-digit account>'],

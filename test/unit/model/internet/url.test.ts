@@ -59,9 +59,9 @@ describe('an address that a server names', () => {
     ['https://b/x', 'https://a/', undefined],
     ['http://b/x', 'http://a/', undefined],
     ['https://b/x', 'http://a/', undefined],
-    ['http://a/x', 'https://a/', /less safe "http:\/\/a\/x"/],
-    ['file:///etc/passwd', 'https://a/', /less safe/],
-    ['ftp://a/x', 'http://a/', /less safe/],
+    ['http://a/x', 'https://a/', /points to "http:\/\/a\/x", which is less secure/],
+    ['file:///etc/passwd', 'https://a/', /which is less secure/],
+    ['ftp://a/x', 'http://a/', /which is less secure/],
     ['https://u:secret@a/x', 'https://a/', /with a user name or a password/],
     ['https://secret@a/x', 'https://a/', /with a user name or a password/],
   ])('%s, named by %s', (url, namedBy, words) => {

@@ -84,7 +84,7 @@ describe('add-ons of a values file', () => {
       { path: 'addons.a', reason: 'chart "a" has no repository' },
       {
         path: 'addons.b',
-        reason: 'it is the path "charts/b" of "https://git.example.com/x", not a chart',
+        reason: 'it points to the path "charts/b" in "https://git.example.com/x", not to a chart',
       },
       {
         path: 'addons.c',
@@ -131,9 +131,9 @@ describe('add-ons of a values file', () => {
 
   it.each([
     ['a tab', 'a:\n\tb: 1\n', /^values\.yaml:2:1: /],
-    ['a key that is there twice', 'a: 1\na: 2\n', /^values\.yaml:2:1: .*unique/],
-    ['no add-on', 'a: { chart: { name: x } }\n', /^values\.yaml: no add-ons in it/],
-    ['nothing', '', /^values\.yaml: no add-ons in it/],
+    ['a key that is there twice', 'a: 1\na: 2\n', /^values\.yaml:2:1: duplicate key/],
+    ['no add-on', 'a: { chart: { name: x } }\n', /^values\.yaml: no add-ons found/],
+    ['nothing', '', /^values\.yaml: no add-ons found/],
   ])('are refused with the place of the mistake: %s', (_, text, message) => {
     const parsed = parseAddonsValues({ file: 'values.yaml', text })
     expect(parsed.ok ? '' : parsed.problem.message).toMatch(message)

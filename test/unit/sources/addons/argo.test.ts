@@ -98,7 +98,7 @@ describe('an application of Argo CD', () => {
     )
     expect(short(text)).toEqual(['metrics: https://x.io a newest kube-system'])
     expect(reasons(text)).toEqual([
-      'spec.sources[2]: it is the path "charts/b" of "https://git.x.io/v", not a chart',
+      'spec.sources[2]: it points to the path "charts/b" in "https://git.x.io/v", not to a chart',
     ])
   })
 
@@ -175,7 +175,7 @@ describe('an ApplicationSet', () => {
     const matrix = `    - matrix:\n        generators:\n${list}${list}`
     const templates = "      source: { chart: '{{c}}', repoURL: https://x.io }\n"
     expect(reasons(applicationSet(matrix, templates))).toEqual([
-      'spec.generators: more than 200 sets of parameters come out of it; the first 200 were read',
+      'spec.generators: it produces more than 200 parameter sets; only the first 200 were read',
     ])
   })
 
@@ -255,7 +255,7 @@ describe('the add-ons of gitops-bridge', () => {
       reasons('addons:\n  a: { chart: a, repoUrl: {{ .x }} }\n  {{- include "more" . }}\n'),
     ).toEqual([
       'addons.a: its chart or repository is a template: "a", "{{ .x }}"',
-      'apps.yaml:3:3: what the template "{{- include "more" . }}" prints is not known before it is rendered',
+      'apps.yaml:3:3: the output of the template "{{- include "more" . }}" is not known until it is rendered',
     ])
   })
 })
@@ -281,7 +281,7 @@ describe('keys that are there twice', () => {
     expect(read(twice).addons[0]?.values).toEqual({ b: 2 })
     const parsed = parseAddonsValues({ file: 'apps.yaml', text: twice + twice })
     expect(parsed.ok ? '' : parsed.problem.message).toBe(
-      'apps.yaml:2:1: keys must be unique, and "a" is in line 1 already',
+      'apps.yaml:2:1: duplicate key "a": it is already defined on line 1',
     )
   })
 })

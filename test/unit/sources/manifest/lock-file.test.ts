@@ -26,7 +26,7 @@ describe('the lock', () => {
   })
 
   it.each([
-    ['a digest that is none', image({ digest: 'sha256:abc' }), 'is not a digest'],
+    ['a digest that is none', image({ digest: 'sha256:abc' }), 'not a digest; expected'],
     ['a size below nothing', image({ digest, blobs: { [digest]: -1 } }), 'blobs'],
     ['a child without a type', image({ digest, children: [{ digest, size: 1 }] }), 'mediaType'],
     ['an unknown key', image({ digest, size: 1 }), 'unknown key "size"'],

@@ -21,7 +21,7 @@ describe('readUmbrellaCharts', () => {
   it.each([
     ['--kubeconfig=x', 'charts.a: "--kubeconfig=x" is not a namespace'],
     ['a\nb', String.raw`charts.a: "a\nb" is not a namespace`],
-    [7, 'charts.a: its namespace is not text'],
+    [7, 'charts.a: its namespace is not a string'],
   ])('refuses the namespace %j with its path', (namespace, message) => {
     const read = readUmbrellaCharts(treeOf({ charts: { a: { ...entry, namespace } } }), 'ma')
     expect(read.ok ? '' : read.problem.message).toContain(message)

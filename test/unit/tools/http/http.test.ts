@@ -214,7 +214,7 @@ describe('a proxy and a private certificate authority', () => {
     )
     const env = { HTTPS_PROXY: proxyUrl, SSL_CERT_FILE: caFile }
     const result = await createHttp({ env }).get(`https://${host}/`)
-    expect(!result.ok && result.problem.message).toMatch(/less safe/)
+    expect(!result.ok && result.problem.message).toMatch(/which is less secure/)
     expect(open.requests).toHaveLength(0)
   })
 

@@ -58,7 +58,7 @@ describe('a redirect of a server on this machine', () => {
   it.each([
     ['http://user:hunter2@127.0.0.1:1/', /with a user name or a password/],
     ['//hunter2@127.0.0.1:1/', /with a user name or a password/],
-    ['file:///etc/passwd', /less safe/],
+    ['file:///etc/passwd', /which is less secure/],
     ['http://127.0.0.1:99999999/', /redirects to an invalid URL/],
   ])('to %s is not followed', async (location, words) => {
     const { url } = await startServer(redirectTo(location))
@@ -158,7 +158,7 @@ describe('an address that a server of the internet names', () => {
     const http = createHttp({ env: {}, ...fast, resolve })
     const result = await http.download(server.url, file, { namedBy: 'https://public.example/' })
     expect(result).toMatchObject(refused)
-    expect(!result.ok && result.problem.message).toContain('less safe')
+    expect(!result.ok && result.problem.message).toContain('which is less secure')
     expect(server.requests).toEqual([])
     expect(existsSync(file)).toBe(false)
   })

@@ -115,8 +115,8 @@ describe('a registry', () => {
   })
 
   it.each([
-    ['http://169.254.169.254/token', /less safe/],
-    ['http://auth.example/token', /less safe/],
+    ['http://169.254.169.254/token', /which is less secure/],
+    ['http://auth.example/token', /which is less secure/],
     ['https://127.0.0.1:1/token', /this machine/],
     ['https://[fe80::1]/token', /link-local/],
     ['https://10.0.0.1/token', /private network/],

@@ -4,17 +4,17 @@ import type { Steps } from '../../../steps/steps.ts'
 
 export type Scalar = string | number | boolean | null
 
-/** Called with each scalar of a tree and the one at its place in another; undefined when there is none. */
+/** Called with each scalar of a tree and its counterpart in another; undefined when there is none. */
 export type Visit = (path: LeafPath, value: Scalar, twin: Scalar | undefined) => void
 
-/** Scalars after which the work may be put down. */
+/** Scalars after which the walk may pause. */
 const scalarsAtOnce = 1_000
 
 /**
- * Walks through a tree and, beside it, through another one. The path that is handed out changes as the walk goes on:
- * trees have millions of scalars, and hardly one of their paths is ever needed.
+ * Walks through two trees in parallel. The path passed to the visitor is mutated as the walk goes on: trees have
+ * millions of scalars, and few of their paths are ever needed.
  *
- * @param withEmpty empty lists and mappings are visited too, as `[]` and `{}`: `[{}]` has no scalar, and is not `[]`
+ * @param withEmpty also visits empty lists and mappings, as `[]` and `{}`: `[{}]` has no scalar but differs from `[]`
  */
 export function* walkBeside(
   tree: ValuesNode,

@@ -9,49 +9,49 @@ import { joinedText } from './joined.ts'
 import { type Scalar, walkBeside } from './beside.ts'
 
 /**
- * What a reference of a baseline must be after the relocation; nothing for one that is not wanted, unless its
- * destination is asked for all the same.
+ * Returns what a baseline reference must be after the relocation. Returns undefined for an unwanted one, unless
+ * `isForced` asks for its destination anyway.
  */
 export type Expectation = (occurrence: Occurrence, isForced?: boolean) => string | undefined
 
-/** A place that differs though it is no reference. */
+/** A difference that is not a reference. */
 export interface Change {
   readonly document: RenderedDocument
   readonly path: string
-  /** As it was, with the references in it moved. */
+  /** The original text, with its references redirected. */
   readonly before: string
   readonly after: string
-  /** Two texts, or two numbers: nothing has appeared there, or is gone, or has become something of another kind. */
+  /** Both sides are texts, or both are numbers: nothing was added or removed, and the type did not change. */
   readonly isOfOneKind: boolean
 }
 
-/** Differences of one document that are listed. What has more of them is not understood, whatever the others are. */
+/** Maximum of listed differences per document. A document with more of them is not understood anyway. */
 const maximumChanges = 1_000
 
-/** The place of the differences beyond those that are listed. It is never the place of one. */
+/** The path of the differences beyond those listed. It is never the path of a single one. */
 export const furtherPlaces = '…'
 
-/** The place of whole numbers that are too long to be compared as numbers. */
+/** The path of integers that are too long to be compared as numbers. */
 const longNumbersPlace = '(long numbers)'
 
-/** Whole numbers of more than 15 digits, in their order: Kubernetes keeps them exactly, and a double does not. */
+/** Returns the integers of more than 15 digits, in order: Kubernetes stores them exactly, and a double does not. */
 function longNumbers(text: string): string {
   const number = /(?<![\w.])(?:0[xX][\da-fA-F_]{13,}|0[bB][01_]{50,}|\d[\d_]{14,})(?!\w)/g
   return (text.match(number) ?? []).join(' ')
 }
 
-/** What is known of a document's references in both renders. */
+/** The known references of a document in both renders. */
 export interface Known {
-  /** Of the baseline's document. */
+  /** Those in the baseline document. */
   readonly occurrences: readonly Occurrence[]
-  /** Of the later render, by key. */
+  /** Those in the later render, by key. */
   readonly later: ReadonlyMap<string, Occurrence>
-  /** Keys of those that are not where they should be. */
+  /** Keys of misplaced references. */
   readonly faults: ReadonlySet<string>
   readonly expect: Expectation
 }
 
-/** What one document has beside its references that another render of it has not. */
+/** Yields the differences between two renders of a document, apart from its references. */
 export function* compareDocument(
   before: RenderedDocument,
   after: RenderedDocument,
@@ -71,11 +71,11 @@ export function* compareDocument(
     old,
     now,
     (path, value, twin) => {
-      // To Kubernetes a null is nothing; helm adds some when a subchart is given any values at all.
+      // To Kubernetes, a null is nothing; helm adds nulls when a subchart is given any values.
       if (twin === value || (twin === undefined && value === null)) return
       const place = formatLeafPath(path)
       const here = { place, value, occurrences: byPlace.get(place) ?? [] }
-      // Where one is wrong already, that says enough.
+      // A misplaced reference is already reported there.
       if (here.occurrences.some(({ key }) => faults.has(key))) return
       if (explains(here, twin, known)) return
       const text = twin === undefined ? 'nothing' : String(twin)
@@ -102,7 +102,7 @@ export function* compareDocument(
   return changes
 }
 
-/** A document as a tree; one that was not parsed is a single text. */
+/** Returns a document as a tree; one that was not parsed is a single text. */
 function contentOf({ root, text }: RenderedDocument): ValuesNode {
   return root === undefined ? text : root
 }
@@ -120,13 +120,13 @@ function placesOf(occurrences: readonly Occurrence[]): Map<string, Occurrence[]>
 }
 
 /**
- * True when putting the expected references into a scalar gives what stands there now. One that is not wanted may stay
- * or move: it can share its leaf with one that is.
+ * True when a scalar with the expected references equals the current one. An unwanted reference may stay or move,
+ * because it can share its leaf with a wanted one.
  */
 function explains(here: Here, now: Scalar | undefined, known: Known): boolean {
   const { value, occurrences } = here
   if (occurrences.length === 0 || now === undefined) return false
-  // A tag that was a number may be given as text.
+  // A numeric tag may become a string.
   if (typeof value !== 'string' && !occurrences.some(isInParts)) return false
   if (typeof now !== 'string' && typeof now !== typeof value) return false
   const text = String(now)
@@ -137,14 +137,14 @@ function isInParts({ pieces }: Occurrence): boolean {
   return pieces.length > 1
 }
 
-/** A scalar with the references that stand in it, wholly or in part. */
+/** A scalar with the references it contains, in whole or in part. */
 interface Here {
   readonly place: string
   readonly value: Scalar
   readonly occurrences: readonly Occurrence[]
 }
 
-/** A scalar as it should be, with its references moved. */
+/** Returns a scalar as expected, with its references redirected. */
 function spell(
   { place, value, occurrences }: Here,
   now: string,
@@ -156,7 +156,7 @@ function spell(
     const [piece] = occurrence.pieces
     if (piece === undefined || text === undefined) return []
     if (!isInParts(occurrence)) return [{ ...piece, text }]
-    // How it falls into parts, only the later render says; that they make up the expected one is asked here.
+    // Only the later render shows how it is split into parts; this checks that they add up to the expected reference.
     const moved = later.get(occurrence.key)
     return moved !== undefined && joinedText(moved) === text
       ? partsAt(place, occurrence, moved, now)
@@ -165,7 +165,7 @@ function spell(
   return spliceText(String(value), replacements)
 }
 
-/** The parts of a reference that stand in one text, with what stands for them in a later one. */
+/** Returns the parts of a reference in one text, with their replacements in the later one. */
 function partsAt(
   place: string,
   { pieces }: Occurrence,
@@ -175,7 +175,7 @@ function partsAt(
   const isHere = ({ path }: Piece) => formatLeafPath(path) === place
   const later = moved.pieces.filter(isHere)
   const own = pieces.filter(isHere)
-  // A registry that was empty is a part only afterwards; it stands first.
+  // A registry that was empty is a part only in the later render, where it comes first.
   const added = later.length - own.length
   return own.flatMap(({ start, end }, index) => {
     const piece = later[index + added]

@@ -11,16 +11,16 @@ import { parseLeafPath } from '../../../model/values/leaf-path.ts'
 import type { Given } from './given.ts'
 import { isAnnotation, isVariable } from './places.ts'
 
-/** Not one that says what is fetched: the digest or tag of a reference, or a part of an address. */
+/** Excludes hashes that decide what is fetched: the digest or tag of a reference, or a part of a URL. */
 const hash = /(?<![@:/\w])\b(?=\d*[a-f]|\d{32})[0-9a-f]{32,128}\b/g
 
-/** Where a chart puts a hash of its own making: annotations, labels, variables, and texts that hold these. */
+/** Where a chart puts a hash that it computes: annotations, labels, variables, and text that contains these. */
 const hashPlaces = /(?:labels|matchLabels)[.[]|^(?:data|stringData)[.[]/
 
 /** A key that names a hash: `checksum/config`, `configHash`, `sha256sum`. */
 const hashKey = /checksum|hash|(?:^|[^a-z])sha(?:1|224|256|384|512)?(?:sum)?(?:$|[^a-z])/i
 
-/** Names of resources whose hash has changed, each with what it was. */
+/** Returns the names of resources whose hash has changed, each with its previous name. */
 export function renamedIn(changes: readonly Change[]): ReadonlySet<string> {
   return new Set(
     changes.filter((change) => change.path === 'metadata.name' && isHashChange(change)).map(pairOf),
@@ -28,22 +28,22 @@ export function renamedIn(changes: readonly Change[]): ReadonlySet<string> {
 }
 
 /**
- * A hash over something else, alone or in a text: it changes with what it is taken of.
+ * True for a hash of other content, alone or in a text: it changes with that content.
  *
- * @param renamed resources whose names have such a hash: wherever one is named, the name changes alike
+ * @param renamed resources whose names contain such a hash: the name changes in the same way wherever it is used
  */
 export function isChecksum(change: Change, renamed: ReadonlySet<string>): boolean {
   const { document, path, before, after } = change
   if (/(?:^|\.)\w*[nN]ame$/.test(path) && renamed.has(pairOf(change))) return true
   if (!hashPlaces.test(path) && !isVariable(path) && !isAnnotation(path)) return false
   const name = isVariable(path) ? variableName(document, path) : lastKey(path)
-  // Where another field uses a variable, its hash may be that of what is fetched.
+  // If another field uses the variable, its hash may decide what is fetched.
   if (isVariable(path) && document.text.includes(`$(${name})`)) return false
   if (hashKey.test(name)) return (isHash(before) && isHash(after)) || isHashChange(change)
   return isHashChange(change) && namesHashes(before, after)
 }
 
-/** True when each line that differs says itself that it has a hash. */
+/** True when each differing line names a hash. */
 function namesHashes(before: string, after: string): boolean {
   const later = new Set(after.split('\n'))
   return before.split('\n').every((line) => later.has(line) || hashKey.test(line))
@@ -57,12 +57,12 @@ function isHashChange({ before, after }: Change): boolean {
   return before !== after && before.replaceAll(hash, '#') === after.replaceAll(hash, '#')
 }
 
-/** The last key of a path, with what belongs to it in brackets. */
+/** Returns the last key of a path, with its part in brackets. */
 function lastKey(path: string): string {
   return /[^.]*$/.exec(path)?.[0] ?? path
 }
 
-/** The name of the variable whose value is at a path. */
+/** Returns the name of the variable whose value is at a path. */
 function variableName({ root }: RenderedDocument, path: string): string {
   const place = parseLeafPath(path.replace(/value$/, 'name'))
   const name = place === undefined || root === undefined ? undefined : nodeAt(root, place)
@@ -75,23 +75,23 @@ function isHash(text: string): boolean {
 
 const longestEcho = 2 * 1024 * 1024
 
-/** Texts for programs. A name, a label or a selector that changes is never an echo. */
+/** Text for programs. A changed name, label or selector is never an echo. */
 const echoPlaces = /^(?:data|stringData|binaryData)[.[]/
 
-/** True for a word of a command line. */
+/** True for a command-line argument. */
 function isArgument(path: string): boolean {
   return /\.(?:args|command)\[\d+\]$/.test(path)
 }
 
 /**
- * True when a chart writes the override's own values down again, such as a dump of all values in a ConfigMap: every
- * scalar that differs is a value that was given.
+ * True when a chart repeats the override's own values, such as a dump of all values in a ConfigMap: every differing
+ * scalar is a given value.
  */
 export function* isEcho({ path, before, after }: Change, given: Given): Steps<boolean> {
   const isPlace = echoPlaces.test(path) || isArgument(path) || isVariable(path)
   if (!isPlace && !isAnnotation(path)) return false
   if (given.values.has(after)) return true
-  // Kubernetes stores no object of that size.
+  // Kubernetes does not store objects of that size.
   if (Math.max(before.length, after.length) > longestEcho) return false
   const [textBefore, textAfter] = [decoded(before), decoded(after)]
   const [old, now] = [readJson(textBefore), readJson(textAfter)]
@@ -123,11 +123,11 @@ export function* isEcho({ path, before, after }: Change, given: Given): Steps<bo
   return others === 0 && echoes > 0
 }
 
-/** Base64 is judged by what it holds. */
+/** Decodes base64, so that its content is compared. */
 function decoded(text: string): string {
   if (!/^[A-Za-z0-9+/]{40,}={0,2}$/.test(text)) return text
   const bytes = Buffer.from(text, 'base64')
-  // What is no text is compared as it is.
+  // Content that is not text is compared unchanged.
   return isUtf8(bytes) ? bytes.toString('utf8') : text
 }
 

@@ -1,29 +1,28 @@
 import type { Given } from './given.ts'
 
-/** `key: value`, `- value` or `key:` alone, with what stands before the value. */
+/** `key: value`, `- value` or `key:` alone, with the text before the value. */
 const line = /^(\s*(?:- )*(?:(?:[\w./@-]+|"[^"]*"|'[^']*'):)?)(?:\s+(\S[^]*))?$/
 
-/** How lines may differ: by new ones, or only by a given value in place of a part. */
+/** How lines may differ: by new lines, or only by a given value that replaces a part. */
 interface GivenLines extends Given {
   readonly lines: 'added' | 'replaced'
 }
 
-/** A key without quotes. What a shell would run in a key is none. */
+/** A key without quotes. Text that a shell would run is not a key. */
 const plainKey = /^\s*(?:- )*([\w./-]+):$/
 
 /**
- * True when two texts differ in their lines as an echo does: what is new has a given value behind its key, or opens a
- * mapping for one, where that key is a name of the override or was there before, and takes the place of what had the same
- * key. To a program that is not a reader of YAML, quotes, order and
- * everything else matter as well.
+ * True when two texts differ line by line as an echo does: each new line has a given value after its key, or opens a
+ * mapping for one. Its key is a name in the override or was there before, and replaces the line with the same key. To a
+ * program that does not read YAML, quotes, order and everything else matter as well.
  */
 export function isEchoByLine(before: string, after: string, given: GivenLines): boolean {
   const [old, now] = [before.split('\n'), after.split('\n')]
   const [gone, added] = [without(old, now), without(now, old)]
-  // What both have has to stay in its order.
+  // Common lines must keep their order.
   const common = (all: readonly string[], some: readonly string[]) => without(all, some).join('\n')
   if (common(old, gone) !== common(now, added)) return false
-  // Where their number is the same, each may be the old one with a given value somewhere in it.
+  // If the number of lines is the same, each may be the old line with a given value in it.
   const isReplacedAt = (index: number) =>
     gone.length === added.length && isReplaced(gone[index] ?? '', added[index] ?? '', given.values)
   const keys = new Set(added.map(keyOf))
@@ -37,7 +36,7 @@ export function isEchoByLine(before: string, after: string, given: GivenLines): 
   )
 }
 
-/** The lines that another list lacks, as often as it lacks them. */
+/** Returns the lines that another list lacks, as often as it lacks them. */
 function without(all: readonly string[], others: readonly string[]): string[] {
   const left = new Map<string, number>()
   for (const one of others) left.set(one, (left.get(one) ?? 0) + 1)
@@ -53,9 +52,9 @@ function keyOf(text: string): string {
 }
 
 interface Spellings {
-  /** Beginnings of lines that were there before, up to the value. */
+  /** Beginnings of the previous lines, up to the value. */
   readonly known: ReadonlySet<string>
-  /** The given values as they are written without quotes. */
+  /** The given values as written without quotes. */
   readonly spelled: ReadonlySet<string>
 }
 
@@ -63,13 +62,13 @@ function isGiven(text: string, { values, keys }: Given, { known, spelled }: Spel
   const [whole, key = '', value] = line.exec(text) ?? []
   if (whole === undefined) return false
   const name = plainKey.exec(key)?.[1]
-  // An item of a list has no key.
+  // A list item has no key.
   const isNamed = name === undefined ? /^\s*(?:- )+$/.test(`${key} `) : keys.has(name)
   if (!isNamed && !known.has(key)) return false
   return value === undefined ? name !== undefined : spelled.has(value) || values.has(unquote(value))
 }
 
-/** True when a line becomes the other one by putting a given value in place of one part of it. */
+/** True when replacing one part of a line with a given value gives the other line. */
 function isReplaced(old: string, now: string, given: ReadonlySet<unknown>): boolean {
   const shortest = Math.min(old.length, now.length)
   let start = 0
@@ -79,7 +78,7 @@ function isReplaced(old: string, now: string, given: ReadonlySet<unknown>): bool
   for (const value of given) {
     if (typeof value !== 'string' || value === '' || old.length < now.length - value.length)
       continue
-    // What stands before the value is a beginning that both have, and what follows an end.
+    // The text before the value is a common prefix, and the text after it a common suffix.
     const first = Math.max(0, now.length - value.length - end)
     const at = now.slice(first, start + value.length).indexOf(value)
     if (at !== -1) return true

@@ -11,19 +11,19 @@ import { isVariable } from './places.ts'
 import { type Change, type Comparison, type Misplaced, unreadPlace } from './prove.ts'
 import { clip } from '../../../model/text/clip.ts'
 
-/** What speaks against a proof. */
+/** A reason why a proof fails. */
 export type ProofFault =
   | ({ readonly kind: 'misplaced' } & Misplaced)
   /** A public reference that only the overridden render has. */
   | { readonly kind: 'appeared'; readonly occurrence: Occurrence }
-  /** A document that is not read as helm reads it. */
+  /** A document that helm reads differently. */
   | { readonly kind: 'unread'; readonly document: RenderedDocument }
   /** A difference that no reference explains. */
   | ({ readonly kind: 'changed' } & Change)
   /** There is no overridden render. */
   | { readonly kind: 'not-rendered'; readonly reason: string }
 
-/** Everything that a comparison has against a proof. */
+/** Returns all faults that a comparison found. */
 export function faultsOf({ misplaced, appeared, changes }: Comparison): ProofFault[] {
   return [
     ...misplaced.map((one) => ({ kind: 'misplaced', ...one }) as const),
@@ -43,7 +43,7 @@ export interface FaultTextOptions {
   readonly show?: ((text: string) => string) | undefined
 }
 
-/** A fault as a sentence. */
+/** Returns a fault as a sentence. */
 export function describeFault(
   fault: ProofFault,
   { secrets, show = (text) => text }: FaultTextOptions,
@@ -51,7 +51,7 @@ export function describeFault(
   switch (fault.kind) {
     case 'misplaced': {
       const { occurrence, expected, actual } = fault
-      const found = actual === undefined ? 'gone' : `"${show(actual)}"`
+      const found = actual === undefined ? 'missing' : `"${show(actual)}"`
       return `${placeText(occurrence)} is ${found}, not "${show(expected)}"`
     }
     case 'appeared':
@@ -62,15 +62,18 @@ export function describeFault(
       const { document, path, before, after } = fault
       const place = `${documentTitle(document)} ${path}`
       return mayBeSecret(fault, secrets)
-        ? `${place} changes, which is no reference`
-        : `${place} changes from "${clip(show(before))}" to "${clip(show(after))}", which is no reference`
+        ? `${place} changes, which is not an image reference`
+        : `${place} changes from "${clip(show(before))}" to "${clip(show(after))}", which is not an image reference`
     }
     case 'not-rendered':
       return show(fault.reason)
   }
 }
 
-/** Passwords stand in Secrets, in variables and wherever a caller's values go, and must not stand in a log. */
+/**
+ * True when a change may show a password: these are in Secrets, in variables and wherever the caller's values go, and
+ * must not be logged.
+ */
 function mayBeSecret({ document, path, before, after }: Change, secrets: ReadonlySet<string>) {
   const texts = [before, after]
   if (texts.some((text) => [...secrets].some((secret) => text.includes(secret)))) return true

@@ -1,6 +1,6 @@
 import { nodeAt, scalarsOf, type ValuesTree } from '../../../model/values/values.ts'
 
-/** What an override changes: all that a chart may write down again. */
+/** What an override changes: everything that a chart may repeat. */
 export interface Given {
   readonly values: ReadonlySet<unknown>
   /** Names on the paths to these values. */
@@ -8,8 +8,8 @@ export interface Given {
 }
 
 /**
- * What overrides change of the values. A list is restated as a whole: what an author wrote beside an image in it is no new
- * value, and must not appear elsewhere.
+ * Returns what overrides change in the values. A list is restated as a whole: what the author wrote next to an image in
+ * it is not a new value and must not appear elsewhere.
  */
 export function givenBy(overrides: readonly ValuesTree[], base: ValuesTree): Given {
   const changed = overrides

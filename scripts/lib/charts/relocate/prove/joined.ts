@@ -4,7 +4,7 @@ import type { RenderedDocument } from '../../render/documents.ts'
 import type { Piece } from '../../find/composed.ts'
 import type { Occurrence } from '../../find/find.ts'
 
-/** The text of one piece in its document. */
+/** Returns the text of one piece in its document. */
 function pieceText({ root, text }: RenderedDocument, { path, start, end }: Piece): string {
   const whole: ValuesNode | undefined = root === undefined ? text : nodeAt(root, path)
   if (typeof whole !== 'string' && typeof whole !== 'number') {
@@ -13,7 +13,7 @@ function pieceText({ root, text }: RenderedDocument, { path, start, end }: Piece
   return String(whole).slice(start, end)
 }
 
-/** A reference as it is rendered, put together when its parts stand apart. */
+/** Returns a reference as rendered, joined if its parts are in different places. */
 export function joinedText({ document, pieces, joints }: Occurrence): string {
   return pieces.map((piece, index) => pieceText(document, piece) + (joints[index] ?? '')).join('')
 }

@@ -20,11 +20,11 @@ import { joinedText } from './joined.ts'
 
 export type { Change, Expectation } from './compare.ts'
 
-/** A reference that is not where it should be. */
+/** A reference that is not at its destination. */
 export interface Misplaced {
   readonly occurrence: Occurrence
   readonly expected: string
-  /** What stands there; nothing when the place is gone. */
+  /** The actual text; absent when the place is gone. */
   readonly actual?: string
 }
 
@@ -35,7 +35,7 @@ export interface Comparison {
   readonly appeared: readonly Occurrence[]
   /** Differences that no reference explains. */
   readonly changes: readonly Change[]
-  /** What follows from the override itself: checksums of what has changed, and values that a chart writes down again. */
+  /** Changes that follow from the override itself: checksums of changed content, and values that a chart repeats. */
   readonly derived: readonly Change[]
 }
 
@@ -58,7 +58,7 @@ export function compareRenders(
   return finish(compareInSteps(baseline, occurrences, overridden, demands))
 }
 
-/** The same in steps. */
+/** Compares like `compareRenders`, in steps. */
 export function* compareInSteps(
   baseline: readonly RenderedDocument[],
   occurrences: readonly Occurrence[],
@@ -83,7 +83,7 @@ export function* compareInSteps(
     if (now.class === 'potential' || now.reference.registry === registry) return false
     const was = before.get(now.key)
     if (was === undefined) return true
-    // What was wanted has been checked above. Nothing else may take the place of one that was not.
+    // Wanted references were checked above. Nothing else may replace an unwanted one.
     return expect(was) === undefined && joinedText(was) !== joinedText(now)
   })
   const faults = new Set(misplaced.map(({ occurrence }) => occurrence.key))
@@ -101,7 +101,7 @@ export function* compareInSteps(
   }
 }
 
-/** Everything that differs beside the references themselves. */
+/** Yields every difference apart from the references themselves. */
 function* compareRest(
   baseline: readonly RenderedDocument[],
   overridden: readonly RenderedDocument[],
@@ -121,7 +121,7 @@ function* compareRest(
       note(document, unreadPlace, 'YAML', 'text that cannot be read')
     }
     if (now === undefined) {
-      note(document, '', document.kind, 'the document is gone')
+      note(document, '', document.kind, 'no document')
     } else if (now.text !== document.text) {
       const own = inDocument.get(key) ?? []
       append(changes, yield* compareDocument(document, now, { ...known, occurrences: own }))
@@ -133,7 +133,7 @@ function* compareRest(
   return changes
 }
 
-/** The place of a document that is not read: whatever helm makes of it, escapes and all, is not known. */
+/** The path of an unread document: how helm interprets it is not known. */
 export const unreadPlace = '(whole)'
 
 function* separate(
@@ -159,7 +159,7 @@ const nothingKnown: Known = {
   expect: () => undefined,
 }
 
-/** The differences between two renders of the same values: what a chart makes anew each time. */
+/** Returns the differences between two renders of the same values: what a chart generates each time. */
 export function unstablePlaces(
   first: readonly RenderedDocument[],
   second: readonly RenderedDocument[],
@@ -167,13 +167,14 @@ export function unstablePlaces(
   return new Set(finish(unstableInSteps(first, second)).keys())
 }
 
-/** The same in steps, with what differs at each place. */
+/** Finds them in steps, with the differences at each path. */
 export function* unstableInSteps(
   first: readonly RenderedDocument[],
   second: readonly RenderedDocument[],
 ): Steps<Map<string, Change>> {
   const changes = yield* compareRest(first, second, nothingKnown)
-  // What is not listed stays a difference: it is not known to change each time. What comes and goes at random has no shape.
+  // An unlisted difference counts, because it is not known to change each time. Content that comes and goes at random
+  // has no shape.
   const listed = changes.filter(({ path, isOfOneKind }) => isOfOneKind && path !== furtherPlaces)
   return new Map(listed.map((change) => [placeOf(change), change]))
 }

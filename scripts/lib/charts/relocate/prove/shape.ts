@@ -1,9 +1,9 @@
 import { isMadeOf, type Model, modelOf } from './made-of.ts'
 
 /**
- * True when a text differs from two others only where these two differ, and there only by what they are made of. The two
- * are renders of the same values: where they differ, a chart puts something new into each render, such as a password.
- * Everything else has to stay, a password cannot become a command, and none names an image that is not there already.
+ * True when a text differs from two others only where these two differ, and there only in characters of the same kinds.
+ * The two are renders of the same values: where they differ, a chart generates something for each render, such as a
+ * password. Everything else has to stay, a password cannot become a command, and none may name a new image.
  */
 export function fitsShape(first: string, second: string, later: string): boolean {
   if (Math.max(first.length, second.length, later.length) > longestText) return false
@@ -13,7 +13,7 @@ export function fitsShape(first: string, second: string, later: string): boolean
   return fitsEach(linesOf(a), linesOf(b), linesOf(c), fitsLine)
 }
 
-/** Characters of a text with passwords or certificates in it; what is longer is not judged. */
+/** Maximum length of a text with passwords or certificates; longer text is not judged. */
 const longestText = 128 * 1024
 
 type Fits = (first: string, second: string, later: string) => boolean
@@ -31,12 +31,12 @@ function fitsEach(
   )
 }
 
-/** A host with a path behind it, as in an image's name. */
+/** True for a host followed by a path, as in an image name. */
 function namesImage(text: string): boolean {
   return /(?:^|[^A-Za-z0-9.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\/[a-z0-9]/.test(text)
 }
 
-/** What a Secret's base64 stands for, where that is text. */
+/** Decodes a Secret's base64, if that is text. */
 function decoded(text: string): string | undefined {
   if (!/^[A-Za-z0-9+/]{14,}={0,2}$/.test(text)) return undefined
   const bytes = Buffer.from(text, 'base64')
@@ -47,7 +47,9 @@ function decoded(text: string): string | undefined {
 
 const pemBlock = /(-----BEGIN[A-Z0-9 ]*-----)((?:[A-Za-z0-9+/=\s]|\\n)+)(-----END[A-Z0-9 ]*-----)/g
 
-/** A text's lines, with each certificate or key in one: how many lines it takes depends on its length. */
+/**
+ * Returns the lines of a text, with each certificate or key on one line: how many lines it takes depends on its length.
+ */
 function linesOf(text = ''): string[] {
   const inOne = text.replaceAll(pemBlock, (_, begin: string, body: string, end: string) =>
     [begin, body.replaceAll(/\s|\\n/g, ''), end].join(' '),
@@ -60,12 +62,12 @@ function fitsLine(first: string, second: string, later: string): boolean {
   const blanks = /(\s+)/
   return (
     fitsEach(first.split(blanks), second.split(blanks), later.split(blanks), fitsPart) ||
-    // A password of any characters has blanks as well.
+    // A password of any characters may contain blanks.
     (differing(first, second).model.isWild && fitsBetween(first, second, later))
   )
 }
 
-/** The same for what stands between blanks: word by word, or run by run where base64 has its marks anywhere. */
+/** Compares the text between blanks: word by word, or run by run where base64 may have its marks anywhere. */
 function fitsPart(first: string, second: string, later: string): boolean {
   if (first === second) return later === first
   if (fitsWords(first, second, later)) return true
@@ -86,17 +88,17 @@ function fitsWords(first: string, second: string, later: string): boolean {
   )
 }
 
-/** Runs of letters and digits, and every other character alone. */
+/** Splits into runs of letters and digits, and single other characters. */
 function wordsOf(part: string): string[] {
   return part.match(/[A-Za-z0-9]+|[^A-Za-z0-9]/g) ?? []
 }
 
-/** Runs of what base64 and hashes are made of, and every other character alone. */
+/** Splits into runs of base64 and hash characters, and single other characters. */
 function runsOf(part: string): string[] {
   return part.match(/[\w+/=.-]+|[^\w+/=.-]/g) ?? []
 }
 
-/** The same for texts whose parts do not stand side by side: what both begin and end with has to stay. */
+/** Compares texts whose parts do not line up: their common prefix and suffix have to stay. */
 function fitsBetween(first: string, second: string, later: string): boolean {
   if (first === second) return later === first
   const { start, end, model } = differing(first, second)
@@ -110,12 +112,12 @@ function fitsBetween(first: string, second: string, later: string): boolean {
   )
 }
 
-/** How many characters two texts begin and end with alike, and what is between. */
+/** Returns the lengths of the common prefix and suffix of two texts, and what is between. */
 function differing(first: string, second: string): { start: number; end: number; model: Model } {
   const shortest = Math.min(first.length, second.length)
   let start = 0
   while (start < shortest && first[start] === second[start]) start += 1
-  // Two random words may begin or end alike by chance, and other text with the same marks.
+  // Two random words may share a prefix or suffix by chance, and other text the same marks.
   while (start > 0 && isOfWord(first[start - 1])) start -= 1
   let end = 0
   while (end < shortest - start && first.at(-1 - end) === second.at(-1 - end)) end += 1
@@ -130,7 +132,7 @@ function isOfWord(character = ''): boolean {
   return /[A-Za-z0-9]/.test(character)
 }
 
-/** True for marks of base64, and for one character that is no quote. */
+/** True for base64 marks, and for a single character that is not a quote. */
 function isOfMarks(text: string): boolean {
   return /^(?:[+/=_.-]+|[^\w\s"'`])$/.test(text)
 }

@@ -16,18 +16,18 @@ import {
 } from './prove.ts'
 import type { VariantView } from '../view.ts'
 
-/** A render with an override, and how to make it once more. */
+/** A render with an override, and how to repeat it. */
 export interface Overridden {
   readonly documents: readonly RenderedDocument[]
-  /** A second render of the same values; nothing where it fails. */
+  /** Renders the same values again; undefined when that fails. */
   readonly renderAgain: () => Promise<readonly RenderedDocument[] | undefined>
 }
 
 /**
- * Compares a variant's baseline with an overridden render, as `compareInSteps` does. Some charts render something random:
- * second renders of both show what, and a change is one only if it is more than that. What is random in the baseline has
- * to be random in the override as well, in the same way: a password cannot become a command. Throws `ProblemError` when
- * the signal is aborted.
+ * Compares a variant's baseline with an overridden render, as `compareInSteps` does. Some charts render random text:
+ * second renders of both show which, and only differences beyond that count. Text that is random in the baseline has to
+ * be random in the same way in the override: a password cannot become a command. Throws `ProblemError` when the signal
+ * is aborted.
  */
 export async function compareVariant(
   { baseline, found, renderAgain }: VariantView,
@@ -54,7 +54,7 @@ export async function compareVariant(
   const steps = changesOfSecond(again, occurrences, overridden, demands)
   const second = await interruptible(steps, signal)
   const isRandom = (change: Change) => {
-    // Of a document with more differences than are listed, a place that is not listed may differ as well.
+    // In a document with more differences than are listed, an unlisted path may differ as well.
     if (second.has(placeOf({ ...change, path: furtherPlaces }))) return false
     const other = second.get(placeOf(change))
     if (other === undefined) return true
@@ -81,12 +81,12 @@ function* filterInSteps(
   return wanted
 }
 
-/** A part of a pod, or of what becomes one. */
+/** A part of a pod or pod template. */
 const podPart = /(?:^|\.)(?:(?:init|ephemeral)?[cC]ontainers\[|spec\.template\.spec\.)/
 
 /**
- * A password or a certificate may stand in data, variables and annotations, and a random word in a name. What a pod runs, and
- * as whom, must not be random: a random word there could become any other.
+ * True where random text is allowed: passwords and certificates in data, variables and annotations, and random words in
+ * names. What a pod runs, and as whom, must not be random, because a random word there could become any other.
  */
 function mayBeRandom({ document, path, isOfOneKind }: Change): boolean {
   if (!isOfOneKind) return false
@@ -94,7 +94,7 @@ function mayBeRandom({ document, path, isOfOneKind }: Change): boolean {
   return !isInPod || isVariable(path) || isAnnotation(path)
 }
 
-/** How the second baseline differs from the overridden render, by place. */
+/** Returns how the second baseline differs from the overridden render, by path. */
 function* changesOfSecond(
   again: readonly RenderedDocument[],
   first: readonly Occurrence[],

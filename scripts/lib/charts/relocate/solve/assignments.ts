@@ -19,7 +19,7 @@ import type { MadeAssignments } from '../job.ts'
 
 /**
  * Turns chosen slot values into leaf assignments, in the order of the chart's own values. One override serves all
- * variants: where two need different values of a leaf, the earlier one gets its way.
+ * variants: if two need different values for a leaf, the earlier one applies.
  */
 export function makeAssignments(
   views: readonly VariantView[],
@@ -57,15 +57,15 @@ function isEmpty(node: ValuesNode | undefined): boolean {
   )
 }
 
-/** True when a leaf is filled in one variant and empty in another: a value would switch something on there. */
+/** True when a leaf is set in one variant and empty in another, where a value would switch something on. */
 function switchesOn(path: LeafPath, base: ValuesTree, views: readonly VariantView[]): boolean {
   const here = nodeAt(base, path)
   return !isEmpty(here) && views.some(({ values }) => isEmpty(nodeAt(values, path)))
 }
 
 /**
- * The leaves of one variant with their new values. A leaf in a list gives the whole list, because helm replaces lists;
- * the rest of the list is as the values have it.
+ * Returns the leaves of one variant with their new values. A leaf in a list includes the whole list, because helm
+ * replaces lists; the rest of the list is unchanged.
  */
 function variantTree(
   base: ValuesTree,
@@ -81,7 +81,7 @@ function variantTree(
   for (const group of groupBy(changed, ({ path }) => formatLeafPath(path)).values()) {
     const [first] = group
     if (first === undefined) continue
-    // The same slot may have been offered at several levels.
+    // The same slot may occur at several levels.
     const parts = new Map(
       group.map((slot) => [slot.start, [slot, values.get(slotKey(slot)) ?? ''] as const]),
     )
@@ -92,7 +92,7 @@ function variantTree(
   return [...roots.values()].map((path) => ({ path, value: nodeAt(over, path) ?? '' }))
 }
 
-/** The order of all variants' values: that of the first, and what others have beside it. */
+/** Returns all variants' values in order: the first variant's, then what the others add. */
 function valuesOf(views: readonly VariantView[]): ValuesTree {
   const [first, ...others] = views
   return others.reduce(
@@ -101,7 +101,7 @@ function valuesOf(views: readonly VariantView[]): ValuesTree {
   )
 }
 
-/** Sorts the keys of a tree as another one has them; keys that it lacks follow. */
+/** Sorts the keys of a tree like those of another; missing keys come last. */
 function orderLike(tree: ValuesTree, like: ValuesNode | undefined): ValuesTree {
   const ranks = new Map(isTree(like) ? Object.keys(like).map((key, index) => [key, index]) : [])
   const keys = Object.keys(tree).toSorted(
@@ -128,7 +128,7 @@ function orderedPaths(
   })
 }
 
-/** Puts assignments into one values tree, in their order. */
+/** Merges assignments into one values tree, in order. */
 export function assignmentTree(
   assignments: readonly LeafAssignment[],
   fill: (pattern: string) => string,

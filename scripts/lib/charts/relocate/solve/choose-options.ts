@@ -1,13 +1,13 @@
 /** Values by slot key. */
 export type Values = ReadonlyMap<string, string>
 
-/** Tries beyond one for each list before the search is given up. */
+/** Tries, beyond one per list, before the search gives up. */
 const maximumTries = 20_000
 
-/** Values that are being chosen; those of the last option can be taken back. */
+/** Values chosen so far; those of the last option can be undone. */
 interface Chosen {
   readonly values: Map<string, string>
-  /** Takes an option; nothing, where it contradicts what was chosen before. */
+  /** Takes an option. Returns undefined if it contradicts earlier choices. */
   readonly take: (option: Values) => readonly string[] | undefined
 }
 
@@ -26,15 +26,15 @@ function begin(): Chosen {
   }
 }
 
-/** What was taken of one list. */
+/** The option taken from one list. */
 interface Level {
   option: number
   added: readonly string[]
 }
 
 /**
- * Chooses one option of each list so that all agree; earlier ones are preferred. Returns nothing when none agree, or
- * when it takes too many tries to find out. Thousands of lists are searched in place, without recursion.
+ * Chooses one option from each list so that all agree, preferring earlier ones. Returns undefined when none agree, or
+ * after too many tries. Searches in place, without recursion, because there may be thousands of lists.
  */
 export function chooseOfEach(lists: readonly (readonly Values[])[]): Values | undefined {
   const { values, take } = begin()
@@ -60,7 +60,9 @@ export function chooseOfEach(lists: readonly (readonly Values[])[]): Values | un
   return values
 }
 
-/** Takes of each list, in order, the first option that agrees with what was taken; says which lists have none. */
+/**
+ * Takes the first option of each list, in order, that agrees with the previous choices. Returns which lists have none.
+ */
 export function chooseInOrder(lists: readonly (readonly Values[])[]): {
   readonly values: Values
   /** Indices of lists. */

@@ -6,7 +6,7 @@ import { type Slot, slotKey } from './slots.ts'
 import { dearPrice, searchSolution, type Goal } from './solve.ts'
 import type { Choice } from '../job.ts'
 
-/** Looks at every item at the level it has reached, and chooses values for all of them together. */
+/** Renders every item at its current level, and chooses values for all of them together. */
 export async function chooseValues(
   { items, destinationOf, leaves, signal }: LayoutJob,
   { reached, desperate, abandoned }: Search,

@@ -1,7 +1,7 @@
 import { formatLeafPath } from '../../../model/values/leaf-path.ts'
 import type { LeafAssignment } from '../../../model/chart/relocation.ts'
 
-/** A leaf that a chart wants set before it lets its images be replaced, known by the words with which it refuses. */
+/** A leaf that a chart requires before its images can be replaced, recognized by the chart's error message. */
 const permits: readonly { readonly words: RegExp; readonly assignment: LeafAssignment }[] = [
   {
     // Bitnami's common chart (common.errors.insecureImages) fails for every image outside its own registries.
@@ -10,7 +10,7 @@ const permits: readonly { readonly words: RegExp; readonly assignment: LeafAssig
   },
 ]
 
-/** The permit that a refusal asks for, unless it was given already. */
+/** Returns the leaf that an error message asks for, unless it is already set. */
 export function permitFor(
   message: string,
   given: readonly LeafAssignment[],

@@ -10,7 +10,7 @@ import { createPathSet } from './path-set.ts'
 import type { VariantView } from '../view.ts'
 import type { NamedImage } from '../view.ts'
 
-/** Images named completely by values: in one string, or by repository and tag; in the order of the values. */
+/** Returns images that values name completely, in one string or by repository and tag, in the order of the values. */
 export function namedImages(values: ValuesTree): NamedImage[] {
   const found: NamedImage[] = []
   const visit = (node: ValuesNode, path: LeafPath): void => {
@@ -41,7 +41,7 @@ function wholeReference(key: string, text: string, path: LeafPath): NamedImage[]
   return parsed.ok ? [{ reference: formatReference(parsed.value), text, leaves: [path] }] : []
 }
 
-/** The leaf that holds an image's name; a registry that others share says nothing of one image. */
+/** Returns the leaf that holds an image's name; a shared registry does not identify an image. */
 function nameLeaf({ leaves }: NamedImage): LeafPath {
   return (leaves.length === 3 ? leaves[1] : leaves[0]) ?? []
 }
@@ -50,7 +50,7 @@ function leafOf(image: NamedImage): string {
   return formatLeafPath(nameLeaf(image))
 }
 
-/** Images that values name and nothing renders: their name's leaf has no part in any reference. */
+/** Returns images that values name but nothing renders: the leaf of their name is part of no reference. */
 export function dormantImages(
   views: readonly VariantView[],
   feeding: readonly LeafPath[],
@@ -70,7 +70,10 @@ export function dormantImages(
   return [...byKey.values()]
 }
 
-/** Values that move dormant images whose leaves are free: used by no reference, and the same under all variants. */
+/**
+ * Returns values that redirect dormant images whose leaves are free: used by no reference, and the same under all
+ * variants.
+ */
 export function dormantValues(
   views: readonly VariantView[],
   { assignments }: MadeAssignments,
@@ -95,7 +98,7 @@ export function dormantValues(
   return added
 }
 
-/** Two variants that name different images in one leaf leave no value that suits both. */
+/** Detects leaves in which two variants name different images, so that no value suits both. */
 function ambiguityIn(views: readonly VariantView[]): (image: NamedImage) => boolean {
   const texts = new Map(
     [

@@ -8,12 +8,12 @@ const imageLike = /image|registr|repositor|hub$/i
 const neverImage =
   /pull|secret|polic|cred|auth|user|pass|tag$|digest|sha\d*$|enabled|port|(?<!registry)url$|verify|scan|size|name(?:space|override)|chart|command|args|version|cache/i
 
-/** Names of siblings that templates often read beside an image's path, declared or not. */
+/** Names of siblings that templates often read next to an image's path, declared or not. */
 const likelySiblings = ['registry'] as const
 
 /**
- * Leaves without a value that may still decide where an image comes from: declared as empty, read by a template
- * without being declared, or missing beside an image's repository. Those that speak for all images (`global…`) are apart.
+ * Returns leaves without a value that may still decide where an image comes from: declared as empty, read by a template
+ * but undeclared, or missing next to an image's repository. Those for all images (`global…`) are separate.
  */
 export function emptyLeaves(
   chart: ChartFiles,
@@ -28,7 +28,7 @@ export function emptyLeaves(
   const known = [...declaredEmpty(values), ...readByTemplates(chart)].filter(isNameable)
   for (const path of known) consider(path)
   const all = [...found.values()]
-  // A path that others lead through is a map, not a leaf.
+  // A path with others below it is a map, not a leaf.
   const paths = createPathSet(known)
   const leaves = all.filter((path) => !paths.hasBelow(path))
   return { local: leaves.filter((path) => !isGlobal(path)), global: leaves.filter(isGlobal) }
@@ -56,8 +56,8 @@ function* declaredEmpty(node: ValuesNode, path: LeafPath = []): Generator<LeafPa
 }
 
 /**
- * Every `.Values.a.b` of every template, nil-safe `((.Values.a).b)` too, under the key of its chart; `global` is one and
- * the same for all. What a library reads are the values of whoever includes it.
+ * Returns every `.Values.a.b` in every template, including nil-safe `((.Values.a).b)`, under the key of its chart;
+ * `global` is shared by all. A library reads the values of the chart that includes it.
  */
 function readByTemplates(chart: ChartFiles): LeafPath[] {
   const paths = new Map<string, LeafPath>()

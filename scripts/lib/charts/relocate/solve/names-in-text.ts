@@ -1,4 +1,4 @@
-/** Where a name stands in a text. */
+/** The location of a name in a text. */
 export interface NameSpan {
   readonly start: number
   readonly end: number
@@ -9,8 +9,8 @@ const joinsBefore = /[A-Za-z0-9._/-]/
 const joinsBehind = /[A-Za-z0-9_/-]/
 
 /**
- * Finds the names of images in a text, each as a whole word; of several that start at one place the longest. The time
- * does not depend on how many names there are.
+ * Finds image names in a text, as whole words only; of several that start at one offset, the longest. Takes the same
+ * time however many names there are.
  */
 export function namesInText(text: string, names: ReadonlySet<string>, longest: number): NameSpan[] {
   const spans: NameSpan[] = []
@@ -24,14 +24,14 @@ export function namesInText(text: string, names: ReadonlySet<string>, longest: n
   return spans
 }
 
-/** Where a name that starts at a place may end, the furthest first. */
+/** Returns where a name that starts at an offset may end, the furthest first. */
 function endsOf(text: string, start: number, longest: number): number[] {
   const ends: number[] = []
   let colons = 0
   for (let end = start; end < text.length && end - start < longest; end += 1) {
     const character = text.charAt(end)
     if (!partOfName.test(character)) break
-    // A name has one colon at most, that of a port.
+    // A name has at most one colon, before a port.
     if (character === ':') colons += 1
     if (colons > 1) break
     if (!joinsBehind.test(text.charAt(end + 1))) ends.push(end + 1)

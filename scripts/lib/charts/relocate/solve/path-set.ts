@@ -1,15 +1,15 @@
 import type { LeafPath } from '../../../model/values/leaf-path.ts'
 
-/** A set of paths that knows which paths lead into it. */
+/** A set of paths that knows their prefixes. */
 export interface PathSet {
   readonly add: (path: LeafPath) => void
-  /** True when one of the paths is this one, lies below it, or leads to a place above it. */
+  /** True when one of the paths equals this one, or is above or below it. */
   readonly overlaps: (path: LeafPath) => boolean
-  /** True when one of the paths lies below this one. */
+  /** True when one of the paths is below this one. */
   readonly hasBelow: (path: LeafPath) => boolean
 }
 
-/** Collects paths. What is asked of it takes time in proportion to the path alone, not to the number of paths. */
+/** Creates a path set. A lookup takes time proportional to the path only, not to the number of paths. */
 export function createPathSet(paths: Iterable<LeafPath> = []): PathSet {
   const own = new Set<string>()
   const above = new Set<string>()
@@ -29,7 +29,7 @@ export function createPathSet(paths: Iterable<LeafPath> = []): PathSet {
   }
 }
 
-/** The root, and what leads from there to the path, itself the last. */
+/** Returns the prefixes of a path, from the root to the path itself. */
 function prefixesOf(path: LeafPath): string[] {
   let prefix = ''
   return ['', ...path.map((part) => (prefix += `${JSON.stringify(part)},`))]

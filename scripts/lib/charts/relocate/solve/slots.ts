@@ -23,19 +23,19 @@ import { wordsWithin } from './words-within.ts'
 /** The part of one values leaf that may feed a reference: all of it, or an image's name within a longer text. */
 export interface Slot {
   readonly path: LeafPath
-  /** The leaf's value; empty for a leaf that is tried although it has none. */
+  /** The leaf's value; empty for an empty leaf that is tried. */
   readonly value: string
   readonly start: number
   readonly end: number
-  /** Its value is a template or empty: what it renders to is not what it holds. */
+  /** Its value is a template or empty, so it renders to something else. */
   readonly isOpen: boolean
-  /** A plain word at a place that does not speak of images: more often a name or a switch than a part of one. */
+  /** A plain word under a key that does not refer to images: more often a name or a switch than a part of one. */
   readonly isVague: boolean
 }
 
 const keys = new WeakMap<Slot, string>()
 
-/** The same slot in every variant. */
+/** Identifies the same slot in every variant. */
 export function slotKey(slot: Slot): string {
   const known = keys.get(slot)
   if (known !== undefined) return known
@@ -48,7 +48,7 @@ export function slotKey(slot: Slot): string {
 
 let hashed = { text: '', hash: '' }
 
-/** Thousands of slots may lie in one text, one after the other: it is hashed once. */
+/** Hashes a text once, because thousands of slots may be in it. */
 function hashOfText(text: string): string {
   if (hashed.text !== text) {
     hashed = { text, hash: createHash('sha256').update(text).digest('hex') }
@@ -60,7 +60,7 @@ export function textOf({ value, start, end }: Slot): string {
   return value.slice(start, end)
 }
 
-/** The name of an image in a text: what stands before tag and digest. */
+/** Returns the image name in a text: the part before tag and digest. */
 export function nameOfText(text: string): string {
   const bare = beforeAny(text, '@')
   const colon = bare.indexOf(':', bare.lastIndexOf('/') + 1)
@@ -75,7 +75,7 @@ export function chooseSlots(values: ValuesTree, texts: readonly string[]): Slot[
   return finish(searchSlots(values, texts))
 }
 
-/** The same in steps. The time grows with the values and the names, not with their product. */
+/** Chooses slots in steps. Takes time proportional to the values plus the names, not to their product. */
 export function* searchSlots(values: ValuesTree, texts: readonly string[]): Steps<Slot[]> {
   const leaves = [...scalarsOf(values)].flatMap(({ path, value }): TextLeaf[] =>
     typeof value === 'string' && value !== '' && mayBeSlot(path, value) ? [{ path, value }] : [],
@@ -99,11 +99,13 @@ function mayBeSlot(path: LeafPath, value: string): boolean {
   return isNameable(path) && (!isTagLeaf(path) || value.includes('/'))
 }
 
-/** The names of images, as they are asked for. */
+/** The names of images, indexed for lookups. */
 interface NameIndex {
   readonly names: ReadonlySet<string>
   readonly longest: number
-  /** Values, and texts between templates, that are part of a name: long enough to mean something, or a component. */
+  /**
+   * Values, and text between templates, that are part of a name: long enough to be meaningful, or a whole component.
+   */
   readonly parts: ReadonlySet<string>
 }
 
@@ -114,7 +116,7 @@ function* indexNames(texts: readonly string[], leaves: readonly TextLeaf[]): Ste
   const isShort = (text: string) => text.length <= longest
   const words = leaves.flatMap(({ value }) => [value, ...literalsOf(value)]).filter(isShort)
   const parts = yield* wordsWithin(new Set(words.filter(({ length }) => length >= 3)), list)
-  // What is shorter has to be a whole component.
+  // Shorter text has to be a whole component.
   const components = new Set(list.flatMap((name) => name.split('/')))
   for (const word of words) if (word.length < 3 && components.has(word)) parts.add(word)
   return { names: new Set(list.filter(({ length }) => length >= 3)), longest, parts }
@@ -129,7 +131,7 @@ function slotsOfLeaf({ path, value }: TextLeaf, { names, longest, parts }: NameI
   return namesInText(value, names, longest).map((span) => ({ ...whole, ...span }))
 }
 
-/** Tags and digests stay as they are, so they are never marked: charts compare them as versions. */
+/** True for a tag or digest leaf. These never change, so they are never marked: charts compare them as versions. */
 function isTagLeaf(path: LeafPath): boolean {
   return /(?:^|[a-z_-])(?:tag|digest|version|sha\d*|tagsuffix)$/i.test(String(path.at(-1)))
 }
@@ -141,7 +143,7 @@ function speaksOfImages(path: LeafPath): boolean {
 /** Longer templates are programs, not names. */
 const maximumTemplate = 1_024
 
-/** True for a template that may put a name together: one of several lines is a text with templates in it. */
+/** True for a template that may compose a name: one with several lines is text that contains templates. */
 function isTemplate(value: string): boolean {
   return value.includes('{{') && value.length <= maximumTemplate && !value.includes('\n')
 }
@@ -150,12 +152,12 @@ function templateSlot(path: LeafPath, value: string, parts: ReadonlySet<string>)
   if (!isTemplate(value)) return []
   const isLikely = speaksOfImages(path) || literalsOf(value).some((part) => parts.has(part))
   if (!isLikely) return []
-  // A tag that is a template itself stays one.
+  // A tag that is a template stays a template.
   const tag = startOfTag(value)
   return [{ path, value, start: 0, end: tag || value.length, isOpen: true, isVague: false }]
 }
 
-/** The texts between the templates of one line that are long enough to mean something. */
+/** Returns the text between the templates of one line that is long enough to be meaningful. */
 function literalsOf(value: string): string[] {
   if (!isTemplate(value)) return []
   const literals: string[] = []
@@ -169,22 +171,24 @@ function literalsOf(value: string): string[] {
   return [...literals, value.slice(from)].filter((part) => part.length >= 3)
 }
 
-/** Where the colon of a tag stands that is a plain word or a template at the end of a text; 0 when there is none. */
+/** Returns the offset of the colon before a tag (a plain word or a template) at the end of a text, or 0. */
 function startOfTag(value: string): number {
   if (!value.endsWith('}}')) return Math.max(0, value.search(/(?<=:)[\w.-]+$/) - 1)
   const inside = value.lastIndexOf('}', value.length - 3)
   return Math.max(0, value.indexOf(':{{', inside + 1))
 }
 
-/** A leaf without a value that is tried: its template gives way to it, or puts it before what is there. */
+/**
+ * Returns a slot for an empty leaf that is tried: its template uses it instead of, or as a prefix of, the current text.
+ */
 export function emptySlot(path: LeafPath): Slot {
   return { path, value: '', start: 0, end: 0, isOpen: true, isVague: false }
 }
 
-/** What an empty leaf is filled with between its markers, so that it can be taken for a host. */
+/** The text between the markers of an empty leaf, which looks like a host. */
 const filling = 'x.x'
 
-// Of lower-case letters alone, so that a marked host still looks like a host, top-level domain included.
+// Only lower-case letters, so that a marked host still looks like a host, including its top-level domain.
 const begin = (id: number) => `zqa${letters(id)}z`
 const end = (id: number) => `zqe${letters(id)}z`
 const marker = /zq([ae])([a-j]+)z/g
@@ -197,7 +201,10 @@ function idOf(word: string): number {
   return Number(word.replaceAll(/[a-j]/g, (letter) => String('abcdefghij'.indexOf(letter))))
 }
 
-/** The values that mark every slot; an id is an index of `slots`. Lists are given whole, as helm wants them. */
+/**
+ * Returns the values that mark every slot; an ID is an index of `slots`. Lists are complete, because helm replaces
+ * them.
+ */
 export function markedValues(values: ValuesTree, slots: readonly Slot[]): ValuesTree {
   const groups = groupBy(
     slots.map((slot, id) => ({ slot, id })),
@@ -228,7 +235,7 @@ export function spliceSlots(value: string, parts: readonly (readonly [Slot, stri
   )
 }
 
-/** Sets a leaf in values that are given over others; of a list that holds it, all the rest is given too. */
+/** Sets a leaf in an override; if it is in a list, the rest of the list is set as well. */
 export function placeLeaf(over: ValuesTree, below: ValuesTree, path: LeafPath, text: string): void {
   const root = listRoot(path)
   if (root.length < path.length && nodeAt(over, root) === undefined) {
@@ -237,13 +244,13 @@ export function placeLeaf(over: ValuesTree, below: ValuesTree, path: LeafPath, t
   setNode(over, path, text)
 }
 
-/** A rendered reference as what it is made of: text of the template, and slots by id. */
+/** The composition of a rendered reference: text of the template, and slots by ID. */
 export type Pattern = readonly Segment[]
 export type Segment = { readonly text: string } | { readonly slot: number }
 
 /**
- * Reads a marked text. Nothing when a marker was torn or its value changed on the way: then no value can be chosen by
- * putting pieces together.
+ * Reads a marked text. Returns undefined when a marker was split or its value changed in rendering, because its value
+ * cannot be composed then.
  */
 export function readPattern(text: string, slots: readonly Slot[]): Pattern | undefined {
   const pattern: Segment[] = []
@@ -264,7 +271,7 @@ export function readPattern(text: string, slots: readonly Slot[]): Pattern | und
   return pattern
 }
 
-/** The slots whose markers stand in a text. */
+/** Returns the slots whose markers are in a text. */
 export function slotsIn(text: string): number[] {
   return [...text.matchAll(marker)].map((match) => idOf(match[2] ?? ''))
 }

@@ -3,7 +3,7 @@ import { chooseInOrder, chooseOfEach, type Values } from './choose-options.ts'
 import type { Pattern, Slot } from './slots.ts'
 import { slotKey, textOf } from './slots.ts'
 
-/** One reference to be moved: how it is composed, and what it must spell, with `<registry>` and `<prefix>` in it. */
+/** One reference to redirect: how it is composed, and its required text, with `<registry>` and `<prefix>`. */
 export interface Goal {
   readonly pattern: Pattern
   readonly destination: string
@@ -11,15 +11,15 @@ export interface Goal {
   readonly limit: number
 }
 
-/** From this price on a value is one that nobody would write, and is taken only when nothing else is left. */
+/** From this price on, a value is unnatural and chosen only as a last resort. */
 export const dearPrice = 6
 
-/** Values by slot key. A slot that must keep its value is there with that value. */
+/** Values by slot key. Includes slots that must keep their value. */
 export type Choice = Values
 
 export interface Solution {
   readonly values: Choice
-  /** Why a goal is not fulfilled; nothing for one that is. */
+  /** Returns why a goal is not met; undefined for one that is. */
   readonly causeOf: (goal: Goal) => 'unreachable' | 'conflict' | undefined
 }
 
@@ -28,16 +28,16 @@ interface Option {
   readonly cost: number
 }
 
-/** More ways than this to cut one destination are never needed. */
+/** Maximum ways to split one destination; more are never needed. */
 const maximumOptions = 48
-/** Cuts that are tried for one destination, and for all of them together. */
+/** Splits that are tried for one destination, and for all of them together. */
 const maximumCuts = { each: 5_000, all: 2_000_000, least: 200 } as const
 
 /**
  * Chooses values so that every pattern spells its destination. Natural values are tried first; a slot that several
- * references share gets one value that suits all of them, or the others that it has a part in are reported.
+ * references share gets one value that suits all of them; otherwise the references left over are reported.
  *
- * @param strays slots that show in other places than references: changing them changes more than images
+ * @param strays slots that also occur outside references: changing them changes more than images
  */
 export function solve(
   goals: readonly Goal[],
@@ -47,7 +47,7 @@ export function solve(
   return finish(searchSolution(goals, slots, strays))
 }
 
-/** The same in steps. */
+/** Solves like `solve`, in steps. */
 export function* searchSolution(
   goals: readonly Goal[],
   slots: readonly Slot[],
@@ -68,11 +68,11 @@ export function* searchSolution(
   }
   const causeOf = (goal: Goal) => causes.get(nameOf(goal))
   const lists = possible.map(({ options }) => options)
-  // Those with the fewest ways out first.
+  // Goals with the fewest options first.
   const found = chooseOfEach(lists.toSorted((a, b) => a.length - b.length))
   if (found !== undefined) return { values: found, causeOf }
 
-  // No choice suits all: keep as many as fit, in order.
+  // No choice suits all, so keep as many as fit, in order.
   const { values, lost } = chooseInOrder(lists)
   for (const index of lost) causes.set(possible[index]?.name ?? '', 'conflict')
   return { values, causeOf }
@@ -85,7 +85,7 @@ function describe(pattern: Pattern, slots: readonly Slot[]): string[] {
   })
 }
 
-/** Every way to cut a destination into the slots of a pattern, the most natural first. */
+/** Returns every way to split a destination into the slots of a pattern, the most natural first. */
 function optionsOf(
   { pattern, destination }: Goal,
   slots: readonly Slot[],
@@ -128,7 +128,7 @@ function optionsOf(
   return found.toSorted((a, b) => a.cost - b.cost)
 }
 
-/** Beginnings of the rest that a slot may take: up to where the pattern's next text stands. */
+/** Yields prefixes of the rest that a slot may take, up to the pattern's next text. */
 function candidates(
   rest: string,
   pattern: Pattern,
@@ -143,7 +143,7 @@ function candidates(
       ends.push(at)
     }
   } else {
-    // Two slots side by side: cut at a slash, or where the second one keeps what it holds.
+    // Two adjacent slots: split at a slash, or where the second one keeps its value.
     const second = slots[next.slot]
     for (let at = rest.indexOf('/'); at !== -1; at = rest.indexOf('/', at + 1))
       ends.push(at, at + 1)
@@ -154,8 +154,8 @@ function candidates(
 }
 
 /**
- * What a value costs in naturalness: kept values are free; the registry where a host stood and the whole place where a
- * path stood are what a person would write.
+ * Returns how unnatural a value is: kept values are free; a person would write the registry in place of a host, and the
+ * whole path in place of a path.
  */
 function priceOf(value: string, slot: Slot, isLast: boolean): number {
   const before = textOf(slot)
@@ -164,14 +164,14 @@ function priceOf(value: string, slot: Slot, isLast: boolean): number {
   if (/^<registry>\/?$/.test(value)) return isHost ? 1 : 2
   if (value.startsWith('<registry>')) {
     const path = value.replace(/^<registry>\/<prefix>/, '').replace(/\/$/, '')
-    // In the `by-chart` layout all images of a chart stand in its folder: with that as the registry, names are kept.
+    // In the `by-chart` layout, all images of a chart are in its folder: with that as the registry, names are kept.
     if (!path.includes('/')) return isLast || path === 'mirrored' ? 6 : 1.9
     return isLast && (!isHost || slot.isOpen) ? 1 : 2.5
   }
   return value.startsWith('<prefix>') ? 1 : 6
 }
 
-/** A word that becomes a path, in the middle of a host's name or of a path component. */
+/** Returns the surcharge for a word that becomes a path, in the middle of a host name or of a path component. */
 function surchargeOf(value: string, slot: Slot, next: Pattern[number] | undefined): number {
   const goesOn = next !== undefined && (!('text' in next) || /^[\w.-]/.test(next.text))
   return goesOn && value.includes('/') && !textOf(slot).includes('/') && !slot.isOpen

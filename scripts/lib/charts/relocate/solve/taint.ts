@@ -11,22 +11,22 @@ import { createPathNamer } from '../../find/place.ts'
 import { joinedText } from '../prove/joined.ts'
 import { markedValues, type Pattern, readPattern, type Slot, slotKey, slotsIn } from './slots.ts'
 
-/** What a render with marked leaves has shown. */
+/** The result of a render with marked leaves. */
 export interface Taint {
   readonly slots: readonly Slot[]
-  /** How each occurrence is composed, by its key; absent where its markers were torn. */
+  /** The composition of each occurrence, by its key; absent if its markers were split. */
   readonly patterns: ReadonlyMap<string, Pattern>
-  /** Keys of the slots that have a part in an occurrence. */
+  /** Returns the keys of the slots that contribute to an occurrence. */
   readonly slotsOf: (occurrence: string) => readonly string[]
-  /** Keys of slots that show in other places than references. */
+  /** Keys of slots that also occur outside references. */
   readonly strays: ReadonlySet<string>
 }
 
 type RenderWith = (over: ValuesTree) => Promise<Result<readonly RenderedDocument[]>>
 
 /**
- * Renders a chart with all slots marked at once, and reads which of them feed which reference. When that breaks the
- * render, the slots that break it are found by halves and left out; those that switch something on are left out too.
+ * Renders a chart with all slots marked at once, and finds which of them feed which reference. Slots that break the
+ * render are found by bisection and excluded, as are those that switch something on.
  *
  * @param known every occurrence of the baseline
  */
@@ -62,8 +62,8 @@ function nothing(): Taint {
 }
 
 /**
- * Empty slots that bring in an image of their own: `{{ with .Values.debug.image }}` renders another container, which
- * moves its neighbours along. They show alone in a document that has more references than before.
+ * Returns empty slots that add an image of their own: `{{ with .Values.debug.image }}` renders another container, which
+ * shifts its neighbors. They appear alone in a document with more references than before.
  */
 function switchesIn(
   marked: readonly Occurrence[],
@@ -84,10 +84,10 @@ function switchesIn(
   return switches
 }
 
-/** Renders that a search for breaking slots may cost. A chart that refuses every change would take hundreds. */
+/** Maximum renders in a search for breaking slots. A chart that rejects every change would take hundreds. */
 const maximumSearch = 24
 
-/** The slots with which, together, the chart still renders, as far as the budget reaches. */
+/** Returns the slots with which the chart still renders, as far as the budget allows. */
 async function withoutBreakers(
   slots: readonly Slot[],
   attempt: (some: readonly Slot[]) => Promise<Result<unknown>>,

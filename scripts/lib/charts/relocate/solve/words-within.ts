@@ -2,20 +2,20 @@ import { randomInt } from 'node:crypto'
 import { groupBy } from '../../../model/collections.ts'
 import type { Steps } from '../../../steps/steps.ts'
 
-/** Texts after which the work may be put down. */
+/** Texts after which the search may pause. */
 const textsAtOnce = 500
 
 /**
  * Finds the words that occur in at least one of the texts. Thousands of words in thousands of texts are too many to try
- * each in each: a window as long as a word moves over the texts, once for each length that words have, and its hash
- * tells whether a word may stand there (Rabin and Karp).
+ * each pair: a window moves over the texts once for each word length, and its hash tells whether a word may be there
+ * (Rabin–Karp).
  */
 export function* wordsWithin(
   words: ReadonlySet<string>,
   texts: readonly string[],
 ): Steps<Set<string>> {
   const found = new Set<string>()
-  // Chosen at random: nobody can make up words whose hashes are all the same.
+  // Chosen at random, so that words with colliding hashes cannot be constructed.
   const base = randomInt(1 << 30) * 2 + 1
   const longest = texts.reduce((most, text) => Math.max(most, text.length), 0)
   for (const [length, same] of groupBy(words, (word) => word.length)) {
@@ -36,7 +36,7 @@ function hashOf(text: string, length: number, base: number): number {
   return hash
 }
 
-/** Moves the words that a text holds from those that are left to those that are found. */
+/** Moves the words in a text from the remaining set to the found set. */
 function takeWords(
   text: string,
   length: number,

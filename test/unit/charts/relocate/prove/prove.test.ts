@@ -50,12 +50,17 @@ describe('compareRenders finds fault with', () => {
       `is "${registry}/b:1", not "${moved}"`,
     ],
     ['another tag', pod(app), pod(`${registry}/a/app:2`), `not "${moved}"`],
-    ['a reference that is gone', pod(app), document(''), 'spec.containers[0].image is gone, not'],
+    [
+      'a reference that is gone',
+      pod(app),
+      document(''),
+      'spec.containers[0].image is missing, not',
+    ],
     [
       'a document that is gone',
       pod(app) + document('a: 1', 'Service'),
       pod(moved),
-      'Service/x  changes from "Service" to "the document is gone"',
+      'Service/x  changes from "Service" to "no document"',
     ],
     [
       'a document that is new',
@@ -67,7 +72,7 @@ describe('compareRenders finds fault with', () => {
       'another change',
       document('a: 1'),
       document('a: 2'),
-      'Pod/x a changes from "1" to "2", which is no reference',
+      'Pod/x a changes from "1" to "2", which is not an image reference',
     ],
     [
       'a key that is new',
@@ -140,7 +145,7 @@ describe('compareRenders finds fault with', () => {
     const place = 'Pod/x spec.containers[1].image'
     expect(faults).toEqual([
       `${place} is "quay.io/a/new:1", which is new`,
-      `${place} changes from "nothing" to "quay.io/a/new:1", which is no reference`,
+      `${place} changes from "nothing" to "quay.io/a/new:1", which is not an image reference`,
     ])
   })
 
@@ -158,7 +163,7 @@ describe('compareRenders finds fault with', () => {
   it('a private reference that is new', () => {
     const { faults } = compare(pod(app), pod(moved, moved))
     expect(faults).toEqual([
-      `Pod/x spec.containers[1].image changes from "nothing" to "${moved}", which is no reference`,
+      `Pod/x spec.containers[1].image changes from "nothing" to "${moved}", which is not an image reference`,
     ])
   })
 })
@@ -198,7 +203,7 @@ it('a change is not quoted where it holds a text of the caller', () => {
   } as const
   const secrets = privateTexts([treeOf({ db: 'hunter2', image: 'quay.io/acme/app' })])
   expect(describeFault(change, { secrets })).toBe(
-    'ConfigMap/c data.cfg changes, which is no reference',
+    'ConfigMap/c data.cfg changes, which is not an image reference',
   )
   expect(describeFault(change, { secrets: new Set() })).toContain('hunter2')
 })

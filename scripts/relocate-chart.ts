@@ -1,8 +1,11 @@
 import './lib/cli/working-folder.ts'
 import { runCommand } from './lib/cli/main.ts'
-import { relocateChart } from './lib/commands/relocate-chart.ts'
+import { relocateChartCommand } from './lib/commands/relocate-chart.ts'
 
-await runCommand(relocateChart, async ({ operands: { registry, chart }, flags }, context) => {
-  const { runRelocate } = await import('./lib/relocate/command.ts')
-  return runRelocate(registry, chart, flags, context)
-})
+await runCommand(
+  relocateChartCommand,
+  async ({ operands: { registry, chart }, flags }, context) => {
+    const { runRelocate } = await import('./lib/relocate/command.ts')
+    return runRelocate(registry, chart, flags, context)
+  },
+)

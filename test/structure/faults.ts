@@ -13,6 +13,8 @@ export type Fault =
   | { readonly kind: 'cycle'; readonly files: readonly string[] }
   | { readonly kind: 'crowded-folder'; readonly folder: string; readonly files: number }
   | { readonly kind: 'long-file'; readonly file: string; readonly lines: number }
+  /** One word with two meanings. */
+  | { readonly kind: 'same-name'; readonly name: string; readonly files: readonly string[] }
 
 export interface Bounds {
   /** TypeScript files of one folder. */
@@ -20,6 +22,8 @@ export interface Bounds {
   readonly lines: number
   /** Files that may be longer: generated ones. */
   readonly exempt: readonly string[]
+  /** A folder in which no two files export the same name. */
+  readonly unique: string
 }
 
 /** Returns every fault in the structure of a project, in the order of its files. */
@@ -32,6 +36,7 @@ export function findFaults(
     ...files.flatMap((file) => importFaults(file, rooms)),
     ...findCycles(files),
     ...crowdedFolders(files, bounds),
+    ...sharedNames(files, bounds),
     ...files
       .filter(({ path, lines }) => lines > bounds.lines && !bounds.exempt.includes(path))
       .map(({ path, lines }): Fault => ({ kind: 'long-file', file: path, lines })),
@@ -102,6 +107,16 @@ function crowdedFolders(files: readonly SourceFile[], bounds: Bounds): Fault[] {
     .map(([folder, count]) => ({ kind: 'crowded-folder', folder, files: count }))
 }
 
+function sharedNames(files: readonly SourceFile[], { unique }: Bounds): Fault[] {
+  const places = new Map<string, string[]>()
+  for (const { path, exports } of files.filter((file) => file.path.startsWith(`${unique}/`))) {
+    for (const name of new Set(exports)) places.set(name, [...(places.get(name) ?? []), path])
+  }
+  return [...places]
+    .filter(([, paths]) => paths.length > 1)
+    .map(([name, paths]) => ({ kind: 'same-name', name, files: paths }))
+}
+
 /** Returns a fault as a line for people, with what to do about it. */
 export function describeFault(fault: Fault): string {
   switch (fault.kind) {
@@ -115,6 +130,8 @@ export function describeFault(fault: Fault): string {
       return `import cycle: ${fault.files.join(', ')}`
     case 'crowded-folder':
       return `${fault.folder}: ${fault.files} TypeScript files; move what belongs together into a folder`
+    case 'same-name':
+      return `"${fault.name}" is exported by ${fault.files.join(' and ')}; give each its own name`
     case 'long-file':
       return `${fault.file}: ${fault.lines} lines; split it by noun`
   }

@@ -8,6 +8,8 @@ export interface SourceFile {
   readonly lines: number
   /** Files of the project that it imports or exports from, types and dynamic imports included. */
   readonly imports: readonly string[]
+  /** Names that it declares and exports. */
+  readonly exports: readonly string[]
 }
 
 /** Reads every TypeScript file below the given folders and files of a project. */
@@ -43,6 +45,11 @@ export function readSourceFile(path: string, text: string): SourceFile {
   return {
     path,
     lines: text.split('\n').length - 1,
+    exports: module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest, exportName }) =>
+        moduleRequest === null && exportName.name !== null ? [exportName.name] : [],
+      ),
+    ),
     imports: [...new Set(own.map((request) => posix.join(posix.dirname(path), request)))],
   }
 }

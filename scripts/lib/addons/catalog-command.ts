@@ -37,7 +37,7 @@ export async function runCatalog(flags: CatalogFlags, context: Context): Promise
     })
     await replaceFile(resolve(out), renderCatalog(filtered.addons))
     if (flags.quiet) return 0
-    for (const warning of [...filtered.warnings, ...incomplete.map(explainIncomplete)]) {
+    for (const warning of [...filtered.warnings, ...incomplete.map(explainIncompleteAddon)]) {
       context.log(`! ${warning}`)
     }
     context.log(`${count(filtered.addons.length, 'add-on')} written to ${out}`)
@@ -49,7 +49,7 @@ export async function runCatalog(flags: CatalogFlags, context: Context): Promise
   }
 }
 
-export function explainIncomplete({ path, reason }: IncompleteAddon): string {
+export function explainIncompleteAddon({ path, reason }: IncompleteAddon): string {
   return `skipped ${path}: ${reason}`
 }
 

@@ -4,7 +4,7 @@ import {
   PutDashboardCommand,
 } from '@aws-sdk/client-cloudwatch'
 import { ProblemError } from '../model/problem.ts'
-import { createCaller, type Session } from './session.ts'
+import { createCaller, type AwsSession } from './session.ts'
 
 /** The CloudWatch calls of a bootstrap. Every failure is a `ProblemError`. */
 export interface Dashboards {
@@ -15,7 +15,7 @@ export interface Dashboards {
   readonly close: () => void
 }
 
-export function openDashboards(session: Session): Dashboards {
+export function openDashboards(session: AwsSession): Dashboards {
   const caller = createCaller(session, (settings) => new CloudWatchClient(settings))
   const { send } = caller
   return {

@@ -9,7 +9,7 @@ import {
   type Tag,
 } from '@aws-sdk/client-ec2'
 import type { Endpoint, RouteTable, Subnet, Vpc } from '../model/internet/network.ts'
-import { allPages, createCaller, type Session } from './session.ts'
+import { allPages, createCaller, type AwsSession } from './session.ts'
 
 /** The EC2 calls of a bootstrap, which only read. Every failure is a `ProblemError`. */
 export interface NetworkReader {
@@ -23,7 +23,7 @@ export interface NetworkReader {
   readonly close: () => void
 }
 
-export function openNetwork(session: Session): NetworkReader {
+export function openNetwork(session: AwsSession): NetworkReader {
   const caller = createCaller(session, (settings) => new EC2Client(settings))
   const { send } = caller
   return {

@@ -5,7 +5,7 @@ import { callAws } from './problem.ts'
 import { callSettings } from './settings.ts'
 
 /** Shared by the clients of one region. Endpoints, FIPS and dual-stack follow the environment or the profile. */
-export interface Session {
+export interface AwsSession {
   readonly region: string
   readonly agent: ProxyAgent
   readonly signal: AbortSignal
@@ -30,7 +30,7 @@ export interface Caller<C extends Client> {
   readonly close: () => void
 }
 
-function settingsOf({ region, agent }: Session, isRenewed: boolean) {
+function settingsOf({ region, agent }: AwsSession, isRenewed: boolean) {
   return {
     region,
     ...callSettings(agent),
@@ -46,7 +46,7 @@ type Settings = ReturnType<typeof settingsOf>
  * again, and the call is repeated once.
  */
 export function createCaller<C extends Client>(
-  session: Session,
+  session: AwsSession,
   open: (settings: Settings) => C,
 ): Caller<C> {
   let client = open(settingsOf(session, false))
@@ -70,7 +70,7 @@ export function createCaller<C extends Client>(
 }
 
 /** Opens a client that reads the credentials again, from any source. */
-export function openAnew<C>(session: Session, open: (settings: Settings) => C): C {
+export function openAnew<C>(session: AwsSession, open: (settings: Settings) => C): C {
   return open(settingsOf(session, true))
 }
 

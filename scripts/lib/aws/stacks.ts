@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-cloudformation'
 import { ProblemError } from '../model/problem.ts'
 import { recordFrom } from '../model/tree/tree.ts'
-import { allPages, createCaller, type Session } from './session.ts'
+import { allPages, createCaller, type AwsSession } from './session.ts'
 
 export interface Stack {
   readonly name: string
@@ -38,7 +38,7 @@ export interface StackExport {
 }
 
 /** A template: its text, or the S3 URL of one that is too long to send inline. */
-export type Template = { readonly body: string } | { readonly url: string }
+export type StackTemplate = { readonly body: string } | { readonly url: string }
 
 /** The declarations of a template. */
 export interface TemplateSummary {
@@ -47,7 +47,7 @@ export interface TemplateSummary {
 
 export interface StackRequest {
   readonly name: string
-  readonly template: Template
+  readonly template: StackTemplate
   readonly parameters: Readonly<Record<string, string>>
   /** Parameters of the existing stack that keep their values. */
   readonly kept: readonly string[]
@@ -56,7 +56,7 @@ export interface StackRequest {
 /** The CloudFormation calls of a bootstrap. None deletes anything. Every failure is a `ProblemError`. */
 export interface Stacks {
   readonly read: (name: string) => Promise<Stack | undefined>
-  readonly summarize: (template: Template) => Promise<TemplateSummary>
+  readonly summarize: (template: StackTemplate) => Promise<TemplateSummary>
   readonly create: (request: StackRequest) => Promise<void>
   /** Updates a stack. Returns false when it is already up to date. */
   readonly update: (request: StackRequest) => Promise<boolean>
@@ -70,7 +70,7 @@ export interface Stacks {
 
 const capabilities = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'] as const
 
-export function openStacks(session: Session): Stacks {
+export function openStacks(session: AwsSession): Stacks {
   const caller = createCaller(session, (settings) => new CloudFormationClient(settings))
   const { send } = caller
   return {
@@ -178,7 +178,7 @@ function says(error: unknown, words: RegExp): boolean {
   return error instanceof ProblemError && error.problems.some(({ message }) => words.test(message))
 }
 
-function sourceOf(template: Template) {
+function sourceOf(template: StackTemplate) {
   return 'body' in template ? { TemplateBody: template.body } : { TemplateURL: template.url }
 }
 

@@ -7,12 +7,12 @@ import type { Step } from './checklist.ts'
 import {
   type ClusterConnection,
   connectToCluster,
-  placeOf,
+  kubeconfigPlace,
   readCluster,
   writeUserKubeconfig,
 } from './steps/cluster.ts'
 import type { Foundation } from './infrastructure.ts'
-import { hasPrivateImages, type Job, waitLimits } from './job.ts'
+import { hasPrivateImages, type BootstrapJob, waitLimits } from './job.ts'
 import {
   areIsolated,
   endpointTable,
@@ -37,7 +37,7 @@ export interface OpenCluster {
  * @param onDoor gets the connection as soon as it exists, to close it in any case
  */
 export async function openCluster(
-  job: Job,
+  job: BootstrapJob,
   foundation: Foundation,
   onDoor: (door: ClusterConnection) => void,
 ): Promise<OpenCluster> {
@@ -70,7 +70,7 @@ export async function openCluster(
 }
 
 async function enter(
-  job: Job,
+  job: BootstrapJob,
   { account, deployment }: Foundation,
   step: Step,
   onDoor: (door: ClusterConnection) => void,
@@ -95,7 +95,7 @@ async function enter(
 
 /** Reports missing access and a conflicting release now, not after everything is copied. */
 async function checkEntry(
-  { request, session, context, doors }: Job,
+  { request, session, context, doors }: BootstrapJob,
   { kubernetes, door }: OpenCluster,
   patience: number,
   step: Step,
@@ -103,7 +103,7 @@ async function checkEntry(
   const { namespace, upgrade = false } = request.flags
   const waiting = { signal: context.signal, clock: doors.clock }
   await reach(kubernetes, namespace, patience, step, waiting)
-  await refuseBlocked(placeOf(door, namespace), upgrade, session)
+  await refuseBlocked(kubeconfigPlace(door, namespace), upgrade, session)
 }
 
 /** Attempts to reach the cluster: one lost connection does not make it unreachable. */
@@ -146,7 +146,7 @@ async function reach(
 }
 
 async function checkEndpoints(
-  job: Job,
+  job: BootstrapJob,
   { account }: Foundation,
   { vpc, subnets: ids }: Cluster,
   step: Step,

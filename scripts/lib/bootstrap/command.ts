@@ -22,7 +22,7 @@ import { type IncompleteImport, checkFlags } from './arguments.ts'
 import { findCheckout } from './application/artifacts.ts'
 import { missingBuildTools } from './steps/build.ts'
 import { type Checklist, nameCaller, openChecklist, renderChecklist } from './checklist.ts'
-import type { Job } from './job.ts'
+import type { BootstrapJob } from './job.ts'
 import { explainIncomplete, incompleteImportProblem } from './steps/network.ts'
 import { planSteps, renderSteps } from './plan.ts'
 import { runJob, type Progress } from './run.ts'
@@ -59,7 +59,7 @@ export async function runBootstrap(
     const origin = originOfManifest(flags.manifest)
     const options = { isQuiet: flags.quiet ?? false, values: 'given', origin } as const
     await withSession(context, options, (session) => {
-      const job: Job = {
+      const job: BootstrapJob = {
         request,
         userValues,
         declared: list,

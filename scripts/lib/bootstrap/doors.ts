@@ -4,7 +4,7 @@ import { type ClusterTokens, openClusterTokens } from '../aws/cluster/token.ts'
 import { type Dashboards, openDashboards } from '../aws/dashboards.ts'
 import { type Identity, readIdentity } from '../aws/identity.ts'
 import { type NetworkReader, openNetwork } from '../aws/network.ts'
-import type { Session } from '../aws/session.ts'
+import type { AwsSession } from '../aws/session.ts'
 import { openStacks, type Stacks } from '../aws/stacks.ts'
 import { openTarget } from '../aws/ecr/target.ts'
 import type { RegistryLogin } from '../aws/token.ts'
@@ -61,7 +61,7 @@ export function openBootstrapDoors({
 }
 
 export function openAccount(region: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Account {
-  const session: Session = { region, agent: createAwsAgent(env), signal }
+  const session: AwsSession = { region, agent: createAwsAgent(env), signal }
   const parts = {
     stacks: openStacks(session),
     network: openNetwork(session),

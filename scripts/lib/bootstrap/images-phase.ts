@@ -7,7 +7,7 @@ import type { Target } from '../model/image/layout.ts'
 import type { MissingItem } from '../mirror/report/unfilled-text.ts'
 import type { Lock } from '../model/manifest/lock.ts'
 import { kubeVersionKind } from '../model/names/kubernetes.ts'
-import { describeFault, isOfKind } from '../model/names/text-kind.ts'
+import { describeTextFault, isOfKind } from '../model/names/text-kind.ts'
 import { ProblemError, unwrap } from '../model/problem.ts'
 import { type EcrRegistry, parsePrefix } from '../model/image/registry.ts'
 import { layerValues, type ValuesTree } from '../model/values/values.ts'
@@ -16,7 +16,7 @@ import type { OpenCluster } from './cluster-phase.ts'
 import { readEksValues, runtimeValues } from './application/given-values.ts'
 import { imageSettings, type ImageOrigin } from './application/image-settings.ts'
 import { type Foundation, registryOf } from './infrastructure.ts'
-import type { Job } from './job.ts'
+import type { BootstrapJob } from './job.ts'
 import { mirrorSystem } from './steps/mirror.ts'
 import { type PatchedCopy, type Patches, patchSystem } from './patches.ts'
 import { proveSystem } from './steps/proof.ts'
@@ -32,7 +32,7 @@ export interface Installable extends WrittenValues {
 
 /** Builds or mirrors the images, then makes and proves the values of the installation. */
 export async function prepareInstallation(
-  job: Job,
+  job: BootstrapJob,
   foundation: Foundation,
   { cluster, door }: Pick<OpenCluster, 'cluster' | 'door'>,
 ): Promise<Installable> {
@@ -100,12 +100,12 @@ function kubeVersionOf({ version }: Pick<Cluster, 'version'>): string {
   throw new ProblemError({
     kind: 'invalid-input',
     side: 'target',
-    message: `invalid cluster version: ${describeFault(kubeVersionKind, version)}`,
+    message: `invalid cluster version: ${describeTextFault(kubeVersionKind, version)}`,
     next: 'inspect the cluster with "aws eks describe-cluster"',
   })
 }
 
-function originOf({ request }: Job, { artifacts, deployment }: Foundation): ImageOrigin {
+function originOf({ request }: BootstrapJob, { artifacts, deployment }: Foundation): ImageOrigin {
   return request.build.images
     ? { kind: 'built', repository: deployment.ecrRegistry }
     : // Without a release there are no default images: the user names all of them.
@@ -129,7 +129,7 @@ interface MirroredSystem {
 }
 
 function mirrorWhole(
-  job: Job,
+  job: BootstrapJob,
   foundation: Foundation,
   { local, values, runtime, kubeVersion }: Whole,
 ): Promise<MirroredSystem> {

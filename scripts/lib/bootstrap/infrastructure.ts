@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Identity } from '../aws/identity.ts'
 import { type NamedRegion, settleRegion } from '../aws/region.ts'
-import type { Template } from '../aws/stacks.ts'
+import type { StackTemplate } from '../aws/stacks.ts'
 import { columns } from '../cli/text.ts'
 import { routeTablesOf, type RoutedSubnet } from '../model/internet/network.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
@@ -27,7 +27,7 @@ import {
   readDeployment,
 } from './application/exports.ts'
 import { namesAllImages } from './application/image-settings.ts'
-import { hasPrivateImages, type Job, waitLimits } from './job.ts'
+import { hasPrivateImages, type BootstrapJob, waitLimits } from './job.ts'
 import { isolationProblem, readSubnets, subnetTable } from './steps/network.ts'
 import { deployStack } from './steps/stack.ts'
 
@@ -51,7 +51,7 @@ export interface Foundation {
  * @param known gets the caller and the release as soon as they are known, for errors and advice
  */
 export async function layFoundation(
-  job: Job,
+  job: BootstrapJob,
   onAccount: (account: Account) => void,
   known: { caller?: string; version?: string },
 ): Promise<Foundation> {
@@ -102,7 +102,7 @@ export async function layFoundation(
 
 type Import = Extract<BootstrapRequest['deploy'], { readonly kind: 'import-vpc' }>
 
-function checkSubnets(job: Job, { network }: Account, deploy: Import) {
+function checkSubnets(job: BootstrapJob, { network }: Account, deploy: Import) {
   return job.checklist.run('subnets', async (step) => {
     const subnets = await readSubnets(network, deploy.vpc, deploy.subnets)
     step.show(subnetTable(subnets))
@@ -120,7 +120,7 @@ function gather({
   userValues,
   session,
   context,
-}: Job): Promise<Artifacts> {
+}: BootstrapJob): Promise<Artifacts> {
   return checklist.run('artifacts', async (step) => {
     const needsVersion = !request.build.images && !namesAllImages(userValues)
     const artifacts = await gatherArtifacts(request, checkout, needsVersion, {
@@ -135,7 +135,14 @@ function gather({
   })
 }
 
-function buildTemplate({ checklist, request, checkout = '', session, context, stateRoot }: Job) {
+function buildTemplate({
+  checklist,
+  request,
+  checkout = '',
+  session,
+  context,
+  stateRoot,
+}: BootstrapJob) {
   return checklist.run('build-templates', async (step) => {
     step.changing()
     const log = await runBuild('build-templates', synthCommand(checkout), {
@@ -154,9 +161,9 @@ function buildTemplate({ checklist, request, checkout = '', session, context, st
 }
 
 function deployWith(
-  job: Job,
+  job: BootstrapJob,
   { stacks, network }: Account,
-  template: Template | undefined,
+  template: StackTemplate | undefined,
   subnets: readonly RoutedSubnet[] | undefined,
 ): Promise<void> {
   const { checklist, request } = job

@@ -4,14 +4,14 @@ import { consoleHint, openConsole, waitForConsole } from './steps/console.ts'
 import { putDashboards } from './steps/dashboards.ts'
 import type { Installable } from './images-phase.ts'
 import type { Foundation } from './infrastructure.ts'
-import { type Job, waitLimits } from './job.ts'
+import { type BootstrapJob, waitLimits } from './job.ts'
 import { switchPool } from './steps/access.ts'
-import { placeOf } from './steps/cluster.ts'
+import { kubeconfigPlace } from './steps/cluster.ts'
 import { installRelease } from './steps/release.ts'
 
 /** Installs the prepared release, the dashboards and the console. */
 export async function install(
-  job: Job,
+  job: BootstrapJob,
   foundation: Foundation,
   { cluster, door, kubernetes }: OpenCluster,
   { chart, values, file }: Installable,
@@ -32,7 +32,7 @@ export async function install(
         values,
       },
       {
-        place: placeOf(door, namespace),
+        place: kubeconfigPlace(door, namespace),
         upgrade: flags.upgrade ?? false,
         chart: chart.path,
         values: file,

@@ -9,7 +9,7 @@ import type { WaitLimits } from './steps/wait.ts'
 import { namesPrivateImages } from './application/image-settings.ts'
 
 /** Shared by all phases of a bootstrap. */
-export interface Job {
+export interface BootstrapJob {
   readonly request: BootstrapRequest
   /** The user's values for helm, read before anything else. */
   readonly userValues: ValuesTree
@@ -29,11 +29,11 @@ export interface Job {
 }
 
 /** Default timeout of each wait. */
-export function waitLimits({ deadline, context, doors }: Job): WaitLimits {
+export function waitLimits({ deadline, context, doors }: BootstrapJob): WaitLimits {
   return { deadline, signal: context.signal, clock: doors.clock }
 }
 
 /** Returns true when no image comes from a public registry, according to the request. */
-export function hasPrivateImages({ request, userValues }: Job): boolean {
+export function hasPrivateImages({ request, userValues }: BootstrapJob): boolean {
   return request.mirror || request.build.images || namesPrivateImages(userValues)
 }

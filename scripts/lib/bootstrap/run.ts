@@ -5,7 +5,7 @@ import { prepareInstallation } from './images-phase.ts'
 import { type Foundation, layFoundation } from './infrastructure.ts'
 import { install } from './install-phase.ts'
 import type { MissingItem } from '../mirror/report/unfilled-text.ts'
-import type { Job } from './job.ts'
+import type { BootstrapJob } from './job.ts'
 
 /** Facts known so far, to explain how the run ended. */
 export interface Progress {
@@ -19,7 +19,7 @@ export interface Progress {
 }
 
 /** Carries out a bootstrap, from the account to the console. Throws the error of the first failing step. */
-export async function runJob(job: Job, progress: Progress): Promise<void> {
+export async function runJob(job: BootstrapJob, progress: Progress): Promise<void> {
   const accounts: Account[] = []
   const doors: ClusterConnection[] = []
   try {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, relative, resolve } from 'node:path'
 import { CommanderError } from 'commander'
 import { ProblemError, problemsOfError } from '../model/problem.ts'
-import type { Command, Operands, Run } from './command/command.ts'
+import type { CliCommand, Operands, CommandRun } from './command/command.ts'
 import type { Flags } from './command/flag.ts'
 import { createParser } from './command/parser.ts'
 import { exitCodeOf, formatProblems } from './errors.ts'
@@ -26,8 +26,8 @@ function textLines(text: string): string[] {
  * process: it exits when the event loop is empty.
  */
 export async function runCommand<O extends Operands, F extends Flags>(
-  command: Command<O, F>,
-  run: Run<O, F>,
+  command: CliCommand<O, F>,
+  run: CommandRun<O, F>,
 ): Promise<void> {
   fenceGlobals()
   const { argv } = process

@@ -1,4 +1,4 @@
-import type { Command } from '../cli/command/command.ts'
+import type { CliCommand } from '../cli/command/command.ts'
 import { bootstrap } from './bootstrap.ts'
 import { cleanupEcr } from './cleanup-ecr.ts'
 import { clusterToken } from './cluster-token.ts'
@@ -8,15 +8,15 @@ import { installTools } from './install-tools.ts'
 import { mirrorToEcr } from './mirror-to-ecr.ts'
 import { printPolicy } from './print-policy.ts'
 import { regenerateManifest } from './regenerate-manifest.ts'
-import { relocateChart } from './relocate-chart.ts'
+import { relocateChartCommand } from './relocate-chart.ts'
 import { syncAddons } from './sync-addons.ts'
 import { verifyPrivateValues } from './verify-private-values.ts'
 
 /** Every command, in the order of the command reference. */
-export const commands: readonly Command[] = [
+export const commands: readonly CliCommand[] = [
   bootstrap,
   mirrorToEcr,
-  relocateChart,
+  relocateChartCommand,
   regenerateManifest,
   generatePrivateEcrValues,
   verifyPrivateValues,

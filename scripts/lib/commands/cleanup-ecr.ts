@@ -1,6 +1,6 @@
 import { defineCommand, type FlagsOf } from '../cli/command/command.ts'
 import { withDefault } from '../cli/command/flag.ts'
-import { list, parsed, refuse, text, toggle } from '../cli/command/kinds.ts'
+import { list, parsed, refuseValue, text, toggle } from '../cli/command/kinds.ts'
 import { success } from '../model/problem.ts'
 import { output } from './flags/shared.ts'
 
@@ -18,8 +18,8 @@ export const cleanupEcr = defineCommand({
       {
         ...parsed('path', 'path of the repositories in the registry', (given) => success(given)),
         read: (given: string, earlier: string | undefined) => {
-          if (given === '') return refuse('It must not be empty.')
-          return earlier === undefined ? success(given) : refuse('It can be given once only.')
+          if (given === '') return refuseValue('It must not be empty.')
+          return earlier === undefined ? success(given) : refuseValue('It can be given once only.')
         },
       },
       '',

@@ -13,7 +13,7 @@ import {
   values,
 } from './flags/shared.ts'
 
-export const relocateChart = defineCommand({
+export const relocateChartCommand = defineCommand({
   script: 'scripts/relocate-chart.ts',
   summary:
     'Finds every image of a chart, and prints proven values that make it pull from a private Amazon ECR registry.',
@@ -67,4 +67,4 @@ export const relocateChart = defineCommand({
   ],
 })
 
-export type RelocateFlags = FlagsOf<typeof relocateChart>
+export type RelocateFlags = FlagsOf<typeof relocateChartCommand>

@@ -1,5 +1,5 @@
 import { defineCommand, type FlagsOf } from '../cli/command/command.ts'
-import { decimal, parsed, refuse, text, toggle, wholeNumber } from '../cli/command/kinds.ts'
+import { decimal, parsed, refuseValue, text, toggle, wholeNumber } from '../cli/command/kinds.ts'
 import { success } from '../model/problem.ts'
 
 export const sandbox = defineCommand({
@@ -15,7 +15,8 @@ export const sandbox = defineCommand({
     account: parsed(
       'id',
       'AWS account',
-      (given) => (/^\d{12}$/.test(given) ? success(given) : refuse('It must have twelve digits.')),
+      (given) =>
+        /^\d{12}$/.test(given) ? success(given) : refuseValue('It must have twelve digits.'),
       { defaultText: '123456789012' },
     ),
     region: text('name', 'AWS region', { defaultText: 'us-east-2' }),

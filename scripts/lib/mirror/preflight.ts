@@ -2,12 +2,12 @@ import { count } from '../cli/text.ts'
 import type { Problem } from '../model/problem.ts'
 import { type Refusals, sortRefusals } from './sources/missing.ts'
 import { immutableTag } from './plan/outcome.ts'
-import { mayCopy, type Plan, type Step } from './plan/plan.ts'
+import { mayCopy, type Plan, type MirrorStep } from './plan/plan.ts'
 import type { OpenRun } from './session/doors.ts'
 import { settle, type Sources } from './sources/sources.ts'
 
 /** Returns the steps that read from a source. */
-export function stepsToAsk(plan: Plan): Step[] {
+export function stepsToAsk(plan: Plan): MirrorStep[] {
   return plan.steps.filter(mayCopy)
 }
 

@@ -4,7 +4,7 @@ export type Status =
   'copied' | 'overwritten' | 'restored' | 'skipped' | 'differs' | 'failed' | 'interrupted'
 
 /** How a tag of the target compares with the request. */
-export type Comparison =
+export type ContentComparison =
   | 'absent'
   | 'same'
   | 'differs'
@@ -24,7 +24,7 @@ export interface Outcome {
   readonly host: string
   readonly destination: string
   readonly status: Status
-  readonly comparison?: Comparison
+  readonly comparison?: ContentComparison
   /** The reason as a sentence. */
   readonly reason: string
   readonly digest?: string

@@ -4,7 +4,7 @@ import type { Addon, AddonList } from '../model/chart/addon.ts'
 import { isOciRepository } from '../model/chart/chart.ts'
 import { compareText } from '../model/collections.ts'
 import { namespaceKind, releaseKind, releaseNameOf } from '../model/names/kubernetes.ts'
-import { describeFault, isOfKind, type TextKind } from '../model/names/text-kind.ts'
+import { describeTextFault, isOfKind, type TextKind } from '../model/names/text-kind.ts'
 import { failure, type Result, success, withAdvice } from '../model/problem.ts'
 import { emptyTree } from '../model/values/values.ts'
 import { readSource } from './addons/chart-source.ts'
@@ -21,7 +21,7 @@ function named(kind: TextKind) {
   return z
     .string()
     .refine((name) => name === '' || isOfKind(kind, name), {
-      error: ({ input }) => describeFault(kind, String(input)),
+      error: ({ input }) => describeTextFault(kind, String(input)),
     })
     .nullish()
 }

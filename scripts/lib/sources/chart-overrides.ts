@@ -1,6 +1,6 @@
 import { type Result, success, unwrap } from '../model/problem.ts'
 import { isTree, type ValuesTree } from '../model/values/values.ts'
-import { failWith, type TextFault } from './located/faults.ts'
+import { failWith, type LocatedFault } from './located/faults.ts'
 import { type LocatedMap, type LocatedNode, toValues } from './located/node.ts'
 import { parseLocated } from './located/parse.ts'
 import type { SourceText } from './yaml-source.ts'
@@ -13,7 +13,7 @@ export type ChartOverrides = ReadonlyMap<string, ValuesTree>
 function parseChartOverrides({ file, text }: SourceText): Result<ChartOverrides> {
   const { documents, faults: syntax } = parseLocated(text)
   if (syntax.length > 0) return failWith(file, syntax)
-  const faults: TextFault[] = []
+  const faults: LocatedFault[] = []
   const mapOf = (node: LocatedNode, what: string): LocatedMap | undefined => {
     if (node.kind === 'map') {
       for (const { key, keyAt } of node.replaced) {

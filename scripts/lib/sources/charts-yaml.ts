@@ -9,7 +9,7 @@ import { formatReference, parseReference } from '../model/image/reference.ts'
 import { emptyTree, isTree, type ValuesTree } from '../model/values/values.ts'
 import { ofKind } from './of-kind.ts'
 import { safeRecord } from './record.ts'
-import { nameOf, referenceTextOf, refuseRepeated } from './repeated.ts'
+import { repeatedName, referenceTextOf, refuseRepeated } from './repeated.ts'
 import { type ListedRepositorySettings, listedRepositorySettings } from './repository-settings.ts'
 import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
@@ -131,7 +131,7 @@ export const chartsYamlSchema = z
       .describe('Settings of the repositories that images and charts are mirrored into'),
   })
   .superRefine(({ charts, direct }, context) => {
-    refuseRepeated(charts, nameOf, ['charts'], context)
+    refuseRepeated(charts, repeatedName, ['charts'], context)
     refuseRepeated(direct, referenceTextOf, ['direct'], context)
     for (const [index, { runtime, decisions, variants }] of charts.entries()) {
       refuseRepeated(runtime, referenceTextOf, ['charts', index, 'runtime'], context)

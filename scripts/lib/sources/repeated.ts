@@ -22,5 +22,5 @@ export function refuseRepeated<T>(
   }
 }
 
-export const nameOf = ({ name }: { readonly name: string }) => name
+export const repeatedName = ({ name }: { readonly name: string }) => name
 export const referenceTextOf = ({ reference }: { readonly reference: string }) => reference

@@ -10,7 +10,7 @@ import type { CheckedReference } from './check.ts'
 import type { Presence } from './presence.ts'
 
 /** What the registry has for one reference, and why it cannot be pulled, if so. */
-export interface Found {
+export interface RegistryAnswer {
   readonly presence: Presence
   readonly problem?: Problem
 }
@@ -21,7 +21,7 @@ export async function askRegistry(
   registry: EcrRegistry,
   lock: Lock,
   { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
-): Promise<Map<string, Found>> {
+): Promise<Map<string, RegistryAnswer>> {
   const wanted = new Map<string, { readonly parsed: Reference; readonly source?: string }>()
   for (const { verdict, reference, source } of checked) {
     const parsed = parseReference(reference)
@@ -40,7 +40,7 @@ export async function askRegistry(
     await target.identity
     const { stored, unreadable } = await reading
     return new Map(
-      [...wanted].map(([reference, { parsed, source }]): readonly [string, Found] => {
+      [...wanted].map(([reference, { parsed, source }]): readonly [string, RegistryAnswer] => {
         const tag = keyOf(parsed)
         const kept = unreadable?.get(`${parsed.path}:${tag}`)
         if (kept !== undefined) {
@@ -58,7 +58,7 @@ export async function askRegistry(
   }
 }
 
-function explainKept(image: UnreadableTag): Found {
+function explainKept(image: UnreadableTag): RegistryAnswer {
   const { state } = image.unreadable
   const presence = state === 'inaccessible' ? 'unreadable' : state
   return { presence, problem: unreadableProblem(image) }

@@ -26,12 +26,12 @@ import {
 import { loadLock } from '../sources/manifest/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest/file.ts'
 import { readValuesFiles } from '../sources/values/values-file.ts'
-import { askRegistry, type Found } from './against-registry.ts'
+import { askRegistry, type RegistryAnswer } from './against-registry.ts'
 import type { CheckedReference } from './check.ts'
 import { directImages } from './direct.ts'
-import { faultsOf, type Judgement, judgeSubjects, type Subject } from './judge.ts'
+import { judgementFaults, type Judgement, judgeSubjects, type Subject } from './judge.ts'
 import { renderChecked } from './report.ts'
-import { routesOf } from './routes.ts'
+import { valueRoutesOf } from './routes.ts'
 
 /** Runs `verify-private-values`: renders everything with the override and judges each reference. Returns the exit code. */
 export async function runVerify(
@@ -66,16 +66,16 @@ export async function runVerify(
   }
   const presence = flags.againstRegistry
     ? await askRegistry(checked, registry, await loadLock(manifestFile), context)
-    : new Map<string, Found>()
+    : new Map<string, RegistryAnswer>()
   if (flags.output === 'json') {
     context.output(toJson({ references: checked.map((one) => withPresence(one, presence)) }))
   } else context.print(renderChecked(checked, presence, flags.verbose ?? false))
-  const all = [...problems, ...faultsOf(checked, presence, flags.strict ?? false)]
+  const all = [...problems, ...judgementFaults(checked, presence, flags.strict ?? false)]
   if (all.length > 0) throw new ProblemError(all)
   return 0
 }
 
-function withPresence(checked: CheckedReference, presence: ReadonlyMap<string, Found>) {
+function withPresence(checked: CheckedReference, presence: ReadonlyMap<string, RegistryAnswer>) {
   const found = presence.get(checked.reference)
   return { ...checked, ...(found !== undefined && { registry: found.presence }) }
 }
@@ -104,7 +104,7 @@ function nothingJudged({ charts, images }: Manifest, { againstRegistry }: Verify
 
 async function checkAll(job: Job): Promise<Judgement & { readonly charts: number }> {
   const { target, manifest, flags, session } = job
-  const routes = routesOf(manifest, flags.layout, target)
+  const routes = valueRoutesOf(manifest, flags.layout, target)
   const { subjects, problems } = await subjectsOf(job)
   const judged = await judgeSubjects(subjects, { target, routes, session })
   return {

@@ -18,7 +18,7 @@ import type { Target } from '../model/image/layout.ts'
 import { about, type Problem, sentenceOf } from '../model/problem.ts'
 import { mergeValues, type ValuesTree } from '../model/values/values.ts'
 import { interruptible } from '../steps/interruptible.ts'
-import type { Found } from './against-registry.ts'
+import type { RegistryAnswer } from './against-registry.ts'
 import { type CheckedReference, type CheckInput, checkRender } from './check.ts'
 import { directOwner } from './direct.ts'
 import { presenceWords } from './presence.ts'
@@ -164,9 +164,9 @@ const verdicts: Readonly<Record<Exclude<CheckedReference['verdict'], 'private'>,
 }
 
 /** Returns a problem for every reference that is not private, or not in the registry as expected. */
-export function faultsOf(
+export function judgementFaults(
   checked: readonly CheckedReference[],
-  presence: ReadonlyMap<string, Found>,
+  presence: ReadonlyMap<string, RegistryAnswer>,
   isStrict: boolean,
 ): Problem[] {
   return checked.flatMap((one): Problem[] => {

@@ -1,6 +1,6 @@
 import { columns, count } from '../cli/text.ts'
 import { groupBy } from '../model/collections.ts'
-import type { Found } from './against-registry.ts'
+import type { RegistryAnswer } from './against-registry.ts'
 import type { CheckedReference } from './check.ts'
 import { presenceWords } from './presence.ts'
 
@@ -9,7 +9,7 @@ const verdicts = ['private', 'public', 'unplaced', 'not mirrored'] as const
 /** Returns a table with a row per chart and variant; with `isVerbose`, also every reference. */
 export function renderChecked(
   checked: readonly CheckedReference[],
-  presence: ReadonlyMap<string, Found>,
+  presence: ReadonlyMap<string, RegistryAnswer>,
   isVerbose: boolean,
 ): string[] {
   const groups = [...groupBy(checked, ({ chart, variant }) => `${chart}\0${variant}`).values()]
@@ -37,13 +37,13 @@ export function renderChecked(
   return [...table, ...details, ...summary(checked, presence)]
 }
 
-function wordsOf(found: Found | undefined): string {
+function wordsOf(found: RegistryAnswer | undefined): string {
   return found === undefined ? '' : presenceWords[found.presence]
 }
 
 function summary(
   checked: readonly CheckedReference[],
-  presence: ReadonlyMap<string, Found>,
+  presence: ReadonlyMap<string, RegistryAnswer>,
 ): string[] {
   const places = checked.filter(({ verdict }) => verdict === 'private').length
   const first = `${places} of ${count(checked.length, 'reference')} private`

@@ -24,7 +24,11 @@ export interface Routes {
   readonly isChart: (text: string) => boolean
 }
 
-export function routesOf({ images, charts }: Manifest, layout: LayoutName, target: Target): Routes {
+export function valueRoutesOf(
+  { images, charts }: Manifest,
+  layout: LayoutName,
+  target: Target,
+): Routes {
   const known = new Set(images.map(({ reference }) => reference))
   const ofChart = (chart: string) => images.filter((image) => image.charts.includes(chart))
   const names = new Map(

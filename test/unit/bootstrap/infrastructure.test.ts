@@ -6,7 +6,7 @@ import type { BootstrapRequest } from '../../../scripts/lib/bootstrap/arguments.
 import { openChecklist } from '../../../scripts/lib/bootstrap/checklist.ts'
 import type { Account, BootstrapDoors } from '../../../scripts/lib/bootstrap/doors.ts'
 import { layFoundation } from '../../../scripts/lib/bootstrap/infrastructure.ts'
-import type { Job } from '../../../scripts/lib/bootstrap/job.ts'
+import type { BootstrapJob } from '../../../scripts/lib/bootstrap/job.ts'
 import { planSteps } from '../../../scripts/lib/bootstrap/plan.ts'
 import { toResult } from '../../../scripts/lib/model/problem.ts'
 import { emptyTree } from '../../../scripts/lib/model/tree/tree.ts'
@@ -74,14 +74,14 @@ async function layOn({
   }
   const known: { caller?: string } = {}
   const held: Account[] = []
-  const job = only<Job>({
+  const job = only<BootstrapJob>({
     request,
     userValues: emptyTree(),
     checkout: undefined,
     stateRoot: makeTempFolder(),
     checklist: openChecklist(planSteps(request), () => undefined),
-    session: only<Job['session']>({ http: only({}) }),
-    context: only<Job['context']>({ env: { AWS_REGION: 'us-east-2' }, signal }),
+    session: only<BootstrapJob['session']>({ http: only({}) }),
+    context: only<BootstrapJob['context']>({ env: { AWS_REGION: 'us-east-2' }, signal }),
     doors: only<BootstrapDoors>({ openAccount }),
   })
   const result = await toResult(layFoundation(job, (one) => void held.push(one), known))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { releaseKind, releaseNameOf } from '../../../scripts/lib/model/names/kubernetes.ts'
-import { describeFault, isOfKind } from '../../../scripts/lib/model/names/text-kind.ts'
+import { describeTextFault, isOfKind } from '../../../scripts/lib/model/names/text-kind.ts'
 
 describe('releaseNameOf', () => {
   it.each([
@@ -31,12 +31,12 @@ describe('releaseNameOf', () => {
 
 describe('describeFault', () => {
   it('quotes what was given, and says how it is written', () => {
-    expect(describeFault(releaseKind, 'a\n--b')).toBe(
+    expect(describeTextFault(releaseKind, 'a\n--b')).toBe(
       String.raw`"a\n--b" is not a release name: expected at most 53 lower-case letters, digits, "-" and ".", starting and ending with a letter or digit, for example argo-cd`,
     )
   })
 
   it('cuts what is long', () => {
-    expect(describeFault(releaseKind, 'x'.repeat(10_000)).length).toBeLessThan(250)
+    expect(describeTextFault(releaseKind, 'x'.repeat(10_000)).length).toBeLessThan(250)
   })
 })

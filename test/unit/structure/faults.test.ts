@@ -9,10 +9,14 @@ const rooms: readonly Room[] = [
   { path: 'lib/mirror/plan', mayImport: ['lib/model'], face: ['index.ts', 'table/rows.ts'] },
   { path: 'test', mayImport: '*', face: [] },
 ]
-const bounds = { files: 3, lines: 10, exempt: ['lib/model/generated.ts'] }
+const bounds = { files: 3, lines: 10, exempt: ['lib/model/generated.ts'], unique: 'lib' }
 
 function file(path: string, imports: readonly string[] = [], lines = 1): SourceFile {
-  return { path, lines, imports }
+  return { path, lines, imports, exports: [] }
+}
+
+function exporting(path: string, ...exports: readonly string[]): SourceFile {
+  return { ...file(path), exports }
 }
 
 const cases: readonly (readonly [
@@ -53,6 +57,15 @@ const cases: readonly (readonly [
     [{ kind: 'behind-the-face', file: 'lib/mirror/a.ts', imported: 'lib/mirror/plan/plan.ts' }],
   ],
   [
+    'a name that two files of the library export is refused',
+    [
+      exporting('lib/model/a.ts', 'Job', 'run'),
+      exporting('lib/mirror/b.ts', 'Job'),
+      exporting('test/c.ts', 'run'),
+    ],
+    [{ kind: 'same-name', name: 'Job', files: ['lib/model/a.ts', 'lib/mirror/b.ts'] }],
+  ],
+  [
     'a folder that is in no room is refused',
     [file('lib/attic/a.ts')],
     [{ kind: 'no-room', file: 'lib/attic/a.ts' }],
@@ -91,6 +104,7 @@ export const load = () => import('./deep/c.ts')
   expect(readSourceFile('lib/model/here.ts', text)).toEqual({
     path: 'lib/model/here.ts',
     lines: 4,
+    exports: ['load'],
     imports: ['lib/model/a.ts', 'lib/b.ts', 'lib/model/deep/c.ts'],
   })
 })

@@ -4,7 +4,7 @@ import type { AddonList } from '../../model/chart/addon.ts'
 import { ProblemError, unwrap } from '../../model/problem.ts'
 import { parseAddonsValues } from '../../sources/values/addons-values.ts'
 import { parseCatalog } from '../../sources/catalog.ts'
-import { explainIncomplete, readAddonsFile } from '../catalog-command.ts'
+import { explainIncompleteAddon, readAddonsFile } from '../catalog-command.ts'
 import { filterAddons } from '../filter.ts'
 
 /** The default file of add-ons. */
@@ -31,7 +31,7 @@ export async function readInput(flags: SyncFlags, { log }: Context): Promise<Add
   )
   const incomplete = lists.flatMap((list) => list.incomplete)
   if (!flags.quiet) {
-    for (const warning of [...filtered.warnings, ...incomplete.map(explainIncomplete)]) {
+    for (const warning of [...filtered.warnings, ...incomplete.map(explainIncompleteAddon)]) {
       log(`! ${warning}`)
     }
   }

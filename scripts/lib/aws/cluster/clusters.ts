@@ -10,7 +10,7 @@ import {
   UpdateClusterConfigCommand,
 } from '@aws-sdk/client-eks'
 import { ProblemError } from '../../model/problem.ts'
-import { allPages, createCaller, type Session } from '../session.ts'
+import { allPages, createCaller, type AwsSession } from '../session.ts'
 
 /** The node pools of EKS Auto Mode. */
 export interface ComputeConfig {
@@ -49,7 +49,7 @@ export interface Clusters {
   readonly close: () => void
 }
 
-export function openClusters(session: Session): Clusters {
+export function openClusters(session: AwsSession): Clusters {
   const caller = createCaller(session, (settings) => new EKSClient(settings))
   const { send } = caller
   return {

@@ -2,7 +2,7 @@ import { SignatureV4 } from '@smithy/signature-v4'
 import { STSClient } from '@aws-sdk/client-sts'
 import { partitionOf } from '../../model/image/registry.ts'
 import { callAws } from '../problem.ts'
-import { openAnew, type Session } from '../session.ts'
+import { openAnew, type AwsSession } from '../session.ts'
 
 /** A bearer token for the API server of an EKS cluster. */
 export interface ClusterToken {
@@ -29,7 +29,7 @@ function stsHost(region: string): string {
  * URL itself is valid for a minute, which is enough for the check by EKS.
  * Source: the token format of kubernetes-sigs/aws-iam-authenticator ("k8s-aws-v1." and the base64url of the URL).
  */
-export function openClusterTokens(session: Session): ClusterTokens {
+export function openClusterTokens(session: AwsSession): ClusterTokens {
   return {
     issue: (cluster) =>
       callAws('sts:GetCallerIdentity', async () => {

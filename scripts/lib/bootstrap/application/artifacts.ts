@@ -1,6 +1,6 @@
 import { lstat, readFile, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Template } from '../../aws/stacks.ts'
+import type { StackTemplate } from '../../aws/stacks.ts'
 import { readChart } from '../../charts/chart/files.ts'
 import { type Problem, ProblemError, unwrap } from '../../model/problem.ts'
 import type { BootstrapRequest } from '../arguments.ts'
@@ -16,7 +16,7 @@ export interface Artifacts {
   /** Texts by file name. */
   readonly dashboards: ReadonlyMap<string, string>
   /** Absent when no stack is deployed, or when its template has not been built yet. */
-  readonly template: Template | undefined
+  readonly template: StackTemplate | undefined
 }
 
 /** Paths of the application's parts in a checkout of its sources. */
@@ -152,7 +152,7 @@ async function downloadTemplate(
   kind: 'create-vpc' | 'import-vpc',
   { version }: Release,
   doors: ReleaseDoors,
-): Promise<Template> {
+): Promise<StackTemplate> {
   const url = templateUrl(version, kind)
   const file = unwrap(
     await fetchAsset(`${kind}-eks.template`, version, { url, sha256: undefined }, doors),
@@ -184,7 +184,7 @@ function templateProblem(name: string, text: string): Problem | undefined {
 export async function builtTemplate(
   checkout: string,
   kind: 'create-vpc' | 'import-vpc',
-): Promise<Template> {
+): Promise<StackTemplate> {
   const name = kind === 'create-vpc' ? 'Create' : 'Import'
   const file = join(
     checkout,

@@ -11,11 +11,11 @@ import {
 } from '../steps/build.ts'
 import { makeDockerConfig } from '../cluster/docker-config.ts'
 import { type Foundation, registryOf } from '../infrastructure.ts'
-import type { Job } from '../job.ts'
+import type { BootstrapJob } from '../job.ts'
 
 /** Builds the images of the checkout into the registry that the stack exports. */
 export async function buildImages(
-  job: Job,
+  job: BootstrapJob,
   foundation: Foundation,
   kubeconfig: string,
 ): Promise<void> {

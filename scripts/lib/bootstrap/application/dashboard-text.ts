@@ -1,5 +1,5 @@
 import { failure, type Result, success } from '../../model/problem.ts'
-import { describeFault } from '../../model/tree/fault-text.ts'
+import { describeTreeFault } from '../../model/tree/fault-text.ts'
 import { parseJson } from '../../model/tree/json.ts'
 import { isTree, treeFrom, type ValuesNode } from '../../model/values/values.ts'
 
@@ -30,7 +30,7 @@ export function fillDashboard(file: string, text: string, facts: DashboardFacts)
     return failure({
       kind: 'invalid-input',
       side: 'input',
-      message: `dashboard "${file}" is not JSON: ${describeFault(parsed.problem.fault, parsed.problem.words)}`,
+      message: `dashboard "${file}" is not JSON: ${describeTreeFault(parsed.problem.fault, parsed.problem.words)}`,
       next: 'check its source: it may be an error page that was saved under this name',
     })
   }

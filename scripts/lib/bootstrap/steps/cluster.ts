@@ -28,7 +28,7 @@ export interface ClusterConnection {
 }
 
 /** Returns where helm finds the release, which has the name of its namespace. */
-export function placeOf(
+export function kubeconfigPlace(
   { kubeconfig, context }: ClusterConnection,
   namespace: string,
 ): ReleasePlace {

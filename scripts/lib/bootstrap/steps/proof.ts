@@ -7,8 +7,8 @@ import type { EcrRegistry } from '../../model/image/registry.ts'
 import { emptyTree, isTree, nodeAt, type ValuesTree } from '../../model/values/values.ts'
 import type { Session } from '../../session/session.ts'
 import { askRegistry } from '../../verify/against-registry.ts'
-import { faultsOf, judgeSubjects, type Subject } from '../../verify/judge.ts'
-import { type Routes, routesOf } from '../../verify/routes.ts'
+import { judgementFaults, judgeSubjects, type Subject } from '../../verify/judge.ts'
+import { type Routes, valueRoutesOf } from '../../verify/routes.ts'
 import type { Step } from '../checklist.ts'
 import type { Patches } from '../patches.ts'
 import type { System } from '../system.ts'
@@ -36,13 +36,13 @@ export async function proveSystem(
   step: Step,
 ): Promise<void> {
   const { system, registry, lock } = input
-  const routes = routesOf(system.manifest, 'mirrored', system.target)
+  const routes = valueRoutesOf(system.manifest, 'mirrored', system.target)
   const settings = { target: system.target, routes, session, countsOwn: true }
   const { checked, problems } = await judgeSubjects(subjectsOf(input), settings)
   const presence = await askRegistry(checked, registry, lock, context)
   const faults = [
     ...problems,
-    ...faultsOf(checked, presence, false),
+    ...judgementFaults(checked, presence, false),
     ...publicCharts(input.values, system.charts, routes),
   ]
   const [places, images] = [checked.length, new Set(checked.map(({ reference }) => reference)).size]

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type HelmFile, hashFile } from '../../charts/render/helm-file.ts'
 import type { Session } from '../../session/session.ts'
 import { type Problem, ProblemError, reworded } from '../../model/problem.ts'
-import { describeFault } from '../../model/tree/fault-text.ts'
+import { describeTreeFault } from '../../model/tree/fault-text.ts'
 import { parseJson } from '../../model/tree/json.ts'
 import { emptyTree, isTree, type ValuesNode } from '../../model/values/values.ts'
 import type { RunResult } from '../../tools/process/exec.ts'
@@ -129,7 +129,7 @@ async function runJson(
   throw new ProblemError({
     kind: 'unknown',
     side: 'target',
-    message: `helm ${command.args[0] ?? ''} did not print valid JSON: ${describeFault(read.problem.fault, read.problem.words)}`,
+    message: `helm ${command.args[0] ?? ''} did not print valid JSON: ${describeTreeFault(read.problem.fault, read.problem.words)}`,
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Stack, StackEvent, Stacks, Template } from '../../aws/stacks.ts'
+import type { Stack, StackEvent, Stacks, StackTemplate } from '../../aws/stacks.ts'
 import { type Problem, ProblemError } from '../../model/problem.ts'
 import { change, type Step } from '../checklist.ts'
 import { decideStack, stackEnding } from '../application/stack-state.ts'
@@ -6,7 +6,7 @@ import { type WaitLimits, waitFor } from './wait.ts'
 
 export interface WantedStack {
   readonly name: string
-  readonly template: Template
+  readonly template: StackTemplate
   readonly parameters: Readonly<Record<string, string>>
   /** Optional parameters, which are left out if the template of an older release does not have them. */
   readonly optional?: readonly string[]

@@ -1,5 +1,5 @@
 import { chartFileVersionKind, chartNameKind } from '../../model/chart/chart.ts'
-import { describeFault, isOfKind } from '../../model/names/text-kind.ts'
+import { describeTextFault, isOfKind } from '../../model/names/text-kind.ts'
 import { unwrap } from '../../model/problem.ts'
 import { recordFrom } from '../../model/tree/tree.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
@@ -115,7 +115,7 @@ export function parseMetadata(
     ? [chartFileVersionKind, version]
     : [chartNameKind, name]
   if (!isOfKind(kind, given)) {
-    throw new Error(`the Chart.yaml of "${where}": ${describeFault(kind, given)}`)
+    throw new Error(`the Chart.yaml of "${where}": ${describeTextFault(kind, given)}`)
   }
   const appVersion = word(root['appVersion'])
   const kubeVersion = word(root['kubeVersion'])

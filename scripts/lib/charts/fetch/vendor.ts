@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { basename, join, resolve, sep } from 'node:path'
 import { chartNameKind } from '../../model/chart/chart.ts'
-import { describeFault, isOfKind } from '../../model/names/text-kind.ts'
+import { describeTextFault, isOfKind } from '../../model/names/text-kind.ts'
 import { hasUserInfo, userInfoProblem } from '../../model/internet/url.ts'
 import { failure, type Problem, ProblemError, type Result, success } from '../../model/problem.ts'
 import { isTree } from '../../model/values/values.ts'
@@ -110,7 +110,7 @@ function refuseRepository({ name, repository }: Listed): Problem[] {
       {
         kind: 'invalid-input',
         side: 'input',
-        message: `the dependency ${describeFault(chartNameKind, name)}`,
+        message: `the dependency ${describeTextFault(chartNameKind, name)}`,
         next: 'fix it in the Chart.yaml, or copy the dependency into the charts folder',
       },
     ]

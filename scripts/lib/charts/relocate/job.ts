@@ -1,6 +1,6 @@
 import type { LeafAssignment, UnreachedCause } from '../../model/chart/relocation.ts'
 import type { Slot } from './solve/slots.ts'
-import type { Choice as SlotValues } from './solve/solve.ts'
+import type { SlotValues } from './solve/solve.ts'
 import type { Level, VariantView } from './view.ts'
 import type { LayoutName, Target } from '../../model/image/layout.ts'
 import type { Occurrence } from '../find/find.ts'
@@ -57,7 +57,7 @@ export interface Search {
 }
 
 /** Values for slots, and what they leave unchanged. */
-export interface Choice {
+export interface ChosenValues {
   readonly slots: readonly Slot[]
   /** Slots of each variant, by its name. */
   readonly slotsOf: ReadonlyMap<string, readonly Slot[]>

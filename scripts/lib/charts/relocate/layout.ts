@@ -6,12 +6,12 @@ import type { ValuesTree } from '../../model/values/values.ts'
 import type { Occurrence } from '../find/find.ts'
 import { assignmentTree, makeAssignments } from './solve/assignments.ts'
 import { chooseValues } from './solve/choose.ts'
-import type { Choice, Item, LayoutJob, Search } from './job.ts'
+import type { ChosenValues, Item, LayoutJob, Search } from './job.ts'
 import { dormantValues } from './solve/dormant.ts'
 import { givenBy } from './prove/given.ts'
 import type { Comparison } from './prove/prove.ts'
 import { compareVariant } from './prove/stable.ts'
-import { firstSearch, type Seen, step, type Step, type Trial } from './search.ts'
+import { firstSearch, type Seen, step, type SearchStep, type Trial } from './search.ts'
 import type { Taint } from './solve/taint.ts'
 import type { Level, VariantView } from './view.ts'
 
@@ -71,7 +71,7 @@ async function decide(
   search: Search,
   seen: Seen,
   taints: Map<VariantView, Map<Level, Taint | undefined>>,
-): Promise<Step> {
+): Promise<SearchStep> {
   for (;;) {
     const next = step(search, seen)
     if (next.kind !== 'ask') return next
@@ -91,7 +91,7 @@ interface Attempt extends Trial {
 async function attemptValues(
   job: LayoutJob,
   { withDormant }: Search,
-  choice: Choice,
+  choice: ChosenValues,
 ): Promise<Attempt> {
   const { items, views } = job
   const made = makeAssignments(views, choice)

@@ -17,7 +17,7 @@ import type { Render } from '../render/render.ts'
 import { givenBy } from './prove/given.ts'
 import type { Demands } from './prove/prove.ts'
 import type { ChartRelocation } from './relocate.ts'
-import { describeFault, faultsOf } from './prove/faults.ts'
+import { describeProofFault, faultsOf } from './prove/faults.ts'
 import { compareVariant } from './prove/stable.ts'
 
 export interface RepackedOptions {
@@ -74,7 +74,7 @@ export async function proveRepacked(
     const comparison = await compareVariant(view, overridden, demands, session.signal)
     append(
       faults,
-      faultsOf(comparison).map((fault) => describeFault(fault, { secrets })),
+      faultsOf(comparison).map((fault) => describeProofFault(fault, { secrets })),
     )
   }
   return success(faults)

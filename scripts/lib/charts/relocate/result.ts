@@ -16,7 +16,12 @@ import { describeOddity, type Occurrence } from '../find/find.ts'
 import { describeAssumptions } from './assumptions.ts'
 import { dormantImages } from './solve/dormant.ts'
 import { privateTexts } from '../../model/text/given-texts.ts'
-import { describeFault, type FaultTextOptions, faultsOf, type ProofFault } from './prove/faults.ts'
+import {
+  describeProofFault,
+  type FaultTextOptions,
+  faultsOf,
+  type ProofFault,
+} from './prove/faults.ts'
 import { clip } from '../../model/text/clip.ts'
 import type { LayoutRelocation, VariantProof } from './layout.ts'
 import type { ChartRelocation } from './relocate.ts'
@@ -153,7 +158,7 @@ function summarizeProof(
 ): Proof {
   const found: readonly ProofFault[] =
     problem === undefined ? faultsOf(comparison) : [{ kind: 'not-rendered', reason: problem }]
-  const faults = found.map((fault) => describeFault(fault, texts))
+  const faults = found.map((fault) => describeProofFault(fault, texts))
   const places = comparison.checked
   const result = faults.length > 0 ? 'unproven' : places === 0 ? 'empty' : 'proven'
   return { variant, result, places, inputs, faults }

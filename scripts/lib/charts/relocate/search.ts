@@ -1,4 +1,4 @@
-import type { Choice, Item, Search, SearchReason } from './job.ts'
+import type { ChosenValues, Item, Search, SearchReason } from './job.ts'
 import type { Taint } from './solve/taint.ts'
 import { type Level, levels, type VariantView } from './view.ts'
 
@@ -6,7 +6,7 @@ import { type Level, levels, type VariantView } from './view.ts'
 export interface Seen {
   readonly items: readonly Item[]
   /** The values that were chosen at this state of the search. */
-  readonly choice: Choice
+  readonly choice: ChosenValues
   /** The taint of a level: nothing when the level has no leaves to offer, `unknown` until it was asked for. */
   readonly taintAt: (view: VariantView, level: Level) => Taint | 'unknown' | undefined
   /** What renders with the chosen values have shown; absent until they were made. */
@@ -23,7 +23,7 @@ export interface Trial {
 }
 
 /** What comes next. */
-export type Step =
+export type SearchStep =
   /** Choose values again, for a reason. */
   | { readonly kind: 'search'; readonly search: Search; readonly reason: SearchReason }
   /** The taint of a level has to be known before anything can be said. */
@@ -41,7 +41,7 @@ export const firstSearch: Search = {
 }
 
 /** Decides how the search goes on from what was seen. Renders nothing. */
-export function step(search: Search, seen: Seen): Step {
+export function step(search: Search, seen: Seen): SearchStep {
   const { choice, trial } = seen
   if (trial !== undefined) {
     if (trial.hasDormant && (trial.unmoved.length > 0 || !trial.isClean)) {
@@ -68,7 +68,7 @@ function raise(
   { taintAt }: Seen,
   items: readonly Item[],
   reason: SearchReason,
-): Step | undefined {
+): SearchStep | undefined {
   const { joined, abandoned } = search
   const reached = new Map(search.reached)
   const desperate = new Set(search.desperate)
@@ -93,7 +93,7 @@ function raise(
  * A value in an empty leaf changes every reference that gives way to it: those are looked at with that leaf filled
  * also.
  */
-function join(search: Search, { items, choice: { used }, taintAt }: Seen): Step | undefined {
+function join(search: Search, { items, choice: { used }, taintAt }: Seen): SearchStep | undefined {
   if (used.size === 0) return undefined
   const reached = new Map(search.reached)
   const joined = new Map(search.joined)
@@ -119,7 +119,7 @@ function join(search: Search, { items, choice: { used }, taintAt }: Seen): Step 
  * When a leaf that speaks for several references cannot suit one that went along only because of it, those that need
  * the leaf are given up: one image left public is better than one sent to a place that does not exist.
  */
-function abandonNeeders(search: Search, { items, choice }: Seen): Step | undefined {
+function abandonNeeders(search: Search, { items, choice }: Seen): SearchStep | undefined {
   const { reached, joined } = search
   if (joined.size === 0) return undefined
   const shared = new Set([...joined.keys()].map((id) => reached.get(id)))

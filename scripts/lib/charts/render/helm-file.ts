@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { ProblemError } from '../../model/problem.ts'
-import { describeFault } from '../../model/tree/fault-text.ts'
+import { describeTreeFault } from '../../model/tree/fault-text.ts'
 import { writeJson } from '../../model/tree/json.ts'
 import type { ValuesTree } from '../../model/values/values.ts'
 import { replaceOwnFile } from '../../tools/files/files.ts'
@@ -23,7 +23,7 @@ function helmText(values: ValuesTree): string {
   throw new ProblemError({
     kind: 'invalid-input',
     side: 'input',
-    message: `the values cannot be passed to helm: ${describeFault(text.problem)}`,
+    message: `the values cannot be passed to helm: ${describeTreeFault(text.problem)}`,
   })
 }
 

@@ -34,16 +34,16 @@ export const commonFlags = {
 }
 
 /** The values of a command's own flags and of the common ones. */
-export type Values<F extends Flags> = FlagValues<F & typeof commonFlags>
+export type CommandValues<F extends Flags> = FlagValues<F & typeof commonFlags>
 
 /** A parsed command line with a valid combination of flags. */
 export interface Call<O extends Operands, F extends Flags> {
   readonly operands: OperandValues<O>
-  readonly flags: Values<F>
+  readonly flags: CommandValues<F>
 }
 
 /** A command as a value: the parser, the help and the command reference are generated from it. */
-export interface Command<O extends Operands = Operands, F extends Flags = Flags> {
+export interface CliCommand<O extends Operands = Operands, F extends Flags = Flags> {
   /** Its script, as a path relative to the project's root. */
   readonly script: string
   /** One sentence that starts with a verb. */
@@ -60,17 +60,17 @@ export interface Command<O extends Operands = Operands, F extends Flags = Flags>
 }
 
 /** Runs a command. Loads its modules on demand. Returns the exit code; nothing means 0. */
-export type Run<O extends Operands, F extends Flags> = (
+export type CommandRun<O extends Operands, F extends Flags> = (
   call: Call<O, F>,
   context: Context,
 ) => Promise<number | void>
 
 /** Infers a command's types from its value. */
 export function defineCommand<const O extends Operands, F extends Flags>(
-  command: Command<O, F>,
-): Command<O, F> {
+  command: CliCommand<O, F>,
+): CliCommand<O, F> {
   return command
 }
 
 /** The values of a command's flags. */
-export type FlagsOf<C> = C extends Command<Operands, infer F> ? Values<F> : never
+export type FlagsOf<C> = C extends CliCommand<Operands, infer F> ? CommandValues<F> : never

@@ -8,7 +8,7 @@ const longestItem = 4_096
 const plain = { isRepeatable: false, isNegated: false } as const
 
 /** Refuses a value. The sentence states the expected value; the parser adds the flag's name. */
-export function refuse(sentence: string): Result<never> {
+export function refuseValue(sentence: string): Result<never> {
   return failure(usageProblem(sentence))
 }
 
@@ -45,7 +45,7 @@ export function textOfKind(kind: TextKind, placeholder: string, about: string, e
 export function readOfKind(kind: TextKind, given: string): Result<string> {
   return isOfKind(kind, given)
     ? success(given)
-    : refuse(`It must be ${kind.what}: ${kind.rule}, such as ${kind.example}.`)
+    : refuseValue(`It must be ${kind.what}: ${kind.rule}, such as ${kind.example}.`)
 }
 
 /** Defines a flag with an optional value; without one it is `true`. */
@@ -77,7 +77,9 @@ export function choice<const Word extends string>(
 
 export function readWord<Word extends string>(words: readonly Word[], given: string): Result<Word> {
   const word = words.find((one) => one === given)
-  return word === undefined ? refuse(`Allowed choices are ${words.join(', ')}.`) : success(word)
+  return word === undefined
+    ? refuseValue(`Allowed choices are ${words.join(', ')}.`)
+    : success(word)
 }
 
 /** Defines a flag with a whole number between two bounds, both included. */
@@ -91,7 +93,7 @@ export function wholeNumber(
     const value = Number(given)
     return /^\d+$/.test(given) && value >= minimum && value <= maximum
       ? success(value)
-      : refuse(`It must be a whole number from ${minimum} to ${maximum}.`)
+      : refuseValue(`It must be a whole number from ${minimum} to ${maximum}.`)
   }
   return parsed(placeholder, about, read, extras)
 }
@@ -107,7 +109,7 @@ export function decimal(
     const value = Number(given)
     const isLarge = isAbove ? value > minimum : value >= minimum
     if (given.trim() !== '' && Number.isFinite(value) && isLarge) return success(value)
-    return refuse(`It must be a number ${isAbove ? 'above' : 'of at least'} ${minimum}.`)
+    return refuseValue(`It must be a number ${isAbove ? 'above' : 'of at least'} ${minimum}.`)
   }
   return parsed(placeholder, about, read, extras)
 }
@@ -134,9 +136,9 @@ export function listOfWhole(placeholder: string, about: string, extras?: Extras)
 
 function readItems(given: string): Result<readonly string[]> {
   const items = given.split(',').filter((item) => item !== '')
-  if (items.length === 0) return refuse('It must not be empty.')
+  if (items.length === 0) return refuseValue('It must not be empty.')
   return items.some((item) => item.length > longestItem)
-    ? refuse(`It must not be longer than ${longestItem} characters.`)
+    ? refuseValue(`It must not be longer than ${longestItem} characters.`)
     : success(items)
 }
 

@@ -1,6 +1,6 @@
 import { Argument, Command as Parser, InvalidArgumentError, Option } from 'commander'
 import { ProblemError } from '../../model/problem.ts'
-import { type Call, type Command, commonFlags, type Operands } from './command.ts'
+import { type Call, type CliCommand, commonFlags, type Operands } from './command.ts'
 import { explain, type Flag, type Flags, usageOf } from './flag.ts'
 import { readWord } from './kinds.ts'
 import { lonelyFlags } from './requirements.ts'
@@ -10,7 +10,7 @@ import { lonelyFlags } from './requirements.ts'
  * `onCall` gets each valid command line.
  */
 export function createParser<O extends Operands, F extends Flags>(
-  command: Command<O, F>,
+  command: CliCommand<O, F>,
   version: string,
   onCall: (call: Call<O, F>) => Promise<void>,
 ): Parser {
@@ -54,7 +54,7 @@ export function createParser<O extends Operands, F extends Flags>(
 }
 
 /** Returns the flags of a command and those of every command. */
-export function allFlags({ flags }: Pick<Command, 'flags'>): Flags {
+export function allFlags({ flags }: Pick<CliCommand, 'flags'>): Flags {
   return { ...flags, ...commonFlags }
 }
 
@@ -85,7 +85,7 @@ function valueOf(result: ReturnType<Flag<unknown>['read']>): unknown {
 }
 
 /** Returns the notes, exit codes and examples, which follow the flags. */
-function endOfHelp({ notes = [], exitCodes, examples, script }: Command): string {
+function endOfHelp({ notes = [], exitCodes, examples, script }: CliCommand): string {
   const codes = Object.entries(exitCodes)
   return [
     '',

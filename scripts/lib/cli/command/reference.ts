@@ -1,10 +1,10 @@
 import { groupBy } from '../../model/collections.ts'
-import type { Command } from './command.ts'
+import type { CliCommand } from './command.ts'
 import { explain, usageOf } from './flag.ts'
 import { allFlags } from './parser.ts'
 
 /** Renders a command as a section of the command reference, in Markdown. */
-export function renderReference(command: Command): string {
+export function renderReference(command: CliCommand): string {
   const { script, summary, operands, notes = [], exitCodes, examples } = command
   const names = Object.entries(operands)
   const usage = ['npx tsx', script, ...names.map(([name]) => `<${name}>`), '[flags]'].join(' ')

@@ -6,11 +6,11 @@ import { type Problem, problemOfBug } from '../../model/problem.ts'
 import { afterAttempt, type Next } from '../../tools/pacing/repeat.ts'
 import type { Copied } from './copied.ts'
 import { type Preparation, prepareRepositories } from './create.ts'
-import { hostOf, type Job, judgeTry, makeJobs } from './job.ts'
+import { jobHost, type CopyJob, judgeTry, makeJobs } from './job.ts'
 import type { Mounter } from '../layers/mount.ts'
 import { describeStep, failed } from '../plan/outcome.ts'
 import { adjustPace, type Pace, startPace } from './pace.ts'
-import type { Plan, Step } from '../plan/plan.ts'
+import type { Plan, MirrorStep } from '../plan/plan.ts'
 import { createQueue, type Queue } from './queue.ts'
 import { openReadiness } from './readiness.ts'
 import type { Sources } from '../sources/sources.ts'
@@ -47,7 +47,7 @@ export async function applyPlan(
   const { doors, state } = run
   const { notify, clock } = doors
   const { concurrency, putRate, deadline, mirrors } = run.request.copying
-  const outcomes = new Map<Step, Outcome>()
+  const outcomes = new Map<MirrorStep, Outcome>()
   const learned = new Map<string, Content>()
   const active = plan.steps.filter(({ action }) => action !== 'skip')
   for (const step of plan.steps) {
@@ -64,7 +64,7 @@ export async function applyPlan(
   }
   if (pushed.length > 0) notify({ kind: 'phase', text: `copying ${count(pushed.length, 'item')}` })
   notify({ kind: 'total', steps: active.length })
-  const finish = (step: Step, outcome: Outcome) => {
+  const finish = (step: MirrorStep, outcome: Outcome) => {
     outcomes.set(step, outcome)
     notify({ kind: 'end', outcome })
   }
@@ -92,7 +92,7 @@ export async function applyPlan(
   let pace = startPace(concurrency, clock.ticks(), availableParallelism())
   const queue = createQueue(jobs, {
     limit: (lane) => (lane === 'chart' ? Math.min(chartsAtOnce, pace.most) : pace.limit),
-    hostOf,
+    hostOf: jobHost,
     gate: doors.gate,
     isThere: (blob) => !mounter.isOn() || holders.has(blob),
   })
@@ -100,7 +100,7 @@ export async function applyPlan(
   const work: Work = { run, sources, mounter, restore }
 
   /** Records a copied image: its layers can be mounted, the lock gets its digest, and its traffic can be weighed. */
-  const remember = async (job: Job, copied: Copied): Promise<Traffic> => {
+  const remember = async (job: CopyJob, copied: Copied): Promise<Traffic> => {
     const { step } = job
     const content = await learnCopied(job, copied, doors.ecr)
     if (content !== undefined && step.kind === 'image') {
@@ -111,14 +111,14 @@ export async function applyPlan(
   }
   /** Finishes the bookkeeping of a job while the next one already starts. */
   const settling: Promise<void>[] = []
-  const settle = ({ step }: Job, outcome: Outcome, weighing: Promise<Partial<Traffic>>) => {
+  const settle = ({ step }: CopyJob, outcome: Outcome, weighing: Promise<Partial<Traffic>>) => {
     const ended = weighing.then((traffic) => finish(step, { ...outcome, ...traffic }))
     // Awaited below; until then a failure is nobody's unhandled rejection.
     ended.catch(() => undefined)
     settling.push(ended)
   }
-  const decide = (job: Job, said: Problem, login: number | undefined): Next => {
-    const host = hostOf(job)
+  const decide = (job: CopyJob, said: Problem, login: number | undefined): Next => {
+    const host = jobHost(job)
     const { verdict, problem } = judgeTry(job, said, doors)
     if (!verdict.retry) return { end: problem }
     followRetry(doors, { name: job.step.name, host }, problem, verdict, login)
@@ -129,7 +129,7 @@ export async function applyPlan(
     }
     return { again: verdict.delay }
   }
-  const perform = async (job: Job): Promise<void> => {
+  const perform = async (job: CopyJob): Promise<void> => {
     const describe = describeStep(job.step, run)
     const refusal = await readiness.of(job.step.repository)
     if (refusal !== undefined) {
@@ -178,7 +178,7 @@ export async function applyPlan(
 }
 
 /** Returns repositories in roughly the order in which their images start. */
-function inOrderOf(jobs: readonly Job[], names: readonly string[]): readonly string[] {
+function inOrderOf(jobs: readonly CopyJob[], names: readonly string[]): readonly string[] {
   const first = jobs
     .toSorted((a, b) => Number(b.leads) - Number(a.leads) || b.bytes - a.bytes)
     .map(({ step }) => step.repository)
@@ -188,10 +188,10 @@ function inOrderOf(jobs: readonly Job[], names: readonly string[]): readonly str
 
 /** Runs queued jobs until none is left. Returns the jobs that an interruption left in the queue. */
 async function runQueue(
-  queue: Queue<Job>,
-  perform: (job: Job) => Promise<void>,
+  queue: Queue<CopyJob>,
+  perform: (job: CopyJob) => Promise<void>,
   { signal, clock }: Pick<RunDoors, 'signal' | 'clock'>,
-): Promise<Job[]> {
+): Promise<CopyJob[]> {
   const running = new Set<Promise<void>>()
   for (;;) {
     if (signal.aborted) {

@@ -19,7 +19,7 @@ import type { LocalArchive } from '../plan/placement.ts'
 import { type Stored, storedOf } from '../../aws/ecr/inventory.ts'
 import { limitsOf } from '../plan/deadline.ts'
 import { immutableAdvice } from '../plan/outcome.ts'
-import type { ChartStep, Step } from '../plan/plan.ts'
+import type { ChartStep, MirrorStep } from '../plan/plan.ts'
 import { type Resolved, sourceAdvice } from '../sources/sources.ts'
 import { explainUnreadable, unreadableProblem } from '../../aws/ecr/unreadable.ts'
 import type { Ledger } from '../traffic/ledger.ts'
@@ -37,7 +37,7 @@ export interface Recording {
 /** Tries once to copy an image or a chart of a registry, then reads back the result. */
 export async function copyImage(
   run: OpenRun,
-  step: Step,
+  step: MirrorStep,
   route: Reference,
   resolved: Resolved & { readonly digest: string },
   recording: Recording,
@@ -70,13 +70,13 @@ export async function copyImage(
 }
 
 /** Removes an immutable tag first, because ECR does not let it point to another image. */
-function replacesImmutable({ action, immutable }: Step): boolean {
+function replacesImmutable({ action, immutable }: MirrorStep): boolean {
   return action === 'overwrite' && immutable
 }
 
 async function runCrane(
   run: OpenRun,
-  step: Step,
+  step: MirrorStep,
   route: Reference,
   { source, destination }: { readonly source: string; readonly destination: string },
   onCopyLine: (line: CopyLine) => void,
@@ -105,7 +105,7 @@ async function runCrane(
  */
 async function tagManifest(
   run: OpenRun,
-  step: Step,
+  step: MirrorStep,
   digest: string,
   selected: Selected,
   replaces: boolean,
@@ -122,13 +122,13 @@ async function tagManifest(
   return success(Buffer.byteLength(manifest.value.text))
 }
 
-async function removeTag(run: OpenRun, step: Step): Promise<Result<void>> {
+async function removeTag(run: OpenRun, step: MirrorStep): Promise<Result<void>> {
   const text = `"${step.destination}": removing its immutable tag and re-creating it`
   run.doors.notify({ kind: 'notice', text })
   return toResult(run.doors.ecr.deleteTag(step.repository, step.place.tag))
 }
 
-async function readBack(run: OpenRun, step: Step, digest: string) {
+async function readBack(run: OpenRun, step: MirrorStep, digest: string) {
   const read = await toResult(run.doors.ecr.readManifests(step.repository, [digest]))
   if (!read.ok) return read
   const [manifest] = read.value
@@ -192,7 +192,7 @@ async function pushArchive(
 /** Reads back what the tag points to: a copy counts only when the target itself reports the expected digest. */
 async function checkStored(
   run: OpenRun,
-  step: Step,
+  step: MirrorStep,
   part: (stored: Stored) => string | undefined,
   expected: string,
 ): Promise<Result<Copied>> {
@@ -217,7 +217,7 @@ async function checkStored(
   )
 }
 
-function notStored(step: Step, found: string | undefined, expected: string): Problem {
+function notStored(step: MirrorStep, found: string | undefined, expected: string): Problem {
   return {
     kind: 'digest-mismatch',
     side: 'target',
@@ -226,13 +226,13 @@ function notStored(step: Step, found: string | undefined, expected: string): Pro
   }
 }
 
-function explainCopy(step: Step, problem: Problem, origin: Origin): Problem {
+function explainCopy(step: MirrorStep, problem: Problem, origin: Origin): Problem {
   if (problem.kind === 'interrupted' || problem.kind === 'checksum-mismatch') return problem
   const next = problem.next ?? adviceFor(step, problem, origin)
   return about(step.name, { ...problem, next })
 }
 
-function adviceFor(step: Step, problem: Problem, origin: Origin): string {
+function adviceFor(step: MirrorStep, problem: Problem, origin: Origin): string {
   const { kind, side } = problem
   switch (kind) {
     case 'tag-immutable':

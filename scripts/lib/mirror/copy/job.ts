@@ -4,17 +4,17 @@ import type { Problem, ProblemKind } from '../../model/problem.ts'
 import type { Reference } from '../../model/image/reference.ts'
 import { judge, type RetryDecision } from '../../tools/pacing/retry.ts'
 import { chooseLeaders, sharedBlobs } from './order.ts'
-import type { Step } from '../plan/plan.ts'
+import type { MirrorStep } from '../plan/plan.ts'
 import type { Task } from './queue.ts'
-import { routesOf } from '../sources/routes.ts'
+import { sourceRoutesOf } from '../sources/routes.ts'
 import { referenceToCopy, type Resolved } from '../sources/sources.ts'
 import { type Ledger, openLedger } from '../traffic/ledger.ts'
 import type { RunDoors, RunState } from '../session/doors.ts'
 import type { CopySettings } from '../session/request.ts'
 
 /** A step in the queue, with what its attempts have shown. */
-export interface Job extends Task {
-  readonly step: Step
+export interface CopyJob extends Task {
+  readonly step: MirrorStep
   readonly content?: Content
   /** All places that its data can be read from; empty for a chart that helm pulls. */
   readonly routes: readonly Reference[]
@@ -41,11 +41,11 @@ type Known = Pick<RunState, 'contents'> & Pick<CopySettings, 'mirrors'>
 
 /** Makes the jobs of a run, with their shared layers and their order. */
 export function makeJobs(
-  steps: readonly Step[],
+  steps: readonly MirrorStep[],
   known: Known,
-  resolvedOf: (step: Step) => Resolved | undefined,
+  resolvedOf: (step: MirrorStep) => Resolved | undefined,
   isThere: ((blob: string) => boolean) | undefined,
-): Job[] {
+): CopyJob[] {
   const items = steps.map((step) => {
     const content = contentOfStep(step, known, resolvedOf(step))
     return { step, ...(content && { content }) }
@@ -65,7 +65,7 @@ export function makeJobs(
       manifests: step.kind === 'chart' ? 1 : content ? manifestsOf(content) : usualManifests,
       shared: shared.get(item) ?? [],
       leads: leaders.has(item),
-      routes: reference === undefined ? [] : routesOf(reference, known.mirrors),
+      routes: reference === undefined ? [] : sourceRoutesOf(reference, known.mirrors),
       route: 0,
       attempts: 0,
       rounds: 1,
@@ -76,7 +76,7 @@ export function makeJobs(
 }
 
 function contentOfStep(
-  step: Step,
+  step: MirrorStep,
   { contents }: Known,
   resolved: Resolved | undefined,
 ): Content | undefined {
@@ -88,7 +88,7 @@ function contentOfStep(
 }
 
 /** Returns the host that the next attempt reads from. */
-export function hostOf({ step, routes, route }: Job): string {
+export function jobHost({ step, routes, route }: CopyJob): string {
   return routes[route]?.registry ?? step.host
 }
 
@@ -119,7 +119,7 @@ const final: ReadonlySet<ProblemKind> = new Set([
 
 /** Decides what follows a failed attempt: another route at once, another round later, or the end. Changes the job. */
 export function judgeTry(
-  job: Job,
+  job: CopyJob,
   said: Problem,
   doors: Pick<RunDoors, 'backoff'>,
 ): { readonly verdict: RetryDecision; readonly problem: Problem } {

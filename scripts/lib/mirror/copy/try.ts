@@ -3,10 +3,10 @@ import type { Outcome } from '../../model/events.ts'
 import { type Problem, type ProblemKind, type Result, success } from '../../model/problem.ts'
 import { copyArchive, copyImage, pushLocal, type Recording } from './copy.ts'
 import type { Copied } from './copied.ts'
-import type { Job } from './job.ts'
+import type { CopyJob } from './job.ts'
 import type { Mounter } from '../layers/mount.ts'
 import { type Describe, describeStep, differs, failed, immutableTag } from '../plan/outcome.ts'
-import type { Step } from '../plan/plan.ts'
+import type { MirrorStep } from '../plan/plan.ts'
 import { type Restorer, restoreStep } from '../target/restore.ts'
 import { type Resolved, settle, type Sources } from '../sources/sources.ts'
 import { recordLines } from '../traffic/ledger.ts'
@@ -26,7 +26,7 @@ export type Tried =
   | { readonly problem: Problem; readonly login?: number }
 
 /** Makes one attempt at a job: asks its source, decides, and copies. */
-export async function tryJob(job: Job, work: Work, describe: Describe): Promise<Tried> {
+export async function tryJob(job: CopyJob, work: Work, describe: Describe): Promise<Tried> {
   const { run, sources } = work
   const { doors, request } = run
   const { existing, replaceImmutable } = request.copying
@@ -74,13 +74,13 @@ export async function tryJob(job: Job, work: Work, describe: Describe): Promise<
   }
 }
 
-export function progressOf({ attempts, startedAt }: Job): Partial<Outcome> {
+export function progressOf({ attempts, startedAt }: CopyJob): Partial<Outcome> {
   return { attempts, ...(startedAt !== undefined && { startedAt }) }
 }
 
 function copyStep(
-  job: Job,
-  step: Step,
+  job: CopyJob,
+  step: MirrorStep,
   resolved: Resolved,
   run: OpenRun,
   recording: Recording,
@@ -105,7 +105,7 @@ const cutting: ReadonlySet<ProblemKind> = new Set(['interrupted', 'network', 'ti
 
 /** Records the bytes that an attempt moves in the job's ledger, and reports each blob as it arrives. */
 function openRecording(
-  { step, ledger, content, attempts }: Job,
+  { step, ledger, content, attempts }: CopyJob,
   { notify }: RunDoors,
 ): Recording & { readonly hasLines: () => boolean } {
   const sizes: ReadonlyMap<string, number> = content ? blobsOf(content) : new Map()
@@ -126,13 +126,13 @@ function openRecording(
 }
 
 /** Returns whether the source has to be asked: only a pinned or locked image that is copied whole needs no answer. */
-async function resolveStep(step: Step, sources: Sources): Promise<Result<Resolved>> {
+async function resolveStep(step: MirrorStep, sources: Sources): Promise<Result<Resolved>> {
   const isKnown = step.kind === 'image' && step.digest !== undefined && step.platforms === undefined
   return isKnown ? success({ digest: step.digest, root: step.digest }) : sources.resolve(step)
 }
 
 /** Asks the host once more how long to wait (Retry-After): crane does not report it. */
-async function withRetryAfter(job: Job, problem: Problem, doors: RunDoors): Promise<Problem> {
+async function withRetryAfter(job: CopyJob, problem: Problem, doors: RunDoors): Promise<Problem> {
   const route = job.routes[job.route]
   const isAsked = problem.kind === 'rate-limited' && problem.side === 'source'
   if (!isAsked || route === undefined) return problem

@@ -9,7 +9,7 @@ import { learnFromEcr } from './learn.ts'
 import { createMounter, decideMounting, type Mounter } from './mount.ts'
 import { placesToRead } from '../plan/placement.ts'
 import { type ImageStep, mayCopy, type Plan } from '../plan/plan.ts'
-import { routesOf } from '../sources/routes.ts'
+import { sourceRoutesOf } from '../sources/routes.ts'
 import type { Sources } from '../sources/sources.ts'
 import type { OpenRun } from '../session/doors.ts'
 
@@ -88,7 +88,7 @@ function freeToRead(
   const suffices = sufficesForLearning(state.pulls.left, counted.size)
   return wanted.filter((step) => {
     if (counted.has(step)) return suffices
-    const { registry } = routesOf(step.reference, mirrors)[0]
+    const { registry } = sourceRoutesOf(step.reference, mirrors)[0]
     return doors.gate(registry).interval === 0
   })
 }
@@ -101,7 +101,7 @@ async function learnWanted(
   const root = rootOf(step, sources)
   const known = root === undefined ? undefined : state.contents.get(root)
   if (root === undefined || (known !== undefined && isComplete(known))) return
-  const [route] = routesOf(step.reference, request.copying.mirrors)
+  const [route] = sourceRoutesOf(step.reference, request.copying.mirrors)
   const gate = doors.gate(route.registry)
   const content = await readContent(doors.registries, route, root, gate.enter)
   // This only saves time; the copy itself will report the problem.

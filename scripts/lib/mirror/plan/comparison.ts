@@ -1,7 +1,7 @@
-import type { Comparison } from '../../model/events.ts'
+import type { ContentComparison } from '../../model/events.ts'
 
 /** The reason why an item is copied, skipped or reported, for people. */
-const reasons: Readonly<Record<Comparison, string>> = {
+const reasons: Readonly<Record<ContentComparison, string>> = {
   absent: 'not present',
   same: 'present, same digest',
   differs: 'present, different digest',
@@ -14,10 +14,10 @@ const reasons: Readonly<Record<Comparison, string>> = {
 
 /** Returns a comparison with its sentence; steps and outcomes carry both. */
 export interface Reasoned {
-  readonly comparison: Comparison
+  readonly comparison: ContentComparison
   readonly reason: string
 }
 
-export function reasonFor(comparison: Comparison): Reasoned {
+export function reasonFor(comparison: ContentComparison): Reasoned {
   return { comparison, reason: reasons[comparison] }
 }

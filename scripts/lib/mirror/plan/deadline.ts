@@ -1,5 +1,5 @@
 import type { RunOptions } from '../../tools/process/exec.ts'
-import type { Step } from './plan.ts'
+import type { MirrorStep } from './plan.ts'
 
 const minute = 60_000
 
@@ -17,7 +17,7 @@ const silence = 15 * minute
  * (google/go-containerregistry#1766), and crane has no timeout.
  */
 export function limitsOf(
-  { bytes }: Pick<Step, 'bytes'>,
+  { bytes }: Pick<MirrorStep, 'bytes'>,
   chosen: number | undefined,
 ): Required<Pick<RunOptions, 'deadline' | 'idle'>> {
   const deadline =

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/problem.ts'
 import type { Stored } from '../../aws/ecr/inventory.ts'
-import type { Decision } from './decision.ts'
+import type { CopyDecision } from './decision.ts'
 import { reasonFor } from './comparison.ts'
 import { type Unreadable, unreadableProblem, type UnreadableTag } from '../../aws/ecr/unreadable.ts'
 
@@ -21,10 +21,10 @@ export function archivedAs(unreadable: Unreadable): Stored | undefined {
  */
 export function decideUnreadable(
   tag: UnreadableTag,
-  decision: Decision,
+  decision: CopyDecision,
   policy: ArchivedPolicy,
   isComparable: boolean,
-): Decision & { readonly refused?: Problem } {
+): CopyDecision & { readonly refused?: Problem } {
   const { state } = tag.unreadable
   const blocked = { action: 'blocked', refused: unreadableProblem(tag) } as const
   if (state === 'inaccessible') return { ...blocked, ...reasonFor('unreadable') }

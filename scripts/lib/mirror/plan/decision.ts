@@ -8,6 +8,6 @@ import type { Reasoned } from './comparison.ts'
 export type Action = 'copy' | 'compare' | 'overwrite' | 'restore' | 'skip' | 'differs' | 'blocked'
 
 /** What to do, and how the tag compares. */
-export interface Decision extends Reasoned {
+export interface CopyDecision extends Reasoned {
   readonly action: Action
 }

@@ -2,7 +2,7 @@ import type { Outcome, Status } from '../../model/events.ts'
 import { inOrigin, type Origin } from '../../model/origin.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Clock } from '../../tools/pacing/clock.ts'
-import type { Step } from './plan.ts'
+import type { MirrorStep } from './plan.ts'
 
 /** Describes how a step ended. */
 export type Describe = (status: Status, rest: Partial<Outcome>) => Outcome
@@ -14,7 +14,7 @@ export interface RunTime {
 }
 
 export function describeStep(
-  step: Step,
+  step: MirrorStep,
   { doors: { clock }, state: { began } }: RunTime,
 ): Describe {
   let startedAt = clock.ticks()
@@ -45,7 +45,7 @@ export function failed({ kind }: Problem): Status {
   return kind === 'interrupted' ? 'interrupted' : 'failed'
 }
 
-export function differs(step: Step, origin: Origin): Problem {
+export function differs(step: MirrorStep, origin: Origin): Problem {
   return {
     kind: 'differs',
     side: 'target',
@@ -57,7 +57,7 @@ export function differs(step: Step, origin: Origin): Problem {
 }
 
 /** Returns the problem of an immutable tag that would have to be replaced. */
-export function immutableTag(step: Step): Problem {
+export function immutableTag(step: MirrorStep): Problem {
   return {
     kind: 'tag-immutable',
     side: 'target',

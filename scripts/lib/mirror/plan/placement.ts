@@ -59,7 +59,7 @@ function refuseShared(placed: Placed[]): Result<Placed[]> {
   for (const item of placed) {
     const key = `${item.place.repository}:${item.place.tag}`
     const owner = owners.get(key)
-    if (owner !== undefined) return failure(sharedDestination(key, nameOf(owner), nameOf(item)))
+    if (owner !== undefined) return failure(sharedDestination(key, itemName(owner), itemName(item)))
     owners.set(key, item)
   }
   return success(placed)
@@ -75,7 +75,7 @@ function sharedDestination(place: string, first: string, second: string): Proble
 }
 
 /** Returns the name of an item in all output: the canonical reference, or `chart name version`. */
-export function nameOf(item: Placed): string {
+export function itemName(item: Placed): string {
   return item.kind === 'image'
     ? formatReference(item.reference)
     : `chart ${item.chart.name} ${item.chart.version}`

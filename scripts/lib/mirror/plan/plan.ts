@@ -11,7 +11,7 @@ import {
   type Target,
 } from '../../model/image/layout.ts'
 import { bytesOf, manifestsOf, type Platform } from '../../model/image/content.ts'
-import type { Comparison } from '../../model/events.ts'
+import type { ContentComparison } from '../../model/events.ts'
 import { contentOf, type Lock } from '../../model/manifest/lock.ts'
 import { chartHost } from '../../model/manifest/manifest.ts'
 import {
@@ -27,9 +27,9 @@ import { type Inventory, isImmutable, type Stored } from '../../aws/ecr/inventor
 import { reasonFor } from './comparison.ts'
 import { type ArchivedPolicy, archivedAs, decideUnreadable } from './decide-unreadable.ts'
 import type { Unreadable } from '../../aws/ecr/unreadable.ts'
-import { nameOf, type Placed } from './placement.ts'
+import { itemName, type Placed } from './placement.ts'
 import type { RepositoriesPlan } from '../target/repositories.ts'
-import type { Action, Decision } from './decision.ts'
+import type { Action, CopyDecision } from './decision.ts'
 
 /** What to do with tags that are already present. */
 export type ExistingPolicy = 'skip' | 'verify' | 'overwrite'
@@ -44,7 +44,7 @@ interface StepBase {
   readonly repository: string
   readonly destination: string
   readonly action: Action
-  readonly comparison?: Comparison
+  readonly comparison?: ContentComparison
   /** The same as a sentence. */
   readonly reason: string
   /** Bytes to move, as far as the lock records them. */
@@ -80,7 +80,7 @@ export interface ChartStep extends StepBase {
   readonly file?: string
 }
 
-export type Step = ImageStep | ChartStep
+export type MirrorStep = ImageStep | ChartStep
 
 /** The source of a local archive. */
 const thisMachine = 'this machine'
@@ -91,7 +91,7 @@ export interface Plan {
   readonly existing: ExistingPolicy
   /** Repositories that do not exist yet, in order. */
   readonly create: readonly string[]
-  readonly steps: readonly Step[]
+  readonly steps: readonly MirrorStep[]
   /** The requested repository settings; absent when there are none. */
   readonly repositories?: RepositoriesPlan
 }
@@ -140,14 +140,14 @@ function planStep(
   target: Target,
   inventory: Inventory,
   { registry, existing, platforms, lock, onArchived = 'report' }: PlanSettings,
-): Step {
+): MirrorStep {
   const repository = repositoryAt(target, item.place)
   const key = `${repository}:${item.place.tag}`
   const unreadable = inventory.unreadable?.get(key)
   const stored = unreadable === undefined ? inventory.stored.get(key) : archivedAs(unreadable)
   const settings = inventory.repositories.get(repository)
   const common = {
-    name: nameOf(item),
+    name: itemName(item),
     place: item.place,
     repository,
     destination: formatDestination(target, item.place),
@@ -156,7 +156,7 @@ function planStep(
     ...(unreadable !== undefined && { unreadable, onArchived }),
   }
   const where = { registry, destination: common.destination, repository, tag: item.place.tag }
-  const judge = (decision: Decision, isComparable: boolean) =>
+  const judge = (decision: CopyDecision, isComparable: boolean) =>
     unreadable === undefined
       ? decision
       : decideUnreadable({ ...where, unreadable }, decision, onArchived, isComparable)
@@ -224,7 +224,7 @@ export function decide(
   existing: ExistingPolicy,
   stored: string | undefined,
   expected: string | undefined,
-): Decision {
+): CopyDecision {
   if (stored === undefined) return { action: 'copy', ...reasonFor('absent') }
   if (expected === undefined) {
     return existing === 'skip'
@@ -236,7 +236,7 @@ export function decide(
 }
 
 /** Returns true for steps that may read from a source and push. */
-export function mayCopy({ action }: Pick<Step, 'action'>): boolean {
+export function mayCopy({ action }: Pick<MirrorStep, 'action'>): boolean {
   return action === 'copy' || action === 'compare' || action === 'overwrite'
 }
 

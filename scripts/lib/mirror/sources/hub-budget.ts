@@ -2,8 +2,8 @@ import { count } from '../../cli/text.ts'
 import { type Content, manifestsOf, usualManifests } from '../../model/image/content.ts'
 import type { Problem } from '../../model/problem.ts'
 import { dockerHub } from '../../model/image/reference.ts'
-import { mayCopy, type Step } from '../plan/plan.ts'
-import { routesOf, type SourceMirrors } from './routes.ts'
+import { mayCopy, type MirrorStep } from '../plan/plan.ts'
+import { sourceRoutesOf, type SourceMirrors } from './routes.ts'
 import { referenceToCopy, type Resolved } from './sources.ts'
 
 /**
@@ -11,10 +11,10 @@ import { referenceToCopy, type Resolved } from './sources.ts'
  * usage page). Images from a mirror cost none unless the mirror fails; neither do images without a pull limit.
  */
 export function hubPulls(
-  steps: readonly Step[],
+  steps: readonly MirrorStep[],
   contents: ReadonlyMap<string, Content>,
   mirrors: SourceMirrors,
-  resolvedOf: (step: Step) => Resolved | undefined,
+  resolvedOf: (step: MirrorStep) => Resolved | undefined,
 ): number {
   return steps
     .map((step) => {
@@ -29,13 +29,13 @@ export function hubPulls(
 
 /** Returns whether Docker Hub counts reads of an item: it comes from there, and the answer had a pull limit. */
 export function isCountedByHub(
-  step: Step,
+  step: MirrorStep,
   mirrors: SourceMirrors,
   resolved: Resolved | undefined,
 ): boolean {
   const reference = referenceToCopy(step)
   if (reference === undefined || resolved?.isUnlimited === true) return false
-  return routesOf(reference, mirrors)[0].registry === dockerHub
+  return sourceRoutesOf(reference, mirrors)[0].registry === dockerHub
 }
 
 /** Likely maximum of manifests per image: eight platforms, each with an attestation, and the index. */

@@ -19,7 +19,7 @@ import { configCommand } from '../../tools/process/crane.ts'
 import { classifyRun } from '../../tools/process/failures.ts'
 import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
 import type { ImageStep } from '../plan/plan.ts'
-import { routesOf } from './routes.ts'
+import { sourceRoutesOf } from './routes.ts'
 import type { OpenRun } from '../session/doors.ts'
 
 /** The part of an image to copy, with its digest at the target. */
@@ -58,7 +58,7 @@ async function indexOf(
 ): Promise<Result<Content>> {
   const known = state.contents.get(root)
   if (known !== undefined) return success(known)
-  const [first, ...others] = routesOf(step.reference, request.copying.mirrors)
+  const [first, ...others] = sourceRoutesOf(step.reference, request.copying.mirrors)
   let manifest = await doors.registries.manifest(first, root)
   for (const route of others) {
     if (manifest.ok) break
@@ -82,7 +82,7 @@ async function checkSingle(
   root: string,
   wanted: readonly Platform[],
 ): Promise<Result<void>> {
-  const [route] = routesOf(step.reference, request.copying.mirrors)
+  const [route] = sourceRoutesOf(step.reference, request.copying.mirrors)
   const result = await doors.run(configCommand(doors.crane, pinnedReference(route, root)), {
     ...withoutPlainHttp(doors.surroundings.crane, [route.registry]),
     signal: doors.signal,

@@ -72,7 +72,7 @@ function registryOf(text: string): string | undefined {
 }
 
 /** Returns all routes to a reference's data, in the order to try them; the registry itself is always one of them. */
-export function routesOf(
+export function sourceRoutesOf(
   reference: Reference,
   mirrors: SourceMirrors,
 ): readonly [Reference, ...Reference[]] {

@@ -17,11 +17,11 @@ import {
   decide,
   type ImageStep,
   type PlanSettings,
-  type Step,
+  type MirrorStep,
 } from '../plan/plan.ts'
 import { decideUnreadable } from '../plan/decide-unreadable.ts'
 import { pickPlatforms } from './pick.ts'
-import { routesOf } from './routes.ts'
+import { sourceRoutesOf } from './routes.ts'
 import type { OpenRun } from '../session/doors.ts'
 import { persist } from '../session/persist.ts'
 
@@ -39,9 +39,9 @@ export interface Resolved {
 
 /** Asks sources about items, once per item and run. */
 export interface Sources {
-  readonly resolve: (step: Step) => Promise<Result<Resolved>>
+  readonly resolve: (step: MirrorStep) => Promise<Result<Resolved>>
   /** Returns an answer that was already given. */
-  readonly known: (step: Step) => Resolved | undefined
+  readonly known: (step: MirrorStep) => Resolved | undefined
 }
 
 export function openSources(run: OpenRun): Sources {
@@ -75,7 +75,7 @@ export function openSources(run: OpenRun): Sources {
       success({ entry, digest: `sha256:${sha256}` }),
     )
   }
-  const ask = async (step: Step): Promise<Result<Resolved>> => {
+  const ask = async (step: MirrorStep): Promise<Result<Resolved>> => {
     if (step.kind === 'chart' && step.file !== undefined) {
       return success(step.archive === undefined ? {} : { digest: step.archive })
     }
@@ -101,7 +101,7 @@ export function openSources(run: OpenRun): Sources {
 }
 
 /** Returns the reference that crane copies for a step; nothing for a chart of an HTTP repository, which helm pulls. */
-export function referenceToCopy(step: Step): Reference | undefined {
+export function referenceToCopy(step: MirrorStep): Reference | undefined {
   if (step.kind === 'image') return step.reference
   // A local archive is pushed by helm, wherever it came from.
   if (step.file !== undefined) return undefined
@@ -111,13 +111,16 @@ export function referenceToCopy(step: Step): Reference | undefined {
 /** Asks a source for the digest, and decides which part of the image is copied. */
 async function askSource(
   { request, doors, state }: OpenRun,
-  step: Step,
+  step: MirrorStep,
 ): Promise<Result<Resolved>> {
   const reference = referenceToCopy(step)
   if (reference === undefined) throw new Error(`${step.name} has nothing to copy from`)
   const known = step.kind === 'image' ? step.digest : undefined
   const by = known ?? identifierOf(reference)
-  const [first, ...others] = orderForAsking(reference, routesOf(reference, request.copying.mirrors))
+  const [first, ...others] = orderForAsking(
+    reference,
+    sourceRoutesOf(reference, request.copying.mirrors),
+  )
   let described = await doors.registries.head(first, by)
   // Docker Hub's page on usage and limits: "Pulling that image won't count" where no limit is announced.
   const isUnlimited =
@@ -152,7 +155,7 @@ function orderForAsking(
 }
 
 /** Adds the item and advice to a problem. */
-function explainSource(step: Step, problem: Problem, origin: Origin): Problem {
+function explainSource(step: MirrorStep, problem: Problem, origin: Origin): Problem {
   const subject = step.kind === 'image' ? `image "${step.name}"` : step.name
   if (problem.kind === 'interrupted') return problem
   return about(subject, {
@@ -164,7 +167,7 @@ function explainSource(step: Step, problem: Problem, origin: Origin): Problem {
 }
 
 /** Returns advice for a source that does not serve an item. */
-export function sourceAdvice({ host, kind }: Step, problem: Problem, origin: Origin): string {
+export function sourceAdvice({ host, kind }: MirrorStep, problem: Problem, origin: Origin): string {
   switch (problem.kind) {
     case 'not-found':
       return kind === 'image'
@@ -192,10 +195,10 @@ export function sourceAdvice({ host, kind }: Step, problem: Problem, origin: Ori
  * policy. Steps that are already decided stay unchanged.
  */
 export function settle(
-  step: Step,
+  step: MirrorStep,
   resolved: Resolved,
   { registry, existing }: Pick<PlanSettings, 'registry' | 'existing'>,
-): Step {
+): MirrorStep {
   if (step.action !== 'compare') return step
   const decision = decide(existing, comparable(step), resolved.digest)
   const { unreadable, onArchived = 'report', place } = step

@@ -1,11 +1,11 @@
 import { groupBy } from '../../model/collections.ts'
 import type { Outcome } from '../../model/events.ts'
-import type { Step } from '../plan/plan.ts'
+import type { MirrorStep } from '../plan/plan.ts'
 
 /** Returns the names of repositories that a run created and that stayed empty. */
 export function findEmpty(
   created: readonly string[],
-  steps: readonly Pick<Step, 'destination' | 'repository'>[],
+  steps: readonly Pick<MirrorStep, 'destination' | 'repository'>[],
   outcomes: readonly Outcome[],
 ): { readonly empty: readonly string[]; readonly outcomes: readonly Outcome[] } {
   if (created.length === 0) return { empty: [], outcomes }

@@ -14,7 +14,7 @@ import {
 import type { Clock } from '../../tools/pacing/clock.ts'
 import { repeat } from '../../tools/pacing/repeat.ts'
 import { describeStep, failed, type RunTime } from '../plan/outcome.ts'
-import type { Step } from '../plan/plan.ts'
+import type { MirrorStep } from '../plan/plan.ts'
 import { interrupted } from '../session/request.ts'
 
 /** The doors and timeout of a restore. */
@@ -37,7 +37,7 @@ const callsAtOnce = 4
 
 /** Restores the images of steps concurrently, and reports each when it is done. */
 export async function restoreSteps(
-  steps: readonly Step[],
+  steps: readonly MirrorStep[],
   restore: Restorer,
   {
     notify,
@@ -46,7 +46,7 @@ export async function restoreSteps(
   }: {
     readonly notify: Notify
     readonly time: RunTime
-    readonly finish: (step: Step, outcome: Outcome) => void
+    readonly finish: (step: MirrorStep, outcome: Outcome) => void
   },
 ): Promise<void> {
   if (steps.length === 0) return
@@ -62,7 +62,7 @@ export async function restoreSteps(
 
 /** Restores a step's image. Returns its outcome; failures are part of it and are not thrown. */
 export async function restoreStep(
-  step: Step,
+  step: MirrorStep,
   restore: Restorer,
   time: RunTime,
   startedAt = time.doors.clock.ticks(),
@@ -80,7 +80,7 @@ export async function restoreStep(
 
 /** Takes images out of ECR's archive, a few calls at a time. */
 export type Restorer = (
-  step: Pick<Step, 'repository' | 'destination'>,
+  step: Pick<MirrorStep, 'repository' | 'destination'>,
   digest: string,
 ) => Promise<Result<void>>
 

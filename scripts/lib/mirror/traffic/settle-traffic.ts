@@ -2,7 +2,7 @@ import type { Ecr } from '../../aws/ecr/client.ts'
 import { blobsOf, type Content, isComplete, readManifest } from '../../model/image/content.ts'
 import { toResult } from '../../model/problem.ts'
 import type { Copied } from '../copy/copied.ts'
-import type { Job } from '../copy/job.ts'
+import type { CopyJob } from '../copy/job.ts'
 import { learnFromEcr } from '../layers/learn.ts'
 import { type Ledger, recordSent } from './ledger.ts'
 import { partsOf, type Traffic, weighCopy, weighSent } from './weigh.ts'
@@ -11,7 +11,7 @@ type Doors = Pick<Ecr, 'readManifests' | 'sizesOfBlobs'>
 
 /** Returns the content of a copied image: as known, else as read from the target's own manifests. */
 export async function learnCopied(
-  { step, content }: Pick<Job, 'step' | 'content'>,
+  { step, content }: Pick<CopyJob, 'step' | 'content'>,
   { manifest }: Copied,
   ecr: Doors,
 ): Promise<Content | undefined> {
@@ -22,7 +22,7 @@ export async function learnCopied(
 
 /** Computes the traffic of a finished copy from its content. */
 export function weighCopied(
-  { lane, ledger }: Pick<Job, 'lane' | 'ledger'>,
+  { lane, ledger }: Pick<CopyJob, 'lane' | 'ledger'>,
   copied: Copied,
   content: Content | undefined,
 ): Traffic {
@@ -35,7 +35,7 @@ export function weighCopied(
 
 /** Computes the traffic of an item that was not completed. Asks the target for unknown blob sizes. */
 export async function weighFailed(
-  { step, ledger, content, attempts }: Pick<Job, 'step' | 'ledger' | 'content' | 'attempts'>,
+  { step, ledger, content, attempts }: Pick<CopyJob, 'step' | 'ledger' | 'content' | 'attempts'>,
   ecr: Doors,
 ): Promise<Partial<Traffic>> {
   if (attempts === 0) return {}

@@ -1,5 +1,5 @@
 import { hasUserInfo, showAddress, userInfoProblem } from '../internet/url.ts'
-import { describeFault, isOfKind, type TextKind } from '../names/text-kind.ts'
+import { describeTextFault, isOfKind, type TextKind } from '../names/text-kind.ts'
 import { failure, invalidInput, type Result, success } from '../problem.ts'
 import { trimEndOf } from '../text/trim.ts'
 import { isTag } from '../image/reference.ts'
@@ -52,7 +52,7 @@ export function isOciRepository(repository: string): boolean {
 export function parseChartSource(name: string, repository: string): Result<ChartSource> {
   // Checked first, because a name taken from an address may be a password.
   if (hasUserInfo(repository)) return failure(userInfoProblem('the chart repository', repository))
-  if (!isOfKind(chartNameKind, name)) return invalidInput(describeFault(chartNameKind, name))
+  if (!isOfKind(chartNameKind, name)) return invalidInput(describeTextFault(chartNameKind, name))
   const match = /^(?:oci|https?):\/\/([^/\s?#\\]+)(?:\/[^\s?#\\]*)?$/.exec(repository)
   if (
     match === null ||

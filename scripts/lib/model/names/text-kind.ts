@@ -26,7 +26,7 @@ export function isOfKind(
  * Describes why a text is not of a kind, with the rule and an example. Quotes the text as JSON, and shortens it if it
  * is long.
  */
-export function describeFault({ what, rule, example }: TextKind, text: string): string {
+export function describeTextFault({ what, rule, example }: TextKind, text: string): string {
   return `${quote(text)} is not ${what}: expected ${rule}, for example ${example}`
 }
 

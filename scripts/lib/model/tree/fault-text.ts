@@ -11,6 +11,6 @@ const sentences: Readonly<Record<Exclude<JsonFault, 'syntax'>, string>> = {
 }
 
 /** Describes a fault in words, without its location. `words` are the parser's own. */
-export function describeFault(fault: JsonFault, words = ''): string {
+export function describeTreeFault(fault: JsonFault, words = ''): string {
   return fault === 'syntax' ? words : sentences[fault]
 }

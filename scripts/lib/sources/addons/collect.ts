@@ -1,4 +1,4 @@
-import type { TextFault } from '../located/faults.ts'
+import type { LocatedFault } from '../located/faults.ts'
 import type { LocatedMap, LocatedNode } from '../located/node.ts'
 import { type AddonsFile, entriesOf, fieldOf, listAt, mapAt } from './fields.ts'
 import { valuesKeys } from './own-values.ts'
@@ -9,7 +9,7 @@ interface Context {
   readonly file: AddonsFile
   readonly report: (found: FoundAddon) => void
   /** Faults of the file itself: duplicate keys. */
-  readonly faults: TextFault[]
+  readonly faults: LocatedFault[]
 }
 
 interface Place extends Omit<AddonPlace, 'path'> {
@@ -21,7 +21,7 @@ export function collectAddons(
   documents: readonly LocatedNode[],
   file: AddonsFile,
   report: Context['report'],
-): readonly TextFault[] {
+): readonly LocatedFault[] {
   const context: Context = { file, report, faults: [] }
   for (const [index, document] of documents.entries()) {
     const path = documents.length === 1 ? [] : [titleOf(document, index, file)]
@@ -65,7 +65,7 @@ function visitMap(map: LocatedMap, place: Place, context: Context): void {
   }
 }
 
-function repeatedKeys(map: LocatedMap, { isBranched }: AddonsFile): TextFault[] {
+function repeatedKeys(map: LocatedMap, { isBranched }: AddonsFile): LocatedFault[] {
   return map.replaced.flatMap(({ key, keyAt }) => {
     const last = map.entries.get(key)
     if (last === undefined || isBranched(keyAt, last.keyAt)) return []

@@ -8,7 +8,7 @@ import {
   type ValuesNode,
   type ValuesTree,
 } from '../../model/values/values.ts'
-import type { TextFault } from '../located/faults.ts'
+import type { LocatedFault } from '../located/faults.ts'
 import {
   type LocatedMap,
   type LocatedNode,
@@ -36,7 +36,10 @@ export const valuesKeys: ReadonlySet<string> = new Set(['valuesObject', 'values'
  * Reads the values of an add-on: a mapping, or YAML text, in the add-on itself or under its `helm`, as in Argo CD;
  * `parameters` override both, and `valuesObject` overrides `values`. Fails for text that is not YAML.
  */
-export function readOwnValues(addon: LocatedMap, file: AddonsFile): Result<OwnValues, TextFault> {
+export function readOwnValues(
+  addon: LocatedMap,
+  file: AddonsFile,
+): Result<OwnValues, LocatedFault> {
   const helm = mapAt(addon, 'helm')
   const owners = helm === undefined ? [addon] : [helm, addon]
   const found = owners.flatMap(
@@ -78,7 +81,7 @@ function placeIn({ file }: AddonsFile, { line, column }: Position): FilePlace {
 interface ReaderState {
   readonly templated: TemplatedLeaf[]
   readonly unread: UnreadValues[]
-  fault?: TextFault
+  fault?: LocatedFault
 }
 
 function createReader(file: AddonsFile) {

@@ -1,11 +1,11 @@
 import type { Addon, IncompleteAddon } from '../../model/chart/addon.ts'
 import { hasUserInfo, showAddress, userInfoProblem } from '../../model/internet/url.ts'
 import { namespaceKind, releaseKind, releaseNameOf } from '../../model/names/kubernetes.ts'
-import { describeFault, isOfKind, type TextKind } from '../../model/names/text-kind.ts'
+import { describeTextFault, isOfKind, type TextKind } from '../../model/names/text-kind.ts'
 import { about, type Problem, withAdvice } from '../../model/problem.ts'
 import { fillTemplates } from '../../model/values/templated-values.ts'
 import { layerValues } from '../../model/values/values.ts'
-import type { TextFault } from '../located/faults.ts'
+import type { LocatedFault } from '../located/faults.ts'
 import type { LocatedMap, LocatedNode } from '../located/node.ts'
 import { readSource } from './chart-source.ts'
 import { type AddonsFile, type FieldText, fieldOf, listAt, mapAt } from './fields.ts'
@@ -117,7 +117,7 @@ export function readAddon(
   ]
 }
 
-function unreadable({ at, message }: TextFault, { file }: AddonsFile): string {
+function unreadable({ at, message }: LocatedFault, { file }: AddonsFile): string {
   return `its values cannot be read: ${file}:${at.line}:${at.column}: ${message}`
 }
 
@@ -151,7 +151,7 @@ function withoutDot(namespace: string | undefined): string | undefined {
 }
 
 function faultOf(kind: TextKind, text: string | undefined): string | undefined {
-  return text === undefined || isOfKind(kind, text) ? undefined : describeFault(kind, text)
+  return text === undefined || isOfKind(kind, text) ? undefined : describeTextFault(kind, text)
 }
 
 function known(field: FieldText | undefined): string | undefined {

@@ -13,8 +13,8 @@ import {
   type YAMLSeq,
 } from 'yaml'
 import { maximumAliased, maximumDepth } from '../../model/tree/check.ts'
-import { describeFault } from '../../model/tree/fault-text.ts'
-import type { TextFault } from './faults.ts'
+import { describeTreeFault } from '../../model/tree/fault-text.ts'
+import type { LocatedFault } from './faults.ts'
 import type { LocatedEntry, LocatedMap, LocatedNode, LocatedScalar, Position } from './node.ts'
 import { keyOfScalar } from './scalar.ts'
 import { blockStart, readTagged, templateIn } from './scalar-node.ts'
@@ -30,18 +30,18 @@ export interface ComposeInput {
   readonly printedAfter: (offset: number) => string | undefined
 }
 
-export interface Composed {
+export interface ComposedText {
   /** Undefined for a document without content. */
   readonly root: LocatedNode | undefined
-  readonly faults: readonly TextFault[]
+  readonly faults: readonly LocatedFault[]
 }
 
 /**
  * Converts a document to located data, and handles keys, merges and aliases as helm does: a merge sets its keys at its
  * position, so later keys override it and it overrides earlier ones. Seen with helm 4.2.4.
  */
-export function composeDocument(document: Document.Parsed, input: ComposeInput): Composed {
-  const faults: TextFault[] = []
+export function composeDocument(document: Document.Parsed, input: ComposeInput): ComposedText {
+  const faults: LocatedFault[] = []
   /** Entries added by merges. */
   let merged = 0
   const anchors = new Map<string, LocatedNode | 'open'>()
@@ -168,12 +168,12 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
   const root = document.contents === null ? undefined : compose(document.contents)
   // Aliases of aliases are deeper and larger than their text.
   if (root !== undefined && root.height > maximumDepth) {
-    fail(document.contents, describeFault('depth'))
+    fail(document.contents, describeTreeFault('depth'))
   } else if (
     merged > maximumAliased ||
     (root !== undefined && root.size > input.text.length + maximumAliased)
   ) {
-    fail(document.contents, describeFault('aliases'))
+    fail(document.contents, describeTreeFault('aliases'))
   }
   return { root, faults }
 }

@@ -2,7 +2,7 @@ import { failure, type Result } from '../../model/problem.ts'
 import type { Position } from './node.ts'
 
 /** A fault at a position in a file. */
-export interface TextFault {
+export interface LocatedFault {
   readonly at: Position
   readonly message: string
 }
@@ -18,7 +18,7 @@ export function listMessages(messages: readonly string[]): string {
 }
 
 /** Fails with the faults of a file, each with `file:line:column`, in the order of the file. */
-export function failWith(file: string, faults: readonly TextFault[]): Result<never> {
+export function failWith(file: string, faults: readonly LocatedFault[]): Result<never> {
   const sorted = faults.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
   const messages = sorted.map(({ at, message }) => `${file}:${at.line}:${at.column}: ${message}`)
   return failure({

@@ -1,8 +1,8 @@
 import { Composer, Parser } from 'yaml'
-import { describeFault } from '../../model/tree/fault-text.ts'
+import { describeTreeFault } from '../../model/tree/fault-text.ts'
 import { findTooDeep, withoutEndlessFaults } from '../yaml/tokens.ts'
 import { composeDocument } from './compose.ts'
-import type { TextFault } from './faults.ts'
+import type { LocatedFault } from './faults.ts'
 import type { LocatedNode, Position } from './node.ts'
 
 export interface ParseOptions {
@@ -17,7 +17,7 @@ export interface ParseOptions {
 export interface ParsedText {
   /** One for each document with content. */
   readonly documents: readonly LocatedNode[]
-  readonly faults: readonly TextFault[]
+  readonly faults: readonly LocatedFault[]
 }
 
 /** helm treats these as line ends or rejects them; other parsers treat them as text. */
@@ -38,7 +38,7 @@ export function parseLocated(text: string, options: ParseOptions = {}): ParsedTe
   // Composing is recursive: nested brackets would overflow its stack.
   const deep = findTooDeep(tokens)
   if (deep !== undefined) {
-    const message = describeFault('depth')
+    const message = describeTreeFault('depth')
     return { documents: [], faults: [{ at: positionOf(deep), message }] }
   }
   const composer = new Composer({
@@ -78,7 +78,7 @@ export function parseLocated(text: string, options: ParseOptions = {}): ParsedTe
 function faultOf(
   { 0: character, index }: RegExpExecArray,
   positionOf: (offset: number) => Position,
-): TextFault {
+): LocatedFault {
   const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
   return {
     at: positionOf(index),

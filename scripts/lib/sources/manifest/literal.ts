@@ -1,5 +1,5 @@
 /** The range of a manifest's data in its file. */
-export interface Place {
+export interface LiteralPlace {
   readonly start: number
   readonly end: number
 }
@@ -8,7 +8,7 @@ export interface Place {
  * Finds the data of a manifest: the literal of a module, or the whole of another file. Returns undefined for a module
  * without one.
  */
-export function literalOf(file: string, text: string): Place | undefined {
+export function literalOf(file: string, text: string): LiteralPlace | undefined {
   if (!/\.[cm]?[jt]s$/.test(file)) return { start: 0, end: text.length }
   const start = text.indexOf('defineManifest({')
   const end = text.lastIndexOf(')')

@@ -5,7 +5,7 @@ import { referenceClasses } from '../../model/chart/relocation.ts'
 import type { ValuesNode } from '../../model/values/values.ts'
 import { canonicalReference } from '../charts-yaml.ts'
 import { findProtoKeys } from './proto-key.ts'
-import { nameOf, referenceTextOf, refuseRepeated } from '../repeated.ts'
+import { repeatedName, referenceTextOf, refuseRepeated } from '../repeated.ts'
 import { repositorySettings } from '../repository-settings.ts'
 
 const version = z
@@ -110,7 +110,7 @@ const manifest = z
     repositories: repositorySettings.exactOptional(),
   })
   .superRefine(({ charts, images }, context) => {
-    refuseRepeated(charts, nameOf, ['charts'], context)
+    refuseRepeated(charts, repeatedName, ['charts'], context)
     refuseRepeated(images, referenceTextOf, ['images'], context)
     const names = new Set(charts.map(({ name }) => name))
     for (const [index, { charts: users }] of images.entries()) {

@@ -1,5 +1,5 @@
 import { type Result, success } from '../../model/problem.ts'
-import { failWith, type TextFault } from '../located/faults.ts'
+import { failWith, type LocatedFault } from '../located/faults.ts'
 import type { LocatedNode, Position } from '../located/node.ts'
 import { parseLocated, positionsOf } from '../located/parse.ts'
 import { templateIn } from '../located/scalar-node.ts'
@@ -17,7 +17,7 @@ export interface TemplatedYaml {
 
 /** Templated YAML with its faults, for a text that is part of a file. */
 export interface TemplatedText extends TemplatedYaml {
-  readonly faults: readonly TextFault[]
+  readonly faults: readonly LocatedFault[]
 }
 
 /**
@@ -41,7 +41,7 @@ export function readTemplatedText(
   const place = positionsOf(text)
   const positionOf = (offset: number) => inFile(place(offset))
   // The text after an unclosed template is misread, so only the template is reported.
-  const unended: TextFault[] =
+  const unended: LocatedFault[] =
     hidden.open === undefined
       ? []
       : [{ at: positionOf(hidden.open), message: 'the template that starts here is not closed' }]

@@ -1,7 +1,7 @@
 import { isChartVersion, parseChartSource } from '../../model/chart/chart.ts'
 import type { ListedChart } from '../../model/chart/chart-list.ts'
 import { namespaceKind } from '../../model/names/kubernetes.ts'
-import { describeFault, isOfKind } from '../../model/names/text-kind.ts'
+import { describeTextFault, isOfKind } from '../../model/names/text-kind.ts'
 import { failure, type Result, success, withAdvice } from '../../model/problem.ts'
 import { emptyTree, isTree, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
 import { listMessages } from '../located/faults.ts'
@@ -47,7 +47,7 @@ function readEntry(name: string, entry: ValuesNode): ListedChart | string {
   if (values !== null && !isTree(values)) return 'its values are not a mapping'
   if (namespace !== undefined && namespace !== null) {
     if (typeof namespace !== 'string') return 'its namespace is not a string'
-    if (!isOfKind(namespaceKind, namespace)) return describeFault(namespaceKind, namespace)
+    if (!isOfKind(namespaceKind, namespace)) return describeTextFault(namespaceKind, namespace)
   }
   const source = parseChartSource(name, repository)
   if (!source.ok) return withAdvice(source.problem)

@@ -1,5 +1,5 @@
 import { Composer, type Document, LineCounter, Parser } from 'yaml'
-import { describeFault } from '../../model/tree/fault-text.ts'
+import { describeTreeFault } from '../../model/tree/fault-text.ts'
 import type { Dialect } from './dialect.ts'
 import { findTooDeep, withoutEndlessFaults } from './tokens.ts'
 
@@ -31,12 +31,12 @@ export function parseBounded(text: string, { options, breaks }: Dialect): Bounde
   })
   if (text.length > maximumLength) {
     lines.addNewLine(0)
-    return fail(0, describeFault('length'))
+    return fail(0, describeTreeFault('length'))
   }
   const tokens = tokensOf(text.replaceAll(breaks, '\n'), lines)
-  if (tokens === undefined) return fail(0, describeFault('depth'))
+  if (tokens === undefined) return fail(0, describeTreeFault('depth'))
   const tooDeep = findTooDeep(tokens)
-  if (tooDeep !== undefined) return fail(tooDeep, describeFault('depth'))
+  if (tooDeep !== undefined) return fail(tooDeep, describeTreeFault('depth'))
   // The reader checks for equal keys, in linear time.
   const composer = new Composer({ ...options, uniqueKeys: false, prettyErrors: false })
   const [document, second] = composer.compose(tokens, true, text.length)

@@ -6,7 +6,7 @@ import {
   maximumAliased,
   type TreeFault,
 } from '../../model/tree/check.ts'
-import { describeFault } from '../../model/tree/fault-text.ts'
+import { describeTreeFault } from '../../model/tree/fault-text.ts'
 import {
   cloneNode,
   emptyTree,
@@ -77,7 +77,7 @@ function copyOf(anchor: string, offset: number, reading: Reading): ValuesNode {
   if (reading.aliased <= maximumAliased) return cloneNode(known.node)
   // One is enough: every further alias would add another.
   if (reading.aliased - known.cost <= maximumAliased) {
-    reading.faults.push({ offset, message: describeFault('aliases') })
+    reading.faults.push({ offset, message: describeTreeFault('aliases') })
   }
   return null
 }
@@ -113,7 +113,7 @@ function checked<T extends ValuesNode>(
 }
 
 function fail(fault: TreeFault, node: unknown, reading: Reading): null {
-  reading.faults.push({ offset: offsetOf(node), message: describeFault(fault) })
+  reading.faults.push({ offset: offsetOf(node), message: describeTreeFault(fault) })
   return null
 }
 
@@ -148,7 +148,7 @@ function readKey(node: unknown, reading: Reading): string | undefined {
     }
     return key
   }
-  const message = fault === undefined ? 'a key must be a string' : describeFault(fault)
+  const message = fault === undefined ? 'a key must be a string' : describeTreeFault(fault)
   reading.faults.push({ offset: offsetOf(node), message })
   return undefined
 }

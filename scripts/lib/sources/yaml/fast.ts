@@ -1,6 +1,6 @@
 import { load, type Schema, YAMLException } from 'js-yaml'
 import { budgetOf, maximumDepth, toNode, type TreeFault } from '../../model/tree/check.ts'
-import { describeFault } from '../../model/tree/fault-text.ts'
+import { describeTreeFault } from '../../model/tree/fault-text.ts'
 import { failure, type Result, success } from '../../model/problem.ts'
 import type { ValuesNode } from '../../model/values/values.ts'
 import type { SourceText } from './read.ts'
@@ -16,7 +16,7 @@ const maximumLines = 4_000_000
  */
 export function loadFast({ file, text }: SourceText, schema: Schema): Result<unknown> {
   if (text.length > maximumLength || countLines(text) > maximumLines) {
-    return invalid(`${file}: ${describeFault('length')}`)
+    return invalid(`${file}: ${describeTreeFault('length')}`)
   }
   // Counts collections, and a scalar in the deepest one.
   const options = { schema, json: true, maxDepth: maximumDepth + 2 }
@@ -47,7 +47,7 @@ export function checkFast(source: SourceText, data: unknown): Result<ValuesNode>
 function explain({ file, text }: SourceText, fault: TreeFault): string {
   const alias = fault === 'aliases' ? /(?<=[\s,[{:-])\*[^\s,[\]{}]/.exec(text) : null
   const line = alias === null ? '' : `:${text.slice(0, alias.index).split('\n').length}`
-  return `${file}${line}: ${describeFault(fault)}`
+  return `${file}${line}: ${describeTreeFault(fault)}`
 }
 
 function invalid(message: string): Result<never> {

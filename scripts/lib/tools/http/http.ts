@@ -11,7 +11,7 @@ import { problemOfError } from './problem.ts'
 import { proxyForUrl } from './proxy.ts'
 import { type Deadlines, type Watch, watchOver } from './watch.ts'
 import { createBorder } from '../internet/border.ts'
-import { follow, type Outgoing, refuse } from '../internet/follow.ts'
+import { follow, type Outgoing, refuseAddress } from '../internet/follow.ts'
 import type { Http, HttpAnswer, HttpOptions } from './types.ts'
 
 export { createAgent } from './agent.ts'
@@ -133,7 +133,7 @@ function readAll(maximumBytes: number) {
 function refuseEncoding({ statusCode = 0, headers }: IncomingMessage, url: URL): void {
   const encoding = headers['content-encoding'] ?? ''
   if (statusCode >= 300 || ['', 'identity'].includes(encoding.trim().toLowerCase())) return
-  refuse(
+  refuseAddress(
     `"${redactUrl(url)}" answered with the encoding "${encoding}", which was not requested`,
     'invalid-input',
     'source',
@@ -141,5 +141,9 @@ function refuseEncoding({ statusCode = 0, headers }: IncomingMessage, url: URL):
 }
 
 function refuseSize(url: URL, maximumBytes: number): never {
-  refuse(`"${redactUrl(url)}" is larger than ${maximumBytes} bytes`, 'invalid-input', 'source')
+  refuseAddress(
+    `"${redactUrl(url)}" is larger than ${maximumBytes} bytes`,
+    'invalid-input',
+    'source',
+  )
 }

@@ -25,7 +25,7 @@ export function defaultStateFolder(): string {
   return envPaths('ecr-airlift', { suffix: '' }).log
 }
 
-export function placeOf(
+export function toolFolder(
   env: NodeJS.ProcessEnv,
   name: ToolName,
   version: string,

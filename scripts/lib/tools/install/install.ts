@@ -9,7 +9,7 @@ import { buildWithGo } from './build.ts'
 import {
   findOnPath,
   isOwnExecutable,
-  placeOf,
+  toolFolder,
   publish,
   withLock,
   withStage,
@@ -180,7 +180,7 @@ async function checkRuns(
 
 function placeOfTool(name: ToolName, options: ToolOptions): ToolPlace {
   const { version } = (options.pins ?? toolPins)[name]
-  return placeOf(options.env, name, version, platformOf(options))
+  return toolFolder(options.env, name, version, platformOf(options))
 }
 
 function platformOf({ platform }: ToolOptions): string {

@@ -43,7 +43,7 @@ export async function follow(
 ): Promise<[IncomingMessage, URL]> {
   const { method, url: start, anyStatus = false } = outgoing
   if (!/^https?:/i.test(start) || !URL.canParse(start)) {
-    refuse(`"${redactUrl(start)}" is not an http or https URL`, 'invalid-input', 'input')
+    refuseAddress(`"${redactUrl(start)}" is not an http or https URL`, 'invalid-input', 'input')
   }
   let url = new URL(start)
   let namedBy = outgoing.namedBy === undefined ? undefined : new URL(outgoing.namedBy)
@@ -65,7 +65,7 @@ export async function follow(
     // The body of a redirect is not needed.
     response.destroy()
     if (!URL.canParse(location, url.href)) {
-      refuse(`"${redactUrl(url)}" redirects to an invalid URL`, 'unknown', 'source')
+      refuseAddress(`"${redactUrl(url)}" redirects to an invalid URL`, 'unknown', 'source')
     }
     const next = new URL(location, url)
     // Credentials are only sent to their own host.
@@ -74,7 +74,7 @@ export async function follow(
     url = next
   }
   const words = `"${redactUrl(start)}" redirects more than ${maximumRedirects} times`
-  return refuse(words, 'unknown', 'source')
+  return refuseAddress(words, 'unknown', 'source')
 }
 
 function withoutCredentials(headers: Outgoing['headers']): Outgoing['headers'] {
@@ -130,6 +130,10 @@ function send(
   })
 }
 
-export function refuse(message: string, kind: Problem['kind'], side: Problem['side']): never {
+export function refuseAddress(
+  message: string,
+  kind: Problem['kind'],
+  side: Problem['side'],
+): never {
   throw new ProblemError({ kind, side, message })
 }

@@ -56,7 +56,7 @@ export function templateCommand(helm: string, chart: string, flags: TemplateFlag
 }
 
 /** Values for helm's command line. */
-export interface ValuesFlags {
+export interface HelmValuesFlags {
   /** Absolute. */
   readonly files: readonly string[]
   readonly sets: readonly (readonly [flag: SetFlag, text: string])[]
@@ -65,7 +65,11 @@ export interface ValuesFlags {
 export type SetFlag = '--set' | '--set-string' | '--set-json'
 
 /** Returns `helm template` of a chart that prints its values. */
-export function valuesCommand(helm: string, chart: string, { files, sets }: ValuesFlags): Command {
+export function valuesCommand(
+  helm: string,
+  chart: string,
+  { files, sets }: HelmValuesFlags,
+): Command {
   return {
     tool: helm,
     args: [
@@ -104,7 +108,7 @@ function placeFlags({ namespace, kubeconfig, context }: ReleasePlace): string[] 
   ]
 }
 
-export interface InstallFlags {
+export interface HelmInstallFlags {
   /** Values files, in increasing precedence. Absolute. */
   readonly values: readonly string[]
   /** Stored with the release, and shown by `helm history`. */
@@ -119,7 +123,7 @@ export function installCommand(
   action: 'install' | 'upgrade',
   chart: string,
   place: ReleasePlace,
-  { values, description, timeoutSeconds, skipSchema }: InstallFlags,
+  { values, description, timeoutSeconds, skipSchema }: HelmInstallFlags,
 ): Command {
   return {
     tool: helm,

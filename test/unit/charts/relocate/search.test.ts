@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { UnreachedCause } from '../../../../scripts/lib/model/chart/relocation.ts'
-import type { Choice, Item, Search } from '../../../../scripts/lib/charts/relocate/job.ts'
+import type { ChosenValues, Item, Search } from '../../../../scripts/lib/charts/relocate/job.ts'
 import {
   firstSearch,
   type Seen,
@@ -27,7 +27,7 @@ function seen(round: {
     choice: {
       stuck: stuck.map(([one, cause]) => ({ item: one, cause })),
       used: new Set(used),
-    } as unknown as Choice,
+    } as unknown as ChosenValues,
     taintAt: (_, level) => {
       const slots = levels[level]
       if (slots === undefined || slots === 'unknown') return slots

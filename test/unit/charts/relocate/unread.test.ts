@@ -5,7 +5,10 @@ import {
   compareRenders,
   unstablePlaces,
 } from '../../../../scripts/lib/charts/relocate/prove/prove.ts'
-import { describeFault, faultsOf } from '../../../../scripts/lib/charts/relocate/prove/faults.ts'
+import {
+  describeProofFault,
+  faultsOf,
+} from '../../../../scripts/lib/charts/relocate/prove/faults.ts'
 import { makeDocument } from '../../support/charts.ts'
 
 const app = 'quay.io/a/app:1'
@@ -28,7 +31,7 @@ function faults(before: string, after: string): string[] {
     registry: 'r.example.com',
     given: { values: new Set(), keys: new Set() },
   })
-  return faultsOf(comparison).map((fault) => describeFault(fault, { secrets: new Set() }))
+  return faultsOf(comparison).map((fault) => describeProofFault(fault, { secrets: new Set() }))
 }
 
 describe('A document that is not YAML is a fault of the proof', () => {

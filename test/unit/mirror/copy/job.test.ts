@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Job, judgeTry, makeJobs } from '../../../../scripts/lib/mirror/copy/job.ts'
+import { type CopyJob, judgeTry, makeJobs } from '../../../../scripts/lib/mirror/copy/job.ts'
 import { parseSourceMirrors } from '../../../../scripts/lib/mirror/sources/routes.ts'
 import type { ImageStep } from '../../../../scripts/lib/mirror/plan/plan.ts'
 import { type Problem, unwrap } from '../../../../scripts/lib/model/problem.ts'
@@ -7,7 +7,7 @@ import { parseReference } from '../../../../scripts/lib/model/image/reference.ts
 
 const doors = { backoff: { attempts: 3, first: 10, longest: 100 } }
 
-function jobWith(mirrors: readonly string[]): Job {
+function jobWith(mirrors: readonly string[]): CopyJob {
   const step: ImageStep = {
     kind: 'image',
     name: 'docker.io/library/busybox:1',

@@ -4,12 +4,12 @@ import {
   isCountedByHub,
   sufficesForLearning,
 } from '../../../../scripts/lib/mirror/sources/hub-budget.ts'
-import type { Step } from '../../../../scripts/lib/mirror/plan/plan.ts'
+import type { MirrorStep } from '../../../../scripts/lib/mirror/plan/plan.ts'
 import { parseSourceMirrors } from '../../../../scripts/lib/mirror/sources/routes.ts'
 import { unwrap } from '../../../../scripts/lib/model/problem.ts'
 import { parseReference } from '../../../../scripts/lib/model/image/reference.ts'
 
-function stepOf(text: string, action: Step['action'] = 'copy'): Step {
+function stepOf(text: string, action: MirrorStep['action'] = 'copy'): MirrorStep {
   const reference = unwrap(parseReference(text))
   return {
     kind: 'image',

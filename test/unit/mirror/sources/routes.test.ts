@@ -3,14 +3,14 @@ import {
   joinMirrors,
   parsePullThrough,
   parseSourceMirrors,
-  routesOf,
+  sourceRoutesOf,
 } from '../../../../scripts/lib/mirror/sources/routes.ts'
 import { unwrap } from '../../../../scripts/lib/model/problem.ts'
 import { parseReference, repositoryOf } from '../../../../scripts/lib/model/image/reference.ts'
 
 const host = '123456789012.dkr.ecr.us-east-2.amazonaws.com'
 const route = (text: string, mirrors: readonly string[], rules: readonly string[] = []) =>
-  routesOf(
+  sourceRoutesOf(
     unwrap(parseReference(text)),
     joinMirrors(unwrap(parseSourceMirrors(mirrors)), unwrap(parsePullThrough(rules, host))),
   ).map(repositoryOf)

@@ -44,7 +44,7 @@ export interface FaultTextOptions {
 }
 
 /** Returns a fault as a sentence. */
-export function describeFault(
+export function describeProofFault(
   fault: ProofFault,
   { secrets, show = (text) => text }: FaultTextOptions,
 ): string {

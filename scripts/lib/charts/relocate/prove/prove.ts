@@ -176,9 +176,9 @@ export function* unstableInSteps(
   // An unlisted difference counts, because it is not known to change each time. Content that comes and goes at random
   // has no shape.
   const listed = changes.filter(({ path, isOfOneKind }) => isOfOneKind && path !== furtherPlaces)
-  return new Map(listed.map((change) => [placeOf(change), change]))
+  return new Map(listed.map((change) => [changePlace(change), change]))
 }
 
-export function placeOf({ document, path }: Change): string {
+export function changePlace({ document, path }: Change): string {
   return `${documentKey(document)}:${isDefinition(document) ? 'text' : path}`
 }

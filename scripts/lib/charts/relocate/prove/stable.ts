@@ -11,7 +11,7 @@ import {
   compareInSteps,
   type Comparison,
   type Demands,
-  placeOf,
+  changePlace,
   unstableInSteps,
 } from './prove.ts'
 import type { VariantView } from '../view.ts'
@@ -45,7 +45,7 @@ export async function compareVariant(
   if (again === undefined) return comparison
   const unstable = await interruptible(unstableInSteps(baseline, again), signal)
   const candidates = comparison.changes.filter(
-    (change) => unstable.has(placeOf(change)) && mayBeRandom(change),
+    (change) => unstable.has(changePlace(change)) && mayBeRandom(change),
   )
   if (candidates.length === 0) return comparison
   const overriddenAgain = await overrideAgain()
@@ -55,10 +55,10 @@ export async function compareVariant(
   const second = await interruptible(steps, signal)
   const isRandom = (change: Change) => {
     // In a document with more differences than are listed, an unlisted path may differ as well.
-    if (second.has(placeOf({ ...change, path: furtherPlaces }))) return false
-    const other = second.get(placeOf(change))
+    if (second.has(changePlace({ ...change, path: furtherPlaces }))) return false
+    const other = second.get(changePlace(change))
     if (other === undefined) return true
-    const later = moving.get(placeOf(change))
+    const later = moving.get(changePlace(change))
     return (
       later !== undefined &&
       fitsShape(change.before, other.before, change.after) &&
@@ -112,5 +112,5 @@ function* changesOfSecond(
         : undefined
     },
   })
-  return new Map([...changes, ...derived].map((change) => [placeOf(change), change]))
+  return new Map([...changes, ...derived].map((change) => [changePlace(change), change]))
 }

@@ -11,9 +11,9 @@ import {
   type ValuesNode,
   type ValuesTree,
 } from '../../../model/values/values.ts'
-import type { Choice } from '../job.ts'
+import type { ChosenValues } from '../job.ts'
 import { placeLeaf, type Slot, slotKey, spliceSlots, textOf } from './slots.ts'
-import type { Choice as SlotValues } from './solve.ts'
+import type { SlotValues } from './solve.ts'
 import type { VariantView } from '../view.ts'
 import type { MadeAssignments } from '../job.ts'
 
@@ -23,7 +23,7 @@ import type { MadeAssignments } from '../job.ts'
  */
 export function makeAssignments(
   views: readonly VariantView[],
-  { slotsOf, values }: Pick<Choice, 'slotsOf' | 'values'>,
+  { slotsOf, values }: Pick<ChosenValues, 'slotsOf' | 'values'>,
 ): MadeAssignments {
   const over = emptyTree()
   const paths = new Map<string, LeafPath>()

@@ -1,5 +1,5 @@
 /** Values by slot key. */
-export type Values = ReadonlyMap<string, string>
+export type OptionValues = ReadonlyMap<string, string>
 
 /** Tries, beyond one per list, before the search gives up. */
 const maximumTries = 20_000
@@ -8,7 +8,7 @@ const maximumTries = 20_000
 interface Chosen {
   readonly values: Map<string, string>
   /** Takes an option. Returns undefined if it contradicts earlier choices. */
-  readonly take: (option: Values) => readonly string[] | undefined
+  readonly take: (option: OptionValues) => readonly string[] | undefined
 }
 
 function begin(): Chosen {
@@ -36,7 +36,9 @@ interface Level {
  * Chooses one option from each list so that all agree, preferring earlier ones. Returns undefined when none agree, or
  * after too many tries. Searches in place, without recursion, because there may be thousands of lists.
  */
-export function chooseOfEach(lists: readonly (readonly Values[])[]): Values | undefined {
+export function chooseOfEach(
+  lists: readonly (readonly OptionValues[])[],
+): OptionValues | undefined {
   const { values, take } = begin()
   const levels: Level[] = []
   let next = 0
@@ -63,8 +65,8 @@ export function chooseOfEach(lists: readonly (readonly Values[])[]): Values | un
 /**
  * Takes the first option of each list, in order, that agrees with the previous choices. Returns which lists have none.
  */
-export function chooseInOrder(lists: readonly (readonly Values[])[]): {
-  readonly values: Values
+export function chooseInOrder(lists: readonly (readonly OptionValues[])[]): {
+  readonly values: OptionValues
   /** Indices of lists. */
   readonly lost: readonly number[]
 } {

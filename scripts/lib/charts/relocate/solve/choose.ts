@@ -4,13 +4,13 @@ import { interruptible } from '../../../steps/interruptible.ts'
 import type { Item, LayoutJob, Search } from '../job.ts'
 import { type Slot, slotKey } from './slots.ts'
 import { dearPrice, searchSolution, type Goal } from './solve.ts'
-import type { Choice } from '../job.ts'
+import type { ChosenValues } from '../job.ts'
 
 /** Renders every item at its current level, and chooses values for all of them together. */
 export async function chooseValues(
   { items, destinationOf, leaves, signal }: LayoutJob,
   { reached, desperate, abandoned }: Search,
-): Promise<Choice> {
+): Promise<ChosenValues> {
   const slots: Slot[] = []
   const slotsOf = new Map<string, Slot[]>()
   const offsets = new Map<object, number>()

@@ -1,5 +1,5 @@
 import { finish, type Steps } from '../../../steps/steps.ts'
-import { chooseInOrder, chooseOfEach, type Values } from './choose-options.ts'
+import { chooseInOrder, chooseOfEach, type OptionValues } from './choose-options.ts'
 import type { Pattern, Slot } from './slots.ts'
 import { slotKey, textOf } from './slots.ts'
 
@@ -15,16 +15,16 @@ export interface Goal {
 export const dearPrice = 6
 
 /** Values by slot key. Includes slots that must keep their value. */
-export type Choice = Values
+export type SlotValues = OptionValues
 
 export interface Solution {
-  readonly values: Choice
+  readonly values: SlotValues
   /** Returns why a goal is not met; undefined for one that is. */
   readonly causeOf: (goal: Goal) => 'unreachable' | 'conflict' | undefined
 }
 
 interface Option {
-  readonly values: Choice
+  readonly values: SlotValues
   readonly cost: number
 }
 
@@ -59,7 +59,7 @@ export function* searchSolution(
   const share = Math.floor(maximumCuts.all / Math.max(1, distinct.size))
   const cuts = Math.max(maximumCuts.least, Math.min(maximumCuts.each, share))
   const causes = new Map<string, 'unreachable' | 'conflict'>()
-  const possible: { readonly name: string; readonly options: readonly Choice[] }[] = []
+  const possible: { readonly name: string; readonly options: readonly SlotValues[] }[] = []
   for (const [name, goal] of distinct) {
     const options = optionsOf(goal, slots, strays, cuts).filter(({ cost }) => cost < goal.limit)
     if (options.length === 0) causes.set(name, 'unreachable')
@@ -94,7 +94,7 @@ function optionsOf(
 ): Option[] {
   const found: Option[] = []
   let tried = 0
-  const cut = (index: number, rest: string, values: Choice, cost: number): void => {
+  const cut = (index: number, rest: string, values: SlotValues, cost: number): void => {
     tried += 1
     if (found.length >= maximumOptions || tried > maximum) return
     const segment = pattern[index]

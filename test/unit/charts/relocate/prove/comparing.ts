@@ -1,7 +1,10 @@
 import { splitDocuments } from '../../../../../scripts/lib/charts/render/documents.ts'
 import { findReferences } from '../../../../../scripts/lib/charts/find/find.ts'
 import { compareRenders } from '../../../../../scripts/lib/charts/relocate/prove/prove.ts'
-import { describeFault, faultsOf } from '../../../../../scripts/lib/charts/relocate/prove/faults.ts'
+import {
+  describeProofFault,
+  faultsOf,
+} from '../../../../../scripts/lib/charts/relocate/prove/faults.ts'
 import { makeDocument } from '../../../support/charts.ts'
 
 export const registry = 'r.example.com'
@@ -33,7 +36,7 @@ export function compare(
   })
   return {
     checked: comparison.checked,
-    faults: faultsOf(comparison).map((fault) => describeFault(fault, { secrets: new Set() })),
+    faults: faultsOf(comparison).map((fault) => describeProofFault(fault, { secrets: new Set() })),
     derived: comparison.derived.map(({ path }) => path),
   }
 }

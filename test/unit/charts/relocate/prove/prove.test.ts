@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { splitDocuments } from '../../../../../scripts/lib/charts/render/documents.ts'
 import { givenBy } from '../../../../../scripts/lib/charts/relocate/prove/given.ts'
-import { describeFault } from '../../../../../scripts/lib/charts/relocate/prove/faults.ts'
+import { describeProofFault } from '../../../../../scripts/lib/charts/relocate/prove/faults.ts'
 import { privateTexts } from '../../../../../scripts/lib/model/text/given-texts.ts'
 import { treeOf } from '../../../../../scripts/lib/model/values/values.ts'
 import { unstablePlaces } from '../../../../../scripts/lib/charts/relocate/prove/prove.ts'
@@ -202,8 +202,8 @@ it('a change is not quoted where it holds a text of the caller', () => {
     isOfOneKind: true,
   } as const
   const secrets = privateTexts([treeOf({ db: 'hunter2', image: 'quay.io/acme/app' })])
-  expect(describeFault(change, { secrets })).toBe(
+  expect(describeProofFault(change, { secrets })).toBe(
     'ConfigMap/c data.cfg changes, which is not an image reference',
   )
-  expect(describeFault(change, { secrets: new Set() })).toContain('hunter2')
+  expect(describeProofFault(change, { secrets: new Set() })).toContain('hunter2')
 })

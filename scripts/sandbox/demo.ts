@@ -27,9 +27,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 function describeStage(charts: string | undefined): string {
   const served =
     charts === undefined
-      ? 'the charts are small stand-ins written for this demo, and --charts DIR serves real archives'
+      ? 'the charts are small stand-ins written for this demo; use --charts DIR to serve real archives'
       : `the charts are those in ${charts}`
-  return `a sandbox on this machine plays the registries, the chart repositories and ECR; crane and helm are real;\n    ${served}`
+  return `a sandbox on this machine simulates the registries, the chart repositories and ECR; crane and helm are real;\n    ${served}`
 }
 
 /**
@@ -72,7 +72,7 @@ export async function runDemo(
     )
     const prove = (values: string) => {
       say(
-        '5 · Prove it: render every chart with these values, and ask the registry for each image\n',
+        '5 · Prove it: render every chart with these values, and look up each image in the registry\n',
       )
       return runScript(
         'scripts/verify-private-values.ts',
@@ -86,11 +86,11 @@ export async function runDemo(
     const differences = compareStores(manifest, sandbox)
     const moved = sumOf(sandbox, ({ bytesIn }) => bytesIn)
     say(
-      `2 · Compare both sides in the sandbox's own stores\n\n${manifest.images.length - differences.length} of ${manifest.images.length} images have the digest of their source, children of indexes included; ${formatBytes(moved)} were uploaded`,
+      `2 · Compare both sides in the sandbox's own stores\n\n${manifest.images.length - differences.length} of ${manifest.images.length} images match their source digests, including the manifests inside indexes; uploaded ${formatBytes(moved)}`,
     )
     for (const difference of differences) log(`differs: ${difference}`)
 
-    say('3 · Mirror again: nothing should be left to do\n')
+    say('3 · Mirror again: there should be nothing left to do\n')
     sandbox.resetCounters()
     const warm = await mirror()
     const asked = sumOf(

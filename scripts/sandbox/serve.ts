@@ -12,10 +12,13 @@ export async function serve(flags: SandboxFlags, context: Context): Promise<void
   const { list, charts: chartsDir, mount = false, putImageRate, port, ...rest } = flags
   const { account, region, scale, latency, bandwidth } = rest
   if (region !== undefined && partitionOf(region) === undefined) {
-    throw wrong(`"${region}" is not the name of an AWS region`, 'write it as us-east-2')
+    throw wrong(`invalid AWS region "${region}"`, 'write it as us-east-2')
   }
   if (chartsDir !== undefined && !existsSync(chartsDir)) {
-    throw wrong(`the folder "${chartsDir}" does not exist`, 'name one with <host>/<path>/*.tgz')
+    throw wrong(
+      `the folder "${chartsDir}" does not exist`,
+      'specify a folder with archives at <host>/<path>/*.tgz',
+    )
   }
   const { charts, images } = await readContents(list)
   const sandbox = await startSandbox({
@@ -40,7 +43,7 @@ export async function serve(flags: SandboxFlags, context: Context): Promise<void
     context.output(lines.join(''))
     const contents = chartsDir ?? `${images.length} images, ${charts.length} charts`
     context.log(
-      `sandbox: ${contents} and ${sandbox.registryHost} behind ${sandbox.proxyUrl}; use it with the lines above, stop it with Ctrl-C`,
+      `sandbox: serving ${contents} and ${sandbox.registryHost} through ${sandbox.proxyUrl}; set the variables above to use it, press Ctrl-C to stop it`,
     )
     if (!context.signal.aborted) {
       await new Promise((resolve) => context.signal.addEventListener('abort', resolve))

@@ -23,7 +23,7 @@ export async function readDefaultRegistry(
       throw new ProblemError({
         kind: 'usage',
         side: 'input',
-        message: 'no region is set, so the registry of your account is unknown',
+        message: "no region is set, so your account's registry cannot be determined",
         next: 'set --target-registry, or set a region with --region, AWS_REGION or the profile',
       })
     }

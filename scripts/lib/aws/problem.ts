@@ -12,9 +12,9 @@ interface Meaning {
 const renewCredentials =
   'renew the AWS credentials (for example with "aws sso login", or a new session token), then rerun'
 const giveCredentials =
-  'provide credentials with AWS_PROFILE, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with a role of this machine'
+  'provide credentials with AWS_PROFILE, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or with an IAM role attached to this machine'
 
-const correct = 'fix the value that the message names, then rerun'
+const correct = 'fix the value named in the message, then rerun'
 const checkKey = 'check that the KMS key exists in this region and that this principal may use it'
 
 // Names from the SDK's error models; common ones are documented under "Common Errors" in the ECR API reference.
@@ -119,7 +119,7 @@ function awsProblem(error: unknown, call: string): Problem {
     kind: 'unknown',
     side: 'target',
     message: `${call}: ${name}: ${withoutDeserialization(message)}`,
-    next: 'check that no proxy answers instead of AWS, then rerun with --verbose',
+    next: 'check that a proxy is not responding in place of AWS, then rerun with --verbose',
     detail: message,
   }
 }

@@ -112,7 +112,7 @@ function buildProblems(flags: BootstrapFlags): Problem[] {
   if (built.length > 0 && others.length > 0 && flags.version === undefined) {
     problems.push(
       usageProblem(
-        `${built.join(' and ')} builds only some parts, and no release is given for the others`,
+        `no release given for the parts not built with ${built.join(' and ')}`,
         `add --version for the parts that ${others.join(' and ')} would build, for example --version 2.6.4 or --version latest`,
       ),
     )

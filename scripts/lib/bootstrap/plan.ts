@@ -116,7 +116,7 @@ const describe: Readonly<Record<StepId, (request: BootstrapRequest) => string | 
   },
 
   cluster: ({ flags }) =>
-    `make a kubeconfig for this run only, with a token that is renewed${
+    `create a kubeconfig for this run only, with an automatically renewed token${
       flags.writeKubeconfig === undefined ? '' : ', and also add the cluster to your own kubeconfig'
     }`,
 
@@ -137,7 +137,7 @@ const describe: Readonly<Record<StepId, (request: BootstrapRequest) => string | 
 
   'build-images': ({ build }) =>
     build.images
-      ? 'build the images of the checkout into the private registry (gradlew buildImagesToRegistry)'
+      ? 'build the images from the checkout and push them to the private registry (gradlew buildImagesToRegistry)'
       : undefined,
 
   mirror: ({ mirror }) =>
@@ -155,7 +155,7 @@ const describe: Readonly<Record<StepId, (request: BootstrapRequest) => string | 
   proof: ({ mirror, flags }) => {
     if (!mirror) return undefined
     const otherwise = flags.allowUnproven
-      ? 'public references are listed, and helm runs all the same'
+      ? 'otherwise the failing references are listed and helm runs anyway'
       : 'otherwise helm does not run'
     return `render everything with all values, and check that every reference is private and in the registry; ${otherwise}`
   },

@@ -100,7 +100,7 @@ async function chooseManifest(
   if (fitting !== undefined) return fitting
   const { name, version } = local.chart.metadata
   note(
-    `"${shownFile(manifestFile)}" was not made from chart ${name} ${version} with these values; making a new manifest`,
+    `manifest "${shownFile(manifestFile)}" was not generated from chart ${name} ${version} with these values; generating a new one`,
   )
   const { manifest } = await regenerateFromUmbrella(
     {

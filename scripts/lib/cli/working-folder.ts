@@ -51,7 +51,7 @@ function findOpenCache(): string | undefined {
 const openCache = isUnderTsx ? findOpenCache() : undefined
 if (openCache !== undefined) {
   process.stderr.write(
-    `error: other users can put code into ${quote(openCache)}, where tsx caches code that it runs\n` +
+    `error: other users can write to ${quote(openCache)}, the folder from which tsx runs cached code\n` +
       `  → remove this folder, or set TSX_DISABLE_CACHE=1\n`,
   )
   process.exit(2)

@@ -12,10 +12,10 @@ const builds = ['buildCfn', 'buildImages', 'buildChartAndDashboards']
 const infrastructureFlags = {
   deployCreateVpcCfn: toggle('deploy the stack that creates a VPC'),
   deployImportVpcCfn: toggle('deploy the stack into an existing VPC'),
-  skipCfnDeploy: toggle('install on an earlier deployment'),
+  skipCfnDeploy: toggle('use an existing deployment'),
   stackName: text('name', 'name of the stack', { requires: deployment }),
-  vpcId: text('id', 'existing VPC; without it, the VPCs are listed', { requires: existingVpc }),
-  subnetIds: list('ids', 'its subnets; without them, the subnets are listed', {
+  vpcId: text('id', 'existing VPC; omit to list the VPCs', { requires: existingVpc }),
+  subnetIds: list('ids', 'subnets of that VPC; omit to list them', {
     requires: existingVpc,
   }),
   createVpcEndpoints: optionalText(
@@ -49,7 +49,7 @@ const applicationFlags = {
 const clusterFlags = {
   namespace: withDefault(text('name', 'namespace, and name of the release'), 'ma'),
   eksAccessPrincipalArn: text('arn', 'make this principal an administrator of the cluster'),
-  disableGeneralPurposePool: toggle('disable that node pool after the installation'),
+  disableGeneralPurposePool: toggle('disable the general-purpose node pool after the installation'),
   skipConsoleExec: toggle('do not open a shell in the console at the end'),
   writeKubeconfig: optionalText('file', 'also add the cluster to your own kubeconfig'),
   helmTimeout: withDefault(
@@ -66,7 +66,9 @@ const clusterFlags = {
 const mirrorFlags = requiring(['pushAllImagesToPrivateEcr'], {
   ...group('Mirror', {
     manifest,
-    list: text('file', 'chart list with declarations', { defaultText: 'manifests/charts.yaml' }),
+    list: text('file', 'chart list with manually declared charts and images', {
+      defaultText: 'manifests/charts.yaml',
+    }),
     prefix,
     allowUnproven,
   }),

@@ -11,7 +11,9 @@ export const cleanupEcr = defineCommand({
   flags: {
     targetRegistry: text('host', 'registry host', { defaultText: "the caller's own registry" }),
     region: text('region', "region of the registry; must match the registry's host"),
-    tag: text('key=value', 'tag of the repositories', { defaultText: 'chart-syncer=true' }),
+    tag: text('key=value', 'tag that marks the repositories to delete', {
+      defaultText: 'chart-syncer=true',
+    }),
     manifest: list('file', 'delete only repositories of this manifest'),
     // An empty prefix, such as that of an unset variable, would select more repositories than any other.
     prefix: withDefault(
@@ -26,15 +28,17 @@ export const cleanupEcr = defineCommand({
       'none',
     ),
     keep: list('manifest', 'keep repositories that this manifest uses'),
-    confirm: toggle('delete them with all their images; without it, they are only listed'),
+    confirm: toggle(
+      'delete the repositories and all their images; without this flag, only list them',
+    ),
     output,
   },
   notes: [
     [
       'A repository is deleted if it has the tag and is in scope. In scope are:',
-      '  with --manifest  repositories of its images and charts, and all below the names of its charts',
-      '  with --prefix    all below that path',
-      '  with neither     all below mirrored/ and charts/',
+      '  with --manifest  the repositories of its images and charts, and all repositories under its chart names',
+      '  with --prefix    all repositories under that path',
+      '  with neither     all repositories under mirrored/ and charts/',
     ].join('\n'),
   ],
   exitCodes: {

@@ -12,7 +12,7 @@ export const clusterToken = defineCommand({
     }),
   },
   notes: [
-    'For the "exec" entry of a kubeconfig, which bootstrap.ts --write-kubeconfig writes. The token is valid for 14 minutes.',
+    'Used by the "exec" entry of kubeconfigs that bootstrap.ts --write-kubeconfig writes. The token is valid for 14 minutes.',
   ],
   exitCodes: { 0: 'the token is printed', 1: 'AWS refused the request', 2: 'invalid usage' },
   examples: ['my-cluster --region us-east-2'],

@@ -32,7 +32,7 @@ export const mirrorToEcr = defineCommand({
       output,
       report: listOfWhole(
         'file',
-        'write the report as JSON, or as a page if the name ends in .html',
+        'write the report as JSON, or as HTML if the name ends in .html',
         { conflicts: ['plan'] },
       ),
     }),

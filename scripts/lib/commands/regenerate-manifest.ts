@@ -12,7 +12,7 @@ export const regenerateManifest = defineCommand({
   flags: {
     ...group('Input', {
       list: text('file', 'chart list', { defaultText: 'manifests/charts.yaml' }),
-      from: text('chart', 'umbrella chart to use instead of a list, a folder or an archive', {
+      from: text('chart', 'umbrella chart (folder or archive) to use instead of a chart list', {
         conflicts: ['bump', 'chart'],
       }),
       values: list('file', 'values file that the umbrella chart is installed with', {

@@ -26,9 +26,9 @@ export const relocateChartCommand = defineCommand({
       repo: text('url', 'chart repository to look up the name in'),
       version: text('version', 'chart version', { defaultText: 'the latest stable version' }),
       values,
-      set: listOfWhole('values', 'values, as helm takes them'),
-      setString: listOfWhole('values', 'values, always as strings'),
-      setJson: listOfWhole('values', 'values, as JSON'),
+      set: listOfWhole('values', "values to set, in helm's --set syntax"),
+      setString: listOfWhole('values', "string values to set, in helm's --set-string syntax"),
+      setJson: listOfWhole('values', "JSON values to set, in helm's --set-json syntax"),
       kubeVersion,
       apiVersions,
       releaseName: textOfKind(releaseKind, 'name', 'release name to render for', {

@@ -27,7 +27,7 @@ export const syncAddons = defineCommand({
       excludeAddons: list('names', 'all but these'),
       enabledOnly: toggle('leave out add-ons that the file disables'),
       latest: toggle('use the latest stable version of every chart'),
-      includeDependencies: withDefault(toggle('find images in dependencies also'), true, 'on'),
+      includeDependencies: withDefault(toggle('also find images in dependencies'), true, 'on'),
       excludeDependencies: toggle('leave dependencies unchanged, with their public images'),
       chartOverrides: text('file', 'values that charts need', {
         defaultText: './chart-overrides.yaml',

@@ -163,7 +163,7 @@ async function write(
   await writeGenerated(stale)
   for (const list of restatedLists(manifest, given)) {
     context.log(
-      `! the manifest contains a list of your values (${list}); check it for secrets before you commit it`,
+      `! the manifest contains a list from your values (${list}); check it for secrets before you commit the manifest`,
     )
   }
   const changes = previous === undefined ? [] : diffManifests(previous, manifest)

@@ -55,7 +55,7 @@ async function readAndPlan(
     const images = count(pinned.length, 'image is', 'images are')
     notify({
       kind: 'notice',
-      text: `${images} pinned by digest and copied with all platforms: a subset would have another digest`,
+      text: `${images} pinned by digest and copied with all platforms: copying a subset would change the digest`,
     })
   }
   return planned.ok ? success({ plan: { ...plan, ...planned.value }, inventory }) : planned

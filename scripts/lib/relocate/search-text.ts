@@ -18,7 +18,7 @@ export function describeSearch({ layout, search, items, next }: SearchState): st
   })
   const sets = [
     ...levels,
-    ...(search.desperate.size === 0 ? [] : [`${search.desperate.size} at the last resort`]),
+    ...(search.desperate.size === 0 ? [] : [`${search.desperate.size} as a last resort`]),
     ...(search.abandoned.size === 0 ? [] : [`${search.abandoned.size} given up`]),
   ]
   const where = sets.length === 0 ? '' : ` (${sets.join(', ')})`

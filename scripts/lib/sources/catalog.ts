@@ -13,7 +13,8 @@ import { parseYamlSource, type SourceText } from './yaml-source.ts'
 
 const text = z.string().min(1)
 const version = z.string({
-  error: 'a version must be a string; quote it, for example "1.10", or YAML reads it as a number',
+  error:
+    'a version must be a string; quote it, for example "1.10": YAML reads it as a number otherwise',
 })
 
 /** Creates a schema for an optional name. */

@@ -105,7 +105,7 @@ const chart = z
     runtime: z
       .array(image)
       .default([])
-      .describe('Images pulled at run time that appear in no render'),
+      .describe('Images pulled at run time that no render contains'),
     decisions: z
       .array(decision)
       .default([])

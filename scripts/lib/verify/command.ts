@@ -166,7 +166,7 @@ function notListed(chart: string, listFile: string): Problem {
     kind: 'unproven',
     side: 'input',
     message: `chart "${chart}" is in the manifest but not in the chart list "${shownFile(listFile)}", so it was not verified`,
-    next: 'use --list to specify the chart list that the manifest was generated from',
+    next: 'set --list to the chart list that the manifest was generated from',
   }
 }
 

@@ -50,7 +50,7 @@ export function describeJudged(
   judged: readonly JudgedRepository[],
   { tag, others, deleted }: DescribeSettings,
 ): string[] {
-  if (judged.length === 0) return ['no repository has the tag or is in scope']
+  if (judged.length === 0) return ['nothing to clean up: no repository has the tag or is in scope']
   const rows = columns(
     judged.map(({ action, repository, hasTag, place, reason }) => [
       action,

@@ -61,7 +61,7 @@ export async function resolveVersions(
 function notAVersion(addon: Addon, version: string): Result<string> {
   return invalidInput(
     `"${version}" is not a version of chart "${addon.name}"`,
-    `use a version with three parts, such as 1.17.2, or a range, such as 1.x, at ${placeOfAddon(addon)}`,
+    `set a three-part version, such as 1.17.2, or a range, such as 1.x, for ${placeOfAddon(addon)}`,
   )
 }
 

@@ -46,7 +46,7 @@ export async function touchedSubcharts(
     for (const [key, text] of await imagesOf(old.value, signal)) {
       if (moved.get(key) === text) continue
       touched.add(
-        `"${text}" in a dependency, which must not change, becomes "${moved.get(key) ?? ''}"`,
+        `"${text}" in a dependency would change to "${moved.get(key) ?? ''}", but dependencies must stay unchanged`,
       )
     }
   }

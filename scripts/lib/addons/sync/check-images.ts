@@ -44,6 +44,6 @@ export async function checkImages(
 function adviceFor({ kind, next }: Problem): string {
   if (kind === 'not-found') return 'check the values that name it, or the chart version'
   return kind === 'unauthorized' || kind === 'access-denied'
-    ? 'it does not exist or is not public: check the values that name it, or provide credentials'
+    ? 'check the values that reference this image, or provide credentials: it does not exist or is not public'
     : (next ?? 'try again, or skip this check with --no-check')
 }

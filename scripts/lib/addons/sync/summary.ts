@@ -67,7 +67,7 @@ export function renderSyncSummary(report: SyncReport): string[] {
   const lines = addons.flatMap(({ release, overrides, undecided, notes, snippet = '' }) => [
     ...(overrides.length > 0
       ? [
-          `${release}: its own values set ${overrides.join(', ')}, which would override the private chart; install it with ${snippet}`,
+          `${release}: its own values for ${overrides.join(', ')} override the private chart's defaults; install it with ${snippet}`,
         ]
       : []),
     ...undecided.map((text) => `${release}: "${text}" may be an image and was left unchanged`),

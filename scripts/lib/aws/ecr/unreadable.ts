@@ -63,8 +63,10 @@ const kinds: ReadonlyMap<string, ProblemKind> = new Map([
 const advice: Readonly<Partial<Record<ProblemKind, string>>> = {
   'access-denied':
     'grant this principal access to the resource that ECR names (a KMS key, or the upstream of a cache rule)',
-  'rate-limited': 'wait until the upstream of the cache rule stops throttling, then rerun',
-  'server-error': 'wait until the upstream of the cache rule is available again, then rerun',
+  'rate-limited':
+    'wait until the upstream registry of the pull-through cache rule stops throttling, then rerun',
+  'server-error':
+    'wait until the upstream registry of the pull-through cache rule is available again, then rerun',
 }
 
 /** Returns the problem of an image that cannot be read. */

@@ -119,9 +119,7 @@ function differencesOf(state: ReleaseState, wanted: WantedRelease): string[] {
   const differences: string[] = []
   if (state.chart !== wanted.chart) differences.push(`  chart: ${state.chart} → ${wanted.chart}`)
   else if (state.description !== describeRelease(wanted.chartDigest)) {
-    differences.push(
-      `  chart: same version, but its content is not known to be ${wanted.chartDigest}`,
-    )
+    differences.push(`  chart: same version, but its content may differ from ${wanted.chartDigest}`)
   }
   const values = diffValues(state.values, wanted.values)
   const more = values.length - shownDifferences

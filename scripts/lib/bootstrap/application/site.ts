@@ -80,7 +80,7 @@ export async function resolveRelease(
       kind: 'not-found',
       side: 'source',
       message: `cannot determine the latest release: ${why}`,
-      next: 'set --version, or provide the files with --ma-chart-dir (the chart, with the dashboards beside it)',
+      next: 'set --version, or set --ma-chart-dir to a local chart with the dashboards next to it',
     })
   }
   if (!answer.ok && answer.problem.kind === 'not-found') {
@@ -158,7 +158,7 @@ export async function fetchAsset(
         kind: 'checksum-mismatch',
         side: 'source',
         message: `"${url}" is not the published file: its SHA-256 is ${downloaded.value.sha256}, expected ${sha256}`,
-        next: 'do not continue until you know what changes downloads between the publisher and this machine; the file was not kept',
+        next: 'find out what modified the download on its way to this machine before you continue; the file was discarded',
       })
     }
     await placeOwnFile(draft, file)

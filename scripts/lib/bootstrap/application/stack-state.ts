@@ -30,7 +30,7 @@ function adviceFor(name: string, status: string): string | undefined {
     return `execute its pending change set, or ${remove}`
   }
   if (status.endsWith('_IN_PROGRESS')) {
-    return `an operation is in progress: wait until "aws cloudformation describe-stacks --stack-name ${name}" shows another state, then rerun`
+    return `wait until the operation in progress ends (check with "aws cloudformation describe-stacks --stack-name ${name}"), then rerun`
   }
   switch (status) {
     case 'CREATE_FAILED':
@@ -39,7 +39,7 @@ function adviceFor(name: string, status: string): string | undefined {
       return `its creation failed, so it cannot be updated: find the cause in its events, ${remove}`
     case 'ROLLBACK_FAILED':
     case 'DELETE_FAILED':
-      return `find the resources that could not be deleted in its events, ${remove}`
+      return `check its events for resources that could not be deleted, ${remove}`
     case 'UPDATE_ROLLBACK_FAILED':
       return `fix the cause shown in its events, run "aws cloudformation continue-update-rollback --stack-name ${name}", then rerun`
     case 'UPDATE_FAILED':

@@ -84,7 +84,7 @@ export async function openConsole(
     return step.unchanged(`ready; ${hint}`)
   }
   const ended = await talk(shellCommand(kubectl, door, namespace), surroundings)
-  const { exitCode, reason = `it ended with exit code ${exitCode ?? 'none'}` } = ended
+  const { exitCode, reason = `exited with code ${exitCode ?? 'none'}` } = ended
   if (exitCode !== 0) step.note(`kubectl: ${reason}; ${hint}`)
   return step.unchanged('ready')
 }

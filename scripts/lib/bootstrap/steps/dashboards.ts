@@ -31,7 +31,7 @@ export async function putDashboards(
         kind: 'differs',
         side: 'target',
         message: `dashboard "${name}" differs from what was written`,
-        next: 'rerun the same command; another process may have changed the dashboard meanwhile',
+        next: 'rerun the same command; another process may have changed the dashboard',
       })
     }
     put.push(name)

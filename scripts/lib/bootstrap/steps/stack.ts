@@ -146,6 +146,6 @@ async function deployFailure(
     next:
       status === 'UPDATE_ROLLBACK_COMPLETE'
         ? 'it was rolled back to its previous state; fix the cause, then rerun the same command'
-        : 'fix the cause, and delete the stack yourself before you rerun: its creation failed',
+        : 'fix the cause, delete the stack, then rerun the same command: the stack could not be created',
   })
 }

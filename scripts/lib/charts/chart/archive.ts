@@ -52,6 +52,6 @@ function notAChart(file: string, why: string): Result<never> {
     kind: 'invalid-input',
     side: 'source',
     message: `"${basename(file)}" is not a chart: ${why}`,
-    next: 'open its address in a browser: a proxy may have answered instead, or the published archive is damaged',
+    next: "open the archive's URL in a browser: a proxy may have responded instead, or the published archive is damaged",
   })
 }

@@ -106,7 +106,7 @@ function tooManyReferences({ metadata: { name } }: ChartFiles, count: number): P
     kind: 'render-failed',
     side: 'source',
     message: `chart ${name} renders ${count} image references (limit: ${maximumReferences})`,
-    next: 'set values that make it render less',
+    next: "set values that reduce the chart's output",
   }
 }
 

@@ -59,7 +59,7 @@ function tooLarge({ metadata: { name, version } }: ChartFiles, length: number): 
     kind: 'render-failed',
     side: 'source',
     message: `chart ${name} ${version} renders to ${mebibytesOf(length)} MiB (limit: ${limit} MiB)`,
-    next: 'set values that make it render less: helm could not install that much',
+    next: "set values that reduce the chart's output: helm cannot install a release of this size",
   }
 }
 

@@ -52,13 +52,13 @@ export const copyFlags = {
       'registry=prefix',
       'read a registry through this pull-through cache rule of the target',
     ),
-    check: negated('do not check first that every source has its item'),
+    check: negated('skip the check that every item exists at its source'),
   }),
   ...group('Copying', {
     platform: withDefault(
       text(
         'list',
-        'platforms to copy, such as linux/amd64,linux/arm64; auto copies all of an image',
+        'platforms to copy, such as linux/amd64,linux/arm64; auto copies all platforms of an image',
       ),
       'auto',
     ),

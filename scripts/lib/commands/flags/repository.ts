@@ -6,7 +6,7 @@ export const repositoryFlags = group('Repositories', {
   repoMutability: choice(['mutable', 'immutable'], 'word', 'whether tags can be moved'),
   repoMutabilityExclude: list(
     'filter',
-    'tags for which the opposite applies, such as latest or dev-*; up to 5',
+    'tag filters excluded from the mutability setting, such as latest or dev-*; up to 5',
   ),
   repoKmsKey: text('key', 'encrypt with a KMS key: its ARN, ID or alias/name, or aws-managed'),
   repoScanOnPush: toggle('scan images on push'),

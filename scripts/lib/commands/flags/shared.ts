@@ -29,7 +29,7 @@ export const output = withDefault(
 
 export const chart = list('name', 'only this chart')
 
-export const values = list('file', 'values file, as helm takes it', { short: 'f' })
+export const values = list('file', 'helm values file', { short: 'f' })
 
 export const kubeVersion = textOfKind(
   kubeVersionKind,
@@ -50,7 +50,7 @@ export const layout = withDefault(
 )
 
 export const allowUnproven = toggle(
-  'report references that stay public, and charts without a proof, as warnings',
+  'report references that stay public and unproven charts as warnings, not errors',
 )
 
 export const stateDir = text('dir', 'folder for the run lock and the last report')

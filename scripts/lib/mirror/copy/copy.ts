@@ -248,7 +248,7 @@ function adviceFor(step: MirrorStep, problem: Problem, origin: Origin): string {
     case 'unauthorized':
       return side === 'target'
         ? `allow ecr:InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, PutImage, BatchCheckLayerAvailability and BatchGetImage on "${step.repository}"`
-        : `"${step.host}" denied access to this image; provide credentials for it`
+        : `provide credentials for "${step.host}", which denied access to this image`
     case 'timeout':
       return 'if the image is large or the network is slow, raise --deadline, then rerun'
     default:

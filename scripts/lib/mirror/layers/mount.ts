@@ -92,7 +92,7 @@ export async function decideMounting(
   const saving =
     all > unique
       ? `${formatBytes(all - unique)} of ${formatBytes(all)}`
-      : 'sending shared layers again'
+      : 'repeated uploads of shared layers'
   notify({
     kind: 'notice',
     text: `blob mounting between repositories is disabled in this account; enabling it would save ${saving}: aws ecr put-account-setting --name BLOB_MOUNTING --value ENABLED --region ${registry.region}`,

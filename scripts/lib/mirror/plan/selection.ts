@@ -68,7 +68,10 @@ export function selectFrom(manifest: Manifest, wanted: Wanted): Result<Selection
   const isEmpty = selection.charts.length + selection.images.length === 0
   return !isEmpty || names.length === 0
     ? success(selection)
-    : nothing('this combination of --only, --exclude, --group and kind', 'remove one of them')
+    : nothing(
+        'this combination of --only, --exclude, --group, --images-only and --charts-only',
+        'remove one of them',
+      )
 }
 
 /** Matches a glob. A `*` matches any text, slashes included: references are names here, not paths. */

@@ -162,7 +162,7 @@ function sumUp({
   const mounted = sumBytes(moved, ({ mountedBytes }) => mountedBytes)
   return [
     ...shown.flatMap((status) => countOf(statusWords[status], counts[status], toneOf(status))),
-    ...countOf('present by name, not compared', notCompared),
+    ...countOf('matched by name only', notCompared),
     ...(moved.length === 0
       ? []
       : [
@@ -234,7 +234,7 @@ function tabulate(outcomes: readonly Outcome[]): ItemTable[] {
     {
       id: 'images',
       title: 'Images and the charts that use them',
-      caption: 'Each image with its place in the registry, its digest there, and its charts',
+      caption: 'Each image with its destination, digest and charts',
       columns: { what: 'Image', related: 'Charts' },
       isLong: images.length > long.table,
       size: count(images.length, 'image'),
@@ -243,7 +243,7 @@ function tabulate(outcomes: readonly Outcome[]): ItemTable[] {
     {
       id: 'charts',
       title: 'Charts and the images that they use',
-      caption: 'Each chart with its place in the registry, its digest there, and its images',
+      caption: 'Each chart with its destination, digest and images',
       columns: { what: 'Chart', related: 'Images' },
       isLong: charts.length > long.table,
       size: count(charts.length, 'chart'),

@@ -18,7 +18,7 @@ export function parseSourceMirrors(texts: readonly string[]): Result<SourceMirro
     const registry = registryOf(left)
     if (registry === undefined || right === '' || rest.length > 0) {
       return invalidInput(
-        `invalid source mirror "${text}": expected a registry, "=", and the places to read its images from`,
+        `invalid source mirror "${text}": expected <registry>=<mirror>[,<mirror>...]`,
         'use the form docker.io=mirror.gcr.io; separate several places with commas, in the order to try them',
       )
     }

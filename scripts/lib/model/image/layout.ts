@@ -151,7 +151,7 @@ export function placeChart(
   const repository = layout === 'mirrored' ? `charts/${name}` : name
   if (!isEcrRepositoryName(repository)) {
     return invalidInput(
-      `chart name "${name}" is not valid in ECR, and helm requires its repository to have the same name`,
+      `chart name "${name}" is not a valid ECR repository name, and helm requires the repository to have the chart's name`,
       'repack the chart under a lower-case name',
     )
   }

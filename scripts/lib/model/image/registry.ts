@@ -98,7 +98,7 @@ function notARegistry(text: string): Result<never> {
 }
 
 const expectedForm =
-  'expected <12-digit account>.dkr.ecr.<region>.amazonaws.com, for example 123456789012.dkr.ecr.us-east-2.amazonaws.com'
+  'use the form <12-digit account>.dkr.ecr.<region>.amazonaws.com, for example 123456789012.dkr.ecr.us-east-2.amazonaws.com'
 
 function surplusOf(text: string): string {
   const scheme = /^([a-z][a-z0-9+.-]*:\/\/)/i.exec(text)?.[1]

@@ -45,7 +45,7 @@ export function userInfoProblem(what: string, address: string): Problem {
   return {
     kind: 'invalid-input',
     side: 'input',
-    message: `${what} "${showAddress(address)}" contains a user name or a password, which end up in logs and process lists`,
+    message: `${what} "${showAddress(address)}" contains a user name or password, which would appear in logs and process lists`,
     next: 'remove everything before the "@"; the source must be readable without a login (for Docker Hub, set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN)',
   }
 }
@@ -67,8 +67,8 @@ export function judgeNamed(url: URL, namedBy: URL): Problem | undefined {
   if (url.username !== '' || url.password !== '') {
     return {
       ...base,
-      message: `${points} "${redactUrl(url)}" with a user name or a password, which is not followed`,
-      next: 'ask its publisher to remove them: URLs with credentials end up in logs and process lists',
+      message: `${points} "${redactUrl(url)}", which contains a user name or password and is not followed`,
+      next: 'ask the publisher to remove the credentials: they would appear in logs and process lists',
     }
   }
   if (url.protocol !== 'https:' && url.protocol !== namedBy.protocol) {

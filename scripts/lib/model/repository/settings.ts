@@ -67,7 +67,7 @@ function faultsOfMutability({
   const add = (message: string, ...rest: readonly number[]) =>
     faults.push({ path: ['mutabilityExclude', ...rest], message })
   if (mutability === undefined) {
-    add('filters require a mutability, because they are exceptions to it')
+    add('mutability filters require a mutability setting')
   }
   if (mutabilityExclude.length === 0 || mutabilityExclude.length > limits.filters) {
     add(`ECR accepts 1 to ${limits.filters} filters, not ${mutabilityExclude.length}`)

@@ -4,7 +4,7 @@ import type { JsonFault } from './json.ts'
 const sentences: Readonly<Record<Exclude<JsonFault, 'syntax'>, string>> = {
   depth: `nested more than ${maximumDepth} levels deep`,
   aliases: 'aliases expand to more values than any chart needs',
-  number: 'infinity and "not a number" are not values: helm refuses them',
+  number: 'infinity and NaN are not allowed: helm rejects them',
   unicode: 'text with an unpaired surrogate is not valid Unicode',
   kind: 'a value of a type that JSON does not have',
   length: 'the document is too large',

@@ -82,7 +82,7 @@ function faultOf(
   const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
   return {
     at: positionOf(index),
-    message: `not every parser reads the character U+${code}; write it as an escape sequence in double quotes`,
+    message: `some parsers cannot read the character U+${code}; write it as an escape sequence in double quotes`,
   }
 }
 

@@ -33,10 +33,10 @@ export function readTagged(
   const scalar: HelmScalar =
     wanted === 'float' && read.type === 'int' ? { type: 'float', value: read.value } : read
   if (wanted !== undefined && scalar.type !== wanted) {
-    return failure(`"${text}" is not of type ${wanted}, which its tag requires`)
+    return failure(`"${text}" is not of type ${wanted}, which its YAML tag requires`)
   }
   if (!isKey && scalar.type === 'float' && !Number.isFinite(scalar.value)) {
-    return failure(`"${text}" is not a value: helm refuses it`)
+    return failure(`helm rejects the value "${text}"`)
   }
   return success(scalar)
 }

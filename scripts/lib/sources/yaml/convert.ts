@@ -68,7 +68,7 @@ function convertOwn(node: unknown, reading: Reading): ValuesNode {
 function copyOf(anchor: string, offset: number, reading: Reading): ValuesNode {
   const known = reading.anchors.get(anchor)
   if (known === undefined) {
-    const message = `no complete value has the anchor "${anchor}" before this alias`
+    const message = `alias refers to anchor "${anchor}", which is undefined or incomplete at this point`
     reading.faults.push({ offset, message })
     return null
   }
@@ -179,7 +179,7 @@ function merge(tree: ValuesTree, node: unknown, reading: Reading): void {
   for (const layer of layers) {
     if (isTree(layer)) Object.assign(tree, layer)
     else {
-      const message = 'only mappings can be merged by "<<"'
+      const message = 'only mappings can be merged with "<<"'
       reading.faults.push({ offset: offsetOf(node), message })
     }
   }

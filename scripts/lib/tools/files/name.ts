@@ -32,7 +32,7 @@ export function joinNames(folder: string, ...names: readonly string[]): string {
       kind: 'invalid-input',
       side: 'input',
       message: `"${name}" is not a valid file name: ${fault}`,
-      next: 'correct the name at its origin: the chart, the manifest or the settings',
+      next: 'fix the name where it is defined: in the chart, the manifest or the settings',
     })
   }
   return join(folder, ...names)

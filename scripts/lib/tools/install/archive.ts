@@ -23,7 +23,7 @@ export async function fetchFromArchive(
       kind: 'checksum-mismatch',
       side: 'source',
       message: `the archive "${archive.url}" is not the published one: its SHA-256 is ${sha256}, expected ${archive.sha256}`,
-      next: 'do not continue until you know what changes downloads between the publisher and this machine; nothing was unpacked',
+      next: 'find out what modified the download on its way to this machine before you continue; nothing was unpacked',
     })
   }
   try {

@@ -50,7 +50,7 @@ export async function askVersion(
 function readVersion(result: RunResult): SpokenVersion {
   if (!result.ok) {
     const words = lastLine(result.stderr) ?? lastLine(result.stdout) ?? result.reason
-    return { words: words ?? `it ended with ${result.exitCode ?? result.ending}` }
+    return { words: words ?? `exited with ${result.exitCode ?? result.ending}` }
   }
   const version = parseVersion(result.stdout)
   return { words: result.stdout.trim(), ...(version !== undefined && { version }) }

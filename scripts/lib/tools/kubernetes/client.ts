@@ -89,7 +89,7 @@ function unreachable(endpoint: string, problem: Problem): Problem {
       problem,
       (sentence) => `cannot reach the cluster's API server "${endpoint}": ${sentence}`,
     ),
-    next: 'run this where the endpoint can be reached: inside its VPC if public access is off, or from an allowed address',
+    next: 'run the command from a network that can reach the endpoint: inside its VPC if public access is off, or from an allowed address',
   }
 }
 

@@ -273,7 +273,7 @@ function noDigest({ url }: HttpAnswer, digest: string): Problem {
     kind: 'unknown',
     side: 'source',
     message: `"${redactUrl(url)}" answered "${digest}" for a digest`,
-    next: 'check that a proxy in between does not answer in its place',
+    next: 'check that a proxy is not responding in its place',
   }
 }
 
@@ -281,7 +281,7 @@ function wrongDigest({ url }: HttpAnswer, digest: string, found: string): Proble
   return {
     kind: 'digest-mismatch',
     side: 'source',
-    message: `"${redactUrl(url)}" answered with ${found} for "${digest}"`,
+    message: `"${redactUrl(url)}" returned content with digest ${found}, expected "${digest}"`,
     next: 'check that no proxy changes the content',
   }
 }

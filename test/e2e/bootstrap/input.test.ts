@@ -32,7 +32,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     [
       'two ways to deploy',
       [...create, '--skip-cfn-deploy'],
-      ['--deploy-create-vpc-cfn and --skip-cfn-deploy exclude each other'],
+      ['--deploy-create-vpc-cfn and --skip-cfn-deploy cannot be combined'],
     ],
     ['no name of a stack', ['--deploy-create-vpc-cfn'], ['→ add --stack-name']],
     [
@@ -48,7 +48,9 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     [
       'an endpoint that is none',
       [...importVpc, '--create-vpc-endpoints', 's3,sqs'],
-      ['valid are s3, ecr, ecrDocker, cloudwatchLogs, efs, sts, eksAuth, monitoring, or all'],
+      [
+        'use one or more of s3, ecr, ecrDocker, cloudwatchLogs, efs, sts, eksAuth, monitoring, or all',
+      ],
     ],
     [
       'a flag that is none',

@@ -40,7 +40,7 @@ describe.skipIf(b === undefined)(
       expect(deployment).toMatchObject({ stage: 'dev', region: 'us-east-2', cluster: b.cluster })
       expect(installed).toBe(version)
       // Why it renders anew, and what that changes.
-      expect(done.stderr).toContain('was not made from chart migration-assistant 0.1.0')
+      expect(done.stderr).toContain('was not generated from chart migration-assistant 0.1.0')
       expect(done.stderr).toContain('differences from "manifests/private-ecr-manifest.ts"')
       expect(done.stderr).toMatch(/\+ image .*opensearch-migrations-console:2\.6\.4/)
       expect(sandbox.refused()).toStrictEqual([])
@@ -142,7 +142,7 @@ describe.skipIf(b === undefined)(
       )
       expect(stopped.stderr).toContain('rerun with --upgrade to upgrade it')
       // To upgrade is for the user to decide, and not what is pasted.
-      expect(stopped.stderr).not.toMatch(/To go on[\s\S]*--upgrade\n/)
+      expect(stopped.stderr).not.toMatch(/To continue[\s\S]*--upgrade\n/)
       expect(stopped.code).toBe(1)
       const tags = sandbox.ecrImages('mirrored/quay.io/argoproj/argocli')?.tags ?? {}
       expect(Object.keys(tags).toSorted()).toStrictEqual(['v3.7.8', 'v3.7.9'])

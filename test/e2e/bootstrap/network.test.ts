@@ -161,9 +161,9 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       const result = await run(mirrored)
       expectRefused(result, 3, [
         `error: the isolated subnets of "${bare.vpcId}" are missing endpoints:`,
-        /com\.amazonaws\.us-east-2\.s3 \(.*\): there is none/,
-        /com\.amazonaws\.us-east-2\.ecr\.api \(.*\): there is none/,
-        /com\.amazonaws\.us-east-2\.ecr\.dkr \(.*\): there is none/,
+        /com\.amazonaws\.us-east-2\.s3 \(.*\): not found/,
+        /com\.amazonaws\.us-east-2\.ecr\.api \(.*\): not found/,
+        /com\.amazonaws\.us-east-2\.ecr\.dkr \(.*\): not found/,
         /→ .*--create-vpc-endpoints.*, use subnets with a NAT gateway, or .*--ignore-checks/,
       ])
       expect(result.stderr.match(/^error:/gm)).toHaveLength(1)

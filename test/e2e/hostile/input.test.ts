@@ -37,7 +37,7 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'a name that is no registry',
     args: ['registry.example.com'],
-    says: [/is not the host of a private Amazon ECR registry/, /→ expected <12-digit account>/],
+    says: [/is not the host of a private Amazon ECR registry/, /→ use the form <12-digit account>/],
   },
   {
     what: 'ECR Public',

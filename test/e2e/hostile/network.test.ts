@@ -64,7 +64,7 @@ describe.concurrent('a registry', () => {
     ['https://169.254.169.254/token', /on a link-local address/],
     ['https://10.1.2.3/token', /on a private network/],
     ['https://localhost/token', /on this machine/],
-    ['https://me:hunter2@auth.example/token', /with a user name or a password/],
+    ['https://me:hunter2@auth.example/token', /contains a user name or password/],
   ] as const)(
     'cannot send the kit to the realm %s',
     async ([realm, words], { world: make, onTestFinished }) => {
@@ -149,7 +149,7 @@ describe.concurrent('an index of charts', () => {
     ['http://fluent.github.io/helm-charts/fluent-bit-0.49.0.tgz', /which is less secure/],
     ['https://169.254.169.254/fluent-bit.tgz', /on a link-local address/],
     ['https://[::ffff:10.0.0.1]/fluent-bit.tgz', /on a private network/],
-    ['https://me:hunter2@fluent.github.io/fluent-bit.tgz', /with a user name or a password/],
+    ['https://me:hunter2@fluent.github.io/fluent-bit.tgz', /contains a user name or password/],
   ] as const)('cannot name the archive %s', async ([url, words], { world: make }) => {
     const world = await make({ charts: ['fluent-bit'] })
     offer(world, url)
@@ -218,7 +218,7 @@ describe.concurrent('a repository with credentials in its address', () => {
     ]
     for (const { code, stdout, stderr } of results) {
       expect(code, stderr).toBe(2)
-      expect(stderr).toContain('contains a user name or a password')
+      expect(stderr).toContain('contains a user name or password')
       expect(stdout + stderr).not.toContain('hunter')
     }
     for (const folder of [out, state, world.home]) {

@@ -81,7 +81,7 @@ describe('--check', () => {
     const { code, stderr } = await cutOff
     expect(code, stderr).toBe(0)
     expect(stderr.match(/^skipped: .+$/gm)).toHaveLength(1)
-    expect(stderr).not.toContain('every render gives')
+    expect(stderr).not.toContain('all renders match')
     expect(stderr).not.toContain('error:')
   })
 

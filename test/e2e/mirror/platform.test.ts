@@ -97,7 +97,7 @@ describe.concurrent('--platform', () => {
     )
     const { code, stderr } = await world.mirror(['--platform', 'linux/amd64'])
     expect(code, stderr).toBe(0)
-    expect(stderr).toContain('1 image is pinned by digest and copied whole')
+    expect(stderr).toContain('pinned by digest and copied with all platforms')
     expect(digestAt(world.sandbox, imagePlace(plain))).toBe(digest)
   })
 

@@ -148,7 +148,7 @@ describe('verify-private-values --against-registry', () => {
     expect(code).toBe(1)
     expect(stderr.match(/^error: .*$/gm)).toEqual([
       expect.stringMatching(
-        /^error: cert-manager .*webhook:v1\.17\.2" at .*: in the registry, differs$/,
+        /^error: cert-manager .*webhook:v1\.17\.2" at .*: status in the registry: differs$/,
       ),
     ])
     world.sandbox.putEcrImage(repository, tag, webhook)
@@ -197,7 +197,7 @@ describe('verify-private-values --against-registry', () => {
     expect(lenient.stdout).toContain('in the registry: 10 exists, not compared\n')
     const strict = await unlocked.verify(['--against-registry', '--strict'])
     expect(strict.code).toBe(1)
-    expect(strict.stderr.match(/in the registry, exists, not compared/g)).toHaveLength(10)
+    expect(strict.stderr.match(/status in the registry: exists, not compared/g)).toHaveLength(10)
   })
 
   test('finds all of it missing under a prefix where nothing was mirrored', async () => {

@@ -155,7 +155,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     const args = ['--deploy-create-vpc-cfn', '--stack-name', 'MA-staged']
     expectRefused(await run(args), 2, [
       'stack "MA-staged" was deployed with Stage=staged, but the default of this run is dev',
-      '→ write --stage staged; or --stage dev',
+      '→ add --stage staged to keep it, or --stage dev to change it',
     ])
     expect(writesOf(made)).toBe(0)
   })
@@ -264,10 +264,10 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     ['ROLLBACK_COMPLETE', 'delete it yourself'],
     ['ROLLBACK_FAILED', 'delete it yourself'],
     ['CREATE_FAILED', 'delete it yourself'],
-    ['DELETE_FAILED', 'find the resources that could not be deleted in its events'],
+    ['DELETE_FAILED', 'check its events for resources that could not be deleted'],
     ['UPDATE_FAILED', 'rollback-stack --stack-name broken'],
     ['UPDATE_ROLLBACK_FAILED', 'continue-update-rollback --stack-name broken'],
-    ['CREATE_IN_PROGRESS', 'wait until "aws cloudformation describe-stacks --stack-name broken"'],
+    ['CREATE_IN_PROGRESS', 'check with "aws cloudformation describe-stacks --stack-name broken"'],
     ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'wait until'],
     ['DELETE_IN_PROGRESS', 'wait until'],
     ['REVIEW_IN_PROGRESS', 'execute its pending change set'],

@@ -103,7 +103,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     expect(text).toBe(await readFile(join(folder, 'private-ecr-manifest.ts'), 'utf8'))
     await rm(join(folder, 'private-ecr-manifest.ts'))
     const second = await b.run([...push, '--manifest', manifest])
-    expect(second.stderr).not.toContain('was not made from')
+    expect(second.stderr).not.toContain('was not generated from')
     expect(second.stdout).toContain('Nothing to do')
   })
 
@@ -162,7 +162,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
 
   it.each([
     ['--source-mirror nonsense', /source mirror "nonsense"/],
-    ['--repo-tag x', /--repo-tag "x" is not a tag/],
+    ['--repo-tag x', /invalid --repo-tag "x"/],
     ['--repo-lifecycle-policy none.json', /"none\.json" cannot be read/],
     ['--prefix Upper', /prefix "Upper" is not valid in ECR/],
   ])('%s is refused before anything is asked', async (flags, message) => {

@@ -73,12 +73,12 @@ describe('Flags that are refused before anything is touched', () => {
     [
       'one of three builds without a release for the rest',
       `${create} --build-images`,
-      /--build-images builds only some parts.*→ add --version for the parts that --build-cfn and --build-chart-and-dashboards/,
+      /not built with --build-images.*→ add --version for the parts that --build-cfn and --build-chart-and-dashboards/,
     ],
     [
       'two of three builds without a release',
       `${create} --build-cfn --build-images`,
-      /--build-cfn and --build-images builds only some parts/,
+      /not built with --build-cfn and --build-images/,
     ],
     [
       'two places for the chart',

@@ -127,7 +127,7 @@ describe('with a cache of tsx in which others can put code', () => {
     open(cache)
     const { code, stdout, stderr } = await start(light, root, { TMPDIR: temporary })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toContain(`other users can put code into "${cache}"`)
+    expect(stderr).toContain(`other users can write to "${cache}"`)
     const without = await start(light, root, { TMPDIR: temporary, TSX_DISABLE_CACHE: '1' })
     expect(without.code, without.stderr).toBe(0)
   })

@@ -47,7 +47,7 @@ describe('What is done with a release', () => {
     [
       'a release that something else has installed',
       { description: 'Install complete' },
-      /its content is not known to be/,
+      /its content may differ from/,
     ],
     [
       'other values',

@@ -49,8 +49,8 @@ describe('loadIndex', () => {
 
   it.each([
     ['http://x.io/charts/app.tgz', /points to "http:\/\/x\.io[^"]*", which is less secure/],
-    ['https://me:hunter2@x.io/app.tgz', /with a user name or a password/],
-    ['//hunter2@x.io/app.tgz', /with a user name or a password/],
+    ['https://me:hunter2@x.io/app.tgz', /contains a user name or password/],
+    ['//hunter2@x.io/app.tgz', /contains a user name or password/],
     ['ftp://x.io/app.tgz', /which is less secure/],
   ])('refuses an archive at %s', async (url, words) => {
     const text = JSON.stringify({ entries: { app: [{ version: '1.0.0', urls: [url] }] } })

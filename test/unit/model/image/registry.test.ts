@@ -77,14 +77,14 @@ describe('parseEcrRegistry', () => {
       'starts with',
       `use "${host}", and "--prefix team/app" for the path`,
     ],
-    [`${account}.dkr-ecr.cn-north-1.on.aws`, 'is not the host', 'expected'],
-    ['public.ecr.aws', 'is ECR Public', 'expected <12-digit account>'],
-    ['quay.io', 'is not the host', 'expected <12-digit account>'],
-    ['12345.dkr.ecr.us-east-2.amazonaws.com', 'is not the host', 'expected'],
-    [`${account}.dkr.ecr.cn-north-1.amazonaws.com`, 'is not the host', 'expected'],
-    [`${account}.dkr.ecr.us-east-2.amazonaws.com.evil.org`, 'is not the host', 'expected'],
-    [`${account}.dkr.ecr.nowhere.amazonaws.com`, 'is not the host', 'expected'],
-    ['', 'is not the host', 'expected'],
+    [`${account}.dkr-ecr.cn-north-1.on.aws`, 'is not the host', 'use the form'],
+    ['public.ecr.aws', 'is ECR Public', 'use the form <12-digit account>'],
+    ['quay.io', 'is not the host', 'use the form <12-digit account>'],
+    ['12345.dkr.ecr.us-east-2.amazonaws.com', 'is not the host', 'use the form'],
+    [`${account}.dkr.ecr.cn-north-1.amazonaws.com`, 'is not the host', 'use the form'],
+    [`${account}.dkr.ecr.us-east-2.amazonaws.com.evil.org`, 'is not the host', 'use the form'],
+    [`${account}.dkr.ecr.nowhere.amazonaws.com`, 'is not the host', 'use the form'],
+    ['', 'is not the host', 'use the form'],
   ])('corrects %j', (text, message, next) => {
     const parsed = parseEcrRegistry(text)
     expect(parsed.ok).toBe(false)

@@ -62,8 +62,8 @@ describe('an address that a server names', () => {
     ['http://a/x', 'https://a/', /points to "http:\/\/a\/x", which is less secure/],
     ['file:///etc/passwd', 'https://a/', /which is less secure/],
     ['ftp://a/x', 'http://a/', /which is less secure/],
-    ['https://u:secret@a/x', 'https://a/', /with a user name or a password/],
-    ['https://secret@a/x', 'https://a/', /with a user name or a password/],
+    ['https://u:secret@a/x', 'https://a/', /contains a user name or password/],
+    ['https://secret@a/x', 'https://a/', /contains a user name or password/],
   ])('%s, named by %s', (url, namedBy, words) => {
     const problem = judgeNamed(new URL(url), new URL(namedBy))
     if (words === undefined) return expect(problem).toBeUndefined()

@@ -56,8 +56,8 @@ describe('a redirect of a server on this machine', () => {
   })
 
   it.each([
-    ['http://user:hunter2@127.0.0.1:1/', /with a user name or a password/],
-    ['//hunter2@127.0.0.1:1/', /with a user name or a password/],
+    ['http://user:hunter2@127.0.0.1:1/', /contains a user name or password/],
+    ['//hunter2@127.0.0.1:1/', /contains a user name or password/],
     ['file:///etc/passwd', /which is less secure/],
     ['http://127.0.0.1:99999999/', /redirects to an invalid URL/],
   ])('to %s is not followed', async (location, words) => {

@@ -120,7 +120,7 @@ describe('a registry', () => {
     ['https://127.0.0.1:1/token', /this machine/],
     ['https://[fe80::1]/token', /link-local/],
     ['https://10.0.0.1/token', /private network/],
-    ['https://user:hunter2@auth.example/token', /with a user name or a password/],
+    ['https://user:hunter2@auth.example/token', /contains a user name or password/],
     ['https://auth.example:99999/token', /from an invalid URL/],
   ])('of the internet cannot have its tokens from %s', async (realm, says) => {
     const door = createHttp({ env: {}, connectDeadline: 500 })

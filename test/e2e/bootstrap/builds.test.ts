@@ -89,7 +89,7 @@ describe.skipIf(b === undefined)('What is built', () => {
       '-x',
       'test',
     ])
-    const log = /log in (\S+build-images\.log)/.exec(done.stderr)?.[1] ?? ''
+    const log = /build log: (\S+build-images\.log)/.exec(done.stderr)?.[1] ?? ''
     const text = await readFile(log, 'utf8')
     expect(text).toContain(world.registry)
     expect(text).toContain(`builders=${world.home}/.docker/buildx`)
@@ -110,7 +110,7 @@ describe.skipIf(b === undefined)('What is built', () => {
       PATH: `${docker}:${toolPath}`,
     })
     expect(done.code, done.stderr).toBe(0)
-    const log = /log in (\S+build-images\.log)/.exec(done.stderr)?.[1] ?? ''
+    const log = /build log: (\S+build-images\.log)/.exec(done.stderr)?.[1] ?? ''
     const build = await readFile(log, 'utf8')
     expect(build).not.toContain(secret)
     expect(build).toMatch(/^AWS_SECRET_ACCESS_KEY=.+$/m)
@@ -228,7 +228,7 @@ describe.skipIf(b === undefined)('What is built', () => {
       '-x',
       'test',
     ])
-    const log = /log in (\S+build-templates\.log)/.exec(done.stderr)?.[1] ?? ''
+    const log = /build log: (\S+build-templates\.log)/.exec(done.stderr)?.[1] ?? ''
     const text = await readFile(log, 'utf8')
     expect(text).toContain('suffix=[]')
     expect(text).toContain('key=[]')

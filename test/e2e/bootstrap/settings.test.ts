@@ -104,7 +104,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     const { code, stderr } = await run(on('far', '--namespace', 'far'), elsewhere('eu-west-1'))
     expect(code, stderr).toBe(0)
     expect(stderr).toMatch(/in eu-west-1 \(from AWS_REGION\)/)
-    expect(stderr).toMatch(/ region +us-east-2 +by the export\n/)
+    expect(stderr).toMatch(/ region +us-east-2 +from the export\n/)
     expect(stderr).toMatch(/ stage +far +from --stage\n/)
     expect(stderr).toContain('put MA-far-us-east-2-CaptureReplay')
   })

@@ -82,7 +82,10 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'a group that is not there',
     args: [host, '--group', 'staging'],
-    says: [/--group "staging" matches nothing/, /→ groups are: development, production/],
+    says: [
+      /--group "staging" matches nothing/,
+      /→ use one of these groups: development, production/,
+    ],
   },
   {
     what: 'exceptions from no mutability',

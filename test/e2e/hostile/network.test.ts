@@ -262,7 +262,7 @@ describe.concurrent('a schema that refers outside itself', () => {
     expect(code, stderr).toBe(0)
     expect(stdout).toContain('image:')
     expect(stderr).toContain(
-      `! values were not checked against its schema: charts/sub/values.schema.json refers to "${server.url}/sub.json" with $ref`,
+      `! its values were not checked against its schema: charts/sub/values.schema.json refers to "${server.url}/sub.json" with $ref`,
     )
     expect(server.requests).toEqual([])
   })

@@ -105,7 +105,9 @@ test.concurrent(
     const second = await world.mirror()
     expect(second.code, second.stderr).toBe(3)
     expect(second.stderr).toContain('nothing was changed')
-    expect(second.stderr).toMatch(/error: process \d+ on ".+" is already mirroring to this target/)
+    expect(second.stderr).toMatch(
+      /error: process \d+ on ".+", since .+ is already mirroring to this target/,
+    )
     expect(second.stderr).toMatch(/→ wait until it ends; its lock is in "/)
     // Another prefix is another target.
     const other = await world.mirror(['--prefix', 'other', '--only', 'gcr.io/*'])

@@ -93,7 +93,7 @@ describe.concurrent('an image that vanished', () => {
     world.sandbox.addFault({ host: 'quay.io', operation: 'manifestHead', effect: { status: 401 } })
     const { code, stderr } = await world.mirror(['--on-missing', 'skip'])
     expect(code, stderr).toBe(3)
-    expect(stderr).toMatch(/→ "quay\.io" wants credentials/)
+    expect(stderr).toMatch(/→ check that the name exists on "quay\.io", or provide credentials/)
     expect(writes(world.sandbox)).toBe(0)
   })
 

@@ -160,8 +160,8 @@ describe('A document that is nested too deeply is refused with its place', () =>
 
 describe('What helm refuses is refused', () => {
   it.each([
-    ['an infinite number', 'a:\n  b: .inf\n', 'file:2:6: ".inf" is not a value'],
-    ['no number', 'a:\n  b: .NaN\n', 'file:2:6: ".NaN" is not a value'],
+    ['an infinite number', 'a:\n  b: .inf\n', 'file:2:6: helm rejects the value ".inf"'],
+    ['no number', 'a:\n  b: .NaN\n', 'file:2:6: helm rejects the value ".NaN"'],
     ['half a surrogate pair', 'a: "\\ud800"\n', 'file:1:4: text with an unpaired surrogate'],
     ['half a pair in a key', '"\\udfff": 1\n', 'file:1:1: text with an unpaired surrogate'],
     ['a list as a key', '? [a]\n: b\n', 'file:1:3: a mapping or a list cannot be a key'],

@@ -106,7 +106,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     expect(stderr).toMatch(/in eu-west-1 \(from AWS_REGION\)/)
     expect(stderr).toMatch(/ region +us-east-2 +from the export\n/)
     expect(stderr).toMatch(/ stage +far +from --stage\n/)
-    expect(stderr).toContain('put MA-far-us-east-2-CaptureReplay')
+    expect(stderr).toContain('wrote MA-far-us-east-2-CaptureReplay')
   })
 
   test('refuses a region by --region that is not the export’s', async () => {

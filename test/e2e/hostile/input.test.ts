@@ -90,7 +90,7 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'exceptions from no mutability',
     args: [host, '--repo-mutability-exclude', 'latest'],
-    says: [/--repo-mutability-exclude: filters require a mutability/],
+    says: [/--repo-mutability-exclude: mutability filters require a mutability setting/],
   },
   {
     what: 'another word for a mutability',

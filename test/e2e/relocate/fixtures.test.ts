@@ -79,7 +79,9 @@ describe.concurrent('the command on the fixture', () => {
     }
     expect(stderr).toMatch(empty.includes(name) ? / images?, empty/ : / images?, proven/)
     if (empty.includes(name)) return
-    found.set(name, stdout.replaceAll(/^#.*\n/gm, ''))
+    // Each world has an account of its own.
+    const [account = ''] = world.registry.split('.')
+    found.set(name, stdout.replaceAll(/^#.*\n/gm, '').replaceAll(account, '123456789012'))
     const file = await world.write(`${name}.yaml`, stdout)
     const skip = schemaless.includes(name) ? ['--skip-schema-validation'] : []
     const stay = await publicImages(world, chart, ...flags, '-f', file, ...skip)
@@ -90,8 +92,9 @@ describe.concurrent('the command on the fixture', () => {
 })
 
 test('values that come out otherwise have another version of the solver', async () => {
+  const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12)
   const all = [...found].toSorted(([a], [b]) => compareText(a, b))
-  const values = createHash('sha256').update(JSON.stringify(all)).digest('hex')
+  const values = Object.fromEntries(all.map(([name, text]) => [name, hashOf(text)]))
   const file = join(import.meta.dirname, '../../fixtures/solver.json')
   const known: unknown = JSON.parse(await readFile(file, 'utf8'))
   expect(known, 'raise solverVersion when the same charts get other values').toEqual({

@@ -131,7 +131,7 @@ describe.concurrent('existing repositories', () => {
     const { code, stderr, stdout } = await world.mirror(args)
     expect(code, stderr).toBe(0)
     expect(stderr).toContain(
-      `! repository ${operatorPlace}: encryption is AES256, requested KMS; ECR cannot change it afterwards`,
+      `! repository ${operatorPlace}: encryption is AES256, requested KMS; ECR cannot change it later`,
     )
     expect(stdout).toContain(
       '1 repository has a different encryption than requested, which ECR cannot change.',

@@ -54,7 +54,7 @@ kit() {
 @test "a registry that is nearly right is corrected" {
   run --separate-stderr kit mirror-to-ecr "oci://$registry/team"
   [ "$status" -eq 2 ]
-  [[ "$stderr" == *"write \"$registry\", and \"--prefix team\" for the path"* ]]
+  [[ "$stderr" == *"use \"$registry\", and \"--prefix team\" for the path"* ]]
 }
 
 @test "a region that contradicts the registry is refused before anything happens" {
@@ -166,7 +166,7 @@ bootstrap() {
   [ "$status" -eq 0 ]
   [ -z "$stderr" ]
   [[ "$output" == " 1  Account and region"* ]]
-  [[ "$output" == *"Stack (may change something)"*"create stack \"MA\""* ]]
+  [[ "$output" == *"Stack (may change something)"*"create or update stack \"MA\""* ]]
   [[ "$output" == *"Mirror (may change something)"*"Proof"*"Installation (may change something)"* ]]
   run --separate-stderr bootstrap --skip-cfn-deploy --plan --output json
   [ "$status" -eq 0 ]

@@ -119,7 +119,7 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
       script: 'generate-catalog.ts',
       args: ({ addons }) => ['--values', addons, `--out=${long}`],
       code: 1,
-      says: /^error: cannot write to "[^"\n]*x{100}/,
+      says: /^error: cannot write "[^"\n]*x{100}/,
     },
   ],
   [

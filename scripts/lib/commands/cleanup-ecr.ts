@@ -2,28 +2,25 @@ import { defineCommand, type FlagsOf } from '../cli/command/command.ts'
 import { withDefault } from '../cli/command/flag.ts'
 import { list, parsed, refuseValue, text, toggle } from '../cli/command/kinds.ts'
 import { success } from '../model/problem.ts'
-import { output } from './flags/shared.ts'
+import { output, targetRegion, targetRegistry } from './flags/shared.ts'
 
 export const cleanupEcr = defineCommand({
   script: 'scripts/cleanup-ecr.ts',
   summary: 'Deletes the repositories that ecr-airlift created, and no others.',
   operands: {},
   flags: {
-    targetRegistry: text('host', 'registry host', { defaultText: "the caller's own registry" }),
-    region: text('region', "region of the registry; must match the registry's host"),
+    targetRegistry,
+    region: targetRegion,
     tag: text('key=value', 'tag that marks the repositories to delete', {
       defaultText: 'chart-syncer=true',
     }),
     manifest: list('file', 'delete only repositories of this manifest'),
     // An empty prefix, such as that of an unset variable, would select more repositories than any other.
     prefix: withDefault(
-      {
-        ...parsed('path', 'path of the repositories in the registry', (given) => success(given)),
-        read: (given: string, earlier: string | undefined) => {
-          if (given === '') return refuseValue('It must not be empty.')
-          return earlier === undefined ? success(given) : refuseValue('It can be given once only.')
-        },
-      },
+      parsed<string>('path', 'path of the repositories in the registry', (given, earlier) => {
+        if (given === '') return refuseValue('It must not be empty.')
+        return earlier === undefined ? success(given) : refuseValue('It can be given once only.')
+      }),
       '',
       'none',
     ),

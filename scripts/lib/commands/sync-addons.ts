@@ -3,7 +3,15 @@ import { group, withDefault } from '../cli/command/flag.ts'
 import { choice, list, text, toggle } from '../cli/command/kinds.ts'
 import { copyFlags } from './flags/copy.ts'
 import { repositoryFlags } from './flags/repository.ts'
-import { allowUnproven, apiVersions, kubeVersion, output, stateDir } from './flags/shared.ts'
+import {
+  allowUnproven,
+  apiVersions,
+  kubeVersion,
+  output,
+  stateDir,
+  targetRegion,
+  targetRegistry,
+} from './flags/shared.ts'
 
 const secretFlags = group('Credentials (prefer the environment variable in brackets)', {
   publicEcrPassword: text('token', 'token for public.ecr.aws [ECR_PUBLIC_PASSWORD]'),
@@ -36,13 +44,13 @@ export const syncAddons = defineCommand({
       apiVersions,
     }),
     ...group('Destination', {
-      targetRegistry: text('host', 'registry host', { defaultText: "the caller's own registry" }),
+      targetRegistry,
       targetPrefix: withDefault(
         text('path', 'path in the registry below which images are stored'),
         '',
         'none',
       ),
-      region: text('region', "region of the registry; must match the registry's host"),
+      region: targetRegion,
       layout: withDefault(
         choice(['by-chart', 'mirrored'], 'name', 'naming scheme for repositories in the registry'),
         'by-chart',

@@ -59,7 +59,6 @@ export async function readFolder(
         throw refuse(`it has more than ${maximumEntries} entries or ${maximumLinks} links`)
       }
       const path = `${prefix}${entry.name}`
-      if (!entry.isSymbolicLink() && isIgnored(path, entry.isDirectory())) continue
       const real = entry.isSymbolicLink()
         ? await follow({ own, entry, path, root, refuse })
         : join(own, entry.name)

@@ -26,7 +26,7 @@ export function negated(about: string): DefaultedFlag<boolean> {
 export function parsed<T>(
   placeholder: string,
   about: string,
-  read: (text: string) => Result<T>,
+  read: Flag<T>['read'],
   extras: Extras = {},
 ): Flag<T> {
   return { ...plain, ...extras, form: 'value', placeholder, about, read }

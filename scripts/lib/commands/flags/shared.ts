@@ -12,6 +12,13 @@ export const region = text('region', "region of the registry; must match the reg
   defaultText: "the host's",
 })
 
+/** For commands that find the registry by the credentials when none is given. */
+export const targetRegistry = text('host', 'registry host', {
+  defaultText: "the caller's own registry",
+})
+
+export const targetRegion = text('region', "region of the registry; must match the registry's host")
+
 export const manifest = text('file', 'manifest module, or the same data as JSON or YAML', {
   defaultText: 'manifests/private-ecr-manifest.ts',
 })

@@ -116,7 +116,7 @@ async function isOwnEntry(path: string, kind: 'file' | 'folder'): Promise<boolea
   return kind === 'file' ? info.isFile() : info.isDirectory()
 }
 
-/** Returns true while a process with this id runs on this machine, whoever owns it. */
+/** Returns true while a process with this id runs on this machine, regardless of its owner. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -49,7 +49,7 @@ it.each(['[]a]', '[-]', '[x-]', '[-x]', '[a-b-c]', '[', '[^', '[^bc', 'a[', 'a\\
   },
 )
 
-it('stars by the hundred take no time to speak of', () => {
+it('stars by the hundred take hardly any time', () => {
   const glob = parseGlob(`${'*a'.repeat(300)}b`)
   expect(matchGlob(glob ?? [], 'a'.repeat(4000))).toBe(false)
 }, 5000)

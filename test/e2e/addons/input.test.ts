@@ -117,7 +117,7 @@ describe('one add-on fails and the others do not:', () => {
     [
       'what is no version',
       { many: entry('many', stable, 'main') },
-      /error: "main" is not a version of chart "many"\n {2}→ use a version with three parts.* at many in \.\/values\.yaml:6\n/,
+      /error: "main" is not a version of chart "many"\n {2}→ set a three-part version.* for many in \.\/values\.yaml:6\n/,
     ],
     [
       'a range that nothing is in',
@@ -147,7 +147,7 @@ describe('one add-on fails and the others do not:', () => {
     [
       'an image that its source does not have',
       { hollow: entry('hollow', stable, '1.0.0') },
-      /error: image "quay\.io\/example\/gone:1\.0\.0": .*\n {2}→ it does not exist or is not public/,
+      /error: image "quay\.io\/example\/gone:1\.0\.0": .*\n {2}→ .*: it does not exist or is not public/,
     ],
   ] as const)('%s', async ([, bad, says]) => {
     const result = await scan(bad)

@@ -61,7 +61,7 @@ describe.skipIf(made === undefined)('a bootstrap that waits for its stack', () =
     await setStackState(account, 'MA-bad', 'ROLLBACK_COMPLETE')
     expectRefused(await running.result, 1, [
       'error: the deployment of stack "MA-bad" ended in ROLLBACK_COMPLETE',
-      'delete the stack yourself before you rerun: its creation failed',
+      'fix the cause, delete the stack, then rerun the same command: the stack could not be created',
     ])
   })
 
@@ -94,7 +94,7 @@ describe.skipIf(made === undefined)('a bootstrap that waits for its stack', () =
     sandbox.setCredentials('ok')
     expectRefused(await run(deploying('ended')), 3, [
       'stack "MA-ended" is in state CREATE_IN_PROGRESS',
-      '→ an operation is in progress: wait until',
+      '→ wait until the operation in progress ends',
     ])
     await setStackState(account, 'MA-ended', 'CREATE_COMPLETE')
     expectRefused(await run(deploying('ended')), 3, [

@@ -81,7 +81,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
   {
     path: 'charts/find',
     mayImport: [...ground, 'charts/chart', 'charts/render'],
-    face: ['composed.ts', 'find.ts', 'parts.ts', 'place.ts'],
+    face: ['composed.ts', 'composed-map.ts', 'find.ts', 'oddity.ts', 'parts.ts', 'place.ts'],
   },
   {
     path: 'charts/fetch',

@@ -11,7 +11,6 @@ import { formatLeafPath } from '../model/values/leaf-path.ts'
 import { parseReference } from '../model/image/reference.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
 import type { LayoutResult, RelocationResult, Unreached } from '../model/chart/relocation.ts'
-import type { ValuesTree } from '../model/values/values.ts'
 import { type LocalChart, rendererOf } from '../charts/fetch/acquire.ts'
 import { renderGraph } from '../charts/fetch/graph.ts'
 import { defaultKubeVersion } from '../manifest/discover.ts'
@@ -24,7 +23,7 @@ import { summarize } from '../charts/relocate/result.ts'
 import { proveRepacked, splitOverride } from '../charts/relocate/repacked.ts'
 import { rewritesOf } from '../charts/relocate/rewrites.ts'
 import { packChart, patchChart } from '../charts/patch/repack.ts'
-import { readGivenValues } from '../values/given.ts'
+import { type ReadValues, readGivenValues } from '../values/given.ts'
 import { withSession, type Session, type SessionOptions } from '../session/session.ts'
 
 const variant = 'default'
@@ -53,7 +52,7 @@ export async function runRelocate(
       return 0
     }
     const values = unwrap(await readGivenValues(given, session))
-    return relocateLocal({ local, values, target, flags, context, session })
+    return relocateLocal({ local, given: values, target, flags, context, session })
   })
 }
 
@@ -70,7 +69,7 @@ function givenValues({ values = [], set = [], setString = [], setJson = [] }: Re
 
 interface Job {
   readonly local: LocalChart
-  readonly values: ValuesTree
+  readonly given: ReadValues
   readonly target: Target
   readonly flags: RelocateFlags
   readonly context: Context
@@ -78,7 +77,7 @@ interface Job {
 }
 
 async function relocateLocal(job: Job): Promise<number> {
-  const { local, values, target, flags, context, session } = job
+  const { local, given, target, flags, context, session } = job
   const began = performance.now()
   const renderer = rendererOf(local, session)
   const { name, version } = local.chart.metadata
@@ -88,12 +87,13 @@ async function relocateLocal(job: Job): Promise<number> {
       variants: [
         {
           name: variant,
-          values,
+          values: given.tree,
           settings: {
             kubeVersion: flags.kubeVersion ?? defaultKubeVersion,
             apiVersions: flags.apiVersions ?? [],
             release: flags.releaseName ?? releaseNameOf(name),
             namespace: flags.namespace,
+            ...(given.wholeNumbers.length > 0 && { wholeNumbers: given.wholeNumbers }),
           },
         },
       ],
@@ -209,7 +209,7 @@ interface Remedied {
 
 /** Writes the requested patched chart and post-renderer, and proves the former. */
 async function applyRemedies(
-  { local, values, target, flags, context, session }: Job,
+  { local, given, target, flags, context, session }: Job,
   relocation: ChartRelocation,
   solved: LayoutResult,
 ): Promise<Remedied | undefined> {
@@ -222,7 +222,7 @@ async function applyRemedies(
   }
   if (flags.repack === undefined) return undefined
   const over = buildValues(solved.values, target)
-  const { own, restatedPaths } = splitOverride(over, values)
+  const { own, restatedPaths } = splitOverride(over, given.tree)
   const patched = patchChart(local.chart, own, rewrites, local.hash)
   const { metadata } = local.chart
   const archive = await packChart(metadata, patched, resolve(flags.repack), session)

@@ -4,7 +4,8 @@ import {
   formatPlace,
   type RenderedDocument,
 } from '../charts/render/documents.ts'
-import { type Occurrence, type Oddity, searchInSteps } from '../charts/find/find.ts'
+import { type Occurrence, searchInSteps } from '../charts/find/find.ts'
+import type { Oddity } from '../charts/find/oddity.ts'
 import { joinedText } from '../charts/relocate/prove/joined.ts'
 import { nameOfText, searchSlots, textOf } from '../charts/relocate/solve/slots.ts'
 import { formatLeafPath } from '../model/values/leaf-path.ts'

@@ -11,7 +11,7 @@ import {
   unreadWords,
 } from '../charts/render/documents.ts'
 import { isAboutSchema } from '../charts/render/render.ts'
-import { describeOddity, type Oddity } from '../charts/find/find.ts'
+import { describeOddity, type Oddity } from '../charts/find/oddity.ts'
 import type { Session } from '../session/session.ts'
 import type { ListedChart } from '../model/chart/chart-list.ts'
 import type { Target } from '../model/image/layout.ts'

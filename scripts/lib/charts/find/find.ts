@@ -3,28 +3,21 @@ import type { LeafPath } from '../../model/values/leaf-path.ts'
 import { parseReference, type Reference } from '../../model/image/reference.ts'
 import type { ReferenceClass } from '../../model/chart/relocation.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
-import { clip } from '../../model/text/clip.ts'
 import { interruptible } from '../../steps/interruptible.ts'
 import { finish, type Steps } from '../../steps/steps.ts'
 import { loadYaml } from '../chart/metadata.ts'
 import {
   documentKey,
-  documentTitle,
   formatPlace,
   isDefinition,
   type RenderedDocument,
 } from '../render/documents.ts'
-import {
-  type Composed,
-  findComposedInText,
-  findComposedNames,
-  type Named,
-  type Piece,
-  readComposedMap,
-  scalarText,
-} from './composed.ts'
+import { type Composed, findComposedInText, type Piece } from './composed.ts'
+import { isImageKey, readComposedMap, scalarText } from './composed-map.ts'
+import { assignmentsIn, findComposedNames, type Named } from './composed-names.ts'
 import { findDefaults } from './defaults.ts'
 import { type Hit, isPlaceholder, readImageField, searchText, withTag } from './token.ts'
+import type { Oddity } from './oddity.ts'
 import { withoutParts } from './parts.ts'
 import { createPathNamer } from './place.ts'
 import { isPodField } from './pod-field.ts'
@@ -40,18 +33,6 @@ export interface Occurrence {
   readonly reference: Reference
   /** Identifies the occurrence in every render of the chart. */
   readonly key: string
-}
-
-/** An image field without a valid image. It is reported, so that nothing is skipped silently. */
-export interface Oddity {
-  readonly document: RenderedDocument
-  readonly path: LeafPath
-  readonly text: string
-}
-
-/** Describes an oddity in words. */
-export function describeOddity({ document, path, text }: Oddity): string {
-  return `${documentTitle(document)} ${formatPlace(path)} is "${clip(text)}", which is not an image reference`
 }
 
 export interface Found {
@@ -88,7 +69,7 @@ export function* searchInSteps(documents: readonly RenderedDocument[]): Steps<Fo
   return { occurrences, oddities }
 }
 
-type Site = Composed & { readonly class: ReferenceClass }
+type Site = Omit<Composed, 'isSure'> & { readonly class: ReferenceClass }
 
 function* searchDocument(document: RenderedDocument): Steps<Found> {
   const sites: Site[] = []
@@ -137,6 +118,7 @@ function* searchObject(node: ValuesNode, path: LeafPath, search: Search): Steps<
   const { items, ...others } = node
   if (!Array.isArray(items)) {
     const isText = textKinds.has(node['kind'])
+    if (isText) searchFlatKeys(node, path, search)
     return yield* searchNode(node, path, { ...search, isText })
   }
   for (const [key, child] of Object.entries(others)) {
@@ -147,7 +129,26 @@ function* searchObject(node: ValuesNode, path: LeafPath, search: Search): Steps<
   }
 }
 
-function* searchNode(node: ValuesNode, path: LeafPath, search: Search): Steps<void> {
+/** Searches the keys of a ConfigMap or Secret, which often become variables: `x.repository` with `x.tag`. */
+function searchFlatKeys(object: ValuesTree, path: LeafPath, search: Search): void {
+  for (const part of ['data', 'stringData']) {
+    const data = object[part]
+    if (!isTree(data)) continue
+    const named = Object.entries(data).flatMap(([name, value]): Named[] =>
+      typeof value === 'string' && !value.includes('\n')
+        ? [{ name, value, path: [...path, part, name], start: 0, end: value.length }]
+        : [],
+    )
+    addComposedNames(named, search)
+  }
+}
+
+function* searchNode(
+  node: ValuesNode,
+  path: LeafPath,
+  search: Search,
+  above?: ValuesTree,
+): Steps<void> {
   if (typeof node === 'string') return yield* searchString(node, path, search)
   if (Array.isArray(node)) {
     const key = lastKey(path)
@@ -157,21 +158,29 @@ function* searchNode(node: ValuesNode, path: LeafPath, search: Search): Steps<vo
     return
   }
   if (!isTree(node)) return
-  if (!search.isText) searchComposed(node, path, search)
-  for (const [key, child] of Object.entries(node)) yield* searchNode(child, [...path, key], search)
+  if (!search.isText) searchComposed(node, path, search, above)
+  for (const [key, child] of Object.entries(node)) {
+    yield* searchNode(child, [...path, key], search, node)
+  }
 }
 
-function searchComposed(map: ValuesTree, path: LeafPath, { sites }: Search): void {
+function searchComposed(
+  map: ValuesTree,
+  path: LeafPath,
+  { sites }: Search,
+  above: ValuesTree | undefined,
+): void {
   const owner = lastKey(path)
-  const read = readComposedMap(map, owner)
-  if (read === undefined) return
-  const pieces = read.keys.map((key) => ({
-    path: [...path, key],
-    start: 0,
-    end: scalarText(map[key]).length,
-  }))
-  const isField = /image/i.test(owner) || read.keys.some((key) => /image/i.test(key))
-  sites.push({ ...read.composed, pieces, class: isField ? 'certain' : 'embedded' })
+  for (const { parts, joints, reference, isSure } of readComposedMap(map, { owner, above })) {
+    const pieces = parts.map(({ key, isAbove }) => ({
+      path: [...(isAbove ? path.slice(0, -1) : path), key],
+      start: 0,
+      end: scalarText((isAbove ? above : map)?.[key]).length,
+    }))
+    const isField = isImageKey(owner) || parts.some(({ key }) => isImageKey(key))
+    const sure = isField ? 'certain' : 'embedded'
+    sites.push({ joints, reference, pieces, class: isSure ? sure : 'potential' })
+  }
 }
 
 /** Text shorter than this is not worth a pause. */
@@ -198,9 +207,10 @@ function* searchString(text: string, path: LeafPath, search: Search): Steps<void
   search.add(yield* searchText(text, key === 'value' ? '' : key), path)
   if (text.includes('\n') || text.startsWith('{')) {
     if (text.length > shortText) yield
-    for (const composed of findComposedInText(text, path, loadYaml)) {
-      search.sites.push({ ...composed, class: 'embedded' })
+    for (const { isSure, ...composed } of findComposedInText(text, path, loadYaml)) {
+      search.sites.push({ ...composed, class: isSure ? 'embedded' : 'potential' })
     }
+    addComposedNames(assignmentsIn(text, path), search)
     if (text.length > shortText) yield
   }
 }
@@ -279,8 +289,8 @@ function* searchEnvironment(
 }
 
 function addComposedNames(named: readonly Named[], { sites }: Search): void {
-  for (const { pieces, ...composed } of findComposedNames(named)) {
+  for (const { pieces, joints, reference } of findComposedNames(named)) {
     const bare = pieces.map(({ path, start, end }) => ({ path, start, end }))
-    sites.push({ ...composed, pieces: bare, class: 'embedded' })
+    sites.push({ joints, reference, pieces: bare, class: 'embedded' })
   }
 }

@@ -53,3 +53,8 @@ function meets(spans: readonly Span[], { start, end }: Span): boolean {
   const first = spans[low]
   return first !== undefined && first.start < end
 }
+
+/** Joins the parts of a reference. Appends instead of joining an array, which would copy a tag of megabytes each time. */
+export function joinParts(parts: readonly string[], joints: readonly string[]): string {
+  return parts.reduce((text, part, index) => text + part + (joints[index] ?? ''), '')
+}

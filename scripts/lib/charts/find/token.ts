@@ -2,6 +2,7 @@ import { parseReference, type Reference } from '../../model/image/reference.ts'
 import type { ReferenceClass } from '../../model/chart/relocation.ts'
 import { finish, type Steps } from '../../steps/steps.ts'
 import { type Lines, openLines } from './lines.ts'
+import { isPublicRegistry } from './public-hosts.ts'
 
 /** A reference inside one string. */
 export interface Hit {
@@ -32,17 +33,22 @@ const artifactKey =
 /** People do not write longer keys: they carry no meaning and are not read again for every word that they own. */
 const longestKey = 1_024
 
+// A key of something by which objects are told apart: `app.kubernetes.io/component:controller` is a label.
+const labelKey = /label|selector|annotation|toleration|taint|topolog/i
+
 /** What a key says about its text. */
 interface Topic {
   readonly isImage: boolean
   readonly isArtifact: boolean
+  readonly isLabel: boolean
 }
 
 function readTopic(key: string): Topic {
-  if (key.length > longestKey) return { isImage: false, isArtifact: false }
+  if (key.length > longestKey) return { isImage: false, isArtifact: false, isLabel: false }
   return {
     isImage: imageKey.test(key) && !aboutImages.test(key),
     isArtifact: artifactKey.test(key),
+    isLabel: labelKey.test(key),
   }
 }
 
@@ -97,7 +103,7 @@ function judgeToken(token: string, topic: Topic, isOpen: boolean): Judged | unde
   const slash = token.indexOf('/')
   const head = slash === -1 ? '' : token.slice(0, slash)
   const isQualified = head === 'localhost' || /[.:]/.test(head)
-  const { isImage, isArtifact } = topic
+  const { isImage, isArtifact, isLabel } = topic
   const hasVersion = reference.tag !== undefined || reference.digest !== undefined
   const sure = (isSure: boolean): Judged => ({
     reference,
@@ -106,19 +112,20 @@ function judgeToken(token: string, topic: Topic, isOpen: boolean): Judged | unde
   if (sourceLine.test(token) || apiVersion.test(token)) return undefined
   if (isQualified) {
     if (!isRegistryLike(head)) return undefined
-    if (hasVersion) return sure(true)
+    if (isLabel && !isImage) return isPublicRegistry(head) ? sure(false) : undefined
+    if (hasVersion) return sure(isImage || isPublicRegistry(head) || isPlainVersion(reference))
     return isImage ? sure(false) : undefined
   }
+  if (isLabel && !isImage) return undefined
   if (!hasVersion) return isImage && slash !== -1 ? sure(false) : undefined
-  const isVersion = reference.digest !== undefined || looksLikeVersion(reference.tag ?? '')
-  if (!isVersion) return undefined
+  if (!isPlainVersion(reference)) return undefined
   if (isImage) return sure(slash !== -1 || !/^\d{2,}$/.test(reference.tag ?? ''))
   return slash !== -1 && /^v?\d+\.\d+/.test(reference.tag ?? '') ? sure(false) : undefined
 }
 
-/** Hosts of source code, packages and documents. */
+/** Hosts of source code, packages and documents, and the domains of well-known labels. */
 const codeHost =
-  /^(?:www\.|docs\.|raw\.)|^(?:github|gitlab|bitbucket)\.com$|\.github\.io$|^(?:go\.uber|golang|gopkg|pypi)\.(?:org|in)$|^(?:sigs\.)?k8s\.io$/
+  /^(?!.*registry)(?:.*\.)?(?:k8s|kubernetes)\.io$|^helm\.sh$|^(?:www\.|docs\.|raw\.)|^(?:github|gitlab|bitbucket)\.com$|\.github\.io$|^(?:go\.uber|golang|gopkg|pypi)\.(?:org|in)$/
 
 /** A Kubernetes API version with a resource: `apps/v1:deployments`. */
 const apiVersion = /(?:^|\/)v\d+(?:(?:alpha|beta)\d+)?:/
@@ -138,9 +145,12 @@ function isRegistryLike(host: string): boolean {
   return name === 'localhost' || host.includes(':') || /\.[a-z]{2,}$/.test(name)
 }
 
-function looksLikeVersion(tag: string): boolean {
+/** True for a digest, or a tag as versions are written. */
+function isPlainVersion({ tag = '', digest }: Reference): boolean {
   return (
-    /\d/.test(tag) || /^(?:latest|stable|edge|main|master|nightly|release|alpine|debug)$/.test(tag)
+    digest !== undefined ||
+    /\d/.test(tag) ||
+    /^(?:latest|stable|edge|main|master|nightly|release|alpine|debug)$/.test(tag)
   )
 }
 

@@ -12,7 +12,8 @@ import type {
   Unreached,
 } from '../../model/chart/relocation.ts'
 import { documentTitle, formatPlace } from '../render/documents.ts'
-import { describeOddity, type Occurrence } from '../find/find.ts'
+import type { Occurrence } from '../find/find.ts'
+import { describeOddity } from '../find/oddity.ts'
 import { describeAssumptions } from './assumptions.ts'
 import { dormantImages } from './solve/dormant.ts'
 import { privateTexts } from '../../model/text/given-texts.ts'

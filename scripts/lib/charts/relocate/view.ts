@@ -59,4 +59,6 @@ export interface NamedImage {
   readonly text: string
   /** Leaves of the registry (if separate), the name and the tag; a single one for a whole reference. */
   readonly leaves: readonly LeafPath[]
+  /** The last component of the name, if it is in a leaf of its own. */
+  readonly word?: string
 }

@@ -1,3 +1,4 @@
+import type { WholeNumber } from '../../tools/process/helm.ts'
 import type { ValuesTree } from '../../model/values/values.ts'
 import type { Problem, Result } from '../../model/problem.ts'
 import type { RenderedDocument } from './documents.ts'
@@ -10,6 +11,8 @@ export interface RenderSettings {
   readonly namespace: string
   /** Render as an upgrade of an existing release; some charts render hooks and jobs only then. */
   readonly isUpgrade?: boolean
+  /** Numbers that only `--set` passes to helm as whole ones. */
+  readonly wholeNumbers?: readonly WholeNumber[]
 }
 
 export interface RenderRequest extends RenderSettings {

@@ -14,6 +14,7 @@ import { findMisread } from './reading.ts'
 import { writeHelmFile } from './helm-file.ts'
 import { explainRender } from './problem.ts'
 import { outsideProblem } from './outside-schema.ts'
+import { withReadableSecrets } from './secrets.ts'
 
 export interface RendererOptions {
   readonly run: Run
@@ -77,7 +78,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     cache: RenderCache | undefined,
   ): Promise<Result<readonly RenderedDocument[]>> => {
     const documents = await interruptible(splitInSteps(text), options.signal)
-    if (!isReadByHelm) return success(documents)
+    if (!isReadByHelm) return success(documents.map(withReadableSecrets))
     const misread = await findMisreadOnce(text, documents, options, cache)
     if (!misread.ok) {
       const { name, version } = options.chart.metadata
@@ -85,7 +86,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     }
     return success(
       documents.map((document, index) =>
-        misread.value.has(index) ? { ...document, root: undefined } : document,
+        misread.value.has(index) ? { ...document, root: undefined } : withReadableSecrets(document),
       ),
     )
   }

@@ -30,13 +30,22 @@ export interface TemplateFlags {
   readonly apiVersions: readonly string[]
   /** Values files, in increasing precedence. Absolute. */
   readonly values: readonly string[]
+  /** Set after the values files. */
+  readonly wholeNumbers?: readonly WholeNumber[]
   readonly skipSchema: boolean
   readonly isUpgrade?: boolean
 }
 
+/** A number that helm reads as a whole one only from `--set`. */
+export interface WholeNumber {
+  readonly path: readonly (string | number)[]
+  readonly text: string
+}
+
 /** Returns `helm template` of a local archive or folder, with everything that an install creates, such as CRDs. */
 export function templateCommand(helm: string, chart: string, flags: TemplateFlags): Command {
-  const { release, namespace, kubeVersion, apiVersions, values, skipSchema, isUpgrade } = flags
+  const { release, namespace, kubeVersion, apiVersions, skipSchema, isUpgrade } = flags
+  const { values, wholeNumbers = [] } = flags
   return {
     tool: helm,
     args: [
@@ -46,6 +55,7 @@ export function templateCommand(helm: string, chart: string, flags: TemplateFlag
       ...(kubeVersion === undefined ? [] : [`--kube-version=${kubeVersion}`]),
       ...apiVersions.map((version) => `--api-versions=${listItem(version)}`),
       ...valuesFlags(values),
+      ...wholeNumbers.map(({ path, text }) => `--set=${setPath(path)}=${text}`),
       ...(skipSchema ? ['--skip-schema-validation'] : []),
       ...(isUpgrade ? ['--is-upgrade'] : []),
       '--',
@@ -180,6 +190,16 @@ export function historyCommand(helm: string, place: ReleasePlace): Command {
 
 function valuesFlags(files: readonly string[]): string[] {
   return files.map((file) => `--values=${listItem(absolutePath(file))}`)
+}
+
+/** Writes a path as `--set` reads it, with its special characters escaped (helm's pkg/strvals). */
+function setPath(path: WholeNumber['path']): string {
+  return path
+    .map((step, index) => {
+      if (typeof step === 'number') return `[${step}]`
+      return (index > 0 ? '.' : '') + step.replaceAll(/[\\.,=[\]{}]/g, String.raw`\$&`)
+    })
+    .join('')
 }
 
 /** Quotes an item of a flag that takes several, separated by commas, as in CSV (pflag's StringSlice). */

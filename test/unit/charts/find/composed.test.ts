@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { loadYaml } from '../../../../scripts/lib/charts/chart/metadata.ts'
+import { findComposedInText } from '../../../../scripts/lib/charts/find/composed.ts'
+import { readComposedMap } from '../../../../scripts/lib/charts/find/composed-map.ts'
 import {
-  findComposedInText,
+  assignmentsIn,
   findComposedNames,
-  readComposedMap,
-} from '../../../../scripts/lib/charts/find/composed.ts'
+} from '../../../../scripts/lib/charts/find/composed-names.ts'
 import { formatReference } from '../../../../scripts/lib/model/image/reference.ts'
 import { treeOf, type TreeLiteral } from '../../../../scripts/lib/model/values/values.ts'
 
@@ -62,6 +63,27 @@ describe('readComposedMap', () => {
       ['baseImage', 'version'],
     ],
     [
+      'a path and the last part of it',
+      { repository: 'nvcr.io/acme', image: 'driver', version: '580.82.07' },
+      'driver',
+      'nvcr.io/acme/driver:580.82.07',
+      ['repository', 'image', 'version'],
+    ],
+    [
+      'a repository that already ends in its name',
+      { name: 'six', repository: 'quay.io/acme/six', tag: '1' },
+      'image',
+      'quay.io/acme/six:1',
+      ['repository', 'tag'],
+    ],
+    [
+      'an organization',
+      { registry: 'quay.io', organization: 'acme', repository: 'six', tag: '1' },
+      'x',
+      'quay.io/acme/six:1',
+      ['registry', 'organization', 'repository', 'tag'],
+    ],
+    [
       'a name below an image',
       { name: 'a/b', tag: '1' },
       'image',
@@ -69,9 +91,39 @@ describe('readComposedMap', () => {
       ['name', 'tag'],
     ],
   ])('reads %s', (_, map, owner, reference, keys) => {
-    const read = readComposedMap(treeOf(map), owner)
-    expect(read?.keys).toEqual(keys)
-    expect(read && formatReference(read.composed.reference)).toBe(reference)
+    const [read, ...others] = readComposedMap(treeOf(map), { owner })
+    expect(others).toEqual([])
+    expect(read?.isSure).toBe(true)
+    expect(read?.parts.map(({ key }) => key)).toEqual(keys)
+    expect(read && formatReference(read.reference)).toBe(reference)
+  })
+
+  it.each<readonly [string, TreeLiteral, TreeLiteral, string, readonly string[]]>([
+    [
+      'a repository with a name that may be a label',
+      { repository: 'quay.io/acme', name: 'six', tag: '1' },
+      {},
+      'image',
+      ['quay.io/acme:1', 'quay.io/acme/six:1'],
+    ],
+    [
+      'a registry around the map',
+      { repository: 'acme/six', tag: '1' },
+      { registry: 'quay.io' },
+      'image',
+      ['docker.io/acme/six:1', 'quay.io/acme/six:1'],
+    ],
+    [
+      'a hub and a tag around a name',
+      { image: 'proxy' },
+      { hub: 'quay.io/acme', tag: '1' },
+      'proxy',
+      ['quay.io/acme/proxy:1'],
+    ],
+  ])('is not sure about %s', (_, map, above, owner, references) => {
+    const read = readComposedMap(treeOf(map), { owner, above: treeOf(above) })
+    expect(read.map(({ reference }) => formatReference(reference))).toEqual(references)
+    expect(read.map(({ isSure }) => isSure)).toEqual(references.map(() => false))
   })
 
   it.each<readonly [string, TreeLiteral, string]>([
@@ -83,15 +135,19 @@ describe('readComposedMap', () => {
     ['a complete reference beside a tag', { image: 'quay.io/a/b:1', tag: '2' }, 'x'],
     ['a placeholder', { image: 'auto', tag: '2' }, 'x'],
     ['a template', { repository: '{{ .x }}', tag: '2' }, 'x'],
+    ["a chart's coordinates", { repository: 'quay.io/a', chart: 'b', version: '1.0.0' }, 'image'],
     ['what is no reference', { repository: 'https://example.com/charts', tag: '1' }, 'x'],
   ])('reads nothing of %s', (_, map, owner) => {
-    expect(readComposedMap(treeOf(map), owner)).toBeUndefined()
+    expect(readComposedMap(treeOf(map), { owner })).toEqual([])
   })
 
   it('spells a number as its text has it', () => {
     const map = { repository: 'a/b', tag: 1.1 }
-    const read = readComposedMap(treeOf(map), 'x', (key) => (key === 'tag' ? '1.10' : undefined))
-    expect(read?.composed.reference.tag).toBe('1.10')
+    const [read] = readComposedMap(treeOf(map), {
+      owner: 'x',
+      spelled: ({ key }) => (key === 'tag' ? '1.10' : undefined),
+    })
+    expect(read?.reference.tag).toBe('1.10')
   })
 })
 
@@ -112,6 +168,10 @@ describe('findComposedNames', () => {
     ['X_IMAGE_REPO', 'X_IMAGE_TAG'],
     ['RELOADER_IMAGE', 'RELOADER_VERSION'],
     ['image', 'tag'],
+    ['--a-base-image', '--a-tag'],
+    ['--reloaderImage', '--reloaderTag'],
+    ['x.repository', 'x.tag'],
+    ['X_IMAGE_REPOSITORY', 'X_VERSION'],
   ])('joins %s and %s', (first, second) => {
     const list = [named(second, '1.0', 0), named(first, 'quay.io/a/b', 1)]
     const found = findComposedNames(list)
@@ -127,6 +187,26 @@ describe('findComposedNames', () => {
     ['an empty tag', '--x-image', 'quay.io/a/b', '--x-tag', ''],
   ])('does not join %s', (_, first, name, second, tag) => {
     expect(findComposedNames([named(first, name, 0), named(second, tag, 1)])).toEqual([])
+  })
+})
+
+describe('findComposedNames with a registry', () => {
+  it.each([
+    ['variables', 'X_REGISTRY=quay.io\nX_REPOSITORY=a/b\nX_TAG="1.0"\n', ['quay.io/a/b:1.0']],
+    ['dotted keys', 'x.registry: quay.io\nx.repository: a/b\nx.tag: "1.0"', ['quay.io/a/b:1.0']],
+    [
+      'a path with a registry',
+      'X_REGISTRY=quay.io\nX_IMAGE=ghcr.io/a/b\nX_TAG=1',
+      ['ghcr.io/a/b:1'],
+    ],
+    ['fields of nested YAML, which are read as maps', 'a:\n  image: a\n  tag: b', []],
+  ])('reads %s in a text', (_, text, references) => {
+    const found = findComposedNames(assignmentsIn(text, ['data', 'x']))
+    expect(found.map(({ reference }) => formatReference(reference))).toEqual(references)
+    for (const { pieces, joints } of found) {
+      const joined = pieces.map(({ start, end }, at) => text.slice(start, end) + (joints[at] ?? ''))
+      expect(references).toContain(joined.join(''))
+    }
   })
 })
 

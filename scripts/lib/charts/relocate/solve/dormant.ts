@@ -3,7 +3,12 @@ import { formatLeafPath, isNameable, type LeafPath } from '../../../model/values
 import { formatReference, parseReference } from '../../../model/image/reference.ts'
 import type { LeafAssignment } from '../../../model/chart/relocation.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../../../model/values/values.ts'
-import { readComposedMap } from '../../find/composed.ts'
+import {
+  isRegistryKey,
+  type MapReading,
+  readComposedMap,
+  scalarText,
+} from '../../find/composed-map.ts'
 import type { LayoutJob, MadeAssignments } from '../job.ts'
 import { suffixOf } from '../destinations.ts'
 import { createPathSet } from './path-set.ts'
@@ -17,13 +22,16 @@ export function namedImages(values: ValuesTree): NamedImage[] {
     if (Array.isArray(node))
       for (const [index, item] of node.entries()) visit(item, [...path, index])
     if (!isTree(node) || !isNameable(path)) return
-    const read = readComposedMap(node, String(path.at(-1) ?? ''))
-    const keys = read === undefined || read.keys.includes('name') ? [] : read.keys
-    if (read !== undefined && keys.length > 0) {
+    const [read] = readComposedMap(node, { owner: String(path.at(-1) ?? '') })
+    const isKnown = read?.isSure === true && read.parts.every(({ key }) => key !== 'name')
+    const keys = isKnown ? read.parts.map(({ key }) => key) : []
+    if (isKnown) {
+      const word = wordKeyOf(read)
       found.push({
-        reference: formatReference(read.composed.reference),
-        text: read.composed.reference.text,
-        leaves: keys.map((key) => [...path, key]),
+        reference: formatReference(read.reference),
+        text: read.reference.text,
+        leaves: keys.filter((key) => key !== word).map((key) => [...path, key]),
+        ...(word !== undefined && { word: scalarText(node[word]) }),
       })
     }
     for (const [key, child] of Object.entries(node)) {
@@ -33,6 +41,13 @@ export function namedImages(values: ValuesTree): NamedImage[] {
   }
   visit(values, [])
   return found
+}
+
+/** Returns the key that holds the last component of a path apart from the rest of it. */
+function wordKeyOf({ parts, joints }: MapReading): string | undefined {
+  const hasRegistry = isRegistryKey(parts[0]?.key ?? '')
+  const slashes = joints.filter((joint) => joint === '/').length
+  return slashes > (hasRegistry ? 1 : 0) ? parts.at(-2)?.key : undefined
 }
 
 function wholeReference(key: string, text: string, path: LeafPath): NamedImage[] {
@@ -111,8 +126,11 @@ function ambiguityIn(views: readonly VariantView[]): (image: NamedImage) => bool
   return (image) => (texts.get(leafOf(image))?.size ?? 0) > 1
 }
 
-function valuesOf({ text, leaves }: NamedImage, place: string): LeafAssignment[] {
+function valuesOf({ text, leaves, word }: NamedImage, whole: string): LeafAssignment[] {
   const [first = [], second = []] = leaves
+  const ending = word === undefined ? '' : `/${word}`
+  if (!whole.endsWith(ending)) return []
+  const place = whole.slice(0, whole.length - ending.length)
   if (leaves.length === 1) return [{ path: first, value: place + suffixOf(text) }]
   if (leaves.length === 2) return [{ path: first, value: place }]
   return [

@@ -47,6 +47,7 @@ export const manifest = defineManifest({
         }
       },
       "undecided": [],
+      "questions": [],
       "dormant": [],
       "notices": []
     },
@@ -88,6 +89,7 @@ export const manifest = defineManifest({
         }
       },
       "undecided": [],
+      "questions": [],
       "dormant": [],
       "notices": []
     },
@@ -122,6 +124,7 @@ export const manifest = defineManifest({
         }
       },
       "undecided": [],
+      "questions": [],
       "dormant": [],
       "notices": []
     },
@@ -158,6 +161,7 @@ export const manifest = defineManifest({
         }
       },
       "undecided": [],
+      "questions": [],
       "dormant": [{ "reference": "ghcr.io/jimmidyson/configmap-reload:v0.14.0", "leaves": ["hotReload.image.repository", "hotReload.image.tag"] }],
       "notices": []
     },
@@ -212,6 +216,7 @@ export const manifest = defineManifest({
         }
       },
       "undecided": [],
+      "questions": [],
       "dormant": [
         { "reference": "docker.io/curlimages/curl:8.9.1", "leaves": ["downloadDashboardsImage.registry", "downloadDashboardsImage.repository", "downloadDashboardsImage.tag"] },
         { "reference": "docker.io/library/busybox:1.31.1", "leaves": ["initChownData.image.registry", "initChownData.image.repository", "initChownData.image.tag"] },
@@ -321,6 +326,7 @@ export const manifest = defineManifest({
         }
       },
       "undecided": [],
+      "questions": [],
       "dormant": [
         { "reference": "docker.io/maorfr/cain:0.6.0", "leaves": ["cassandra.backup.image.repository", "cassandra.backup.image.tag"] },
         { "reference": "docker.io/criteord/cassandra_exporter:2.0.2", "leaves": ["cassandra.exporter.image.repo", "cassandra.exporter.image.tag"] },
@@ -470,6 +476,7 @@ export const manifest = defineManifest({
         }
       },
       "undecided": [],
+      "questions": [],
       "dormant": [
         {
           "reference": "docker.io/library/busybox:latest",
@@ -554,6 +561,7 @@ export const manifest = defineManifest({
         }
       },
       "undecided": [],
+      "questions": [],
       "dormant": [],
       "notices": []
     },
@@ -590,6 +598,7 @@ export const manifest = defineManifest({
         }
       },
       "undecided": [],
+      "questions": [],
       "dormant": [{ "reference": "docker.io/library/docker:20.10-dind", "leaves": ["mountDind.image"] }],
       "notices": []
     },
@@ -628,6 +637,7 @@ export const manifest = defineManifest({
         }
       },
       "undecided": [],
+      "questions": [],
       "dormant": [],
       "notices": ["its values.schema.json is invalid and was skipped: \"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with 'https://json-schema.o…"]
     },
@@ -656,6 +666,7 @@ export const manifest = defineManifest({
         }
       },
       "undecided": [],
+      "questions": [],
       "dormant": [],
       "notices": []
     }

@@ -81,7 +81,16 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
   {
     path: 'charts/find',
     mayImport: [...ground, 'charts/chart', 'charts/render'],
-    face: ['composed.ts', 'composed-map.ts', 'find.ts', 'oddity.ts', 'parts.ts', 'place.ts'],
+    face: [
+      'composed.ts',
+      'composed-map.ts',
+      'find.ts',
+      'lines.ts',
+      'oddity.ts',
+      'parts.ts',
+      'place.ts',
+      'public-hosts.ts',
+    ],
   },
   {
     path: 'charts/fetch',

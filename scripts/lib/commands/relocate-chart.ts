@@ -10,6 +10,7 @@ import {
   output,
   prefix,
   registryOperand,
+  strict,
   values,
 } from './flags/shared.ts'
 
@@ -42,7 +43,10 @@ export const relocateChartCommand = defineCommand({
     ...group('Destination', { layout, prefix }),
     ...group('References', {
       mirror: list('reference', 'treat this text as an image reference'),
-      ignore: list('reference', 'do not treat this text as an image reference'),
+      ignore: list(
+        'reference',
+        'do not treat this text as an image reference, or settle the open question about it',
+      ),
     }),
     ...group('Output', {
       output,
@@ -51,11 +55,12 @@ export const relocateChartCommand = defineCommand({
       repack: text('dir', 'also write a patched chart with private defaults'),
       postRenderer: text('dir', 'also write a post-renderer for images that values cannot move'),
       allowUnproven,
+      strict,
     }),
   },
   exitCodes: {
-    0: 'the values are proven',
-    1: 'a reference stays public, or the chart does not render',
+    0: 'the values are proven; without --strict, questions may be open',
+    1: 'a reference stays public, the chart does not render, or, with --strict, a question is open',
     2: 'invalid usage or input',
     130: 'interrupted',
   },

@@ -60,6 +60,10 @@ export function relocateOptionsOf(
       name,
       values,
       sealed,
+      assumes: {
+        kubeVersion: listed.kubeVersion === undefined,
+        apiVersions: listed.apiVersions.length === 0,
+      },
       settings: {
         kubeVersion: listed.kubeVersion ?? defaultKubeVersion,
         apiVersions: listed.apiVersions,

@@ -3,6 +3,9 @@ import { groupBy } from '../model/collections.ts'
 import type { Manifest, ManifestChart } from '../model/manifest/manifest.ts'
 import { inOrigin, type Origin } from '../model/origin.ts'
 import type { ManifestChange } from '../model/manifest/diff.ts'
+import { describeQuestion, subjectOf } from '../model/chart/question-text.ts'
+import { describeState, stateOf } from '../model/chart/verdict.ts'
+import { lineOf } from '../model/text/line.ts'
 import { variantName } from '../model/chart/relocation.ts'
 import type { Discovery } from './discover.ts'
 
@@ -29,15 +32,13 @@ export function renderChanges(changes: readonly ManifestChange[]): string[] {
 export function describeDiscovery({ name, version, result, ...cost }: Discovery): string {
   const { variants, renders, made, milliseconds } = cost
   const proofs = result.layouts.mirrored?.proofs ?? []
-  const unproven = proofs.filter((proof) => proof.result !== 'proven')
-  const state =
-    unproven.length === 0
-      ? 'proven'
-      : unproven.map((proof) => `${proof.result} under ${proof.variant}`).join(', ')
-  const undecided = result.undecided.length > 0 ? `, ${result.undecided.length} undecided` : ''
+  const bad = proofs.filter(({ result: own }) => own === 'unproven' || own === 'failed')
+  const state = stateOf(proofs)
+  const under = bad.map(({ variant }) => variant).join(', ')
+  const words = describeState(state, result.questions.length + result.undecided.length)
   const known = made < renders ? ` (${renders - made} known)` : ''
   return (
-    `${name} ${version}: ${count(result.images.length, 'image')}, ${state}${undecided}; ` +
+    `${name} ${version}: ${count(result.images.length, 'image')}, ${words}${under === '' ? '' : ` under ${under}`}; ` +
     `${count(variants, 'variant')}, ${count(renders, 'render')}${known}, ${(milliseconds / 1000).toFixed(1)} s`
   )
 }
@@ -63,6 +64,10 @@ export function renderFindings(
     ...chart.undecided.map(
       ({ reference, places: [place] }) =>
         `? ${chart.name}: ${reference} may be an image: ${place?.document ?? ''} ${place?.path ?? ''}; decide ${inOrigin(origin)}`,
+    ),
+    ...chart.questions.map(
+      (question) =>
+        `? ${chart.name}: ${describeQuestion(question)}; settle "${lineOf(subjectOf(question))}" with a decision ${inOrigin(origin)}`,
     ),
     ...chart.notices.map((notice) => `! ${chart.name}: ${notice}`),
   ])

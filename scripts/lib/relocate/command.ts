@@ -7,9 +7,13 @@ import { fillPattern, type Target } from '../model/image/layout.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
 import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
 import { lineOf } from '../model/text/line.ts'
+import { shellWord } from '../model/text/shell-word.ts'
 import { formatLeafPath } from '../model/values/leaf-path.ts'
 import { parseReference } from '../model/image/reference.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
+import type { OpenQuestion } from '../model/chart/question.ts'
+import { describeQuestion, subjectOf } from '../model/chart/question-text.ts'
+import { describeState, stateOf } from '../model/chart/verdict.ts'
 import type { LayoutResult, RelocationResult, Unreached } from '../model/chart/relocation.ts'
 import { type LocalChart, rendererOf } from '../charts/fetch/acquire.ts'
 import { renderGraph } from '../charts/fetch/graph.ts'
@@ -88,6 +92,10 @@ async function relocateLocal(job: Job): Promise<number> {
         {
           name: variant,
           values: given.tree,
+          assumes: {
+            kubeVersion: flags.kubeVersion === undefined,
+            apiVersions: flags.apiVersions === undefined,
+          },
           settings: {
             kubeVersion: flags.kubeVersion ?? defaultKubeVersion,
             apiVersions: flags.apiVersions ?? [],
@@ -130,8 +138,17 @@ async function relocateLocal(job: Job): Promise<number> {
         `? "${reference}" may be an image: ${where}; decide with --mirror ${reference} or --ignore ${reference}`,
       )
     }
+    for (const question of result.questions) {
+      context.log(`? ${describeQuestion(question)}; settle it with ${ignoreFlag(question)}`)
+    }
   }
-  return finish(problemsOf(name, solved, remedied), flags, context)
+  const problems = problemsOf(name, solved, remedied)
+  if (problems.length === 0 && flags.strict && questionCount(result) > 0) return 1
+  return finish(problems, flags, context)
+}
+
+function ignoreFlag(question: OpenQuestion): string {
+  return `--ignore ${shellWord(subjectOf(question))}`
 }
 
 function finish(
@@ -146,11 +163,12 @@ function finish(
 }
 
 function describe(result: RelocationResult, { proofs }: LayoutResult): string {
-  const state = proofs.some((proof) => proof.result === 'unproven')
-    ? 'unproven'
-    : (proofs[0]?.result ?? 'unproven')
-  const undecided = result.undecided.length > 0 ? `, ${result.undecided.length} undecided` : ''
-  return `${count(result.images.length, 'image')}, ${state}${undecided}`
+  const state = describeState(stateOf(proofs), questionCount(result))
+  return `${count(result.images.length, 'image')}, ${state}`
+}
+
+function questionCount({ questions, undecided }: RelocationResult): number {
+  return questions.length + undecided.length
 }
 
 interface Output {
@@ -186,6 +204,8 @@ function describeOutput({ name, version, target, flags, result, solved }: Output
       destination: destinationOf(reference, placeOf, target),
       places,
     })),
+    state: stateOf(solved.proofs),
+    questions: result.questions,
     undecided: result.undecided,
     dormant: result.dormant,
     values: buildValues(solved.values, target),
@@ -246,7 +266,9 @@ function problemsOf(
   if (remedied !== undefined) return remedied.faults.map((fault) => unproven(name, fault))
   if (unreached.length > 0) return unreached.map(unreachable)
   return proofs.flatMap(({ result, faults }) =>
-    result === 'unproven' ? faults.map((fault) => unproven(name, fault)) : [],
+    result === 'unproven' || result === 'failed'
+      ? faults.map((fault) => unproven(name, fault))
+      : [],
   )
 }
 

@@ -88,10 +88,10 @@ export async function readGivenValues(
   if (!isTree(given) || !isTree(whole)) {
     throw new Error('helm did not print the values that were passed to it')
   }
-  const wholeNumbers = Object.entries(whole).map(([path, value]): WholeNumber => {
-    const keys = readJson(path)
+  const wholeNumbers = Object.entries(whole).map(([place, value]): WholeNumber => {
+    const keys = readJson(place)
     const names = Array.isArray(keys) ? keys.map(String) : []
-    return { path: pathIn(given, names), text: String(value) }
+    return { path: pathIn(given, names), text: typeof value === 'string' ? value : '' }
   })
   return success({ tree: withNulls(given, read.value, sets), wholeNumbers })
 }

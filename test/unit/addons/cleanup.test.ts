@@ -15,6 +15,7 @@ function manifestOf(...charts: readonly string[]): Manifest {
       variants: ['default'],
       relocation: {},
       undecided: [],
+      questions: [],
       dormant: [],
       notices: [],
     })),

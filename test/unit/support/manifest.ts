@@ -15,6 +15,7 @@ export function makeChart(
     variants: ['default'],
     relocation: {},
     undecided: [],
+    questions: [],
     dormant: [],
     notices: [],
     ...chart,

@@ -16,7 +16,7 @@ import {
   type Reference,
   repositoryOf,
 } from '../../model/image/reference.ts'
-import { variantName } from '../../model/chart/relocation.ts'
+import { type RelocationResult, variantName } from '../../model/chart/relocation.ts'
 import {
   type Acquirer,
   type LocalChart,
@@ -75,6 +75,7 @@ export interface PreparedChart {
   readonly beyondValues: readonly string[]
   /** Text that may be an image and was left unchanged. */
   readonly undecided: readonly string[]
+  readonly questions: RelocationResult['questions']
   readonly notices: readonly string[]
   /** Faults of the proof; empty when it is proven. */
   readonly faults: readonly string[]
@@ -111,6 +112,10 @@ export async function prepareChart(
       name,
       values,
       sealed: withDependencies ? [] : keysOfSubcharts(local.chart),
+      assumes: {
+        kubeVersion: settings.kubeVersion === undefined,
+        apiVersions: settings.apiVersions.length === 0,
+      },
       settings: {
         kubeVersion: settings.kubeVersion ?? defaultKubeVersion,
         apiVersions: settings.apiVersions,
@@ -190,6 +195,7 @@ export async function prepareChart(
       ),
     ],
     undecided: result.undecided.map(({ reference }) => reference),
+    questions: result.questions,
     notices: [
       ...result.notices,
       ...restatedPaths.map(

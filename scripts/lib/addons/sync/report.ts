@@ -1,6 +1,7 @@
 import type { SyncFlags } from '../../commands/sync-addons.ts'
 import { join } from 'node:path'
 import { count } from '../../cli/text.ts'
+import { describeState } from '../../model/chart/verdict.ts'
 import type { IncompleteAddon } from '../../model/chart/addon.ts'
 import type { Outcome } from '../../model/events.ts'
 import { formatDestination, repositoryAt, type Target } from '../../model/image/layout.ts'
@@ -67,6 +68,7 @@ const nothingDone = {
   images: [],
   overrides: [],
   undecided: [],
+  questions: [],
   notes: [],
 } as const
 
@@ -102,19 +104,23 @@ function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): Add
       })),
       address: `oci://${facts.target.registry}/${repositoryAt(facts.target, chart.place)}`,
       proof: [
-        isProven(chart) ? proven : 'unproven',
-        ...(chart.undecided.length > 0 ? [`${chart.undecided.length} undecided`] : []),
+        describeState(isProven(chart) ? proven : 'unproven', openQuestions(chart)),
         ...(untested > 0 ? [`${count(untested, 'template')} untested`] : []),
         ...(files > 0 ? [`${count(files, 'values file')} not read`] : []),
       ].join(', '),
       ...(folder !== undefined && { folder, snippet: join(folder, defeat?.file ?? 'values.yaml') }),
       overrides: defeat?.leaves ?? [],
       undecided: index === 0 ? chart.undecided : [],
+      questions: index === 0 ? chart.questions : [],
       notes: notesOf(release, unknown, unread),
       // Releases of one chart share its problems, which are reported once.
       problems: index === 0 ? problems : [],
     }
   })
+}
+
+function openQuestions({ questions, undecided }: PreparedChart): number {
+  return questions.length + undecided.length
 }
 
 function statusOf(

@@ -1,5 +1,7 @@
 import { columns, count } from '../../cli/text.ts'
 import { describeUnfilled, type MissingItem } from '../../mirror/report/unfilled-text.ts'
+import type { OpenQuestion } from '../../model/chart/question.ts'
+import { describeQuestion } from '../../model/chart/question-text.ts'
 import type { Problem } from '../../model/problem.ts'
 
 /** The outcome of one add-on. */
@@ -30,6 +32,7 @@ export interface AddonOutcome {
   /** Leaves in the add-on's own values that the snippet must override. */
   readonly overrides: readonly string[]
   readonly undecided: readonly string[]
+  readonly questions: readonly OpenQuestion[]
   /** What is not known about it: untested templates, values outside its file. */
   readonly notes: readonly string[]
   readonly problems: readonly Problem[]
@@ -64,15 +67,18 @@ export function renderSyncSummary(report: SyncReport): string[] {
       status,
     ]),
   ])
-  const lines = addons.flatMap(({ release, overrides, undecided, notes, snippet = '' }) => [
-    ...(overrides.length > 0
-      ? [
-          `${release}: its own values for ${overrides.join(', ')} override the private chart's defaults; install it with ${snippet}`,
-        ]
-      : []),
-    ...undecided.map((text) => `${release}: "${text}" may be an image and was left unchanged`),
-    ...notes,
-  ])
+  const lines = addons.flatMap(
+    ({ release, overrides, undecided, questions, notes, snippet = '' }) => [
+      ...(overrides.length > 0
+        ? [
+            `${release}: its own values for ${overrides.join(', ')} override the private chart's defaults; install it with ${snippet}`,
+          ]
+        : []),
+      ...questions.map((question) => `${release}: ${describeQuestion(question)}`),
+      ...undecided.map((text) => `${release}: "${text}" may be an image and was left unchanged`),
+      ...notes,
+    ],
+  )
   const moved = Object.entries(images)
     .filter(([, number]) => number > 0)
     .map(([status, number]) => `${number} ${status}`)

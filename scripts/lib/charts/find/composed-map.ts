@@ -1,6 +1,6 @@
 import { parseReference, type Reference } from '../../model/image/reference.ts'
 import type { ValuesNode, ValuesTree } from '../../model/values/values.ts'
-import { joinParts } from './parts.ts'
+import { joinParts } from './join-parts.ts'
 import { isPlaceholder } from './token.ts'
 
 const registryKeys = ['registry', 'hub', 'imageRegistry', 'defaultRegistry'] as const
@@ -133,10 +133,10 @@ function namesOf(
 }
 
 function tagOf(map: ValuesTree, { owner, spelled }: MapContext): Part | undefined {
-  const isNamed = isImageKey(owner) || ['baseImage', 'repository'].some((key) => isWord(map[key]))
+  const isNamed = isImageKey(owner) || ['baseImage', 'repository'].some((key) => isText(map[key]))
   const key = tagKeys.find((one) => {
     const isVague = one === 'version' || one === 'sha'
-    return (typeof map[one] === 'number' || isWord(map[one])) && (!isVague || isNamed)
+    return (typeof map[one] === 'number' || isText(map[one])) && (!isVague || isNamed)
   })
   if (key === undefined) return undefined
   const part = { key, isAbove: false }
@@ -154,11 +154,11 @@ function outerRegistryOf(above: ValuesTree): Part | undefined {
 }
 
 function partOf(map: ValuesTree, keys: readonly string[]): Part | undefined {
-  const key = keys.find((one) => isWord(map[one]))
+  const key = keys.find((one) => isText(map[one]))
   return key === undefined ? undefined : { key, isAbove: false, text: scalarText(map[key]) }
 }
 
-function isWord(value: ValuesNode | undefined): boolean {
+function isText(value: ValuesNode | undefined): boolean {
   return typeof value === 'string' && value !== ''
 }
 

@@ -1,6 +1,6 @@
 import { parseReference } from '../../model/image/reference.ts'
 import type { Composed, Piece } from './composed.ts'
-import { joinParts } from './parts.ts'
+import { joinParts } from './join-parts.ts'
 import { isPlaceholder } from './token.ts'
 
 /** A flag, variable or key with the location of its value. */

@@ -1,7 +1,7 @@
 import type { LeafPath } from '../../model/values/leaf-path.ts'
 import type { Piece } from './composed.ts'
 
-interface Span {
+export interface Span {
   readonly start: number
   readonly end: number
 }
@@ -41,7 +41,7 @@ export function joinSpans(spans: readonly Span[]): Span[] {
 }
 
 /** True when one of these sorted, disjoint spans overlaps a piece. */
-function meets(spans: readonly Span[], { start, end }: Span): boolean {
+export function meets(spans: readonly Span[], { start, end }: Span): boolean {
   let low = 0
   let high = spans.length
   // The first span that does not end before the piece.
@@ -52,9 +52,4 @@ function meets(spans: readonly Span[], { start, end }: Span): boolean {
   }
   const first = spans[low]
   return first !== undefined && first.start < end
-}
-
-/** Joins the parts of a reference. Appends instead of joining an array, which would copy a tag of megabytes each time. */
-export function joinParts(parts: readonly string[], joints: readonly string[]): string {
-  return parts.reduce((text, part, index) => text + part + (joints[index] ?? ''), '')
 }

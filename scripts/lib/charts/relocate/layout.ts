@@ -3,6 +3,10 @@ import { fillPattern, type LayoutName } from '../../model/image/layout.ts'
 import { formatLeafPath, listRoot } from '../../model/values/leaf-path.ts'
 import type { LeafAssignment, UnreachedCause } from '../../model/chart/relocation.ts'
 import type { ValuesTree } from '../../model/values/values.ts'
+import { append } from '../../model/collections.ts'
+import type { OpenQuestion } from '../../model/chart/question.ts'
+import { interruptible } from '../../steps/interruptible.ts'
+import type { RenderedDocument } from '../render/documents.ts'
 import type { Occurrence } from '../find/find.ts'
 import { assignmentTree, makeAssignments } from './solve/assignments.ts'
 import { chooseValues } from './solve/choose.ts'
@@ -11,6 +15,8 @@ import { dormantValues } from './solve/dormant.ts'
 import { givenBy } from './prove/given.ts'
 import type { Comparison } from './prove/prove.ts'
 import { compareVariant } from './prove/stable.ts'
+import { findPublicHosts } from './questions/public-hosts.ts'
+import { unexplainedUses } from './questions/unexplained-use.ts'
 import { firstSearch, type Seen, step, type SearchStep, type Trial } from './search.ts'
 import type { Taint } from './solve/taint.ts'
 import type { Level, VariantView } from './view.ts'
@@ -29,6 +35,8 @@ export interface VariantProof {
   readonly comparison: Comparison
   /** Why there is no overridden render. */
   readonly problem?: string
+  /** The overridden render; empty when there is none. */
+  readonly documents: readonly RenderedDocument[]
 }
 
 export interface LayoutRelocation {
@@ -36,6 +44,7 @@ export interface LayoutRelocation {
   readonly assignments: readonly LeafAssignment[]
   readonly stuck: readonly Stuck[]
   readonly proofs: readonly VariantProof[]
+  readonly questions: readonly OpenQuestion[]
 }
 
 /**
@@ -45,6 +54,7 @@ export interface LayoutRelocation {
 export async function relocateLayout(job: LayoutJob): Promise<LayoutRelocation> {
   const taints = new Map<VariantView, Map<Level, Taint | undefined>>()
   let search = firstSearch
+  let disturbed: Attempt | undefined
   for (;;) {
     const choice = await chooseValues(job, search)
     const seen: Seen = {
@@ -61,8 +71,10 @@ export async function relocateLayout(job: LayoutJob): Promise<LayoutRelocation> 
       attempt === undefined ? untried : await decide(search, { ...seen, trial: attempt }, taints)
     const reason = next.kind === 'search' ? next.reason : 'settled'
     job.onSearch?.({ layout: job.layout, search, items: job.items.length, next: reason })
-    if (next.kind === 'search') search = next.search
-    else if (attempt !== undefined) return conclude(job, attempt)
+    if (next.kind === 'search') {
+      if (next.reason === 'disturbing') disturbed = attempt
+      search = next.search
+    } else if (attempt !== undefined) return conclude(job, attempt, disturbed)
   }
 }
 
@@ -86,6 +98,8 @@ interface Attempt extends Trial {
   readonly assignments: readonly LeafAssignment[]
   readonly stuck: ReadonlyMap<string, { readonly item: Item; readonly cause: UnreachedCause }>
   readonly proofs: readonly VariantProof[]
+  /** The values for images that nothing renders. */
+  readonly dormant: readonly LeafAssignment[]
 }
 
 async function attemptValues(
@@ -109,6 +123,7 @@ async function attemptValues(
     assignments,
     stuck,
     proofs,
+    dormant,
     hasDormant: dormant.length > 0,
     unmoved: items.filter(
       ({ id, view, occurrence }) =>
@@ -121,10 +136,20 @@ async function attemptValues(
   }
 }
 
-function conclude(
-  { layout, destinationOf }: LayoutJob,
-  { assignments, stuck, unmoved, proofs }: Attempt,
-): LayoutRelocation {
+async function conclude(
+  { layout, destinationOf, target, signal }: LayoutJob,
+  { assignments, stuck, unmoved, proofs, isClean }: Attempt,
+  disturbed: Attempt | undefined,
+): Promise<LayoutRelocation> {
+  const questions =
+    disturbed === undefined || !isClean
+      ? []
+      : disturbed.proofs.flatMap((proof) => unexplainedUses(proof, disturbed.dormant, target))
+  for (const { variant, documents, comparison } of proofs) {
+    const isSettled = (host: string) => host === target.registry
+    const hosts = findPublicHosts(variant, documents, comparison.after, isSettled)
+    append(questions, await interruptible(hosts, signal))
+  }
   const all = [...stuck.values(), ...unmoved.map((item) => ({ item, cause: 'unmoved' as const }))]
   return {
     layout,
@@ -136,6 +161,7 @@ function conclude(
       destination: destinationOf(item.occurrence),
     })),
     proofs,
+    questions,
   }
 }
 
@@ -178,8 +204,9 @@ async function prove(
       occurrence,
       expected: expect(occurrence) ?? '',
     }))
-    const comparison = { checked: 0, misplaced, appeared: [], changes: [], derived: [] }
-    return { variant, comparison, problem: sentenceOf(rendered.problem) }
+    const nothing = { checked: 0, appeared: [], changes: [], derived: [], after: [] }
+    const comparison = { ...nothing, misplaced }
+    return { variant, comparison, problem: sentenceOf(rendered.problem), documents: [] }
   }
   const demands = {
     expect,
@@ -187,5 +214,6 @@ async function prove(
     given: givenBy([over], view.values),
   }
   const overridden = { documents: rendered.value, renderAgain: () => view.renderAgain(over) }
-  return { variant, comparison: await compareVariant(view, overridden, demands, signal) }
+  const comparison = await compareVariant(view, overridden, demands, signal)
+  return { variant, comparison, documents: rendered.value }
 }

@@ -1,6 +1,9 @@
 import type { LayoutName, Target } from '../../model/image/layout.ts'
 import type { Problem, Result } from '../../model/problem.ts'
 import { about, failure, success } from '../../model/problem.ts'
+import { append } from '../../model/collections.ts'
+import type { OpenQuestion } from '../../model/chart/question.ts'
+import { subjectOf } from '../../model/chart/question-text.ts'
 import { dockerHub, parseReference, type Reference } from '../../model/image/reference.ts'
 import { upgradeOf } from '../../model/chart/relocation.ts'
 import type { ChartFiles } from '../chart/chart.ts'
@@ -12,6 +15,7 @@ import { joinedText } from './prove/joined.ts'
 import { type LayoutRelocation, relocateLayout } from './layout.ts'
 import type { Item, LayoutJob } from './job.ts'
 import type { Slot } from './solve/slots.ts'
+import { askAbout } from './questions/ask.ts'
 import { openVariant } from './variant.ts'
 import type { Decide, Variant, VariantView } from './view.ts'
 
@@ -36,6 +40,8 @@ export interface ChartRelocation {
   /** Why the chart does not render as an upgrade: it may require passwords of the existing release. */
   readonly unrendered: readonly Problem[]
   readonly views: readonly VariantView[]
+  /** What the proof cannot decide, whatever the layout. */
+  readonly questions: readonly OpenQuestion[]
   readonly layouts: readonly LayoutRelocation[]
   /** Returns the leaves that feed an occurrence in a variant. */
   readonly leavesOf: (variant: string, occurrence: Occurrence) => readonly Slot[]
@@ -97,11 +103,17 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
       }),
     )
   }
+  const questions: OpenQuestion[] = []
+  for (const view of views) {
+    append(questions, await askAbout(chart, view, assumptions, { decide, render, signal }))
+  }
+  const isOpen = (question: OpenQuestion) => decide(subjectOf(question)) === undefined
   return success({
     assumptions,
     unrendered,
     views,
-    layouts: solved,
+    questions: questions.filter(isOpen),
+    layouts: solved.map((layout) => ({ ...layout, questions: layout.questions.filter(isOpen) })),
     leavesOf: (variant, occurrence) => leaves.get(idOf(variant, occurrence)) ?? [],
     destinationOf,
   })

@@ -8,12 +8,13 @@ import type {
   FoundPlace,
   LayoutResult,
   Proof,
+  ProofResult,
   RelocationResult,
   Unreached,
 } from '../../model/chart/relocation.ts'
+import { type OpenQuestion, questionKey } from '../../model/chart/question.ts'
 import { documentTitle, formatPlace } from '../render/documents.ts'
 import type { Occurrence } from '../find/find.ts'
-import { describeOddity } from '../find/oddity.ts'
 import { describeAssumptions } from './assumptions.ts'
 import { dormantImages } from './solve/dormant.ts'
 import { privateTexts } from '../../model/text/given-texts.ts'
@@ -44,6 +45,7 @@ export function summarize(
     images,
     undecided: collectImages(relocation, ({ undecided }) => undecided),
     dormant: summarizeDormant(relocation),
+    questions: questionsOf(relocation),
     layouts: Object.fromEntries(
       relocation.layouts.map((layout) => [
         layout.layout,
@@ -53,7 +55,7 @@ export function summarize(
     notices: [
       ...new Set([
         ...views.flatMap(noticesOf),
-        ...describeAssumptions(assumptions),
+        ...describeAssumptions(assumptions, assumedVersions(views)),
         ...unrendered.map(aboutUpgrade),
       ]),
     ],
@@ -161,8 +163,14 @@ function summarizeProof(
     problem === undefined ? faultsOf(comparison) : [{ kind: 'not-rendered', reason: problem }]
   const faults = found.map((fault) => describeProofFault(fault, texts))
   const places = comparison.checked
-  const result = faults.length > 0 ? 'unproven' : places === 0 ? 'empty' : 'proven'
+  const result = resultOfProof(found, places)
   return { variant, result, places, inputs, faults }
+}
+
+function resultOfProof(faults: readonly ProofFault[], places: number): ProofResult {
+  if (faults.some(({ kind }) => kind === 'not-rendered')) return 'failed'
+  if (faults.length > 0) return 'unproven'
+  return places === 0 ? 'empty' : 'proven'
 }
 
 /** Returns the fault of a schema: the line after helm's preface and the chart's name. */
@@ -181,12 +189,17 @@ function aboutUpgrade({ message }: Problem): string {
   return `it does not render as an upgrade, so an upgrade is not proven: ${clip(message)}`
 }
 
-function noticesOf({ schemaProblem, found, variant }: VariantView): string[] {
-  return [
-    ...(schemaProblem === undefined ? [] : [aboutSchema(schemaProblem)]),
-    ...found.oddities.map(describeOddity),
-    ...(found.occurrences.length === 0
-      ? [`no images are rendered under variant "${variant.name}"`]
-      : []),
-  ]
+function noticesOf({ schemaProblem }: VariantView): string[] {
+  return schemaProblem === undefined ? [] : [aboutSchema(schemaProblem)]
+}
+
+function assumedVersions(views: readonly VariantView[]): string[] {
+  const assumed = views.filter(({ variant }) => variant.assumes?.kubeVersion === true)
+  return [...new Set(assumed.map(({ variant }) => variant.settings.kubeVersion))]
+}
+
+/** Returns the questions once each, whatever the number of variants and layouts in which they come up. */
+function questionsOf({ questions, layouts }: ChartRelocation): OpenQuestion[] {
+  const all = [...questions, ...layouts.flatMap((layout) => layout.questions)]
+  return [...groupBy(all, questionKey).values()].flatMap(([first]) => first ?? [])
 }

@@ -93,6 +93,7 @@ export async function openVariant(
       return made
     },
     companions,
+    renderTried: renderMarked,
     renderWith: (over) => requestToProve([variant.values, over], skipsSchema),
     renderAgain: (over) => (over === undefined ? (second ??= renderAgain()) : renderAgain(over)),
   })

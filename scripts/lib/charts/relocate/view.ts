@@ -14,6 +14,8 @@ export interface Variant {
   readonly settings: RenderSettings
   /** Top-level keys whose leaves this chart must not change: values that an umbrella passes to other charts. */
   readonly sealed?: readonly string[]
+  /** What the settings say about the cluster is assumed, not known. */
+  readonly assumes?: { readonly kubeVersion: boolean; readonly apiVersions: boolean }
 }
 
 /** Returns the user's decision about a possible reference. */
@@ -45,6 +47,8 @@ export interface VariantView {
   readonly taintAt: (level: Level) => Promise<Taint | undefined>
   /** Leaves that must be set before the chart accepts other images; known once it has rejected some. */
   readonly companions: readonly LeafAssignment[]
+  /** Renders with values that are only tried: with the leaves that the chart requires then, and without its schema. */
+  readonly renderTried: (over: ValuesTree) => Promise<Result<readonly RenderedDocument[]>>
   /** Renders with an override. */
   readonly renderWith: (over: ValuesTree) => Promise<Result<readonly RenderedDocument[]>>
   /** Renders the same values again, or with an override; undefined when that fails. */

@@ -60,4 +60,6 @@ export const allowUnproven = toggle(
   'report references that stay public and unproven charts as warnings, not errors',
 )
 
+export const strict = toggle('exit 1 when a proof leaves questions open')
+
 export const stateDir = text('dir', 'folder for the run lock and the last report')

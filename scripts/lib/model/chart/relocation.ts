@@ -1,6 +1,7 @@
 import type { LayoutName } from '../image/layout.ts'
 import type { LeafPath } from '../values/leaf-path.ts'
 import type { ValuesNode } from '../values/values.ts'
+import type { OpenQuestion } from './question.ts'
 
 /** One value of a relocation: `<registry>` and `<prefix>` in it are filled in for a target (`fillPattern`). */
 export interface LeafAssignment {
@@ -63,11 +64,14 @@ export interface Unreached extends Omit<FoundPlace, 'variants' | 'class'> {
   readonly cause: UnreachedCause
 }
 
+export const proofResults = ['proven', 'unproven', 'empty', 'failed'] as const
+export type ProofResult = (typeof proofResults)[number]
+
 /** The result of rendering one variant with the override. */
 export interface Proof {
   readonly variant: string
-  /** `empty`: the chart renders no references, which is suspicious and proves nothing. */
-  readonly result: 'proven' | 'unproven' | 'empty'
+  /** `empty`: the chart renders no references, which proves nothing. `failed`: it does not render with the override. */
+  readonly result: ProofResult
   /** Number of places compared with their destination. */
   readonly places: number
   /** SHA-256 over everything that the proof depends on: the chart's content, values, versions and the override. */
@@ -89,7 +93,9 @@ export interface RelocationResult {
   readonly undecided: readonly FoundImage[]
   /** Images that values name but nothing renders. */
   readonly dormant: readonly { readonly reference: string; readonly leaves: readonly string[] }[]
+  /** What the proofs cannot decide, besides undecided text. */
+  readonly questions: readonly OpenQuestion[]
   readonly layouts: Readonly<Partial<Record<LayoutName, LayoutResult>>>
-  /** Notices for the user: an invalid schema, image fields without a valid image. */
+  /** Notices for the user: an invalid schema, assumptions of the render. */
   readonly notices: readonly string[]
 }

@@ -77,8 +77,8 @@ export function composeManifest({ list, input, results, umbrella }: Composition)
 }
 
 function describeUmbrella({ name, version, digest, result }: UmbrellaResult): ManifestUmbrella {
-  const { layouts: relocation, undecided, notices } = result
-  return { name, version, digest, relocation, undecided, notices }
+  const { layouts: relocation, undecided, questions, notices } = result
+  return { name, version, digest, relocation, undecided, questions, notices }
 }
 
 function composeChart(chart: ListedChart, result: RelocationResult): Result<ManifestChart> {
@@ -103,6 +103,7 @@ function composeChart(chart: ListedChart, result: RelocationResult): Result<Mani
     variants: Object.keys(variants),
     relocation,
     undecided: result.undecided,
+    questions: result.questions,
     dormant: result.dormant,
     notices: result.notices,
   })

@@ -25,6 +25,8 @@ export interface ManifestChart {
   readonly relocation: Readonly<Partial<Record<LayoutName, LayoutResult>>>
   /** Text that may be a reference and has no decision yet. */
   readonly undecided: RelocationResult['undecided']
+  /** What the proofs cannot decide. */
+  readonly questions: RelocationResult['questions']
   readonly dormant: RelocationResult['dormant']
   readonly notices: readonly string[]
 }
@@ -50,7 +52,7 @@ export interface ManifestImage {
 /** The umbrella chart that a manifest was made from: its own images count too. */
 export interface ManifestUmbrella extends Pick<
   ManifestChart,
-  'name' | 'version' | 'relocation' | 'undecided' | 'notices'
+  'name' | 'version' | 'relocation' | 'undecided' | 'questions' | 'notices'
 > {
   /** SHA-256 of its content. */
   readonly digest: string
@@ -114,6 +116,7 @@ export function resultOf({ images }: Manifest, chart: ManifestChart): Relocation
       return bare.length === 0 ? [] : [{ reference, places: bare }]
     }),
     undecided: chart.undecided,
+    questions: chart.questions,
     dormant: chart.dormant,
     layouts: chart.relocation,
     notices: chart.notices,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isChartVersion, parseChartSource } from '../../model/chart/chart.ts'
 import { withAdvice } from '../../model/problem.ts'
-import { referenceClasses } from '../../model/chart/relocation.ts'
+import { proofResults, referenceClasses } from '../../model/chart/relocation.ts'
 import type { ValuesNode } from '../../model/values/values.ts'
 import { canonicalReference } from '../charts-yaml.ts'
 import { findProtoKeys } from './proto-key.ts'
@@ -41,7 +41,7 @@ const unreached = z.strictObject({
 })
 const proof = z.strictObject({
   variant: z.string(),
-  result: z.enum(['proven', 'unproven', 'empty']),
+  result: z.enum(proofResults),
   places: z.int().nonnegative(),
   inputs: z.string(),
   faults: z.array(z.string()),
@@ -63,6 +63,30 @@ const undecided = z
   .array(z.strictObject({ reference: z.string(), places: z.array(foundPlace) }))
   .default([])
 
+const site = { variant: z.string(), document: z.string(), path: z.string(), template: z.string() }
+const question = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('latent'), leaf: z.string(), ...site }),
+  z.strictObject({
+    kind: z.literal('nested-chart'),
+    chart: z.string(),
+    version: z.string(),
+    repository: z.string(),
+    ...site,
+  }),
+  z.strictObject({
+    kind: z.literal('other-cluster'),
+    reference: z.string(),
+    assumed: z.string(),
+    other: z.string(),
+    ...site,
+  }),
+  z.strictObject({ kind: z.literal('unexplained-use'), leaves: z.array(z.string()), ...site }),
+  z.strictObject({ kind: z.literal('public-host'), host: z.string(), ...site }),
+  z.strictObject({ kind: z.literal('unread-field'), text: z.string(), ...site }),
+  z.strictObject({ kind: z.literal('no-images'), variant: z.string() }),
+])
+const questions = z.array(question).default([])
+
 const chart = z
   .strictObject({
     name: z.string(),
@@ -73,6 +97,7 @@ const chart = z
     variants: z.array(z.string()).default(['default']),
     relocation: byLayout(layoutResult),
     undecided,
+    questions,
     dormant: z
       .array(z.strictObject({ reference: z.string(), leaves: z.array(z.string()) }))
       .default([]),
@@ -97,6 +122,7 @@ const umbrella = z.strictObject({
   digest: z.string(),
   relocation: byLayout(layoutResult),
   undecided,
+  questions,
   notices: z.array(z.string()).default([]),
 })
 

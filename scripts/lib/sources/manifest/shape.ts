@@ -1,12 +1,13 @@
 import { isChartVersion, parseChartSource } from '../../model/chart/chart.ts'
 import type { Manifest, ManifestChart } from '../../model/manifest/manifest.ts'
 import { formatReference, parseReference } from '../../model/image/reference.ts'
-import { referenceClasses } from '../../model/chart/relocation.ts'
+import { proofResults, referenceClasses } from '../../model/chart/relocation.ts'
 import {
   encryptionTypes,
   faultsOfSettings,
   type RepositorySettings,
 } from '../../model/repository/settings.ts'
+import type { OpenQuestion } from '../../model/chart/question.ts'
 import { isTree } from '../../model/values/values.ts'
 import { findProtoKeys } from './proto-key.ts'
 
@@ -87,13 +88,27 @@ const layouts = byLayout(
     proofs: list(
       object({
         variant: text,
-        result: oneOf(['proven', 'unproven', 'empty']),
+        result: oneOf(proofResults),
         places: wholeNumber,
         inputs: text,
         faults: texts,
       }),
     ),
   }),
+)
+
+const site = { variant: text, document: text, path: text, template: text }
+const questionShapes: ReadonlyMap<unknown, Check> = new Map<OpenQuestion['kind'], Check>([
+  ['latent', object({ kind: text, leaf: text, ...site })],
+  ['nested-chart', object({ kind: text, chart: text, version: text, repository: text, ...site })],
+  ['other-cluster', object({ kind: text, reference: text, assumed: text, other: text, ...site })],
+  ['unexplained-use', object({ kind: text, leaves: texts, ...site })],
+  ['public-host', object({ kind: text, host: text, ...site })],
+  ['unread-field', object({ kind: text, text, ...site })],
+  ['no-images', object({ kind: text, variant: text })],
+])
+const questions = list(
+  (value) => isTree(value) && (questionShapes.get(value['kind'])?.(value) ?? false),
 )
 
 const chart: Check = (value) =>
@@ -112,6 +127,7 @@ const hasChartShape = object(
     variants: texts,
     relocation: layouts,
     undecided,
+    questions,
     dormant: list(object({ reference: text, leaves: texts })),
     notices: texts,
   },
@@ -129,6 +145,7 @@ const umbrella = object({
   digest: text,
   relocation: layouts,
   undecided,
+  questions,
   notices: texts,
 })
 

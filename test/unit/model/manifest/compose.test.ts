@@ -28,6 +28,7 @@ const { chart: _, ...place } = makePlace()
 const found = (references: readonly string[], path: LeafPath = ['a']): RelocationResult => ({
   images: references.map((reference) => ({ reference, places: [place] })),
   undecided: [],
+  questions: [],
   dormant: [],
   layouts: {
     mirrored: { values: [{ path, value: '<registry>/solved' }], unreached: [], proofs: [] },

@@ -37,6 +37,8 @@ export interface Comparison {
   readonly changes: readonly Change[]
   /** Changes that follow from the override itself: checksums of changed content, and values that a chart repeats. */
   readonly derived: readonly Change[]
+  /** Everything found in the overridden render. */
+  readonly after: readonly Occurrence[]
 }
 
 export interface Demands {
@@ -97,6 +99,7 @@ export function* compareInSteps(
     checked,
     misplaced,
     appeared,
+    after,
     ...(yield* separate(differences, given)),
   }
 }

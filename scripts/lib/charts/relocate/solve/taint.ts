@@ -22,7 +22,7 @@ export interface Taint {
   readonly strays: ReadonlySet<string>
 }
 
-type RenderWith = (over: ValuesTree) => Promise<Result<readonly RenderedDocument[]>>
+export type RenderWith = (over: ValuesTree) => Promise<Result<readonly RenderedDocument[]>>
 
 /**
  * Renders a chart with all slots marked at once, and finds which of them feed which reference. Slots that break the
@@ -34,27 +34,49 @@ export async function taint(
   slots: readonly Slot[],
   values: ValuesTree,
   known: readonly Occurrence[],
-  { render, signal }: { readonly render: RenderWith; readonly signal: AbortSignal },
+  { render, signal }: TaintDoors,
 ): Promise<Taint> {
-  const attempt = (some: readonly Slot[]) => render(markedValues(values, some))
-  let good = slots
-  let rendered = await attempt(good)
-  if (!rendered.ok) {
-    good = await withoutBreakers(slots, attempt, { left: maximumSearch })
-    rendered = await attempt(good)
-  }
-  if (!rendered.ok) return nothing()
-  let found = await searchReferences(rendered.value, signal)
+  const marked = await renderMarked(slots, values, render)
+  if (marked === undefined) return nothing()
+  let { documents, slots: good } = marked
+  let found = await searchReferences(documents, signal)
   const switches = switchesIn(found.occurrences, good, known)
   if (switches.size > 0) {
     good = good.filter((slot) => !switches.has(slotKey(slot)))
-    rendered = await attempt(good)
-    if (!rendered.ok) return nothing()
-    found = await searchReferences(rendered.value, signal)
+    const again = await render(markedValues(values, good))
+    if (!again.ok) return nothing()
+    documents = again.value
+    found = await searchReferences(documents, signal)
   }
   const { occurrences } = found
-  const strays = findStrays(rendered.value, occurrences, good)
+  const strays = findStrays(documents, occurrences, good)
   return readTaint(occurrences, good, known, await interruptible(strays, signal))
+}
+
+export interface TaintDoors {
+  readonly render: RenderWith
+  readonly signal: AbortSignal
+}
+
+/** A render with marked leaves. */
+export interface Marked {
+  readonly documents: readonly RenderedDocument[]
+  /** The marked leaves; those that break the render are left out. */
+  readonly slots: readonly Slot[]
+}
+
+/** Renders a chart with all slots marked, apart from those that break the render. Undefined if none can be marked. */
+export async function renderMarked(
+  slots: readonly Slot[],
+  values: ValuesTree,
+  render: RenderWith,
+): Promise<Marked | undefined> {
+  const attempt = (some: readonly Slot[]) => render(markedValues(values, some))
+  const all = await attempt(slots)
+  if (all.ok) return { documents: all.value, slots }
+  const good = await withoutBreakers(slots, attempt, { left: maximumSearch })
+  const rendered = await attempt(good)
+  return rendered.ok ? { documents: rendered.value, slots: good } : undefined
 }
 
 function nothing(): Taint {

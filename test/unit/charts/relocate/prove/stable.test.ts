@@ -45,6 +45,7 @@ async function faults(
       skipsSchema: false,
       taintAt: () => expect.unreachable(),
       companions: [],
+      renderTried: () => expect.unreachable(),
       renderWith: () => expect.unreachable(),
       renderAgain: () => {
         renders += 1

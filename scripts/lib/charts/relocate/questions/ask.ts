@@ -1,0 +1,46 @@
+import type { OpenQuestion } from '../../../model/chart/question.ts'
+import type { ChartFiles } from '../../chart/chart.ts'
+import type { Assumptions } from '../assumptions.ts'
+import { emptyLeaves } from '../solve/empty-leaves.ts'
+import { emptySlot } from '../solve/slots.ts'
+import { renderMarked } from '../solve/taint.ts'
+import type { VariantView } from '../view.ts'
+import { findLatent } from './latent.ts'
+import { findNested } from './nested.ts'
+import { type ClusterDoors, findOtherCluster } from './other-cluster.ts'
+import { describeSite } from './site.ts'
+
+/**
+ * Returns what the baseline of a variant leaves open: images that only other values, another cluster or a controller
+ * bring, and fields that cannot be read. Throws `ProblemError` when the signal is aborted.
+ */
+export async function askAbout(
+  chart: ChartFiles,
+  view: VariantView,
+  assumptions: Assumptions,
+  doors: ClusterDoors,
+): Promise<OpenQuestion[]> {
+  const { variant, values, found, baseline } = view
+  const { name } = variant
+  const unread = found.oddities.map((oddity): OpenQuestion => ({
+    kind: 'unread-field',
+    text: oddity.text,
+    variant: name,
+    ...describeSite(oddity),
+  }))
+  const none: OpenQuestion[] =
+    found.occurrences.length === 0 ? [{ kind: 'no-images', variant: name }] : []
+  const { local, global } = emptyLeaves(chart, values)
+  const empty = [...local, ...global].map(emptySlot)
+  const marked =
+    empty.length === 0 ? undefined : await renderMarked(empty, values, view.renderTried)
+  const latent =
+    marked === undefined ? [] : await findLatent(name, marked, found.occurrences, doors.signal)
+  return [
+    ...none,
+    ...unread,
+    ...latent,
+    ...findNested(name, baseline),
+    ...(await findOtherCluster(view, assumptions, doors)),
+  ]
+}

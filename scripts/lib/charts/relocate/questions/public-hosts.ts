@@ -1,0 +1,79 @@
+import type { OpenQuestion } from '../../../model/chart/question.ts'
+import type { LeafPath } from '../../../model/values/leaf-path.ts'
+import type { Steps } from '../../../steps/steps.ts'
+import { documentKey, type RenderedDocument, scalarsOfDocument } from '../../render/documents.ts'
+import type { Occurrence } from '../../find/find.ts'
+import { openLines } from '../../find/lines.ts'
+import { joinSpans, meets, type Span } from '../../find/parts.ts'
+import { createPathNamer } from '../../find/place.ts'
+import { isPublicRegistry } from '../../find/public-hosts.ts'
+import { describeSite } from './site.ts'
+
+// Behind a single slash, it is part of a path, such as that of a mirrored image.
+const hostName =
+  /(?<![\w.@-]|(?<!\/)\/)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,10}[a-z]{2,24}(?::\d{1,5})?(?![\w.-])/g
+
+/** Keys under which charts show settings that nothing reads. */
+const example = /^_example$|\.example$/
+
+/**
+ * Returns the public registries that are left in a render apart from known references: settings that hold only a
+ * registry, and text that the search does not understand. Resource definitions, examples and comments do not count.
+ */
+export function* findPublicHosts(
+  variant: string,
+  documents: readonly RenderedDocument[],
+  references: readonly Occurrence[],
+  isSettled: (host: string) => boolean,
+): Steps<OpenQuestion[]> {
+  const nameOf = createPathNamer((path) => JSON.stringify(path))
+  const spans = new Map<string, Span[]>()
+  for (const { document, pieces } of references) {
+    for (const { path, start, end } of pieces) {
+      const key = documentKey(document) + nameOf(path)
+      const here = spans.get(key)
+      if (here === undefined) spans.set(key, [{ start, end }])
+      else here.push({ start, end })
+    }
+  }
+  const taken = new Map([...spans].map(([place, here]) => [place, joinSpans(here)]))
+  const found = new Map<string, OpenQuestion>()
+  for (const document of documents) {
+    if (document.kind === 'CustomResourceDefinition') continue
+    for (const { path, value } of scalarsOfDocument(document)) {
+      if (typeof value !== 'string' || !value.includes('.') || isExample(path)) continue
+      const known = taken.get(documentKey(document) + nameOf(path)) ?? []
+      for (const { host, start, end } of hostsIn(value)) {
+        if (isSettled(host) || meets(known, { start, end })) continue
+        const question: OpenQuestion = {
+          kind: 'public-host',
+          host,
+          variant,
+          ...describeSite({ document, path }),
+        }
+        found.set(JSON.stringify([question.document, question.path, host]), question)
+      }
+    }
+    yield
+  }
+  return [...found.values()]
+}
+
+function isExample(path: LeafPath): boolean {
+  return path.some((step) => typeof step === 'string' && example.test(step))
+}
+
+interface Host extends Span {
+  readonly host: string
+}
+
+function* hostsIn(text: string): Generator<Host> {
+  const lines = openLines(text)
+  for (const match of text.matchAll(hostName)) {
+    const [host] = match
+    if (!isPublicRegistry(host)) continue
+    lines.startOf(match.index)
+    const isComment = text.includes('\n') && lines.isComment()
+    if (!isComment) yield { host, start: match.index, end: match.index + host.length }
+  }
+}

@@ -1,0 +1,51 @@
+import type { OpenQuestion } from '../../../model/chart/question.ts'
+import type { LeafAssignment } from '../../../model/chart/relocation.ts'
+import { fillPattern, type Target } from '../../../model/image/layout.ts'
+import { formatLeafPath } from '../../../model/values/leaf-path.ts'
+import { documentTitle } from '../../render/documents.ts'
+import type { Comparison } from '../prove/prove.ts'
+import { describeSite } from './site.ts'
+
+/** Maximum of questions for one variant: more differences of one kind tell nothing more. */
+const maximumUses = 20
+
+/** A render with values for images that the chart does not render, and what it changed. */
+interface Disturbed {
+  readonly variant: string
+  readonly comparison: Comparison
+}
+
+/**
+ * Returns where values for images that nothing seems to render have changed the output: something there uses them. The
+ * leaves are those whose new value is in the changed text; all of them if none is.
+ */
+export function unexplainedUses(
+  { variant, comparison: { changes, appeared } }: Disturbed,
+  dormant: readonly LeafAssignment[],
+  target: Target,
+): OpenQuestion[] {
+  const values = dormant.flatMap(({ path, value }) =>
+    typeof value === 'string'
+      ? [{ leaf: formatLeafPath(path), text: fillPattern(value, target) }]
+      : [],
+  )
+  const leavesIn = (text: string) => {
+    const own = values.filter((one) => text.includes(one.text))
+    return (own.length > 0 ? own : values).map(({ leaf }) => leaf)
+  }
+  const changed = changes.map(({ document, path, after }): OpenQuestion => ({
+    kind: 'unexplained-use',
+    leaves: leavesIn(after),
+    variant,
+    document: documentTitle(document),
+    path,
+    template: document.source,
+  }))
+  const added = appeared.map(({ document, pieces, reference }): OpenQuestion => ({
+    kind: 'unexplained-use',
+    leaves: leavesIn(reference.text),
+    variant,
+    ...describeSite({ document, path: pieces[0]?.path ?? [] }),
+  }))
+  return [...changed, ...added].slice(0, maximumUses)
+}

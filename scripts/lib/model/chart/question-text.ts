@@ -1,0 +1,79 @@
+import { clip } from '../text/clip.ts'
+import { lineOf } from '../text/line.ts'
+import type { OpenQuestion, QuestionPlace } from './question.ts'
+
+/** Returns the text by which a question is settled: a decision to ignore it removes the question. */
+export function subjectOf(question: OpenQuestion): string {
+  switch (question.kind) {
+    case 'latent':
+      return question.leaf
+    case 'nested-chart':
+      return question.chart
+    case 'other-cluster':
+      return question.reference
+    case 'unexplained-use':
+      return question.leaves[0] ?? question.path
+    case 'public-host':
+      return question.host
+    case 'unread-field':
+      return question.text
+    case 'no-images':
+      return question.kind
+  }
+}
+
+/** Returns a question as a sentence, with what settles it. */
+export function describeQuestion(question: OpenQuestion): string {
+  switch (question.kind) {
+    case 'latent':
+      return `${quote(question.leaf)} is empty and can name an image at ${placeOf(question)}; a program may have a default for it: set it to that image`
+    case 'nested-chart':
+      return `${chartOf(question)} is installed at run time by ${placeOf(question)}, and its images are not known: ${nestedStep(question)}`
+    case 'other-cluster':
+      return `${quote(question.reference)} is rendered only on ${question.other}, at ${placeOf(question)}; the proof is for ${question.assumed}: ${clusterStep(question)}`
+    case 'unexplained-use':
+      return `${question.leaves.map(quote).join(', ')} ${question.leaves.length === 1 ? 'changes' : 'change'} ${placeOf(question)}, where no image is known; it was left unchanged: check what pulls it`
+    case 'public-host':
+      return `${quote(question.host)} is still named at ${placeOf(question)}: check whether something is pulled from it`
+    case 'unread-field':
+      return `${placeOf(question)} is ${quote(question.text)}, which is not an image reference`
+    case 'no-images':
+      return `no images are rendered under variant ${quote(question.variant)}: check its values`
+  }
+}
+
+function placeOf({ document, path, template }: QuestionPlace): string {
+  return lineOf(`${document} ${path}, from ${template}`)
+}
+
+function quote(text: string): string {
+  return `"${clip(lineOf(text))}"`
+}
+
+type Nested = Extract<OpenQuestion, { kind: 'nested-chart' }>
+
+function chartOf({ chart, version, repository }: Nested): string {
+  const pinned = version === '' ? '' : ` ${clip(lineOf(version))}`
+  return `chart ${quote(chart)}${pinned} of ${quote(repository)}`
+}
+
+/** Words that may be copied into a shell as they are. */
+const plainWord = /^[\w][\w.:/+-]*$/
+
+function nestedStep({ chart, version, repository }: Nested): string {
+  const isOci = repository.startsWith('oci://')
+  const words = isOci ? [repository] : [chart, '--repo', repository]
+  const all = [...words, ...(version === '' ? [] : ['--version', version])]
+  const isPlain = all.every(
+    (word) => word === '--repo' || word === '--version' || plainWord.test(word),
+  )
+  return isPlain && /^(?:https|oci):\/\//.test(repository)
+    ? `relocate it with "relocate-chart.ts <registry> ${all.join(' ')}"`
+    : 'relocate it on its own'
+}
+
+function clusterStep({ other }: Extract<OpenQuestion, { kind: 'other-cluster' }>): string {
+  return other.startsWith('Kubernetes ')
+    ? "set --kube-version to your cluster's version"
+    : 'set --api-versions to what your cluster has'
+}

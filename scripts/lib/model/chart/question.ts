@@ -1,0 +1,45 @@
+/** Where a question arises in the output of a chart. */
+export interface QuestionPlace {
+  readonly variant: string
+  /** `Deployment/name`. */
+  readonly document: string
+  /** Path within the document. */
+  readonly path: string
+  /** `chart/templates/file.yaml`. */
+  readonly template: string
+}
+
+/**
+ * Something that a proof cannot decide, because a render does not tell. A proof with open questions claims nothing
+ * about them.
+ */
+export type OpenQuestion =
+  /** An empty leaf that can name an image: what a program pulls while it is empty is not known. */
+  | ({ readonly kind: 'latent'; readonly leaf: string } & QuestionPlace)
+  /** A chart that a controller installs: its images are not in the render. */
+  | ({
+      readonly kind: 'nested-chart'
+      readonly chart: string
+      readonly version: string
+      readonly repository: string
+    } & QuestionPlace)
+  /** An image that is rendered only for other clusters: another Kubernetes version, or with further APIs. */
+  | ({
+      readonly kind: 'other-cluster'
+      readonly reference: string
+      readonly assumed: string
+      readonly other: string
+    } & QuestionPlace)
+  /** Values for an image that nothing renders change the output at a place that is not understood. */
+  | ({ readonly kind: 'unexplained-use'; readonly leaves: readonly string[] } & QuestionPlace)
+  /** The host of a public registry that is left in the output, outside references. */
+  | ({ readonly kind: 'public-host'; readonly host: string } & QuestionPlace)
+  /** An image field whose content is not an image: empty, a placeholder, or text that cannot be read. */
+  | ({ readonly kind: 'unread-field'; readonly text: string } & QuestionPlace)
+  /** A variant that renders no image at all. */
+  | { readonly kind: 'no-images'; readonly variant: string }
+
+/** Identifies questions that are the same under several variants. */
+export function questionKey({ variant: _, ...rest }: OpenQuestion): string {
+  return JSON.stringify(rest)
+}

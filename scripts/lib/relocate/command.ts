@@ -164,7 +164,7 @@ function finish(
 
 function describe(result: RelocationResult, { proofs }: LayoutResult): string {
   const state = describeState(stateOf(proofs), questionCount(result))
-  return `${count(result.images.length, 'image')}, ${state}`
+  return `${count(result.images.length, 'image')}: ${state}`
 }
 
 function questionCount({ questions, undecided }: RelocationResult): number {

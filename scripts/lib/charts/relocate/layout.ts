@@ -212,6 +212,7 @@ async function prove(
     expect,
     registry: target.registry,
     given: givenBy([over], view.values),
+    followers: view.followers,
   }
   const overridden = { documents: rendered.value, renderAgain: () => view.renderAgain(over) }
   const comparison = await compareVariant(view, overridden, demands, signal)

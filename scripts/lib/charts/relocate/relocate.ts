@@ -13,7 +13,9 @@ import { type Assumptions, findAssumptions } from './assumptions.ts'
 import { placeNames, suffixOf } from './destinations.ts'
 import { joinedText } from './prove/joined.ts'
 import { type LayoutRelocation, relocateLayout } from './layout.ts'
+import { nameInHub } from './followers.ts'
 import type { Item, LayoutJob } from './job.ts'
+import { withoutTarget } from './target-values.ts'
 import type { Slot } from './solve/slots.ts'
 import { askAbout } from './questions/ask.ts'
 import { openVariant } from './variant.ts'
@@ -54,7 +56,15 @@ export interface ChartRelocation {
  * them by rendering. Fails only when a variant does not render at all.
  */
 export async function relocateChart(options: RelocateOptions): Promise<Result<ChartRelocation>> {
-  const { chart, variants, layouts, declared = [], decide, render, signal } = options
+  const { chart, layouts, declared = [], render, signal } = options
+  const { registry } = options.target
+  const variants = options.variants.map((variant) => {
+    const { values, restored } = withoutTarget(chart, variant.values, registry)
+    return { ...variant, values, restored }
+  })
+  // What is in the target already is private.
+  const decide: Decide = (reference) =>
+    reference.startsWith(`${registry}/`) ? 'ignore' : options.decide(reference)
   const assumptions = findAssumptions(chart)
   const views: VariantView[] = []
   const unrendered: Problem[] = []
@@ -63,7 +73,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     if (!opened.ok) return failure(blame(variant, variants, opened.problem))
     views.push(opened.value)
     if (!assumptions.isUpgrade) continue
-    const upgrade = await openUpgrade(chart, variant, opened.value, options)
+    const upgrade = await openUpgrade(chart, variant, opened.value, { decide, render, signal })
     if (upgrade.ok) views.push(...upgrade.value)
     // Only template errors say something about the chart.
     else if (upgrade.problem.kind === 'render-failed') unrendered.push(upgrade.problem)
@@ -127,7 +137,7 @@ async function openUpgrade(
   chart: ChartFiles,
   variant: Variant,
   installed: VariantView,
-  { decide, render, signal }: RelocateOptions,
+  { decide, render, signal }: Pick<RelocateOptions, 'decide' | 'render' | 'signal'>,
 ): Promise<Result<VariantView[]>> {
   const settings = { ...variant.settings, isUpgrade: true }
   const upgrade = { ...variant, name: upgradeOf(variant.name), settings }
@@ -149,17 +159,12 @@ function nameOf(occurrence: Occurrence): string {
  */
 function namedBeside(views: readonly VariantView[]): Reference[] {
   const rendered = new Set(
-    views.flatMap(({ wanted }) => wanted.map(({ reference }) => inHub(reference))),
+    views.flatMap(({ wanted }) => wanted.map(({ reference }) => nameInHub(reference))),
   )
   const named = views.flatMap((view) => view.named.map(({ reference }) => reference))
   return named
     .flatMap(readReference)
-    .filter((reference) => reference.registry !== dockerHub || !rendered.has(inHub(reference)))
-}
-
-/** Returns a Docker Hub image as usually written: without registry and `library/`. */
-function inHub({ path, tag }: Reference): string {
-  return `${path.replace(/^library\//, '')}:${tag ?? ''}`
+    .filter((reference) => reference.registry !== dockerHub || !rendered.has(nameInHub(reference)))
 }
 
 function idOf(variant: string, { key }: Occurrence): string {

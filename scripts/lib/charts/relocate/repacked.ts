@@ -62,6 +62,7 @@ export async function proveRepacked(
           : undefined,
       registry: target.registry,
       given: givenBy([over, top], view.values),
+      followers: view.followers,
     }
     const secrets = privateTexts([variant.values])
     const overridden = {

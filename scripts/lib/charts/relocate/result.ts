@@ -189,8 +189,14 @@ function aboutUpgrade({ message }: Problem): string {
   return `it does not render as an upgrade, so an upgrade is not proven: ${clip(message)}`
 }
 
-function noticesOf({ schemaProblem }: VariantView): string[] {
-  return schemaProblem === undefined ? [] : [aboutSchema(schemaProblem)]
+function noticesOf({ schemaProblem, variant: { restored = [] } }: VariantView): string[] {
+  const leaves = restored.map(({ path }) => formatLeafPath(path)).join(', ')
+  return [
+    ...(schemaProblem === undefined ? [] : [aboutSchema(schemaProblem)]),
+    ...(leaves === ''
+      ? []
+      : [`your values already point to the target; images were found without ${clip(leaves)}`]),
+  ]
 }
 
 function assumedVersions(views: readonly VariantView[]): string[] {

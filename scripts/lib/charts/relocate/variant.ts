@@ -8,6 +8,7 @@ import { effectiveValues } from '../chart/values.ts'
 import type { RenderedDocument } from '../render/documents.ts'
 import { type Occurrence, searchReferences } from '../find/find.ts'
 import { isAboutSchema, type Render } from '../render/render.ts'
+import { findFollowers } from './followers.ts'
 import { assignmentTree } from './solve/assignments.ts'
 import { permitFor } from './solve/companions.ts'
 import { namedImages } from './solve/dormant.ts'
@@ -49,12 +50,17 @@ export async function openVariant(
   }
   const decisionOf = (occurrence: Occurrence) =>
     decide(formatReference(occurrence.reference)) ?? decide(joinedText(occurrence))
+  const followers = findFollowers(found.occurrences)
   const wanted = found.occurrences.filter((occurrence) => {
+    if (followers.has(occurrence)) return false
     const decision = decisionOf(occurrence)
     return occurrence.class === 'potential' ? decision === 'mirror' : decision !== 'ignore'
   })
   const undecided = found.occurrences.filter(
-    (occurrence) => occurrence.class === 'potential' && decisionOf(occurrence) === undefined,
+    (occurrence) =>
+      occurrence.class === 'potential' &&
+      !followers.has(occurrence) &&
+      decisionOf(occurrence) === undefined,
   )
   const slots = await interruptible(searchSlots(values, wanted.map(joinedText)), signal)
   const taints = new Map<Level, Promise<Taint | undefined>>()
@@ -85,6 +91,7 @@ export async function openVariant(
     found,
     wanted,
     undecided,
+    followers,
     skipsSchema,
     ...(schemaProblem !== undefined && { schemaProblem }),
     taintAt: (level) => {

@@ -14,6 +14,8 @@ export interface Variant {
   readonly settings: RenderSettings
   /** Top-level keys whose leaves this chart must not change: values that an umbrella passes to other charts. */
   readonly sealed?: readonly string[]
+  /** Leaves that pointed to the target in the caller's values, set back; they are part of the override. */
+  readonly restored?: readonly LeafAssignment[]
   /** What the settings say about the cluster is assumed, not known. */
   readonly assumes?: { readonly kubeVersion: boolean; readonly apiVersions: boolean }
 }
@@ -40,6 +42,8 @@ export interface VariantView {
   /** The references to redirect: all except undecided and ignored ones. */
   readonly wanted: readonly Occurrence[]
   readonly undecided: readonly Occurrence[]
+  /** References that repeat others without their registry. */
+  readonly followers: ReadonlySet<Occurrence>
   readonly skipsSchema: boolean
   /** The fault of a values.schema.json: it is invalid, rejects the chart's own values, or refers outside. */
   readonly schemaProblem?: Problem

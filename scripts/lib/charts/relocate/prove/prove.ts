@@ -45,6 +45,8 @@ export interface Demands {
   readonly expect: Expectation
   readonly registry: string
   readonly given: Given
+  /** References that repeat others; they may become anything that follows from the override. */
+  readonly followers?: ReadonlySet<Occurrence>
 }
 
 /**
@@ -65,7 +67,7 @@ export function* compareInSteps(
   baseline: readonly RenderedDocument[],
   occurrences: readonly Occurrence[],
   overridden: readonly RenderedDocument[],
-  { expect, registry, given }: Demands,
+  { expect, registry, given, followers }: Demands,
 ): Steps<Comparison> {
   const { occurrences: after } = yield* searchInSteps(overridden)
   const byKey = new Map(after.map((occurrence) => [occurrence.key, occurrence]))
@@ -85,6 +87,7 @@ export function* compareInSteps(
     if (now.class === 'potential' || now.reference.registry === registry) return false
     const was = before.get(now.key)
     if (was === undefined) return true
+    if (followers?.has(was)) return false
     // Wanted references were checked above. Nothing else may replace an unwanted one.
     return expect(was) === undefined && joinedText(was) !== joinedText(now)
   })

@@ -30,6 +30,14 @@ export function makeAssignments(
   const lost = new Set<string>()
   for (const { variant, values: base, companions } of views) {
     const own = variantTree(base, slotsOf.get(variant.name) ?? [], values)
+    const taken = new Set(own.map(({ path }) => formatLeafPath(path)))
+    const restored = (variant.restored ?? []).filter(({ path }) => !taken.has(formatLeafPath(path)))
+    for (const { path, value } of restored) {
+      const key = formatLeafPath(path)
+      if (paths.has(key)) continue
+      setNode(over, path, value)
+      paths.set(key, path)
+    }
     for (const { path, value } of [...own, ...companions]) {
       const key = formatLeafPath(path)
       const isTaken = paths.has(key) && !isDeepStrictEqual(nodeAt(over, path), value)
@@ -45,7 +53,7 @@ export function makeAssignments(
   return {
     assignments: orderedPaths(ordered, paths).map((path) => ({
       path,
-      value: nodeAt(ordered, path) ?? '',
+      value: nodeAt(ordered, path) ?? null,
     })),
     lost,
   }

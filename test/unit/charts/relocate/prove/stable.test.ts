@@ -42,6 +42,7 @@ async function faults(
       found: findReferences(baseline),
       wanted: [],
       undecided: [],
+      followers: new Set(),
       skipsSchema: false,
       taintAt: () => expect.unreachable(),
       companions: [],

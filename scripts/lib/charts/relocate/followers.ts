@@ -1,0 +1,39 @@
+import { dockerHub, type Reference } from '../../model/image/reference.ts'
+import type { Occurrence } from '../find/find.ts'
+import { joinedText } from './prove/joined.ts'
+
+/** Kinds whose content is text for programs. */
+const textKinds: ReadonlySet<string> = new Set(['ConfigMap', 'Secret'])
+
+/**
+ * Returns the references that only repeat, without its registry, what a pod or operator pulls: in a dump of the values,
+ * an image whose registry is in another value looks like one of Docker Hub. They follow the pod's image and have no
+ * destination of their own.
+ */
+export function findFollowers(occurrences: readonly Occurrence[]): Set<Occurrence> {
+  const pulled = new Set(
+    occurrences
+      .filter(
+        ({ class: sure, reference }) => sure === 'certain' && reference.registry !== dockerHub,
+      )
+      .map(({ reference }) => nameInHub(reference)),
+  )
+  const isBare = (occurrence: Occurrence) =>
+    occurrence.reference.registry === dockerHub &&
+    !joinedText(occurrence).startsWith(`${dockerHub}/`)
+  return new Set(
+    occurrences.filter(
+      (occurrence) =>
+        occurrence.class !== 'certain' &&
+        occurrence.pieces.length > 1 &&
+        textKinds.has(occurrence.document.kind) &&
+        isBare(occurrence) &&
+        pulled.has(nameInHub(occurrence.reference)),
+    ),
+  )
+}
+
+/** Returns a Docker Hub image as usually written: without registry and `library/`. */
+export function nameInHub({ path, tag }: Reference): string {
+  return `${path.replace(/^library\//, '')}:${tag ?? ''}`
+}

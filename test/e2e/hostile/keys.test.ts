@@ -79,7 +79,7 @@ describe('relocate-chart, given such keys by', () => {
       const flags = flagsOf(await world.write('hostile.yaml', hostileValues()))
       const { code, stdout, stderr } = await relocate(world, chart, ...flags)
       expect(code, stderr).toBe(0)
-      expect(stderr).toMatch(/^2 images, proven;/)
+      expect(stderr).toMatch(/^2 images: proven;/)
       await expectNoMark()
       const override = await world.write('moved.yaml', stdout)
       // To helm a `--set` is stronger than any file: who gives images that way gives them no more.

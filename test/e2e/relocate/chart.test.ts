@@ -46,7 +46,7 @@ describe('a chart from', () => {
       image: { registry: world.registry, repository: 'mirrored/quay.io/example/app' },
     })
     expect(stdout).toContain(`registry-repository-tag 0.1.0 pull from ${world.registry}.\n`)
-    expect(stderr).toMatch(/^1 image, proven; \d renders, [\d.]+ s\n$/)
+    expect(stderr).toMatch(/^1 image: proven; \d renders, [\d.]+ s\n$/)
     expect(await publicImages(world, chart, '-f', file)).toEqual([])
   })
 

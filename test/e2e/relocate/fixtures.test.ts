@@ -74,10 +74,12 @@ describe.concurrent('the command on the fixture', () => {
     expect(code, stderr).toBe(isProven ? 0 : 1)
     if (!isProven) {
       expect(stderr).toMatch(/^error: ".*" stays public at \S+ .*, from .*\/templates\/\S+: /m)
-      expect(stderr).toMatch(/ images?, unproven/)
+      expect(stderr).toMatch(/ images?: unproven/)
       return
     }
-    expect(stderr).toMatch(empty.includes(name) ? / images?, empty/ : / images?, proven/)
+    expect(stderr).toMatch(
+      empty.includes(name) ? / images?: proven, 1 open question/ : / images?: proven/,
+    )
     if (empty.includes(name)) return
     // Each world has an account of its own.
     const [account = ''] = world.registry.split('.')

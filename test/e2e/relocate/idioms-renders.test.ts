@@ -211,6 +211,6 @@ describe('a render with', () => {
 
   test.each(['zero-until-set', 'crd-bundle'])('no image is noticed: %s', async (chart) => {
     const { result } = await observe({ chart, that: 'is empty' })
-    expect(result.notices).toEqual(['no images are rendered under variant "default"'])
+    expect(result.questions).toEqual([{ kind: 'no-images', variant: 'default' }])
   })
 })

@@ -57,7 +57,7 @@ describe('a chart with', () => {
     })
     const { code, stdout, stderr } = await relocate(world, chart)
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/^4001 images, proven;/)
+    expect(stderr).toMatch(/^4001 images: proven;/)
     const { list } = parse(stdout) as { readonly list: string }
     expect(list.split('\n').filter((line) => line.startsWith(`${world.registry}/`))).toHaveLength(
       4_000,

@@ -151,7 +151,7 @@ describe('text that may be an image', () => {
   test('is asked about, and nothing of it is moved', async () => {
     const { code, stdout, stderr } = await relocate(world, chart)
     expect(code, stderr).toBe(0)
-    expect(stderr).toContain('1 image, proven, 2 undecided')
+    expect(stderr).toContain('1 image: proven, 2 open questions')
     for (const reference of [one, other]) {
       expect(stderr).toMatch(
         new RegExp(
@@ -173,7 +173,7 @@ describe('text that may be an image', () => {
       other,
     )
     expect(code, stderr).toBe(0)
-    expect(stderr).toContain('2 images, proven;')
+    expect(stderr).toContain('2 images: proven;')
     expect(stderr).not.toContain('may be an image')
     expect(parse(stdout)).toEqual({
       image: moved(app),
@@ -192,7 +192,7 @@ describe('text that may be an image', () => {
 test('--ignore leaves out an image that no value reaches', async () => {
   const { code, stdout, stderr } = await relocate(world, fixture('literal-image'), '--ignore', init)
   expect(code, stderr).toBe(0)
-  expect(stderr).toContain('1 image, proven;')
+  expect(stderr).toContain('1 image: proven;')
   expect(stdout).toContain('/mirrored/quay.io/example/app')
 })
 
@@ -221,8 +221,10 @@ test.for(['crd-bundle', 'zero-until-set'])(
   async (name) => {
     const { code, stderr } = await relocate(world, fixture(name))
     expect(code, stderr).toBe(0)
-    expect(stderr).toContain('0 images, empty;')
-    expect(stderr).toContain('! no images are rendered under variant "default"\n')
+    expect(stderr).toContain('0 images: proven, 1 open question;')
+    expect(stderr).toContain(
+      '? no images are rendered under variant "default": check its values; settle it with --ignore no-images\n',
+    )
   },
 )
 

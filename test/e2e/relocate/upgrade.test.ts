@@ -20,13 +20,13 @@ describe('a chart that is proven for an install', () => {
   it('counts as unproven when no value moves an image of an upgrade', async () => {
     const { code, stderr } = await relocate(world, await chartWith('quay.io/example/migrate:1.0'))
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^2 images, unproven;/m)
+    expect(stderr).toMatch(/^2 images: unproven;/m)
     expect(stderr).toMatch(/error: .*quay\.io\/example\/migrate:1\.0/)
   })
 
   it('is proven when the images of an upgrade move, too', async () => {
     const { code, stderr } = await relocate(world, await chartWith('{{ .Values.other }}'))
     expect(code, stderr).toBe(0)
-    expect(stderr).toMatch(/^2 images, proven;/m)
+    expect(stderr).toMatch(/^2 images: proven;/m)
   })
 })

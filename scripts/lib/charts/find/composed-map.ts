@@ -180,7 +180,7 @@ function lastComponent(path: string): string {
 }
 
 /** True for a path that starts with a registry. */
-function hasHost(path: string): boolean {
+export function hasHost(path: string): boolean {
   const slash = path.indexOf('/')
   return slash !== -1 && /[.:]|^localhost$/.test(path.slice(0, slash))
 }

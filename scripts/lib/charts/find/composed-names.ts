@@ -1,5 +1,6 @@
 import { parseReference } from '../../model/image/reference.ts'
 import type { Composed, Piece } from './composed.ts'
+import { hasHost } from './composed-map.ts'
 import { joinParts } from './join-parts.ts'
 import { isPlaceholder } from './token.ts'
 
@@ -33,9 +34,7 @@ export function findComposedNames(list: readonly Named[]): Composed[] {
       lookUp(stem, ['image-tag', 'tag', 'version', 'image-version'], named)
     const hasOwnTag = named.value.slice(named.value.lastIndexOf('/')).includes(':')
     if (tag === undefined || hasOwnTag) return []
-    const registry = /^[^/]*[.:][^/]*\//.test(named.value)
-      ? undefined
-      : lookUp(stem, registryEndings, named)
+    const registry = hasHost(named.value) ? undefined : lookUp(stem, registryEndings, named)
     const joint = tag.value.startsWith('sha256:') ? '@' : ':'
     const parts = [...(registry === undefined ? [] : [registry]), named, tag]
     const joints = registry === undefined ? [joint] : ['/', joint]

@@ -20,7 +20,7 @@ const otherRelease = /\bRelease\b(?!\s*\.\s*(?:Name|Namespace|Service)\b)/
 const revision = /\bRevision\b/
 const lookup = /(?<![.$\w"-])lookup(?![\w":-])/
 
-const clusterVersion = /\bCapabilities\b(?:\s*\)?\s*\.\s*KubeVersion\b|\s*$|\s*[^.\s])/
+const clusterVersion = /\bKubeVersion\b/
 const apiQuestion = /\bAPIVersions\b[^"`]*?\bHas\b[^"`]*(?:"([^"]{1,200})"|`([^`]{1,200})`)/g
 
 /** Maximum of APIs that are passed to helm at once. */

@@ -7,6 +7,7 @@ import type {
   Proof,
   RelocationResult,
 } from '../../../../scripts/lib/model/chart/relocation.ts'
+import { subjectOf } from '../../../../scripts/lib/model/chart/question-text.ts'
 import type { LiteralNode } from '../../../../scripts/lib/model/values/values.ts'
 import { fixtures, relocateFolder, type RelocateSettings } from './relocate.ts'
 
@@ -21,6 +22,8 @@ export interface Idiom {
   readonly certain?: readonly string[]
   readonly embedded?: readonly string[]
   readonly undecided?: readonly string[]
+  /** `kind subject` of each open question. */
+  readonly questions?: readonly string[]
   readonly dormant?: readonly string[]
   /** Assignments by the path of their leaf. */
   readonly values?: Readonly<Record<string, LiteralNode>>
@@ -38,13 +41,14 @@ export const path = (source: string) => `<prefix>mirrored/${source}`
 export const whole = (source: string) => `<registry>/<prefix>mirrored/${source}`
 
 /** Renders of a chart with one variant and one layout, as DESIGN.md section 9 has them. */
-export const mostRenders = 5
+export const mostRenders = 6
 
 export function expected(idiom: Idiom): Expected {
   return {
     certain: idiom.certain ?? [],
     embedded: idiom.embedded ?? [],
     undecided: idiom.undecided ?? [],
+    questions: idiom.questions ?? [],
     dormant: idiom.dormant ?? [],
     values: idiom.values ?? {},
     unreached: idiom.unreached ?? [],
@@ -79,6 +83,7 @@ function describeResult(result: RelocationResult, name: LayoutName): Expected {
     certain: referencesOf(result.images.filter(isCertain)),
     embedded: referencesOf(result.images.filter((image) => !isCertain(image))),
     undecided: referencesOf(result.undecided),
+    questions: result.questions.map((question) => `${question.kind} ${subjectOf(question)}`),
     dormant: referencesOf(result.dormant),
     values: Object.fromEntries(
       layout.values.map((assignment) => [formatLeafPath(assignment.path), assignment.value]),

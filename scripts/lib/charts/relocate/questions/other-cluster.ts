@@ -7,7 +7,7 @@ import type { Decide, VariantView } from '../view.ts'
 import { describeSite } from './site.ts'
 
 /** The newest Kubernetes version that a chart is looked at for, beside the assumed one. */
-export const newestKubeVersion = '1.36.0'
+const newestKubeVersion = '1.36.0'
 
 export interface ClusterDoors {
   readonly decide: Decide

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  isTransient,
-  type WaitState,
-  waitFor,
-} from '../../../../scripts/lib/bootstrap/steps/wait.ts'
-import { passingClock } from '../../tools/pacing/passing-clock.ts'
+import { isTransient, type WaitState, waitFor } from '../../../scripts/lib/bootstrap/wait.ts'
+import { passingClock } from '../tools/pacing/passing-clock.ts'
 
 const minute = 60_000
 

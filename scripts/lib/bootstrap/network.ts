@@ -1,14 +1,14 @@
-import type { NetworkReader } from '../../aws/network.ts'
-import { columns } from '../../cli/text.ts'
+import type { NetworkReader } from '../aws/network.ts'
+import { columns } from '../cli/text.ts'
 import {
   checkEndpoints,
   type CheckedEndpoint,
   type RoutedSubnet,
   routeSubnets,
   type Vpc,
-} from '../../model/internet/network.ts'
-import { type Problem, ProblemError } from '../../model/problem.ts'
-import type { IncompleteImport } from '../arguments.ts'
+} from '../model/internet/network.ts'
+import { listMessage, type Problem, ProblemError } from '../model/problem.ts'
+import type { IncompleteImport } from './arguments.ts'
 
 /** Reads the subnets with their routes to the internet. Throws `ProblemError` when one is not in the VPC. */
 export async function readSubnets(
@@ -59,7 +59,7 @@ function listVpcs(why: string, vpcs: readonly Vpc[]): Problem {
   return {
     kind: 'usage',
     side: 'input',
-    message: [why, ...(vpcs.length === 0 ? ['(none)'] : vpcTable(vpcs))].join('\n'),
+    ...listMessage(why, vpcs.length === 0 ? ['(none)'] : vpcTable(vpcs)),
     next: 'choose one with --vpc-id; omit --subnet-ids to list its subnets',
   }
 }
@@ -79,18 +79,18 @@ export async function explainIncomplete(
 ): Promise<Problem> {
   const vpcs = await network.vpcs()
   if (lacks === 'vpc' || vpc === undefined) {
-    return listVpcs(`--deploy-import-vpc-cfn requires a VPC; VPCs in "${region}":`, vpcs)
+    return listVpcs(`--deploy-import-vpc-cfn requires a VPC; VPCs in "${region}"`, vpcs)
   }
   // Filtering by a VPC ID that does not exist returns no subnets, and no error either.
   if (!vpcs.some(({ id }) => id === vpc)) {
-    return listVpcs(`VPC "${vpc}" does not exist in "${region}"; existing VPCs:`, vpcs)
+    return listVpcs(`VPC "${vpc}" does not exist in "${region}"; existing VPCs`, vpcs)
   }
   const subnets = await readSubnets(network, vpc, undefined)
   const list = subnets.length === 0 ? ['(none)'] : subnetTable(subnets)
   return {
     kind: 'usage',
     side: 'input',
-    message: [`--deploy-import-vpc-cfn requires subnets; subnets of "${vpc}":`, ...list].join('\n'),
+    ...listMessage(`--deploy-import-vpc-cfn requires subnets; subnets of "${vpc}"`, list),
     next: 'choose two or more in different zones with --subnet-ids a,b',
   }
 }
@@ -154,9 +154,7 @@ export async function readEndpoints(
         : {
             kind: 'not-found',
             side: 'target',
-            message: [`the isolated subnets of "${vpc}" are missing endpoints:`, ...lines].join(
-              '\n',
-            ),
+            ...listMessage(`the isolated subnets of "${vpc}" are missing endpoints`, lines),
             next: 'create them with the template (--deploy-import-vpc-cfn --create-vpc-endpoints), use subnets with a NAT gateway, or skip this check with --ignore-checks',
           },
   }

@@ -1,19 +1,46 @@
-import { ProblemError, sentenceOf } from '../../model/problem.ts'
-import { render } from '../../tools/process/exec.ts'
-import type { Command } from '../../tools/process/command.ts'
-import type { Kubernetes } from '../../tools/kubernetes/client.ts'
-import type { Surroundings } from '../../tools/process/environment.ts'
-import { findOnPath } from '../../tools/install/cache.ts'
-import type { Step } from '../checklist.ts'
-import type { BootstrapDoors } from '../doors.ts'
-import type { ClusterConnection } from './cluster.ts'
-import { stateOfPods } from './diagnostics.ts'
-import { isTransient, type WaitLimits, waitFor } from './wait.ts'
+import { ProblemError, sentenceOf } from '../../../model/problem.ts'
+import { render } from '../../../tools/process/exec.ts'
+import type { Command } from '../../../tools/process/command.ts'
+import type { Kubernetes } from '../../../tools/kubernetes/client.ts'
+import type { Surroundings } from '../../../tools/process/environment.ts'
+import { findOnPath } from '../../../tools/install/cache.ts'
+import type { Step } from '../../checklist.ts'
+import type { BootstrapDoors } from '../../doors.ts'
+import type { ClusterConnection } from '../../cluster/connection.ts'
+import { stateOfPods } from '../../cluster/diagnostics.ts'
+import { isTransient, type WaitLimits, waitFor } from '../../wait.ts'
+import { having } from '../../findings.ts'
+import { waitLimits } from '../../job.ts'
+import type { StepDefinition } from '../definition.ts'
+
+/** Waits for the console, and opens a shell in it. */
+export const consoleStep: StepDefinition = {
+  id: 'console',
+  title: 'Console',
+  changes: () => false,
+
+  plan: ({ flags }) =>
+    `wait for the pod ${pod}${flags.skipConsoleExec ? '' : ', and open a shell in it'}`,
+
+  async run(job, findings, step) {
+    const { door, kubernetes } = having(findings, 'opened').opened
+    const { namespace, skipConsoleExec } = job.request.flags
+    await waitForConsole(kubernetes, namespace, step, waitLimits(job))
+    const { talk } = job.doors
+    if (skipConsoleExec || talk === undefined) {
+      step.unchanged(`ready; open a shell with ${consoleHint(namespace)}`)
+      return {}
+    }
+    const surroundings = job.session.surroundings.kubectl
+    await openConsole(door, namespace, { talk, env: job.context.env, surroundings }, step)
+    return {}
+  },
+}
 
 const pod = 'migration-console-0'
 
 /** Waits until the console's pod is ready. Throws `ProblemError`. */
-export async function waitForConsole(
+async function waitForConsole(
   kubernetes: Kubernetes,
   namespace: string,
   step: Step,
@@ -55,7 +82,7 @@ export function shellCommand(
 }
 
 /** Returns the command with which a user opens the console later, with their own kubeconfig. */
-export function consoleHint(namespace: string): string {
+function consoleHint(namespace: string): string {
   return render({ tool: 'kubectl', args: ['--namespace', namespace, ...shell] })
 }
 
@@ -63,7 +90,7 @@ export function consoleHint(namespace: string): string {
  * Opens a shell in the console until the user leaves it. Everything is installed by then, so a shell that cannot be
  * opened is reported but is not a failure.
  */
-export async function openConsole(
+async function openConsole(
   door: Pick<ClusterConnection, 'kubeconfig' | 'context'>,
   namespace: string,
   {

@@ -1,8 +1,67 @@
-import type { Stack, StackEvent, Stacks, StackTemplate } from '../../aws/stacks.ts'
-import { type Problem, ProblemError } from '../../model/problem.ts'
-import { change, type Step } from '../checklist.ts'
-import { decideStack, stackEnding } from '../application/stack-state.ts'
-import { type WaitLimits, waitFor } from './wait.ts'
+import type { Stack, StackEvent, Stacks, StackTemplate } from '../../../aws/stacks.ts'
+import { routeTablesOf } from '../../../model/internet/network.ts'
+import { type Problem, ProblemError } from '../../../model/problem.ts'
+import {
+  endpointParameters,
+  namesAllEndpoints,
+  routeTablesParameter,
+} from '../../application/endpoint-tokens.ts'
+import { decideStack, stackEnding } from '../../application/stack-state.ts'
+import { change, type Step } from '../../checklist.ts'
+import { having } from '../../findings.ts'
+import { waitLimits } from '../../job.ts'
+import { readSubnets } from '../../network.ts'
+import { type WaitLimits, waitFor } from '../../wait.ts'
+import type { StepDefinition } from '../definition.ts'
+
+/** Deploys the stack. */
+export const stackStep: StepDefinition = {
+  id: 'stack',
+  title: 'Stack',
+  changes: () => true,
+
+  plan({ deploy, flags }) {
+    if (deploy.kind === 'skip') return undefined
+    const parameters = [`Stage=${flags.stage ?? 'dev'}`]
+    if (deploy.kind === 'import-vpc') {
+      parameters.push(`VPCId=${deploy.vpc}`, `VPCSubnetIds=${deploy.subnets.join(',')}`)
+      parameters.push(...deploy.endpoints.map((token) => `${endpointParameters[token]}=true`))
+    }
+    return `create or update stack "${deploy.stackName}" with ${parameters.join(' ')}, and wait until it is done`
+  },
+
+  async run(job, findings, step) {
+    const { deploy, flags } = job.request
+    const { account, artifacts, subnets } = having(findings, 'account', 'artifacts')
+    const template = findings.template ?? artifacts.template
+    if (deploy.kind === 'skip' || template === undefined) {
+      throw new Error('there is no template to deploy')
+    }
+    const parameters: Record<string, string> = { Stage: flags.stage ?? 'dev' }
+    if (deploy.kind === 'import-vpc') {
+      parameters['VPCId'] = deploy.vpc
+      parameters['VPCSubnetIds'] = deploy.subnets.join(',')
+      for (const token of deploy.endpoints) parameters[endpointParameters[token]] = 'true'
+      if (deploy.endpoints.includes('s3')) {
+        const routed = subnets ?? (await readSubnets(account.network, deploy.vpc, deploy.subnets))
+        parameters[routeTablesParameter] = routeTablesOf(routed).join(',')
+      }
+    }
+    const wanted = {
+      name: deploy.stackName,
+      template,
+      parameters,
+      // `all` means all endpoints that the template has; a required one that is missing is reported later.
+      optional: [
+        routeTablesParameter,
+        ...(namesAllEndpoints(flags.createVpcEndpoints) ? Object.values(endpointParameters) : []),
+      ],
+      assumed: flags.stage === undefined ? ['Stage'] : [],
+    }
+    await deployStack(account.stacks, wanted, step, waitLimits(job))
+    return {}
+  },
+}
 
 export interface WantedStack {
   readonly name: string
@@ -139,10 +198,12 @@ async function deployFailure(
     .map(
       ({ resource, type, status: state, reason }) => `  ${resource} (${type}) ${state}: ${reason}`,
     )
+  const headline = `the deployment of stack "${name}" ended in ${status}`
   return new ProblemError({
     kind: 'unknown',
     side: 'target',
-    message: [`the deployment of stack "${name}" ended in ${status}`, ...lines].join('\n'),
+    message: [headline, ...lines].join('\n'),
+    headline,
     next:
       status === 'UPDATE_ROLLBACK_COMPLETE'
         ? 'it was rolled back to its previous state; fix the cause, then rerun the same command'

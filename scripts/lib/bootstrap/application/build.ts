@@ -2,7 +2,14 @@ import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { join } from 'node:path'
-import { failure, type Problem, ProblemError, type Result, success } from '../../model/problem.ts'
+import {
+  failure,
+  listMessage,
+  type Problem,
+  ProblemError,
+  type Result,
+  success,
+} from '../../model/problem.ts'
 import { render, type Run } from '../../tools/process/exec.ts'
 import type { Command } from '../../tools/process/command.ts'
 import { absolutePath } from '../../tools/process/absolute.ts'
@@ -131,10 +138,10 @@ export async function runBuild(
   throw new ProblemError({
     kind: ['not-found', 'not-executable'].includes(result.ending) ? 'tool-missing' : 'unknown',
     side: 'local',
-    message: [
-      `"${render(command)}" failed (${result.reason ?? `${result.ending} ${result.exitCode ?? ''}`}):`,
-      ...last,
-    ].join('\n'),
+    ...listMessage(
+      `"${render(command)}" failed (${result.reason ?? `${result.ending} ${result.exitCode ?? ''}`})`,
+      last,
+    ),
     next: `fix the build; its full output is in "${file}"`,
   })
 }

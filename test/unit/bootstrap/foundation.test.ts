@@ -5,8 +5,9 @@ import { dashboards } from '../../../scripts/lib/bootstrap/application/dashboard
 import type { BootstrapRequest } from '../../../scripts/lib/bootstrap/arguments.ts'
 import { openChecklist } from '../../../scripts/lib/bootstrap/checklist.ts'
 import type { Account, BootstrapDoors } from '../../../scripts/lib/bootstrap/doors.ts'
-import { layFoundation } from '../../../scripts/lib/bootstrap/infrastructure.ts'
+import { type Findings, having } from '../../../scripts/lib/bootstrap/findings.ts'
 import type { BootstrapJob } from '../../../scripts/lib/bootstrap/job.ts'
+import { pipeline, runSteps } from '../../../scripts/lib/bootstrap/pipeline.ts'
 import { planSteps } from '../../../scripts/lib/bootstrap/plan.ts'
 import { toResult } from '../../../scripts/lib/model/problem.ts'
 import { emptyTree } from '../../../scripts/lib/model/tree/tree.ts'
@@ -41,7 +42,10 @@ interface Settings {
   readonly account?: string
 }
 
-/** Runs the phase against an account that exports these settings. */
+/** The steps up to the one that reads the deployment's settings. */
+const foundationSteps = pipeline.slice(0, pipeline.findIndex(({ id }) => id === 'settings') + 1)
+
+/** Runs these steps against an account that exports these settings. */
 async function layOn({
   ecrRegistry = registryIn('us-east-2'),
   region,
@@ -55,6 +59,7 @@ async function layOn({
     ...(exported === undefined ? [] : [`export AWS_ACCOUNT=${exported}`]),
   ].join('; ')
   const opened: string[] = []
+  const closed: string[] = []
   const { signal } = new AbortController()
   const openAccount = (name: string): Account => {
     opened.push(name)
@@ -64,6 +69,7 @@ async function layOn({
       stacks: only<Account['stacks']>({
         exports: async () => [{ name: 'MigrationsExportString-dev-us-east-2', value }],
       }),
+      close: () => void closed.push(name),
     })
   }
   const request: BootstrapRequest = {
@@ -72,25 +78,28 @@ async function layOn({
     mirror: false,
     flags: { ...(await parseBootstrap('--skip-cfn-deploy')), maChartDir: makeChart() },
   }
-  const known: { caller?: string } = {}
-  const held: Account[] = []
+  let findings: Findings = {}
   const job = only<BootstrapJob>({
     request,
     userValues: emptyTree(),
     checkout: undefined,
     stateRoot: makeTempFolder(),
-    checklist: openChecklist(planSteps(request), () => undefined),
     session: only<BootstrapJob['session']>({ http: only({}) }),
     context: only<BootstrapJob['context']>({ env: { AWS_REGION: 'us-east-2' }, signal }),
     doors: only<BootstrapDoors>({ openAccount }),
   })
-  const result = await toResult(layFoundation(job, (one) => void held.push(one), known))
-  return { result, opened, held: held.map((one) => one.region), known }
+  const checklist = openChecklist(planSteps(request), () => undefined)
+  const running = runSteps(foundationSteps, job, checklist, (known) => {
+    findings = known
+  })
+  const result = await toResult(running.then(() => having(findings, 'foundation').foundation))
+  const statuses = checklist.records().map(({ status }) => status)
+  return { result, opened, closed, findings, statuses }
 }
 
 describe('The foundation of a bootstrap', () => {
   it('is an account, a deployment, and its registry as a value', async () => {
-    const { result, opened, known } = await layOn({})
+    const { result, opened, findings } = await layOn({})
     expect(result).toMatchObject({
       ok: true,
       value: {
@@ -100,15 +109,15 @@ describe('The foundation of a bootstrap', () => {
       },
     })
     expect(opened).toStrictEqual(['us-east-2'])
-    expect(known.caller).toBe(`arn:aws:iam::${account}:user/u`)
+    expect(findings.identity?.arn).toBe(`arn:aws:iam::${account}:user/u`)
   })
 
-  it('is in the region that the deployment exports, and both accounts are handed out to be closed', async () => {
-    const { result, opened, held } = await layOn({ region: 'eu-west-1' })
+  it('is in the region that the deployment exports, and both accounts are closed at the end', async () => {
+    const { result, opened, closed } = await layOn({ region: 'eu-west-1' })
     expect(result.ok && result.value.account.region).toBe('eu-west-1')
-    expect([opened, held]).toStrictEqual([
+    expect([opened, closed]).toStrictEqual([
       ['us-east-2', 'eu-west-1'],
-      ['us-east-2', 'eu-west-1'],
+      ['eu-west-1', 'us-east-2'],
     ])
   })
 
@@ -129,8 +138,10 @@ describe('The foundation of a bootstrap', () => {
       'not a private ECR registry',
     ],
   ])('refuses %s before anything is changed', async (_, settings, words) => {
-    const { result } = await layOn(settings)
+    const { result, opened, closed, findings, statuses } = await layOn(settings)
     expect(result).toMatchObject({ ok: false, problem: { kind: 'invalid-input', side: 'input' } })
     expect(!result.ok && result.problem.message).toContain(words)
+    expect([closed.toReversed(), findings.foundation]).toStrictEqual([opened, undefined])
+    expect(statuses.slice(0, 4)).toStrictEqual(['done', 'done', 'failed', 'left'])
   })
 })

@@ -14,9 +14,9 @@ import {
 import { replaceFile, replaceOwnFile } from '../../tools/files/files.ts'
 import type { ReleasePlace } from '../../tools/process/helm.ts'
 import { readOptionalFile } from '../../sources/text-file.ts'
-import { type ClusterEntry, mergeKubeconfig, renderKubeconfig } from '../cluster/kubeconfig.ts'
+import { type ClusterEntry, mergeKubeconfig, renderKubeconfig } from './kubeconfig.ts'
 import type { Step } from '../checklist.ts'
-import { type WaitLimits, waitFor } from './wait.ts'
+import { type WaitLimits, waitFor } from '../wait.ts'
 
 /** The connection to a cluster, for this run only. */
 export interface ClusterConnection {

@@ -1,6 +1,6 @@
-import { failure, type Problem, success, unwrap } from '../../model/problem.ts'
-import { type Clock, systemClock } from '../../tools/pacing/clock.ts'
-import { type Next, repeat } from '../../tools/pacing/repeat.ts'
+import { failure, type Problem, success, unwrap } from '../model/problem.ts'
+import { type Clock, systemClock } from '../tools/pacing/clock.ts'
+import { type Next, repeat } from '../tools/pacing/repeat.ts'
 
 /** The result of a poll: done, or the current state. */
 export type WaitState<T> = { readonly done: T } | { readonly state: string }

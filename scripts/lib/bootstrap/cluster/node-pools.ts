@@ -1,45 +1,8 @@
 import type { Cluster, Clusters } from '../../aws/cluster/clusters.ts'
-import { partitionIdOf } from '../../model/image/registry.ts'
 import { ProblemError } from '../../model/problem.ts'
 import { change, type Step } from '../checklist.ts'
-import { isLost } from './cluster.ts'
-import { type WaitLimits, type WaitState, waitFor } from './wait.ts'
-
-/** Returns the policy that makes a principal a cluster administrator, in the partition of its region. */
-function adminPolicy(region: string): string {
-  const partition = partitionIdOf(region)
-  return `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`
-}
-
-/** Throws `ProblemError` for a principal of another partition than the region's. */
-export function checkPrincipal(principal: string, region: string): void {
-  const partition = partitionIdOf(region)
-  if (principal.startsWith(`arn:${partition}:`)) return
-  throw new ProblemError({
-    kind: 'usage',
-    side: 'input',
-    message: `--eks-access-principal-arn "${principal}" is in a different partition than region "${region}"`,
-    next: `use an ARN that starts with arn:${partition}:`,
-  })
-}
-
-/** Makes a principal a cluster administrator, unless it already is one. Throws `ProblemError`. */
-export async function grantAccess(
-  clusters: Clusters,
-  cluster: string,
-  principal: string,
-  region: string,
-  step: Step,
-): Promise<void> {
-  const policy = adminPolicy(region)
-  checkPrincipal(principal, region)
-  const hasEntry = await clusters.hasAccessEntry(cluster, principal)
-  const policies = hasEntry ? await clusters.accessPolicies(cluster, principal) : []
-  if (policies.includes(policy)) return step.unchanged(`${principal} is already an administrator`)
-  if (!hasEntry) await change(step, () => clusters.createAccessEntry(cluster, principal))
-  await change(step, () => clusters.grantAccessPolicy(cluster, principal, policy))
-  step.done(`${principal} is now an administrator`)
-}
+import { type WaitLimits, type WaitState, waitFor } from '../wait.ts'
+import { isLost } from './connection.ts'
 
 const pool = 'general-purpose'
 

@@ -1,19 +1,44 @@
-import type { Context } from '../../cli/main.ts'
-import { count } from '../../cli/text.ts'
-import { chartVersionOf } from '../../model/manifest/manifest.ts'
-import type { Lock } from '../../model/manifest/lock.ts'
-import { type Problem, ProblemError, sentenceOf, unwrap } from '../../model/problem.ts'
-import type { EcrRegistry } from '../../model/image/registry.ts'
-import { emptyTree, isTree, nodeAt, type ValuesTree } from '../../model/values/values.ts'
-import type { Session } from '../../session/session.ts'
-import { askRegistry } from '../../verify/against-registry.ts'
-import { judgementFaults, judgeSubjects, type Subject } from '../../verify/judge.ts'
-import { type Routes, valueRoutesOf } from '../../verify/routes.ts'
-import type { Step } from '../checklist.ts'
-import type { Patches } from '../patches.ts'
-import type { System } from '../system.ts'
+import type { Context } from '../../../cli/main.ts'
+import { count } from '../../../cli/text.ts'
+import { chartVersionOf } from '../../../model/manifest/manifest.ts'
+import type { Lock } from '../../../model/manifest/lock.ts'
+import { type Problem, ProblemError, sentenceOf, unwrap } from '../../../model/problem.ts'
+import type { EcrRegistry } from '../../../model/image/registry.ts'
+import { emptyTree, isTree, nodeAt, type ValuesTree } from '../../../model/values/values.ts'
+import type { Session } from '../../../session/session.ts'
+import { askRegistry } from '../../../verify/against-registry.ts'
+import { judgementFaults, judgeSubjects, type Subject } from '../../../verify/judge.ts'
+import { type Routes, valueRoutesOf } from '../../../verify/routes.ts'
+import type { Step } from '../../checklist.ts'
+import type { Patches } from '../../patches.ts'
+import type { System } from '../../system.ts'
+import { having } from '../../findings.ts'
+import type { StepDefinition } from '../definition.ts'
 
-export interface ProofInput {
+/** Proves that nothing public is left in the installation. */
+export const proofStep: StepDefinition = {
+  id: 'proof',
+  title: 'Proof',
+  changes: () => false,
+
+  plan({ mirror, flags }) {
+    if (!mirror) return undefined
+    const otherwise = flags.allowUnproven
+      ? 'otherwise the failing references are listed and helm runs anyway'
+      : 'otherwise helm does not run'
+    return `render everything with all values, and check that every reference is private and in the registry; ${otherwise}`
+  },
+
+  async run({ request, session, context }, findings, step) {
+    const { mirrored, installable } = having(findings, 'mirrored', 'installable')
+    const { namespace, allowUnproven = false } = request.flags
+    const { values } = installable
+    await proveSystem({ ...mirrored, values, namespace, allowUnproven }, session, context, step)
+    return { missing: mirrored.missing }
+  },
+}
+
+interface ProofInput {
   readonly system: System
   readonly patches: Patches
   /** All values that helm gets, including the override. */
@@ -29,7 +54,7 @@ export interface ProofInput {
  * umbrella passes on. Every reference has to point to its place in the registry and to exist there. Throws
  * `ProblemError` with every reference that does not, unless that is allowed.
  */
-export async function proveSystem(
+async function proveSystem(
   input: ProofInput,
   session: Session,
   context: Context,

@@ -1,17 +1,40 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Dashboards } from '../../aws/dashboards.ts'
-import { ProblemError, unwrap } from '../../model/problem.ts'
-import { readJson } from '../../model/tree/json.ts'
-import { change, type Step } from '../checklist.ts'
+import type { Dashboards } from '../../../aws/dashboards.ts'
+import { ProblemError, unwrap } from '../../../model/problem.ts'
+import { readJson } from '../../../model/tree/json.ts'
+import { change, type Step } from '../../checklist.ts'
 import {
   type DashboardFacts,
   dashboardName,
   dashboards,
   fillDashboard,
-} from '../application/dashboard-text.ts'
+} from '../../application/dashboard-text.ts'
+import { having } from '../../findings.ts'
+import type { StepDefinition } from '../definition.ts'
+
+/** Writes the dashboards. */
+export const dashboardsStep: StepDefinition = {
+  id: 'dashboards',
+  title: 'Dashboards',
+  changes: () => true,
+
+  plan: () =>
+    `write the CloudWatch dashboards ${dashboards.map(({ name }) => name).join(' and ')}, and read them back`,
+
+  async run(_, findings, step) {
+    const { account, identity, artifacts, deployment, stage } = having(
+      findings,
+      'foundation',
+    ).foundation
+    const { region } = account
+    const facts = { region, account: identity.account, stage, qualifier: deployment.qualifier }
+    await putDashboards(account.dashboards, artifacts.dashboards, facts, step)
+    return {}
+  },
+}
 
 /** Writes the dashboards that differ from the request, and reads them back. Throws `ProblemError`. */
-export async function putDashboards(
+async function putDashboards(
   client: Dashboards,
   texts: ReadonlyMap<string, string>,
   facts: DashboardFacts,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { diagnose, stateOfPods } from '../../../../scripts/lib/bootstrap/steps/diagnostics.ts'
+import { diagnose, stateOfPods } from '../../../../scripts/lib/bootstrap/cluster/diagnostics.ts'
 import { failure, type Result, success } from '../../../../scripts/lib/model/problem.ts'
 import type {
   Kubernetes,

@@ -1,30 +1,62 @@
-import { z } from 'zod'
-import { type HelmFile, hashFile } from '../../charts/render/helm-file.ts'
-import type { Session } from '../../session/session.ts'
-import { type Problem, ProblemError, reworded } from '../../model/problem.ts'
-import { describeTreeFault } from '../../model/tree/fault-text.ts'
-import { parseJson } from '../../model/tree/json.ts'
-import { emptyTree, isTree, type ValuesNode } from '../../model/values/values.ts'
-import type { RunResult } from '../../tools/process/exec.ts'
-import type { Command } from '../../tools/process/command.ts'
-import { classifyRun } from '../../tools/process/failures.ts'
+import { type HelmFile, hashFile } from '../../../charts/render/helm-file.ts'
+import { outsideProblem } from '../../../charts/render/outside-schema.ts'
+import { type Problem, ProblemError, reworded } from '../../../model/problem.ts'
+import type { Session } from '../../../session/session.ts'
+import type { Kubernetes } from '../../../tools/kubernetes/client.ts'
+import type { Command } from '../../../tools/process/command.ts'
+import type { RunResult } from '../../../tools/process/exec.ts'
+import { installCommand, type ReleasePlace } from '../../../tools/process/helm.ts'
 import {
-  getValuesCommand,
-  historyCommand,
-  installCommand,
-  listCommand,
-  type ReleasePlace,
-} from '../../tools/process/helm.ts'
-import type { Kubernetes } from '../../tools/kubernetes/client.ts'
-import type { Step } from '../checklist.ts'
-import { diagnose, stateOfPods } from './diagnostics.ts'
-import {
-  blockage,
-  describeRelease,
   decideRelease,
-  type ReleaseState,
+  describeRelease,
   type WantedRelease,
-} from '../application/release-state.ts'
+} from '../../application/release-state.ts'
+import type { Step } from '../../checklist.ts'
+import { kubeconfigPlace } from '../../cluster/connection.ts'
+import { diagnose, stateOfPods } from '../../cluster/diagnostics.ts'
+import { aboutHelm, readRelease } from '../../cluster/release.ts'
+import { having } from '../../findings.ts'
+import type { StepDefinition } from '../definition.ts'
+
+/** Installs the release. */
+export const releaseStep: StepDefinition = {
+  id: 'release',
+  title: 'Installation',
+  changes: () => true,
+
+  plan: ({ flags }) =>
+    `install release "${flags.namespace}" in namespace "${flags.namespace}"${
+      flags.upgrade ? ', or upgrade it' : ''
+    }; a release that is up to date is left unchanged`,
+
+  async run({ request, session }, findings, step) {
+    const { opened, installable } = having(findings, 'opened', 'installable')
+    const { namespace, upgrade = false, helmTimeout } = request.flags
+    const { chart, values, file } = installable
+    const { name, version } = chart.chart.metadata
+    await installRelease(
+      {
+        release: namespace,
+        namespace,
+        chart: `${name}-${version}`,
+        chartDigest: chart.hash,
+        values,
+      },
+      {
+        place: kubeconfigPlace(opened.door, namespace),
+        upgrade,
+        chart: chart.path,
+        values: file,
+        timeoutSeconds: helmTimeout,
+        schemaProblem: outsideProblem(chart.chart),
+        kubernetes: opened.kubernetes,
+      },
+      session,
+      step,
+    )
+    return {}
+  },
+}
 
 export interface ReleaseSettings {
   readonly place: ReleasePlace
@@ -38,11 +70,6 @@ export interface ReleaseSettings {
   readonly schemaProblem: Problem | undefined
   readonly kubernetes: Kubernetes
 }
-
-const listSchema = z.array(
-  z.object({ chart: z.string(), status: z.string(), revision: z.coerce.number() }),
-)
-const historySchema = z.array(z.object({ description: z.string() }))
 
 /** Installs the release, upgrades it if requested, or leaves it unchanged. Throws `ProblemError`. */
 export async function installRelease(
@@ -87,55 +114,6 @@ async function refuseChanged({ path, sha256 }: HelmFile): Promise<void> {
     message: `"${path}" changed after its values were checked`,
     next: 'find the process that writes to this file, then rerun the same command',
   })
-}
-
-/** Checks for a conflicting release before anything is copied. Throws `ProblemError` when there is one. */
-export async function refuseBlocked(
-  place: ReleasePlace,
-  upgrade: boolean,
-  session: Session,
-): Promise<void> {
-  const state = await readRelease(place, session)
-  const problem = state && blockage(state, place, upgrade)
-  if (problem !== undefined) throw new ProblemError(problem)
-}
-
-/** Returns the release as reported by helm; nothing when there is none. Throws `ProblemError` when helm fails. */
-async function readRelease(
-  place: ReleasePlace,
-  session: Session,
-): Promise<ReleaseState | undefined> {
-  const helm = session.helm.path
-  const [listed] = listSchema.parse(await runJson(listCommand(helm, place), session))
-  if (listed === undefined) return undefined
-  const [last] = historySchema.parse(await runJson(historyCommand(helm, place), session))
-  const values = await runJson(getValuesCommand(helm, place), session)
-  return {
-    ...listed,
-    description: last?.description ?? '',
-    values: isTree(values) ? values : emptyTree(),
-  }
-}
-
-async function runJson(
-  command: Command,
-  { run, surroundings, signal }: Session,
-): Promise<ValuesNode> {
-  const options = { ...surroundings.helm, signal, deadline: 2 * 60_000 }
-  const result = await run(command, options)
-  if (!result.ok) throw new ProblemError(aboutHelm(result))
-  const read = parseJson(result.stdout)
-  if (read.ok) return read.value
-  throw new ProblemError({
-    kind: 'unknown',
-    side: 'target',
-    message: `helm ${command.args[0] ?? ''} did not print valid JSON: ${describeTreeFault(read.problem.fault, read.problem.words)}`,
-  })
-}
-
-function aboutHelm(result: RunResult): Problem {
-  const problem = classifyRun(result)
-  return { ...problem, side: problem.side === 'source' ? 'target' : problem.side }
 }
 
 const secondsBetweenLooks = 10

@@ -22,10 +22,8 @@ export const dashboardsStep: StepDefinition = {
     `write the CloudWatch dashboards ${dashboards.map(({ name }) => name).join(' and ')}, and read them back`,
 
   async run(_, findings, step) {
-    const { account, identity, artifacts, deployment, stage } = having(
-      findings,
-      'foundation',
-    ).foundation
+    const { foundation } = having(findings, 'foundation')
+    const { account, identity, artifacts, deployment, stage } = foundation
     const { region } = account
     const facts = { region, account: identity.account, stage, qualifier: deployment.qualifier }
     await putDashboards(account.dashboards, artifacts.dashboards, facts, step)

@@ -155,7 +155,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
   },
   {
     path: 'relocate',
-    mayImport: [...ground, 'cli', 'commands', 'session', ...charts, 'values', 'manifest'],
+    mayImport: [...ground, 'cli', 'commands', 'tools', 'session', ...charts, 'values', 'manifest'],
     face: ['command.ts'],
   },
   {

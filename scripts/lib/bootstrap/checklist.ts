@@ -1,14 +1,23 @@
 import type { Terminal } from '../cli/terminal.ts'
 import { columns } from '../cli/text.ts'
 import { formatDuration } from '../model/text/duration.ts'
+import { lineOf } from '../model/text/line.ts'
 import { firstProblemOf, type Problem, ProblemError, type ProblemKind } from '../model/problem.ts'
-import type { PlannedStep, StepId } from './plan.ts'
+
+/** One step of a run, with its title and a description. */
+export interface PlannedStep {
+  readonly id: string
+  readonly title: string
+  readonly does: string
+  /** Whether it may change something. */
+  readonly changes: boolean
+}
 
 /** How a step ended. `unchanged`: it was already up to date. */
 export type StepStatus = 'done' | 'unchanged' | 'failed' | 'left'
 
 export interface StepRecord {
-  readonly id: StepId
+  readonly id: string
   readonly title: string
   readonly status: StepStatus
   /** The result, in words. */
@@ -37,8 +46,7 @@ export interface Step {
 /** Runs the planned steps, each once and in order, and keeps the record. */
 export interface Checklist {
   /** Runs a step. Rethrows the errors of its work; the records then show which steps are left. */
-  readonly run: <T>(id: StepId, work: (step: Step) => Promise<T>) => Promise<T>
-  readonly plans: (id: StepId) => boolean
+  readonly run: <T>(id: string, work: (step: Step) => Promise<T>) => Promise<T>
   readonly records: () => readonly StepRecord[]
   /** Returns whether a step has changed something, or failed after it started to. */
   readonly mayHaveChanged: () => boolean
@@ -48,11 +56,10 @@ export function openChecklist(
   planned: readonly PlannedStep[],
   print: Terminal['print'],
 ): Checklist {
-  const records = new Map<StepId, StepRecord>()
+  const records = new Map<string, StepRecord>()
   let next = 0
   const line = (text: string) => print(text)
   return {
-    plans: (id) => planned.some((step) => step.id === id),
     records: () =>
       planned.map(
         ({ id, title }) =>
@@ -104,7 +111,8 @@ export function openChecklist(
         return value
       } catch (error) {
         status = 'failed'
-        result = (firstProblemOf(error).message.split('\n')[0] ?? '').replace(/:$/, '')
+        const { headline, message } = firstProblemOf(error)
+        result = headline ?? lineOf(message)
         // After a bug, the state is unknown.
         end(step.changes && (isChanging || !(error instanceof ProblemError)))
         throw error

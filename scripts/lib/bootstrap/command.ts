@@ -20,12 +20,14 @@ import { defaultStateFolder } from '../tools/install/cache.ts'
 import { openAccount, openBootstrapDoors } from './doors.ts'
 import { type IncompleteImport, checkFlags } from './arguments.ts'
 import { findCheckout } from './application/artifacts.ts'
-import { missingBuildTools } from './steps/build.ts'
+import { missingBuildTools } from './application/build.ts'
 import { type Checklist, nameCaller, openChecklist, renderChecklist } from './checklist.ts'
 import type { BootstrapJob } from './job.ts'
-import { explainIncomplete, incompleteImportProblem } from './steps/network.ts'
+import type { Findings } from './findings.ts'
+import { explainIncomplete, incompleteImportProblem } from './network.ts'
+import { pipeline, runSteps } from './pipeline.ts'
 import { planSteps, renderSteps } from './plan.ts'
-import { runJob, type Progress } from './run.ts'
+import { releaseStep } from './steps/installation/release.ts'
 
 /** Runs `bootstrap`. Checks all flags before doing anything else. Returns the exit code. */
 export async function runBootstrap(
@@ -54,7 +56,7 @@ export async function runBootstrap(
   if (missing.length > 0) return failEarly(missing, flags, words, context)
   const stateRoot = await openState(flags)
   const checklist = openChecklist(planned, flags.quiet ? () => undefined : context.log)
-  const progress: Progress = {}
+  let findings: Findings = {}
   try {
     const origin = originOfManifest(flags.manifest)
     const options = { isQuiet: flags.quiet ?? false, values: 'given', origin } as const
@@ -66,21 +68,22 @@ export async function runBootstrap(
         manifestFile: resolve(flags.manifest ?? defaultManifestFile),
         checkout,
         stateRoot,
-        checklist,
         session,
         context,
         doors: openBootstrapDoors(context),
         deadline: flags.waitMinutes * 60_000,
       }
-      return runJob(job, progress)
+      return runSteps(pipeline, job, checklist, (known) => {
+        findings = known
+      })
     })
   } catch (error) {
-    return explainFailure(error, { checklist, progress, flags, words, context })
+    return explainFailure(error, { checklist, findings, flags, words, context })
   }
   if (flags.output === 'json') {
-    context.output(toJson({ steps: checklist.records(), ...summaryOf(progress) }))
-  } else context.print(conclude(checklist, progress.missing))
-  return progress.missing === undefined || progress.missing.length === 0 ? 0 : 1
+    context.output(toJson({ steps: checklist.records(), ...summaryOf(findings) }))
+  } else context.print(conclude(checklist, findings.missing))
+  return findings.missing === undefined || findings.missing.length === 0 ? 0 : 1
 }
 
 /**
@@ -119,7 +122,7 @@ function failEarly(
 ): number {
   const checklist = openChecklist([], context.log)
   const error = new ProblemError(problems)
-  return explainFailure(error, { checklist, progress: {}, flags, words, context })
+  return explainFailure(error, { checklist, findings: {}, flags, words, context })
 }
 
 async function openState({ stateDir }: BootstrapFlags): Promise<string> {
@@ -128,7 +131,7 @@ async function openState({ stateDir }: BootstrapFlags): Promise<string> {
   return folder
 }
 
-function summaryOf({ foundation, missing = [] }: Progress) {
+function summaryOf({ foundation, missing = [] }: Findings) {
   if (foundation === undefined) return {}
   const { deployment, identity, account, stage, artifacts } = foundation
   return {
@@ -138,7 +141,7 @@ function summaryOf({ foundation, missing = [] }: Progress) {
   }
 }
 
-function conclude(checklist: Checklist, missing: Progress['missing'] = []): string[] {
+function conclude(checklist: Checklist, missing: Findings['missing'] = []): string[] {
   const records = checklist.records()
   const words = checklist.mayHaveChanged() ? 'Done.' : 'Nothing to do: everything is up to date.'
   return ['', ...renderChecklist(records), ...describeUnfilled(missing, []), '', words]
@@ -146,7 +149,7 @@ function conclude(checklist: Checklist, missing: Progress['missing'] = []): stri
 
 interface Failure {
   readonly checklist: Checklist
-  readonly progress: Progress
+  readonly findings: Findings
   readonly flags: BootstrapFlags
   readonly words: readonly string[]
   readonly context: Context
@@ -154,8 +157,8 @@ interface Failure {
 
 /** Prints what failed, the checklist, and how to continue. */
 function explainFailure(error: unknown, failure: Failure): number {
-  const { checklist, progress, flags, context } = failure
-  const problems = nameCaller(problemsOfError(error), progress.caller)
+  const { checklist, findings, flags, context } = failure
+  const problems = nameCaller(problemsOfError(error), findings.identity?.arn)
   context.log(formatProblems(problems, flags))
   const records = checklist.records()
   if (records.length > 0) context.log(['', ...renderChecklist(records)])
@@ -168,7 +171,7 @@ function explainFailure(error: unknown, failure: Failure): number {
       `  ${continuation(failure)}`,
     ])
   if (flags.output === 'json') {
-    context.output(toJson({ steps: records, ...summaryOf(progress), problems }))
+    context.output(toJson({ steps: records, ...summaryOf(findings), problems }))
   }
   return code
 }
@@ -186,14 +189,14 @@ function codeOf(problems: readonly Problem[], checklist: Checklist, { signal }: 
 }
 
 /** Returns the same command with `latest` resolved, and with --upgrade after a failure of helm. */
-function continuation({ words, progress, checklist }: Failure): string {
-  const { version } = progress
+function continuation({ words, findings, checklist }: Failure): string {
+  const version = findings.artifacts?.version
   const isOther = (word: string, index: number) =>
     word !== '--version' && words[index - 1] !== '--version' && !word.startsWith('--version=')
   const pinned = version === undefined ? words : [...words.filter(isOther), '--version', version]
   const hasFailed = checklist
     .records()
-    .some(({ id, status, changed }) => id === 'release' && status === 'failed' && changed)
+    .some(({ id, status, changed }) => id === releaseStep.id && status === 'failed' && changed)
   const args = hasFailed && !words.includes('--upgrade') ? [...pinned, '--upgrade'] : pinned
   return render({ tool: 'npx', args: ['tsx', 'bootstrap.ts', ...args] })
 }

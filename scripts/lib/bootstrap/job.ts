@@ -3,12 +3,11 @@ import type { Context } from '../cli/main.ts'
 import type { ChartList } from '../model/chart/chart-list.ts'
 import type { ValuesTree } from '../model/values/values.ts'
 import type { BootstrapRequest } from './arguments.ts'
-import type { Checklist } from './checklist.ts'
 import type { BootstrapDoors } from './doors.ts'
-import type { WaitLimits } from './steps/wait.ts'
+import type { WaitLimits } from './wait.ts'
 import { namesPrivateImages } from './application/image-settings.ts'
 
-/** Shared by all phases of a bootstrap. */
+/** What a bootstrap works with: its request, its input and its doors. */
 export interface BootstrapJob {
   readonly request: BootstrapRequest
   /** The user's values for helm, read before anything else. */
@@ -20,12 +19,17 @@ export interface BootstrapJob {
   readonly checkout: string | undefined
   /** State folder. */
   readonly stateRoot: string
-  readonly checklist: Checklist
   readonly session: Session
   readonly context: Context
   readonly doors: BootstrapDoors
   /** Timeout of each wait, in milliseconds. */
   readonly deadline: number
+}
+
+/** What a step works with. */
+export interface StepJob extends BootstrapJob {
+  /** Registers what has to be closed at the end of the run, however that ends. */
+  readonly atEnd: (close: () => void) => void
 }
 
 /** Default timeout of each wait. */

@@ -71,7 +71,7 @@ export async function resolvePublished(
   if (chart.published !== undefined || isOciRepository(chart.repository)) return success(chart)
   const index = await acquirer.index(chart.repository)
   if (!index.ok) return index
-  const entries = index.value(chart.name)
+  const entries = index.value.versionsOf(chart.name)
   if (entries.some(({ version }) => version === chart.version)) return success(chart)
   const published = relativeVersion(entries, chart.version)
   return success(published === undefined ? chart : { ...chart, published })

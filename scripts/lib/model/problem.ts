@@ -40,6 +40,8 @@ export interface Problem {
   /** The subject, such as an image, if the message does not name it. */
   readonly subject?: string
   readonly message: string
+  /** The message in one line, if it has more than one: it ends in a list, or in a tool's output. */
+  readonly headline?: string
   readonly next?: string
   /** The server's or tool's own message, without secrets; shown with `--verbose` and in reports. */
   readonly detail?: string
@@ -84,8 +86,22 @@ export function about(subject: string, problem: Problem): Problem {
 
 /** Rewords a problem. The new message includes or replaces the old sentence, so the subject is dropped. */
 export function reworded(problem: Problem, words: (sentence: string) => string): Problem {
-  const { subject: _, ...rest } = problem
-  return { ...rest, message: words(sentenceOf(problem)) }
+  const { subject, headline, ...rest } = problem
+  return {
+    ...rest,
+    message: words(sentenceOf(problem)),
+    ...(headline !== undefined && {
+      headline: words(sentenceOf({ ...(subject !== undefined && { subject }), message: headline })),
+    }),
+  }
+}
+
+/** Returns a message that ends in a list. Its headline is the part before the list. */
+export function listMessage(
+  headline: string,
+  lines: readonly string[],
+): Pick<Problem, 'message' | 'headline'> {
+  return { message: [`${headline}:`, ...lines].join('\n'), headline }
 }
 
 /** Carries one or more problems up to the edge, where they are formatted once. */

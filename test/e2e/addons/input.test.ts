@@ -92,7 +92,7 @@ describe('one add-on fails and the others do not:', () => {
     [
       'a chart that the repository does not have',
       { nothing: entry('nothing', stable, '1.0.0') },
-      /error: chart "nothing" has no version .*\n {2}→ the repository has no chart with that name; check the spelling\n/,
+      /error: "https:.*stable" has no chart "nothing"\n {2}→ (?:did you mean .*\? Check its name|check its name and its repository) in \S+\n/,
     ],
     [
       'a version that the registry does not have',

@@ -108,8 +108,8 @@ direct:
     list: `charts:\n${entry('wep', '1.0.0')}${entry('demanding', '1.0.0')}`,
     code: 1,
     says: [
-      /"wep" has no version/,
-      /no chart with that name; check the spelling/,
+      /error: "https:.*" has no chart "wep"/,
+      /→ (?:did you mean .*\? Check its name|check its name and its repository) in \S+\/charts\.yaml/,
       /"database\.host"/,
     ],
   },

@@ -3,8 +3,8 @@ import {
   builderSetup,
   imagesCommand,
   synthCommand,
-} from '../../../scripts/lib/bootstrap/steps/build.ts'
-import { shellCommand } from '../../../scripts/lib/bootstrap/steps/console.ts'
+} from '../../../scripts/lib/bootstrap/application/build.ts'
+import { shellCommand } from '../../../scripts/lib/bootstrap/steps/installation/console.ts'
 import * as crane from '../../../scripts/lib/tools/process/crane.ts'
 import type { Command } from '../../../scripts/lib/tools/process/command.ts'
 import * as helm from '../../../scripts/lib/tools/process/helm.ts'

@@ -125,7 +125,9 @@ function published(tags: readonly string[]) {
     notice: () => undefined,
   }
   const versions = tags.map((version) => ({ version, url: 'https://x.io/a.tgz' }))
-  const acquirer = { index: async () => ({ ok: true, value: () => versions }) }
+  const acquirer = {
+    index: async () => ({ ok: true, value: { versionsOf: () => versions, names: [] } }),
+  }
   return { session: session as never, acquirer: acquirer as never }
 }
 

@@ -5,9 +5,10 @@ import {
   openChecklist,
   renderChecklist,
 } from '../../../scripts/lib/bootstrap/checklist.ts'
-import { planSteps, renderSteps, stepIds } from '../../../scripts/lib/bootstrap/plan.ts'
+import { pipeline } from '../../../scripts/lib/bootstrap/pipeline.ts'
+import { planSteps, renderSteps } from '../../../scripts/lib/bootstrap/plan.ts'
 import { checkFlags } from '../../../scripts/lib/bootstrap/arguments.ts'
-import { ProblemError } from '../../../scripts/lib/model/problem.ts'
+import { listMessage, ProblemError } from '../../../scripts/lib/model/problem.ts'
 import { parseBootstrap } from '../support/bootstrap.ts'
 import { fakeTerminal } from '../support/texts/terminal.ts'
 
@@ -52,7 +53,7 @@ describe('The plan', () => {
     ],
   ]
   it.each(cases)('%s has its steps, in order', async (_, line, expected) => {
-    const wanted = stepIds.filter((id) => expected.includes(id))
+    const wanted = pipeline.map(({ id }) => id).filter((id) => expected.includes(id))
     expect((await plan(line)).map(({ id }) => id)).toStrictEqual(wanted)
   })
   it('says what each step would do with these flags', async () => {
@@ -95,7 +96,8 @@ describe('The checklist', () => {
     const failing = checklist.run('stack', async (step) => {
       step.changing()
       step.wait('CREATE_IN_PROGRESS', 61_000)
-      throw new ProblemError({ kind: 'timeout', side: 'target', message: 'too long\nmore' })
+      const words = listMessage('too long', ['more'])
+      throw new ProblemError({ kind: 'timeout', side: 'target', ...words })
     })
     await expect(failing).rejects.toThrow('too long')
     expect(text()).toBe(
@@ -110,6 +112,19 @@ describe('The checklist', () => {
     expect(renderChecklist(checklist.records()).join('\n')).toMatch(
       /✔ Account +0.0 s +it is me\n✘ Stack +0.0 s +too long\n– Release +not run/,
     )
+  })
+  it.each([
+    [
+      'its headline',
+      listMessage('no subnets; existing ones', ['a', 'b']),
+      /no subnets; existing ones$/,
+    ],
+    ['all of a message without one, in one line', { message: 'a:\nb' }, /a:\\nb$/],
+  ])('sums up a failed step with %s', async (_, words, expected) => {
+    const checklist = openChecklist(steps, () => undefined)
+    const error = new ProblemError({ kind: 'unknown', side: 'target', ...words })
+    await expect(checklist.run('identity', () => Promise.reject(error))).rejects.toBe(error)
+    expect(renderChecklist(checklist.records())[0]).toMatch(expected)
   })
   it('refuses a step that the plan does not have next', async () => {
     const checklist = openChecklist(steps, () => undefined)

@@ -3,7 +3,7 @@ import {
   endpointTable,
   isolationProblem,
   subnetTable,
-} from '../../../scripts/lib/bootstrap/steps/network.ts'
+} from '../../../scripts/lib/bootstrap/network.ts'
 import {
   checkEndpoints,
   type Endpoint,

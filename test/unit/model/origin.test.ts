@@ -27,7 +27,7 @@ describe.each(origins)('advice for charts of %s', (_, origin, file) => {
   const version = (published: string, asked: string) => {
     const entry = { version: published, url: 'https://x.io/a.tgz' }
     const wanted = { name: 'a', version: asked, repository: 'https://x.io' }
-    const found = findVersion([entry], wanted, origin)
+    const found = findVersion({ versionsOf: () => [entry], names: ['a'] }, wanted, origin)
     return found.ok ? '' : found.problem.next
   }
   it.each([

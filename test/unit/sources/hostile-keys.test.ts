@@ -163,12 +163,12 @@ describe('An index of charts', () => {
     'has a chart %s only when it lists one',
     async (name) => {
       const none = unwrap(await indexOf(`entries: { app: ${entry} }`))
-      expect(none(name)).toEqual([])
+      expect(none.versionsOf(name)).toEqual([])
       for (const text of [
         `entries: { ${name}: ${entry} }`,
         `{"entries": {"${name}": [{"version": "1.0.0", "urls": ["a.tgz"]}]}}`,
       ]) {
-        expect(unwrap(await indexOf(text))(name)).toEqual([
+        expect(unwrap(await indexOf(text)).versionsOf(name)).toEqual([
           { version: '1.0.0', url: 'https://x.io/a.tgz' },
         ])
       }
@@ -182,7 +182,7 @@ describe('An index of charts', () => {
     ['nothing', '', /has no entries/],
   ])('that is %s is refused', { timeout: 20_000 }, async (_, text, message) => {
     const index = await indexOf(text)
-    if (index.ok) expect(index.value('app')).toEqual([])
+    if (index.ok) expect(index.value.versionsOf('app')).toEqual([])
     else expect(index.problem.message).toMatch(message)
     if (text.startsWith('e: &') || text.startsWith('[[')) expect(index.ok).toBe(false)
   })

@@ -75,10 +75,10 @@ async function spelled(
   if (isOciRepository(repository)) return success(version)
   const index = await acquirer.index(repository)
   if (!index.ok) return index
-  const entries = index.value(name)
+  const entries = index.value.versionsOf(name)
   const isExact = entries.some((entry) => entry.version === version)
   const published = isExact ? version : (relativeVersion(entries, version) ?? version)
-  const found = findVersion(entries, { name, version: published, repository }, origin)
+  const found = findVersion(index.value, { name, version: published, repository }, origin)
   return found.ok ? success(published) : found
 }
 

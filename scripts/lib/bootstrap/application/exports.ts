@@ -1,5 +1,12 @@
 import { beforeAny } from '../../model/text/trim.ts'
-import { invalidInput, type Problem, type Result, success, failure } from '../../model/problem.ts'
+import {
+  failure,
+  invalidInput,
+  listMessage,
+  type Problem,
+  type Result,
+  success,
+} from '../../model/problem.ts'
 import { recordFrom } from '../../model/tree/tree.ts'
 import { describeInvalidSettings, shapes } from '../deployment/shapes.ts'
 
@@ -71,22 +78,33 @@ export function chooseExport(
   const found = matchingExports(exports, stage)
   const [only, ...others] = found
   if (only !== undefined && others.length === 0) return success(only)
-  const names = (list: readonly NamedExport[]) => list.map(({ name }) => `  ${name}`).join('\n')
+  const names = (list: readonly NamedExport[]) => list.map(({ name }) => `  ${name}`)
   if (only !== undefined) {
-    return invalidInput(
-      `${found.length} stacks in "${region}" export their settings${stage === undefined ? '' : ` for stage "${stage}"`}:\n${names(found)}`,
-      stage === undefined
-        ? 'choose one with --stage'
-        : 'redeploy one of them under another stage: a stage must be unique in a region',
-    )
+    const ofStage = stage === undefined ? '' : ` for stage "${stage}"`
+    return failure({
+      kind: 'invalid-input',
+      side: 'input',
+      ...listMessage(
+        `${found.length} stacks in "${region}" export their settings${ofStage}`,
+        names(found),
+      ),
+      next:
+        stage === undefined
+          ? 'choose one with --stage'
+          : 'redeploy one of them under another stage: a stage must be unique in a region',
+    })
   }
   return failure({
     kind: 'not-found',
     side: 'input',
-    message:
-      all.length === 0
-        ? `no stack in region "${region}" has an export whose name starts with ${prefix}`
-        : `no stack in region "${region}" exports settings for stage "${stage ?? ''}"; existing exports:\n${names(all)}`,
+    ...(all.length === 0
+      ? {
+          message: `no stack in region "${region}" has an export whose name starts with ${prefix}`,
+        }
+      : listMessage(
+          `no stack in region "${region}" exports settings for stage "${stage ?? ''}"; existing exports`,
+          names(all),
+        )),
     next:
       all.length === 0
         ? 'deploy one with --deploy-create-vpc-cfn or --deploy-import-vpc-cfn, or choose another region with --region'
@@ -115,11 +133,15 @@ export interface Deployment {
  */
 export function readDeployment(name: string, settings: ExportedSettings): Result<Deployment> {
   const faults = describeInvalidSettings(name, settings)
-  if (faults.length > 0) {
-    return invalidInput(
-      faults.join('\n'),
-      'check who can write exports in this account, then redeploy the stack',
-    )
+  const [headline] = faults
+  if (headline !== undefined) {
+    return failure({
+      kind: 'invalid-input',
+      side: 'input',
+      message: faults.join('\n'),
+      headline,
+      next: 'check who can write exports in this account, then redeploy the stack',
+    })
   }
   const pick = (key: keyof typeof shapes) =>
     shapes[key].names

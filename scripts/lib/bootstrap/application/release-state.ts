@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { formatLeafPath } from '../../model/values/leaf-path.ts'
-import type { Problem } from '../../model/problem.ts'
+import { listMessage, type Problem } from '../../model/problem.ts'
 import { scalarsOf, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
 
 /** A release, as helm reports its last revision. */
@@ -52,12 +52,9 @@ export function decideRelease(
     return { move: 'leave', why: `${nameOf(wanted)} is up to date (${state.chart})` }
   }
   if (upgrade) return { move: 'upgrade', differences }
-  const problem = conflict(
-    wanted,
-    `is already installed with a different chart or values:\n${differences.join('\n')}`,
-    'rerun with --upgrade to upgrade it',
-  )
-  return { move: 'refuse', problem }
+  const message = 'is already installed with a different chart or values'
+  const problem = conflict(wanted, message, 'rerun with --upgrade to upgrade it')
+  return { move: 'refuse', problem: { ...problem, ...listMessage(problem.message, differences) } }
 }
 
 function nameOf({ release, namespace }: ReleaseName): string {

@@ -51,7 +51,7 @@ export function createAcquirer(session: Session): Acquirer {
   const entryOf = async (chart: ChartVersion): Promise<Result<IndexEntry>> => {
     const listed = await index(chart.repository)
     if (!listed.ok) return listed
-    return findVersion(listed.value(chart.name), chart, session.origin)
+    return findVersion(listed.value, chart, session.origin)
   }
   /** The entry is looked up outside the retries: loading its index has its own. */
   const pullerOf = async (

@@ -1,8 +1,17 @@
 import { CORE_SCHEMA, Type } from 'js-yaml'
-import type { ChartVersion } from '../../model/chart/chart.ts'
+import { chartNameKind, type ChartVersion } from '../../model/chart/chart.ts'
 import { judgeNamed } from '../../model/internet/url.ts'
+import { isOfKind } from '../../model/names/text-kind.ts'
 import { inOrigin, type Origin } from '../../model/origin.ts'
-import { failure, type Result, reworded, sentenceOf, success } from '../../model/problem.ts'
+import {
+  failure,
+  type Problem,
+  type Result,
+  reworded,
+  sentenceOf,
+  success,
+} from '../../model/problem.ts'
+import { similarNames } from '../../model/text/similar.ts'
 import { isTree, type ValuesTree } from '../../model/values/values.ts'
 import { checkFast, loadFast } from '../../sources/yaml/fast.ts'
 import type { SourceText } from '../../sources/yaml/read.ts'
@@ -18,14 +27,22 @@ export interface IndexEntry {
   readonly sha256?: string
 }
 
-/** Entries of one chart in an index. */
-export type ChartIndex = (chart: string) => readonly IndexEntry[]
+/** The charts of a repository. */
+export interface ChartIndex {
+  /** Returns the entries of one chart; none for a chart that the repository does not have. */
+  readonly versionsOf: (chart: string) => readonly IndexEntry[]
+  /** Names of its charts, for advice: some repositories list more than are read. */
+  readonly names: readonly string[]
+}
 
 /** The largest index that is read; the largest public ones have some 20 MB. */
 const maximumBytes = 64 * 1024 * 1024
 
 /** Versions of one chart; public charts have a few thousand. Later entries are ignored. */
 const maximumVersions = 20_000
+
+/** Names of charts that are read; large public repositories have a few hundred charts. */
+const maximumNames = 5_000
 
 /** Loads `<repository>/index.yaml` with the given HTTP client. Resolves relative URLs against the repository. */
 export async function loadIndex(
@@ -87,10 +104,15 @@ function readIndex(source: SourceText, repository: string): Result<ChartIndex> {
   const entries = ownOf(read.value, 'entries')
   if (typeof entries !== 'object' || entries === null) return noIndex('it has no entries')
   const known = new Map<string, readonly IndexEntry[]>()
-  return success((chart) => {
-    const found = known.get(chart) ?? readVersions(source, ownOf(entries, chart), repository)
-    known.set(chart, found)
-    return found
+  return success({
+    versionsOf: (chart) => {
+      const found = known.get(chart) ?? readVersions(source, ownOf(entries, chart), repository)
+      known.set(chart, found)
+      return found
+    },
+    names: Object.keys(Array.isArray(entries) ? {} : entries)
+      .slice(0, maximumNames)
+      .filter((name) => isOfKind(chartNameKind, name)),
   })
 }
 
@@ -151,16 +173,18 @@ export function relativeVersion(
  * installed under their published version.
  */
 export function findVersion(
-  entries: readonly IndexEntry[],
+  { versionsOf, names }: ChartIndex,
   { name, version, repository }: ChartVersion,
   origin: Origin,
 ): Result<IndexEntry> {
+  const entries = versionsOf(name)
   const exact = entries.find((entry) => entry.version === version)
   if (exact !== undefined) {
     // Checked before anything is fetched; the network of the host is checked when it is contacted.
     const problem = judgeNamed(new URL(exact.url), new URL(`${repository}/`))
     return problem === undefined ? success(exact) : failure(problem)
   }
+  if (entries.length === 0) return failure(noChart(name, repository, names, origin))
   const relative = relativeVersion(entries, version)
   const known = nearestVersions(
     version,
@@ -173,10 +197,34 @@ export function findVersion(
     next:
       relative !== undefined
         ? publishedAdvice(relative, origin)
-        : known.length > 0
-          ? `available versions include ${known.join(', ')}`
-          : 'the repository has no chart with that name; check the spelling',
+        : `available versions include ${known.join(', ')}`,
   })
+}
+
+/** Describes a chart without a usable version in an index: it is not listed at all, or every entry is malformed. */
+function noChart(
+  name: string,
+  repository: string,
+  names: readonly string[],
+  origin: Origin,
+): Problem {
+  const problem = { kind: 'not-found', side: 'source' } as const
+  if (names.includes(name)) {
+    return {
+      ...problem,
+      message: `"${repository}" lists chart "${name}" without any usable version`,
+      next: `report it to the publisher, or set another repository ${inOrigin(origin)}`,
+    }
+  }
+  const similar = similarNames(name, names)
+  return {
+    ...problem,
+    message: `"${repository}" has no chart "${name}"`,
+    next:
+      similar.length > 0
+        ? `did you mean ${similar.join(' or ')}? Check its name ${inOrigin(origin)}`
+        : `check its name and its repository ${inOrigin(origin)}`,
+  }
 }
 
 /** Only a chart list has both a pinned and a published version of a chart. */

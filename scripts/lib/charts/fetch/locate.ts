@@ -100,7 +100,7 @@ async function spelledVersion(
   if (isOciRepository(source.repository)) return success(wanted)
   const index = await acquirer.index(source.repository)
   if (!index.ok) return index
-  const entries = index.value(source.name)
+  const entries = index.value.versionsOf(source.name)
   const isExact = entries.some((entry) => entry.version === wanted)
   return success(isExact ? wanted : (relativeVersion(entries, wanted) ?? wanted))
 }

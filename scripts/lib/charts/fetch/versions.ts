@@ -30,7 +30,7 @@ async function listIndex(
   acquirer: Acquirer,
 ): Promise<Result<string[]>> {
   const index = await acquirer.index(repository)
-  return index.ok ? success(index.value(name).map(({ version }) => version)) : index
+  return index.ok ? success(index.value.versionsOf(name).map(({ version }) => version)) : index
 }
 
 /** Lists the tags of a chart in a registry; helm stores the `+` of a version as `_`. */

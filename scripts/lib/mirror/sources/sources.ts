@@ -65,7 +65,7 @@ export function openSources(run: OpenRun): Sources {
       const next = sourceAdvice(step, index.problem, request.origin)
       return failure({ next, ...index.problem })
     }
-    const found = findVersion(index.value(chart.name), chart, request.origin)
+    const found = findVersion(index.value, chart, request.origin)
     if (!found.ok) return failure(found.problem)
     const entry = found.value
     if (entry.sha256 !== undefined) return success({ entry, digest: `sha256:${entry.sha256}` })

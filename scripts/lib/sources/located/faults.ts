@@ -21,9 +21,11 @@ export function listMessages(messages: readonly string[]): string {
 export function failWith(file: string, faults: readonly LocatedFault[]): Result<never> {
   const sorted = faults.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
   const messages = sorted.map(({ at, message }) => `${file}:${at.line}:${at.column}: ${message}`)
+  const [headline] = messages
   return failure({
     kind: 'invalid-input',
     side: 'input',
     message: listMessages([...new Set(messages)]),
+    ...(headline !== undefined && { headline }),
   })
 }

@@ -90,11 +90,12 @@ function withoutUserInfo(url: URL): Problem | undefined {
 }
 
 function outOfBounds(url: URL, namedBy: URL | undefined, reach: Reach): Problem {
+  const from = namedBy === undefined ? 'the source' : `"${redactUrl(namedBy)}"`
   const where = reach === 'global' ? 'another network' : reachWords[reach]
   return {
     kind: 'unsafe-address',
     side: 'source',
-    message: `"${namedBy === undefined ? 'the source' : redactUrl(namedBy)}" points to "${redactUrl(url)}" on ${where}, which is not allowed`,
+    message: `${from} points to "${redactUrl(url)}" on ${where}, which is not allowed`,
     next: 'if you trust that server, use its own address as the repository or source mirror',
   }
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { installRelease } from '../../../../scripts/lib/bootstrap/steps/release.ts'
+import { installRelease } from '../../../../scripts/lib/bootstrap/steps/installation/release.ts'
 import {
   writeValues,
   type WrittenValues,

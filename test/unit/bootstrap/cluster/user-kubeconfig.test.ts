@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { writeUserKubeconfig } from '../../../../scripts/lib/bootstrap/steps/cluster.ts'
+import { writeUserKubeconfig } from '../../../../scripts/lib/bootstrap/cluster/connection.ts'
 import { cluster } from '../../support/cluster.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 

@@ -4,7 +4,8 @@ import type {
   Clusters,
   ComputeConfig,
 } from '../../../../scripts/lib/aws/cluster/clusters.ts'
-import { grantAccess, switchPool } from '../../../../scripts/lib/bootstrap/steps/access.ts'
+import { switchPool } from '../../../../scripts/lib/bootstrap/cluster/node-pools.ts'
+import { grantAccess } from '../../../../scripts/lib/bootstrap/steps/cluster/access.ts'
 import { recordStep } from '../../support/bootstrap.ts'
 
 const unexpected = () => {

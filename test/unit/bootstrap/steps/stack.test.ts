@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Stack, StackEvent, StackRequest, Stacks } from '../../../../scripts/lib/aws/stacks.ts'
-import { deployStack } from '../../../../scripts/lib/bootstrap/steps/stack.ts'
+import { deployStack } from '../../../../scripts/lib/bootstrap/steps/foundation/stack.ts'
 import { recordStep } from '../../support/bootstrap.ts'
 
 const unexpected = () => {

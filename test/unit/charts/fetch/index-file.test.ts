@@ -40,8 +40,8 @@ describe('loadIndex', () => {
     ['1.1.0', { url: 'https://x.io/charts/app-1.1.0.tgz', sha256: sha }],
     ['1.0.0', { url: 'https://x.io/old/app-1.0.0.tgz' }],
   ])('finds %s with its address and digest', async (version, entry) => {
-    const entries = unwrap(await loadIndex(doorWith(index), repository, signal, origin))('app')
-    expect(unwrap(findVersion(entries, { name: 'app', version, repository }, origin))).toEqual({
+    const charts = unwrap(await loadIndex(doorWith(index), repository, signal, origin))
+    expect(unwrap(findVersion(charts, { name: 'app', version, repository }, origin))).toEqual({
       version,
       ...entry,
     })
@@ -54,8 +54,8 @@ describe('loadIndex', () => {
     ['ftp://x.io/app.tgz', /which is less secure/],
   ])('refuses an archive at %s', async (url, words) => {
     const text = JSON.stringify({ entries: { app: [{ version: '1.0.0', urls: [url] }] } })
-    const entries = unwrap(await loadIndex(doorWith(text), repository, signal, origin))('app')
-    const found = findVersion(entries, { name: 'app', version: '1.0.0', repository }, origin)
+    const charts = unwrap(await loadIndex(doorWith(text), repository, signal, origin))
+    const found = findVersion(charts, { name: 'app', version: '1.0.0', repository }, origin)
     expect(found).toMatchObject({ ok: false, problem: { kind: 'unsafe-address' } })
     expect(!found.ok && found.problem.message).toMatch(words)
     expect(JSON.stringify(found)).not.toContain('hunter')
@@ -63,8 +63,10 @@ describe('loadIndex', () => {
 
   it('reads an index that is JSON', async () => {
     const text = JSON.stringify({ entries: { app: [{ version: '1.0.0', urls: ['a.tgz'] }] } })
-    const entries = unwrap(await loadIndex(doorWith(text), repository, signal, origin))('app')
-    expect(entries).toEqual([{ version: '1.0.0', url: 'https://x.io/charts/a.tgz' }])
+    const charts = unwrap(await loadIndex(doorWith(text), repository, signal, origin))
+    expect(charts.versionsOf('app')).toEqual([
+      { version: '1.0.0', url: 'https://x.io/charts/a.tgz' },
+    ])
   })
 
   it.each([
@@ -72,15 +74,34 @@ describe('loadIndex', () => {
     ['9.9.9', 'available versions include v1.2.0, 1.1.0, 1.0.0'],
     ['1.1.9', 'available versions include 1.1.0, v1.2.0, 1.0.0'],
   ])('refuses %s and says what there is', async (version, next) => {
-    const entries = unwrap(await loadIndex(doorWith(index), repository, signal, origin))('app')
-    const found = findVersion(entries, { name: 'app', version, repository }, origin)
+    const charts = unwrap(await loadIndex(doorWith(index), repository, signal, origin))
+    const found = findVersion(charts, { name: 'app', version, repository }, origin)
     expect(found.ok ? '' : found.problem.next).toContain(next)
   })
 
-  it('says so when there is no chart of that name', async () => {
-    const entries = unwrap(await loadIndex(doorWith(index), repository, signal, origin))('lost')
-    const found = findVersion(entries, { name: 'lost', version: '1.0.0', repository }, origin)
-    expect(found.ok ? '' : found.problem.next).toContain('no chart with that name')
+  it.each([
+    ['lost', /has no chart "lost"$/, 'check its name and its repository in my/charts.yaml'],
+    ['web-ap', /has no chart "web-ap"$/, 'did you mean web-app? Check its name in my/charts.yaml'],
+    [
+      '__proto__',
+      /has no chart "__proto__"$/,
+      'check its name and its repository in my/charts.yaml',
+    ],
+    [
+      'broken',
+      /lists chart "broken" without any usable version$/,
+      'report it to the publisher, or set another repository in my/charts.yaml',
+    ],
+  ])('says so when there is no chart of the name %s', async (name, message, next) => {
+    // No publisher can name a chart like this, so it must not become advice.
+    const strange = '"web-app; rm -rf": []'
+    const text = `${index}  web-app: []\n  broken: [{ version: 1.0.0 }]\n  ${strange}\n`
+    const charts = unwrap(await loadIndex(doorWith(text), repository, signal, origin))
+    const found = findVersion(charts, { name, version: '1.0.0', repository }, origin)
+    expect(found).toMatchObject({
+      ok: false,
+      problem: { kind: 'not-found', side: 'source', message: expect.stringMatching(message), next },
+    })
   })
 
   it.each([

@@ -4,6 +4,7 @@ import type { RequestListener } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { createBorder } from '../../../../scripts/lib/tools/internet/border.ts'
 import { createHttp } from '../../../../scripts/lib/tools/http/http.ts'
 import type { Http } from '../../../../scripts/lib/tools/http/types.ts'
 import { makeCertificate } from '../../support/servers/certificates.ts'
@@ -257,4 +258,10 @@ describe('an answer without end', () => {
     const result = await get(createHttp({ env: {}, ...fast }), url)
     expect(!result.ok && result.problem.retryAfter).toBe(retryAfter)
   })
+})
+
+it('a name without an address is refused with quotes around the address alone', async () => {
+  const look = createBorder(names({ 'x.io': [] })).lookupFor(new URL('https://x.io/a'), undefined)
+  const error = await new Promise((resolve) => look('x.io', { all: true }, resolve))
+  expect(String(error)).toMatch(/: the source points to "https:\/\/x\.io\/a" on /)
 })

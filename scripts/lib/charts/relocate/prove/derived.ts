@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer'
 import { isTree, nodeAt, type ValuesNode, type ValuesTree } from '../../../model/values/values.ts'
 import type { Steps } from '../../../steps/steps.ts'
 import { readJson } from '../../../model/tree/json.ts'
+import { decodeText } from './base64.ts'
 import { walkBeside } from './beside.ts'
 import { isEchoByLine } from './echo-lines.ts'
 import type { Change } from './compare.ts'
@@ -92,7 +92,8 @@ export function* isEcho({ path, before, after }: Change, given: Given): Steps<bo
   if (given.values.has(after)) return true
   // Kubernetes does not store objects of that size.
   if (Math.max(before.length, after.length) > longestEcho) return false
-  const [textBefore, textAfter] = [decoded(before), decoded(after)]
+  // Content that is not text is compared unchanged.
+  const [textBefore = before, textAfter = after] = [before, after].map(decodeText)
   const [old, now] = [readJson(textBefore), readJson(textAfter)]
   if (!isContainer(old) || !isContainer(now)) {
     const lines = isArgument(path) ? 'replaced' : 'added'
@@ -120,14 +121,6 @@ export function* isEcho({ path, before, after }: Change, given: Given): Steps<bo
     true,
   )
   return others === 0 && echoes > 0
-}
-
-/** Decodes base64, so that its content is compared. */
-function decoded(text: string): string {
-  if (!/^[A-Za-z0-9+/]{40,}={0,2}$/.test(text)) return text
-  const bytes = Buffer.from(text, 'base64')
-  // Content that is not text is compared unchanged.
-  return isUtf8(bytes) ? bytes.toString('utf8') : text
 }
 
 function isContainer(node: ValuesNode | undefined): node is ValuesTree | ValuesNode[] {

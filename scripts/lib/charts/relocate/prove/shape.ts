@@ -1,3 +1,4 @@
+import { decodeText } from './base64.ts'
 import { isMadeOf, type Model, modelOf } from './made-of.ts'
 
 /**
@@ -7,7 +8,7 @@ import { isMadeOf, type Model, modelOf } from './made-of.ts'
  */
 export function fitsShape(first: string, second: string, later: string): boolean {
   if (Math.max(first.length, second.length, later.length) > longestText) return false
-  const texts = [first, second, later].map(decoded)
+  const texts = [first, second, later].map(decodeText)
   if (namesImage(texts[2] ?? later) && !namesImage(texts[0] ?? first)) return false
   const [a, b, c] = texts.every((text) => text !== undefined) ? texts : [first, second, later]
   return fitsEach(linesOf(a), linesOf(b), linesOf(c), fitsLine)
@@ -34,15 +35,6 @@ function fitsEach(
 /** True for a host followed by a path, as in an image name. */
 function namesImage(text: string): boolean {
   return /(?:^|[^A-Za-z0-9.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\/[a-z0-9]/.test(text)
-}
-
-/** Decodes a Secret's base64, if that is text. */
-function decoded(text: string): string | undefined {
-  if (!/^[A-Za-z0-9+/]{14,}={0,2}$/.test(text)) return undefined
-  const bytes = Buffer.from(text, 'base64')
-  const plain = bytes.toString('utf8')
-  const isText = !/[^\P{C}\n\r\t]|\uFFFD/u.test(plain) && bytes.toString('base64') === text
-  return isText ? plain : undefined
 }
 
 const pemBlock = /(-----BEGIN[A-Z0-9 ]*-----)((?:[A-Za-z0-9+/=\s]|\\n)+)(-----END[A-Z0-9 ]*-----)/g

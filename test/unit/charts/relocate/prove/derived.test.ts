@@ -5,6 +5,8 @@ import { compare, document, proven, registry } from './comparing.ts'
 const usedVariable = (value: string) =>
   `spec: { c: { env: [{ name: HASH, value: "${value}" }], args: ["x@sha256:$(HASH)"] } }`
 
+const inBase64 = (data: object) => Buffer.from(JSON.stringify(data)).toString('base64')
+
 describe('compareRenders lists as derived', () => {
   const sum = (digit: string) => digit.repeat(64)
   const annotated = (key: string, value: string) =>
@@ -48,14 +50,14 @@ describe('compareRenders lists as derived', () => {
     ],
     [
       'a dump in base64',
-      document(
-        `data: { v: ${Buffer.from(JSON.stringify({ a: 'quay', more: 'x'.repeat(30) })).toString('base64')} }`,
-        'Secret',
-      ),
-      document(
-        `data: { v: ${Buffer.from(JSON.stringify({ a: registry, more: 'x'.repeat(30) })).toString('base64')} }`,
-        'Secret',
-      ),
+      document(`data: { v: ${inBase64({ a: 'quay', more: 'x'.repeat(30) })} }`, 'Secret'),
+      document(`data: { v: ${inBase64({ a: registry, more: 'x'.repeat(30) })} }`, 'Secret'),
+      'data.v',
+    ],
+    [
+      'a short dump in base64',
+      document(`data: { v: ${inBase64({ a: 'quay' })} }`, 'Secret'),
+      document(`data: { v: ${inBase64({ a: registry })} }`, 'Secret'),
       'data.v',
     ],
   ])('%s', (_, before, after, path) => {

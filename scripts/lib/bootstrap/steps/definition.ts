@@ -1,0 +1,16 @@
+import type { BootstrapRequest } from '../arguments.ts'
+import type { Step } from '../checklist.ts'
+import type { Findings } from '../findings.ts'
+import type { StepJob } from '../job.ts'
+
+/** A step of the bootstrap as one value. */
+export interface StepDefinition {
+  readonly id: string
+  readonly title: string
+  /** Whether the step may change something. */
+  readonly changes: (request: BootstrapRequest) => boolean
+  /** Describes the step for a request; returns nothing when the request does not need it. */
+  readonly plan: (request: BootstrapRequest) => string | undefined
+  /** Carries out the step. Returns what it has found out for the steps after it. Throws `ProblemError`. */
+  readonly run: (job: StepJob, findings: Findings, step: Step) => Promise<Findings>
+}

@@ -1,0 +1,133 @@
+import type { Context } from '../../../cli/main.ts'
+import { count } from '../../../cli/text.ts'
+import { chartVersionOf } from '../../../model/manifest/manifest.ts'
+import type { Lock } from '../../../model/manifest/lock.ts'
+import { type Problem, ProblemError, sentenceOf, unwrap } from '../../../model/problem.ts'
+import type { EcrRegistry } from '../../../model/image/registry.ts'
+import { emptyTree, isTree, nodeAt, type ValuesTree } from '../../../model/values/values.ts'
+import type { Session } from '../../../session/session.ts'
+import { askRegistry } from '../../../verify/against-registry.ts'
+import { judgementFaults, judgeSubjects, type Subject } from '../../../verify/judge.ts'
+import { type Routes, valueRoutesOf } from '../../../verify/routes.ts'
+import type { Step } from '../../checklist.ts'
+import type { Patches } from '../../patches.ts'
+import type { System } from '../../system.ts'
+import { having } from '../../findings.ts'
+import type { StepDefinition } from '../definition.ts'
+
+/** Proves that nothing public is left in the installation. */
+export const proofStep: StepDefinition = {
+  id: 'proof',
+  title: 'Proof',
+  changes: () => false,
+
+  plan({ mirror, flags }) {
+    if (!mirror) return undefined
+    const otherwise = flags.allowUnproven
+      ? 'otherwise the failing references are listed and helm runs anyway'
+      : 'otherwise helm does not run'
+    return `render everything with all values, and check that every reference is private and in the registry; ${otherwise}`
+  },
+
+  async run({ request, session, context }, findings, step) {
+    const { mirrored, installable } = having(findings, 'mirrored', 'installable')
+    const { namespace, allowUnproven = false } = request.flags
+    const { values } = installable
+    await proveSystem({ ...mirrored, values, namespace, allowUnproven }, session, context, step)
+    return { missing: mirrored.missing }
+  },
+}
+
+interface ProofInput {
+  readonly system: System
+  readonly patches: Patches
+  /** All values that helm gets, including the override. */
+  readonly values: ValuesTree
+  readonly registry: EcrRegistry
+  readonly lock: Lock
+  readonly namespace: string
+  readonly allowUnproven: boolean
+}
+
+/**
+ * Renders what helm will install: the umbrella with all its values, and each of its charts with the values that the
+ * umbrella passes on. Every reference has to point to its place in the registry and to exist there. Throws
+ * `ProblemError` with every reference that does not, unless that is allowed.
+ */
+async function proveSystem(
+  input: ProofInput,
+  session: Session,
+  context: Context,
+  step: Step,
+): Promise<void> {
+  const { system, registry, lock } = input
+  const routes = valueRoutesOf(system.manifest, 'mirrored', system.target)
+  const settings = { target: system.target, routes, session, countsOwn: true }
+  const { checked, problems } = await judgeSubjects(subjectsOf(input), settings)
+  const presence = await askRegistry(checked, registry, lock, context)
+  const faults = [
+    ...problems,
+    ...judgementFaults(checked, presence, false),
+    ...publicCharts(input.values, system.charts, routes),
+  ]
+  const [places, images] = [checked.length, new Set(checked.map(({ reference }) => reference)).size]
+  if (faults.length === 0) {
+    step.done(
+      `${count(places, 'reference')} to ${count(images, 'image')}, all private and in the registry`,
+    )
+    return
+  }
+  if (!input.allowUnproven) throw new ProblemError(faults)
+  for (const fault of faults) step.note(sentenceOf(fault))
+  step.done(
+    `${count(faults.length, 'reference is', 'references are')} not proven, as allowed by --allow-unproven`,
+  )
+}
+
+/** Checks the chart repositories in the values: the installer pulls the charts as well. */
+function publicCharts(
+  values: ValuesTree,
+  charts: System['charts'],
+  { addressOf }: Routes,
+): Problem[] {
+  return charts.flatMap(({ name }) => {
+    const found = nodeAt(values, ['charts', name, 'repository'])
+    const expected = addressOf(name)
+    if (expected !== undefined && found === expected) return []
+    return [
+      {
+        kind: 'unproven',
+        side: 'input',
+        message: `chart "${name}" would be pulled from ${JSON.stringify(found)}, not from ${JSON.stringify(expected)}`,
+        next: 'remove the values that set charts.<name>.repository after the override',
+      } satisfies Problem,
+    ]
+  })
+}
+
+function subjectsOf({ system, patches, values, namespace }: ProofInput): Subject[] {
+  const { local, given, own, charts, acquirer } = system
+  const [variant = 'umbrella'] = Object.keys(own.variants)
+  const umbrella: Subject = {
+    chart: { ...own, namespace, variants: { [variant]: given } },
+    local: () => Promise.resolve(local),
+    // The same file and release that helm gets.
+    over: values,
+    isWhole: true,
+    release: namespace,
+    ...(patches.umbrella && { installed: patches.umbrella.local }),
+  }
+  return [
+    umbrella,
+    ...charts.map((chart): Subject => {
+      const handed = nodeAt(values, ['charts', chart.name, 'values'])
+      const copy = patches.charts.get(chart.name)
+      return {
+        chart,
+        local: async () => unwrap(await acquirer.published(chartVersionOf(chart))),
+        over: isTree(handed) ? handed : emptyTree(),
+        ...(copy && { installed: copy.local }),
+      }
+    }),
+  ]
+}

@@ -1,0 +1,47 @@
+import { count } from '../cli/text.ts'
+import type { SearchState } from '../charts/relocate/job.ts'
+import type { RelocateFlags } from '../commands/relocate-chart.ts'
+import { lineOf } from '../model/text/line.ts'
+import { formatLeafPath } from '../model/values/leaf-path.ts'
+import type { RelocateEvent } from './relocate.ts'
+
+/** Describes an event in one line. */
+export function describeEvent(
+  event: RelocateEvent,
+  { postRenderer = '' }: Pick<RelocateFlags, 'postRenderer'>,
+): string {
+  switch (event.kind) {
+    case 'searched':
+      return describeSearch(event.state)
+    case 'post-renderer-written':
+      return `wrote ${postRenderer}, which rewrites ${count(event.references, 'reference')} during helm install, but nothing in crds/`
+    case 'repacked':
+      return `wrote ${event.archive}: changed ${event.changes.join(', ') || 'nothing'}; ${event.isProven ? 'proven' : 'unproven'}`
+    case 'list-left-out':
+      return `! the patched chart does not contain ${lineOf(formatLeafPath(event.path))}, a list from your values; install it together with the printed values`
+  }
+}
+
+const reasons: Readonly<Record<SearchState['next'], string>> = {
+  abandoned: 'gives up leaves that do not suit all of their references',
+  stuck: 'looks one level further for references that no leaf reaches',
+  joined: 'includes references that share a leaf with others',
+  disturbing: 'leaves out images that are not rendered',
+  unmoved: 'looks one level further for references that did not move',
+  settled: 'is done',
+}
+
+/** Describes a state of the search for values in one line. */
+function describeSearch({ layout, search, items, next }: SearchState): string {
+  const levels = [1, 2, 3].flatMap((level) => {
+    const at = [...search.reached.values()].filter((one) => one === level).length
+    return at === 0 ? [] : [`${at} at level ${level}`]
+  })
+  const sets = [
+    ...levels,
+    ...(search.desperate.size === 0 ? [] : [`${search.desperate.size} as a last resort`]),
+    ...(search.abandoned.size === 0 ? [] : [`${search.abandoned.size} given up`]),
+  ]
+  const where = sets.length === 0 ? '' : ` (${sets.join(', ')})`
+  return `  search for ${layout} values of ${count(items, 'reference')}${where} ${reasons[next]}`
+}

@@ -1,0 +1,56 @@
+import { placeNames, type PlaceName } from '../charts/relocate/destinations.ts'
+import { toJson } from '../cli/text.ts'
+import { stateOf } from '../model/chart/verdict.ts'
+import { fillPattern, type Target } from '../model/image/layout.ts'
+import { parseReference } from '../model/image/reference.ts'
+import { unwrap } from '../model/problem.ts'
+import { lineOf } from '../model/text/line.ts'
+import { block, buildValues } from '../values/override.ts'
+import type { Relocated, RelocateRequest } from './relocate.ts'
+
+/** Renders the values file. */
+export function renderValues({ name, version, solved }: Relocated, target: Target): string {
+  const values = block(buildValues(solved.values, target))
+  return (
+    `# Values that make ${lineOf(name)} ${lineOf(version)} pull from ${target.registry}.\n` +
+    (values === '' ? '# No values are needed.\n{}\n' : `${values}\n`)
+  )
+}
+
+/** Renders the relocation as JSON. */
+export function renderRelocation(
+  { name, version, result, solved }: Relocated,
+  { target, layout }: Pick<RelocateRequest, 'target' | 'layout'>,
+): string {
+  const placeOf = placeNames(
+    layout,
+    name,
+    result.images.map(({ reference }) => unwrap(parseReference(reference))),
+  )
+  const [proof] = solved.proofs
+  return toJson({
+    chart: { name, version },
+    ...target,
+    layout,
+    images: result.images.map(({ reference, places }) => ({
+      reference,
+      destination: destinationOf(reference, placeOf, target),
+      places,
+    })),
+    state: stateOf(solved.proofs),
+    questions: result.questions,
+    undecided: result.undecided,
+    dormant: result.dormant,
+    values: buildValues(solved.values, target),
+    unreached: solved.unreached,
+    proof,
+    notices: result.notices,
+  })
+}
+
+function destinationOf(reference: string, placeOf: PlaceName, target: Target): string {
+  const parsed = unwrap(parseReference(reference))
+  const tag = parsed.tag === undefined ? '' : `:${parsed.tag}`
+  const digest = parsed.digest === undefined ? '' : `@${parsed.digest}`
+  return `${fillPattern(placeOf(parsed), target)}${tag}${digest}`
+}

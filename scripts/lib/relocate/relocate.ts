@@ -1,0 +1,193 @@
+import { type ChartQuery, locateChart } from '../charts/fetch/locate.ts'
+import { rendererOf, type LocalChart } from '../charts/fetch/acquire.ts'
+import { packChart, patchChart } from '../charts/patch/repack.ts'
+import { writePostRenderer } from '../charts/patch/post-render.ts'
+import type { SearchState } from '../charts/relocate/job.ts'
+import { type ChartRelocation, relocateChart } from '../charts/relocate/relocate.ts'
+import { proveRepacked, splitOverride } from '../charts/relocate/repacked.ts'
+import { summarize } from '../charts/relocate/result.ts'
+import { rewritesOf } from '../charts/relocate/rewrites.ts'
+import type { Decide, Variant } from '../charts/relocate/view.ts'
+import type { LayoutResult, RelocationResult } from '../model/chart/relocation.ts'
+import type { LayoutName, Target } from '../model/image/layout.ts'
+import { releaseNameOf } from '../model/names/kubernetes.ts'
+import { type Result, success } from '../model/problem.ts'
+import type { LeafPath } from '../model/values/leaf-path.ts'
+import { layerValues } from '../model/values/values.ts'
+import type { Session } from '../session/session.ts'
+import type { Clock } from '../tools/pacing/clock.ts'
+import { type GivenValues, readGivenValues } from '../values/given.ts'
+import { buildValues } from '../values/override.ts'
+
+/** What to relocate, and how. Only values: all external access goes through the doors. */
+export interface RelocateRequest {
+  readonly query: ChartQuery
+  /** Values under which the chart has to work, each with a name. The relocation is valid for all of them. */
+  readonly variants: readonly { readonly name: string; readonly given: GivenValues }[]
+  readonly target: Target
+  readonly layout: LayoutName
+  readonly settings: {
+    readonly kubeVersion: string
+    readonly apiVersions: readonly string[]
+    /** Default: the chart's name. */
+    readonly release?: string
+    readonly namespace: string
+  }
+  /** Which of these are defaults, because the user's cluster is not known. */
+  readonly assumes: { readonly kubeVersion: boolean; readonly apiVersions: boolean }
+  /** The user's decisions about text that may be a reference. */
+  readonly decisions: { readonly mirror: readonly string[]; readonly ignore: readonly string[] }
+  /** Folder for a patched chart. */
+  readonly repack?: string
+  /** Folder for a post-renderer. */
+  readonly postRenderer?: string
+}
+
+/** What a relocation reports while it runs. */
+export type RelocateEvent =
+  | { readonly kind: 'searched'; readonly state: SearchState }
+  | { readonly kind: 'post-renderer-written'; readonly references: number }
+  | {
+      readonly kind: 'repacked'
+      readonly archive: string
+      /** Changed files. */
+      readonly changes: readonly string[]
+      readonly isProven: boolean
+    }
+  /** A list of the user's values that the patched chart must not contain. */
+  | { readonly kind: 'list-left-out'; readonly path: LeafPath }
+
+/** All external interfaces of a relocation. Tests replace them with fakes that throw on unexpected calls. */
+export interface RelocateDoors extends Session {
+  readonly clock: Clock
+  readonly notify: (event: RelocateEvent) => void
+}
+
+/** A chart's images, and the values that redirect them in the requested layout. */
+export interface Relocated {
+  readonly name: string
+  readonly version: string
+  readonly result: RelocationResult
+  readonly solved: LayoutResult
+  /** The faults of the patched chart, in words; absent when none was requested. */
+  readonly repackFaults?: readonly string[]
+  /** Number of requested renders. */
+  readonly renders: number
+  readonly milliseconds: number
+}
+
+/**
+ * Finds the values that redirect every reference of a chart into the target, proves them, and writes the requested
+ * patched chart and post-renderer. References that stay public and differences that are not proven are facts of the
+ * result. Fails when the chart is not available, or does not render.
+ */
+export async function relocate(
+  request: RelocateRequest,
+  doors: RelocateDoors,
+): Promise<Result<Relocated>> {
+  const local = await locateChart(request.query, doors)
+  if (!local.ok) return local
+  const { chart, hash } = local.value
+  const variants = await openVariants(request, local.value, doors)
+  if (!variants.ok) return variants
+  const began = doors.clock.ticks()
+  const renderer = rendererOf(local.value, doors)
+  const { layout, target } = request
+  const relocation = await relocateChart({
+    chart,
+    variants: variants.value,
+    layouts: [layout],
+    target,
+    decide: decideWith(request.decisions),
+    render: renderer.render,
+    signal: doors.signal,
+    onSearch: (state) => doors.notify({ kind: 'searched', state }),
+  })
+  if (!relocation.ok) return relocation
+  const result = summarize(relocation.value, hash)
+  const solved = result.layouts[layout]
+  if (solved === undefined) throw new Error(`nothing was solved for layout "${layout}"`)
+  const work = {
+    local: local.value,
+    variants: variants.value,
+    relocation: relocation.value,
+    solved,
+  }
+  await writeRequestedPostRenderer(request, work, doors)
+  const repackFaults = await repackRequested(request, work, doors)
+  if (!repackFaults.ok) return repackFaults
+  return success({
+    name: chart.metadata.name,
+    version: chart.metadata.version,
+    result,
+    solved,
+    ...(repackFaults.value !== undefined && { repackFaults: repackFaults.value }),
+    renders: renderer.counts().asked,
+    milliseconds: doors.clock.ticks() - began,
+  })
+}
+
+async function openVariants(
+  { variants, settings, assumes }: RelocateRequest,
+  { chart }: LocalChart,
+  doors: RelocateDoors,
+): Promise<Result<Variant[]>> {
+  const release = settings.release ?? releaseNameOf(chart.metadata.name)
+  const opened: Variant[] = []
+  for (const { name, given } of variants) {
+    const values = await readGivenValues(given, doors)
+    if (!values.ok) return values
+    const { tree, wholeNumbers } = values.value
+    opened.push({
+      name,
+      values: tree,
+      assumes,
+      settings: { ...settings, release, ...(wholeNumbers.length > 0 && { wholeNumbers }) },
+    })
+  }
+  return success(opened)
+}
+
+function decideWith({ mirror, ignore }: RelocateRequest['decisions']): Decide {
+  return (reference) =>
+    ignore.includes(reference) ? 'ignore' : mirror.includes(reference) ? 'mirror' : undefined
+}
+
+/** A relocation, and what it was made from. */
+interface Work {
+  readonly local: LocalChart
+  readonly variants: readonly Variant[]
+  readonly relocation: ChartRelocation
+  readonly solved: LayoutResult
+}
+
+async function writeRequestedPostRenderer(
+  { postRenderer, target }: RelocateRequest,
+  { relocation }: Work,
+  { notify }: RelocateDoors,
+): Promise<void> {
+  if (postRenderer === undefined) return
+  const rewrites = rewritesOf(relocation, target)
+  await writePostRenderer(postRenderer, rewrites)
+  notify({ kind: 'post-renderer-written', references: rewrites.length })
+}
+
+/** Writes and proves the requested patched chart. Returns its faults; nothing when none was requested. */
+async function repackRequested(
+  { repack, target }: RelocateRequest,
+  { local, variants, relocation, solved }: Work,
+  doors: RelocateDoors,
+): Promise<Result<readonly string[] | undefined>> {
+  if (repack === undefined) return success(undefined)
+  const over = buildValues(solved.values, target)
+  const given = variants.map(({ values }) => values).reduce(layerValues)
+  const { own, restatedPaths } = splitOverride(over, given)
+  const patched = patchChart(local.chart, own, rewritesOf(relocation, target), local.hash)
+  const archive = await packChart(local.chart.metadata, patched, repack, doors)
+  const faults = await proveRepacked(archive, relocation, { target, over }, doors)
+  if (!faults.ok) return faults
+  const isProven = faults.value.length === 0
+  doors.notify({ kind: 'repacked', archive, changes: patched.changes, isProven })
+  for (const path of restatedPaths) doors.notify({ kind: 'list-left-out', path })
+  return faults
+}

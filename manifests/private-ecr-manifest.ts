@@ -2,11 +2,11 @@
 // manifests/charts.yaml, run "npm run regenerate", review the difference and commit both.
 // In values, <registry> and <prefix> are placeholders for the target, filled in when values are generated.
 // Checksum of the data, which "npm run generated" uses to detect manual edits; nothing else reads it:
-// sha256:3b3fde1f35a0e915ee21af5ed9301f16e52b0bca699716cee577d8ad435dbdd4
+// sha256:3b3cffdc4066155d1b78d3b1d73ca49bac7d3d7d09a73e3f2c3f02e5a2b6bfe4
 import { defineManifest } from '../scripts/lib/model/manifest/manifest.ts'
 
 export const manifest = defineManifest({
-  "input": "sha256:f862e79b9fc5282bbcbb1813f8c77d51bb8ce7389521fbb094a9bdbacdab7282",
+  "input": "sha256:1c274c11b5183e1e76ebbf33c5a9afed30004cf97c044b4308f72b4633a2a8f6",
   "charts": [
     {
       "name": "argo-workflows",
@@ -49,7 +49,7 @@ export const manifest = defineManifest({
       "undecided": [],
       "questions": [],
       "dormant": [],
-      "notices": []
+      "notices": ["its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed"]
     },
     {
       "name": "cert-manager",
@@ -163,7 +163,7 @@ export const manifest = defineManifest({
       "undecided": [],
       "questions": [],
       "dormant": [{ "reference": "ghcr.io/jimmidyson/configmap-reload:v0.14.0", "leaves": ["hotReload.image.repository", "hotReload.image.tag"] }],
-      "notices": []
+      "notices": ["its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed"]
     },
     {
       "name": "grafana",
@@ -223,7 +223,7 @@ export const manifest = defineManifest({
         { "reference": "quay.io/kiwigrid/k8s-sidecar:1.30.0", "leaves": ["sidecar.image.registry", "sidecar.image.repository", "sidecar.image.tag"] },
         { "reference": "docker.io/grafana/grafana-image-renderer:latest", "leaves": ["imageRenderer.image.registry", "imageRenderer.image.repository", "imageRenderer.image.tag"] }
       ],
-      "notices": []
+      "notices": ["its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed", "output that depends on the cluster (lookup) is not proven: templates/_helpers.tpl, templates/pvc.yaml"]
     },
     {
       "name": "jaeger",
@@ -379,7 +379,10 @@ export const manifest = defineManifest({
         { "reference": "quay.io/oauth2-proxy/oauth2-proxy:v7.6.0", "leaves": ["query.oAuthSidecar.image.registry", "query.oAuthSidecar.image.repository", "query.oAuthSidecar.image.tag"] },
         { "reference": "docker.io/jaegertracing/spark-dependencies:latest", "leaves": ["spark.image.repository", "spark.image.tag"] }
       ],
-      "notices": []
+      "notices": [
+        "its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed",
+        "output that depends on the cluster (lookup) is not proven: charts/common/templates/_secrets.tpl, charts/elasticsearch/charts/common/templates/_secrets.tpl, charts/elasticsearch/charts/kibana/charts/common/templates/_secrets.tpl, charts/kafka/charts/common/templates/_secrets.tpl, charts/kafka/charts/zookeeper/charts/common/templates/_secrets.tpl, charts/kafka/charts/zookeeper/templates/_helpers.tpl, charts/kafka/templates/secrets.yaml"
+      ]
     },
     {
       "name": "kube-prometheus-stack",
@@ -476,7 +479,16 @@ export const manifest = defineManifest({
         }
       },
       "undecided": [],
-      "questions": [],
+      "questions": [
+        {
+          "kind": "latent",
+          "leaf": "prometheusOperator.alertmanagerDefaultBaseImage",
+          "variant": "default",
+          "document": "Deployment/kube-prometheus-stack-operator",
+          "path": "spec.template.spec.containers[0].args[5]",
+          "template": "kube-prometheus-stack/templates/prometheus-operator/deployment.yaml"
+        }
+      ],
       "dormant": [
         {
           "reference": "docker.io/library/busybox:latest",
@@ -503,7 +515,10 @@ export const manifest = defineManifest({
           ]
         }
       ],
-      "notices": []
+      "notices": [
+        "its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed",
+        "output that depends on the cluster (lookup) is not proven: charts/grafana/templates/_helpers.tpl, charts/grafana/templates/pvc.yaml"
+      ]
     },
     {
       "name": "kyverno",
@@ -561,9 +576,18 @@ export const manifest = defineManifest({
         }
       },
       "undecided": [],
-      "questions": [],
+      "questions": [
+        {
+          "kind": "public-host",
+          "host": "docker.io",
+          "variant": "default",
+          "document": "ConfigMap/kyverno",
+          "path": "data.defaultRegistry",
+          "template": "kyverno/templates/config/configmap.yaml"
+        }
+      ],
       "dormant": [],
-      "notices": []
+      "notices": ["its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed", "output that depends on the cluster (lookup) is not proven: templates/validate.yaml"]
     },
     {
       "name": "localstack",
@@ -600,7 +624,7 @@ export const manifest = defineManifest({
       "undecided": [],
       "questions": [],
       "dormant": [{ "reference": "docker.io/library/docker:20.10-dind", "leaves": ["mountDind.image"] }],
-      "notices": []
+      "notices": ["its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed", "output that depends on the cluster (lookup) is not proven: charts/common/templates/_secrets.tpl"]
     },
     {
       "name": "opentelemetry-operator",
@@ -639,7 +663,10 @@ export const manifest = defineManifest({
       "undecided": [],
       "questions": [],
       "dormant": [],
-      "notices": ["its values.schema.json is invalid and was skipped: \"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with 'https://json-schema.o…"]
+      "notices": [
+        "its values.schema.json is invalid and was skipped: \"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with 'https://json-schema.o…",
+        "output that depends on the cluster (lookup) is not proven: templates/_helpers.tpl"
+      ]
     },
     {
       "name": "strimzi-kafka-operator",
@@ -668,7 +695,7 @@ export const manifest = defineManifest({
       "undecided": [],
       "questions": [],
       "dormant": [],
-      "notices": []
+      "notices": ["its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed", "output that depends on the cluster (lookup) is not proven: templates/_helpers.tpl"]
     }
   ],
   "images": [

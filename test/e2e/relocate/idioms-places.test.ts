@@ -204,7 +204,12 @@ const others: readonly Idiom[] = [
     that: 'a description of a resource definition',
     ...nothingBeside(app),
   },
-  { chart: 'not-promql', that: 'PromQL', ...nothingBeside(app) },
+  {
+    chart: 'not-promql',
+    that: 'PromQL, but a registry in it is asked about',
+    ...nothingBeside(app),
+    questions: ['public-host registry.k8s.io'],
+  },
   {
     chart: 'not-api-groups',
     that: 'an API group, a resource or an address in the cluster',

@@ -140,7 +140,7 @@ describe('a schema', () => {
     expect(observed).toMatchObject({
       certain: [app],
       unreached: [`unmoved ${app} at Pod/app spec.containers[0].image`],
-      proofs: { default: 'unproven' },
+      proofs: { default: 'failed' },
     })
     expect(result.layouts.mirrored?.proofs[0]?.faults.join()).toMatch(/image.registry|\/registry/)
   })
@@ -166,6 +166,7 @@ const gated: readonly Idiom[] = [
     that: 'no workload at all until a value is set',
     dormant: [app],
     values: { 'image.repository': whole('quay.io/example/app') },
+    questions: ['no-images no-images'],
     proofs: { default: 'empty' },
   },
   {
@@ -187,6 +188,7 @@ const gated: readonly Idiom[] = [
   {
     chart: 'crd-bundle',
     that: 'definitions without any image',
+    questions: ['no-images no-images'],
     proofs: { default: 'empty' },
   },
   {

@@ -7,7 +7,7 @@ import { renderTemplate } from '../../tools/files/template.ts'
  * Counts the changes after which the search for values finds other ones for the same charts. A manifest that an earlier
  * search made is out of date.
  */
-export const solverVersion = 1
+export const solverVersion = 2
 
 /** Returns the hash by which a manifest names what it was made from: an input, and the search for values. */
 export function hashInput(text: string): string {

@@ -3,7 +3,7 @@ import { formatLeafPath } from '../../../model/values/leaf-path.ts'
 import { scalarsOfDocument } from '../../render/documents.ts'
 import { type Occurrence, searchReferences } from '../../find/find.ts'
 import { joinedText } from '../prove/joined.ts'
-import { type Slot, slotsIn } from '../solve/slots.ts'
+import { type Slot, slotsIn, withoutMarkers } from '../solve/slots.ts'
 import type { Marked } from '../solve/taint.ts'
 import { describeSite, type Site } from './site.ts'
 
@@ -22,16 +22,23 @@ export async function findLatent(
 ): Promise<OpenQuestion[]> {
   const keys = new Set(known.map(({ key }) => key))
   const { occurrences } = await searchReferences(documents, signal)
+  const names = known.map(joinedText)
+  // Another filled leaf may have added a container, so that a known reference is at another place.
+  const isPrefixed = (text: string) => {
+    const rest = withoutMarkers(text)
+    return /[/:]/.test(rest) && names.some((name) => name.endsWith(rest))
+  }
   const sites = new Map<Slot, Site>()
   const feeding = new Set<Slot>()
   const covered = new Set<string>()
   for (const { key, document, pieces, ...rest } of occurrences) {
-    const filled = slotsOf(joinedText({ key, document, pieces, ...rest }), slots)
+    const text = joinedText({ key, document, pieces, ...rest })
+    const filled = slotsOf(text, slots)
     const [piece] = pieces
     if (filled.length === 0 || piece === undefined) continue
     for (const { path } of pieces) covered.add(placeKey({ document, path }))
     for (const slot of filled) {
-      if (keys.has(key)) feeding.add(slot)
+      if (keys.has(key) || isPrefixed(text)) feeding.add(slot)
       else if (!sites.has(slot)) sites.set(slot, { document, path: piece.path })
     }
   }

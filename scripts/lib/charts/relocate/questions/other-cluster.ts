@@ -1,4 +1,5 @@
 import type { OpenQuestion } from '../../../model/chart/question.ts'
+import { groupBy } from '../../../model/collections.ts'
 import { formatReference } from '../../../model/image/reference.ts'
 import { type Occurrence, searchReferences } from '../../find/find.ts'
 import type { Render, RenderSettings } from '../../render/render.ts'
@@ -28,13 +29,45 @@ interface OtherCluster {
  * other cluster has no images there.
  */
 export async function findOtherCluster(
-  { variant, found, skipsSchema }: VariantView,
-  { asksVersion, apis }: Assumptions,
-  { decide, render, signal }: ClusterDoors,
+  view: VariantView,
+  assumptions: Assumptions,
+  doors: ClusterDoors,
 ): Promise<OpenQuestion[]> {
-  const { settings, assumes } = variant
-  const { kubeVersion } = settings
+  const others = otherClusters(view, assumptions)
+  const [first, second] = others
+  if (first === undefined) return []
+  if (second !== undefined) {
+    // One render tells whether anything differs at all; it fails where only one of the two is refused.
+    const { kubeVersion } = first.settings
+    const seen = await newOn({ ...second.settings, kubeVersion }, view, doors)
+    if (seen?.length === 0) return []
+  }
+  const questions: OpenQuestion[] = []
+  for (const { assumed, other, settings } of others) {
+    const found = (await newOn(settings, view, doors)) ?? []
+    for (const [reference, [occurrence]] of groupBy(found, nameOf)) {
+      if (occurrence === undefined) continue
+      const { document, pieces } = occurrence
+      questions.push({
+        kind: 'other-cluster',
+        reference,
+        assumed,
+        other,
+        variant: view.variant.name,
+        ...describeSite({ document, path: pieces[0]?.path ?? [] }),
+      })
+    }
+  }
+  return questions
+}
+
+/** Returns the clusters to compare with: a newer one, and one with further APIs. */
+function otherClusters(
+  { variant: { settings, assumes } }: VariantView,
+  { asksVersion, apis }: Assumptions,
+): OtherCluster[] {
   const others: OtherCluster[] = []
+  const { kubeVersion, apiVersions } = settings
   if (asksVersion && assumes?.kubeVersion === true && kubeVersion !== newestKubeVersion) {
     others.push({
       assumed: `Kubernetes ${kubeVersion}`,
@@ -42,43 +75,32 @@ export async function findOtherCluster(
       settings: { ...settings, kubeVersion: newestKubeVersion },
     })
   }
-  const further = apis.filter((api) => !settings.apiVersions.includes(api))
+  const further = apis.filter((api) => !apiVersions.includes(api))
   if (further.length > 0 && assumes?.apiVersions === true) {
     others.push({
       assumed: 'a cluster without further APIs',
       other: `a cluster with ${further.join(', ')}`,
-      settings: { ...settings, apiVersions: [...settings.apiVersions, ...further] },
+      settings: { ...settings, apiVersions: [...apiVersions, ...further] },
     })
   }
+  return others
+}
+
+/** Returns the references that only another cluster brings; undefined if the chart does not render for it. */
+async function newOn(
+  settings: RenderSettings,
+  { variant, found, skipsSchema }: VariantView,
+  { decide, render, signal }: ClusterDoors,
+): Promise<Occurrence[] | undefined> {
+  const request = { ...settings, values: [variant.values], skipSchema: skipsSchema }
+  const rendered = await render(request)
+  if (!rendered.ok) return undefined
   const known = new Set(found.occurrences.map(nameOf))
-  const newOn = async (changed: RenderSettings): Promise<Occurrence[]> => {
-    const request = { ...changed, values: [variant.values], skipSchema: skipsSchema }
-    const rendered = await render(request)
-    if (!rendered.ok) return []
-    const { occurrences } = await searchReferences(rendered.value, signal)
-    return occurrences.filter(
-      (one) =>
-        one.class !== 'potential' && !known.has(nameOf(one)) && decide(nameOf(one)) === undefined,
-    )
-  }
-  const questions: OpenQuestion[] = []
-  for (const { assumed, other, settings: changed } of others) {
-    const names = new Set<string>()
-    for (const { document, pieces, reference } of await newOn(changed)) {
-      const name = formatReference(reference)
-      if (names.has(name)) continue
-      names.add(name)
-      questions.push({
-        kind: 'other-cluster',
-        reference: name,
-        assumed,
-        other,
-        variant: variant.name,
-        ...describeSite({ document, path: pieces[0]?.path ?? [] }),
-      })
-    }
-  }
-  return questions
+  const { occurrences } = await searchReferences(rendered.value, signal)
+  return occurrences.filter((one) => {
+    const name = nameOf(one)
+    return one.class !== 'potential' && !known.has(name) && decide(name) === undefined
+  })
 }
 
 function nameOf({ reference }: Occurrence): string {

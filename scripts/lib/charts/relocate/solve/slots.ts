@@ -275,3 +275,8 @@ export function readPattern(text: string, slots: readonly Slot[]): Pattern | und
 export function slotsIn(text: string): number[] {
   return [...text.matchAll(marker)].map((match) => idOf(match[2] ?? ''))
 }
+
+/** Returns a text without the markers of filled empty leaves, and without the slash behind one. */
+export function withoutMarkers(text: string): string {
+  return text.replaceAll(/zqa[a-j]+zx\.xzqe[a-j]+z\/?/g, '')
+}

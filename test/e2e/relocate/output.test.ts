@@ -54,6 +54,8 @@ test('--output json gives place, class, leaves and destination of each reference
         ],
       },
     ],
+    state: 'proven',
+    questions: [],
     undecided: [],
     dormant: [],
     values: {

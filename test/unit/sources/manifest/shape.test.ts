@@ -33,6 +33,17 @@ const layout = {
   proofs: [{ variant: 'default', result: 'proven', places: 1, inputs: 'sha256:1', faults: [] }],
 }
 
+const site = { variant: 'default', document: 'Deployment/a', path: 'spec', template: 'a/b.yaml' }
+const questions = [
+  { kind: 'latent', leaf: 'image', ...site },
+  { kind: 'nested-chart', chart: 'a', version: '1', repository: 'oci://b', ...site },
+  { kind: 'other-cluster', reference: 'a:1', assumed: 'one', other: 'another', ...site },
+  { kind: 'unexplained-use', leaves: ['image'], ...site },
+  { kind: 'public-host', host: 'quay.io', ...site },
+  { kind: 'unread-field', text: 'x', ...site },
+  { kind: 'no-images', variant: 'default' },
+]
+
 /** One of everything that a manifest can hold. */
 const complete = {
   input: 'sha256:1',
@@ -46,6 +57,7 @@ const complete = {
       variants: ['default'],
       relocation: { mirrored: layout, 'by-chart': layout },
       undecided: [{ reference: 'maybe', places: [found] }],
+      questions,
       dormant: [{ reference: 'quay.io/a/b:1', leaves: ['other.image'] }],
       notices: ['notice'],
     },
@@ -57,6 +69,7 @@ const complete = {
       variants: [],
       relocation: {},
       undecided: [],
+      questions: [],
       dormant: [],
       notices: [],
     },
@@ -73,6 +86,7 @@ const complete = {
     digest: 'sha256:1',
     relocation: { mirrored: layout },
     undecided: [],
+    questions: [],
     notices: [],
   },
   repositories: {

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { findNested } from '../../../../../scripts/lib/charts/relocate/questions/nested.ts'
+import { splitDocuments } from '../../../../../scripts/lib/charts/render/documents.ts'
+import { makeDocument } from '../../../support/charts.ts'
+
+const repository = 'https://charts.example.com/stable'
+
+function nestedIn(...bodies: readonly string[]): string[] {
+  const documents = splitDocuments(bodies.map((body) => makeDocument(body)).join(''))
+  return findNested('default', documents).flatMap((question) =>
+    question.kind === 'nested-chart'
+      ? [`${question.chart} ${question.version} ${question.repository} @ ${question.path}`]
+      : [],
+  )
+}
+
+const argo = 'apiVersion: argoproj.io/v1alpha1\n'
+const flux = 'apiVersion: source.toolkit.fluxcd.io/v1\n'
+const release = 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: r }\n'
+
+test.each<readonly [string, readonly string[], readonly string[]]>([
+  [
+    'an Argo CD application',
+    [
+      `${argo}kind: Application\nspec: { source: { repoURL: '${repository}', chart: a, targetRevision: 1.0.0 } }`,
+    ],
+    [`a 1.0.0 ${repository} @ spec.source.repoURL`],
+  ],
+  [
+    'an application with several sources, one of them a folder of a Git repository',
+    [
+      `${argo}kind: Application\nspec: { sources: [{ repoURL: '${repository}', chart: a, targetRevision: 1.0.0 }, { repoURL: 'https://git.example.com/a', path: deploy }] }`,
+    ],
+    [
+      `a 1.0.0 ${repository} @ spec.sources[0].repoURL`,
+      'deploy  https://git.example.com/a @ spec.sources[1].repoURL',
+    ],
+  ],
+  [
+    'an application set',
+    [
+      `${argo}kind: ApplicationSet\nspec: { template: { spec: { source: { repoURL: '${repository}', chart: a, targetRevision: 1.0.0 } } } }`,
+    ],
+    [`a 1.0.0 ${repository} @ spec.template.spec.source.repoURL`],
+  ],
+  [
+    'a release of Flux with its repository',
+    [
+      `${flux}kind: HelmRepository\nmetadata: { name: e }\nspec: { url: '${repository}' }`,
+      `${release}spec: { chart: { spec: { chart: a, version: 1.0.0, sourceRef: { kind: HelmRepository, name: e } } } }`,
+    ],
+    [`a 1.0.0 ${repository} @ spec.chart.spec`],
+  ],
+  [
+    'a release of Flux whose repository is not in the render',
+    [
+      `${release}spec: { chart: { spec: { chart: a, version: 1.0.0, sourceRef: { kind: HelmRepository, name: e } } } }`,
+    ],
+    ['a 1.0.0 HelmRepository/e @ spec.chart.spec'],
+  ],
+  [
+    'a release of Flux with an OCI repository',
+    [
+      `${flux}kind: OCIRepository\nmetadata: { name: e }\nspec: { url: 'oci://ghcr.io/a/b', ref: { tag: 2.0.0 } }`,
+      `${release}spec: { chartRef: { kind: OCIRepository, name: e } }`,
+    ],
+    ['e 2.0.0 oci://ghcr.io/a/b @ spec.chartRef'],
+  ],
+  [
+    'a chart of k3s, in a list',
+    [
+      `kind: List\nitems: [{ apiVersion: helm.cattle.io/v1, kind: HelmChart, spec: { repo: '${repository}', chart: a, version: 1.0.0 } }]`,
+    ],
+    [`a 1.0.0 ${repository} @ items[0].spec.chart`],
+  ],
+  ['an object of another group', ['apiVersion: example.com/v1\nkind: Application'], []],
+  ['keys that name objects of the language', [`${release}spec: { __proto__: { chart: a } }`], []],
+])('finds the charts of %s', (_, bodies, expected) => {
+  expect(nestedIn(...bodies)).toEqual(expected)
+})

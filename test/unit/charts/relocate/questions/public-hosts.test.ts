@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { findReferences } from '../../../../../scripts/lib/charts/find/find.ts'
+import { findPublicHosts } from '../../../../../scripts/lib/charts/relocate/questions/public-hosts.ts'
+import { splitDocuments } from '../../../../../scripts/lib/charts/render/documents.ts'
+import { finish } from '../../../../../scripts/lib/steps/steps.ts'
+import { makeDocument } from '../../../support/charts.ts'
+
+const target = '123456789012.dkr.ecr.us-east-2.amazonaws.com'
+
+function hostsIn(body: string): string[] {
+  const documents = splitDocuments(makeDocument(body))
+  const { occurrences } = findReferences(documents)
+  const isTarget = (host: string) => host === target
+  return finish(findPublicHosts('default', documents, occurrences, isTarget)).flatMap((question) =>
+    question.kind === 'public-host' ? [`${question.host} @ ${question.path}`] : [],
+  )
+}
+
+test.each<readonly [string, string, readonly string[]]>([
+  [
+    'a setting',
+    'kind: ConfigMap\ndata: { defaultRegistry: docker.io }',
+    ['docker.io @ data.defaultRegistry'],
+  ],
+  [
+    'a variable',
+    'kind: Pod\nspec: { containers: [{ env: [{ name: R, value: registry.example.com }] }] }',
+    ['registry.example.com @ spec.containers[0].env[0].value'],
+  ],
+  ['a URL', 'kind: Foo\nspec: { source: https://quay.io/plugins }', ['quay.io @ spec.source']],
+  ['the target', `kind: Foo\nspec: { registry: ${target} }`, []],
+  ['a path in the target', `kind: Foo\nspec: { base: ${target}/mirrored/quay.io/a }`, []],
+  ['a known reference', 'kind: Pod\nspec: { containers: [{ image: quay.io/a/b:1 }] }', []],
+  ['another host', 'kind: Foo\nspec: { source: https://example.com/plugins }', []],
+  ['an example', 'kind: ConfigMap\ndata: { _example: docker.io }', []],
+  ['a comment in a text', 'kind: ConfigMap\ndata:\n  x: |\n    # docker.io\n    a: b', []],
+  [
+    'a description of a resource definition',
+    'kind: CustomResourceDefinition\nmetadata: { name: x }\nspec: { description: docker.io }',
+    [],
+  ],
+])('sees %s', (_, body, expected) => {
+  expect(hostsIn(body)).toEqual(expected)
+})

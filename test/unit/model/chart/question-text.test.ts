@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+import type { OpenQuestion } from '../../../../scripts/lib/model/chart/question.ts'
+import { describeQuestion, subjectOf } from '../../../../scripts/lib/model/chart/question-text.ts'
+import { describeState, stateOf } from '../../../../scripts/lib/model/chart/verdict.ts'
+
+const site = { variant: 'default', document: 'Pod/a', path: 'spec.x', template: 'c/t.yaml' }
+const nested = { kind: 'nested-chart', chart: 'a', version: '1.0.0', ...site } as const
+const escape = '\u001B'
+
+describe('a question is a sentence with what settles it', () => {
+  test.each<readonly [OpenQuestion, string, RegExp]>([
+    [
+      { kind: 'latent', leaf: 'image', ...site },
+      'image',
+      /^"image" is empty and .* set it to that image$/,
+    ],
+    [
+      { ...nested, repository: 'https://example.com' },
+      'a',
+      /"relocate-chart\.ts <registry> a --repo https:\/\/example\.com --version 1\.0\.0"$/,
+    ],
+    [
+      { ...nested, repository: 'oci://e.com/a' },
+      'a',
+      /relocate-chart\.ts <registry> oci:\/\/e\.com\/a --version/,
+    ],
+    [{ ...nested, repository: 'https://e.com/$(id)' }, 'a', /relocate it on its own$/],
+    [
+      { ...nested, chart: '--post-renderer=sh', repository: 'https://e.com' },
+      '--post-renderer=sh',
+      /on its own$/,
+    ],
+    [
+      {
+        kind: 'other-cluster',
+        reference: 'a:1',
+        assumed: 'Kubernetes 1',
+        other: 'Kubernetes 2',
+        ...site,
+      },
+      'a:1',
+      /only on Kubernetes 2, at Pod\/a spec\.x, .* --kube-version/,
+    ],
+    [
+      {
+        kind: 'other-cluster',
+        reference: 'a:1',
+        assumed: 'one',
+        other: 'a cluster with x/v1',
+        ...site,
+      },
+      'a:1',
+      /--api-versions/,
+    ],
+    [
+      { kind: 'unexplained-use', leaves: ['a', 'b'], ...site },
+      'a',
+      /^"a", "b" change Pod\/a spec\.x/,
+    ],
+    [
+      { kind: 'public-host', host: 'quay.io', ...site },
+      'quay.io',
+      /^"quay\.io" is still named at Pod\/a/,
+    ],
+    [{ kind: 'no-images', variant: 'v' }, 'no-images', /^no images are rendered under variant "v"/],
+  ])('%#', (question, subject, words) => {
+    expect(subjectOf(question)).toBe(subject)
+    expect(describeQuestion(question)).toMatch(words)
+  })
+
+  test('control characters do not get into it', () => {
+    const words = describeQuestion({ kind: 'unread-field', text: `x${escape}[2J`, ...site })
+    expect(words).not.toContain(escape)
+    expect(words).toMatch(/which is not an image reference$/)
+  })
+})
+
+test.each([
+  [['proven', 'empty'], 0, 'proven'],
+  [['proven'], 1, 'proven, 1 open question'],
+  [['proven', 'unproven'], 2, 'unproven, 2 open questions'],
+  [['unproven', 'failed'], 0, 'failed'],
+  [[], 0, 'unproven'],
+] as const)('%s with %d questions is %s', (results, questions, words) => {
+  const state = stateOf(results.map((result) => ({ result })))
+  expect(describeState(state, questions)).toBe(words)
+})

@@ -2,7 +2,7 @@ import { defineCommand, type FlagsOf } from '../cli/command/command.ts'
 import { group } from '../cli/command/flag.ts'
 import { list, text, textOfKind, toggle } from '../cli/command/kinds.ts'
 import { kubeVersionKind } from '../model/names/kubernetes.ts'
-import { chart, manifest, output } from './flags/shared.ts'
+import { chart, manifest, output, strict } from './flags/shared.ts'
 
 export const regenerateManifest = defineCommand({
   script: 'scripts/regenerate-manifest.ts',
@@ -44,14 +44,14 @@ export const regenerateManifest = defineCommand({
         conflicts: ['check', 'outdated', 'bump'],
       }),
     }),
-    ...group('Output', { output }),
+    ...group('Output', { output, strict }),
   },
   notes: [
     'Renders every chart of manifests/charts.yaml, finds its images, works out the values that move them into a private registry, proves these values by rendering again, and writes manifests/private-ecr-manifest.ts. Prints what has changed.',
   ],
   exitCodes: {
-    0: 'everything is proven',
-    1: 'a reference stays public, or a check found a difference',
+    0: 'everything is proven; without --strict, questions may be open',
+    1: 'a reference stays public, a check found a difference, or, with --strict, a question is open',
     2: 'invalid usage or chart list',
     130: 'interrupted',
   },

@@ -1,3 +1,4 @@
+import { stateOf } from '../model/chart/verdict.ts'
 import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
 import type { RegenerateFlags } from '../commands/regenerate-manifest.ts'
@@ -181,7 +182,7 @@ async function write(
     )
   }
   if (problems.length > 0) throw new ProblemError(problems)
-  return isProven(manifest) ? 0 : 1
+  return isProven(manifest) && !(flags.strict && hasQuestions(manifest)) ? 0 : 1
 }
 
 function sumUp({ discoveries }: Regenerated) {
@@ -194,10 +195,13 @@ function sumUp({ discoveries }: Regenerated) {
 function isProven({ charts, umbrella }: Manifest): boolean {
   const all = [...charts, ...(umbrella === undefined ? [] : [umbrella])]
   return all.every(({ relocation }) =>
-    Object.values(relocation).every(({ proofs }) =>
-      proofs.every(({ result }) => result !== 'unproven'),
-    ),
+    Object.values(relocation).every(({ proofs }) => stateOf(proofs) === 'proven'),
   )
+}
+
+function hasQuestions({ charts, umbrella }: Manifest): boolean {
+  const all = [...charts, ...(umbrella === undefined ? [] : [umbrella])]
+  return all.some(({ questions, undecided }) => questions.length + undecided.length > 0)
 }
 
 function progressOf({ quiet }: RegenerateFlags, { log }: Context) {

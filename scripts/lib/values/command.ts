@@ -1,3 +1,4 @@
+import { stateOf } from '../model/chart/verdict.ts'
 import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
 import type { ValuesFlags } from '../commands/generate-private-ecr-values.ts'
@@ -145,7 +146,7 @@ function problemsOf(
     }))
   }
   return result.proofs
-    .filter((proof) => isWanted(proof) && proof.result === 'unproven')
+    .filter((proof) => isWanted(proof) && stateOf([proof]) !== 'proven')
     .map((proof) => ({
       ...base,
       message: `${owner.name} is not proven under variant "${proof.variant}": ${proof.faults.join('; ')}`,

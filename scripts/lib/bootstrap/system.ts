@@ -19,6 +19,7 @@ import {
   shownFile,
   writeGenerated,
 } from '../sources/manifest/generated.ts'
+import { shellWord } from '../model/text/shell-word.ts'
 import { replaceOwnFile } from '../tools/files/files.ts'
 import { refuseLinks } from '../tools/files/links.ts'
 import type { Step } from './checklist.ts'
@@ -127,7 +128,7 @@ async function chooseManifest(
     show([`differences from "${shownFile(manifestFile)}":`, ...changes])
   }
   note(
-    `wrote ${earlierFile}; to commit a new manifest, run regenerate-manifest.ts --from ${local.path} --values ${valuesFile} --kube-version ${kubeVersion}`,
+    `wrote ${earlierFile}; to commit a new manifest, run regenerate-manifest.ts --from ${shellWord(local.path)} --values ${shellWord(valuesFile)} --kube-version ${shellWord(kubeVersion)}`,
   )
   return manifest
 }

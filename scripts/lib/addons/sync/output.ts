@@ -57,7 +57,8 @@ async function writeAll(
     path: joinNames(folder, snippet.file),
   }))
   // All of them first, so that a refused folder stays as it was.
-  for (const path of [file, root, ...snippets.map(({ path }) => path)]) await refuseLinks(out, path)
+  const places = [file, root, ...snippets.map(({ path }) => path)]
+  for (const place of places) await refuseLinks(out, place)
   await placeFile(archive.file, file)
   const { atime, mtime } = await stat(archive.file)
   await utimes(file, atime, mtime)

@@ -1,7 +1,7 @@
 import type { LocatedFault } from '../located/faults.ts'
 import type { LocatedMap, LocatedNode } from '../located/node.ts'
 import type { Steps } from '../../steps/steps.ts'
-import { spend } from './budget.ts'
+import { spend } from './allowance.ts'
 import { type AddonsFile, entriesOf, fieldOf, listAt, mapAt } from './fields.ts'
 import { valuesKeys } from './own-values.ts'
 import { fillParameters, maximumSets, parameterSets } from './parameter-sets.ts'
@@ -29,7 +29,7 @@ export function* collectAddons(
     const path = documents.length === 1 ? [] : [titleOf(document, index, file)]
     yield* visit(document, { path }, context)
   }
-  const { fault } = file.budget
+  const { fault } = file.allowance
   return fault === undefined ? context.faults : [...context.faults, fault]
 }
 
@@ -110,9 +110,9 @@ function withApplication(map: LocatedMap, place: Place, file: AddonsFile): Place
 function* visitApplicationSet(map: LocatedMap, place: Place, context: Context): Steps<void> {
   const spec = mapAt(map, 'spec')
   const template = spec?.entries.get('template')?.value
-  const { budget } = context.file
+  const { allowance } = context.file
   const listed = spec === undefined ? [] : listAt(spec, 'generators')
-  const { sets, isCut } = parameterSets(listed, budget)
+  const { sets, isCut } = parameterSets(listed, allowance)
   if (isCut) {
     const path = formatPath([...place.path, 'spec', 'generators'])
     const reason = `it produces more than ${maximumSets} parameter sets; only the first ${maximumSets} were read`
@@ -128,8 +128,8 @@ function* visitApplicationSet(map: LocatedMap, place: Place, context: Context): 
     }
     const path = [...place.path, 'spec', 'template']
     const written = template ?? map
-    if (!spend(budget, { values: written.size }, written.at)) break
-    const filled = fillParameters(written, set, budget)
+    if (!spend(allowance, { values: written.size }, written.at)) break
+    const filled = fillParameters(written, set, allowance)
     yield* visit(filled, { path }, { ...context, report: collect })
   }
   for (const one of found) context.report(one)

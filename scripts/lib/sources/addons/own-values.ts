@@ -18,7 +18,7 @@ import {
 import { failure, type Result, success } from '../../model/problem.ts'
 import { templateIn } from '../located/scalar-node.ts'
 import { readTemplatedText } from '../values/templated-yaml.ts'
-import { spend } from './budget.ts'
+import { spend } from './allowance.ts'
 import { type AddonsFile, listAt, mapAt } from './fields.ts'
 import { readParameters } from './parameters.ts'
 
@@ -56,7 +56,7 @@ export function readOwnValues(
   for (const { path, value, at } of parameters.value) {
     // An index fills its list up to it.
     const filled = path.reduce<number>((sum, key) => sum + (typeof key === 'number' ? key : 1), 0)
-    if (!spend(file.budget, { values: filled }, at)) break
+    if (!spend(file.allowance, { values: filled }, at)) break
     if (typeof value === 'string') reader.note(path, value, at)
     setNode(over, path, value)
   }

@@ -8,7 +8,7 @@ import { layerValues, type ValuesNode } from '../../model/values/values.ts'
 import type { Steps } from '../../steps/steps.ts'
 import type { LocatedFault } from '../located/faults.ts'
 import type { LocatedMap } from '../located/node.ts'
-import { spend } from './budget.ts'
+import { spend } from './allowance.ts'
 import { readSource } from './chart-source.ts'
 import { type AddonsFile, type FieldText, fieldOf, listAt, mapAt } from './fields.ts'
 import { type OwnValues, readOwnValues } from './own-values.ts'
@@ -207,7 +207,7 @@ function* readEnvironments(
     if (environment === undefined) continue
     environments.push({ index, ...environment })
     const isCopy = 'values' in environment && environment.values !== base.values
-    if (isCopy && !spend(file.budget, { values: repeated + node.size }, node.at)) break
+    if (isCopy && !spend(file.allowance, { values: repeated + node.size }, node.at)) break
   }
   return environments
 }

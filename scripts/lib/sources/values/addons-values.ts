@@ -8,7 +8,7 @@ import {
   success,
 } from '../../model/problem.ts'
 import type { Steps } from '../../steps/steps.ts'
-import { createBudget } from '../addons/budget.ts'
+import { createAllowance } from '../addons/allowance.ts'
 import { collectAddons } from '../addons/collect.ts'
 import { failWith } from '../located/faults.ts'
 import { readTemplatedYaml } from './templated-yaml.ts'
@@ -27,7 +27,7 @@ export function* parseAddonsValues(source: SourceText): Steps<Result<AddonList>>
   const incomplete: IncompleteAddon[] = []
   const refused: Problem[] = []
   const withOwnPath = pathCounter()
-  const file = { file: source.file, isBranched, budget: createBudget() }
+  const file = { file: source.file, isBranched, allowance: createAllowance() }
   const faults = yield* collectAddons(documents, file, (found) => {
     if ('refused' in found) refused.push(found.refused)
     else if ('reason' in found) incomplete.push(found)

@@ -66,7 +66,8 @@ export async function openCredentials(
     rmSync(root, { recursive: true, force: true })
     rmSync(record, { force: true })
   }
-  process.once('exit', removeNow)
+  removeAtExit(root)
+  removeAtExit(record)
   return {
     folder,
     surroundings,
@@ -80,22 +81,37 @@ export async function openCredentials(
     remove: async () => {
       await turn
       removeNow()
-      process.off('exit', removeNow)
     },
   }
+}
+
+const atExit = new Set<string>()
+
+/**
+ * Removes a path when the process ends, also after it was removed: work that was not waited for may have made it again.
+ */
+function removeAtExit(path: string): void {
+  if (atExit.size === 0) {
+    process.once('exit', () => {
+      for (const each of atExit) rmSync(each, { recursive: true, force: true })
+    })
+  }
+  atExit.add(path)
 }
 
 /** Creates it in the user's runtime folder, which is in memory; in /tmp where that is unavailable, as in containers. */
 async function makePrivateFolder(base: NodeJS.ProcessEnv): Promise<string> {
   const name = 'ecr-airlift-'
-  const [first = '', ...others] = parentsOf(base).map((parent) => join(parent, name))
-  return others.reduce((made, next) => made.catch(() => mkdtemp(next)), mkdtemp(first))
+  const [first, second] = parentsOf(base)
+  const inFirst = mkdtemp(join(first, name))
+  return second === undefined ? inFirst : inFirst.catch(() => mkdtemp(join(second, name)))
 }
 
 /** Returns where private folders are made. helm gets absolute paths, and TMPDIR may be relative. */
-function parentsOf(base: NodeJS.ProcessEnv): readonly string[] {
+function parentsOf(base: NodeJS.ProcessEnv): readonly [string, string?] {
   const runtime = base['XDG_RUNTIME_DIR']
-  return [...(runtime ? [resolve(runtime)] : []), resolve(tmpdir())]
+  const temporary = resolve(tmpdir())
+  return runtime ? [resolve(runtime), temporary] : [temporary]
 }
 
 async function removeAbandoned(stateFolder: string, base: NodeJS.ProcessEnv): Promise<void> {

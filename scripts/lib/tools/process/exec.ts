@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import { hasCode } from '../../model/problem.ts'
 import type { Surroundings } from './environment.ts'
 import { watchMemory } from './memory.ts'
-import { startChild, type StartFault } from './start.ts'
+import { startChild, type Started, type StartFault } from './start.ts'
 import type { Command } from './command.ts'
 
 export interface RunOptions extends Surroundings {
@@ -71,9 +71,11 @@ export const run: Run = async (command, options) => {
   child.child?.once('exit', () => {
     hasExited = true
     clearTimeout(killing)
-    const close = () => [child.stdout, child.stderr].forEach((stream) => stream?.destroy())
     // Twice, so that what arrived while this process was busy is read before.
-    lingering = setTimeout(() => (lingering = setTimeout(close, 100)), lingerMilliseconds)
+    lingering = setTimeout(
+      () => (lingering = setTimeout(() => closeOutput(child), 100)),
+      lingerMilliseconds,
+    )
   })
   const stop = (reason: Stop) => {
     if (stoppedFor !== undefined || (hasExited && !['aborted', 'flooded'].includes(reason))) return
@@ -120,6 +122,10 @@ export const run: Run = async (command, options) => {
     clearTimeout(killing)
     options.signal?.removeEventListener('abort', onAbort)
   }
+}
+
+function closeOutput({ stdout, stderr }: Started['child']): void {
+  for (const stream of [stdout, stderr]) stream?.destroy()
 }
 
 function endProcess(pid: number | undefined, grace: number): NodeJS.Timeout | undefined {

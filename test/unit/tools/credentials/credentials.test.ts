@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -124,6 +125,25 @@ describe('openCredentials', () => {
     const runtime = makeTempFolder()
     const folder = makeRun(runtime, 'ecr-airlift-aB3dE6')
     expect(await readState(folder, { XDG_RUNTIME_DIR: runtime })).toBe(false)
+  })
+
+  it('removes what is made after the removal when the process ends', () => {
+    const [state, runtime] = [makeTempFolder(), makeTempFolder()]
+    const module = join(import.meta.dirname, '../../../../scripts/lib/tools')
+    const code = `
+      const { openCredentials } = await import(${JSON.stringify(`${module}/credentials/credentials.ts`)})
+      const { replaceOwnFile } = await import(${JSON.stringify(`${module}/files/files.ts`)})
+      const { statSync } = await import('node:fs')
+      const base = { XDG_RUNTIME_DIR: ${JSON.stringify(runtime)} }
+      const store = await openCredentials(base, ${JSON.stringify(state)})
+      await store.remove()
+      await replaceOwnFile(store.folder + '/late', 'late')
+      console.log((statSync(store.folder).mode & 0o777).toString(8))
+    `
+    const args = ['--import', 'tsx', '--input-type=module', '-e', code]
+    const cwd = join(import.meta.dirname, '../../../..')
+    expect(execFileSync(process.execPath, args, { cwd, encoding: 'utf8' })).toBe('700\n')
+    expect([...readdirSync(state), ...readdirSync(runtime)]).toEqual([])
   })
 
   it('keeps the record of a run that is alive', async () => {

@@ -10,26 +10,26 @@ const perValue = 32
  * What parameter sets, environments and indices of a file may still expand to. A few kilobytes can ask for gigabytes,
  * because each of them repeats what is written once.
  */
-export interface Budget {
+export interface Allowance {
   left: number
   fault?: LocatedFault
 }
 
-/** Creates the budget of one file. */
-export function createBudget(): Budget {
+/** Creates the allowance of one file. */
+export function createAllowance(): Allowance {
   return { left: maximumText }
 }
 
-/** Returns whether there is budget for values and text; records the position of the first for which there is not. */
+/** Returns whether the allowance has room for values and text; records the position of the first for which it has none. */
 export function spend(
-  budget: Budget,
+  allowance: Allowance,
   { values = 0, text = 0 }: { readonly values?: number; readonly text?: number },
   at: Position,
 ): boolean {
-  budget.left -= values * perValue + text
-  if (budget.left >= 0) return true
+  allowance.left -= values * perValue + text
+  if (allowance.left >= 0) return true
   const size = `${maximumText / 1024 / 1024} MiB`
-  budget.fault ??= {
+  allowance.fault ??= {
     at,
     message: `the add-ons of this file expand to more than ${size}, with their parameters and environments`,
   }

@@ -122,6 +122,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
       'charts/patch',
     ],
     face: [
+      'assumptions.ts',
       'destinations.ts',
       'job.ts',
       'prove/joined.ts',

@@ -7,7 +7,7 @@ import type { AddonList, IncompleteAddon } from '../model/chart/addon.ts'
 import { ProblemError, type Result, unwrap } from '../model/problem.ts'
 import { parseAddonsValues } from '../sources/values/addons-values.ts'
 import { renderCatalog } from '../sources/catalog.ts'
-import type { SourceText } from '../sources/yaml-source.ts'
+import { interruptible } from '../steps/interruptible.ts'
 import { checkPlace, replaceFile } from '../tools/files/files.ts'
 import { filterAddons } from './filter.ts'
 import { readTextFile } from '../sources/text-file.ts'
@@ -28,7 +28,7 @@ export async function runCatalog(flags: CatalogFlags, context: Context): Promise
   }
   try {
     await checkPlace(resolve(out), '--out')
-    const { addons, incomplete } = unwrap(await readAddonsFile(flags.values, parseAddonsValues))
+    const { addons, incomplete } = unwrap(await readAddonsValues(flags.values, context.signal))
     const filtered = filterAddons(addons, {
       only: flags.onlyAddon ?? [],
       exclude: flags.excludeAddons ?? [],
@@ -53,12 +53,17 @@ export function explainIncompleteAddon({ path, reason }: IncompleteAddon): strin
   return `skipped ${path}: ${reason}`
 }
 
-/** Reads a file of add-ons with one of its parsers. */
-export async function readAddonsFile(
+/** Reads a values file of add-ons. Throws `ProblemError` when the signal is aborted. */
+export async function readAddonsValues(
   file: string,
-  parse: (source: SourceText) => Result<AddonList>,
+  signal: AbortSignal,
 ): Promise<Result<AddonList>> {
+  const text = await readAddonsText(file)
+  return text.ok ? interruptible(parseAddonsValues({ file, text: text.value }), signal) : text
+}
+
+/** Reads the text of a file of add-ons. */
+export function readAddonsText(file: string): Promise<Result<string>> {
   const next = 'specify a values file with --values, or a catalog with --catalog'
-  const text = await readTextFile(file, { name: `"${file}"`, next })
-  return text.ok ? parse({ file, text: text.value }) : text
+  return readTextFile(file, { name: `"${file}"`, next })
 }

@@ -15,6 +15,7 @@ import { defaultListFile, readListFile } from '../sources/manifest/generated.ts'
 import { defaultManifestFile, originOfManifest } from '../sources/manifest/file.ts'
 import { readValuesFiles } from '../sources/values/values-file.ts'
 import { makeFolder } from '../tools/files/files.ts'
+import { makePrivateFolder } from '../tools/files/private-folder.ts'
 import { render } from '../tools/process/exec.ts'
 import { defaultStateFolder } from '../tools/install/cache.ts'
 import { openAccount, openBootstrapDoors } from './doors.ts'
@@ -128,6 +129,8 @@ function failEarly(
 async function openState({ stateDir }: BootstrapFlags): Promise<string> {
   const folder = join(resolve(stateDir ?? defaultStateFolder()), 'bootstrap')
   await makeFolder(folder, '--state-dir')
+  // helm reads the proven values from here.
+  await makePrivateFolder(folder)
   return folder
 }
 

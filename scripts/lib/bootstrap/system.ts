@@ -19,7 +19,9 @@ import {
   shownFile,
   writeGenerated,
 } from '../sources/manifest/generated.ts'
-import { replaceFile } from '../tools/files/files.ts'
+import { shellWord } from '../model/text/shell-word.ts'
+import { replaceOwnFile } from '../tools/files/files.ts'
+import { refuseLinks } from '../tools/files/links.ts'
 import type { Step } from './checklist.ts'
 import { anyAccountValues, withoutRegistry } from './application/given-values.ts'
 
@@ -117,15 +119,16 @@ async function chooseManifest(
     },
   )
   const valuesFile = join(stateFolder, 'manifest-values.yaml')
+  await refuseLinks(stateFolder, earlierFile)
   await writeGenerated([await moduleFile(manifest, 'its umbrella chart', earlierFile)])
   // A user's values may contain secrets.
-  await replaceFile(valuesFile, `${block(values)}\n`, 0o600)
+  await replaceOwnFile(valuesFile, `${block(values)}\n`)
   if (committed !== undefined) {
     const changes = renderChanges(diffManifests(committed, manifest))
     show([`differences from "${shownFile(manifestFile)}":`, ...changes])
   }
   note(
-    `wrote ${earlierFile}; to commit a new manifest, run regenerate-manifest.ts --from ${local.path} --values ${valuesFile} --kube-version ${kubeVersion}`,
+    `wrote ${earlierFile}; to commit a new manifest, run regenerate-manifest.ts --from ${shellWord(local.path)} --values ${shellWord(valuesFile)} --kube-version ${shellWord(kubeVersion)}`,
   )
   return manifest
 }

@@ -59,7 +59,7 @@ export async function runCommand<O extends Operands, F extends Flags>(
     })
     parser.name(`npx tsx ${script}`).configureOutput({
       writeOut: (text) => stdoutTerminal().print(textLines(text)),
-      writeErr: (text) => stderrTerminal().print(textLines(text)),
+      writeErr: (text) => stderrTerminal().print(textLines(withoutValue(text))),
     })
     await parser.parseAsync(argv)
     ending = 'complete'
@@ -88,6 +88,14 @@ function printWarnings(): void {
   if (process.listenerCount('warning') === 0) return
   process.removeAllListeners('warning')
   process.on('warning', ({ name, message }) => stderrTerminal().print(`! ${name}: ${message}`))
+}
+
+/** Returns commander's message without the value of an unknown flag: a misspelt flag may have a password. */
+function withoutValue(message: string): string {
+  return message.replace(
+    /^(error: unknown option '[^=]*)=[^]*?'(\n\(Did you mean [^\n]*\?\))?(\n*)$/,
+    "$1'$2$3",
+  )
 }
 
 /** Writes an error to stderr. Returns its exit code. */

@@ -6,6 +6,7 @@ import {
   type LocalChart,
   openLocal,
 } from '../charts/fetch/acquire.ts'
+import { effectiveValues } from '../charts/chart/values.ts'
 import { overrideValues } from '../values/override.ts'
 import { readUmbrella, resolvePublished } from '../manifest/umbrella.ts'
 import { withSession, type Session, type SessionOptions } from '../session/session.ts'
@@ -29,6 +30,7 @@ import { readValuesFiles } from '../sources/values/values-file.ts'
 import { askRegistry, type RegistryAnswer } from './against-registry.ts'
 import type { CheckedReference } from './check.ts'
 import { directImages } from './direct.ts'
+import { misplacedCharts } from './chart-places.ts'
 import { judgementFaults, type Judgement, judgeSubjects, type Subject } from './judge.ts'
 import { renderChecked } from './report.ts'
 import { valueRoutesOf } from './routes.ts'
@@ -105,18 +107,26 @@ function nothingJudged({ charts, images }: Manifest, { againstRegistry }: Verify
 async function checkAll(job: Job): Promise<Judgement & { readonly charts: number }> {
   const { target, manifest, flags, session } = job
   const routes = valueRoutesOf(manifest, flags.layout, target)
-  const { subjects, problems } = await subjectsOf(job)
+  const { subjects, problems, names, installed } = await subjectsOf(job)
   const judged = await judgeSubjects(subjects, { target, routes, session })
   return {
     charts: subjects.length,
     checked: judged.checked,
-    problems: [...problems, ...judged.problems],
+    problems: [
+      ...problems,
+      ...misplacedCharts(installed ?? job.override, names, routes, installed !== undefined),
+      ...judged.problems,
+    ],
   }
 }
 
 interface Subjects {
   readonly subjects: readonly Subject[]
   readonly problems: readonly Problem[]
+  /** The charts that are verified. */
+  readonly names: readonly string[]
+  /** All values of an umbrella, with its own defaults. */
+  readonly installed?: ValuesTree
 }
 
 async function subjectsOf({ override, flags, session, manifest }: Job): Promise<Subjects> {
@@ -138,6 +148,7 @@ async function subjectsOf({ override, flags, session, manifest }: Job): Promise<
         const chart = listed.get(name)
         return chart ? [{ chart, local: pulled(chart, acquirer), over: overOf(chart) }] : []
       }),
+      names: wanted,
       problems: wanted.filter((name) => !listed.has(name)).map((name) => notListed(name, file)),
     }
   }
@@ -157,7 +168,12 @@ async function subjectsOf({ override, flags, session, manifest }: Job): Promise<
     ...charts.map((chart) => ({ chart, local: pulled(chart, acquirer), over: overOf(chart) })),
     ...(flags.chart === undefined ? [own] : []),
   ]
-  return { subjects, problems: [] }
+  return {
+    subjects,
+    problems: [],
+    names: charts.map(({ name }) => name),
+    installed: effectiveValues(local.chart, override),
+  }
 }
 
 /** Returns the problem of a chart that cannot be rendered because it has no list entry. */

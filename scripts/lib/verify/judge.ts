@@ -1,4 +1,5 @@
 import { append } from '../model/collections.ts'
+import { upgradeOf } from '../model/chart/relocation.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
 import pLimit from 'p-limit'
 import { type LocalChart, rendererOf } from '../charts/fetch/acquire.ts'
@@ -11,12 +12,14 @@ import {
   unreadWords,
 } from '../charts/render/documents.ts'
 import { isAboutSchema } from '../charts/render/render.ts'
+import { findAssumptions } from '../charts/relocate/assumptions.ts'
 import { describeOddity, type Oddity } from '../charts/find/oddity.ts'
 import type { Session } from '../session/session.ts'
 import type { ListedChart } from '../model/chart/chart-list.ts'
 import type { Target } from '../model/image/layout.ts'
 import { about, type Problem, sentenceOf } from '../model/problem.ts'
 import { mergeValues, type ValuesTree } from '../model/values/values.ts'
+import { clip } from '../model/text/clip.ts'
 import { interruptible } from '../steps/interruptible.ts'
 import type { RegistryAnswer } from './against-registry.ts'
 import { type CheckedReference, type CheckInput, checkRender } from './check.ts'
@@ -50,7 +53,10 @@ export interface Judgement {
   readonly problems: readonly Problem[]
 }
 
-/** Renders every subject without and with what makes it private, and judges each reference. */
+/**
+ * Renders every subject without and with what makes it private, and judges each reference. A chart that may ask whether
+ * it is upgraded is rendered as an upgrade as well; one that does not render as an upgrade is reported as a notice.
+ */
 export async function judgeSubjects(
   subjects: readonly Subject[],
   settings: JudgeSettings,
@@ -84,8 +90,15 @@ async function judgeSubject(
   const checked: CheckedReference[] = []
   const problems: Problem[] = []
   const unchecked = new Set<string>()
-  for (const [variant, values] of Object.entries(chart.variants)) {
+  const attempts = Object.entries(chart.variants).flatMap(([variant, values]) => [
+    { variant, values, isUpgrade: false },
+    ...(findAssumptions(after.chart).isUpgrade
+      ? [{ variant: upgradeOf(variant), values, isUpgrade: true }]
+      : []),
+  ])
+  for (const { variant, values, isUpgrade } of attempts) {
     const request = {
+      ...(isUpgrade && { isUpgrade }),
       kubeVersion: chart.kubeVersion ?? defaultKubeVersion,
       apiVersions: chart.apiVersions,
       release,
@@ -102,7 +115,12 @@ async function judgeSubject(
     const plain = await renderWith(original, [values])
     const final = await renderWith(copy, isWhole ? [over] : [values, over])
     if (!plain.ok || !final.ok) {
-      problems.push(...[plain, final].flatMap((result) => (result.ok ? [] : [result.problem])))
+      const failed = [plain, final].flatMap((result) => (result.ok ? [] : [result.problem]))
+      const isRefused = isUpgrade && failed.every(({ kind }) => kind === 'render-failed')
+      if (isRefused)
+        for (const { message } of failed.slice(0, 1))
+          session.notice(notAnUpgrade(chart.name, message))
+      else problems.push(...failed)
       continue
     }
     const input: CheckInput = {
@@ -122,12 +140,25 @@ async function judgeSubject(
     problems.push(...oddities.map((oddity) => noImage(chart.name, oddity)))
     if (found.length === 0 && routes.hasImages(chart.name))
       problems.push(emptyRender(chart.name, variant))
-    append(checked, found)
+    // An upgrade counts only for what an install does not have.
+    const known = new Set(isUpgrade ? checked.map(identify) : [])
+    append(
+      checked,
+      found.filter((one) => !known.has(identify(one))),
+    )
   }
   for (const reason of unchecked) {
     session.notice(`${chart.name}: its values were not checked against its schema: ${reason}`)
   }
   return { checked, problems }
+}
+
+function identify({ verdict, reference, template, document, path }: CheckedReference): string {
+  return JSON.stringify([verdict, reference, template, document, path])
+}
+
+function notAnUpgrade(chart: string, message: string): string {
+  return `${chart}: it does not render as an upgrade, so an upgrade is not proven: ${clip(message)}`
 }
 
 function unread(chart: string, document: RenderedDocument): Problem {

@@ -73,9 +73,10 @@ export async function tell(url: string, body: object): Promise<void> {
 
 /** The Python of a virtual environment with moto, made once for all runs of the tests. */
 async function preparePython(): Promise<string | undefined> {
-  const versionFolder = join(cacheFolder(process.env), 'moto', version)
+  const cache = cacheFolder(process.env)
+  const versionFolder = join(cache, 'moto', version)
   const folder = join(versionFolder, 'environment')
-  const place: ToolPlace = { versionFolder, folder, path: join(folder, 'bin', 'python') }
+  const place: ToolPlace = { cache, versionFolder, folder, path: join(folder, 'bin', 'python') }
   if (await isReady(place)) return place.path
   const fault = await withLock(place, { signal: undefined, onWait: () => undefined }, async () => {
     // Another process may have finished while this one waited.

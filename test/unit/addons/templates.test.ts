@@ -16,6 +16,7 @@ import {
   type ValuesTree,
 } from '../../../scripts/lib/model/values/values.ts'
 import { parseAddonsValues } from '../../../scripts/lib/sources/values/addons-values.ts'
+import { finish } from '../../../scripts/lib/steps/steps.ts'
 import { makeChartFiles } from '../support/charts.ts'
 
 // Which templates of an add-on matter to the images of its chart, with a chart that is a function of its values.
@@ -58,7 +59,7 @@ function renderer(images: Chart): { readonly render: Render; readonly count: () 
 
 const addonWith = (values: string) => {
   const text = `a:\n  chart: c\n  repoUrl: https://x.io\n  values:\n${values}`
-  const [addon] = unwrap(parseAddonsValues({ file: 'f.yaml', text })).addons
+  const [addon] = unwrap(finish(parseAddonsValues({ file: 'f.yaml', text }))).addons
   if (addon === undefined) throw new Error('no add-on')
   return addon
 }

@@ -15,6 +15,7 @@ import type { Result } from '../../../scripts/lib/model/problem.ts'
 import { formatReference, parseReference } from '../../../scripts/lib/model/image/reference.ts'
 import { parseEcrRegistry, parsePrefix } from '../../../scripts/lib/model/image/registry.ts'
 import { parseAddonsValues } from '../../../scripts/lib/sources/values/addons-values.ts'
+import { finish } from '../../../scripts/lib/steps/steps.ts'
 import { parseCatalog } from '../../../scripts/lib/sources/catalog.ts'
 import { parseChartsYaml } from '../../../scripts/lib/sources/charts-yaml.ts'
 import { parseManifest } from '../../../scripts/lib/sources/manifest/parse.ts'
@@ -65,7 +66,9 @@ function inUmbrella(key: string) {
 function inAddons(written: string, key: string) {
   return async (text: string) => {
     const addon = { chart: 'app', repoUrl: 'https://x.io', [written]: text }
-    const read = parseAddonsValues({ file: 'v.yaml', text: JSON.stringify({ addons: [addon] }) })
+    const read = finish(
+      parseAddonsValues({ file: 'v.yaml', text: JSON.stringify({ addons: [addon] }) }),
+    )
     return textAt(valueOf(read)?.addons[0], key)
   }
 }

@@ -127,6 +127,13 @@ describe('an entry', () => {
       /^error: unknown option '--regoin'\n\(Did you mean --region\?\)\nRun npx tsx script\.mts --help/,
     ],
     [
+      'with a misspelt flag that has a value',
+      '',
+      ["--regoin=hunter2'\n(Did you mean x?)\nhunter2"],
+      2,
+      /^error: unknown option '--regoin'\n(?:\(Did you mean [^h]*\?\)\n)?Run npx tsx script\.mts --help/,
+    ],
+    [
       'with a stray argument',
       '',
       ['stray'],

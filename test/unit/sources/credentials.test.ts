@@ -12,6 +12,7 @@ import type { Problem, Result } from '../../../scripts/lib/model/problem.ts'
 import { parseReference } from '../../../scripts/lib/model/image/reference.ts'
 import { parseEcrRegistry } from '../../../scripts/lib/model/image/registry.ts'
 import { parseAddonsValues } from '../../../scripts/lib/sources/values/addons-values.ts'
+import { finish } from '../../../scripts/lib/steps/steps.ts'
 import { parseCatalog } from '../../../scripts/lib/sources/catalog.ts'
 import { parseChartsYaml } from '../../../scripts/lib/sources/charts-yaml.ts'
 import { parseManifest } from '../../../scripts/lib/sources/manifest/parse.ts'
@@ -35,9 +36,9 @@ const doors: Readonly<Record<string, Door>> = {
       text: `charts: [{ name: app, version: "1.0.0", repository: ${quoted(address)} }]`,
     }),
   'an add-ons file': (address) =>
-    parseAddonsValues({ file, text: `a: { chart: app, repoUrl: ${quoted(address)} }` }),
+    finish(parseAddonsValues({ file, text: `a: { chart: app, repoUrl: ${quoted(address)} }` })),
   'an add-ons file, by its chart': (address) =>
-    parseAddonsValues({ file, text: `a: { chart: ${quoted(address)}, repoUrl: '' }` }),
+    finish(parseAddonsValues({ file, text: `a: { chart: ${quoted(address)}, repoUrl: '' }` })),
   'a catalog': (address) =>
     parseCatalog({ file, text: `addons: [{ chart: app, repository: ${quoted(address)} }]` }),
   'an umbrella chart': (address) =>
@@ -143,7 +144,7 @@ it('what is listed is shown without credentials: a git path, a template, a depen
     'a: { path: charts/a, repoURL: https://me:hunter2@h.example/x }',
     'b: { chart: "{{ .c }}", repoURL: https://me:hunter2@h.example/x }',
   ].join('\n')
-  const read = parseAddonsValues({ file, text })
+  const read = finish(parseAddonsValues({ file, text }))
   expect(JSON.stringify(read)).not.toContain('hunter')
   expect(read).toMatchObject({ ok: true, value: { incomplete: [{}, {}] } })
   const chart = makeChartFiles('own', {
@@ -155,7 +156,7 @@ it('what is listed is shown without credentials: a git path, a template, a depen
 
 it('an add-on of a registry with a login and no scheme is refused, not passed over', () => {
   const text = 'a: { chart: karpenter, repoUrl: "me:hunter2@public.ecr.aws" }'
-  const read = parseAddonsValues({ file, text })
+  const read = finish(parseAddonsValues({ file, text }))
   expect(read).toMatchObject({ ok: false, problem: { kind: 'invalid-input' } })
   expect(JSON.stringify(read)).not.toContain('hunter')
 })

@@ -10,6 +10,7 @@ import { patchChart } from '../../../scripts/lib/charts/patch/repack.ts'
 import { ProblemError, type Result, unwrap } from '../../../scripts/lib/model/problem.ts'
 import { emptyTree, nodeAt, treeFrom, treeOf } from '../../../scripts/lib/model/values/values.ts'
 import { parseAddonsValues } from '../../../scripts/lib/sources/values/addons-values.ts'
+import { finish } from '../../../scripts/lib/steps/steps.ts'
 import { parseCatalog } from '../../../scripts/lib/sources/catalog.ts'
 import { loadChartOverrides } from '../../../scripts/lib/sources/chart-overrides.ts'
 import { parseChartsYaml } from '../../../scripts/lib/sources/charts-yaml.ts'
@@ -88,7 +89,9 @@ describe('Keys that mean something to JavaScript are carried where helm carries 
   values:
 ${indented(attack, 4)}toString: { chart: other, repoUrl: https://charts.example.com, release: constructor }
 `
-    const { addons: found } = unwrap(parseAddonsValues({ file: 'addons.yaml', text: addons }))
+    const { addons: found } = unwrap(
+      finish(parseAddonsValues({ file: 'addons.yaml', text: addons })),
+    )
     expect(found.map(({ path, release }) => `${path} ${release}`)).toEqual([
       'constructor app',
       'toString constructor',

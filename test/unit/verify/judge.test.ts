@@ -134,3 +134,70 @@ describe('judgeSubjects finds no problem', () => {
     expect(await judge(pod(source) + unread, pod(moved), [])).toEqual([])
   })
 })
+
+describe('judgeSubjects judges an upgrade as well', () => {
+  const template = '{{ if .Release.IsUpgrade }}{{ end }}'
+
+  /** Judges a chart that renders these documents as an install and as an upgrade, with the values. */
+  async function judgeUpgrade(
+    files: Readonly<Record<string, string>>,
+    upgrade: string | undefined,
+  ) {
+    const notices: string[] = []
+    const run: Run = (command) => {
+      const isUpgrade = command.args.includes('--is-upgrade')
+      const isReading = command.args.includes('reading')
+      const isFailed = isUpgrade && upgrade === undefined
+      const image = isUpgrade ? upgrade : moved
+      const stdout = isReading ? '' : pod(image ?? '')
+      const rest = { stdout, stderr: isFailed ? 'Error: a password is required' : '' }
+      return Promise.resolve(
+        isFailed
+          ? { command, ending: 'exited', ok: false, exitCode: 1, ...rest }
+          : { command, ending: 'exited', ok: true, exitCode: 0, ...rest },
+      )
+    }
+    const cache = { read: () => Promise.resolve(undefined), store: () => Promise.resolve() }
+    const session = {
+      ...idleSession(makeTempFolder()),
+      run,
+      notice: (text: string) => notices.push(text),
+      renders: { kept: cache, thisRun: cache },
+    }
+    const chart = makeChartFiles('shop', files)
+    const local: LocalChart = { path: '/shop.tgz', chart, hash: 'sha256:0123456789abcdef' }
+    const { checked, problems } = await judgeSubjects(
+      [{ chart: shop, local: () => Promise.resolve(local), over: emptyTree() }],
+      { target: { registry, prefix: '' }, routes, session },
+    )
+    return {
+      checked: checked.map(
+        ({ variant, verdict, reference }) => `${variant} ${verdict} ${reference}`,
+      ),
+      problems: problems.map(({ message }) => message),
+      notices,
+    }
+  }
+  it.each<[string, string, string | undefined, string[], string[]]>([
+    [
+      'that shows another image',
+      template,
+      'quay.io/evil/pub:1',
+      [`default private ${moved}`, 'default/upgrade public quay.io/evil/pub:1'],
+      [],
+    ],
+    ['that shows the same', template, moved, [`default private ${moved}`], []],
+    ['that nothing asks for', '', 'quay.io/evil/pub:1', [`default private ${moved}`], []],
+    [
+      'that does not render',
+      template,
+      undefined,
+      [`default private ${moved}`],
+      ['shop: it does not render as an upgrade, so an upgrade is not proven'],
+    ],
+  ])('%s', async (_, text, upgrade, checked, notices) => {
+    const judged = await judgeUpgrade({ 'templates/a.yaml': text }, upgrade)
+    expect(judged.checked).toEqual(checked)
+    expect(judged.notices).toEqual(notices.map((notice) => expect.stringContaining(notice)))
+  })
+})

@@ -168,7 +168,7 @@ async function writeAll(
     attempted.map(async (one): Promise<Attempted> => {
       if (!one.result.ok) return one
       const folder = folderOf(out, one.result.value, done)
-      const file = await writeOutput(folder, one.result.value, registry)
+      const file = await writeOutput(out, folder, one.result.value, registry)
       if (!file.ok) return { ...one, result: file }
       const archive = { ...one.result.value.archive, file: file.value }
       return { ...one, folder, result: { ok: true, value: { ...one.result.value, archive } } }

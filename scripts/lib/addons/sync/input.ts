@@ -1,10 +1,9 @@
 import type { SyncFlags } from '../../commands/sync-addons.ts'
 import type { Context } from '../../cli/main.ts'
 import type { AddonList } from '../../model/chart/addon.ts'
-import { ProblemError, unwrap } from '../../model/problem.ts'
-import { parseAddonsValues } from '../../sources/values/addons-values.ts'
+import { ProblemError, type Result, unwrap } from '../../model/problem.ts'
 import { parseCatalog } from '../../sources/catalog.ts'
-import { explainIncompleteAddon, readAddonsFile } from '../catalog-command.ts'
+import { explainIncompleteAddon, readAddonsText, readAddonsValues } from '../catalog-command.ts'
 import { filterAddons } from '../filter.ts'
 
 /** The default file of add-ons. */
@@ -14,12 +13,12 @@ export const defaultValuesFile = './values.yaml'
  * Reads the add-ons of a values file or of catalogs, and selects the requested ones. Throws `ProblemError` for invalid
  * files, and when no add-on is left.
  */
-export async function readInput(flags: SyncFlags, { log }: Context): Promise<AddonList> {
+export async function readInput(flags: SyncFlags, { log, signal }: Context): Promise<AddonList> {
   const { catalog } = flags
   const lists =
     catalog === undefined
-      ? [unwrap(await readAddonsFile(flags.values ?? defaultValuesFile, parseAddonsValues))]
-      : (await Promise.all(catalog.map((file) => readAddonsFile(file, parseCatalog)))).map(unwrap)
+      ? [unwrap(await readAddonsValues(flags.values ?? defaultValuesFile, signal))]
+      : (await Promise.all(catalog.map(readCatalog))).map(unwrap)
   const filtered = filterAddons(
     lists.flatMap(({ addons }) => addons),
     {
@@ -44,4 +43,9 @@ export async function readInput(flags: SyncFlags, { log }: Context): Promise<Add
     })
   }
   return { addons: filtered.addons, incomplete }
+}
+
+async function readCatalog(file: string): Promise<Result<AddonList>> {
+  const text = await readAddonsText(file)
+  return text.ok ? parseCatalog({ file, text: text.value }) : text
 }

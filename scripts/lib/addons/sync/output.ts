@@ -5,6 +5,7 @@ import { block } from '../../values/override.ts'
 import { type Result, toResult } from '../../model/problem.ts'
 import { lineOf } from '../../model/text/line.ts'
 import { placeFile, replaceFile } from '../../tools/files/files.ts'
+import { refuseLinks } from '../../tools/files/links.ts'
 import { joinNames } from '../../tools/files/name.ts'
 import { withStageIn } from '../../tools/files/stage.ts'
 import { renderTemplate } from '../../tools/files/template.ts'
@@ -24,14 +25,17 @@ export function folderOf(
 
 /**
  * Writes the output of a chart: the repacked archive, its unpacked files, and the values that do the same for any copy
- * of the chart. Returns the archive's new path. Fails when the folder is not writable.
+ * of the chart. Returns the archive's new path. Fails when the folder is not writable, and for a link below `out`.
+ *
+ * @param folder a folder below `out`, see `folderOf`
  */
 export async function writeOutput(
+  out: string,
   folder: string,
   prepared: PreparedChart,
   registry: string,
 ): Promise<Result<string>> {
-  return toResult(writeAll(folder, prepared, registry), (error) => ({
+  return toResult(writeAll(out, folder, prepared, registry), (error) => ({
     kind: 'invalid-input',
     side: 'local',
     message: `could not write to "${folder}": ${error instanceof Error ? error.message : String(error)}`,
@@ -40,17 +44,26 @@ export async function writeOutput(
 }
 
 async function writeAll(
+  out: string,
   folder: string,
   prepared: PreparedChart,
   registry: string,
 ): Promise<string> {
   const { group, archive, patched, beyondValues } = prepared
   const file = joinNames(folder, basename(archive.file))
+  const root = joinNames(folder, group.name)
+  const snippets = prepared.snippets.map((snippet) => ({
+    ...snippet,
+    path: joinNames(folder, snippet.file),
+  }))
+  // All of them first, so that a refused folder stays as it was.
+  const places = [file, root, ...snippets.map(({ path }) => path)]
+  for (const place of places) await refuseLinks(out, place)
   await placeFile(archive.file, file)
   const { atime, mtime } = await stat(archive.file)
   await utimes(file, atime, mtime)
-  await unpack(joinNames(folder, group.name), patched.files)
-  for (const snippet of prepared.snippets) {
+  await unpack(root, patched.files)
+  for (const snippet of snippets) {
     const text = await renderTemplate('addon-values.yaml.hbs', {
       name: lineOf(group.name),
       version: lineOf(group.version),
@@ -58,7 +71,7 @@ async function writeAll(
       values: block(snippet.values),
       beyond: beyondValues.map(lineOf),
     })
-    await replaceFile(joinNames(folder, snippet.file), text)
+    await replaceFile(snippet.path, text)
   }
   return file
 }

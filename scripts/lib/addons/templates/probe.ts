@@ -12,6 +12,7 @@ import {
   type ValuesNode,
   type ValuesTree,
 } from '../../model/values/values.ts'
+import { interruptible } from '../../steps/interruptible.ts'
 import { comparedWords } from './compared-words.ts'
 import { compareImages, type LeafEffect, probeText } from './effect.ts'
 
@@ -61,6 +62,7 @@ export async function probeTemplates(options: ProbeOptions): Promise<UnknownLeaf
       ? await compareImages(view.found.occurrences, rendered.value, signal)
       : { kind: 'untested' }
   }
+  const wordsFor = ({ path }: TemplatedLeaf) => interruptible(comparedWords(chart, path), signal)
   const search = async (some: readonly TemplatedLeaf[]): Promise<UnknownLeaf[]> => {
     const [first] = some
     if (first === undefined) return []
@@ -74,7 +76,7 @@ export async function probeTemplates(options: ProbeOptions): Promise<UnknownLeaf
     return some.map((leaf) => ({ addon, leaf, effect }))
   }
   const probeOne = async (leaf: TemplatedLeaf): Promise<UnknownLeaf[]> => {
-    const words = comparedWords(chart, leaf.path).map(
+    const words = (await wordsFor(leaf)).map(
       (word): StandIn =>
         () =>
           word,
@@ -97,11 +99,11 @@ export async function probeTemplates(options: ProbeOptions): Promise<UnknownLeaf
   const known = new Set(together.map(({ leaf }) => leaf))
   // Words that a chart compares a leaf with are tried one leaf at a time, because probe text does not show their
   // effect.
-  const compared = leaves.filter(
-    (leaf) => !known.has(leaf) && comparedWords(chart, leaf.path).length > 0,
-  )
   const chosen: UnknownLeaf[] = []
-  for (const leaf of leaves.length > 1 ? compared : []) chosen.push(...(await probeOne(leaf)))
+  for (const leaf of leaves.length > 1 ? leaves : []) {
+    if (known.has(leaf) || (await wordsFor(leaf)).length === 0) continue
+    chosen.push(...(await probeOne(leaf)))
+  }
   return [...together, ...chosen]
 }
 

@@ -125,14 +125,18 @@ function differencesOf(state: ReleaseState, wanted: WantedRelease): string[] {
   return differences
 }
 
-/** Returns every leaf that differs between two trees of values, as `path: old → new`. */
+/**
+ * Returns every leaf that differs between two trees of values, as `path: old → new`. Logs are kept, and it is not known
+ * which texts are passwords, so only references and words that are no text are quoted.
+ */
 export function diffValues(before: ValuesTree, after: ValuesTree): string[] {
   const old = leavesOf(before)
   const wanted = leavesOf(after)
   return [...new Set([...old.keys(), ...wanted.keys()])].flatMap((path) => {
     const [from, to] = [old.get(path), wanted.get(path)]
     if (isDeepStrictEqual(from, to)) return []
-    return [isSecret(path) ? `  ${path}: differs` : `  ${path}: ${show(from)} → ${show(to)}`]
+    const isShown = [from, to].every((value) => isPublic(path, value))
+    return [isShown ? `  ${path}: ${show(from)} → ${show(to)}` : `  ${path}: differs`]
   })
 }
 
@@ -140,10 +144,18 @@ function leavesOf(tree: ValuesTree): Map<string, ValuesNode> {
   return new Map([...scalarsOf(tree)].map(({ path, value }) => [formatLeafPath(path), value]))
 }
 
-/** Returns true for a path whose value may be a secret: logs are kept, so only the fact of a difference is printed. */
-function isSecret(path: string): boolean {
-  return /password|secret|token|credential|privatekey/i.test(path.replaceAll(/[-_]/g, ''))
+/** Returns true for a value that is no secret: a number, a boolean, a reference or the tag of an image. */
+function isPublic(path: string, value: ValuesNode | undefined): boolean {
+  if (/password|secret|token|credential|privatekey/i.test(path.replaceAll(/[-_]/g, '')))
+    return false
+  if (typeof value !== 'string') return true
+  return image.test(value) || (/(?:^|\.)\w*(?:tag|version)$/i.test(path) && tag.test(value))
 }
+
+/** With the host of a registry, never with credentials. */
+const image =
+  /^[a-z0-9.-]+\.[a-z]{2,}(?::\d+)?\/[a-z0-9._/-]+(?::[\w.-]{1,128})?(?:@sha256:[0-9a-f]{64})?$/
+const tag = /^v?\d[\w.+-]{0,63}$/
 
 const longestValue = 100
 

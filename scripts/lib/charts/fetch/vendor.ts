@@ -2,7 +2,8 @@ import { mkdtemp } from 'node:fs/promises'
 import { basename, join, resolve, sep } from 'node:path'
 import { chartNameKind } from '../../model/chart/chart.ts'
 import { describeTextFault, isOfKind } from '../../model/names/text-kind.ts'
-import { hasUserInfo, userInfoProblem } from '../../model/internet/url.ts'
+import { reachOfHost, reachWords } from '../../model/internet/address.ts'
+import { hasUserInfo, redactUrl, userInfoProblem } from '../../model/internet/url.ts'
 import { failure, type Problem, ProblemError, type Result, success } from '../../model/problem.ts'
 import { isTree } from '../../model/values/values.ts'
 import { classifyRun } from '../../tools/process/failures.ts'
@@ -115,9 +116,26 @@ function refuseRepository({ name, repository }: Listed): Problem[] {
       },
     ]
   }
-  return hasUserInfo(repository)
-    ? [userInfoProblem(`the repository of dependency "${name}"`, repository)]
-    : []
+  if (hasUserInfo(repository)) {
+    return [userInfoProblem(`the repository of dependency "${name}"`, repository)]
+  }
+  return refuseReach({ name, repository })
+}
+
+/** Refuses addresses that the chart names, not the user: helm would request them from this machine. */
+function refuseReach({ name, repository }: Listed): Problem[] {
+  if (repository.startsWith('file:') || !URL.canParse(repository)) return []
+  const { host } = new URL(repository)
+  const reach = host === '' ? 'global' : reachOfHost(host)
+  if (reach === 'global') return []
+  return [
+    {
+      kind: 'unsafe-address',
+      side: 'input',
+      message: `the repository of dependency "${name}" is "${redactUrl(new URL(repository))}" on ${reachWords[reach]}, which is not allowed`,
+      next: 'if you trust it, copy the dependency into the charts folder, as helm dependency build does',
+    },
+  ]
 }
 
 export function namesOf(dependencies: readonly ChartDependency[]): string {

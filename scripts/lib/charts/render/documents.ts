@@ -8,6 +8,7 @@ import { isTree, scalarsOf, type ValuesNode } from '../../model/values/values.ts
 import { finish, type Steps } from '../../steps/steps.ts'
 import { loadYaml } from '../chart/metadata.ts'
 import { isPlainDefinition } from './definition.ts'
+import { separator, withLineEnds } from './verbatim.ts'
 
 /** One Kubernetes document of a render. */
 export interface RenderedDocument {
@@ -52,20 +53,35 @@ export function splitDocuments(render: string): RenderedDocument[] {
 /** Maximum length of a template name; longer ones are cut. */
 const maximumSource = 512
 
-/** Splits like `splitDocuments`, in steps. */
-export function* splitInSteps(render: string): Steps<RenderedDocument[]> {
+/**
+ * Splits like `splitDocuments`, in steps.
+ *
+ * @param countVerbatim how many documents follow the first one of a file that helm prints verbatim
+ */
+export function* splitInSteps(
+  render: string,
+  countVerbatim: (source: string) => number = () => 0,
+): Steps<RenderedDocument[]> {
   const counts = new Map<string, number>()
   const documents: RenderedDocument[] = []
   let source = ''
-  // Line ends to helm and Kubernetes, which read YAML 1.1: after one, the rest of a comment is content.
-  const lines = render.replaceAll(/[\u0085\u2028\u2029]/g, '\n')
-  // As Kubernetes splits a stream, to which helm passes files in `crds/` verbatim (apimachinery, `YAMLReader`): any
-  // blank or a comment may follow the dashes.
-  for (const part of lines.split(/^---(?=\s|#|$)/m)) {
-    // Only the line after the separator comes from helm. Anywhere else it comes from the chart, possibly within text.
-    const [head = '', line] = /^[ \t]*\r?\n# Source: (.+)(?:\n|$)/.exec(part) ?? []
-    const named = line?.trim()
-    source = named?.slice(0, maximumSource) ?? source
+  let verbatim = 0
+  let start = 0
+  for (const part of withLineEnds(render).split(separator)) {
+    // Only the line after the separator comes from helm, which ends lines with line feeds and splits templates there.
+    // Anywhere else it comes from the chart, possibly within text.
+    const isOwn =
+      verbatim > 0 ||
+      (start > 0 && !/(?:^|\n)---$/.test(render.slice(Math.max(0, start - 4), start)))
+    const [head = '', line] = isOwn
+      ? []
+      : (/^[ \t]*\r?\n# Source: (.+)(?:\n|$)/.exec(render.slice(start, start + part.length)) ?? [])
+    start += part.length + 3
+    verbatim = Math.max(0, verbatim - 1)
+    if (line !== undefined) {
+      verbatim = countVerbatim(line.trim())
+      source = line.trim().slice(0, maximumSource)
+    }
     // The first line keeps its indentation: without it, the others would be read differently.
     const text = part
       .slice(head.length)

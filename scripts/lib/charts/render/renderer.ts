@@ -15,6 +15,7 @@ import { writeHelmFile } from './helm-file.ts'
 import { explainRender } from './problem.ts'
 import { outsideProblem } from './outside-schema.ts'
 import { withReadableSecrets } from './secrets.ts'
+import { countVerbatim } from './verbatim.ts'
 
 export interface RendererOptions {
   readonly run: Run
@@ -69,6 +70,7 @@ function tooLarge({ metadata: { name, version } }: ChartFiles, length: number): 
  */
 export function createRenderer(options: RendererOptions): Renderer {
   const outside = outsideProblem(options.chart)
+  const verbatim = countVerbatim(options.chart)
   let asked = 0
   let made = 0
   let files = 0
@@ -77,7 +79,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     { isReadByHelm = false }: RenderRequest,
     cache: RenderCache | undefined,
   ): Promise<Result<readonly RenderedDocument[]>> => {
-    const documents = await interruptible(splitInSteps(text), options.signal)
+    const documents = await interruptible(splitInSteps(text, verbatim), options.signal)
     if (!isReadByHelm) return success(documents.map(withReadableSecrets))
     const misread = await findMisreadOnce(text, documents, options, cache)
     if (!misread.ok) {

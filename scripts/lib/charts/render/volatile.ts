@@ -13,6 +13,11 @@ const functions =
 const clocks =
   /(?<![.$\w"-])(?:now|ago|date|dateInZone|date_in_zone|htmlDate|htmlDateInZone)(?![\w":-])/
 
+/** True for an action that asks the clock or makes random text. */
+export function isVolatileAction(action: string): boolean {
+  return functions.test(action) || clocks.test(action)
+}
+
 /**
  * True for a chart that calls such a function, in a template or in a templated value. A comment that names one counts
  * as well: an unnecessary render costs a second, an outdated one invalidates the proof.

@@ -1,12 +1,14 @@
 import { toJson } from '../../cli/text.ts'
-import { join, resolve } from 'node:path'
-import { replaceFile } from '../../tools/files/files.ts'
+import { dirname, join, resolve } from 'node:path'
+import { replaceFile, replaceOwnFile } from '../../tools/files/files.ts'
 import type { Report } from './report.ts'
 
 /** The files that the report of a run is written to, as data and as a page. */
 export interface ReportFiles {
   readonly data: readonly string[]
   readonly pages: readonly string[]
+  /** The state folder: what is in it is ours, and never a link. */
+  readonly folder: string
 }
 
 /**
@@ -20,6 +22,7 @@ export function reportFiles(
 ): ReportFiles {
   const places = wanted.map((file) => resolve(file))
   return {
+    folder,
     data: [...places.filter((file) => !isPage(file)), join(folder, 'last-report.json')],
     pages: [
       ...places.filter(isPage),
@@ -45,11 +48,16 @@ export function pageToName(report: Report, { pages }: ReportFiles): string | und
 }
 
 /** Writes a report to all its files. */
-export async function writeReport(report: Report, { data, pages }: ReportFiles): Promise<void> {
-  for (const file of data) await replaceFile(file, toJson(report))
+export async function writeReport(
+  report: Report,
+  { data, pages, folder }: ReportFiles,
+): Promise<void> {
+  const write = (file: string, text: string) =>
+    dirname(file) === folder ? replaceOwnFile(file, text) : replaceFile(file, text)
+  for (const file of data) await write(file, toJson(report))
   if (pages.length === 0) return
   // Loaded only now: most pipeline runs have nothing to show.
   const { renderReport } = await import('./render.ts')
   const page = await renderReport(report)
-  for (const file of pages) await replaceFile(file, page)
+  for (const file of pages) await write(file, page)
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { check, lock } from 'proper-lockfile'
 import {
   failure,
@@ -13,7 +13,8 @@ import {
 } from '../../model/problem.ts'
 import { readJson } from '../../model/tree/json.ts'
 import { isRunning } from '../../tools/credentials/credentials.ts'
-import { makeFolder, replaceFile } from '../../tools/files/files.ts'
+import { makeFolder, replaceOwnFile } from '../../tools/files/files.ts'
+import { isOwn, refuseLinks } from '../../tools/files/links.ts'
 import { repeat } from '../../tools/pacing/repeat.ts'
 
 interface Owner {
@@ -47,6 +48,7 @@ export async function lockRun(
   onWait: (owner: string) => void,
   onLost: () => void,
 ): Promise<Release> {
+  await refuseLinks(dirname(folder), folder)
   await makeFolder(folder, '--state-dir')
   const ownerFile = join(folder, 'owner.json')
   const lockfilePath = join(folder, 'run.lock')
@@ -70,7 +72,7 @@ export async function lockRun(
         host: hostname(),
         since: new Date().toISOString(),
       }
-      await replaceFile(ownerFile, `${JSON.stringify(owner)}\n`, 0o600)
+      await replaceOwnFile(ownerFile, `${JSON.stringify(owner)}\n`)
       return success(() => release().catch(() => undefined))
     } catch (error) {
       if (!hasCode(error, 'ELOCKED')) throw error
@@ -108,8 +110,14 @@ function busy(owner: Owner | undefined, folder: string): Problem {
   }
 }
 
+/** Maximum length of the owner's file. */
+const maximumOwner = 4096
+
 async function readOwner(file: string): Promise<Owner | undefined> {
   try {
+    // A pipe in a state folder that was made elsewhere would never end.
+    const info = await lstat(file)
+    if (!info.isFile() || !isOwn(info) || info.size > maximumOwner) return undefined
     const owner: unknown = readJson(await readFile(file, 'utf8'))
     return isOwner(owner) ? owner : undefined
   } catch {

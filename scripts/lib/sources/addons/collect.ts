@@ -1,5 +1,7 @@
 import type { LocatedFault } from '../located/faults.ts'
 import type { LocatedMap, LocatedNode } from '../located/node.ts'
+import type { Steps } from '../../steps/steps.ts'
+import { spend } from './allowance.ts'
 import { type AddonsFile, entriesOf, fieldOf, listAt, mapAt } from './fields.ts'
 import { valuesKeys } from './own-values.ts'
 import { fillParameters, maximumSets, parameterSets } from './parameter-sets.ts'
@@ -17,17 +19,18 @@ interface Place extends Omit<AddonPlace, 'path'> {
 }
 
 /** Reports the add-ons in the documents of a file. Returns faults of the file itself. */
-export function collectAddons(
+export function* collectAddons(
   documents: readonly LocatedNode[],
   file: AddonsFile,
   report: Context['report'],
-): readonly LocatedFault[] {
+): Steps<readonly LocatedFault[]> {
   const context: Context = { file, report, faults: [] }
   for (const [index, document] of documents.entries()) {
     const path = documents.length === 1 ? [] : [titleOf(document, index, file)]
-    visit(document, { path }, context)
+    yield* visit(document, { path }, context)
   }
-  return context.faults
+  const { fault } = file.allowance
+  return fault === undefined ? context.faults : [...context.faults, fault]
 }
 
 function titleOf(document: LocatedNode, index: number, file: AddonsFile): string {
@@ -39,29 +42,30 @@ function titleOf(document: LocatedNode, index: number, file: AddonsFile): string
   return kind === undefined || name === undefined ? number : `${kind}/${name}`
 }
 
-function visit(node: LocatedNode, place: Place, context: Context): void {
-  if (node.kind === 'map') return visitMap(node, place, context)
+function* visit(node: LocatedNode, place: Place, context: Context): Steps<void> {
+  yield
+  if (node.kind === 'map') return yield* visitMap(node, place, context)
   if (node.kind === 'scalar') return
   const { key: _, ...rest } = place
   for (const [index, item] of node.items.entries()) {
-    visit(item, { ...rest, path: [...place.path, `[${index}]`] }, context)
+    yield* visit(item, { ...rest, path: [...place.path, `[${index}]`] }, context)
   }
 }
 
-function visitMap(map: LocatedMap, place: Place, context: Context): void {
+function* visitMap(map: LocatedMap, place: Place, context: Context): Steps<void> {
   context.faults.push(...repeatedKeys(map, context.file))
   if (fieldOf(map, ['kind'], context.file)?.text === 'ApplicationSet') {
-    return visitApplicationSet(map, place, context)
+    return yield* visitApplicationSet(map, place, context)
   }
   const here = withApplication(map, place, context.file)
-  const found = readAddon(map, { ...here, path: formatPath(here.path) }, context.file)
+  const found = yield* readAddon(map, { ...here, path: formatPath(here.path) }, context.file)
   for (const one of found ?? []) context.report(one)
   if (found?.every((one) => 'reason' in one || 'refused' in one)) return
   // Every entry is visited, including those in other branches of a template.
   const others = map.replaced.map(({ key, value }) => [key, value] as const)
   for (const [key, child] of [...others, ...entriesOf(map)]) {
     if (found !== undefined && (valuesKeys.has(key) || key === 'environments')) continue
-    visit(child, { ...here, key, path: [...here.path, key] }, context)
+    yield* visit(child, { ...here, key, path: [...here.path, key] }, context)
   }
 }
 
@@ -103,10 +107,12 @@ function withApplication(map: LocatedMap, place: Place, file: AddonsFile): Place
  * Reads the template of an ApplicationSet once for each parameter set of its generators; identical results are one
  * add-on. Generators that name a chart themselves count if no template uses it.
  */
-function visitApplicationSet(map: LocatedMap, place: Place, context: Context): void {
+function* visitApplicationSet(map: LocatedMap, place: Place, context: Context): Steps<void> {
   const spec = mapAt(map, 'spec')
   const template = spec?.entries.get('template')?.value
-  const { sets, isCut } = parameterSets(spec === undefined ? [] : listAt(spec, 'generators'))
+  const { allowance } = context.file
+  const listed = spec === undefined ? [] : listAt(spec, 'generators')
+  const { sets, isCut } = parameterSets(listed, allowance)
   if (isCut) {
     const path = formatPath([...place.path, 'spec', 'generators'])
     const reason = `it produces more than ${maximumSets} parameter sets; only the first ${maximumSets} were read`
@@ -121,13 +127,16 @@ function visitApplicationSet(map: LocatedMap, place: Place, context: Context): v
       known.add(text)
     }
     const path = [...place.path, 'spec', 'template']
-    visit(fillParameters(template ?? map, set), { path }, { ...context, report: collect })
+    const written = template ?? map
+    if (!spend(allowance, { values: written.size }, written.at)) break
+    const filled = fillParameters(written, set, allowance)
+    yield* visit(filled, { path }, { ...context, report: collect })
   }
   for (const one of found) context.report(one)
   const generators = spec?.entries.get('generators')?.value
   if (generators === undefined || found.some((one) => !('reason' in one))) return
   const isUnknown = found.length === 0
-  visit(
+  yield* visit(
     generators,
     { path: [...place.path, 'spec', 'generators'] },
     {

@@ -1,10 +1,12 @@
 import { hasTemplate } from '../../model/values/templated-values.ts'
 import type { LocatedMap, LocatedNode, LocatedScalar, Position } from '../located/node.ts'
 import type { TemplatedYaml } from '../values/templated-yaml.ts'
+import type { Allowance } from './allowance.ts'
 
 /** State of a file that the readers of its add-ons share. */
 export interface AddonsFile extends Pick<TemplatedYaml, 'isBranched'> {
   readonly file: string
+  readonly allowance: Allowance
 }
 
 /** Text under one of several keys. */

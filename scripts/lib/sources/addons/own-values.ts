@@ -18,6 +18,7 @@ import {
 import { failure, type Result, success } from '../../model/problem.ts'
 import { templateIn } from '../located/scalar-node.ts'
 import { readTemplatedText } from '../values/templated-yaml.ts'
+import { spend } from './allowance.ts'
 import { type AddonsFile, listAt, mapAt } from './fields.ts'
 import { readParameters } from './parameters.ts'
 
@@ -50,11 +51,15 @@ export function readOwnValues(
   const read = given === undefined ? treeFrom([]) : reader.readRoot(given)
   if ('fault' in reader.state) return failure(reader.state.fault)
   const parameters = readParameters(helm === undefined ? [] : listAt(helm, 'parameters'))
-  for (const { path, value, at } of parameters) {
-    if (typeof value === 'string') reader.note(path, value, at)
-  }
+  if (!parameters.ok) return parameters
   const over = treeFrom([])
-  for (const { path, value } of parameters) setNode(over, path, value)
+  for (const { path, value, at } of parameters.value) {
+    // An index fills its list up to it.
+    const filled = path.reduce<number>((sum, key) => sum + (typeof key === 'number' ? key : 1), 0)
+    if (!spend(file.allowance, { values: filled }, at)) break
+    if (typeof value === 'string') reader.note(path, value, at)
+    setNode(over, path, value)
+  }
   const written = layerValues(read, over)
   const files = owners.flatMap((owner) => listAt(owner, 'valueFiles'))
   const names = files.flatMap((node) => (node.kind === 'scalar' ? [node.text] : []))

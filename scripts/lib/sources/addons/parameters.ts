@@ -1,6 +1,9 @@
 import type { LeafPath } from '../../model/values/leaf-path.ts'
+import { failure, type Result, success } from '../../model/problem.ts'
+import { maximumDepth } from '../../model/tree/check.ts'
 import { hasTemplate } from '../../model/values/templated-values.ts'
 import type { ValuesNode } from '../../model/values/values.ts'
+import type { LocatedFault } from '../located/faults.ts'
 import type { LocatedMap, LocatedNode, Position } from '../located/node.ts'
 
 /** One of the `parameters` of an Argo CD application, which are passed to helm with `--set`. */
@@ -10,17 +13,26 @@ export interface Parameter {
   readonly at: Position
 }
 
-/** Reads `parameters: [{ name, value, forceString }]`; ignores entries whose name is not a path. */
-export function readParameters(items: readonly LocatedNode[]): Parameter[] {
-  return items.flatMap((item): Parameter[] => {
-    if (item.kind !== 'map') return []
+/**
+ * Reads `parameters: [{ name, value, forceString }]`; ignores entries whose name is not a path. Fails for a path that is
+ * deeper than YAML may be.
+ */
+export function readParameters(items: readonly LocatedNode[]): Result<Parameter[], LocatedFault> {
+  const parameters: Parameter[] = []
+  for (const item of items) {
+    if (item.kind !== 'map') continue
     const name = textIn(item, 'name')
     const path = name === undefined ? undefined : parsePath(name)
+    if (path !== undefined && path.length >= maximumDepth) {
+      const message = `the name of the parameter has more than ${maximumDepth - 1} steps`
+      return failure({ at: item.at, message })
+    }
     const given = item.entries.get('value')?.value
-    if (path === undefined || given?.kind !== 'scalar') return []
+    if (path === undefined || given?.kind !== 'scalar') continue
     const isForced = textIn(item, 'forceString') === 'true'
-    return [{ path, value: readValue(given.text, isForced), at: given.at }]
-  })
+    parameters.push({ path, value: readValue(given.text, isForced), at: given.at })
+  }
+  return success(parameters)
 }
 
 function textIn(map: LocatedMap, key: string): string | undefined {

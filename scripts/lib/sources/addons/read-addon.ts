@@ -4,9 +4,11 @@ import { namespaceKind, releaseKind, releaseNameOf } from '../../model/names/kub
 import { describeTextFault, isOfKind, type TextKind } from '../../model/names/text-kind.ts'
 import { about, type Problem, withAdvice } from '../../model/problem.ts'
 import { fillTemplates } from '../../model/values/templated-values.ts'
-import { layerValues } from '../../model/values/values.ts'
+import { layerValues, type ValuesNode } from '../../model/values/values.ts'
+import type { Steps } from '../../steps/steps.ts'
 import type { LocatedFault } from '../located/faults.ts'
-import type { LocatedMap, LocatedNode } from '../located/node.ts'
+import type { LocatedMap } from '../located/node.ts'
+import { spend } from './allowance.ts'
 import { readSource } from './chart-source.ts'
 import { type AddonsFile, type FieldText, fieldOf, listAt, mapAt } from './fields.ts'
 import { type OwnValues, readOwnValues } from './own-values.ts'
@@ -48,11 +50,11 @@ export interface RefusedAddon {
  * Reads a mapping as add-ons, one for each version that it names, because environments may have their own. Returns
  * undefined for a mapping that names no chart.
  */
-export function readAddon(
+export function* readAddon(
   map: LocatedMap,
   place: AddonPlace,
   file: AddonsFile,
-): readonly FoundAddon[] | undefined {
+): Steps<readonly FoundAddon[] | undefined> {
   const field = (names: readonly string[]) => fieldOf(map, names, file)
   const repository = field(keys.repository)
   const chart = field(keys.chart)?.text ?? chartOfKey(repository, place)
@@ -102,7 +104,7 @@ export function readAddon(
   }
   const version = versionOf(map, file)
   const values = withValues(own)
-  const environments = readEnvironments(map, { version, own, values }, file)
+  const environments = yield* readEnvironments(map, { version, own, values }, file)
   const base =
     version === undefined && environments.some((other) => 'version' in other)
       ? []
@@ -176,44 +178,67 @@ function versionOf(map: LocatedMap, file: AddonsFile): Version | undefined {
 
 type GivenValues = ReturnType<typeof withValues>
 
-/** One of the environments of an add-on, or why it cannot be read. */
-type Environment = { readonly index: number } & (
+/** What an environment installs, or why it cannot be read. */
+type EnvironmentContent =
   { readonly version: Version; readonly values: GivenValues } | { readonly reason: string }
-)
+
+/** One of the environments of an add-on. */
+type Environment = { readonly index: number } & EnvironmentContent
+
+/** The add-on itself, whose values its environments override. */
+interface BaseAddon {
+  readonly version: Version | undefined
+  readonly own: OwnValues
+  readonly values: GivenValues
+}
 
 /** Reads environments that install a different version than the add-on itself, or have their own values. */
-function readEnvironments(
+function* readEnvironments(
   map: LocatedMap,
-  base: {
-    readonly version: Version | undefined
-    readonly own: OwnValues
-    readonly values: GivenValues
-  },
+  base: BaseAddon,
   file: AddonsFile,
-): readonly Environment[] {
-  return listAt(map, 'environments').flatMap((node: LocatedNode, index): Environment[] => {
-    if (node.kind !== 'map') return []
-    const written = fieldOf(node, keys.version, file)
-    if (written?.isTemplated) {
-      return [{ index, reason: `its version is a template: "${written.text}"` }]
-    }
-    const version = versionOf(node, file) ?? base.version
-    const read = readOwnValues(node, file)
-    if (!read.ok) return [{ index, reason: unreadable(read.problem, file) }]
-    const own = read.value
-    if (version === undefined) return []
-    const isSame =
-      version.version === base.version?.version && Object.keys(own.written).length === 0
-    if (isSame) return []
-    const hasOwn = Object.keys(own.written).length > 0 || own.unread.length > 0
-    if (!hasOwn) return [{ index, version, values: base.values }]
-    const layered: OwnValues = {
-      written: layerValues(base.own.written, own.written),
-      templated: [...base.own.templated, ...own.templated],
-      unread: [...base.own.unread, ...own.unread],
-    }
-    return [{ index, version, values: withValues(layered) }]
-  })
+): Steps<readonly Environment[]> {
+  const environments: Environment[] = []
+  const repeated = countValues(base.own.written) + base.own.templated.length
+  for (const [index, node] of listAt(map, 'environments').entries()) {
+    yield
+    if (node.kind !== 'map') continue
+    const environment = readEnvironment(node, base, file)
+    if (environment === undefined) continue
+    environments.push({ index, ...environment })
+    const isCopy = 'values' in environment && environment.values !== base.values
+    if (isCopy && !spend(file.allowance, { values: repeated + node.size }, node.at)) break
+  }
+  return environments
+}
+
+function readEnvironment(
+  node: LocatedMap,
+  base: BaseAddon,
+  file: AddonsFile,
+): EnvironmentContent | undefined {
+  const written = fieldOf(node, keys.version, file)
+  if (written?.isTemplated) return { reason: `its version is a template: "${written.text}"` }
+  const version = versionOf(node, file) ?? base.version
+  const read = readOwnValues(node, file)
+  if (!read.ok) return { reason: unreadable(read.problem, file) }
+  const own = read.value
+  if (version === undefined) return undefined
+  const isSame = version.version === base.version?.version && Object.keys(own.written).length === 0
+  if (isSame) return undefined
+  const hasOwn = Object.keys(own.written).length > 0 || own.unread.length > 0
+  if (!hasOwn) return { version, values: base.values }
+  const layered: OwnValues = {
+    written: layerValues(base.own.written, own.written),
+    templated: [...base.own.templated, ...own.templated],
+    unread: [...base.own.unread, ...own.unread],
+  }
+  return { version, values: withValues(layered) }
+}
+
+function countValues(node: ValuesNode): number {
+  if (typeof node !== 'object' || node === null) return 1
+  return Object.values(node).reduce<number>((sum, child) => sum + countValues(child), 1)
 }
 
 function withValues({ written, templated, unread }: OwnValues) {

@@ -7,6 +7,8 @@ import {
   type Result,
   success,
 } from '../../model/problem.ts'
+import type { Steps } from '../../steps/steps.ts'
+import { createAllowance } from '../addons/allowance.ts'
 import { collectAddons } from '../addons/collect.ts'
 import { failWith } from '../located/faults.ts'
 import { readTemplatedYaml } from './templated-yaml.ts'
@@ -17,7 +19,7 @@ import type { SourceText } from '../yaml-source.ts'
  * applications and ApplicationSets. A chart without a repository, or a repository without a chart, is reported and
  * never silently dropped. Fails for text that is not YAML, and for a file without add-ons.
  */
-export function parseAddonsValues(source: SourceText): Result<AddonList> {
+export function* parseAddonsValues(source: SourceText): Steps<Result<AddonList>> {
   const read = readTemplatedYaml(source)
   if (!read.ok) return read
   const { documents, isBranched, printed } = read.value
@@ -25,7 +27,8 @@ export function parseAddonsValues(source: SourceText): Result<AddonList> {
   const incomplete: IncompleteAddon[] = []
   const refused: Problem[] = []
   const withOwnPath = pathCounter()
-  const faults = collectAddons(documents, { file: source.file, isBranched }, (found) => {
+  const file = { file: source.file, isBranched, allowance: createAllowance() }
+  const faults = yield* collectAddons(documents, file, (found) => {
     if ('refused' in found) refused.push(found.refused)
     else if ('reason' in found) incomplete.push(found)
     else addons.push(withOwnPath(found))

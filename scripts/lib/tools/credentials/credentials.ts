@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
-import { lstat, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { hasCode } from '../../model/problem.ts'
 import { isOwn } from '../files/links.ts'
 import { makeFolder, replaceOwnFile } from '../files/files.ts'
@@ -35,7 +35,7 @@ export async function openCredentials(
   base: NodeJS.ProcessEnv,
   stateFolder: string,
 ): Promise<CredentialStore> {
-  await removeAbandoned(stateFolder)
+  await removeAbandoned(stateFolder, base)
   await makeFolder(stateFolder, '--state-dir')
   const root = await makePrivateFolder(base)
   // One process may have several, nested.
@@ -66,7 +66,8 @@ export async function openCredentials(
     rmSync(root, { recursive: true, force: true })
     rmSync(record, { force: true })
   }
-  process.once('exit', removeNow)
+  removeAtExit(root)
+  removeAtExit(record)
   return {
     folder,
     surroundings,
@@ -80,39 +81,67 @@ export async function openCredentials(
     remove: async () => {
       await turn
       removeNow()
-      process.off('exit', removeNow)
     },
   }
+}
+
+const atExit = new Set<string>()
+
+/**
+ * Removes a path when the process ends, also after it was removed: work that was not waited for may have made it again.
+ */
+function removeAtExit(path: string): void {
+  if (atExit.size === 0) {
+    process.once('exit', () => {
+      for (const each of atExit) rmSync(each, { recursive: true, force: true })
+    })
+  }
+  atExit.add(path)
 }
 
 /** Creates it in the user's runtime folder, which is in memory; in /tmp where that is unavailable, as in containers. */
 async function makePrivateFolder(base: NodeJS.ProcessEnv): Promise<string> {
   const name = 'ecr-airlift-'
-  // helm gets absolute paths, and TMPDIR may be relative.
-  const inTemporary = () => mkdtemp(join(resolve(tmpdir()), name))
-  const runtime = base['XDG_RUNTIME_DIR']
-  return runtime ? mkdtemp(join(resolve(runtime), name)).catch(inTemporary) : inTemporary()
+  const [first, second] = parentsOf(base)
+  const inFirst = mkdtemp(join(first, name))
+  return second === undefined ? inFirst : inFirst.catch(() => mkdtemp(join(second, name)))
 }
 
-async function removeAbandoned(stateFolder: string): Promise<void> {
+/** Returns where private folders are made. helm gets absolute paths, and TMPDIR may be relative. */
+function parentsOf(base: NodeJS.ProcessEnv): readonly [string, string?] {
+  const runtime = base['XDG_RUNTIME_DIR']
+  const temporary = resolve(tmpdir())
+  return runtime ? [resolve(runtime), temporary] : [temporary]
+}
+
+async function removeAbandoned(stateFolder: string, base: NodeJS.ProcessEnv): Promise<void> {
   const names = await readdir(stateFolder).catch(() => [])
   for (const name of names) {
     const pid = Number(/^credentials-(\d+)(?:-.*)?$/.exec(name)?.[1])
     if (!Number.isSafeInteger(pid) || isRunning(pid)) continue
     const record = join(stateFolder, name)
-    if (!(await isOwnEntry(record, 'file'))) continue
+    if (!(await isPrivate(record, 'file'))) continue
     // Another run may be cleaning up at the same time.
     const folder = (await readFile(record, 'utf8').catch(() => '')).trim()
-    const isOurs = /[/\\]ecr-airlift-[^/\\]+$/.test(folder) && (await isOwnEntry(folder, 'folder'))
-    if (isOurs) await rm(folder, { recursive: true, force: true })
+    // A state folder may come from elsewhere, so its word alone removes nothing.
+    const isOurs =
+      /^ecr-airlift-\w{6}$/.test(basename(folder)) && parentsOf(base).includes(dirname(folder))
+    if (isOurs && (await isPrivate(folder, 'folder'))) await removeRun(folder)
     await rm(record, { force: true })
   }
 }
 
-/** Returns whether an entry belongs to this user: a record of another user must not cause anything to be removed. */
-async function isOwnEntry(path: string, kind: 'file' | 'folder'): Promise<boolean> {
+/** Removes a folder with what `openCredentials` makes in it; any other one only when it is empty. */
+async function removeRun(folder: string): Promise<void> {
+  const parts = ['logins', 'work'].map((part) => isPrivate(join(folder, part), 'folder'))
+  if ((await Promise.all(parts)).every(Boolean)) await rm(folder, { recursive: true, force: true })
+  else await rmdir(folder).catch(() => undefined)
+}
+
+/** Returns whether an entry belongs to this user alone, as everything that a run makes for itself. */
+async function isPrivate(path: string, kind: 'file' | 'folder'): Promise<boolean> {
   const info = await lstat(path).catch(() => undefined)
-  if (info === undefined || !isOwn(info)) return false
+  if (info === undefined || !isOwn(info) || (info.mode & 0o077) !== 0) return false
   return kind === 'file' ? info.isFile() : info.isDirectory()
 }
 

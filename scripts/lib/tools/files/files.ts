@@ -64,7 +64,7 @@ export async function replaceFile(
  * a cache that was restored from an archive, is replaced and never followed.
  */
 export async function replaceOwnFile(file: string, content: string | Uint8Array): Promise<void> {
-  await publish(file, resolve(file), writing(content, 0o600))
+  await publish(file, resolve(file), writing(content, 0o600), 0o700)
 }
 
 /** Copies a file to its place, also across file systems, with the guarantees of `replaceFile`. */
@@ -74,7 +74,7 @@ export async function placeFile(file: string, target: string): Promise<void> {
 
 /** Does the same with the guarantees of `replaceOwnFile`. */
 export async function placeOwnFile(file: string, target: string): Promise<void> {
-  await publish(target, resolve(target), copying(file))
+  await publish(target, resolve(target), copying(file), 0o700)
 }
 
 type WriteDraft = (draft: string) => Promise<void>
@@ -97,11 +97,16 @@ async function targetOf(file: string): Promise<string> {
 }
 
 /** Writes a draft beside the target, under an unpredictable name, and renames it to the target. */
-async function publish(file: string, target: string, write: WriteDraft): Promise<void> {
+async function publish(
+  file: string,
+  target: string,
+  write: WriteDraft,
+  folderMode = 0o777,
+): Promise<void> {
   const folder = dirname(target)
   const draft = join(folder, `.ecr-airlift-${randomBytes(12).toString('hex')}.new`)
   try {
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true, mode: folderMode })
     const existing = await lstat(target).catch(() => undefined)
     if (existing !== undefined && !existing.isFile() && !existing.isSymbolicLink()) {
       throw notAFile(file, 'choose another place, or remove the existing entry')

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { lstat, readlink } from 'node:fs/promises'
-import { dirname, join, parse, resolve } from 'node:path'
+import { dirname, join, parse, relative, resolve } from 'node:path'
 import { hasCode, ProblemError } from '../../model/problem.ts'
 
 /** The limit of Linux. */
@@ -40,6 +40,22 @@ export async function resolveForWriting(file: string): Promise<string> {
     left.unshift(...partsOf(target))
   }
   return path
+}
+
+/**
+ * Refuses a path whose parts below a folder are links. The user named the folder; the rest is named from outside, or is
+ * our own, and a link there, for example in a cloned repository, would have other files overwritten. Throws
+ * `ProblemError`.
+ */
+export async function refuseLinks(base: string, path: string): Promise<void> {
+  let at = resolve(base)
+  for (const part of partsOf(relative(at, resolve(path)))) {
+    at = join(at, part)
+    const info = await readInfo(at)
+    if (info === undefined) return
+    if (!info.isSymbolicLink()) continue
+    throw refusal(path, at, await readlink(at), 'links below the given folder are not followed')
+  }
 }
 
 /** Returns true for a file of the current user or of root; for every file where users have no numeric ids. */

@@ -1,15 +1,19 @@
 import { constants } from 'node:fs'
-import { access, lstat, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
-import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import { access, chmod, lstat, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import envPaths from 'env-paths'
 import { lock } from 'proper-lockfile'
-import { hasCode } from '../../model/problem.ts'
+import { hasCode, ProblemError } from '../../model/problem.ts'
 import { isOwn } from '../files/links.ts'
+import { makeFolders } from '../files/make.ts'
+import { makePrivateFolder } from '../files/private-folder.ts'
 import type { ToolName } from './pins.ts'
 
 /** The place of a pinned tool: `<cache>/tools/<name>/<version>/<platform>/<name>`. */
 export interface ToolPlace {
+  /** The cache folder. */
+  readonly cache: string
   readonly versionFolder: string
   readonly folder: string
   readonly path: string
@@ -31,9 +35,10 @@ export function toolFolder(
   version: string,
   platform: string,
 ): ToolPlace {
-  const versionFolder = join(cacheFolder(env), 'tools', name, version)
+  const cache = cacheFolder(env)
+  const versionFolder = join(cache, 'tools', name, version)
   const folder = join(versionFolder, platform)
-  return { versionFolder, folder, path: join(folder, name) }
+  return { cache, versionFolder, folder, path: join(folder, name) }
 }
 
 export async function isExecutable(path: string): Promise<boolean> {
@@ -45,15 +50,38 @@ export async function isExecutable(path: string): Promise<boolean> {
   }
 }
 
-/** Returns true for a cached program that no other user can have placed there or change. */
-export async function isOwnExecutable(path: string): Promise<boolean> {
+/** Returns true for a cached program that no other user can have placed there, change, or move away. */
+export async function isOwnExecutable({ cache, path }: ToolPlace): Promise<boolean> {
   try {
-    const [entry, file] = await Promise.all([lstat(path), stat(path)])
-    const isPrivate = isOwn(entry) && isOwn(file) && (file.mode & 0o022) === 0
-    return isPrivate && (await isExecutable(path))
+    for (let at = path; at !== dirname(cache); at = dirname(at)) {
+      const [entry, file] = await Promise.all([lstat(at), stat(at)])
+      if (!isOwn(entry) || !isOwn(file) || (file.mode & 0o022) !== 0) return false
+    }
+    return await isExecutable(path)
   } catch {
     return false
   }
+}
+
+/**
+ * Makes the folders of a tool, which no other user may change. Throws `ProblemError` when one of them, or the cache
+ * folder, belongs to another user.
+ */
+async function makeToolFolders({ cache, versionFolder }: ToolPlace): Promise<void> {
+  const path = await makeFolders(cache, 0o700)
+  const info = await stat(path)
+  if (!isOwn(info)) {
+    throw new ProblemError({
+      kind: 'invalid-input',
+      side: 'local',
+      message: `"${cache}" belongs to another user, who could replace the program`,
+    })
+  }
+  // Made with a permissive umask.
+  if ((info.mode & 0o022) !== 0) await chmod(path, info.mode & 0o755)
+  await makePrivateFolder(join(cache, 'tools'))
+  await makePrivateFolder(dirname(versionFolder))
+  await makePrivateFolder(versionFolder)
 }
 
 /** Returns the first program with this name on the PATH of the given environment. */
@@ -80,7 +108,7 @@ export async function withLock<T>(
   options: { readonly signal: AbortSignal | undefined; readonly onWait: () => void },
   work: () => Promise<T>,
 ): Promise<T> {
-  await mkdir(place.versionFolder, { recursive: true })
+  await makeToolFolders(place)
   const release = await acquire(place, options)
   try {
     return await work()

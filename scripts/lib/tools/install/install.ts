@@ -59,7 +59,7 @@ export async function findTool(name: ToolName, options: ToolOptions): Promise<Re
     onNotice?.(`${refusal}; ecr-airlift uses its own ${pin.version}`)
   }
   const place = placeOfTool(name, options)
-  if (await isOwnExecutable(place.path)) return success(ownTool(name, pin.version, place, 'cache'))
+  if (await isOwnExecutable(place)) return success(ownTool(name, pin.version, place, 'cache'))
   return failure({
     kind: refusal === undefined ? 'tool-missing' : 'tool-outdated',
     side: 'local',
@@ -79,7 +79,7 @@ export async function prepareTool(name: ToolName, options: ToolOptions): Promise
     return await withLock(place, { signal, onWait }, async () => {
       const { version } = (options.pins ?? toolPins)[name]
       // Another process may have installed it while this one waited.
-      if (await isOwnExecutable(place.path)) return success(ownTool(name, version, place, 'cache'))
+      if (await isOwnExecutable(place)) return success(ownTool(name, version, place, 'cache'))
       return withStage(place, (stage) => installTool(name, place, stage, found.problem, options))
     })
   } catch (error) {
@@ -139,7 +139,7 @@ async function installTool(
   }
   for (const origin of ['download', 'go'] as const) {
     const ready = join(stage, origin)
-    await mkdir(ready)
+    await mkdir(ready, { mode: 0o755 })
     const target = join(ready, name)
     const made = await ways[origin](target)
     const checked = made.ok ? await checkRuns(name, target, options) : made

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import { hasCode } from '../../model/problem.ts'
 import type { Surroundings } from './environment.ts'
 import { watchMemory } from './memory.ts'
-import { startChild, type StartFault } from './start.ts'
+import { startChild, type Started, type StartFault } from './start.ts'
 import type { Command } from './command.ts'
 
 export interface RunOptions extends Surroundings {
@@ -46,6 +46,9 @@ const maximumOutput = 128 * 1024 * 1024
 /** Default memory limit: a registry may serve endless data, and helm and crane keep much of it in memory. */
 export const maximumMemory = 3 * 1024 * 1024 * 1024
 
+/** Milliseconds after the exit of a child for which its output may stay open, for a process that it left behind. */
+const lingerMilliseconds = 2_000
+
 /** Default time between SIGTERM and SIGKILL. */
 const graceMilliseconds = 2_000
 
@@ -63,10 +66,22 @@ export const run: Run = async (command, options) => {
   const { child, fault } = startChild(command, { env, cwd, stdio, ...(input && { input }) })
 
   let killing: NodeJS.Timeout | undefined
+  let lingering: NodeJS.Timeout | undefined
+  let hasExited = false
+  child.child?.once('exit', () => {
+    hasExited = true
+    clearTimeout(killing)
+    // Twice, so that what arrived while this process was busy is read before.
+    lingering = setTimeout(
+      () => (lingering = setTimeout(() => closeOutput(child), 100)),
+      lingerMilliseconds,
+    )
+  })
   const stop = (reason: Stop) => {
-    if (stoppedFor !== undefined) return
+    if (stoppedFor !== undefined || (hasExited && !['aborted', 'flooded'].includes(reason))) return
     stoppedFor = reason
-    killing = endProcess(child.pid, options.grace ?? graceMilliseconds)
+    // After its exit, its id may belong to another process.
+    if (!hasExited) killing = endProcess(child.pid, options.grace ?? graceMilliseconds)
   }
   const onAbort = () => stop('aborted')
   const deadline = options.deadline && setTimeout(() => stop('deadline'), options.deadline)
@@ -103,10 +118,14 @@ export const run: Run = async (command, options) => {
     unwatch?.()
     clearTimeout(deadline)
     clearTimeout(idle)
-    // By then, the id may belong to another process.
+    clearTimeout(lingering)
     clearTimeout(killing)
     options.signal?.removeEventListener('abort', onAbort)
   }
+}
+
+function closeOutput({ stdout, stderr }: Started['child']): void {
+  for (const stream of [stdout, stderr]) stream?.destroy()
 }
 
 function endProcess(pid: number | undefined, grace: number): NodeJS.Timeout | undefined {

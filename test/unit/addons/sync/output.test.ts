@@ -7,7 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderOf, writeOutput } from '../../../../scripts/lib/addons/sync/output.ts'
 import type { PreparedChart } from '../../../../scripts/lib/addons/prepare/prepare.ts'
@@ -41,33 +41,58 @@ describe('writeOutput', () => {
     for (const path of ['Chart.yaml', 'templates/old.yaml']) {
       writeFileSync(join(folder, 'shop', path), 'old')
     }
-    const written = await writeOutput(folder, prepared('new'), 'r.example')
+    const written = await writeOutput(dirname(folder), folder, prepared('new'), 'r.example')
     expect(written).toEqual({ ok: true, value: join(folder, 'shop-1.0.0.tgz') })
     expect(readdirSync(folder).toSorted()).toEqual(['shop', 'shop-1.0.0.tgz', 'values.yaml'])
     expect(readdirSync(join(folder, 'shop/templates'))).toEqual(['app.yaml'])
     expect(readFileSync(join(folder, 'shop/templates/app.yaml'), 'utf8')).toBe('new')
   })
 
-  it.each(['shop', 'shop/templates'])('writes nothing through a link at %s', async (link) => {
+  it.each([
+    ['shop', 'remove the link, or choose another place'],
+    ['shop/templates', 'specify another folder with --out'],
+  ])('writes nothing through a link at %s', async (link, next) => {
     const folder = join(makeTempFolder(), 'shop')
     const elsewhere = makeTempFolder()
     writeFileSync(join(elsewhere, 'app.yaml'), 'precious')
     mkdirSync(join(folder, link, '..'), { recursive: true })
     symlinkSync(elsewhere, join(folder, link))
-    const written = await writeOutput(folder, prepared('new'), 'r.example')
+    const written = await writeOutput(dirname(folder), folder, prepared('new'), 'r.example')
     expect(written).toMatchObject({
       ok: false,
-      problem: { next: 'specify another folder with --out' },
+      problem: { next },
     })
     expect(readdirSync(elsewhere)).toEqual(['app.yaml'])
     expect(readFileSync(join(elsewhere, 'app.yaml'), 'utf8')).toBe('precious')
   })
 
+  it.each(['shop', 'shop/values.yaml', 'shop/shop-1.0.0.tgz', 'shop/shop'])(
+    'refuses a link below the output folder and writes nothing: %s',
+    async (link) => {
+      const [out, elsewhere] = [makeTempFolder(), makeTempFolder()]
+      mkdirSync(join(elsewhere, 'shop'))
+      for (const path of ['shop/Chart.yaml', 'values.yaml', 'shop-1.0.0.tgz']) {
+        writeFileSync(join(elsewhere, path), 'precious')
+      }
+      mkdirSync(join(out, link, '..'), { recursive: true })
+      const target = link === 'shop' ? elsewhere : join(elsewhere, link.slice('shop/'.length))
+      symlinkSync(target, join(out, link))
+      const written = await writeOutput(out, join(out, 'shop'), prepared('new'), 'r.example')
+      expect(written.ok ? '' : written.problem.message).toContain(
+        `"${join(out, link)}" is a link to "${target}", and links below the given folder are not followed`,
+      )
+      for (const path of ['shop/Chart.yaml', 'values.yaml', 'shop-1.0.0.tgz']) {
+        expect(readFileSync(join(elsewhere, path), 'utf8')).toBe('precious')
+      }
+      expect(readdirSync(elsewhere)).toHaveLength(3)
+    },
+  )
+
   it('leaves a folder alone that is no chart', async () => {
     const folder = join(makeTempFolder(), 'shop')
     mkdirSync(join(folder, 'shop'), { recursive: true })
     writeFileSync(join(folder, 'shop/mine'), 'precious')
-    const written = await writeOutput(folder, prepared('new'), 'r.example')
+    const written = await writeOutput(dirname(folder), folder, prepared('new'), 'r.example')
     expect(written.ok).toBe(false)
     expect(readdirSync(join(folder, 'shop'))).toEqual(['mine'])
     expect(readdirSync(folder)).not.toContainEqual(expect.stringMatching(/^\./))
@@ -79,7 +104,7 @@ describe('writeOutput', () => {
   ])('refuses %s that leaves the folder', async (_, snippet, path, message) => {
     const parent = makeTempFolder()
     const chart = prepared('new', snippet, path)
-    const written = await writeOutput(join(parent, 'a/b'), chart, 'r.example')
+    const written = await writeOutput(join(parent, 'a'), join(parent, 'a/b'), chart, 'r.example')
     expect(written.ok ? '' : written.problem.message).toContain(message)
     expect(existsSync(join(parent, 'escaped'))).toBe(false)
   })
@@ -87,7 +112,7 @@ describe('writeOutput', () => {
   it('keeps the time of the archive, which helm pushes along', async () => {
     const folder = join(makeTempFolder(), 'shop')
     const chart = prepared('new')
-    const written = await writeOutput(folder, chart, 'r.example')
+    const written = await writeOutput(dirname(folder), folder, chart, 'r.example')
     const [from, to] = [chart.archive.file, written.ok ? written.value : ''].map(
       (file) => statSync(file).mtimeMs,
     )

@@ -5,7 +5,7 @@ import {
   decideRelease,
   type ReleaseState,
 } from '../../../../scripts/lib/bootstrap/application/release-state.ts'
-import { treeOf } from '../../../../scripts/lib/model/values/values.ts'
+import { treeOf, type TreeLiteral } from '../../../../scripts/lib/model/values/values.ts'
 
 const wish = {
   release: 'ma',
@@ -83,7 +83,7 @@ describe('What is done with a release', () => {
   })
 })
 
-it.each([
+it.each<[string, TreeLiteral, TreeLiteral, string[]]>([
   ['nothing in common', { a: 1 }, { b: 2 }, ['  a: 1 → not set', '  b: not set → 2']],
   ['lists, item by item', { a: [1, 2] }, { a: [1, 3] }, ['  a[1]: 2 → 3']],
   [
@@ -91,6 +91,26 @@ it.each([
     { auth: { password: 'x' } },
     { auth: { password: 'y' } },
     ['  auth.password: differs'],
+  ],
+  ...[
+    ['db', 'passphrase', 'hunter2hunter2'],
+    ['db', 'apiKey', 'abcd1234efgh'],
+    ['htpasswd', 'users', 'admin:$2y$10$abc'],
+    ['auth', 'basic', 'user:pass'],
+    ['cert', 'key', '-----BEGIN OPENSSH PRIVATE KEY-----'],
+    ['ssh', 'tag', 'not-a-tag'],
+    ['git', 'url', 'me:pass@example.com/a/b:1'],
+  ].map(([first = '', second = '', value = '']): [string, TreeLiteral, TreeLiteral, string[]] => [
+    `no text is quoted: ${first}.${second}`,
+    { [first]: { [second]: value } },
+    { [first]: { [second]: 'other' } },
+    [`  ${first}.${second}: differs`],
+  ]),
+  [
+    'images and their tags are quoted',
+    { image: 'quay.io/a/app:1', app: { imageTag: 'v1.2.3' } },
+    { image: 'r.example.com/a/app:1', app: { imageTag: '1.2.4' } },
+    ['  image: "quay.io/a/app:1" → "r.example.com/a/app:1"', '  app.imageTag: "v1.2.3" → "1.2.4"'],
   ],
   ['the same', { a: { b: null } }, { a: { b: null } }, []],
 ])('values differ leaf by leaf: %s', (_, before, after, expected) => {

@@ -111,3 +111,22 @@ describe('A list of the old format is read as helm reads it', () => {
     }
   })
 })
+
+describe('A repository that helm would reach on this machine or in a private network is refused', () => {
+  it.each([
+    ['http://127.0.0.1:8391/loop', 'this machine'],
+    ['https://localhost/charts', 'this machine'],
+    ['oci://0x7f.1:5000/charts', 'this machine'],
+    ['http://169.254.169.254/latest', 'a link-local address'],
+    ['https://10.0.0.5/charts', 'a private network'],
+    ['https://[::1]/charts', 'this machine'],
+    ['http://0.0.0.0/charts', ''],
+  ])('%s', async (repository, where) => {
+    for (const list of lists) {
+      const entry = `{ name: a, version: 1.0.0, repository: "${repository}" }`
+      const message = await refusalOf(folderWith(list, entry))
+      expect(message).toContain('the repository of dependency "a" is "')
+      expect(message).toContain(where)
+    }
+  })
+})

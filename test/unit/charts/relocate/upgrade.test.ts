@@ -73,6 +73,29 @@ describe('An upgrade counts as a variant of its own', () => {
     ['in its values', 'values.yaml', 'x: "{{ .Release.IsUpgrade }}"\n'],
     ['in a file that a template reads', 'files/a.txt', template],
     ['by its part alone', 'templates/a.yaml', '{{ if index .Release "IsUpgrade" }}{{ end }}'],
+    [
+      'behind braces in a string',
+      'templates/a.yaml',
+      '{{ if and "}}" .Release.IsUpgrade }}{{ end }}',
+    ],
+    [
+      'behind braces in a comment',
+      'templates/a.yaml',
+      '{{/* }} */}}{{ if .Release.IsUpgrade }}{{ end }}',
+    ],
+    [
+      'by a composed name',
+      'templates/a.yaml',
+      '{{ if (index $ (printf "Rel%s" "ease")).IsUpgrade }}{{ end }}',
+    ],
+    ['by a composed name of a part', 'templates/a.yaml', '{{ get . (print "Rel" "ease") }}'],
+    ['by a chosen part', 'templates/a.yaml', '{{ pluck (print "Rel" "ease") $ | first }}'],
+    ['by a deep part', 'templates/a.yaml', '{{ dig (print "Rel" "ease") "" $ }}'],
+    [
+      'by a composed template',
+      'templates/a.yaml',
+      '{{ tpl (printf "%s .Rel%s %s" "{{" "ease.IsUpgrade" "}}") . }}',
+    ],
     ['by its opposite', 'templates/a.yaml', '{{ if .Release.IsInstall }}{{ end }}'],
   ])('when the chart asks for it %s', async (_, path, text) => {
     expect((await viewsOf('quay.io/a/app:2', text, path)).views).toHaveLength(2)
@@ -83,6 +106,11 @@ describe('An upgrade is no variant', () => {
   it.each([
     ['when it renders what an install does', install, template],
     ['when the chart never asks for it', 'quay.io/a/app:2', 'kind: Pod'],
+    [
+      'when the chart asks for its name and for parts of its values',
+      'quay.io/a/app:2',
+      'n: {{ .Release.Name }}-{{ .Release.Namespace }}\n{{ index .Values "a" }}{{ get $x "b" }}{{ include "x.tpl" . }}\n# see kubectl get x.\n',
+    ],
     ['when the chart refuses it', 'refused', template],
   ])('%s', async (_, upgrade, text) => {
     expect((await viewsOf(upgrade, text)).views).toEqual(['default'])
@@ -101,5 +129,21 @@ describe('An upgrade that does not render', () => {
     await expect(viewsOf('refused', template, 'templates/a.yaml', 'timeout')).rejects.toMatchObject(
       { problems: [{ kind: 'timeout' }] },
     )
+  })
+})
+
+describe('What a proof does not cover', () => {
+  it.each([
+    ['{{ if gt (now | unixEpoch | int) 1900000000 }}{{ end }}', 'the time or on random text'],
+    ['{{- if eq (randInt 0 40) 7 }}{{ end }}', 'the time or on random text'],
+    ['{{ if and "}}" (lookup "v1" "Secret" "" "a") }}{{ end }}', 'the cluster (lookup)'],
+  ])('is named: %s', async (text, words) => {
+    const { notices } = await viewsOf(install, text)
+    expect(notices).toEqual([expect.stringContaining(words)])
+    expect(notices[0]).toContain('templates/a.yaml')
+  })
+
+  it('is not every use of the time', async () => {
+    expect((await viewsOf(install, '{{ now | quote }}{{ randAlphaNum 8 }}')).notices).toEqual([])
   })
 })

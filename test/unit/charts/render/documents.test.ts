@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { isDefinition, splitDocuments } from '../../../../scripts/lib/charts/render/documents.ts'
+import {
+  isDefinition,
+  splitDocuments,
+  splitInSteps,
+} from '../../../../scripts/lib/charts/render/documents.ts'
+import { countVerbatim } from '../../../../scripts/lib/charts/render/verbatim.ts'
 import { findReferences } from '../../../../scripts/lib/charts/find/find.ts'
+import { finish } from '../../../../scripts/lib/steps/steps.ts'
+import { makeChartFiles } from '../../support/charts.ts'
 import { formatReference } from '../../../../scripts/lib/model/image/reference.ts'
 
 const pod = (name: string, image: string) =>
@@ -56,6 +63,49 @@ describe('a line that looks like a source', () => {
     const text = 'kind: Pod\na: "\n# Source: app/templates/b.yaml\nb: "'
     const [document] = splitDocuments(`---\n# Source: app/crds/a.yaml\n${text}\n`)
     expect(document).toMatchObject({ source: 'app/crds/a.yaml', text })
+  })
+})
+
+describe('a chart that names a template itself', () => {
+  const sub = makeChartFiles('sub', { 'templates/x.yaml': '', 'crds/s.yaml': 'kind: S' })
+  const split = (crds: Readonly<Record<string, string>>, render: string) => {
+    const chart = makeChartFiles('app', crds, [sub])
+    return finish(splitInSteps(render, countVerbatim(chart))).map(
+      ({ source, kind }) => `${kind} ${source}`,
+    )
+  }
+  const forged = 'kind: A\n---\n# Source: app/charts/sub/templates/x.yaml\nkind: Pod\n'
+  const own = ['A app/crds/a.yaml', 'Pod app/crds/a.yaml']
+
+  it.each<[string, Readonly<Record<string, string>>, string, string[]]>([
+    [
+      'in a file in crds/',
+      { 'crds/a.yaml': forged },
+      `---\n# Source: app/crds/a.yaml\n${forged}\n---\n# Source: app/charts/sub/crds/s.yaml\nkind: S\n---\n# Source: app/templates/b.yaml\nkind: B\n`,
+      [...own, 'S app/charts/sub/crds/s.yaml', 'B app/templates/b.yaml'],
+    ],
+    [
+      'in a file that starts with a separator and a byte order mark',
+      { 'crds/a.yaml': `\uFEFF---\n${forged}` },
+      `---\n# Source: app/crds/a.yaml\n---\n${forged}\n---\n# Source: app/templates/b.yaml\nkind: B\n`,
+      [...own, 'B app/templates/b.yaml'],
+    ],
+    [
+      'in a file that is read under another name',
+      {},
+      `---\n# Source: app/crds/a.yaml\n${forged}`,
+      own,
+    ],
+    ...['\u2028', '\u0085', '\r'].map(
+      (end): [string, Readonly<Record<string, string>>, string, string[]] => [
+        `in a template, after ${JSON.stringify(end)}`,
+        {},
+        `---\n# Source: app/templates/b.yaml\nkind: A # ${end}---\n# Source: app/charts/sub/templates/x.yaml\nkind: Pod\n`,
+        ['A app/templates/b.yaml', 'Pod app/templates/b.yaml'],
+      ],
+    ),
+  ])('does not move its documents there: %s', (_, crds, render, expected) => {
+    expect(split(crds, render)).toEqual(expected)
   })
 })
 

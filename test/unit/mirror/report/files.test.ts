@@ -1,6 +1,13 @@
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { pageToName, reportFiles } from '../../../../scripts/lib/mirror/report/files.ts'
+import {
+  pageToName,
+  reportFiles,
+  writeReport,
+} from '../../../../scripts/lib/mirror/report/files.ts'
 import { renderSummary } from '../../../../scripts/lib/mirror/report/summary.ts'
+import { makeTempFolder } from '../../support/temp-folder.ts'
 import { outcomeOf, reportOf } from '../../support/report.ts'
 
 const busy = reportOf([outcomeOf('copied')])
@@ -29,7 +36,7 @@ describe('the files of a report', () => {
       ['/b.HTML', '/s/last-report.html'],
     ],
   ])('%s', (_, report, wanted, data, pages) => {
-    expect(reportFiles(report, '/s', wanted)).toEqual({ data, pages })
+    expect(reportFiles(report, '/s', wanted)).toEqual({ data, pages, folder: '/s' })
   })
 
   it.each([
@@ -41,4 +48,18 @@ describe('the files of a report', () => {
     expect(named).toBe(page)
     expect(renderSummary(report, named).at(-1)?.startsWith('Details: ')).toBe(page !== undefined)
   })
+})
+
+it('a link in the state folder is replaced; one that the user named is followed', async () => {
+  const [state, elsewhere] = [makeTempFolder(), makeTempFolder()]
+  const [precious, named] = ['precious', 'named'].map((name) => join(elsewhere, name))
+  if (precious === undefined || named === undefined) return
+  writeFileSync(precious, 'precious')
+  symlinkSync(precious, join(state, 'last-report.json'))
+  symlinkSync(named, join(elsewhere, 'link.json'))
+  await writeReport(idle, reportFiles(idle, state, [join(elsewhere, 'link.json')]))
+  expect(readFileSync(precious, 'utf8')).toBe('precious')
+  const texts = [named, join(state, 'last-report.json')].map((file) => readFileSync(file, 'utf8'))
+  expect(texts[0]).toContain('"counts"')
+  expect(texts[1]).toBe(texts[0])
 })

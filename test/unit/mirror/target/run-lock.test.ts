@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -36,6 +37,34 @@ describe('lockRun', () => {
     })
     await release()
   }, 20_000)
+
+  it('is not held up by a pipe in place of its owner', async () => {
+    const folder = join(makeTempFolder(), 'target')
+    mkdirSync(folder)
+    execFileSync('mkfifo', [join(folder, 'owner.json')])
+    await expect(lockRun(folder, signal, refuseToWait, refuseToWait)).rejects.toThrow(
+      'is not a file',
+    )
+  })
+
+  it('replaces a link in place of its owner', async () => {
+    const folder = join(makeTempFolder(), 'target')
+    const precious = join(makeTempFolder(), 'precious')
+    writeFileSync(precious, 'precious')
+    mkdirSync(folder)
+    symlinkSync(precious, join(folder, 'owner.json'))
+    const release = await lockRun(folder, signal, refuseToWait, refuseToWait)
+    await release()
+    expect(readFileSync(precious, 'utf8')).toBe('precious')
+  })
+
+  it('refuses a link in place of its folder', async () => {
+    const folder = join(makeTempFolder(), 'target')
+    symlinkSync(makeTempFolder(), folder)
+    await expect(lockRun(folder, signal, refuseToWait, refuseToWait)).rejects.toThrow(
+      'links below the given folder are not followed',
+    )
+  })
 
   it('does not wait for a process of another machine', async () => {
     const folder = join(makeTempFolder(), 'target')

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { parseAddonsValues } from '../../../../scripts/lib/sources/values/addons-values.ts'
+import { finish } from '../../../../scripts/lib/steps/steps.ts'
 import { parseCatalog, renderCatalog } from '../../../../scripts/lib/sources/catalog.ts'
 import { unwrap } from '../../../../scripts/lib/model/problem.ts'
 
-const read = (text: string) => unwrap(parseAddonsValues({ file: 'values.yaml', text }))
+const read = (text: string) => unwrap(finish(parseAddonsValues({ file: 'values.yaml', text })))
 const short = (text: string) =>
   read(text).addons.map(
     ({ release, name, repository, version = 'newest' }) =>
@@ -135,7 +136,7 @@ describe('add-ons of a values file', () => {
     ['no add-on', 'a: { chart: { name: x } }\n', /^values\.yaml: no add-ons found/],
     ['nothing', '', /^values\.yaml: no add-ons found/],
   ])('are refused with the place of the mistake: %s', (_, text, message) => {
-    const parsed = parseAddonsValues({ file: 'values.yaml', text })
+    const parsed = finish(parseAddonsValues({ file: 'values.yaml', text }))
     expect(parsed.ok ? '' : parsed.problem.message).toMatch(message)
   })
 })

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { unwrap } from '../../../../scripts/lib/model/problem.ts'
 import { parseAddonsValues } from '../../../../scripts/lib/sources/values/addons-values.ts'
+import { finish } from '../../../../scripts/lib/steps/steps.ts'
 
-const read = (text: string) => unwrap(parseAddonsValues({ file: 'apps.yaml', text }))
+const read = (text: string) => unwrap(finish(parseAddonsValues({ file: 'apps.yaml', text })))
 const short = (text: string) =>
   read(text).addons.map(({ release, name, repository, version = 'newest', namespace = '' }) =>
     `${release}: ${repository} ${name} ${version} ${namespace}`.trim(),
@@ -279,7 +280,7 @@ describe('keys that are there twice', () => {
   it('are refused elsewhere, but for values, of which the last wins', () => {
     const twice = 'a: { chart: a, repoUrl: https://x.io, values: { b: 1, b: 2 } }\n'
     expect(read(twice).addons[0]?.values).toEqual({ b: 2 })
-    const parsed = parseAddonsValues({ file: 'apps.yaml', text: twice + twice })
+    const parsed = finish(parseAddonsValues({ file: 'apps.yaml', text: twice + twice }))
     expect(parsed.ok ? '' : parsed.problem.message).toBe(
       'apps.yaml:2:1: duplicate key "a": it is already defined on line 1',
     )

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openCredentials } from '../../../../scripts/lib/tools/credentials/credentials.ts'
@@ -97,17 +106,72 @@ describe('openCredentials', () => {
     await store.remove()
   })
 
-  it('removes what a killed run left behind, and nothing else', async () => {
-    const [state, parent] = [makeTempFolder(), makeTempFolder()]
-    const left = join(parent, 'ecr-airlift-left')
-    const foreign = join(parent, 'something-else')
-    for (const folder of [left, foreign]) mkdirSync(folder)
-    writeFileSync(join(state, `credentials-${nobody}`), left)
-    writeFileSync(join(state, `credentials-${nobody + 1}`), foreign)
-    writeFileSync(join(state, `credentials-${process.ppid}`), '/nowhere/ecr-airlift-alive')
-    const store = await openCredentials({}, state)
-    expect([existsSync(left), existsSync(foreign)]).toEqual([false, true])
-    expect(readdirSync(state)).toContain(`credentials-${process.ppid}`)
+  const readState = async (folder: string, base = {}, mode = 0o600) => {
+    const state = makeTempFolder()
+    writeFileSync(join(state, `credentials-${nobody}`), folder, { mode })
+    const store = await openCredentials(base, state)
     await store.remove()
+    return existsSync(folder)
+  }
+  const makeRun = (parent: string, name: string, parts = ['logins', 'work'], mode = 0o700) => {
+    const folder = join(parent, name)
+    for (const part of parts) mkdirSync(join(folder, part), { recursive: true, mode })
+    mkdirSync(folder, { recursive: true })
+    chmodSync(folder, mode)
+    return folder
+  }
+
+  it('removes what a killed run left behind, in the runtime folder', async () => {
+    const runtime = makeTempFolder()
+    const folder = makeRun(runtime, 'ecr-airlift-aB3dE6')
+    expect(await readState(folder, { XDG_RUNTIME_DIR: runtime })).toBe(false)
+  })
+
+  it('removes what is made after the removal when the process ends', () => {
+    const [state, runtime] = [makeTempFolder(), makeTempFolder()]
+    const module = join(import.meta.dirname, '../../../../scripts/lib/tools')
+    const code = `
+      const { openCredentials } = await import(${JSON.stringify(`${module}/credentials/credentials.ts`)})
+      const { replaceOwnFile } = await import(${JSON.stringify(`${module}/files/files.ts`)})
+      const { statSync } = await import('node:fs')
+      const base = { XDG_RUNTIME_DIR: ${JSON.stringify(runtime)} }
+      const store = await openCredentials(base, ${JSON.stringify(state)})
+      await store.remove()
+      await replaceOwnFile(store.folder + '/late', 'late')
+      console.log((statSync(store.folder).mode & 0o777).toString(8))
+    `
+    const args = ['--import', 'tsx', '--input-type=module', '-e', code]
+    const cwd = join(import.meta.dirname, '../../../..')
+    expect(execFileSync(process.execPath, args, { cwd, encoding: 'utf8' })).toBe('700\n')
+    expect([...readdirSync(state), ...readdirSync(runtime)]).toEqual([])
+  })
+
+  it('keeps the record of a run that is alive', async () => {
+    const state = makeTempFolder()
+    const name = `credentials-${process.ppid}`
+    writeFileSync(join(state, name), '/nowhere/ecr-airlift-aB3dE6', { mode: 0o600 })
+    const store = await openCredentials({}, state)
+    expect(readdirSync(state)).toContain(name)
+    await store.remove()
+  })
+
+  it.each<[string, (runtime: string) => string, number?]>([
+    ['elsewhere', () => makeRun(makeTempFolder(), 'ecr-airlift-aB3dE6')],
+    ['with another name', (runtime) => makeRun(runtime, 'ecr-airlift-main')],
+    ['with a longer name', (runtime) => makeRun(runtime, 'ecr-airlift-project')],
+    ['with other content', (runtime) => makeRun(runtime, 'ecr-airlift-aB3dE6', ['scripts'])],
+    [
+      'that others can read',
+      (runtime) => makeRun(runtime, 'ecr-airlift-aB3dE6', ['logins', 'work'], 0o755),
+    ],
+    [
+      'that a record of another tool names',
+      (runtime) => makeRun(runtime, 'ecr-airlift-aB3dE6'),
+      0o644,
+    ],
+  ])('removes no folder %s, whatever a state folder says', async (_, make, mode) => {
+    const runtime = makeTempFolder()
+    const folder = make(runtime)
+    expect(await readState(folder, { XDG_RUNTIME_DIR: runtime }, mode)).toBe(true)
   })
 })

@@ -109,6 +109,33 @@ describe('the download of a missing tool', () => {
     expect(statSync(join(cache, finished)).mode & 0o777).toBe(0o755)
   })
 
+  it.each([
+    '',
+    'tools',
+    'tools/crane',
+    `tools/crane/${version}`,
+    `tools/crane/${version}/test-x64`,
+  ])('does not use a tool below a folder that others can change: "%s"', async (folder) => {
+    const { options, cache } = await makeWorld()
+    await prepareTool('crane', options)
+    chmodSync(join(cache, folder), 0o777)
+    expect(await findTool('crane', options)).toMatchObject({ ok: false })
+    expect(await prepareTool('crane', options)).toMatchObject({ ok: true })
+    expect(statSync(join(cache, folder)).mode & 0o022).toBe(0)
+  })
+
+  it.each(['', 'tools', 'tools/crane'])(
+    'is refused below a folder of another user: "%s"',
+    async (folder) => {
+      if (process.getuid?.() !== 0) return
+      const { options, cache } = await makeWorld()
+      await prepareTool('crane', options)
+      chownSync(join(cache, folder), 65_534, 65_534)
+      expect(await findTool('crane', options)).toMatchObject({ ok: false })
+      expect(messageOf(await prepareTool('crane', options))).toContain('belongs to another user')
+    },
+  )
+
   it('follows a redirect', async () => {
     const archive = await makeArchive(version)
     const { options } = await makeWorld({

@@ -109,6 +109,18 @@ describe('run', () => {
     expect([talking.ok, lines.length]).toEqual([true, 5])
   })
 
+  it('does not wait for a process that a child leaves behind with its output open', async () => {
+    const controller = new AbortController()
+    const left = 'setInterval(() => {}, 1000); setTimeout(() => process.exit(), 60_000)'
+    const code = `const { spawn } = require('node:child_process')
+      const { pid } = spawn(process.execPath, ['-e', ${JSON.stringify(left)}], { stdio: 'inherit', detached: true })
+      console.log(pid)
+      process.exit()`
+    const result = await runNode(code, { signal: controller.signal })
+    process.kill(Number(result.stdout), 'SIGKILL')
+    expect(result).toMatchObject({ ending: 'exited', ok: true, exitCode: 0 })
+  })
+
   it('ends a child when the run is interrupted', async () => {
     const controller = new AbortController()
     const running = runNode('setInterval(() => {}, 1000)', { signal: controller.signal })

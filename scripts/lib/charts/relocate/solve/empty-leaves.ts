@@ -65,8 +65,14 @@ function readByTemplates(chart: ChartFiles): LeafPath[] {
   for (const { chart: each, path: scope } of valuesScopes(chart)) {
     for (const [file, content] of each.files) {
       if (!file.startsWith('templates/')) continue
-      for (const match of content.toString('utf8').matchAll(/\.Values((?:\)*\.[A-Za-z_]\w*)+)/g)) {
-        const keys = (match[1] ?? '').replaceAll(')', '').slice(1).split('.')
+      // A chart may repeat one of them millions of times.
+      const written = new Set<string>()
+      const text = content.toString('utf8')
+      for (const [, part = ''] of text.matchAll(/\.Values((?:\)*\.[A-Za-z_]\w*)+)/g)) {
+        written.add(part)
+      }
+      for (const part of written) {
+        const keys = part.replaceAll(')', '').slice(1).split('.')
         if (keys[0] === 'global') add(keys)
         else {
           add([...scope, ...keys])

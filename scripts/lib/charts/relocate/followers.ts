@@ -18,9 +18,6 @@ export function findFollowers(occurrences: readonly Occurrence[]): Set<Occurrenc
       )
       .map(({ reference }) => nameInHub(reference)),
   )
-  const isBare = (occurrence: Occurrence) =>
-    occurrence.reference.registry === dockerHub &&
-    !joinedText(occurrence).startsWith(`${dockerHub}/`)
   return new Set(
     occurrences.filter(
       (occurrence) =>
@@ -30,6 +27,14 @@ export function findFollowers(occurrences: readonly Occurrence[]): Set<Occurrenc
         isBare(occurrence) &&
         pulled.has(nameInHub(occurrence.reference)),
     ),
+  )
+}
+
+/** True for a name that is written without a registry. */
+function isBare(occurrence: Occurrence): boolean {
+  return (
+    occurrence.reference.registry === dockerHub &&
+    !joinedText(occurrence).startsWith(`${dockerHub}/`)
   )
 }
 

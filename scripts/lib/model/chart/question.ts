@@ -40,6 +40,6 @@ export type OpenQuestion =
   | { readonly kind: 'no-images'; readonly variant: string }
 
 /** Identifies questions that are the same under several variants. */
-export function questionKey({ variant: _, ...rest }: OpenQuestion): string {
-  return JSON.stringify(rest)
+export function questionKey(question: OpenQuestion): string {
+  return JSON.stringify({ ...question, variant: undefined })
 }

@@ -7,8 +7,8 @@ import { type Slot, slotsIn, withoutMarkers } from '../solve/slots.ts'
 import type { Marked } from '../solve/taint.ts'
 import { describeSite, type Site } from './site.ts'
 
-/** Metadata names and groups resources; nothing is pulled from it. */
-const metadata = /(?:^|\.)(?:labels|matchLabels|annotations|name|namespace)$/
+/** What names and groups resources; nothing is pulled from it. */
+const grouping: ReadonlySet<unknown> = new Set(['labels', 'matchLabels', 'name', 'namespace'])
 
 /**
  * Returns the empty leaves that can name an image: filled, they bring a reference that the baseline does not have, or
@@ -46,8 +46,8 @@ export async function findLatent(
     if (!document.text.includes('zqa') && document.kind !== 'Secret') continue
     for (const { path, value } of scalarsOfDocument(document)) {
       if (typeof value !== 'string' || !value.includes('zqa')) continue
-      const owner = path.findLast((step) => typeof step === 'string') ?? ''
-      if (metadata.test(String(owner)) || covered.has(placeKey({ document, path }))) continue
+      const isGrouping = path.some((step) => grouping.has(step))
+      if (isGrouping || covered.has(placeKey({ document, path }))) continue
       const filled = slotsOf(value, slots)
       // A dump of all values repeats every leaf.
       if (filled.length >= 4 && filled.length * 2 >= slots.length) continue

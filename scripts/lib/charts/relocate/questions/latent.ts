@@ -7,9 +7,6 @@ import { type Slot, slotsIn, withoutMarkers } from '../solve/slots.ts'
 import type { Marked } from '../solve/taint.ts'
 import { describeSite, type Site } from './site.ts'
 
-/** What names and groups resources; nothing is pulled from it. */
-const grouping: ReadonlySet<unknown> = new Set(['labels', 'matchLabels', 'name', 'namespace'])
-
 /**
  * Returns the empty leaves that can name an image: filled, they bring a reference that the baseline does not have, or
  * end up in text for a program. Leaves that only take precedence over others for a known reference are no question.
@@ -46,8 +43,7 @@ export async function findLatent(
     if (!document.text.includes('zqa') && document.kind !== 'Secret') continue
     for (const { path, value } of scalarsOfDocument(document)) {
       if (typeof value !== 'string' || !value.includes('zqa')) continue
-      const isGrouping = path.some((step) => grouping.has(step))
-      if (isGrouping || covered.has(placeKey({ document, path }))) continue
+      if (groups(path) || covered.has(placeKey({ document, path }))) continue
       const filled = slotsOf(value, slots)
       // A dump of all values repeats every leaf.
       if (filled.length >= 4 && filled.length * 2 >= slots.length) continue
@@ -68,4 +64,14 @@ function slotsOf(text: string, slots: readonly Slot[]): Slot[] {
 
 function placeKey({ document, path }: Site): string {
   return `${document.source}#${document.ordinal}:${path.join('\0')}`
+}
+
+/** True for a field that names or groups resources: nothing is pulled from it. */
+function groups(path: Site['path']): boolean {
+  return path.some(
+    (step, index) =>
+      step === 'labels' ||
+      step === 'matchLabels' ||
+      (step === 'metadata' && (path[index + 1] === 'name' || path[index + 1] === 'namespace')),
+  )
 }

@@ -1,0 +1,37 @@
+import { isDefinition, type RenderedDocument } from '../../scripts/lib/charts/render/documents.ts'
+import { formatReference, parseReference } from '../../scripts/lib/model/image/reference.ts'
+
+/** A host with a path and a tag or digest, anywhere in a text. */
+const named =
+  /(?<![\w.@/-])(?:[a-z\d][a-z\d-]*\.)+[a-z]{2,}(?::\d+)?\/[a-z\d._/-]+(?::\w[\w.-]{0,127}|@sha256:[\da-f]{64})/g
+/** A line whose key ends with "image". */
+const field = /^[ \t]*(?:- )?["']?\w*[iI]mage["']?:[ \t]+["']?([^\s"'{}#,]+)["']?[ \t]*$/gm
+
+/**
+ * Searches a render for texts that look like images. It shares nothing with the kit's own search: two patterns over
+ * the text that helm printed, apart from resource definitions and comments.
+ */
+export function searchIndependently(documents: readonly RenderedDocument[]): Set<string> {
+  const found = new Set<string>()
+  for (const document of documents) {
+    if (isDefinition(document) || document.kind === 'CustomResourceDefinition') continue
+    const text = document.text.replaceAll(/^[ \t]*#.*$/gm, '')
+    for (const [whole] of text.matchAll(named)) found.add(whole)
+    for (const [, value = ''] of text.matchAll(field)) found.add(value)
+  }
+  return found
+}
+
+/** Returns the texts of an independent search that the kit has neither found nor asked about. */
+export function unexplainedTexts(texts: ReadonlySet<string>, known: readonly string[]): string[] {
+  const names = new Set(known.flatMap((text) => [text, nameOf(text)]))
+  return [...texts].filter((text) => !names.has(text) && !names.has(nameOf(text))).toSorted()
+}
+
+/** Returns a reference in one spelling: without a tag, it is `latest`. */
+function nameOf(text: string): string {
+  const parsed = parseReference(text)
+  if (!parsed.ok) return text
+  const { tag, digest } = parsed.value
+  return formatReference((tag ?? digest) ? parsed.value : { ...parsed.value, tag: 'latest' })
+}

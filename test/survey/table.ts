@@ -1,0 +1,64 @@
+import { describeState, type ProofState } from '../../scripts/lib/model/chart/verdict.ts'
+
+/** What has become of one chart. */
+export interface SurveyRow {
+  readonly name: string
+  readonly version: string
+  /** `not rendered`: the chart requires values, or helm refuses it. */
+  readonly state: ProofState | 'not rendered'
+  readonly images: number
+  readonly questions: number
+  /** Text that only the independent search has found. */
+  readonly unexplained: readonly string[]
+  readonly renders: number
+  readonly seconds: number
+  /** Why it is not proven. */
+  readonly reason: string
+}
+
+/** Returns the survey as Markdown: sums, the table, and every text that is not explained. */
+export function renderSurvey(rows: readonly SurveyRow[]): string {
+  const rendered = rows.filter(({ state }) => state !== 'not rendered')
+  const count = (is: (row: SurveyRow) => boolean) => rendered.filter(is).length
+  const sum = (of: (row: SurveyRow) => number) =>
+    rendered.reduce((total, row) => total + of(row), 0)
+  const renders = rendered.length === 0 ? 0 : sum((row) => row.renders) / rendered.length
+  const seconds = rendered.map((row) => row.seconds).toSorted((a, b) => a - b)
+  const unexplained = rows.flatMap(({ name, unexplained: texts }) =>
+    texts.map((text) => `- ${escapeCell(name)}: \`${escapeCell(text)}\``),
+  )
+  return [
+    '# Survey of public charts',
+    '',
+    'Every chart with its own default values, in the layout `mirrored`. Repeat it with `npm run survey -- DIR`, where DIR has chart archives.',
+    '',
+    `- ${rows.length} charts, of which ${rendered.length} render with their default values`,
+    `- ${sum((row) => row.images)} images`,
+    `- ${count((row) => row.state === 'proven' && row.questions === 0)} proven, ${count((row) => row.state === 'proven' && row.questions > 0)} proven with open questions, ${count((row) => row.state === 'unproven')} unproven, ${count((row) => row.state === 'failed')} failed`,
+    `- ${unexplained.length} texts that look like images and are neither found nor asked about`,
+    `- ${renders.toFixed(1)} renders a chart; ${(seconds[Math.floor(seconds.length / 2)] ?? 0).toFixed(1)} s for the median chart, ${(seconds.at(-1) ?? 0).toFixed(1)} s for the slowest`,
+    '',
+    ...(unexplained.length === 0 ? [] : ['## Not explained', '', ...unexplained, '']),
+    '## Charts',
+    '',
+    '| chart | version | images | result | unexplained | renders | reason |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...rows.map(
+      (row) =>
+        `| ${[row.name, row.version, row.images, stateText(row), row.unexplained.length, row.renders, row.reason].map((cell) => escapeCell(String(cell))).join(' | ')} |`,
+    ),
+    '',
+  ].join('\n')
+}
+
+function stateText({ state, questions }: SurveyRow): string {
+  return state === 'not rendered' ? state : describeState(state, questions)
+}
+
+/** Charts name themselves: nothing of it may end a cell or become a tag. */
+function escapeCell(text: string): string {
+  return text
+    .replaceAll(/[\r\n]+/g, ' ')
+    .replaceAll(/[|`<>\\]/g, ' ')
+    .slice(0, 160)
+}

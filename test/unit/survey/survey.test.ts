@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { splitDocuments } from '../../../scripts/lib/charts/render/documents.ts'
+import { searchIndependently, unexplainedTexts } from '../../survey/independent.ts'
+import { renderSurvey, type SurveyRow } from '../../survey/table.ts'
+import { makeDocument } from '../support/charts.ts'
+
+describe('the independent search', () => {
+  test.each<readonly [string, string, readonly string[]]>([
+    ['finds a field', 'kind: Foo\nspec:\n  image: a/b', ['a/b']],
+    ['finds an item of a list', 'kind: Foo\nspec:\n  - image: "a:1"', ['a:1']],
+    [
+      'finds a reference in a text',
+      'kind: Foo\nspec: { x: "--y=quay.io/a/b:1" }',
+      ['quay.io/a/b:1'],
+    ],
+    ['passes over a comment', 'kind: Foo\n# quay.io/a/b:1', []],
+    ['passes over a definition', 'kind: CustomResourceDefinition\nspec:\n  image: a/b', []],
+  ])('%s', (_, body, expected) => {
+    expect([...searchIndependently(splitDocuments(makeDocument(body)))]).toEqual(expected)
+  })
+
+  test.each<readonly [string, string, string, readonly string[]]>([
+    ['in another spelling', 'redis', 'docker.io/library/redis:latest', []],
+    ['with its tag', 'quay.io/a/b:1', 'quay.io/a/b:1', []],
+    ['of another version', 'quay.io/a/b:1', 'quay.io/a/b:2', ['quay.io/a/b:1']],
+    ['that is no reference', 'a b', 'a b', []],
+  ])('explains a text %s', (_, text, known, left) => {
+    expect(unexplainedTexts(new Set([text]), [known])).toEqual(left)
+  })
+})
+
+const row: SurveyRow = {
+  name: 'one',
+  version: '1.0.0',
+  state: 'proven',
+  images: 2,
+  questions: 0,
+  unexplained: [],
+  renders: 4,
+  seconds: 1,
+  reason: '',
+}
+
+test('the survey sums up and lists every chart; its texts cannot leave their cell', () => {
+  const text = renderSurvey([
+    row,
+    { ...row, name: 'two|<b>', state: 'failed', questions: 1, unexplained: ['x\ny'], seconds: 3 },
+    { ...row, name: 'three', state: 'not rendered', images: 0, renders: 0, reason: 'needs a | b' },
+  ])
+  expect(text).toContain('- 3 charts, of which 2 render with their default values\n- 4 images\n')
+  expect(text).toContain('- 1 proven, 0 proven with open questions, 0 unproven, 1 failed\n')
+  expect(text).toContain('- 4.0 renders a chart; 3.0 s for the median chart, 3.0 s for the slowest')
+  expect(text).toContain('- two  b : `x y`')
+  expect(text).toContain('| two  b  | 1.0.0 | 2 | failed, 1 open question | 1 | 4 |  |')
+  expect(text).toContain('| three | 1.0.0 | 0 | not rendered | 0 | 0 | needs a   b |')
+})

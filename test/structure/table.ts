@@ -190,7 +190,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
       'values',
       'manifest',
     ],
-    face: ['against-registry.ts', 'command.ts', 'judge.ts', 'routes.ts'],
+    face: ['against-registry.ts', 'chart-places.ts', 'command.ts', 'judge.ts', 'routes.ts'],
   },
   {
     path: 'addons',

@@ -152,6 +152,7 @@ const gated: readonly Idiom[] = [
     that: 'an image behind an API version that the cluster lacks',
     ...movedWhole,
     dormant: [exporter],
+    questions: [`other-cluster ${exporter}`],
     values: { image: whole(app), 'exporter.image.repository': whole('ghcr.io/example/exporter') },
   },
   {

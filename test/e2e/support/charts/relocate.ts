@@ -51,6 +51,10 @@ export async function relocateFolder(
       variants: Object.entries(settings.variants ?? { default: {} }).map(([name, values]) => ({
         name,
         values: treeOf(values),
+        assumes: {
+          kubeVersion: settings.kubeVersion === undefined,
+          apiVersions: settings.apiVersions === undefined,
+        },
         settings: {
           kubeVersion: settings.kubeVersion ?? '1.31.0',
           apiVersions: settings.apiVersions ?? [],

@@ -3,7 +3,7 @@ import type { NamedRegion } from '../../../aws/region.ts'
 import { columns } from '../../../cli/text.ts'
 import { type EcrRegistry, parseEcrRegistry } from '../../../model/image/registry.ts'
 import { type Problem, ProblemError, unwrap } from '../../../model/problem.ts'
-import { makeFolder } from '../../../tools/files/files.ts'
+import { makePrivateFolder } from '../../../tools/files/private-folder.ts'
 import { joinNames } from '../../../tools/files/name.ts'
 import type { Artifacts } from '../../application/artifacts.ts'
 import {
@@ -46,7 +46,7 @@ export const settingsStep: StepDefinition = {
     const stage = stageOf(deployment, request)
     const name = [identity.account, account.region, stage, request.flags.namespace].join('_')
     const stateFolder = joinNames(stateRoot, name)
-    await makeFolder(stateFolder, '--state-dir')
+    await makePrivateFolder(stateFolder)
     step.done(`from export "${deployment.exportName}"`)
     const foundation = { account, identity, artifacts, deployment, registry, stage, stateFolder }
     return { region, account, foundation }

@@ -1,3 +1,4 @@
+import { shellWord } from '../../../model/text/shell-word.ts'
 import type { Stack, StackEvent, Stacks, StackTemplate } from '../../../aws/stacks.ts'
 import { routeTablesOf } from '../../../model/internet/network.ts'
 import { type Problem, ProblemError } from '../../../model/problem.ts'
@@ -137,7 +138,7 @@ function contradictions(
         kind: 'usage',
         side: 'input',
         message: `stack "${name}" was deployed with ${key}=${value}, but the default of this run is ${requested}`,
-        next: `add --${key.toLowerCase()} ${value} to keep it, or --${key.toLowerCase()} ${requested} to change it`,
+        next: `add --${key.toLowerCase()} ${shellWord(value)} to keep it, or --${key.toLowerCase()} ${shellWord(requested ?? '')} to change it`,
       },
     ]
   })

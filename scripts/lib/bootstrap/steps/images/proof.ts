@@ -2,13 +2,14 @@ import type { Context } from '../../../cli/main.ts'
 import { count } from '../../../cli/text.ts'
 import { chartVersionOf } from '../../../model/manifest/manifest.ts'
 import type { Lock } from '../../../model/manifest/lock.ts'
-import { type Problem, ProblemError, sentenceOf, unwrap } from '../../../model/problem.ts'
+import { ProblemError, sentenceOf, unwrap } from '../../../model/problem.ts'
 import type { EcrRegistry } from '../../../model/image/registry.ts'
 import { emptyTree, isTree, nodeAt, type ValuesTree } from '../../../model/values/values.ts'
 import type { Session } from '../../../session/session.ts'
 import { askRegistry } from '../../../verify/against-registry.ts'
 import { judgementFaults, judgeSubjects, type Subject } from '../../../verify/judge.ts'
-import { type Routes, valueRoutesOf } from '../../../verify/routes.ts'
+import { misplacedCharts } from '../../../verify/chart-places.ts'
+import { valueRoutesOf } from '../../../verify/routes.ts'
 import type { Step } from '../../checklist.ts'
 import type { Patches } from '../../patches.ts'
 import type { System } from '../../system.ts'
@@ -68,7 +69,12 @@ async function proveSystem(
   const faults = [
     ...problems,
     ...judgementFaults(checked, presence, false),
-    ...publicCharts(input.values, system.charts, routes),
+    ...misplacedCharts(
+      input.values,
+      system.charts.map(({ name }) => name),
+      routes,
+      true,
+    ),
   ]
   const [places, images] = [checked.length, new Set(checked.map(({ reference }) => reference)).size]
   if (faults.length === 0) {
@@ -82,27 +88,6 @@ async function proveSystem(
   step.done(
     `${count(faults.length, 'reference is', 'references are')} not proven, as allowed by --allow-unproven`,
   )
-}
-
-/** Checks the chart repositories in the values: the installer pulls the charts as well. */
-function publicCharts(
-  values: ValuesTree,
-  charts: System['charts'],
-  { addressOf }: Routes,
-): Problem[] {
-  return charts.flatMap(({ name }) => {
-    const found = nodeAt(values, ['charts', name, 'repository'])
-    const expected = addressOf(name)
-    if (expected !== undefined && found === expected) return []
-    return [
-      {
-        kind: 'unproven',
-        side: 'input',
-        message: `chart "${name}" would be pulled from ${JSON.stringify(found)}, not from ${JSON.stringify(expected)}`,
-        next: 'remove the values that set charts.<name>.repository after the override',
-      } satisfies Problem,
-    ]
-  })
 }
 
 function subjectsOf({ system, patches, values, namespace }: ProofInput): Subject[] {

@@ -1,6 +1,6 @@
 import { groupBy } from '../../../model/collections.ts'
 import { formatLeafPath, isNameable, type LeafPath } from '../../../model/values/leaf-path.ts'
-import { formatReference, parseReference } from '../../../model/image/reference.ts'
+import { dockerHub, formatReference, parseReference } from '../../../model/image/reference.ts'
 import type { LeafAssignment } from '../../../model/chart/relocation.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../../../model/values/values.ts'
 import {
@@ -11,6 +11,7 @@ import {
 } from '../../find/composed-map.ts'
 import type { LayoutJob, MadeAssignments } from '../job.ts'
 import { suffixOf } from '../destinations.ts'
+import { nameInHub } from '../followers.ts'
 import { createPathSet } from './path-set.ts'
 import type { VariantView } from '../view.ts'
 import type { NamedImage } from '../view.ts'
@@ -99,18 +100,47 @@ export function dormantValues(
   const isFree = (path: LeafPath) =>
     path.every((part) => typeof part === 'string') && !taken.overlaps(path)
   const isAmbiguous = ambiguityIn(views)
+  const hasDefaultRegistry = takesRegistryFromElsewhere(views)
   const added: LeafAssignment[] = []
   for (const image of dormantImages(views, feeding)) {
     const parsed = parseReference(image.reference)
     const names = image.leaves.length === 1 ? image.leaves : image.leaves.slice(0, -1)
     const place = parsed.ok ? placeName(parsed.value) : ''
     if (place === '' || !names.every(isFree) || isAmbiguous(image)) continue
+    // Its registry may be the chart's default one, not Docker Hub.
+    if (hasDefaultRegistry && !hasRegistry(image)) continue
     for (const assignment of valuesOf(image, place)) {
       added.push(assignment)
       taken.add(assignment.path)
     }
   }
   return added
+}
+
+/**
+ * True for a chart with a default registry: an image that its values name without one is rendered with a registry other
+ * than Docker Hub.
+ */
+function takesRegistryFromElsewhere(views: readonly VariantView[]): boolean {
+  return views.some(({ named, wanted }) => {
+    const bare = new Set(
+      named.filter((image) => !hasRegistry(image)).flatMap(({ reference }) => nameOf(reference)),
+    )
+    return wanted.some(
+      ({ reference }) => reference.registry !== dockerHub && bare.has(nameInHub(reference)),
+    )
+  })
+}
+
+function nameOf(reference: string): string[] {
+  const parsed = parseReference(reference)
+  return parsed.ok ? [nameInHub(parsed.value)] : []
+}
+
+/** True for an image that its values name with a registry. */
+function hasRegistry({ reference, text }: NamedImage): boolean {
+  const [registry = ''] = reference.split('/', 1)
+  return registry !== dockerHub || text.startsWith(`${dockerHub}/`)
 }
 
 /** Detects leaves in which two variants name different images, so that no value suits both. */

@@ -1,0 +1,80 @@
+import { describe } from 'vitest'
+import { type Idiom, path, registry, testIdioms, whole } from '../support/charts/idioms.ts'
+
+const app = 'quay.io/example/app:1.2.3'
+const operator = 'quay.io/example/operator:1.2.3'
+
+const understood: readonly Idiom[] = [
+  {
+    chart: 'parts-in-three-keys',
+    that: 'an image in three keys of a custom resource, with the last part of its path on its own',
+    certain: ['quay.io/example/agent:0.4.0', operator],
+    values: {
+      image: whole(operator),
+      'agent.repository': whole('quay.io/example'),
+    },
+  },
+  {
+    chart: 'secret-data',
+    that: 'an image in the data of a Secret',
+    certain: [app],
+    embedded: ['quay.io/example/runner:0.4.0'],
+    values: { image: whole(app), 'runner.repository': whole('quay.io/example/runner') },
+  },
+  {
+    chart: 'values-dump',
+    that: 'a dump of values that follows the pods; what nothing renders has no registry and stays',
+    certain: [app],
+    dormant: ['docker.io/example/extra:0.4.0'],
+    values: { defaultRegistry: registry, 'app.image.repository': path('quay.io/example/app') },
+  },
+  {
+    chart: 'label-in-variable',
+    that: 'labels in variables, which are no images',
+    certain: [app],
+    values: { image: whole(app) },
+  },
+]
+
+const asked: readonly Idiom[] = [
+  {
+    chart: 'nested-charts',
+    that: 'a chart that is installed at run time',
+    certain: ['quay.io/example/platform:1.2.3'],
+    questions: ['nested-chart cache'],
+    values: { image: whole('quay.io/example/platform:1.2.3') },
+  },
+  {
+    chart: 'latent-leaf',
+    that: 'an empty leaf that can name an image',
+    certain: [operator],
+    questions: ['latent proxyImage'],
+    values: { image: whole(operator) },
+  },
+  {
+    chart: 'newer-cluster',
+    that: 'an image that only newer clusters get',
+    certain: [app],
+    dormant: ['quay.io/example/sidecar:0.4.0'],
+    questions: ['other-cluster quay.io/example/sidecar:0.4.0'],
+    values: { image: whole(app), 'sidecar.image': whole('quay.io/example/sidecar:0.4.0') },
+  },
+  {
+    chart: 'newer-cluster',
+    that: 'nothing where the version of the cluster is given',
+    settings: { kubeVersion: '1.31.0' },
+    certain: [app],
+    dormant: ['quay.io/example/sidecar:0.4.0'],
+    values: { image: whole(app), 'sidecar.image': whole('quay.io/example/sidecar:0.4.0') },
+  },
+  {
+    chart: 'registry-setting',
+    that: 'a setting that names a registry',
+    certain: [operator],
+    questions: ['public-host registry.example.com'],
+    values: { image: whole(operator) },
+  },
+]
+
+describe('the search understands', () => testIdioms(understood))
+describe('a question is open about', () => testIdioms(asked))

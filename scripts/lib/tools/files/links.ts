@@ -76,7 +76,8 @@ async function readInfo(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path)
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
+    // A file in the place of a folder is no link; writing below it fails with the place.
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
     throw error
   }
 }

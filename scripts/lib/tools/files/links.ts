@@ -76,8 +76,7 @@ async function readInfo(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path)
   } catch (error) {
-    // A file in the place of a folder is no link; writing below it fails with the place.
-    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
 }

@@ -41,9 +41,12 @@ const empty: readonly string[] = ['crd-bundle', 'zero-until-set']
 const schemaless: readonly string[] = ['invalid-schema']
 /** What looks like an image and is none, which the fixture is about. */
 const decoys: Readonly<Record<string, readonly string[]>> = {
+  'label-in-variable': ['app.kubernetes.io/component:worker', 'team.example.com/name:v1'],
   'not-crd-description': ['docker.io/example/widget:latest', 'quay.io/example/widget:1.2.3.'],
   'not-doc-links': ['docs.example.com/images/configure:1.2'],
   'not-source-lines': ['github.com/example/app/main.go:12', 'k8s.io/klog/v2/klog.go:412'],
+  // The last part of an image whose other parts are in other keys.
+  'parts-in-three-keys': ['agent'],
   'placeholder-auto': ['auto'],
 }
 

@@ -200,9 +200,7 @@ describe('one add-on fails and the others do not:', () => {
     const partly = await scan({ many: entry('many', stable, '3.0.0') }, ['--out', './some'])
     expect(partly.code).toBe(1)
     expect(statuses(partly)).toEqual({ keda: 'scanned', many: 'failed' })
-    expect(partly.stderr).toMatch(
-      /error: could not write to ".*\/some\/many": ENOTDIR.*\n {2}→ .*/,
-    )
+    expect(partly.stderr).toMatch(/error: could not write to ".*\/some\/many": ENOTDIR.*\n {2}→ .*/)
   })
 
   test('nothing has left its folder', async () => {

@@ -46,9 +46,9 @@ export function namedImages(values: ValuesTree): NamedImage[] {
 
 /** Returns the key that holds the last component of a path apart from the rest of it. */
 function wordKeyOf({ parts, joints }: MapReading): string | undefined {
-  const hasRegistry = isRegistryKey(parts[0]?.key ?? '')
+  const startsWithRegistry = isRegistryKey(parts[0]?.key ?? '')
   const slashes = joints.filter((joint) => joint === '/').length
-  return slashes > (hasRegistry ? 1 : 0) ? parts.at(-2)?.key : undefined
+  return slashes > (startsWithRegistry ? 1 : 0) ? parts.at(-2)?.key : undefined
 }
 
 function wholeReference(key: string, text: string, path: LeafPath): NamedImage[] {

@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { type Idiom, path, registry, testIdioms, whole } from '../support/charts/idioms.ts'
+import { type Idiom, path, registry, testIdioms, whole } from '../../support/charts/idioms.ts'
 
 const app = 'quay.io/example/app:1.2.3'
 const operator = 'quay.io/example/operator:1.2.3'

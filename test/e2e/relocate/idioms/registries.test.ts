@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { type Idiom, path, registry, testIdioms, whole } from '../support/charts/idioms.ts'
+import { type Idiom, path, registry, testIdioms, whole } from '../../support/charts/idioms.ts'
 
 // How charts share a registry between their images, and how they put tags and digests behind them.
 const hex = '0123456789abcdef'.repeat(4)

@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { type Idiom, path, registry, testIdioms, whole } from '../support/charts/idioms.ts'
+import { type Idiom, path, registry, testIdioms, whole } from '../../support/charts/idioms.ts'
 
 // How charts compose the names of their images from values: one small chart for each way.
 const app = 'quay.io/example/app:1.2.3'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { TreeLiteral } from '../../../scripts/lib/model/values/values.ts'
+import type { TreeLiteral } from '../../../../scripts/lib/model/values/values.ts'
 import {
   expected,
   type Idiom,
@@ -9,8 +9,8 @@ import {
   path,
   registry,
   whole,
-} from '../support/charts/idioms.ts'
-import { fixtures, relocateFolder } from '../support/charts/relocate.ts'
+} from '../../support/charts/idioms.ts'
+import { fixtures, relocateFolder } from '../../support/charts/relocate.ts'
 
 // One chart under several named value sets, and in the two layouts.
 const app = 'quay.io/example/app:1.2.3'

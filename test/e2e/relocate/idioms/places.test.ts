@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Idiom, observe, path, registry, testIdioms, whole } from '../support/charts/idioms.ts'
-import type { RelocateSettings } from '../support/charts/relocate.ts'
+import { type Idiom, observe, path, registry, testIdioms, whole } from '../../support/charts/idioms.ts'
+import type { RelocateSettings } from '../../support/charts/relocate.ts'
 
 // Where charts put the names of their images: one small chart for each place.
 const app = 'quay.io/example/app:1.2.3'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ProblemError } from '../../../scripts/lib/model/problem.ts'
-import type { TreeLiteral } from '../../../scripts/lib/model/values/values.ts'
+import { ProblemError } from '../../../../scripts/lib/model/problem.ts'
+import type { TreeLiteral } from '../../../../scripts/lib/model/values/values.ts'
 import {
   expected,
   type Idiom,
@@ -9,8 +9,8 @@ import {
   observe,
   testIdioms,
   whole,
-} from '../support/charts/idioms.ts'
-import { fixtures, relocateFolder, type RelocateSettings } from '../support/charts/relocate.ts'
+} from '../../support/charts/idioms.ts'
+import { fixtures, relocateFolder, type RelocateSettings } from '../../support/charts/relocate.ts'
 
 // Charts that do not render, or whose renders do not tell the whole truth.
 const app = 'quay.io/example/app:1.2.3'

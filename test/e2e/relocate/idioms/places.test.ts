@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { type Idiom, observe, path, registry, testIdioms, whole } from '../../support/charts/idioms.ts'
+import {
+  type Idiom,
+  observe,
+  path,
+  registry,
+  testIdioms,
+  whole,
+} from '../../support/charts/idioms.ts'
 import type { RelocateSettings } from '../../support/charts/relocate.ts'
 
 // Where charts put the names of their images: one small chart for each place.

@@ -1,4 +1,4 @@
-import { stateOf } from '../model/chart/verdict.ts'
+import { countQuestions, stateOf } from '../model/chart/verdict.ts'
 import { resolve } from 'node:path'
 import type { Context } from '../cli/main.ts'
 import type { RegenerateFlags } from '../commands/regenerate-manifest.ts'
@@ -201,7 +201,7 @@ function isProven({ charts, umbrella }: Manifest): boolean {
 
 function hasQuestions({ charts, umbrella }: Manifest): boolean {
   const all = [...charts, ...(umbrella === undefined ? [] : [umbrella])]
-  return all.some(({ questions, undecided }) => questions.length + undecided.length > 0)
+  return all.some((chart) => countQuestions(chart) > 0)
 }
 
 function progressOf({ quiet }: RegenerateFlags, { log }: Context) {

@@ -4,7 +4,7 @@ import type { Manifest, ManifestChart } from '../model/manifest/manifest.ts'
 import { inOrigin, type Origin } from '../model/origin.ts'
 import type { ManifestChange } from '../model/manifest/diff.ts'
 import { describeQuestion, subjectOf } from '../model/chart/question-text.ts'
-import { describeState, stateOf } from '../model/chart/verdict.ts'
+import { countQuestions, describeState, stateOf } from '../model/chart/verdict.ts'
 import { lineOf } from '../model/text/line.ts'
 import { variantName } from '../model/chart/relocation.ts'
 import type { Discovery } from './discover.ts'
@@ -35,7 +35,7 @@ export function describeDiscovery({ name, version, result, ...cost }: Discovery)
   const bad = proofs.filter(({ result: own }) => own === 'unproven' || own === 'failed')
   const state = stateOf(proofs)
   const under = bad.map(({ variant }) => variant).join(', ')
-  const words = describeState(state, result.questions.length + result.undecided.length)
+  const words = describeState(state, countQuestions(result))
   const known = made < renders ? ` (${renders - made} known)` : ''
   return (
     `${name} ${version}: ${count(result.images.length, 'image')}, ${words}${under === '' ? '' : ` under ${under}`}; ` +

@@ -7,8 +7,7 @@ import type { RelocateFlags } from '../commands/relocate-chart.ts'
 import { defaultKubeVersion } from '../manifest/discover.ts'
 import type { OpenQuestion } from '../model/chart/question.ts'
 import { describeQuestion, subjectOf } from '../model/chart/question-text.ts'
-import type { RelocationResult } from '../model/chart/relocation.ts'
-import { describeState, stateOf } from '../model/chart/verdict.ts'
+import { countQuestions, describeState, stateOf } from '../model/chart/verdict.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
 import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
 import { shellWord } from '../model/text/shell-word.ts'
@@ -117,7 +116,7 @@ function showRelocated(
     }
   }
   const problems = unprovenProblems(relocated)
-  if (problems.length === 0 && flags.strict && questionCount(result) > 0) return 1
+  if (problems.length === 0 && flags.strict && countQuestions(result) > 0) return 1
   return finish(problems, flags, context)
 }
 
@@ -137,10 +136,6 @@ function finish(
 }
 
 function describe({ result, solved: { proofs } }: Relocated): string {
-  const state = describeState(stateOf(proofs), questionCount(result))
+  const state = describeState(stateOf(proofs), countQuestions(result))
   return `${count(result.images.length, 'image')}: ${state}`
-}
-
-function questionCount({ questions, undecided }: RelocationResult): number {
-  return questions.length + undecided.length
 }

@@ -1,7 +1,7 @@
 import type { SyncFlags } from '../../commands/sync-addons.ts'
 import { join } from 'node:path'
 import { count } from '../../cli/text.ts'
-import { describeState } from '../../model/chart/verdict.ts'
+import { countQuestions, describeState } from '../../model/chart/verdict.ts'
 import type { IncompleteAddon } from '../../model/chart/addon.ts'
 import type { Outcome } from '../../model/events.ts'
 import { formatDestination, repositoryAt, type Target } from '../../model/image/layout.ts'
@@ -104,7 +104,7 @@ function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): Add
       })),
       address: `oci://${facts.target.registry}/${repositoryAt(facts.target, chart.place)}`,
       proof: [
-        describeState(isProven(chart) ? proven : 'unproven', openQuestions(chart)),
+        describeState(isProven(chart) ? proven : 'unproven', countQuestions(chart)),
         ...(untested > 0 ? [`${count(untested, 'template')} untested`] : []),
         ...(files > 0 ? [`${count(files, 'values file')} not read`] : []),
       ].join(', '),
@@ -117,10 +117,6 @@ function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): Add
       problems: index === 0 ? problems : [],
     }
   })
-}
-
-function openQuestions({ questions, undecided }: PreparedChart): number {
-  return questions.length + undecided.length
 }
 
 function statusOf(

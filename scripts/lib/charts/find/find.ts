@@ -10,6 +10,7 @@ import {
   documentKey,
   formatPlace,
   isDefinition,
+  isTextKind,
   type RenderedDocument,
 } from '../render/documents.ts'
 import { type Composed, findComposedInText, type Piece } from './composed.ts'
@@ -106,9 +107,6 @@ interface Search {
   readonly oddities: Oddity[]
 }
 
-/** Kinds that contain text for programs. */
-const textKinds: ReadonlySet<unknown> = new Set(['ConfigMap', 'Secret'])
-
 /**
  * Searches a resource. Kubernetes treats everything with `items` as a list of resources, whatever its kind
  * (apimachinery, `UnstructuredJSONScheme`), and each item has its own kind.
@@ -117,7 +115,7 @@ function* searchObject(node: ValuesNode, path: LeafPath, search: Search): Steps<
   if (!isTree(node)) return yield* searchNode(node, path, search)
   const { items, ...others } = node
   if (!Array.isArray(items)) {
-    const isText = textKinds.has(node['kind'])
+    const isText = isTextKind(node['kind'])
     if (isText) searchFlatKeys(node, path, search)
     return yield* searchNode(node, path, { ...search, isText })
   }

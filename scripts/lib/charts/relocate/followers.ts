@@ -1,9 +1,7 @@
 import { dockerHub, type Reference } from '../../model/image/reference.ts'
 import type { Occurrence } from '../find/find.ts'
+import { isTextKind } from '../render/documents.ts'
 import { joinedText } from './prove/joined.ts'
-
-/** Kinds whose content is text for programs. */
-const textKinds: ReadonlySet<string> = new Set(['ConfigMap', 'Secret'])
 
 /**
  * Returns the references that only repeat, without its registry, what a pod or operator pulls: in a dump of the values,
@@ -23,7 +21,7 @@ export function findFollowers(occurrences: readonly Occurrence[]): Set<Occurrenc
       (occurrence) =>
         occurrence.class !== 'certain' &&
         occurrence.pieces.length > 1 &&
-        textKinds.has(occurrence.document.kind) &&
+        isTextKind(occurrence.document.kind) &&
         isBare(occurrence) &&
         pulled.has(nameInHub(occurrence.reference)),
     ),

@@ -29,6 +29,11 @@ export interface RenderedDocument {
 /** Definitions are long and contain images only in defaults; parsing them would take most of the time. */
 const definition = 'CustomResourceDefinition'
 
+/** True for a kind whose content is text for programs. */
+export function isTextKind(kind: unknown): boolean {
+  return kind === 'ConfigMap' || kind === 'Secret'
+}
+
 /** True for a definition that was not parsed, because its text is unambiguous. */
 export function isDefinition({ kind, root }: RenderedDocument): boolean {
   return kind === definition && root === undefined

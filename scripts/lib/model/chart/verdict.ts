@@ -1,4 +1,4 @@
-import type { Proof } from './relocation.ts'
+import type { Proof, RelocationResult } from './relocation.ts'
 
 /** The result of the proofs of one layout: the worst of them. */
 export type ProofState = 'proven' | 'unproven' | 'failed'
@@ -17,4 +17,15 @@ export function stateOf(proofs: readonly Pick<Proof, 'result'>[]): ProofState {
 export function describeState(state: string, questions: number): string {
   if (questions === 0) return state
   return `${state}, ${questions} open ${questions === 1 ? 'question' : 'questions'}`
+}
+
+/** Returns how many questions a proof leaves open; undecided text counts as well. */
+export function countQuestions({
+  questions,
+  undecided,
+}: {
+  readonly questions: RelocationResult['questions']
+  readonly undecided: readonly unknown[]
+}): number {
+  return questions.length + undecided.length
 }

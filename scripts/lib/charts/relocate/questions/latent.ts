@@ -1,6 +1,6 @@
 import type { OpenQuestion } from '../../../model/chart/question.ts'
 import { formatLeafPath } from '../../../model/values/leaf-path.ts'
-import { scalarsOfDocument } from '../../render/documents.ts'
+import { documentKey, scalarsOfDocument } from '../../render/documents.ts'
 import { type Occurrence, searchReferences } from '../../find/find.ts'
 import { joinedText } from '../prove/joined.ts'
 import { type Slot, slotsIn, withoutMarkers } from '../solve/slots.ts'
@@ -28,8 +28,9 @@ export async function findLatent(
   const sites = new Map<Slot, Site>()
   const feeding = new Set<Slot>()
   const covered = new Set<string>()
-  for (const { key, document, pieces, ...rest } of occurrences) {
-    const text = joinedText({ key, document, pieces, ...rest })
+  for (const occurrence of occurrences) {
+    const { key, document, pieces } = occurrence
+    const text = joinedText(occurrence)
     const filled = slotsOf(text, slots)
     const [piece] = pieces
     if (filled.length === 0 || piece === undefined) continue
@@ -63,7 +64,7 @@ function slotsOf(text: string, slots: readonly Slot[]): Slot[] {
 }
 
 function placeKey({ document, path }: Site): string {
-  return `${document.source}#${document.ordinal}:${path.join('\0')}`
+  return `${documentKey(document)}:${path.join('\0')}`
 }
 
 /** True for a field that names or groups resources: nothing is pulled from it. */

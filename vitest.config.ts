@@ -7,6 +7,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // Entries start on the Node that runs the test, with tsx; end-to-end tests may name another one.
+          env: { ECR_AIRLIFT_TEST_NODE: '' },
           // Property tests take seconds, and several times that on a busy machine.
           testTimeout: 60_000,
         },

@@ -8,6 +8,16 @@ const projectFolder = resolve(import.meta.dirname, '../../..')
 /** By its path, because another folder knows no packages. */
 const tsx = createRequire(import.meta.url).resolve('tsx')
 
+/**
+ * What the kit's entries run on: this Node with tsx, or the Node that `ECR_AIRLIFT_TEST_NODE` names, which reads
+ * TypeScript itself (24 and later). It starts in a third of the time, since it keeps what it compiled.
+ */
+const { ECR_AIRLIFT_TEST_NODE: nativeNode } = process.env
+const compiled = { NODE_COMPILE_CACHE: join(projectFolder, 'node_modules/.cache/compiled') }
+const runtime = nativeNode
+  ? { command: nativeNode, options: [], env: compiled }
+  : { command: process.execPath, options: ['--import', tsx], env: {} }
+
 export interface ScriptResult {
   readonly code: number | null
   readonly stdout: string
@@ -22,9 +32,9 @@ export function startScript(
   cwd = projectFolder,
 ): { readonly child: ChildProcess; readonly result: Promise<ScriptResult> } {
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, ['--import', tsx, file, ...args], {
+  const child = spawn(runtime.command, [...runtime.options, file, ...args], {
     cwd,
-    env: { PATH, HOME, ...env },
+    env: { PATH, HOME, ...runtime.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [stdout, stderr] = ['', '']

@@ -1,3 +1,5 @@
+import type { SchemaViolation } from './chart/violation.ts'
+
 /** The side that has to act. `local` is this machine and its tools, `input` is the user's input. */
 export type Side = 'input' | 'local' | 'source' | 'target' | 'unknown'
 
@@ -47,6 +49,8 @@ export interface Problem {
   readonly detail?: string
   /** The value without which a chart does not render, if known: `settings.name`. */
   readonly leaf?: string
+  /** What a chart's schema does not allow, if its schema is the reason. */
+  readonly violations?: readonly SchemaViolation[]
   /** Milliseconds after which the server asks for a retry. */
   readonly retryAfter?: number
 }

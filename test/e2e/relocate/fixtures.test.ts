@@ -26,6 +26,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   'required-value': ['--set', 'settings.clusterName=main'],
   'fail-one-at-a-time': ['--set', 'storage.bucket=b,region=us-east-2'],
   'notes-fail': ['--set', 'collector.image.repository=ghcr.io/example/collector'],
+  'schema-wants-value': ['--set', 'domain=example.com'],
   'kube-version': ['--kube-version', '1.33.0'],
 }
 /** Fixtures of which something stays public. */

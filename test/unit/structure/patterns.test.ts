@@ -53,11 +53,21 @@ function wordsOf({ source }: PatternLiteral): string[] {
     .slice(0, 4)
 }
 
+/** Words of a pattern one after the other, two and all of them: each may be where a match begins, or goes on. */
+function phrasesOf(words: readonly string[]): string[] {
+  if (words.length < 2) return []
+  const pairs = words.flatMap((one, index) =>
+    words.slice(index + 1).map((next) => `${one} ${next} `),
+  )
+  return [...new Set([...pairs, `${words.join(' ')} `])]
+}
+
 /** A text on which a pattern hangs. */
 function hangOf(pattern: PatternLiteral): string | undefined {
   const words = wordsOf(pattern)
+  const phrases = phrasesOf(words)
   for (const length of lengths) {
-    for (const piece of [...pieces, ...words]) {
+    for (const piece of [...pieces, ...words, ...phrases]) {
       for (const start of [...starts, ...words]) {
         for (const end of ends) {
           const text = start + piece.repeat(Math.ceil(length / piece.length)) + end

@@ -29,7 +29,10 @@ const revision = /\bRevision\b/
 const lookup = /(?<![.$\w"-])lookup(?![\w":-])/
 
 const clusterVersion = /\bKubeVersion\b/
-const apiQuestion = /\bAPIVersions\b[^"`]*?\bHas\b[^"`]*(?:"([^"]{1,200})"|`([^`]{1,200})`)/g
+const apiWords = /\bAPIVersions\b|\bHas\b|"([^"]*)"|`([^`]*)`/g
+
+/** Maximum length of the name of an API. */
+const longestApi = 200
 
 /** Maximum of APIs that are passed to helm at once. */
 const maximumApis = 100
@@ -53,7 +56,7 @@ export function findAssumptions(root: ChartFiles): Assumptions {
         if (lookup.test(action)) found.lookup.push(folder + path)
         if (condition.test(action) && isVolatileAction(action)) found.volatile.push(folder + path)
         if (clusterVersion.test(action)) found.asksVersion = true
-        for (const [, quoted, raw = ''] of action.matchAll(apiQuestion)) apis.add(quoted ?? raw)
+        for (const api of apisAskedFor(action)) apis.add(api)
       }
     }
   }
@@ -65,6 +68,21 @@ export function findAssumptions(root: ChartFiles): Assumptions {
     // Only what helm reads as an API: a group with its version, or with a kind.
     apis: [...apis].filter((api) => /^[\w.-]+(?:\/[\w.-]+){0,2}$/.test(api)).slice(0, maximumApis),
   }
+}
+
+/** Returns the texts that follow `APIVersions` and `Has` in an action. Scans it once, whatever it repeats. */
+function apisAskedFor(action: string): string[] {
+  const apis: string[] = []
+  let awaited: 'APIVersions' | 'Has' | 'api' = 'APIVersions'
+  for (const [word, quoted, raw] of action.matchAll(apiWords)) {
+    const text = quoted ?? raw
+    if (text !== undefined) {
+      if (awaited === 'api' && text !== '' && text.length <= longestApi) apis.push(text)
+      awaited = 'APIVersions'
+    } else if (word === 'APIVersions') awaited = awaited === 'api' ? 'api' : 'Has'
+    else if (awaited === 'Has') awaited = 'api'
+  }
+  return apis
 }
 
 /**

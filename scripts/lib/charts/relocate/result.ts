@@ -190,9 +190,11 @@ function aboutUpgrade({ message }: Problem): string {
 }
 
 function noticesOf({ schemaProblem, variant: { restored = [] } }: VariantView): string[] {
+  // What values violate is asked about instead.
+  const isUnchecked = schemaProblem !== undefined && schemaProblem.violations === undefined
   const leaves = restored.map(({ path }) => formatLeafPath(path)).join(', ')
   return [
-    ...(schemaProblem === undefined ? [] : [aboutSchema(schemaProblem)]),
+    ...(isUnchecked ? [aboutSchema(schemaProblem)] : []),
     ...(leaves === ''
       ? []
       : [`your values already point to the target; images were found without ${clip(leaves)}`]),

@@ -36,7 +36,9 @@ export async function openVariant(
     render({ ...settings, values, skipSchema, isReadByHelm: true })
   let first = await requestToProve([variant.values], false)
   let schemaProblem: Problem | undefined
-  if (!first.ok && (await isSchemaAtFault(first.problem, variant, () => request([], false)))) {
+  const renderBare = () =>
+    render({ ...settings, wholeNumbers: [], values: [], skipSchema: false, isFresh: false })
+  if (!first.ok && (await isChartAtFault(first.problem, variant, renderBare))) {
     schemaProblem = first.problem
     first = await requestToProve([variant.values], true)
   }
@@ -122,18 +124,23 @@ function withoutKeys(values: ValuesTree, keys: readonly string[]): ValuesTree {
   return treeFrom(Object.entries(values).filter(([key]) => !keys.includes(key)))
 }
 
-/** True when a schema is itself invalid, or refuses the chart's own values. */
-async function isSchemaAtFault(
+/**
+ * True when a schema cannot be checked, is itself invalid, or refuses the chart's own values for the same reasons: the
+ * chart can be looked at without it. What the caller's values violate on top of that is the caller's mistake.
+ */
+async function isChartAtFault(
   problem: Problem,
-  { values }: Variant,
+  { values, settings: { wholeNumbers = [] } }: Variant,
   renderBare: () => Promise<Result<unknown>>,
 ): Promise<boolean> {
-  const { kind, side } = problem
+  const { kind, side, violations = [] } = problem
   if (!isAboutSchema(problem)) return false
-  if (kind === 'unsafe-address' || side === 'source' || Object.keys(values).length === 0)
-    return true
+  const isBare = Object.keys(values).length === 0 && wholeNumbers.length === 0
+  if (kind === 'unsafe-address' || side === 'source' || isBare) return true
   const bare = await renderBare()
-  return !bare.ok && isAboutSchema(bare.problem)
+  if (bare.ok || !isAboutSchema(bare.problem)) return false
+  const own = new Set(bare.problem.violations?.map((violation) => JSON.stringify(violation)))
+  return violations.every((violation) => own.has(JSON.stringify(violation)))
 }
 
 /** Returns the slots of a level: the plain ones, and those that the level adds. Returns undefined when it adds none. */

@@ -5,6 +5,7 @@ import type { ValuesTree } from '../../model/values/values.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { RunResult } from '../../tools/process/exec.ts'
 import { classifyRun, redact } from '../../tools/process/failures.ts'
+import { readViolations } from './violations.ts'
 import { walkCharts } from '../chart/files.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 
@@ -37,10 +38,12 @@ export function explainRender(result: RunResult, { chart, origin, values }: Rend
     message: `chart ${name} ${version} does not render: ${said}`,
   } as const
   if (said.includes('specifications of the schema')) {
+    const isBroken = brokenSchema.test(said)
     return {
       ...base,
       kind: 'invalid-schema',
-      side: brokenSchema.test(said) ? 'source' : 'input',
+      side: isBroken ? 'source' : 'input',
+      ...(!isBroken && { violations: readViolations(said) }),
       next: "set values that the chart's values.schema.json allows",
     }
   }

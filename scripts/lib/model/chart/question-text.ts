@@ -17,6 +17,8 @@ export function subjectOf(question: OpenQuestion): string {
       return question.host
     case 'unread-field':
       return question.text
+    case 'schema-violation':
+      return question.path === '' ? question.chart : question.path
     case 'no-images':
       return question.kind
   }
@@ -37,6 +39,8 @@ export function describeQuestion(question: OpenQuestion): string {
       return `${quote(question.host)} is still named at ${placeOf(question)}: check whether something is pulled from it`
     case 'unread-field':
       return `${placeOf(question)} is ${quote(question.text)}, which is not an image reference`
+    case 'schema-violation':
+      return `helm will refuse these values by the schema of chart ${quote(question.chart)}, at ${quote(question.path || '/')} (${clip(lineOf(question.rule))}): set a value that it allows`
     case 'no-images':
       return `no images are rendered under variant ${quote(question.variant)}: check its values`
   }

@@ -1,3 +1,5 @@
+import type { SchemaViolation } from './violation.ts'
+
 /** Where a question arises in the output of a chart. */
 export interface QuestionPlace {
   readonly variant: string
@@ -36,6 +38,8 @@ export type OpenQuestion =
   | ({ readonly kind: 'public-host'; readonly host: string } & QuestionPlace)
   /** An image field whose content is not an image: empty, a placeholder, or text that cannot be read. */
   | ({ readonly kind: 'unread-field'; readonly text: string } & QuestionPlace)
+  /** The values do not match the schema of a chart, as its own do not: helm refuses them. */
+  | ({ readonly kind: 'schema-violation'; readonly variant: string } & SchemaViolation)
   /** A variant that renders no image at all. */
   | { readonly kind: 'no-images'; readonly variant: string }
 

@@ -83,6 +83,13 @@ const question = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unexplained-use'), leaves: z.array(z.string()), ...site }),
   z.strictObject({ kind: z.literal('public-host'), host: z.string(), ...site }),
   z.strictObject({ kind: z.literal('unread-field'), text: z.string(), ...site }),
+  z.strictObject({
+    kind: z.literal('schema-violation'),
+    variant: z.string(),
+    chart: z.string(),
+    path: z.string(),
+    rule: z.string(),
+  }),
   z.strictObject({ kind: z.literal('no-images'), variant: z.string() }),
 ])
 const questions = z.array(question).default([])

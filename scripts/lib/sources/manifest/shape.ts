@@ -105,6 +105,10 @@ const questionShapes: ReadonlyMap<unknown, Check> = new Map<OpenQuestion['kind']
   ['unexplained-use', object({ kind: text, leaves: texts, ...site })],
   ['public-host', object({ kind: text, host: text, ...site })],
   ['unread-field', object({ kind: text, text, ...site })],
+  [
+    'schema-violation',
+    object({ kind: text, variant: text, chart: text, path: text, rule: text }),
+  ],
   ['no-images', object({ kind: text, variant: text })],
 ])
 const questions = list(

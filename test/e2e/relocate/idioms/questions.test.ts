@@ -1,5 +1,12 @@
 import { describe } from 'vitest'
-import { type Idiom, path, registry, testIdioms, whole } from '../../support/charts/idioms.ts'
+import {
+  given,
+  type Idiom,
+  path,
+  registry,
+  testIdioms,
+  whole,
+} from '../../support/charts/idioms.ts'
 
 const app = 'quay.io/example/app:1.2.3'
 const operator = 'quay.io/example/operator:1.2.3'
@@ -66,6 +73,20 @@ const asked: readonly Idiom[] = [
     certain: [app],
     dormant: ['quay.io/example/sidecar:0.4.0'],
     values: { image: whole(app), 'sidecar.image': whole('quay.io/example/sidecar:0.4.0') },
+  },
+  {
+    chart: 'schema-wants-value',
+    that: 'a value that the schema wants',
+    certain: [app],
+    questions: ['schema-violation /domain'],
+    values: { image: whole(app) },
+  },
+  {
+    chart: 'schema-wants-value',
+    that: 'nothing once it is set',
+    settings: given({ domain: 'example.com' }),
+    certain: [app],
+    values: { image: whole(app) },
   },
   {
     chart: 'registry-setting',

@@ -4,6 +4,7 @@ import { ProblemError } from '../../../../scripts/lib/model/problem.ts'
 import type { TreeLiteral } from '../../../../scripts/lib/model/values/values.ts'
 import {
   expected,
+  given,
   type Idiom,
   mostRenders,
   observe,
@@ -16,8 +17,6 @@ import { fixtures, relocateFolder, type RelocateSettings } from '../../support/c
 const app = 'quay.io/example/app:1.2.3'
 const exporter = 'ghcr.io/example/exporter:0.4.0'
 const worker = 'ghcr.io/example/worker:0.4.0'
-
-const given = (values: TreeLiteral): RelocateSettings => ({ variants: { default: values } })
 
 /** One image in repository and tag, whatever else the chart does. */
 const moved: Omit<Idiom, 'chart' | 'that'> = {

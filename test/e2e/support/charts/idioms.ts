@@ -8,7 +8,7 @@ import type {
   RelocationResult,
 } from '../../../../scripts/lib/model/chart/relocation.ts'
 import { subjectOf } from '../../../../scripts/lib/model/chart/question-text.ts'
-import type { LiteralNode } from '../../../../scripts/lib/model/values/values.ts'
+import type { LiteralNode, TreeLiteral } from '../../../../scripts/lib/model/values/values.ts'
 import { fixtures, relocateFolder, type RelocateSettings } from './relocate.ts'
 
 /** What must come of a fixture chart; what is left out must be empty, and the proof must hold. */
@@ -39,6 +39,9 @@ type Expected = Required<Omit<Idiom, 'chart' | 'that' | 'settings'>>
 export const registry = '<registry>'
 export const path = (source: string) => `<prefix>mirrored/${source}`
 export const whole = (source: string) => `<registry>/<prefix>mirrored/${source}`
+
+/** Settings with these values. */
+export const given = (values: TreeLiteral): RelocateSettings => ({ variants: { default: values } })
 
 /** Renders of a chart with one variant and one layout, as DESIGN.md section 9 has them. */
 export const mostRenders = 6

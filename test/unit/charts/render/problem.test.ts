@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { treeOf } from '../../../../scripts/lib/model/values/values.ts'
 import { explainRender } from '../../../../scripts/lib/charts/render/problem.ts'
+import type { Problem } from '../../../../scripts/lib/model/problem.ts'
 import type { RunResult } from '../../../../scripts/lib/tools/process/exec.ts'
 import { makeChartFiles } from '../../support/charts.ts'
 
@@ -38,6 +39,7 @@ interface Row {
   readonly kind: string
   readonly side?: string
   readonly says: string
+  readonly violations?: Problem['violations']
   readonly next: string
 }
 
@@ -99,6 +101,7 @@ const rows: readonly Row[] = [
       "Error: values don't meet the specifications of the schema(s) in the following chart(s):\none:\n- at '/image': additional properties 'x' not allowed\n",
     kind: 'invalid-schema',
     says: "additional properties 'x' not allowed",
+    violations: [{ chart: 'one', path: '/image', rule: "additional properties 'x' not allowed" }],
     next: 'values.schema.json',
   },
   {
@@ -125,6 +128,7 @@ describe('explainRender tells a chart that asks for', () => {
     expect(problem.message).toContain(row.says)
     expect(problem.message).not.toContain('--debug')
     expect(problem.next).toContain(row.next)
+    expect(problem.violations).toEqual(row.violations)
   })
 
   it.each([

@@ -41,6 +41,7 @@ const questions = [
   { kind: 'unexplained-use', leaves: ['image'], ...site },
   { kind: 'public-host', host: 'quay.io', ...site },
   { kind: 'unread-field', text: 'x', ...site },
+  { kind: 'schema-violation', variant: 'default', chart: 'a', path: '/b', rule: 'missing' },
   { kind: 'no-images', variant: 'default' },
 ]
 

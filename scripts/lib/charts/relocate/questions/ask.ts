@@ -30,6 +30,11 @@ export async function askAbout(
   }))
   const none: OpenQuestion[] =
     found.occurrences.length === 0 ? [{ kind: 'no-images', variant: name }] : []
+  const violations = (view.schemaProblem?.violations ?? []).map((violation): OpenQuestion => ({
+    kind: 'schema-violation',
+    variant: name,
+    ...violation,
+  }))
   const { local, global } = emptyLeaves(chart, values)
   const empty = [...local, ...global].map(emptySlot)
   const marked =
@@ -38,6 +43,7 @@ export async function askAbout(
     marked === undefined ? [] : await findLatent(name, marked, found.occurrences, doors.signal)
   return [
     ...none,
+    ...violations,
     ...unread,
     ...latent,
     ...findNested(name, baseline),

@@ -137,7 +137,12 @@ async function judgeSubject(
     }
     problems.push(...final.value.filter(isUnread).map((document) => unread(chart.name, document)))
     const { checked: found, oddities } = await interruptible(checkRender(input), session.signal)
-    problems.push(...oddities.map((oddity) => noImage(chart.name, oddity)))
+    for (const oddity of oddities) {
+      if (input.isIgnored(oddity.text)) continue
+      // What fills a placeholder is not known; it is no mistake in a value.
+      if (oddity.isPlaceholder) session.notice(`${chart.name}: ${describeOddity(oddity)}`)
+      else problems.push(noImage(chart.name, oddity))
+    }
     if (found.length === 0 && routes.hasImages(chart.name))
       problems.push(emptyRender(chart.name, variant))
     // An upgrade counts only for what an install does not have.

@@ -10,6 +10,9 @@ const pathKeys = ['repository', 'repo', 'baseImage', 'imageRepository'] as const
 const nameKeys = ['imageName', 'image', 'name'] as const
 const tagKeys = ['tag', 'imageTag', 'version', 'digest', 'sha'] as const
 
+/** Keys that charts do not have beside their coordinates. */
+const imageTagKeys = ['tag', 'imageTag', 'digest'] as const
+
 /** All keys that may hold a part of an image. */
 export const textKeys: readonly string[] = [
   ...registryKeys,
@@ -51,9 +54,9 @@ export interface MapContext {
  * only in a map named after an image.
  */
 export function readComposedMap(map: ValuesTree, context: MapContext): MapReading[] {
-  // The coordinates of a chart.
-  if (typeof map['chart'] === 'string' || typeof map['chartName'] === 'string') return []
-  const { above } = context
+  const { above, owner } = context
+  const isAboutChart = ['chart', 'chartName'].some((key) => typeof map[key] === 'string')
+  if (isAboutChart && !imageTagKeys.some((key) => Object.hasOwn(map, key))) return []
   const tag = tagOf(map, context)
   const registry = partOf(map, registryKeys)
   const readings = namesOf(map, context).flatMap(({ names, isOnly }): Draft[] => {
@@ -75,7 +78,7 @@ export function readComposedMap(map: ValuesTree, context: MapContext): MapReadin
   const distinct = new Set(parsed.map(({ reference }) => JSON.stringify(reference)))
   return parsed.map((reading) => ({
     ...reading,
-    isSure: reading.isSure && distinct.size === 1,
+    isSure: reading.isSure && distinct.size === 1 && (!isAboutChart || isImageKey(owner)),
   }))
 }
 

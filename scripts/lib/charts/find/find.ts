@@ -191,8 +191,9 @@ function* searchString(text: string, path: LeafPath, search: Search): Steps<void
     if (isPodField(path)) {
       const hit = readImageField(text)
       if (hit !== undefined) search.add([hit], path)
-      else if (!isPlaceholder(text)) {
-        search.oddities.push({ document: search.document, path, text })
+      else {
+        const { document, oddities } = search
+        oddities.push({ document, path, text, isPlaceholder: isPlaceholder(text) })
       }
       return
     }

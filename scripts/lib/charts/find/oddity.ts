@@ -7,6 +7,8 @@ export interface Oddity {
   readonly document: RenderedDocument
   readonly path: LeafPath
   readonly text: string
+  /** Something else fills it, such as an injector. */
+  readonly isPlaceholder: boolean
 }
 
 /** Describes an oddity in words. */

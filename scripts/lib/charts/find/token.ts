@@ -33,8 +33,9 @@ const artifactKey =
 /** People do not write longer keys: they carry no meaning and are not read again for every word that they own. */
 const longestKey = 1_024
 
-// A key of something by which objects are told apart: `app.kubernetes.io/component:controller` is a label.
-const labelKey = /label|selector|annotation|toleration|taint|topolog/i
+// A key of something by which objects are told apart: `app.kubernetes.io/component:controller` is a label. Only the
+// last word counts: an annotation's proxy is not one.
+const labelKey = /(?:label|selector|annotation|toleration|taint|topology)s?(?:[-_.]?key)?s?$/i
 
 /** What a key says about its text. */
 interface Topic {

@@ -1,3 +1,4 @@
+import { append } from '../../model/collections.ts'
 import { actionsOf } from '../chart/actions.ts'
 import { walkCharts } from '../chart/files.ts'
 import type { ChartFiles } from '../chart/chart.ts'
@@ -17,6 +18,8 @@ export interface Assumptions {
   readonly asksVersion: boolean
   /** The APIs that templates ask for. */
   readonly apis: readonly string[]
+  /** Files that ask for APIs that they do not name, by path. */
+  readonly otherApis: readonly string[]
 }
 
 const otherRelease = /\bRelease\b(?!\s*\.\s*(?:Name|Namespace|Service)\b)/
@@ -29,7 +32,8 @@ const revision = /\bRevision\b/
 const lookup = /(?<![.$\w"-])lookup(?![\w":-])/
 
 const clusterVersion = /\bKubeVersion\b/
-const apiWords = /\bAPIVersions\b|\bHas\b|"([^"]*)"|`([^`]*)`/g
+/** What helm reads as an API: a version, with its group and a kind. */
+const api = /^(?:[\w.-]+\/)?v\d\w*(?:\/\w+)?$/
 
 /** Maximum length of the name of an API. */
 const longestApi = 200
@@ -45,18 +49,22 @@ export function findAssumptions(root: ChartFiles): Assumptions {
     volatile: [] as string[],
     revision: [] as string[],
     lookup: [] as string[],
+    otherApis: [] as string[],
   }
   const apis = new Set<string>()
   for (const { chart, folder } of walkCharts(root)) {
     for (const [path, content] of chart.files) {
       const text = content.toString('latin1')
       if (mayAskForUpgrade(text)) found.isUpgrade = true
-      for (const action of actionsOf(text)) {
+      const actions = actionsOf(text)
+      const asked = apisAskedFor(actions)
+      for (const name of asked.apis) apis.add(name)
+      if (asked.isPartial) found.otherApis.push(folder + path)
+      for (const action of actions) {
         if (revision.test(action)) found.revision.push(folder + path)
         if (lookup.test(action)) found.lookup.push(folder + path)
         if (condition.test(action) && isVolatileAction(action)) found.volatile.push(folder + path)
         if (clusterVersion.test(action)) found.asksVersion = true
-        for (const api of apisAskedFor(action)) apis.add(api)
       }
     }
   }
@@ -65,24 +73,42 @@ export function findAssumptions(root: ChartFiles): Assumptions {
     revision: distinct(found.revision),
     lookup: distinct(found.lookup),
     volatile: distinct(found.volatile),
-    // Only what helm reads as an API: a group with its version, or with a kind.
-    apis: [...apis].filter((api) => /^[\w.-]+(?:\/[\w.-]+){0,2}$/.test(api)).slice(0, maximumApis),
+    otherApis: distinct(found.otherApis),
+    apis: [...apis].slice(0, maximumApis),
   }
 }
 
-/** Returns the texts that follow `APIVersions` and `Has` in an action. Scans it once, whatever it repeats. */
-function apisAskedFor(action: string): string[] {
+/** The APIs that the templates of a file may ask for. */
+interface AskedApis {
+  readonly apis: readonly string[]
+  /** A template asks for more than it names: in variables, or put together. */
+  readonly isPartial: boolean
+}
+
+/**
+ * Returns the APIs that a file names in its actions, if it asks for any: they may be in a variable before, or be compared
+ * in any other way.
+ */
+function apisAskedFor(actions: readonly string[]): AskedApis {
   const apis: string[] = []
-  let awaited: 'APIVersions' | 'Has' | 'api' = 'APIVersions'
-  for (const [word, quoted, raw] of action.matchAll(apiWords)) {
-    const text = quoted ?? raw
-    if (text !== undefined) {
-      if (awaited === 'api' && text !== '' && text.length <= longestApi) apis.push(text)
-      awaited = 'APIVersions'
-    } else if (word === 'APIVersions') awaited = awaited === 'api' ? 'api' : 'Has'
-    else if (awaited === 'Has') awaited = 'api'
+  let isAsking = false
+  let isPartial = false
+  for (const action of actions) {
+    const named = textsIn(action).filter((text) => api.test(text))
+    append(apis, named)
+    const asked = action.split(/\bAPIVersions\b/).length - 1
+    if (asked > 0) isAsking = true
+    if (asked > named.length) isPartial = true
   }
-  return apis
+  return isAsking ? { apis, isPartial } : { apis: [], isPartial }
+}
+
+/** Returns the quoted texts of an action that are not longer than the name of an API. */
+function textsIn(action: string): string[] {
+  return Array.from(
+    action.matchAll(/"([^"]*)"|`([^`]*)`/g),
+    ([, quoted, raw = '']) => quoted ?? raw,
+  ).filter((text) => text.length <= longestApi)
 }
 
 /**
@@ -103,7 +129,7 @@ function distinct(paths: readonly string[]): string[] {
  * @param assumed Kubernetes versions that were assumed, not given
  */
 export function describeAssumptions(
-  { revision: numbered, lookup: asking, volatile, asksVersion }: Assumptions,
+  { revision: numbered, lookup: asking, volatile, asksVersion, otherApis }: Assumptions,
   assumed: readonly string[] = [],
 ): string[] {
   return [
@@ -112,6 +138,9 @@ export function describeAssumptions(
       : []),
     ...(asking.length > 0
       ? [`output that depends on the cluster (lookup) is not proven: ${asking.join(', ')}`]
+      : []),
+    ...(otherApis.length > 0
+      ? [`output that depends on the APIs of the cluster is not proven: ${otherApis.join(', ')}`]
       : []),
     ...(volatile.length > 0
       ? [

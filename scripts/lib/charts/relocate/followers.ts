@@ -1,7 +1,9 @@
-import { dockerHub, type Reference } from '../../model/image/reference.ts'
+import type { OpenQuestion } from '../../model/chart/question.ts'
+import { dockerHub, formatReference, type Reference } from '../../model/image/reference.ts'
 import type { Occurrence } from '../find/find.ts'
 import { isTextKind } from '../render/documents.ts'
 import { joinedText } from './prove/joined.ts'
+import { describeSite } from './questions/site.ts'
 
 /**
  * Returns the references that only repeat, without its registry, what a pod or operator pulls: in a dump of the values,
@@ -26,6 +28,25 @@ export function findFollowers(occurrences: readonly Occurrence[]): Set<Occurrenc
         pulled.has(nameInHub(occurrence.reference)),
     ),
   )
+}
+
+/**
+ * Returns a question about each follower that an override has left as it was: the pod's image has another place now, so
+ * this text may not be a repetition of it.
+ */
+export function unfollowed(
+  { variant, followers }: { readonly variant: string; readonly followers: Iterable<Occurrence> },
+  after: readonly Occurrence[],
+): OpenQuestion[] {
+  const texts = new Map(after.map((occurrence) => [occurrence.key, joinedText(occurrence)]))
+  return [...followers]
+    .filter((follower) => texts.get(follower.key) === joinedText(follower))
+    .map(({ document, pieces, reference }) => ({
+      kind: 'unmoved-repetition',
+      reference: formatReference(reference),
+      variant,
+      ...describeSite({ document, path: pieces[0]?.path ?? [] }),
+    }))
 }
 
 /** True for a name that is written without a registry. */

@@ -11,6 +11,7 @@ import type { Occurrence } from '../find/find.ts'
 import { assignmentTree, makeAssignments } from './solve/assignments.ts'
 import { chooseValues } from './solve/choose.ts'
 import type { ChosenValues, Item, LayoutJob, Search } from './job.ts'
+import { unfollowed } from './followers.ts'
 import { dormantValues } from './solve/dormant.ts'
 import { givenBy } from './prove/given.ts'
 import type { Comparison } from './prove/prove.ts'
@@ -137,7 +138,7 @@ async function attemptValues(
 }
 
 async function conclude(
-  { layout, destinationOf, target, signal }: LayoutJob,
+  { layout, views, destinationOf, target, signal }: LayoutJob,
   { assignments, stuck, unmoved, proofs, isClean }: Attempt,
   disturbed: Attempt | undefined,
 ): Promise<LayoutRelocation> {
@@ -149,6 +150,13 @@ async function conclude(
     const isSettled = (host: string) => host === target.registry
     const hosts = findPublicHosts(variant, documents, comparison.after, isSettled)
     append(questions, await interruptible(hosts, signal))
+  }
+  for (const { variant, followers } of views) {
+    const proof = proofs.find((one) => one.variant === variant.name)
+    append(
+      questions,
+      unfollowed({ variant: variant.name, followers }, proof?.comparison.after ?? []),
+    )
   }
   const all = [...stuck.values(), ...unmoved.map((item) => ({ item, cause: 'unmoved' as const }))]
   return {

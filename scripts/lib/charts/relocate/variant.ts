@@ -52,7 +52,9 @@ export async function openVariant(
   }
   const decisionOf = (occurrence: Occurrence) =>
     decide(formatReference(occurrence.reference)) ?? decide(joinedText(occurrence))
-  const followers = findFollowers(found.occurrences)
+  const followers = new Set(
+    [...findFollowers(found.occurrences)].filter((one) => decisionOf(one) !== 'mirror'),
+  )
   const wanted = found.occurrences.filter((occurrence) => {
     if (followers.has(occurrence)) return false
     const decision = decisionOf(occurrence)

@@ -58,6 +58,9 @@ export function splitDocuments(render: string): RenderedDocument[] {
 /** Maximum length of a template name; longer ones are cut. */
 const maximumSource = 512
 
+/** Maximum length of a kind or name; Kubernetes accepts none that is longer, and each place in a document repeats it. */
+const maximumName = 253
+
 /**
  * Splits like `splitDocuments`, in steps.
  *
@@ -105,7 +108,7 @@ export function* splitInSteps(
 function readHead(text: string): Pick<RenderedDocument, 'kind' | 'name' | 'root'> {
   if (isPlainDefinition(text)) {
     const name = /^ {2}name:\s*["']?([^\s"']+)/m.exec(text)?.[1] ?? ''
-    return { kind: definition, name, root: undefined }
+    return { kind: definition, name: name.slice(0, maximumName), root: undefined }
   }
   const root = parseLoosely(text)
   // Text that only seems to be a definition is searched as a whole.
@@ -114,7 +117,11 @@ function readHead(text: string): Pick<RenderedDocument, 'kind' | 'name' | 'root'
   const metadata = isTree(root) ? root['metadata'] : undefined
   const name = isTree(metadata) ? metadata['name'] : undefined
   const read = isTree(root) && typeof root['kind'] === 'string' ? root['kind'] : kind
-  return { kind: read, name: typeof name === 'string' ? name : '', root }
+  return {
+    kind: read.slice(0, maximumName),
+    name: typeof name === 'string' ? name.slice(0, maximumName) : '',
+    root,
+  }
 }
 
 /** Maximum length of a parsed document. No cluster stores more than about 3 MiB. */

@@ -2,9 +2,15 @@ import { isUtf8 } from 'node:buffer'
 import { isTree, treeFrom, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
 import type { RenderedDocument } from './documents.ts'
 
+/** The field of each kind that holds base64. */
+const encodedFields: ReadonlyMap<unknown, string> = new Map([
+  ['Secret', 'data'],
+  ['ConfigMap', 'binaryData'],
+])
+
 /**
- * Returns a document in which the data of Secrets is text instead of base64, so that it is searched and compared like
- * any other text. Data that is not text stays as it is.
+ * Returns a document in which the base64 of Secrets and ConfigMaps is text, so that it is searched and compared like
+ * any other. Bytes that are no UTF-8 become one character each: programs may read the readable part of them.
  */
 export function withReadableSecrets(document: RenderedDocument): RenderedDocument {
   const { root } = document
@@ -13,34 +19,32 @@ export function withReadableSecrets(document: RenderedDocument): RenderedDocumen
 
 /** Reads a resource, and every item of a list of resources. */
 function readObject(object: ValuesTree): ValuesTree {
-  const { items, data } = object
+  const { items } = object
   if (Array.isArray(items)) {
     const read = items.map((item) => (isTree(item) ? readObject(item) : item))
-    return treeFrom(
-      Object.entries(object).map(([key, value]) => [key, key === 'items' ? read : value]),
-    )
+    return withField(object, 'items', read)
   }
-  if (object['kind'] !== 'Secret' || !isTree(data)) return object
+  const field = encodedFields.get(object['kind'])
+  const data = field === undefined ? undefined : object[field]
+  if (field === undefined || !isTree(data)) return object
   const decoded = treeFrom(Object.entries(data).map(([key, value]) => [key, decode(value)]))
+  return withField(object, field, decoded)
+}
+
+function withField(object: ValuesTree, field: string, content: ValuesNode): ValuesTree {
   return treeFrom(
-    Object.entries(object).map(([key, value]) => [key, key === 'data' ? decoded : value]),
+    Object.entries(object).map(([key, value]) => [key, key === field ? content : value]),
   )
 }
 
+/**
+ * Decodes base64 as Kubernetes does: line breaks do not count, nor do the unused bits of the last character. Source: Go,
+ * `encoding/base64`, `StdEncoding`.
+ */
 function decode(value: ValuesNode): ValuesNode {
-  if (typeof value !== 'string' || !isBase64(value)) return value
-  const bytes = Buffer.from(value, 'base64')
-  if (!isUtf8(bytes)) return value
-  const text = bytes.toString('utf8')
-  // Only what encodes to the same text again: otherwise two different Secrets could look alike.
-  return bytes.toString('base64') === value && isPrintable(text) ? text : value
-}
-
-function isBase64(text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text)
-}
-
-function isPrintable(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex
-  return !/[\0-\x08\x0e-\x1f\x7f]/.test(text)
+  if (typeof value !== 'string') return value
+  const text = value.replaceAll(/[\r\n]/g, '')
+  if (text === '' || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return value
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1')
 }

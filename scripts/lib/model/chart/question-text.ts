@@ -10,6 +10,7 @@ export function subjectOf(question: OpenQuestion): string {
     case 'nested-chart':
       return question.chart
     case 'other-cluster':
+    case 'unmoved-repetition':
       return question.reference
     case 'unexplained-use':
       return question.leaves[0] ?? question.path
@@ -37,6 +38,8 @@ export function describeQuestion(question: OpenQuestion): string {
       return `${question.leaves.map(quote).join(', ')} ${question.leaves.length === 1 ? 'changes' : 'change'} ${placeOf(question)}, where no image is known; it was left unchanged: check what pulls it`
     case 'public-host':
       return `${quote(question.host)} is still named at ${placeOf(question)}: check whether something is pulled from it`
+    case 'unmoved-repetition':
+      return `${quote(question.reference)} at ${placeOf(question)} has the name of an image of the chart, but stays as it is: if a program pulls it, add --mirror`
     case 'unread-field':
       return `${placeOf(question)} is ${quote(question.text)}, which is not an image reference`
     case 'schema-violation':
@@ -58,7 +61,8 @@ type Nested = Extract<OpenQuestion, { kind: 'nested-chart' }>
 
 function chartOf({ chart, version, repository }: Nested): string {
   const pinned = version === '' ? '' : ` ${clip(lineOf(version))}`
-  return `chart ${quote(chart)}${pinned} of ${quote(repository)}`
+  const from = repository === '' ? '' : ` of ${quote(repository)}`
+  return `chart ${quote(chart)}${pinned}${from}`
 }
 
 /** Words that may be copied into a shell as they are. */

@@ -205,7 +205,12 @@ const others: readonly Idiom[] = [
     ...nothingBeside(app),
     undecided: ['quay.io/example/widget:0.4.0'],
   },
-  { chart: 'placeholder-auto', that: 'the placeholder auto', ...nothingBeside(operator) },
+  {
+    chart: 'placeholder-auto',
+    that: 'the placeholder auto, about which a question is open',
+    ...nothingBeside(operator),
+    questions: ['unread-field auto'],
+  },
   {
     chart: 'not-crd-description',
     that: 'a description of a resource definition',

@@ -141,6 +141,13 @@ describe('readComposedMap', () => {
     expect(readComposedMap(treeOf(map), { owner })).toEqual([])
   })
 
+  it.each<readonly [string, TreeLiteral, string, boolean]>([
+    ['in a map of an image', { repository: 'a/b', tag: '1', chart: 'x' }, 'image', true],
+    ['elsewhere, as a guess', { repository: 'a/b', tag: '1', chart: 'x' }, 'source', false],
+  ])('reads an image beside the name of a chart %s', (_, map, owner, isSure) => {
+    expect(readComposedMap(treeOf(map), { owner })).toMatchObject([{ isSure }])
+  })
+
   it('spells a number as its text has it', () => {
     const map = { repository: 'a/b', tag: 1.1 }
     const [read] = readComposedMap(treeOf(map), {

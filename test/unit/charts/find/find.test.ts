@@ -150,11 +150,14 @@ describe('findReferences leaves to a person', () => {
 })
 
 describe('findReferences', () => {
-  it('reports an image field that names no image, but no placeholder', () => {
+  it('reports an image field that names no image, or a placeholder', () => {
     const fields = 'spec:\n  containers: [{ image: Quay.io/Example/App }, { image: auto }]'
     const { occurrences, oddities } = findReferences(splitDocuments(body('Pod', fields)))
     expect(occurrences).toEqual([])
-    expect(oddities).toMatchObject([{ text: 'Quay.io/Example/App' }])
+    expect(oddities).toMatchObject([
+      { text: 'Quay.io/Example/App', isPlaceholder: false },
+      { text: 'auto', isPlaceholder: true },
+    ])
   })
 
   it('gives every occurrence a key that the next render has too', () => {

@@ -151,6 +151,9 @@ describe('findInText finds nothing in', () => {
     ['a label that is set', 'app.kubernetes.io/name=web'],
     ['a network', '10.0.0.1/24'],
     ['a date with its time', '2024-01-01T00:00:00Z'],
+    ['a label in a variable', 'example.com/name:v1', 'NODE_LABEL'],
+    ['a key of a topology', 'example.com/zone:v1', 'TOPOLOGY_KEY'],
+    ['labels after a flag', 'example.com/name:v1', '--pod-labels'],
   ])('%s: %s', (_, text = '', key = '') => {
     expect(found(text, key)).toEqual([])
   })

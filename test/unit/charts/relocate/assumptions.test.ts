@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { findAssumptions } from '../../../../scripts/lib/charts/relocate/assumptions.ts'
 import { makeChartFiles } from '../../support/charts.ts'
 
-const apisOf = (template: string) =>
-  findAssumptions(makeChartFiles('one', { 'templates/a.yaml': template })).apis
+const assumptionsOf = (template: string) =>
+  findAssumptions(makeChartFiles('one', { 'templates/a.yaml': template }))
+const apisOf = (template: string) => assumptionsOf(template).apis
 
 test.each([
   ['one in quotes', '{{ .Capabilities.APIVersions.Has "policy/v1" }}', ['policy/v1']],
@@ -13,8 +14,14 @@ test.each([
     '{{ or (.Capabilities.APIVersions.Has "a/v1") (.Capabilities.APIVersions.Has "b/v1") }}',
     ['a/v1', 'b/v1'],
   ],
-  ['none without a question', '{{ .Capabilities.APIVersions }} {{ printf "a/v1" }}', []],
-  ['none in other texts between', '{{ .Capabilities.APIVersions | list "x" | Has "a/v1" }}', []],
+  ['none of a file that does not ask', '{{ printf "a/v1" }}', []],
+  ['one before it', '{{ .Capabilities.APIVersions | has "a.b/v1" }}', ['a.b/v1']],
+  ['one behind a function', '{{ has "a.b/v1" .Capabilities.APIVersions }}', ['a.b/v1']],
+  [
+    'one in a variable',
+    '{{ $a := "a.b/v1" }}{{ if .Capabilities.APIVersions.Has $a }}',
+    ['a.b/v1'],
+  ],
   ['none that helm could not read', '{{ .Capabilities.APIVersions.Has "--a b" }}', []],
 ] as const)('the APIs that a template asks for: %s', (_, template, expected) => {
   expect(apisOf(template)).toEqual(expected)
@@ -22,4 +29,18 @@ test.each([
 
 test('a comment that repeats the words of a question is read once', { timeout: 30_000 }, () => {
   expect(apisOf(`{{/* ${'APIVersions Has '.repeat(200_000)} */}}`)).toEqual([])
+})
+
+test.each([
+  ['in a variable', '{{ if .Capabilities.APIVersions.Has $a }}', true],
+  ['put together', '{{ if .Capabilities.APIVersions.Has (printf "%s/v1" "a.b") }}', true],
+  [
+    'one of two in a variable',
+    '{{ or (.C.APIVersions.Has "a/v1") (.C.APIVersions.Has $b) }}',
+    true,
+  ],
+  ['named', '{{ if .Capabilities.APIVersions.Has "a.b/v1" }}', false],
+  ['not asked for', '{{ printf "%s/v1" "a.b" }}', false],
+] as const)('an API that is %s is looked at by its file', (_, template, isPartial) => {
+  expect(assumptionsOf(template).otherApis).toEqual(isPartial ? ['templates/a.yaml'] : [])
 })

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { findReferences } from '../../../../scripts/lib/charts/find/find.ts'
-import { findFollowers } from '../../../../scripts/lib/charts/relocate/followers.ts'
+import { findFollowers, unfollowed } from '../../../../scripts/lib/charts/relocate/followers.ts'
 import { splitDocuments } from '../../../../scripts/lib/charts/render/documents.ts'
+import { subjectOf } from '../../../../scripts/lib/model/chart/question-text.ts'
 import { formatReference } from '../../../../scripts/lib/model/image/reference.ts'
 import { makeDocument } from '../../support/charts.ts'
 
@@ -42,4 +43,21 @@ test.each<readonly [string, readonly string[], readonly string[]]>([
   ],
 ])('a dump of values with %s', (_, bodies, expected) => {
   expect(followersOf(...bodies)).toEqual(expected)
+})
+
+test.each<readonly [string, string, readonly string[]]>([
+  ['stayed', bare, ['unmoved-repetition docker.io/a/b:1.0']],
+  ['followed', '{"image":{"repository":"mirrored/icr.io/a/b","tag":"1.0"}}', []],
+  ['is gone', '{}', []],
+])('after an override, a question is open about a repetition that %s: %#', (_, text, expected) => {
+  const render = (config: string) =>
+    findReferences(
+      splitDocuments(
+        makeDocument(pod('icr.io/a/b:1.0'), 'one/templates/0.yaml') +
+          makeDocument(dump('ConfigMap', config), 'one/templates/1.yaml'),
+      ),
+    ).occurrences
+  const followers = findFollowers(render(bare))
+  const questions = unfollowed({ variant: 'default', followers }, render(text))
+  expect(questions.map((question) => `${question.kind} ${subjectOf(question)}`)).toEqual(expected)
 })

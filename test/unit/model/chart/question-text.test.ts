@@ -53,6 +53,16 @@ describe('a question is a sentence with what settles it', () => {
       /--api-versions/,
     ],
     [
+      { kind: 'unmoved-repetition', reference: 'a:1', ...site },
+      'a:1',
+      /^"a:1" at Pod\/a spec\.x, .* stays as it is: .* --mirror$/,
+    ],
+    [
+      { kind: 'schema-violation', variant: 'v', chart: 'c', path: '/a', rule: 'x wanted' },
+      '/a',
+      /^helm will refuse .* chart "c", at "\/a" \(x wanted\): set a value/,
+    ],
+    [
       { kind: 'unexplained-use', leaves: ['a', 'b'], ...site },
       'a',
       /^"a", "b" change Pod\/a spec\.x/,

@@ -1,7 +1,8 @@
 import type { OpenQuestion } from '../../../model/chart/question.ts'
+import { showAddress } from '../../../model/internet/url.ts'
 import type { LeafPath } from '../../../model/values/leaf-path.ts'
 import { isTree, nodeAt, type ValuesNode, type ValuesTree } from '../../../model/values/values.ts'
-import type { RenderedDocument } from '../../render/documents.ts'
+import { isTextKind, type RenderedDocument } from '../../render/documents.ts'
 import { describeSite } from './site.ts'
 
 /** A chart that a rendered object makes a controller install. */
@@ -13,9 +14,9 @@ interface Nested {
 }
 
 /**
- * Returns the charts that objects of Argo CD, Flux and k3s install at run time. Sources of these fields: Argo CD
- * (`Application`, `ApplicationSet`), Flux (`HelmRelease` with its `HelmRepository`, `OCIRepository`, `GitRepository`)
- * and k3s (`HelmChart`).
+ * Returns the charts and folders that controllers install at run time. Sources of these fields: Argo CD (`Application`,
+ * `ApplicationSet`), Flux (`HelmRelease` and `Kustomization` with `HelmRepository`, `OCIRepository`, `GitRepository`)
+ * and k3s (`HelmChart`); for other controllers, any map that holds a chart and an address.
  */
 export function findNested(
   variant: string,
@@ -40,7 +41,8 @@ export function findNested(
         kind: 'nested-chart',
         chart,
         version,
-        repository,
+        // It may be rendered with a password from the caller's values.
+        repository: showAddress(repository),
         variant,
         ...describeSite({ document, path: [...path, ...inner] }),
       }),
@@ -72,21 +74,64 @@ function nestedIn(object: ValuesTree, sources: Sources): Nested[] {
     case 'argoproj.io Application':
       return argoSources(object, ['spec'])
     case 'argoproj.io ApplicationSet':
-      return argoSources(object, ['spec', 'template', 'spec'])
+      return [...argoSources(object, ['spec', 'template', 'spec']), ...templatePatch(object)]
     case 'helm.toolkit.fluxcd.io HelmRelease':
       return fluxRelease(object, sources)
-    case 'helm.cattle.io HelmChart': {
-      const path = ['spec', 'chart']
-      const chart = textAt(object, ...path)
-      const [version, repository] = [
-        textAt(object, 'spec', 'version'),
-        textAt(object, 'spec', 'repo'),
-      ]
-      return chart === '' ? [] : [{ chart, version, repository, path }]
-    }
+    case 'kustomize.toolkit.fluxcd.io Kustomization':
+      return fluxFolder(object, sources)
+    case 'helm.cattle.io HelmChart':
+      return k3sChart(object)
     default:
-      return []
+      return isTextKind(object['kind']) ? [] : [...coordinatesIn(object, [])]
   }
+}
+
+function k3sChart(object: ValuesTree): Nested[] {
+  const [chart, content] = [
+    ['spec', 'chart'],
+    ['spec', 'chartContent'],
+  ] as const
+  if (textAt(object, ...content) !== '') {
+    return [
+      { chart: textAt(object, 'metadata', 'name'), version: '', repository: '', path: content },
+    ]
+  }
+  const [version, repository] = [textAt(object, 'spec', 'version'), textAt(object, 'spec', 'repo')]
+  const name = textAt(object, ...chart)
+  return name === '' ? [] : [{ chart: name, version, repository, path: chart }]
+}
+
+/** A patch of the template may name any chart. */
+function templatePatch(object: ValuesTree): Nested[] {
+  const path = ['spec', 'templatePatch']
+  const chart = textAt(object, 'metadata', 'name')
+  return textAt(object, ...path) === '' ? [] : [{ chart, version: '', repository: '', path }]
+}
+
+const addressKeys = ['repoURL', 'repoUrl', 'repository', 'repo', 'url'] as const
+const versionKeys = ['version', 'targetRevision', 'chartVersion'] as const
+
+/** An address from which a controller can fetch. */
+const address = /^(?:https?|oci|git|ssh):\/\//
+
+/**
+ * Yields the coordinates of charts in resources of other controllers (Crossplane, Cluster API, Fleet and others): a map
+ * with the address of a repository, and the name of a chart beside or above the address.
+ */
+function* coordinatesIn(node: ValuesNode | undefined, path: LeafPath): Generator<Nested> {
+  if (Array.isArray(node)) {
+    for (const [index, item] of node.entries()) yield* coordinatesIn(item, [...path, index])
+  }
+  if (!isTree(node)) return
+  const named = ['chart', 'chartName', 'name'].map((key) => textAt(node, key)).find(Boolean) ?? ''
+  const isChart =
+    path.at(-1) === 'chart' || Object.hasOwn(node, 'chart') || Object.hasOwn(node, 'chartName')
+  const key = addressKeys.find((one) => address.test(textAt(node, one)))
+  if (isChart && key !== undefined) {
+    const version = versionKeys.map((one) => textAt(node, one)).find(Boolean) ?? ''
+    yield { chart: named, version, repository: textAt(node, key), path: [...path, key] }
+  }
+  for (const [name, child] of Object.entries(node)) yield* coordinatesIn(child, [...path, name])
 }
 
 function argoSources(object: ValuesTree, base: readonly string[]): Nested[] {
@@ -124,6 +169,15 @@ function fluxRelease(object: ValuesTree, { addressOf, versionOf }: Sources): Nes
   if (name === '') return []
   const repository = addressOf(kind, name) || `${kind}/${name}`
   return [{ chart: name, version: versionOf(kind, name), repository, path }]
+}
+
+/** A folder of manifests, which a controller applies. */
+function fluxFolder(object: ValuesTree, { addressOf }: Sources): Nested[] {
+  const path = ['spec', 'sourceRef']
+  const [kind, name] = [textAt(object, ...path, 'kind'), textAt(object, ...path, 'name')]
+  if (name === '') return []
+  const repository = addressOf(kind, name) || `${kind}/${name}`
+  return [{ chart: textAt(object, 'spec', 'path') || name, version: '', repository, path }]
 }
 
 function sourceKey(kind: ValuesNode | undefined, name: string): string {

@@ -99,7 +99,7 @@ async function newOn(
   const { occurrences } = await searchReferences(rendered.value, signal)
   return occurrences.filter((one) => {
     const name = nameOf(one)
-    return one.class !== 'potential' && !known.has(name) && decide(name) === undefined
+    return !known.has(name) && decide(name) === undefined
   })
 }
 

@@ -11,7 +11,10 @@ import { describeSite } from './site.ts'
 
 // Behind a single slash, it is part of a path, such as that of a mirrored image.
 const hostName =
-  /(?<![\w.@-]|(?<!\/)\/)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,10}[a-z]{2,24}(?::\d{1,5})?(?![\w.-])/g
+  /(?<![\w.@-]|(?<!\/)\/)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,10}[a-z]{2,24}(?::\d{1,5})?(?![\w.-])/gi
+
+/** Hosts after which the search may pause in a long text. */
+const hostsAtOnce = 1_000
 
 /** Keys under which charts show settings that nothing reads. */
 const example = /^_example$|\.example$/
@@ -37,26 +40,25 @@ export function* findPublicHosts(
     }
   }
   const taken = new Map([...spans].map(([place, here]) => [place, joinSpans(here)]))
-  const found = new Map<string, OpenQuestion>()
+  const questions: OpenQuestion[] = []
   for (const document of documents) {
     if (document.kind === 'CustomResourceDefinition') continue
     for (const { path, value } of scalarsOfDocument(document)) {
       if (typeof value !== 'string' || !value.includes('.') || isExample(path)) continue
       const known = taken.get(documentKey(document) + nameOf(path)) ?? []
+      const open = new Set<string>()
+      let seen = 0
+      yield
       for (const { host, start, end } of hostsIn(value)) {
-        if (isSettled(host) || meets(known, { start, end })) continue
-        const question: OpenQuestion = {
-          kind: 'public-host',
-          host,
-          variant,
-          ...describeSite({ document, path }),
-        }
-        found.set(JSON.stringify([question.document, question.path, host]), question)
+        seen += 1
+        if (seen % hostsAtOnce === 0) yield
+        if (isSettled(host) || open.has(host) || meets(known, { start, end })) continue
+        open.add(host)
+        questions.push({ kind: 'public-host', host, variant, ...describeSite({ document, path }) })
       }
     }
-    yield
   }
-  return [...found.values()]
+  return questions
 }
 
 function isExample(path: LeafPath): boolean {
@@ -69,11 +71,12 @@ interface Host extends Span {
 
 function* hostsIn(text: string): Generator<Host> {
   const lines = openLines(text)
+  const hasLines = text.includes('\n')
   for (const match of text.matchAll(hostName)) {
     const [host] = match
     if (!isPublicRegistry(host)) continue
     lines.startOf(match.index)
-    const isComment = text.includes('\n') && lines.isComment()
+    const isComment = hasLines && lines.isComment()
     if (!isComment) yield { host, start: match.index, end: match.index + host.length }
   }
 }

@@ -73,6 +73,52 @@ test.each<readonly [string, readonly string[], readonly string[]]>([
     ],
     [`a 1.0.0 ${repository} @ items[0].spec.chart`],
   ],
+  [
+    'a chart of k3s that is in the object itself',
+    [
+      'apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: { name: one }\nspec: { chartContent: H4sI }',
+    ],
+    ['one   @ spec.chartContent'],
+  ],
+  [
+    'an application set with a patch',
+    [`${argo}kind: ApplicationSet\nmetadata: { name: one }\nspec: { templatePatch: 'spec: {}' }`],
+    ['one   @ spec.templatePatch'],
+  ],
+  [
+    'a folder that Flux applies',
+    [
+      `${flux}kind: GitRepository\nmetadata: { name: e }\nspec: { url: 'https://git.example.com/a' }`,
+      'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: { path: ./deploy, sourceRef: { kind: GitRepository, name: e } }',
+    ],
+    ['./deploy  https://git.example.com/a @ spec.sourceRef'],
+  ],
+  [
+    'a release of Crossplane',
+    [
+      `apiVersion: helm.crossplane.io/v1beta1\nkind: Release\nspec: { forProvider: { chart: { name: a, repository: '${repository}', version: 1.0.0 } } }`,
+    ],
+    [`a 1.0.0 ${repository} @ spec.forProvider.chart.repository`],
+  ],
+  [
+    'a chart of the Cluster API',
+    [
+      `apiVersion: addons.cluster.x-k8s.io/v1alpha1\nkind: HelmChartProxy\nspec: { chartName: a, repoURL: '${repository}', version: 1.0.0 }`,
+    ],
+    [`a 1.0.0 ${repository} @ spec.repoURL`],
+  ],
+  [
+    'an application whose address holds a password, without it',
+    [
+      `${argo}kind: Application\nspec: { source: { repoURL: 'https://oauth2:hunter2@git.example.com/x', path: a } }`,
+    ],
+    ['a  https://***@git.example.com/x @ spec.source.repoURL'],
+  ],
+  [
+    'an object with a chart and no address',
+    ['apiVersion: e.com/v1\nkind: A\nspec: { chart: a }'],
+    [],
+  ],
   ['an object of another group', ['apiVersion: example.com/v1\nkind: Application'], []],
   ['keys that name objects of the language', [`${release}spec: { __proto__: { chart: a } }`], []],
 ])('finds the charts of %s', (_, bodies, expected) => {

@@ -28,6 +28,16 @@ test.each<readonly [string, string, readonly string[]]>([
     ['registry.example.com @ spec.containers[0].env[0].value'],
   ],
   ['a URL', 'kind: Foo\nspec: { source: https://quay.io/plugins }', ['quay.io @ spec.source']],
+  [
+    'a setting in capitals',
+    'kind: ConfigMap\ndata: { registry: QUAY.IO }',
+    ['QUAY.IO @ data.registry'],
+  ],
+  [
+    'a host once in each text',
+    'kind: Foo\nspec: { a: quay.io quay.io, b: quay.io }',
+    ['quay.io @ spec.a', 'quay.io @ spec.b'],
+  ],
   ['the target', `kind: Foo\nspec: { registry: ${target} }`, []],
   ['a path in the target', `kind: Foo\nspec: { base: ${target}/mirrored/quay.io/a }`, []],
   ['a known reference', 'kind: Pod\nspec: { containers: [{ image: quay.io/a/b:1 }] }', []],
@@ -41,4 +51,9 @@ test.each<readonly [string, string, readonly string[]]>([
   ],
 ])('sees %s', (_, body, expected) => {
   expect(hostsIn(body)).toEqual(expected)
+})
+
+test('a long line of hosts is read once', { timeout: 30_000 }, () => {
+  const line = 'quay.io '.repeat(400_000)
+  expect(hostsIn(`kind: ConfigMap\ndata: { x: "${line}" }`)).toEqual(['quay.io @ data.x'])
 })

@@ -126,6 +126,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
       'destinations.ts',
       'job.ts',
       'prove/joined.ts',
+      'questions/left.ts',
       'relocate.ts',
       'repacked.ts',
       'result.ts',
@@ -190,7 +191,14 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
       'values',
       'manifest',
     ],
-    face: ['against-registry.ts', 'chart-places.ts', 'command.ts', 'judge.ts', 'routes.ts'],
+    face: [
+      'against-registry.ts',
+      'answered.ts',
+      'chart-places.ts',
+      'command.ts',
+      'judge.ts',
+      'routes.ts',
+    ],
   },
   {
     path: 'addons',

@@ -16,15 +16,15 @@ export const verifyPrivateValues = defineCommand({
     layout,
     prefix,
     againstRegistry: toggle('also check that ECR has each image with its locked digest'),
-    strict: toggle('treat images in ECR without a locked digest as failures', {
-      requires: ['againstRegistry'],
-    }),
+    strict: toggle(
+      'exit 1 when the values leave questions open that the manifest does not have, or when ECR has an image without a locked digest',
+    ),
     output,
   },
   notes: ['Without --values, the command checks the output of generate-private-ecr-values.'],
   exitCodes: {
-    0: 'everything is private',
-    1: 'something is not private, or a chart renders nothing',
+    0: 'everything is private; without --strict, questions may be open',
+    1: 'something is not private, a chart renders nothing, or, with --strict, a question is open',
     2: 'invalid usage or input',
     130: 'interrupted',
   },

@@ -1,3 +1,5 @@
+import { questionsLeft } from '../charts/relocate/questions/left.ts'
+import type { OpenQuestion } from '../model/chart/question.ts'
 import {
   documentKey,
   documentTitle,
@@ -60,13 +62,16 @@ export interface CheckedRender {
   readonly checked: readonly CheckedReference[]
   /** Fields from which the kubelet pulls, but that do not contain a valid image. */
   readonly oddities: readonly Oddity[]
+  /** What the render leaves open. */
+  readonly questions: readonly OpenQuestion[]
 }
 
 /** Judges every reference of a render with an override. */
 export function* checkRender(input: CheckInput): Steps<CheckedRender> {
   const { occurrences: known } = yield* searchInSteps(input.before)
   const before = new Map(known.map((occurrence) => [placeKey(occurrence), occurrence]))
-  const { occurrences, oddities } = yield* searchInSteps(input.after)
+  const found = yield* searchInSteps(input.after)
+  const { occurrences, oddities } = found
   const judged = occurrences.flatMap((occurrence) => {
     const source = before.get(placeKey(occurrence))
     const reference = joinedText(occurrence)
@@ -91,7 +96,8 @@ export function* checkRender(input: CheckInput): Steps<CheckedRender> {
     template: occurrence.document.source,
     leaves: judgement.verdict === 'private' ? [] : (leaves.get(reference) ?? []),
   }))
-  return { checked, oddities }
+  const questions = yield* questionsLeft(input.variant, input.after, found, input.registry)
+  return { checked, oddities, questions }
 }
 
 /** Returns a key for the same location in the same document, whatever else an override changes. */

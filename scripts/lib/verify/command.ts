@@ -29,6 +29,7 @@ import { defaultManifestFile, loadManifest } from '../sources/manifest/file.ts'
 import { readValuesFiles } from '../sources/values/values-file.ts'
 import { askRegistry, type RegistryAnswer } from './against-registry.ts'
 import type { CheckedReference } from './check.ts'
+import { answeredBy } from './answered.ts'
 import { directImages } from './direct.ts'
 import { misplacedCharts } from './chart-places.ts'
 import { judgementFaults, type Judgement, judgeSubjects, type Subject } from './judge.ts'
@@ -62,7 +63,7 @@ export async function runVerify(
       ? directImages(manifest, flags.layout, target)
       : []
   const checked = [...rendered.checked, ...direct]
-  const { problems } = rendered
+  const { problems, questions } = rendered
   if (rendered.charts === 0 && checked.length === 0 && problems.length === 0) {
     throw new ProblemError(nothingJudged(manifest, flags))
   }
@@ -70,11 +71,12 @@ export async function runVerify(
     ? await askRegistry(checked, registry, await loadLock(manifestFile), context)
     : new Map<string, RegistryAnswer>()
   if (flags.output === 'json') {
-    context.output(toJson({ references: checked.map((one) => withPresence(one, presence)) }))
-  } else context.print(renderChecked(checked, presence, flags.verbose ?? false))
+    const references = checked.map((one) => withPresence(one, presence))
+    context.output(toJson({ references, questions }))
+  } else context.print(renderChecked({ checked, questions }, presence, flags.verbose ?? false))
   const all = [...problems, ...judgementFaults(checked, presence, flags.strict ?? false)]
   if (all.length > 0) throw new ProblemError(all)
-  return 0
+  return flags.strict && questions.length > 0 ? 1 : 0
 }
 
 function withPresence(checked: CheckedReference, presence: ReadonlyMap<string, RegistryAnswer>) {
@@ -108,10 +110,16 @@ async function checkAll(job: Job): Promise<Judgement & { readonly charts: number
   const { target, manifest, flags, session } = job
   const routes = valueRoutesOf(manifest, flags.layout, target)
   const { subjects, problems, names, installed } = await subjectsOf(job)
-  const judged = await judgeSubjects(subjects, { target, routes, session })
+  const judged = await judgeSubjects(subjects, {
+    target,
+    routes,
+    session,
+    isAnswered: answeredBy(manifest),
+  })
   return {
     charts: subjects.length,
     checked: judged.checked,
+    questions: judged.questions,
     problems: [
       ...problems,
       ...misplacedCharts(installed ?? job.override, names, routes, installed !== undefined),

@@ -13,6 +13,9 @@ import {
 } from '../charts/render/documents.ts'
 import { isAboutSchema } from '../charts/render/render.ts'
 import { findAssumptions } from '../charts/relocate/assumptions.ts'
+import type { OpenQuestion } from '../model/chart/question.ts'
+import { questionKey } from '../model/chart/question.ts'
+import { subjectOf } from '../model/chart/question-text.ts'
 import { describeOddity, type Oddity } from '../charts/find/oddity.ts'
 import type { Session } from '../session/session.ts'
 import type { ListedChart } from '../model/chart/chart-list.ts'
@@ -46,11 +49,20 @@ export interface JudgeSettings {
   readonly session: Session
   /** Count references that already point to the registry, mirrored by other means. */
   readonly countsOwn?: boolean
+  /** True for a question that was asked when the manifest was generated, or whose answer is known. */
+  readonly isAnswered: (chart: string, question: OpenQuestion) => boolean
 }
 
 export interface Judgement {
   readonly checked: readonly CheckedReference[]
   readonly problems: readonly Problem[]
+  /** What the renders leave open, beyond what is known from the manifest. */
+  readonly questions: readonly ChartQuestion[]
+}
+
+export interface ChartQuestion {
+  readonly chart: string
+  readonly question: OpenQuestion
 }
 
 /**
@@ -68,6 +80,7 @@ export async function judgeSubjects(
   return {
     checked: judged.flatMap(({ checked }) => checked),
     problems: judged.flatMap(({ problems }) => problems),
+    questions: judged.flatMap(({ questions }) => questions),
   }
 }
 
@@ -80,7 +93,7 @@ async function judgeSubject(
     isWhole = false,
     release = releaseNameOf(chart.name),
   }: Subject,
-  { target, routes, session, countsOwn = false }: JudgeSettings,
+  { target, routes, session, isAnswered, countsOwn = false }: JudgeSettings,
 ): Promise<Judgement> {
   const local = await open()
   const after = installed ?? local
@@ -89,6 +102,7 @@ async function judgeSubject(
   const decide = deciderOf(chart)
   const checked: CheckedReference[] = []
   const problems: Problem[] = []
+  const questions = new Map<string, ChartQuestion>()
   const unchecked = new Set<string>()
   const attempts = Object.entries(chart.variants).flatMap(([variant, values]) => [
     { variant, values, isUpgrade: false },
@@ -135,13 +149,21 @@ async function judgeSubject(
       sourceOf: routes.sourceOf,
       countsOwn,
     }
-    problems.push(...final.value.filter(isUnread).map((document) => unread(chart.name, document)))
-    const { checked: found, oddities } = await interruptible(checkRender(input), session.signal)
+    append(
+      problems,
+      final.value.filter(isUnread).map((document) => unread(chart.name, document)),
+    )
+    const rendered = await interruptible(checkRender(input), session.signal)
+    const { checked: found, oddities } = rendered
     for (const oddity of oddities) {
-      if (input.isIgnored(oddity.text)) continue
       // What fills a placeholder is not known; it is no mistake in a value.
-      if (oddity.isPlaceholder) session.notice(`${chart.name}: ${describeOddity(oddity)}`)
-      else problems.push(noImage(chart.name, oddity))
+      const isKnown = oddity.isPlaceholder || input.isIgnored(oddity.text)
+      if (!isKnown) problems.push(noImage(chart.name, oddity))
+    }
+    for (const question of rendered.questions) {
+      const isSettled =
+        decide(subjectOf(question)) !== undefined || isAnswered(chart.name, question)
+      if (!isSettled) questions.set(questionKey(question), { chart: chart.name, question })
     }
     if (found.length === 0 && routes.hasImages(chart.name))
       problems.push(emptyRender(chart.name, variant))
@@ -155,7 +177,7 @@ async function judgeSubject(
   for (const reason of unchecked) {
     session.notice(`${chart.name}: its values were not checked against its schema: ${reason}`)
   }
-  return { checked, problems }
+  return { checked, problems, questions: [...questions.values()] }
 }
 
 function identify({ verdict, reference, template, document, path }: CheckedReference): string {

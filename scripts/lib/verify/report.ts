@@ -1,14 +1,16 @@
 import { columns, count } from '../cli/text.ts'
+import { describeQuestion } from '../model/chart/question-text.ts'
 import { groupBy } from '../model/collections.ts'
 import type { RegistryAnswer } from './against-registry.ts'
 import type { CheckedReference } from './check.ts'
+import type { Judgement } from './judge.ts'
 import { presenceWords } from './presence.ts'
 
 const verdicts = ['private', 'public', 'unplaced', 'not mirrored'] as const
 
 /** Returns a table with a row per chart and variant; with `isVerbose`, also every reference. */
 export function renderChecked(
-  checked: readonly CheckedReference[],
+  { checked, questions }: Pick<Judgement, 'checked' | 'questions'>,
   presence: ReadonlyMap<string, RegistryAnswer>,
   isVerbose: boolean,
 ): string[] {
@@ -34,7 +36,8 @@ export function renderChecked(
         ]),
       )
     : []
-  return [...table, ...details, ...summary(checked, presence)]
+  const open = questions.map(({ chart, question }) => `? ${chart}: ${describeQuestion(question)}`)
+  return [...table, ...details, ...summary(checked, presence), ...open]
 }
 
 function wordsOf(found: RegistryAnswer | undefined): string {

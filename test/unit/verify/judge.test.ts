@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LocalChart } from '../../../scripts/lib/charts/fetch/acquire.ts'
 import type { ListedChart } from '../../../scripts/lib/model/chart/chart-list.ts'
 import { emptyTree } from '../../../scripts/lib/model/values/values.ts'
+import { subjectOf } from '../../../scripts/lib/model/chart/question-text.ts'
 import type { Run } from '../../../scripts/lib/tools/process/exec.ts'
 import { judgeSubjects } from '../../../scripts/lib/verify/judge.ts'
 import type { Routes } from '../../../scripts/lib/verify/routes.ts'
@@ -42,6 +43,9 @@ const routes: Routes = {
   isChart: () => false,
 }
 
+/** The questions of the last judgement. */
+let asked: readonly string[] = []
+
 /** Judges a chart that renders this before and after; helm reads what it has rendered as the JSON of each document. */
 async function judge(before: string, after: string, read: readonly string[]) {
   const renders = [before, after]
@@ -69,9 +73,17 @@ async function judge(before: string, after: string, read: readonly string[]) {
     chart: makeChartFiles('shop'),
     hash: 'sha256:0123456789abcdef',
   }
-  const { checked, problems } = await judgeSubjects(
+  const { checked, problems, questions } = await judgeSubjects(
     [{ chart: shop, local: () => Promise.resolve(local), over: emptyTree() }],
-    { target: { registry, prefix: '' }, routes, session },
+    {
+      target: { registry, prefix: '' },
+      routes,
+      session,
+      isAnswered: (_, question) => subjectOf(question) === 'docker.io/answered/app:1.0',
+    },
+  )
+  asked = questions.map(
+    ({ chart, question }) => `${chart}: ${question.kind} ${subjectOf(question)}`,
   )
   expect(checked.map(({ verdict, reference }) => `${verdict} ${reference}`)).toEqual([
     `private ${moved}`,
@@ -168,7 +180,7 @@ describe('judgeSubjects judges an upgrade as well', () => {
     const local: LocalChart = { path: '/shop.tgz', chart, hash: 'sha256:0123456789abcdef' }
     const { checked, problems } = await judgeSubjects(
       [{ chart: shop, local: () => Promise.resolve(local), over: emptyTree() }],
-      { target: { registry, prefix: '' }, routes, session },
+      { target: { registry, prefix: '' }, routes, session, isAnswered: () => false },
     )
     return {
       checked: checked.map(
@@ -199,5 +211,25 @@ describe('judgeSubjects judges an upgrade as well', () => {
     const judged = await judgeUpgrade({ 'templates/a.yaml': text }, upgrade)
     expect(judged.checked).toEqual(checked)
     expect(judged.notices).toEqual(notices.map((notice) => expect.stringContaining(notice)))
+  })
+})
+
+describe('judgeSubjects asks about what values bring', () => {
+  const argo = (url: string) =>
+    `{"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"name":"other"},"spec":{"source":{"repoURL":"${url}","path":"a"}}}`
+  it.each([
+    ['a public registry', configOf('{"registry":"quay.io"}'), ['shop: public-host quay.io']],
+    ['a chart', argo('https://e.com/x'), ['shop: nested-chart a']],
+    [
+      'text that may be an image',
+      configOf('{"x":"my/app:1.0"}'),
+      ['shop: possible-image docker.io/my/app:1.0'],
+    ],
+    ['nothing that is known', configOf('{"x":"answered/app:1.0"}'), []],
+    ['nothing', configOf('{"a":"b"}'), []],
+  ])('%s', async (_, json, expected) => {
+    const [first, second] = [pod(source) + makeDocument(json), pod(moved) + makeDocument(json)]
+    expect(await judge(first, second, [json])).toEqual([])
+    expect(asked).toEqual(expected)
   })
 })

@@ -23,8 +23,11 @@ export interface Assumptions {
 }
 
 const otherRelease = /\bRelease\b(?!\s*\.\s*(?:Name|Namespace|Service)\b)/
-/** Functions that read a part of everything that a template gets, whose name may be composed. */
-const indirectRelease = /\b(?:index|get|pluck|dig)\b[^{}]{0,300}?(?<![\w.$/-])[.$](?![\w.$/-])/
+/**
+ * Functions that read a part of what they get, by a name that may be composed; everything that a template gets, as `.` or
+ * `$`; and where actions begin and end.
+ */
+const indirectWords = /\b(?:index|get|pluck|dig)\b|(?<![\w.$/-])[.$](?![\w.$/-])|[{}]/g
 /** Runs a text as a template, which may be composed. */
 const composedTemplate = /(?<![.\w-])tpl(?![.\w-])/
 const condition = /^-?\s*(?:if|else\s+(?:if|with)|with|range)\b|\bternary\b/
@@ -116,7 +119,20 @@ function textsIn(action: string): string[] {
  * one render.
  */
 function mayAskForUpgrade(text: string): boolean {
-  return [otherRelease, composedTemplate, indirectRelease].some((pattern) => pattern.test(text))
+  return (
+    [otherRelease, composedTemplate].some((pattern) => pattern.test(text)) || readsIndirectly(text)
+  )
+}
+
+/** True when a function gets everything that the template gets. Reads the text once. */
+function readsIndirectly(text: string): boolean {
+  let isAfterFunction = false
+  for (const [word] of text.matchAll(indirectWords)) {
+    if (word === '{' || word === '}') isAfterFunction = false
+    else if (word !== '.' && word !== '$') isAfterFunction = true
+    else if (isAfterFunction) return true
+  }
+  return false
 }
 
 function distinct(paths: readonly string[]): string[] {

@@ -10,6 +10,7 @@ export function subjectOf(question: OpenQuestion): string {
     case 'nested-chart':
       return question.chart
     case 'other-cluster':
+    case 'possible-image':
     case 'unmoved-repetition':
       return question.reference
     case 'unexplained-use':
@@ -38,6 +39,8 @@ export function describeQuestion(question: OpenQuestion): string {
       return `${question.leaves.map(quote).join(', ')} ${question.leaves.length === 1 ? 'changes' : 'change'} ${placeOf(question)}, where no image is known; it was left unchanged: check what pulls it`
     case 'public-host':
       return `${quote(question.host)} is still named at ${placeOf(question)}: check whether something is pulled from it`
+    case 'possible-image':
+      return `${quote(question.reference)} at ${placeOf(question)} may be an image`
     case 'unmoved-repetition':
       return `${quote(question.reference)} at ${placeOf(question)} has the name of an image of the chart, but stays as it is: if a program pulls it, add --mirror`
     case 'unread-field':

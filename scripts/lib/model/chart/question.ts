@@ -36,6 +36,8 @@ export type OpenQuestion =
   | ({ readonly kind: 'unexplained-use'; readonly leaves: readonly string[] } & QuestionPlace)
   /** The host of a public registry that is left in the output, outside references. */
   | ({ readonly kind: 'public-host'; readonly host: string } & QuestionPlace)
+  /** Text that may be an image, in values that are verified. */
+  | ({ readonly kind: 'possible-image'; readonly reference: string } & QuestionPlace)
   /** Text that spells the name of a pod's image without its registry, and that the override leaves as it is. */
   | ({ readonly kind: 'unmoved-repetition'; readonly reference: string } & QuestionPlace)
   /** An image field whose content is not an image: empty, a placeholder, or text that cannot be read. */

@@ -1,3 +1,4 @@
+import { append } from '../../model/collections.ts'
 import type { LocatedFault } from '../located/faults.ts'
 import type { LocatedMap, LocatedNode } from '../located/node.ts'
 import type { Steps } from '../../steps/steps.ts'
@@ -53,7 +54,7 @@ function* visit(node: LocatedNode, place: Place, context: Context): Steps<void> 
 }
 
 function* visitMap(map: LocatedMap, place: Place, context: Context): Steps<void> {
-  context.faults.push(...repeatedKeys(map, context.file))
+  append(context.faults, repeatedKeys(map, context.file))
   if (fieldOf(map, ['kind'], context.file)?.text === 'ApplicationSet') {
     return yield* visitApplicationSet(map, place, context)
   }

@@ -82,6 +82,7 @@ const question = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('unexplained-use'), leaves: z.array(z.string()), ...site }),
   z.strictObject({ kind: z.literal('public-host'), host: z.string(), ...site }),
+  z.strictObject({ kind: z.literal('possible-image'), reference: z.string(), ...site }),
   z.strictObject({ kind: z.literal('unmoved-repetition'), reference: z.string(), ...site }),
   z.strictObject({ kind: z.literal('unread-field'), text: z.string(), ...site }),
   z.strictObject({

@@ -104,6 +104,7 @@ const questionShapes: ReadonlyMap<unknown, Check> = new Map<OpenQuestion['kind']
   ['other-cluster', object({ kind: text, reference: text, assumed: text, other: text, ...site })],
   ['unexplained-use', object({ kind: text, leaves: texts, ...site })],
   ['public-host', object({ kind: text, host: text, ...site })],
+  ['possible-image', object({ kind: text, reference: text, ...site })],
   ['unmoved-repetition', object({ kind: text, reference: text, ...site })],
   ['unread-field', object({ kind: text, text, ...site })],
   ['schema-violation', object({ kind: text, variant: text, chart: text, path: text, rule: text })],

@@ -1,3 +1,4 @@
+import { append } from '../../model/collections.ts'
 import type { FindTemplate } from './template.ts'
 
 interface LineStart {
@@ -93,7 +94,7 @@ export function scanLine(text: string, start: LineStart, find: FindTemplate): Sc
     if (character === '"' || character === "'") {
       key = column()
       const quoted = scanQuoted(text, index, find)
-      hidden.push(...quoted.hidden)
+      append(hidden, quoted.hidden)
       index = quoted.end
       mayBegin = false
       wasQuoted = true

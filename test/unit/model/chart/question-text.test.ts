@@ -53,6 +53,11 @@ describe('a question is a sentence with what settles it', () => {
       /--api-versions/,
     ],
     [
+      { kind: 'possible-image', reference: 'a:1', ...site },
+      'a:1',
+      /^"a:1" at Pod\/a spec\.x, from c\/t\.yaml may be an image$/,
+    ],
+    [
       { kind: 'unmoved-repetition', reference: 'a:1', ...site },
       'a:1',
       /^"a:1" at Pod\/a spec\.x, .* stays as it is: .* --mirror$/,

@@ -40,6 +40,7 @@ const questions = [
   { kind: 'other-cluster', reference: 'a:1', assumed: 'one', other: 'another', ...site },
   { kind: 'unexplained-use', leaves: ['image'], ...site },
   { kind: 'public-host', host: 'quay.io', ...site },
+  { kind: 'possible-image', reference: 'a:1', ...site },
   { kind: 'unmoved-repetition', reference: 'a:1', ...site },
   { kind: 'unread-field', text: 'x', ...site },
   { kind: 'schema-violation', variant: 'default', chart: 'a', path: '/b', rule: 'missing' },

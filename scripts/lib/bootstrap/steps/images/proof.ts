@@ -1,11 +1,13 @@
 import type { Context } from '../../../cli/main.ts'
 import { count } from '../../../cli/text.ts'
 import { chartVersionOf } from '../../../model/manifest/manifest.ts'
+import { describeQuestion } from '../../../model/chart/question-text.ts'
 import type { Lock } from '../../../model/manifest/lock.ts'
 import { ProblemError, sentenceOf, unwrap } from '../../../model/problem.ts'
 import type { EcrRegistry } from '../../../model/image/registry.ts'
 import { emptyTree, isTree, nodeAt, type ValuesTree } from '../../../model/values/values.ts'
 import type { Session } from '../../../session/session.ts'
+import { answeredBy } from '../../../verify/answered.ts'
 import { askRegistry } from '../../../verify/against-registry.ts'
 import { judgementFaults, judgeSubjects, type Subject } from '../../../verify/judge.ts'
 import { misplacedCharts } from '../../../verify/chart-places.ts'
@@ -63,8 +65,14 @@ async function proveSystem(
 ): Promise<void> {
   const { system, registry, lock } = input
   const routes = valueRoutesOf(system.manifest, 'mirrored', system.target)
-  const settings = { target: system.target, routes, session, countsOwn: true }
-  const { checked, problems } = await judgeSubjects(subjectsOf(input), settings)
+  const settings = {
+    target: system.target,
+    routes,
+    session,
+    countsOwn: true,
+    isAnswered: answeredBy(system.manifest),
+  }
+  const { checked, problems, questions } = await judgeSubjects(subjectsOf(input), settings)
   const presence = await askRegistry(checked, registry, lock, context)
   const faults = [
     ...problems,
@@ -77,9 +85,13 @@ async function proveSystem(
     ),
   ]
   const [places, images] = [checked.length, new Set(checked.map(({ reference }) => reference)).size]
+  for (const { chart, question } of questions) {
+    step.note(`open question about ${chart}: ${describeQuestion(question)}`)
+  }
   if (faults.length === 0) {
+    const open = questions.length === 0 ? '' : `; ${count(questions.length, 'open question')}`
     step.done(
-      `${count(places, 'reference')} to ${count(images, 'image')}, all private and in the registry`,
+      `${count(places, 'reference')} to ${count(images, 'image')}, all private and in the registry${open}`,
     )
     return
   }

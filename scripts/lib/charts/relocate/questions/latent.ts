@@ -2,9 +2,12 @@ import type { OpenQuestion } from '../../../model/chart/question.ts'
 import { formatLeafPath } from '../../../model/values/leaf-path.ts'
 import { documentKey, scalarsOfDocument } from '../../render/documents.ts'
 import { type Occurrence, searchReferences } from '../../find/find.ts'
+import { interruptible } from '../../../steps/interruptible.ts'
+import type { Steps } from '../../../steps/steps.ts'
 import { joinedText } from '../prove/joined.ts'
 import { type Slot, slotsIn, withoutMarkers } from '../solve/slots.ts'
 import type { Marked } from '../solve/taint.ts'
+import { createEndings } from './endings.ts'
 import { describeSite, type Site } from './site.ts'
 
 /**
@@ -17,18 +20,38 @@ export async function findLatent(
   known: readonly Occurrence[],
   signal: AbortSignal,
 ): Promise<OpenQuestion[]> {
-  const keys = new Set(known.map(({ key }) => key))
   const { occurrences } = await searchReferences(documents, signal)
-  const names = known.map(joinedText)
+  const marked = { documents, slots, occurrences }
+  const sites = await interruptible(sitesInSteps(marked, known), signal)
+  return [...sites].map(([slot, site]) => ({
+    kind: 'latent',
+    leaf: formatLeafPath(slot.path),
+    variant,
+    ...describeSite(site),
+  }))
+}
+
+interface MarkedRender extends Marked {
+  readonly occurrences: readonly Occurrence[]
+}
+
+/** Returns where each empty leaf ends up that feeds no known reference. */
+function* sitesInSteps(
+  { documents, slots, occurrences }: MarkedRender,
+  known: readonly Occurrence[],
+): Steps<Map<Slot, Site>> {
+  const keys = new Set(known.map(({ key }) => key))
+  const isEnding = createEndings(known.map(joinedText))
   // Another filled leaf may have added a container, so that a known reference is at another place.
   const isPrefixed = (text: string) => {
     const rest = withoutMarkers(text)
-    return /[/:]/.test(rest) && names.some((name) => name.endsWith(rest))
+    return /[/:]/.test(rest) && isEnding(rest)
   }
   const sites = new Map<Slot, Site>()
   const feeding = new Set<Slot>()
   const covered = new Set<string>()
   for (const occurrence of occurrences) {
+    yield
     const { key, document, pieces } = occurrence
     const text = joinedText(occurrence)
     const filled = slotsOf(text, slots)
@@ -43,6 +66,7 @@ export async function findLatent(
   for (const document of documents) {
     if (!document.text.includes('zqa') && document.kind !== 'Secret') continue
     for (const { path, value } of scalarsOfDocument(document)) {
+      yield
       if (typeof value !== 'string' || !value.includes('zqa')) continue
       if (groups(path) || covered.has(placeKey({ document, path }))) continue
       const filled = slotsOf(value, slots)
@@ -51,11 +75,8 @@ export async function findLatent(
       for (const slot of filled) if (!sites.has(slot)) sites.set(slot, { document, path })
     }
   }
-  return [...sites].flatMap(([slot, site]): OpenQuestion[] =>
-    feeding.has(slot)
-      ? []
-      : [{ kind: 'latent', leaf: formatLeafPath(slot.path), variant, ...describeSite(site) }],
-  )
+  for (const slot of feeding) sites.delete(slot)
+  return sites
 }
 
 function slotsOf(text: string, slots: readonly Slot[]): Slot[] {

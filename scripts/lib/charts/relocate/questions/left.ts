@@ -1,0 +1,38 @@
+import type { OpenQuestion } from '../../../model/chart/question.ts'
+import { formatReference } from '../../../model/image/reference.ts'
+import type { Steps } from '../../../steps/steps.ts'
+import type { Found } from '../../find/find.ts'
+import type { RenderedDocument } from '../../render/documents.ts'
+import { findNested } from './nested.ts'
+import { findPublicHosts } from './public-hosts.ts'
+import { describeSite } from './site.ts'
+
+/**
+ * Returns what one render leaves open on its own, without further renders: charts that are installed at run time, public
+ * registries that are still named, placeholders, and text in which the registry is public that may be an image.
+ */
+export function* questionsLeft(
+  variant: string,
+  documents: readonly RenderedDocument[],
+  { occurrences, oddities }: Found,
+  registry: string,
+): Steps<OpenQuestion[]> {
+  const hosts = yield* findPublicHosts(variant, documents, occurrences, (one) => one === registry)
+  const placeholders = oddities
+    .filter(({ isPlaceholder }) => isPlaceholder)
+    .map((oddity): OpenQuestion => ({
+      kind: 'unread-field',
+      text: oddity.text,
+      variant,
+      ...describeSite(oddity),
+    }))
+  const possible = occurrences
+    .filter((one) => one.class === 'potential' && one.reference.registry !== registry)
+    .map(({ document, pieces, reference }): OpenQuestion => ({
+      kind: 'possible-image',
+      reference: formatReference(reference),
+      variant,
+      ...describeSite({ document, path: pieces[0]?.path ?? [] }),
+    }))
+  return [...findNested(variant, documents), ...placeholders, ...possible, ...hosts]
+}

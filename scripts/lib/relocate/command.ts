@@ -7,6 +7,7 @@ import type { RelocateFlags } from '../commands/relocate-chart.ts'
 import { defaultKubeVersion } from '../manifest/discover.ts'
 import type { OpenQuestion } from '../model/chart/question.ts'
 import { describeQuestion, subjectOf } from '../model/chart/question-text.ts'
+import type { RelocationResult } from '../model/chart/relocation.ts'
 import { countQuestions, describeState, stateOf } from '../model/chart/verdict.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
 import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
@@ -105,19 +106,31 @@ function showRelocated(
     const seconds = (milliseconds / 1000).toFixed(1)
     context.log(`${describe(relocated)}; ${count(renders, 'render')}, ${seconds} s`)
     for (const notice of result.notices) context.log(`! ${notice}`)
-    for (const { reference, places } of result.undecided) {
-      const where = `${places[0]?.document ?? ''} ${places[0]?.path ?? ''}`
-      context.log(
-        `? "${reference}" may be an image: ${where}; decide with --mirror ${reference} or --ignore ${reference}`,
-      )
-    }
-    for (const question of result.questions) {
-      context.log(`? ${describeQuestion(question)}; settle it with ${ignoreFlag(question)}`)
-    }
+    const questions = questionLines(result)
+    const shown = flags.verbose ? questions : questions.slice(0, maximumShown)
+    for (const question of shown) context.log(`? ${question}`)
+    const rest = questions.length - shown.length
+    if (rest > 0) context.log(`? … and ${rest} more (use --verbose to show all)`)
   }
   const problems = unprovenProblems(relocated)
   if (problems.length === 0 && flags.strict && countQuestions(result) > 0) return 1
   return finish(problems, flags, context)
+}
+
+/** Questions that are shown without `--verbose`; the largest public charts have about thirty. */
+const maximumShown = 100
+
+/** Returns each open question of a result, with the flags that settle it. */
+function questionLines({ undecided, questions }: RelocationResult): string[] {
+  return [
+    ...undecided.map(({ reference, places: [place] }) => {
+      const where = `${place?.document ?? ''} ${place?.path ?? ''}`
+      return `"${reference}" may be an image: ${where}; decide with --mirror ${reference} or --ignore ${reference}`
+    }),
+    ...questions.map(
+      (question) => `${describeQuestion(question)}; settle it with ${ignoreFlag(question)}`,
+    ),
+  ]
 }
 
 function ignoreFlag(question: OpenQuestion): string {

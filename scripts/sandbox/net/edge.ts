@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { PassThrough, pipeline } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Call, createCall, type Reply, type Service, text } from './call.ts'
 import { type Counters, type HostCounters, increment } from './counters.ts'
@@ -36,12 +37,13 @@ async function serve(options: EdgeOptions, request: IncomingMessage, response: S
 
   const counters = options.counters.of(host)
   const line = options.lineOf?.(host)
+  const incoming = readAhead(request)
   const call = createCall({
     host,
     method: request.method ?? 'GET',
     target: request.url ?? '/',
     headers: request.headers,
-    body: countedBody(request, counters, line?.up),
+    body: countedBody(incoming, counters, line?.up),
   })
   const service = services.find((one) => one.accepts?.(call) ?? true)
   const operation = (await service?.operation(call)) ?? { name: 'unknown', write: false }
@@ -59,11 +61,32 @@ async function serve(options: EdgeOptions, request: IncomingMessage, response: S
   const reply =
     (await faultyReply(effects, call, service)) ?? (await service?.answer(call)) ?? notFound(call)
   increment(counters.statuses, reply.status)
-  await send(reply, effects, { request, response, counters, ...(line && { down: line.down }) })
+  await send(reply, effects, {
+    request,
+    incoming,
+    response,
+    counters,
+    ...(line && { down: line.down }),
+  })
 }
 
-async function* countedBody(request: IncomingMessage, counters: HostCounters, up?: Pipe) {
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+/** More than any request but an upload has. */
+const ahead = 4 * 1024 * 1024
+
+/**
+ * Reads a body from the moment it arrives. When a body is longer than its buffer and nobody reads it for a while, Node's
+ * parser of a TLS connection that was handed to a server ends the connection (`HPE_PAUSED`; seen with Node 20.20).
+ */
+function readAhead(request: IncomingMessage): PassThrough {
+  const incoming = new PassThrough({ highWaterMark: ahead })
+  // Whoever reads the body meets the error.
+  pipeline(request, incoming, () => {})
+  incoming.on('error', () => {})
+  return incoming
+}
+
+async function* countedBody(incoming: PassThrough, counters: HostCounters, up?: Pipe) {
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
     await up?.pass(chunk.length)
     counters.bytesIn += chunk.length
     yield chunk
@@ -89,18 +112,20 @@ function notFound(call: Call): Reply {
 
 interface Way {
   readonly request: IncomingMessage
+  /** The body of the request. */
+  readonly incoming: PassThrough
   readonly response: ServerResponse
   readonly counters: HostCounters
   readonly down?: Pipe
 }
 
 async function send(reply: Reply, effects: readonly ActiveEffect[], way: Way): Promise<void> {
-  const { request, response, counters } = way
+  const { request, incoming, response, counters } = way
   if (reply.open) return stream(reply, reply.open, way)
   const body = Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(reply.body ?? '')
   const headers = { 'content-length': String(body.length), ...reply.headers }
   // Whatever the service left unread has to go, or the connection could not be used again.
-  request.resume()
+  incoming.resume()
   response.writeHead(reply.status, headers)
   if (request.method === 'HEAD' || reply.status === 304) return void response.end()
 
@@ -119,8 +144,8 @@ async function send(reply: Reply, effects: readonly ActiveEffect[], way: Way): P
 
 /** Writes whatever comes, until one of both sides has had enough. */
 function stream(reply: Reply, open: NonNullable<Reply['open']>, way: Way): void {
-  const { request, response, counters } = way
-  request.resume()
+  const { incoming, response, counters } = way
+  incoming.resume()
   response.writeHead(reply.status, reply.headers)
   response.flushHeaders()
   const close = open({

@@ -1,26 +1,54 @@
-import { matchAt } from './lines.ts'
+import { matchAt, openLines } from './lines.ts'
 import { findInText, type Hit } from './token.ts'
 
-// These patterns take linear time: the text before a line belongs to that line only, and the text after a colon is
-// scanned once for that colon.
-const defaultKey = /^[^\S\n\r\u2028\u2029]*default:/gm
-const defaultValue = /\s*["']?([^\s"']+)["']?\s*$/my
+const defaultKey = /(?<![\w.-])(["']?)default\1:(?=[\s"'[{])/g
+const indentation = /[^\S\n]*/y
+const blankLine = /[^\S\n]*(?:\n|$)/y
 
-/** Finds the images in defaults of a resource definition, which its operator pulls when a resource omits them. */
+/** Maximum length of a default within a line of JSON or of a flow mapping. */
+const longestInLine = 1_024
+
+/**
+ * Finds the images in defaults of a resource definition, which its operator pulls when a resource omits them. A default
+ * is a text, a block of lines, or a part of a line. Reads each line once, because no default is in another one.
+ */
 export function findDefaults(text: string): Hit[] {
   const hits: Hit[] = []
-  defaultKey.lastIndex = 0
-  for (let key = defaultKey.exec(text); key !== null; key = defaultKey.exec(text)) {
-    const from = defaultKey.lastIndex
-    const found = matchAt(defaultValue, text, from)
-    if (found === null) continue
-    defaultKey.lastIndex = defaultValue.lastIndex
-    const [whole, value = ''] = found
-    if (!value.includes('/')) continue
-    const offset = from + whole.indexOf(value)
-    for (const hit of findInText(value, '')) {
-      hits.push({ ...hit, start: hit.start + offset, end: hit.end + offset, class: 'potential' })
+  const lines = openLines(text)
+  let done = 0
+  for (const match of text.matchAll(defaultKey)) {
+    if (match.index < done) continue
+    const line = lines.startOf(match.index)
+    const indent = matchAt(indentation, text, line)?.[0].length ?? 0
+    const from = match.index + match[0].length
+    done = line + indent === match.index ? blockEnd(text, from, indent) : inLineEnd(text, from)
+    for (const hit of findInText(text.slice(from, done), '')) {
+      const [start, end] = [hit.start + from, hit.end + from]
+      if (text.slice(start, end).includes('/'))
+        hits.push({ ...hit, start, end, class: 'potential' })
     }
   }
   return hits
+}
+
+/** Returns the end of a line and of all that are indented further than it. */
+function blockEnd(text: string, from: number, indent: number): number {
+  let end = endOfLine(text, from)
+  while (end < text.length) {
+    const next = matchAt(indentation, text, end)?.[0].length ?? 0
+    if (next <= indent && matchAt(blankLine, text, end) === null) return end
+    end = endOfLine(text, end)
+  }
+  return end
+}
+
+function endOfLine(text: string, from: number): number {
+  const newline = text.indexOf('\n', from)
+  return newline === -1 ? text.length : newline + 1
+}
+
+function inLineEnd(text: string, from: number): number {
+  const rest = text.slice(from, from + longestInLine)
+  const end = rest.search(/\n|[}\]]/)
+  return from + (end === -1 ? rest.length : end)
 }

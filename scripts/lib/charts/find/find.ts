@@ -219,8 +219,10 @@ function readOperatorField(text: string): Hit | undefined {
   if (!parsed.ok || isPlaceholder(text)) return undefined
   const { tag, digest } = parsed.value
   const hasHost = text.includes('/') && /[.:]/.test(text.slice(0, text.indexOf('/')))
-  if (tag === undefined && digest === undefined && !hasHost) return undefined
-  return { start: 0, end: text.length, reference: withTag(parsed.value), class: 'certain' }
+  // A name alone may also be one of the operator's own words.
+  const isSure = tag !== undefined || digest !== undefined || hasHost
+  const reference = withTag(parsed.value)
+  return { start: 0, end: text.length, reference, class: isSure ? 'certain' : 'potential' }
 }
 
 /** Returns the key that a string belongs to: its own, or that of its list. */

@@ -2,7 +2,7 @@ import { ProblemError, unwrap } from '../model/problem.ts'
 import { type ListSource, parseListFile } from '../sources/manifest/generated.ts'
 import { createAcquirer } from '../charts/fetch/acquire.ts'
 import { type Bump, bumpText, parseBump } from './bump.ts'
-import { stableVersions } from '../charts/fetch/versions.ts'
+import { newestVersion, stableVersions } from '../charts/fetch/versions.ts'
 import type { Session } from '../session/session.ts'
 
 /** Returns the chart list with the requested versions. Writes nothing; the result is checked first. */
@@ -30,7 +30,10 @@ async function publishedBump(
   session: Session,
 ): Promise<Bump> {
   const versions = unwrap(await stableVersions(chart, acquirer, session))
-  const wanted = bump.version === 'latest' ? versions[0] : bump.version
+  const wanted =
+    bump.version === 'latest'
+      ? unwrap(await newestVersion(chart, acquirer, session))
+      : bump.version
   const bare = wanted?.replace(/^v/, '')
   const published = versions.find((version) => version.replace(/^v/, '') === bare)
   if (wanted === undefined) {

@@ -4,7 +4,7 @@ import type { ListedChart } from '../model/chart/chart-list.ts'
 import { chartVersionOf } from '../model/manifest/manifest.ts'
 import type { Problem } from '../model/problem.ts'
 import { createAcquirer } from '../charts/fetch/acquire.ts'
-import { stableVersions } from '../charts/fetch/versions.ts'
+import { newestVersion } from '../charts/fetch/versions.ts'
 import type { Session } from '../session/session.ts'
 
 export interface Outdated {
@@ -24,9 +24,9 @@ export async function findOutdated(
   const problems: Problem[] = []
   await Promise.all(
     charts.map(async (chart) => {
-      const versions = await stableVersions(chart, acquirer, session)
-      if (!versions.ok) return problems.push(versions.problem)
-      const [newest] = versions.value
+      const found = await newestVersion(chart, acquirer, session)
+      if (!found.ok) return problems.push(found.problem)
+      const newest = found.value
       const { version: current } = chartVersionOf(chart)
       if (newest === undefined || !gt(newest, current)) return undefined
       const { name, repository } = chart

@@ -101,10 +101,25 @@ describe('a chart from', () => {
       ['--repo', 'oci://ghcr.io/aenix-io/charts', '--version', '0.4.2'],
       'etcd-operator 0.4.2',
     ],
+    ['a registry with a tag', `${etcd}:0.4.2`, [], 'etcd-operator 0.4.2'],
   ] as const)('%s is that one', async ([, chart, flags, expected]) => {
     const { chart: taken } = await asJson(chart, ...flags)
     expect(`${taken.name} ${taken.version}`).toBe(expected)
   })
+})
+
+test('a chart in a registry is taken by its digest, which has to be there', async () => {
+  const { host, path } = { host: 'ghcr.io', path: 'aenix-io/charts/etcd-operator' }
+  const { stdout } = await world.tool('crane', 'digest', `${host}/${path}:0.4.2`)
+  const digest = stdout.trim()
+  const { chart: taken } = await asJson(`${etcd}@${digest}`)
+  expect(`${taken.name} ${taken.version}`).toBe('etcd-operator 0.4.2')
+  const both = await relocate(world, `${etcd}:0.4.1@${digest}`)
+  expect(both.code).toBe(1)
+  expect(both.stderr).toMatch(/is version 0\.4\.2\n {2}→ remove the tag/)
+  const missing = await relocate(world, `${etcd}@sha256:${'0'.repeat(64)}`)
+  expect(missing.code).toBe(1)
+  expect(missing.stderr).toContain('@sha256:000')
 })
 
 test('a release candidate is not the newest stable version', async () => {

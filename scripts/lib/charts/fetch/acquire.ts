@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { mkdtemp, open, readdir, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { type ChartVersion, isOciRepository, ociChartUrl } from '../../model/chart/chart.ts'
-import { about, failure, type Result, success } from '../../model/problem.ts'
-import { classifyRun } from '../../tools/process/failures.ts'
+import { type ChartSource, type ChartVersion, isOciRepository } from '../../model/chart/chart.ts'
+import { failure, type Result, success } from '../../model/problem.ts'
 import { joinNames } from '../../tools/files/name.ts'
 import { withStageIn } from '../../tools/files/stage.ts'
-import { pullOciCommand } from '../../tools/process/helm.ts'
-import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
 import { withRetry } from '../../tools/pacing/retry.ts'
 import { checkKept, keepArchive } from './archive-cache.ts'
 import { isVolatile } from '../render/volatile.ts'
@@ -20,6 +17,7 @@ import { type ChartIndex, findVersion, type IndexEntry, loadIndex } from './inde
 import { namesOf, vendor } from './vendor.ts'
 import { writeChartFiles } from '../chart/write.ts'
 import { pullChart } from './pull.ts'
+import { pullDeadline, pullPinned, pullVersion } from './pull-oci.ts'
 import { createRenderer, type Renderer } from '../render/renderer.ts'
 import type { Session } from '../../session/session.ts'
 
@@ -33,6 +31,10 @@ export interface LocalChart {
 /** Fetches published charts, each archive once per machine. */
 export interface Acquirer {
   readonly published: (chart: ChartVersion) => Promise<Result<LocalChart>>
+  /** A chart as published under this name, whatever it calls itself. */
+  readonly tagged: (chart: ChartVersion) => Promise<Result<LocalChart>>
+  /** A chart in a registry by its digest, whatever it calls itself. */
+  readonly pinned: (chart: ChartSource, digest: string) => Promise<Result<LocalChart>>
   /** The index of an HTTP repository, loaded once. */
   readonly index: (repository: string) => Promise<Result<ChartIndex>>
 }
@@ -58,7 +60,7 @@ export function createAcquirer(session: Session): Acquirer {
     chart: ChartVersion,
   ): Promise<Result<(folder: string) => Promise<Result<string>>>> => {
     if (isOciRepository(chart.repository)) {
-      return success((folder) => pullOci(session, chart, folder))
+      return success((folder) => pullVersion(session, chart, folder))
     }
     const entry = await entryOf(chart)
     if (!entry.ok) return entry
@@ -69,61 +71,55 @@ export function createAcquirer(session: Session): Acquirer {
       return pulled.ok ? success(pulled.value.file) : pulled
     })
   }
+  const acquire = async (chart: ChartVersion): Promise<Result<LocalChart>> => {
+    const kept = joinNames(session.chartCache, keyOf(chart), `${chart.name}-${chart.version}.tgz`)
+    const state = await checkKept(kept)
+    if (state === 'whole') return openLocal(kept, session)
+    if (state === 'changed') {
+      session.notice(
+        `could not verify the cached archive of ${chart.name} ${chart.version}; fetching it again`,
+      )
+    }
+    const pull = await pullerOf(chart)
+    if (!pull.ok) return pull
+    const pulled = await withRetry(session.signal, async () => {
+      return withStageIn(session.folder, async (stage) => {
+        const file = await pull.value(stage)
+        if (file.ok) await keepArchive(file.value, kept)
+        return file
+      })
+    })
+    return pulled.ok ? openLocal(kept, session) : pulled
+  }
   return {
     index,
+    pinned: (chart, digest) =>
+      withRetry(session.signal, () =>
+        withStageIn(session.folder, async (stage) => {
+          const file = await pullPinned(session, chart, digest, stage)
+          return file.ok ? openLocal(file.value, session) : file
+        }),
+      ),
     async published(chart) {
-      const kept = joinNames(session.chartCache, keyOf(chart), `${chart.name}-${chart.version}.tgz`)
-      const state = await checkKept(kept)
-      if (state === 'whole') return openLocal(kept, session)
-      if (state === 'changed') {
-        session.notice(
-          `could not verify the cached archive of ${chart.name} ${chart.version}; fetching it again`,
-        )
-      }
-      const pull = await pullerOf(chart)
-      if (!pull.ok) return pull
-      const pulled = await withRetry(session.signal, async () => {
-        return withStageIn(session.folder, async (stage) => {
-          const file = await pull.value(stage)
-          if (file.ok) await keepArchive(file.value, kept)
-          return file
-        })
-      })
-      return pulled.ok ? openLocal(kept, session) : pulled
+      const local = await acquire(chart)
+      return local.ok ? refuseOtherName(local.value, chart) : local
     },
+    tagged: acquire,
   }
 }
 
-const pullDeadline = 5 * 60_000
-
-async function pullOci(
-  { run, helm, surroundings, signal }: Session,
-  chart: ChartVersion,
-  folder: string,
-): Promise<Result<string>> {
-  const command = pullOciCommand(helm.path, ociChartUrl(chart), chart.version, folder)
-  const host = new URL(chart.repository.replace(/^oci:/, 'https:')).host
-  const result = await run(command, {
-    ...withoutPlainHttp(surroundings.helm, [host]),
-    signal,
-    deadline: pullDeadline,
-  })
-  if (!result.ok) {
-    const problem = classifyRun(result, { sourceHost: host })
-    const name = `chart "${chart.name}" ${chart.version}`
-    return failure({
-      ...about(name, problem),
-      ...(problem.kind === 'not-found' && {
-        next: `check the name, version and repository; "crane ls ${host}/…" lists the available versions`,
-      }),
-    })
-  }
-  const [archive] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'))
-  if (archive !== undefined) return success(join(folder, archive))
+/** A chart that calls itself by another name would be pushed and installed under that name. */
+function refuseOtherName(
+  local: LocalChart,
+  { name, repository }: ChartVersion,
+): Result<LocalChart> {
+  const own = local.chart.metadata.name
+  if (own === name) return success(local)
   return failure({
-    kind: 'unknown',
-    side: 'local',
-    message: `helm pull of "${ociChartUrl(chart)}" produced no archive`,
+    kind: 'differs',
+    side: 'source',
+    message: `"${repository}/${name}" holds chart "${own}"`,
+    next: `set the name of the chart to ${own}, if its publisher has it under that name`,
   })
 }
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import {
   type ChartSource,
   isChartVersion,
@@ -10,7 +10,8 @@ import { hasUserInfo, showAddress, userInfoProblem } from '../../model/internet/
 import { failure, invalidInput, type Result, success } from '../../model/problem.ts'
 import { type Acquirer, createAcquirer, type LocalChart, openLocal } from './acquire.ts'
 import { relativeVersion } from './index-file.ts'
-import { stableVersions } from './versions.ts'
+import { parseOciAddress } from './oci-address.ts'
+import { newestVersion } from './versions.ts'
 import type { Session } from '../../session/session.ts'
 
 export interface ChartQuery {
@@ -36,11 +37,7 @@ export async function locateChart(
     const source = parseChartSource(chart, repo)
     return source.ok ? fetch(source.value, version, session) : source
   }
-  if (chart.startsWith('oci://')) {
-    const name = basename(chart)
-    const source = parseChartSource(name, chart)
-    return source.ok ? fetch(source.value, version, session) : source
-  }
+  if (chart.startsWith('oci://')) return locateInRegistry(chart, version, session)
   if (hasUserInfo(chart)) return failure(userInfoProblem('the chart', chart))
   const path = resolve(chart)
   const info = await stat(path).catch(() => undefined)
@@ -58,6 +55,34 @@ export async function locateChart(
   return openLocal(path, session)
 }
 
+/** Fetches a chart by its address in a registry, whose last part need not be the chart's name. */
+async function locateInRegistry(
+  chart: string,
+  version: string | undefined,
+  session: Session,
+): Promise<Result<LocalChart>> {
+  const address = parseOciAddress(chart)
+  if (!address.ok) return address
+  const { source, version: tag, digest } = address.value
+  if (version !== undefined && (tag ?? version) !== version) {
+    return invalidInput(
+      `--version ${version} and tag ${tag} of the chart differ`,
+      'use one of them',
+    )
+  }
+  if (digest === undefined) return fetch(source, version ?? tag, session)
+  const local = await createAcquirer(session).pinned(source, digest)
+  const wanted = version ?? tag
+  if (!local.ok || wanted === undefined || local.value.chart.metadata.version === wanted)
+    return local
+  return failure({
+    kind: 'differs',
+    side: 'source',
+    message: `"${chart}" is version ${local.value.chart.metadata.version}`,
+    next: 'remove the tag, or use the digest of that version',
+  })
+}
+
 async function fetch(
   source: ChartSource,
   wanted: string | undefined,
@@ -66,19 +91,21 @@ async function fetch(
   const acquirer = createAcquirer(session)
   const version =
     wanted === undefined
-      ? await newestVersion(source, acquirer, session)
+      ? await newestOf(source, acquirer, session)
       : await spelledVersion(source, acquirer, wanted)
-  return version.ok ? acquirer.published({ ...source, version: version.value }) : version
+  if (!version.ok) return version
+  const found = { ...source, version: version.value }
+  return isOciRepository(source.repository) ? acquirer.tagged(found) : acquirer.published(found)
 }
 
-async function newestVersion(
+async function newestOf(
   source: ChartSource,
   acquirer: Acquirer,
   session: Session,
 ): Promise<Result<string>> {
-  const versions = await stableVersions(source, acquirer, session)
-  if (!versions.ok) return versions
-  const [newest] = versions.value
+  const found = await newestVersion(source, acquirer, session)
+  if (!found.ok) return found
+  const newest = found.value
   if (newest === undefined) {
     return failure({
       kind: 'not-found',

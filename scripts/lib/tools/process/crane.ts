@@ -7,6 +7,11 @@ export function listTagsCommand(crane: string, repository: string): Command {
   return { tool: crane, args: ['ls', '--omit-digest-tags', '--', repository] }
 }
 
+/** Returns `crane manifest`, which prints the manifest of an image or chart. */
+export function manifestCommand(crane: string, reference: string): Command {
+  return { tool: crane, args: ['manifest', '--', reference] }
+}
+
 /** Returns `crane config`, which prints the configuration of a single image, with its platform. */
 export function configCommand(crane: string, reference: string): Command {
   return { tool: crane, args: ['config', '--', reference] }

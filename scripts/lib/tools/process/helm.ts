@@ -17,6 +17,11 @@ export function pullOciCommand(
   }
 }
 
+/** Returns `helm pull` of a chart by its digest, which helm checks: `oci://host/path/name@sha256:…`. */
+export function pullPinnedCommand(helm: string, url: string, folder: string): Command {
+  return { tool: helm, args: ['pull', `--destination=${absolutePath(folder)}`, '--', url] }
+}
+
 /** Returns `helm push`; helm appends the chart's own name and version. */
 export function pushCommand(helm: string, archive: string, target: string): Command {
   return { tool: helm, args: ['push', '--', absolutePath(archive), `oci://${target}`] }

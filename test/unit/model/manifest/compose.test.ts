@@ -27,6 +27,7 @@ const chart = (name: string, rest: Partial<ListedChart> = {}): ListedChart => ({
 const { chart: _, ...place } = makePlace()
 const found = (references: readonly string[], path: LeafPath = ['a']): RelocationResult => ({
   images: references.map((reference) => ({ reference, places: [place] })),
+  runtime: [],
   undecided: [],
   questions: [],
   dormant: [],

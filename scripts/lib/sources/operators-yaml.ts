@@ -111,13 +111,15 @@ const operator = z.strictObject({
   source,
 })
 
+function shownOperator({ chart, addresses }: z.output<typeof operator>): string {
+  return `${chart} of ${addresses[0] ?? ''}`
+}
+
 /** The schema of `manifests/operators.yaml`. */
-export const operatorsYamlSchema = z
+const operatorsYamlSchema = z
   .strictObject({ operators: z.array(operator) })
   .superRefine(({ operators }, context) => {
-    const keyOf = ({ chart, addresses }: z.output<typeof operator>) =>
-      `${chart} of ${addresses[0] ?? ''}`
-    refuseRepeated(operators, keyOf, ['operators'], context)
+    refuseRepeated(operators, shownOperator, ['operators'], context)
   })
 
 /** Parses `operators.yaml`. Fails with every error at once, each with `file:line:column`. */
@@ -129,7 +131,7 @@ export function parseOperatorsYaml(text: SourceText): Result<readonly Operator[]
 const defaultFile = fileURLToPath(new URL('../../../manifests/operators.yaml', import.meta.url))
 
 /** The word that switches the catalogue off. */
-export const noOperators = 'none'
+const noOperators = 'none'
 
 /** Loads the catalogue: the kit's own by default, another file, or an empty one. Throws `ProblemError`. */
 export async function loadOperators(file?: string): Promise<readonly Operator[]> {

@@ -138,7 +138,7 @@ export function matchOperators(
 }
 
 /** Returns an address in the form in which addresses are compared: host and path. */
-export function bareAddress(address: string): string {
+function bareAddress(address: string): string {
   return address
     .trim()
     .toLowerCase()

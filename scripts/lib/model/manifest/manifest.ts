@@ -115,6 +115,16 @@ function withoutChart({
   return { variants, class: sure, document, path, template, leaves }
 }
 
+function pullWithoutChart({
+  operator,
+  when,
+  leaves,
+  field,
+  source,
+}: ManifestPull): Omit<RuntimeImage, 'reference'> {
+  return { operator, when, leaves, ...(field !== undefined && { field }), source }
+}
+
 /** Returns the findings for one chart, as stored in the manifest. */
 export function resultOf({ images }: Manifest, chart: ManifestChart): RelocationResult {
   return {
@@ -126,7 +136,7 @@ export function resultOf({ images }: Manifest, chart: ManifestChart): Relocation
     runtime: images.flatMap(({ reference, runtime = [] }) =>
       runtime
         .filter((pull) => pull.chart === chart.name)
-        .map(({ chart: _, ...pull }) => ({ reference, ...pull })),
+        .map((pull) => ({ reference, ...pullWithoutChart(pull) })),
     ),
     undecided: chart.undecided,
     questions: chart.questions,

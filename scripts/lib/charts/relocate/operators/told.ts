@@ -26,7 +26,9 @@ export function questionsOfPulled(
   const isFixed = new Set(fixed.map(pulledKey))
   const unseen = new Set(
     assignments
-      .filter(({ value }) => !isShown(fillPattern(String(value), target), proofs))
+      .filter(
+        ({ value }) => typeof value !== 'string' || !isShown(fillPattern(value, target), proofs),
+      )
       .map(({ path }) => formatLeafPath(path)),
   )
   return images.flatMap((image): OpenQuestion[] => {

@@ -125,6 +125,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
       'assumptions.ts',
       'destinations.ts',
       'job.ts',
+      'operators/expect.ts',
       'prove/joined.ts',
       'questions/left.ts',
       'relocate.ts',
@@ -157,7 +158,17 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
   },
   {
     path: 'relocate',
-    mayImport: [...ground, 'cli', 'commands', 'tools', 'session', ...charts, 'values', 'manifest'],
+    mayImport: [
+      ...ground,
+      'cli',
+      'commands',
+      'tools',
+      'sources',
+      'session',
+      ...charts,
+      'values',
+      'manifest',
+    ],
     face: ['command.ts'],
   },
   {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Acquirer, createAcquirer, type LocalChart } from '../charts/fetch/acquire.ts'
+import { loadOperators } from '../sources/operators-yaml.ts'
 import { regenerateFromUmbrella, umbrellaHash } from '../manifest/regenerate.ts'
 import { block } from '../values/override.ts'
 import { renderChanges } from '../manifest/report.ts'
@@ -110,6 +111,7 @@ async function chooseManifest(
       values,
       declared,
       kubeVersion,
+      operators: await loadOperators(),
       decide: ignoreOwn(target),
     },
     session,

@@ -2,7 +2,7 @@ import { defineCommand, type FlagsOf } from '../cli/command/command.ts'
 import { group } from '../cli/command/flag.ts'
 import { list, text, textOfKind, toggle } from '../cli/command/kinds.ts'
 import { kubeVersionKind } from '../model/names/kubernetes.ts'
-import { chart, manifest, output, strict } from './flags/shared.ts'
+import { chart, manifest, operators, output, strict } from './flags/shared.ts'
 
 export const regenerateManifest = defineCommand({
   script: 'scripts/regenerate-manifest.ts',
@@ -25,6 +25,7 @@ export const regenerateManifest = defineCommand({
         'Kubernetes version to render the umbrella chart for',
         { requires: ['from'] },
       ),
+      operators,
       chart,
       bump: list('name=version', 'change a version in the chart list first'),
     }),

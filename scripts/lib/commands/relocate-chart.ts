@@ -1,12 +1,13 @@
 import { defineCommand, type FlagsOf } from '../cli/command/command.ts'
 import { group, withDefault } from '../cli/command/flag.ts'
-import { list, listOfWhole, text, textOfKind, toggle } from '../cli/command/kinds.ts'
-import { namespaceKind, releaseKind } from '../model/names/kubernetes.ts'
+import { list, listOfKind, listOfWhole, text, textOfKind, toggle } from '../cli/command/kinds.ts'
+import { namespaceKind, nodeSystemKind, releaseKind } from '../model/names/kubernetes.ts'
 import {
   allowUnproven,
   apiVersions,
   kubeVersion,
   layout,
+  operators,
   output,
   prefix,
   registryOperand,
@@ -46,6 +47,12 @@ export const relocateChartCommand = defineCommand({
       ignore: list(
         'reference',
         'do not treat this text as an image reference, or settle the open question about it',
+      ),
+      operators,
+      nodeOs: listOfKind(
+        nodeSystemKind,
+        'system',
+        "operating system of your nodes, in a driver's tag (ubuntu24.04)",
       ),
     }),
     ...group('Output', {

@@ -27,6 +27,7 @@ import {
 } from '../sources/manifest/generated.ts'
 import { loadLock, lockFileOf, renderLock } from '../sources/manifest/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest/file.ts'
+import { loadOperators } from '../sources/operators-yaml.ts'
 import { readValuesFiles } from '../sources/values/values-file.ts'
 import { bumpList } from './bump-list.ts'
 import { parseBump } from './bump.ts'
@@ -101,7 +102,9 @@ async function checkRenders(
   const problems = await checkGenerated(source, manifestFile)
   if (problems.length > 0) throw new ProblemError(problems)
   try {
-    const { manifest } = await regenerate(source, session, progressOf(flags, context))
+    const operators = await loadOperators(flags.operators)
+    const input = { ...source, operators }
+    const { manifest } = await regenerate(input, session, progressOf(flags, context))
     const [stale] = await findStale([
       await moduleFile(manifest, sourceName(source.file), manifestFile),
     ])
@@ -224,12 +227,14 @@ async function generate(
   context: Context,
 ): Promise<Regenerated> {
   const onEnd = progressOf(flags, context)
+  const operators = await loadOperators(flags.operators)
   if (flags.from !== undefined) {
     const { kubeVersion } = flags
     const input = {
       path: resolve(flags.from),
       values: given,
       declared: source.list,
+      operators,
       ...(kubeVersion !== undefined && { kubeVersion }),
     }
     return regenerateFromUmbrella(input, session, onEnd)
@@ -248,6 +253,7 @@ async function generate(
   return regenerate(
     {
       ...source,
+      operators,
       ...(only.length > 0 && { only: new Set(only) }),
       ...(previous !== undefined && { previous }),
     },

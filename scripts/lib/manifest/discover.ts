@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
 import { chartVersionOf } from '../model/manifest/manifest.ts'
 import type { ListedChart } from '../model/chart/chart-list.ts'
+import type { Operator } from '../model/chart/operator.ts'
 import type { LayoutName, Target } from '../model/image/layout.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
 import { formatReference, parseReference } from '../model/image/reference.ts'
@@ -45,13 +46,15 @@ export interface DiscoverChoices {
   readonly sealed?: readonly string[]
   /** Decides about references without a decision in the list. */
   readonly decide?: Decide
+  /** What is known of operators; nothing by default. */
+  readonly operators?: readonly Operator[]
 }
 
 /** Returns the options for relocating a listed chart under all its variants. */
 export function relocateOptionsOf(
   listed: ListedChart,
   local: LocalChart,
-  { sealed = [], decide }: DiscoverChoices = {},
+  { sealed = [], decide, operators = [] }: DiscoverChoices = {},
 ): Omit<RelocateOptions, 'render' | 'layouts' | 'target' | 'signal'> {
   const listedDecision = deciderOf(listed)
   return {
@@ -72,6 +75,11 @@ export function relocateOptionsOf(
       },
     })),
     declared: listed.runtime.map(({ reference }) => unwrap(parseReference(reference))),
+    operators: {
+      catalogue: operators,
+      repository: listed.repository,
+      systems: listed.nodeOs ?? [],
+    },
     decide: (reference) => listedDecision(reference) ?? decide?.(reference),
   }
 }

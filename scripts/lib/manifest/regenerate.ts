@@ -1,5 +1,6 @@
 import { composeManifest, type UmbrellaResult } from '../model/manifest/compose.ts'
 import type { ChartList, ListedChart } from '../model/chart/chart-list.ts'
+import type { Operator } from '../model/chart/operator.ts'
 import { chartVersionOf, type Manifest, resultOf } from '../model/manifest/manifest.ts'
 import { type Problem, ProblemError, unwrap } from '../model/problem.ts'
 import { hashInput } from '../sources/manifest/module.ts'
@@ -18,6 +19,8 @@ export interface RegenerateInput {
   /** Charts to discover again; the others are copied from `previous`. */
   readonly only?: ReadonlySet<string>
   readonly previous?: Manifest
+  /** What is known of operators; nothing by default. */
+  readonly operators?: readonly Operator[]
 }
 
 export interface Regenerated {
@@ -34,13 +37,14 @@ export async function regenerate(
   session: Session,
   onEnd: (discovery: Discovery) => void,
 ): Promise<Regenerated> {
-  const { list, text, only, previous } = input
+  const { list, text, only, previous, operators = [] } = input
   const kept = list.charts.filter(({ name }) => only !== undefined && !only.has(name))
   const wanted = list.charts.filter((chart) => !kept.includes(chart))
   const acquirer = createAcquirer(session)
   const { found, problems } = await discoverCharts(wanted, session, {
     acquire: (chart) => acquirer.published(chartVersionOf(chart)),
     onEnd,
+    choices: { operators },
   })
   if (problems.length > 0) throw new ProblemError(problems)
   const results = new Map(found.map(({ name, result }) => [name, result]))
@@ -80,11 +84,13 @@ export interface UmbrellaInput {
   readonly decide?: Decide
   /** Kubernetes version of the target cluster, for example `1.33.0`. */
   readonly kubeVersion?: string
+  /** What is known of operators; nothing by default. */
+  readonly operators?: readonly Operator[]
 }
 
 /** Composes the manifest of an umbrella chart: its `charts:` map is the list, and its own images count. */
 export async function regenerateFromUmbrella(
-  { path, values, declared, decide, kubeVersion }: UmbrellaInput,
+  { path, values, declared, decide, kubeVersion, operators = [] }: UmbrellaInput,
   session: Session,
   onEnd: (discovery: Discovery) => void,
 ): Promise<Regenerated> {
@@ -92,7 +98,7 @@ export async function regenerateFromUmbrella(
   const umbrella = unwrap(readUmbrella(local, values, declared.charts, kubeVersion))
   const acquirer = createAcquirer(session)
   const charts = await resolveAll(umbrella.charts, acquirer)
-  const choices = decide === undefined ? {} : { decide }
+  const choices = { operators, ...(decide !== undefined && { decide }) }
   const { found, problems } = await discoverCharts(charts, session, {
     acquire: (chart) => acquirer.published(chartVersionOf(chart)),
     onEnd,

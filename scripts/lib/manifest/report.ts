@@ -38,9 +38,13 @@ export function describeDiscovery({ name, version, result, ...cost }: Discovery)
   const words = describeState(state, countQuestions(result))
   const known = made < renders ? ` (${renders - made} known)` : ''
   return (
-    `${name} ${version}: ${count(result.images.length, 'image')}, ${words}${under === '' ? '' : ` under ${under}`}; ` +
+    `${name} ${version}: ${count(result.images.length, 'image')}${describePulled(result)}, ${words}${under === '' ? '' : ` under ${under}`}; ` +
     `${count(variants, 'variant')}, ${count(renders, 'render')}${known}, ${(milliseconds / 1000).toFixed(1)} s`
   )
+}
+
+function describePulled({ runtime }: Discovery['result']): string {
+  return runtime.length === 0 ? '' : ` and ${runtime.length} more at run time`
 }
 
 /**

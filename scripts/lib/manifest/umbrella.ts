@@ -34,10 +34,11 @@ export function readUmbrella(
   const charts = listed.value.map((chart) => {
     const known = declared.find(({ name }) => name === chart.name)
     if (known === undefined) return { ...chart, ...ofCluster }
-    const { group, runtime, decisions, apiVersions, kubeVersion: listedVersion } = known
+    const { group, runtime, decisions, apiVersions, nodeOs, kubeVersion: listedVersion } = known
     const adopted = { ...chart, group, runtime, decisions, apiVersions }
     return {
       ...adopted,
+      ...(nodeOs !== undefined && { nodeOs }),
       ...(listedVersion !== undefined && { kubeVersion: listedVersion }),
       ...ofCluster,
       // The published spelling of the same version applies to the umbrella as well.

@@ -27,10 +27,24 @@ function matching({ images }: Manifest, text: string): ManifestImage[] {
   return exact.length > 0 ? exact : images.filter(({ reference }) => reference.includes(text))
 }
 
-function explain({ reference, reason, found, charts }: ManifestImage): string[] {
+function explain({ reference, reason, found, charts, runtime = [] }: ManifestImage): string[] {
   const lines = [reference]
   if (reason !== undefined) {
     lines.push(`  listed by hand${charts.length > 0 ? ` for ${charts.join(', ')}` : ''}: ${reason}`)
+  }
+  for (const { chart, operator, when, leaves, field, source } of runtime) {
+    lines.push(
+      ...columns([
+        ['  chart', chart],
+        ['  from', 'operators.yaml: no render shows it'],
+        ['  operator', operator],
+        ['  pulled', when],
+        ['  leaves', leaves.join(', ') || 'none: no value sets it'],
+        ...(field === undefined ? [] : [['  field', field]]),
+        ['  source', source],
+      ]),
+      '',
+    )
   }
   for (const place of found) {
     lines.push(

@@ -5,13 +5,16 @@ import type { Context } from '../cli/main.ts'
 import { count } from '../cli/text.ts'
 import type { RelocateFlags } from '../commands/relocate-chart.ts'
 import { defaultKubeVersion } from '../manifest/discover.ts'
+import { compareText } from '../model/collections.ts'
 import type { OpenQuestion } from '../model/chart/question.ts'
 import { describeQuestion, subjectOf } from '../model/chart/question-text.ts'
-import type { RelocationResult } from '../model/chart/relocation.ts'
+import type { RelocationResult, RuntimeImage } from '../model/chart/relocation.ts'
 import { countQuestions, describeState, stateOf } from '../model/chart/verdict.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
 import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
+import { lineOf } from '../model/text/line.ts'
 import { shellWord } from '../model/text/shell-word.ts'
+import { loadOperators } from '../sources/operators-yaml.ts'
 import { withSession, type SessionOptions } from '../session/session.ts'
 import { systemClock } from '../tools/pacing/clock.ts'
 import type { GivenValues } from '../values/given.ts'
@@ -27,7 +30,8 @@ export async function runRelocate(
   flags: RelocateFlags,
   context: Context,
 ): Promise<number> {
-  const request = readRequest(registryText, chartText, flags)
+  const operators = flags.graph ? [] : await loadOperators(flags.operators)
+  const request = { ...readRequest(registryText, chartText, flags), operators }
   const hasValues = request.variants.some(
     ({ given: { files, sets } }) => files.length + sets.length > 0,
   )
@@ -70,6 +74,7 @@ function readRequest(registryText: string, chart: string, flags: RelocateFlags):
       kubeVersion: flags.kubeVersion === undefined,
       apiVersions: flags.apiVersions === undefined,
     },
+    nodeOs: flags.nodeOs ?? [],
     decisions: { mirror: flags.mirror ?? [], ignore: flags.ignore ?? [] },
     ...(repack !== undefined && { repack: resolve(repack) }),
     ...(postRenderer !== undefined && { postRenderer: resolve(postRenderer) }),
@@ -99,12 +104,15 @@ function showRelocated(
   context: Context,
 ): number {
   const { result, renders, milliseconds } = relocated
-  if (flags.images) context.print(result.images.map(({ reference }) => reference))
-  else if (flags.output === 'json') context.output(renderRelocation(relocated, request))
+  if (flags.images) {
+    const all = [...result.images, ...result.runtime].map(({ reference }) => reference)
+    context.print(all.toSorted(compareText))
+  } else if (flags.output === 'json') context.output(renderRelocation(relocated, request))
   else context.output(renderValues(relocated, request.target))
   if (!flags.quiet) {
     const seconds = (milliseconds / 1000).toFixed(1)
     context.log(`${describe(relocated)}; ${count(renders, 'render')}, ${seconds} s`)
+    for (const image of result.runtime) context.log(`+ ${describeRuntime(image)}`)
     for (const notice of result.notices) context.log(`! ${notice}`)
     const questions = questionLines(result)
     const shown = flags.verbose ? questions : questions.slice(0, maximumShown)
@@ -150,5 +158,14 @@ function finish(
 
 function describe({ result, solved: { proofs } }: Relocated): string {
   const state = describeState(stateOf(proofs), countQuestions(result))
-  return `${count(result.images.length, 'image')}: ${state}`
+  const more = result.runtime.length === 0 ? '' : ` and ${result.runtime.length} more at run time`
+  return `${count(result.images.length, 'image')}${more}: ${state}`
+}
+
+/** Describes an image of the catalogue in one line. */
+function describeRuntime({ reference, operator, when, leaves, field }: RuntimeImage): string {
+  const moves = leaves.length > 0 ? leaves.join(', ') : (field ?? 'nothing')
+  return lineOf(
+    `${reference} is pulled at run time by ${operator} (operators.yaml): ${when}; moved by ${moves}`,
+  )
 }

@@ -25,7 +25,7 @@ export function renderRelocation(
   const placeOf = placeNames(
     layout,
     name,
-    result.images.map(({ reference }) => unwrap(parseReference(reference))),
+    [...result.images, ...result.runtime].map(({ reference }) => unwrap(parseReference(reference))),
   )
   const [proof] = solved.proofs
   return toJson({
@@ -36,6 +36,11 @@ export function renderRelocation(
       reference,
       destination: destinationOf(reference, placeOf, target),
       places,
+    })),
+    runtime: result.runtime.map(({ reference, ...rest }) => ({
+      reference,
+      destination: destinationOf(reference, placeOf, target),
+      ...rest,
     })),
     state: stateOf(solved.proofs),
     questions: result.questions,

@@ -3,11 +3,13 @@ import { rendererOf, type LocalChart } from '../charts/fetch/acquire.ts'
 import { packChart, patchChart } from '../charts/patch/repack.ts'
 import { writePostRenderer } from '../charts/patch/post-render.ts'
 import type { SearchState } from '../charts/relocate/job.ts'
+import type { OperatorKnowledge } from '../charts/relocate/operators/expect.ts'
 import { type ChartRelocation, relocateChart } from '../charts/relocate/relocate.ts'
 import { proveRepacked, splitOverride } from '../charts/relocate/repacked.ts'
 import { summarize } from '../charts/relocate/result.ts'
 import { rewritesOf } from '../charts/relocate/rewrites.ts'
 import type { Decide, Variant } from '../charts/relocate/view.ts'
+import type { Operator } from '../model/chart/operator.ts'
 import type { LayoutResult, RelocationResult } from '../model/chart/relocation.ts'
 import type { LayoutName, Target } from '../model/image/layout.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
@@ -37,6 +39,10 @@ export interface RelocateRequest {
   readonly assumes: { readonly kubeVersion: boolean; readonly apiVersions: boolean }
   /** The user's decisions about text that may be a reference. */
   readonly decisions: { readonly mirror: readonly string[]; readonly ignore: readonly string[] }
+  /** What is known of operators; nothing by default. */
+  readonly operators?: readonly Operator[]
+  /** Operating systems of the nodes. */
+  readonly nodeOs?: readonly string[]
   /** Folder for a patched chart. */
   readonly repack?: string
   /** Folder for a post-renderer. */
@@ -98,6 +104,7 @@ export async function relocate(
     variants: variants.value,
     layouts: [layout],
     target,
+    operators: operatorsOf(request),
     decide: decideWith(request.decisions),
     render: renderer.render,
     signal: doors.signal,
@@ -146,6 +153,16 @@ async function openVariants(
     })
   }
   return success(opened)
+}
+
+function operatorsOf({ operators = [], nodeOs = [], query }: RelocateRequest): OperatorKnowledge {
+  const { chart, repo } = query
+  const repository = repo ?? (chart.startsWith('oci://') ? chart : undefined)
+  return {
+    catalogue: operators,
+    systems: nodeOs,
+    ...(repository !== undefined && { repository }),
+  }
 }
 
 function decideWith({ mirror, ignore }: RelocateRequest['decisions']): Decide {

@@ -3,7 +3,12 @@ import { chartNameKind, isChartVersion, parseChartSource } from '../model/chart/
 import { type ChartList, defaultVariant, type ListedChart } from '../model/chart/chart-list.ts'
 import { leafRoles } from '../model/values/leaf-role.ts'
 import { parseLeafPath } from '../model/values/leaf-path.ts'
-import { apiVersionKind, kubeVersionKind, namespaceKind } from '../model/names/kubernetes.ts'
+import {
+  apiVersionKind,
+  kubeVersionKind,
+  namespaceKind,
+  nodeSystemKind,
+} from '../model/names/kubernetes.ts'
 import { type Result, withAdvice } from '../model/problem.ts'
 import { formatReference, parseReference } from '../model/image/reference.ts'
 import { emptyTree, isTree, type ValuesTree } from '../model/values/values.ts'
@@ -37,7 +42,8 @@ export const canonicalReference = text('reference').transform((written, context)
   return formatReference(parsed.value)
 })
 
-const leaves = safeRecord(
+/** Leaves of an image with the part of it that each holds. */
+export const listedLeaves = safeRecord(
   z
     .record(z.string(), z.enum(leafRoles))
     .describe('Which part of this image each values leaf holds: leaf path → role'),
@@ -53,7 +59,7 @@ const leaves = safeRecord(
 const image = z.strictObject({
   reference: canonicalReference.describe('Image reference with tag or digest'),
   reason: text('reason').min(1, 'explain why it is listed').describe('Why it is listed by hand'),
-  leaves: leaves.default([]),
+  leaves: listedLeaves.default([]),
 })
 
 const values = z
@@ -93,6 +99,10 @@ const chart = z
         'Additional API versions that the cluster serves, such as "monitoring.coreos.com/v1"',
       ),
     namespace: ofKind(namespaceKind).optional(),
+    nodeOs: z
+      .array(ofKind(nodeSystemKind))
+      .exactOptional()
+      .describe('Operating systems of your nodes, for images that exist once for each'),
     values: values.optional().describe('Values of the variant "default"'),
     variants: safeRecord(
       z.record(

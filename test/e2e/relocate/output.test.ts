@@ -54,6 +54,7 @@ test('--output json gives place, class, leaves and destination of each reference
         ],
       },
     ],
+    runtime: [],
     state: 'proven',
     questions: [],
     undecided: [],

@@ -1,3 +1,4 @@
+import type { PulledImage } from '../../model/chart/operator.ts'
 import type { LeafAssignment, UnreachedCause } from '../../model/chart/relocation.ts'
 import type { Slot } from './solve/slots.ts'
 import type { SlotValues } from './solve/solve.ts'
@@ -20,6 +21,8 @@ export interface LayoutJob {
   readonly target: Target
   readonly placeName: PlaceName
   readonly destinationOf: (occurrence: Occurrence) => string
+  /** Images that operators pull, which no render shows. */
+  readonly pulled: readonly PulledImage[]
   /** Filled with the leaves that feed each item, by its id. */
   readonly leaves: Map<string, readonly Slot[]>
   readonly signal: AbortSignal

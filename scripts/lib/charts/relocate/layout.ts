@@ -1,6 +1,6 @@
 import { sentenceOf } from '../../model/problem.ts'
 import { fillPattern, type LayoutName } from '../../model/image/layout.ts'
-import { formatLeafPath, listRoot } from '../../model/values/leaf-path.ts'
+import { formatLeafPath, listRoot, overlaps } from '../../model/values/leaf-path.ts'
 import type { LeafAssignment, UnreachedCause } from '../../model/chart/relocation.ts'
 import type { ValuesTree } from '../../model/values/values.ts'
 import { append } from '../../model/collections.ts'
@@ -12,6 +12,8 @@ import { assignmentTree, makeAssignments } from './solve/assignments.ts'
 import { chooseValues } from './solve/choose.ts'
 import type { ChosenValues, Item, LayoutJob, Search } from './job.ts'
 import { unfollowed } from './followers.ts'
+import { assignPulled, type PulledValues } from './operators/assign.ts'
+import { questionsOfPulled, toldBy } from './operators/told.ts'
 import { dormantValues } from './solve/dormant.ts'
 import { givenBy } from './prove/given.ts'
 import type { Comparison } from './prove/prove.ts'
@@ -46,6 +48,8 @@ export interface LayoutRelocation {
   readonly stuck: readonly Stuck[]
   readonly proofs: readonly VariantProof[]
   readonly questions: readonly OpenQuestion[]
+  /** The assignments that move images which operators pull. */
+  readonly told: readonly LeafAssignment[]
 }
 
 /**
@@ -101,6 +105,7 @@ interface Attempt extends Trial {
   readonly proofs: readonly VariantProof[]
   /** The values for images that nothing renders. */
   readonly dormant: readonly LeafAssignment[]
+  readonly pulled: PulledValues
 }
 
 async function attemptValues(
@@ -111,37 +116,70 @@ async function attemptValues(
   const { items, views } = job
   const made = makeAssignments(views, choice)
   const dormant = withDormant ? dormantValues(views, made, job) : []
-  const assignments = [...made.assignments, ...dormant]
   const stuck = new Map(choice.stuck.map(({ item, cause }) => [item.id, { item, cause }]))
   for (const item of losersOf(items, job.leaves, made.lost)) {
     stuck.set(item.id, { item, cause: 'conflict' })
   }
-  const over = assignmentTree(assignments, (pattern) => fillPattern(pattern, job.target))
-  const proofs: VariantProof[] = []
-  for (const view of views) proofs.push(await prove(view, over, job))
+  const solved = [...made.assignments, ...dormant]
+  const told = assignPulled(job.pulled, withoutRestored(solved, views), job.placeName)
+  let attempt = await proveWith(job, solved, told)
+  if (told.assignments.length > 0 && faultsIn(attempt) > 0) {
+    // A chart may not know the leaves of the catalogue, or render something else with them.
+    const untold = await proveWith(job, solved, { ...told, assignments: [], unproven: true })
+    if (faultsIn(untold) < faultsIn(attempt)) attempt = untold
+  }
+  const { assignments, pulled, proofs, isClean } = attempt
   const misplaced = misplacedIn(proofs)
   return {
     assignments,
     stuck,
     proofs,
     dormant,
+    pulled,
     hasDormant: dormant.length > 0,
     unmoved: items.filter(
       ({ id, view, occurrence }) =>
         !stuck.has(id) && misplaced.get(view.variant.name)?.has(occurrence.key),
     ),
-    isClean: proofs.every(
-      ({ problem, comparison }) =>
-        problem === undefined && comparison.changes.length + comparison.appeared.length === 0,
-    ),
+    isClean,
   }
 }
 
+function faultsIn({ proofs }: Pick<Attempt, 'proofs'>): number {
+  return proofs.reduce(
+    (sum, { problem, comparison: { changes, appeared, misplaced } }) =>
+      sum + changes.length + appeared.length + misplaced.length + (problem === undefined ? 0 : 1),
+    0,
+  )
+}
+
+/** Proves the values of rendered images together with those for images that operators pull. */
+async function proveWith(
+  job: LayoutJob,
+  solved: readonly LeafAssignment[],
+  pulled: PulledValues,
+): Promise<Pick<Attempt, 'assignments' | 'pulled' | 'proofs' | 'isClean'>> {
+  const assignments = [
+    ...solved.filter(({ path }) => !pulled.assignments.some((one) => overlaps(one.path, path))),
+    ...pulled.assignments,
+  ]
+  const over = assignmentTree(assignments, (pattern) => fillPattern(pattern, job.target))
+  const told = toldBy(pulled.assignments, job.target)
+  const proofs: VariantProof[] = []
+  for (const view of job.views) proofs.push(await prove(view, over, told, job))
+  const isClean = proofs.every(
+    ({ problem, comparison }) =>
+      problem === undefined && comparison.changes.length + comparison.appeared.length === 0,
+  )
+  return { assignments, pulled, proofs, isClean }
+}
+
 async function conclude(
-  { layout, views, destinationOf, target, signal }: LayoutJob,
-  { assignments, stuck, unmoved, proofs, isClean }: Attempt,
+  job: LayoutJob,
+  { assignments, stuck, unmoved, proofs, isClean, pulled }: Attempt,
   disturbed: Attempt | undefined,
 ): Promise<LayoutRelocation> {
+  const { layout, views, destinationOf, target, signal } = job
   const questions =
     disturbed === undefined || !isClean
       ? []
@@ -158,6 +196,7 @@ async function conclude(
       unfollowed({ variant: variant.name, followers }, proof?.comparison.after ?? []),
     )
   }
+  append(questions, questionsOfPulled(job.pulled, pulled, proofs, target))
   const all = [...stuck.values(), ...unmoved.map((item) => ({ item, cause: 'unmoved' as const }))]
   return {
     layout,
@@ -170,7 +209,19 @@ async function conclude(
     })),
     proofs,
     questions,
+    told: pulled.assignments,
   }
+}
+
+/** Returns assignments without those that only set a leaf of the user back. */
+function withoutRestored(
+  assignments: readonly LeafAssignment[],
+  views: readonly VariantView[],
+): LeafAssignment[] {
+  const restored = views.flatMap(({ variant }) => variant.restored ?? [])
+  return assignments.filter(
+    (one) => !restored.some(({ path, value }) => overlaps(path, one.path) && value === one.value),
+  )
 }
 
 /** Returns the keys of misplaced occurrences, by variant. */
@@ -200,6 +251,7 @@ function losersOf(
 async function prove(
   view: VariantView,
   over: ValuesTree,
+  told: ReadonlySet<string>,
   { destinationOf, target, signal }: LayoutJob,
 ): Promise<VariantProof> {
   const variant = view.variant.name
@@ -221,6 +273,7 @@ async function prove(
     registry: target.registry,
     given: givenBy([over], view.values),
     followers: view.followers,
+    told,
   }
   const overridden = { documents: rendered.value, renderAgain: () => view.renderAgain(over) }
   const comparison = await compareVariant(view, overridden, demands, signal)

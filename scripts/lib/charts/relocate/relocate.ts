@@ -2,6 +2,7 @@ import type { LayoutName, Target } from '../../model/image/layout.ts'
 import type { Problem, Result } from '../../model/problem.ts'
 import { about, failure, success } from '../../model/problem.ts'
 import { append } from '../../model/collections.ts'
+import { type PulledImage, pulledKey } from '../../model/chart/operator.ts'
 import type { OpenQuestion } from '../../model/chart/question.ts'
 import { subjectOf } from '../../model/chart/question-text.ts'
 import { dockerHub, parseReference, type Reference } from '../../model/image/reference.ts'
@@ -18,6 +19,7 @@ import type { Item, LayoutJob } from './job.ts'
 import { withoutTarget } from './target-values.ts'
 import type { Slot } from './solve/slots.ts'
 import { askAbout } from './questions/ask.ts'
+import { expectPulls, type OperatorKnowledge } from './operators/expect.ts'
 import { openVariant } from './variant.ts'
 import type { Decide, Variant, VariantView } from './view.ts'
 
@@ -33,6 +35,8 @@ export interface RelocateOptions {
   readonly signal: AbortSignal
   /** Images listed by hand; they may share a name with a found one. */
   readonly declared?: readonly Reference[]
+  /** What is known of operators; nothing by default. */
+  readonly operators?: OperatorKnowledge
   /** Told of each state of the search for values. */
   readonly onSearch?: LayoutJob['onSearch']
 }
@@ -42,6 +46,8 @@ export interface ChartRelocation {
   /** Why the chart does not render as an upgrade: it may require passwords of the existing release. */
   readonly unrendered: readonly Problem[]
   readonly views: readonly VariantView[]
+  /** Images that operators pull, which no render shows. */
+  readonly pulled: readonly PulledImage[]
   /** What the proof cannot decide, whatever the layout. */
   readonly questions: readonly OpenQuestion[]
   readonly layouts: readonly LayoutRelocation[]
@@ -86,9 +92,12 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
       id: idOf(view.variant.name, occurrence),
     })),
   )
+  const expected = expectPulls(chart, views, options.operators ?? noKnowledge, declared)
+  const pulled = expected.images.filter((image) => decide(pulledKey(image)) !== 'ignore')
   const references = [
     ...items.map(({ occurrence }) => occurrence.reference),
     ...declared,
+    ...pulled.map(({ reference }) => reference),
     ...namedBeside(views),
   ]
   const names = new Map(
@@ -107,13 +116,14 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
         target: options.target,
         placeName: names.get(layout) ?? (() => ''),
         destinationOf: (occurrence) => destinationOf(layout, occurrence),
+        pulled,
         leaves,
         signal,
         onSearch: options.onSearch,
       }),
     )
   }
-  const questions: OpenQuestion[] = []
+  const questions: OpenQuestion[] = [...expected.questions]
   for (const view of views) {
     append(questions, await askAbout(chart, view, assumptions, { decide, render, signal }))
   }
@@ -122,12 +132,15 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     assumptions,
     unrendered,
     views,
+    pulled,
     questions: questions.filter(isOpen),
     layouts: solved.map((layout) => ({ ...layout, questions: layout.questions.filter(isOpen) })),
     leavesOf: (variant, occurrence) => leaves.get(idOf(variant, occurrence)) ?? [],
     destinationOf,
   })
 }
+
+const noKnowledge: OperatorKnowledge = { catalogue: [], systems: [] }
 
 /**
  * Renders a chart as an upgrade if it may ask for that, because some charts render jobs and hooks only then. The

@@ -14,6 +14,7 @@ import {
 import { openLocal, rendererOf } from '../fetch/acquire.ts'
 import type { Session } from '../../session/session.ts'
 import type { Render } from '../render/render.ts'
+import { toldBy } from './operators/told.ts'
 import { givenBy } from './prove/given.ts'
 import type { Demands } from './prove/prove.ts'
 import type { ChartRelocation } from './relocate.ts'
@@ -63,6 +64,7 @@ export async function proveRepacked(
       registry: target.registry,
       given: givenBy([over, top], view.values),
       followers: view.followers,
+      told: toldBy(layout?.told ?? [], target),
     }
     const secrets = privateTexts([variant.values])
     const overridden = {

@@ -10,8 +10,10 @@ import type {
   Proof,
   ProofResult,
   RelocationResult,
+  RuntimeImage,
   Unreached,
 } from '../../model/chart/relocation.ts'
+import { pulledKey } from '../../model/chart/operator.ts'
 import { type OpenQuestion, questionKey } from '../../model/chart/question.ts'
 import { documentTitle, formatPlace } from '../render/documents.ts'
 import type { Occurrence } from '../find/find.ts'
@@ -43,6 +45,7 @@ export function summarize(
   const images = collectImages(relocation, ({ wanted }) => wanted)
   return {
     images,
+    runtime: runtimeOf(relocation),
     undecided: collectImages(relocation, ({ undecided }) => undecided),
     dormant: summarizeDormant(relocation),
     questions: questionsOf(relocation),
@@ -60,6 +63,19 @@ export function summarize(
       ]),
     ],
   }
+}
+
+function runtimeOf({ pulled }: ChartRelocation): RuntimeImage[] {
+  return pulled
+    .map(({ operator, when, leaves, field, source, ...image }): RuntimeImage => ({
+      reference: pulledKey(image),
+      operator,
+      when,
+      leaves: leaves.map(({ path }) => formatLeafPath(path)),
+      ...(field !== undefined && { field }),
+      source,
+    }))
+    .toSorted((a, b) => compareText(a.reference, b.reference))
 }
 
 function summarizeDormant({ views, leavesOf }: ChartRelocation): RelocationResult['dormant'] {

@@ -62,4 +62,10 @@ export const allowUnproven = toggle(
 
 export const strict = toggle('exit 1 when a proof leaves questions open')
 
+export const operators = text(
+  'file',
+  'catalogue of images that operators pull at run time, or "none"',
+  { defaultText: 'manifests/operators.yaml' },
+)
+
 export const stateDir = text('dir', 'folder for the run lock and the last report')

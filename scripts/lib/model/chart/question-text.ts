@@ -21,6 +21,10 @@ export function subjectOf(question: OpenQuestion): string {
       return question.text
     case 'schema-violation':
       return question.path === '' ? question.chart : question.path
+    case 'operator-image':
+      return question.reference
+    case 'operator-pulls':
+      return question.operator
     case 'no-images':
       return question.kind
   }
@@ -47,6 +51,10 @@ export function describeQuestion(question: OpenQuestion): string {
       return `${placeOf(question)} is ${quote(question.text)}, which is not an image reference`
     case 'schema-violation':
       return `helm will refuse these values by the schema of chart ${quote(question.chart)}, at ${quote(question.path || '/')} (${clip(lineOf(question.rule))}): set a value that it allows`
+    case 'operator-image':
+      return `${quote(question.reference)} ${othersOf(question)} pulled at run time by ${quote(question.operator)} (${clip(lineOf(question.when))}): ${operatorStep(question)}`
+    case 'operator-pulls':
+      return `${quote(question.operator)} ${clip(lineOf(question.version))} pulls further images at run time: ${lineOf(question.pulls)}; ${pullsStep(question)} (${lineOf(question.source)})`
     case 'no-images':
       return `no images are rendered under variant ${quote(question.variant)}: check its values`
   }
@@ -87,4 +95,40 @@ function clusterStep({ other }: Extract<OpenQuestion, { kind: 'other-cluster' }>
   return other.startsWith('Kubernetes ')
     ? "set --kube-version to your cluster's version"
     : 'set --api-versions to what your cluster has'
+}
+
+function othersOf({ others }: OfOperator): string {
+  if (others === 0) return 'is'
+  return `and ${others} other ${others === 1 ? 'image' : 'images'} are`
+}
+
+type OfOperator = Extract<OpenQuestion, { kind: 'operator-image' }>
+
+function pullsStep({
+  decidedBy,
+  systems,
+}: Extract<OpenQuestion, { kind: 'operator-pulls' }>): string {
+  return systems.length === 0
+    ? `check ${lineOf(decidedBy)}`
+    : `name the operating systems of your nodes with --node-os, or nodeOs in the chart list, such as ${systems.map((system) => lineOf(system)).join(' or ')}`
+}
+
+function settings(leaves: readonly string[], values: readonly string[]): string {
+  return leaves.map((leaf, index) => quote(`${leaf}=${values[index] ?? ''}`)).join(' and ')
+}
+
+function operatorStep({ cause, leaves, values, field }: OfOperator): string {
+  const named = leaves.map(quote).join(', ')
+  switch (cause) {
+    case 'fixed':
+      return field === '' ? 'no value moves it' : `no value moves it; set ${clip(lineOf(field))}`
+    case 'unproven':
+      return `the render with ${named} set is not understood; set ${settings(leaves, values)} in your values, so that it is rendered`
+    case 'given':
+      return `your values set ${named}, and no render shows the result: check that it is private`
+    case 'unused':
+      return `${named} should move it, but nothing in the render shows that: check what this version reads`
+    case 'assumed-cluster':
+      return "its tag follows the cluster's version: set --kube-version to that"
+  }
 }

@@ -44,8 +44,44 @@ export type OpenQuestion =
   | ({ readonly kind: 'unread-field'; readonly text: string } & QuestionPlace)
   /** The values do not match the schema of a chart, as its own do not: helm refuses them. */
   | ({ readonly kind: 'schema-violation'; readonly variant: string } & SchemaViolation)
+  /** An image that a well-known operator pulls at run time, and that the values do not move for certain. */
+  | {
+      readonly kind: 'operator-image'
+      readonly operator: string
+      readonly reference: string
+      /** Number of further images for which the same leaves are in question. */
+      readonly others: number
+      readonly when: string
+      readonly cause: OperatorCause
+      /** The leaves that should move it; empty if there are none. */
+      readonly leaves: readonly string[]
+      /** What each of these leaves is for the image as it is published. */
+      readonly values: readonly string[]
+      /** The field of a custom resource that names another image; empty if there is none. */
+      readonly field: string
+    }
+  /** Images that a well-known operator pulls at run time and that are not known one by one. */
+  | {
+      readonly kind: 'operator-pulls'
+      readonly operator: string
+      readonly version: string
+      readonly pulls: string
+      readonly decidedBy: string
+      /** Some operating systems of nodes, if their choice settles it. */
+      readonly systems: readonly string[]
+      readonly source: string
+    }
   /** A variant that renders no image at all. */
   | { readonly kind: 'no-images'; readonly variant: string }
+
+/**
+ * Why it is open where an operator's image comes from. `fixed`: no leaf moves it to its destination. `unproven`: the render with its
+ * leaf is not understood. `given`: the user's
+ * values set its leaf, and no render shows the result. `unused`: nothing in the render shows its leaf.
+ * `assumed-cluster`: its tag depends on the version of the cluster, which is assumed.
+ */
+export const operatorCauses = ['fixed', 'unproven', 'given', 'unused', 'assumed-cluster'] as const
+export type OperatorCause = (typeof operatorCauses)[number]
 
 /** Identifies questions that are the same under several variants. */
 export function questionKey(question: OpenQuestion): string {

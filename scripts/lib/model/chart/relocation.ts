@@ -86,9 +86,26 @@ export interface LayoutResult {
   readonly proofs: readonly Proof[]
 }
 
+/** An image that no render shows, with what the catalogue of operators tells about it. */
+export interface RuntimeImage {
+  /** Canonical. */
+  readonly reference: string
+  /** The chart that the catalogue names. */
+  readonly operator: string
+  /** When it is pulled, in words. */
+  readonly when: string
+  /** Leaves that hold it. */
+  readonly leaves: readonly string[]
+  /** The field of a custom resource that names another image, in words. */
+  readonly field?: string
+  readonly source: string
+}
+
 /** A chart's images, and how to redirect them. Independent of any registry. */
 export interface RelocationResult {
   readonly images: readonly FoundImage[]
+  /** Images that its program pulls at run time, by the catalogue of operators. */
+  readonly runtime: readonly RuntimeImage[]
   /** Text that may be a reference and has no decision yet. */
   readonly undecided: readonly FoundImage[]
   /** Images that values name but nothing renders. */

@@ -14,6 +14,7 @@ import type {
   ManifestChart,
   ManifestImage,
   ManifestPlace,
+  ManifestPull,
   ManifestUmbrella,
 } from './manifest.ts'
 import { failure, type Problem, type Result, success, unwrap } from '../problem.ts'
@@ -87,7 +88,9 @@ function composeChart(chart: ListedChart, result: RelocationResult): Result<Mani
   for (const layout of layouts) {
     const solved = result.layouts[layout]
     if (solved === undefined) continue
-    const others = result.images.map(({ reference }) => readReference(reference))
+    const others = [...result.images, ...result.runtime].map(({ reference }) =>
+      readReference(reference),
+    )
     const declared = declaredValues(name, runtime, layout, name, others)
     if (!declared.ok) return declared
     const merged = mergeValues(name, solved.values, declared.value)
@@ -203,7 +206,12 @@ function mergeImages(
   const merged = new Map<string, Entry>()
   const entryOf = (reference: string) => {
     const canonical = formatReference(readReference(reference))
-    const entry = merged.get(canonical) ?? { charts: new Set(), isDirect: false, found: [] }
+    const entry = merged.get(canonical) ?? {
+      charts: new Set(),
+      isDirect: false,
+      found: [],
+      pulls: [],
+    }
     merged.set(canonical, entry)
     return entry
   }
@@ -215,6 +223,11 @@ function mergeImages(
         entry.found,
         places.map((place) => ({ chart: name, ...place })),
       )
+    }
+    for (const { reference, ...pull } of results.get(name)?.runtime ?? []) {
+      const entry = entryOf(reference)
+      entry.charts.add(name)
+      entry.pulls.push({ chart: name, ...pull })
     }
     for (const { reference, reason } of runtime) {
       const entry = entryOf(reference)
@@ -230,6 +243,11 @@ function mergeImages(
       places.map((place) => ({ chart: umbrella?.name ?? '', ...place })),
     )
   }
+  for (const { reference, ...pull } of umbrella?.result.runtime ?? []) {
+    const entry = entryOf(reference)
+    entry.isDirect = true
+    entry.pulls.push({ chart: umbrella?.name ?? '', ...pull })
+  }
   for (const { reference, reason } of list.direct) {
     const entry = entryOf(reference)
     entry.isDirect = true
@@ -237,10 +255,11 @@ function mergeImages(
   }
   return [...merged]
     .toSorted(([a], [b]) => compareText(a, b))
-    .map(([reference, { charts, isDirect, reason, found }]) => ({
+    .map(([reference, { charts, isDirect, reason, found, pulls }]) => ({
       reference,
       charts: [...charts].toSorted(compareText),
       ...(isDirect && charts.size > 0 && { direct: true }),
+      ...(pulls.length > 0 && { runtime: pulls }),
       ...(reason !== undefined && { reason }),
       found,
     }))
@@ -251,4 +270,5 @@ interface Entry {
   isDirect: boolean
   reason?: string
   readonly found: ManifestPlace[]
+  readonly pulls: ManifestPull[]
 }

@@ -35,11 +35,13 @@ function viewOf(manifest: Manifest, name: string): ChartView {
   return {
     chart,
     images: new Map(
-      images.map(({ reference, found, reason }) => {
+      images.map(({ reference, found, reason, runtime = [] }) => {
         const own = found.filter((place) => place.chart === name)
         const variants = [...new Set(own.flatMap((place) => place.variants.map(variantName)))]
         const isAll = variants.length === (chart?.variants.length ?? 0)
-        return [reference, own.length === 0 ? (reason ?? '') : isAll ? '' : variants.join(', ')]
+        const pull = runtime.find(({ chart: user }) => user === name)
+        const why = reason ?? pull?.when ?? ''
+        return [reference, own.length === 0 ? why : isAll ? '' : variants.join(', ')]
       }),
     ),
   }

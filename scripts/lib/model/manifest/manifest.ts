@@ -8,6 +8,7 @@ import type {
   LayoutResult,
   LeafAssignment,
   RelocationResult,
+  RuntimeImage,
 } from '../chart/relocation.ts'
 import type { RepositorySettings } from '../repository/settings.ts'
 
@@ -36,6 +37,11 @@ export interface ManifestPlace extends FoundPlace {
   readonly chart: string
 }
 
+/** Why an image is listed that a chart's program pulls at run time. */
+export interface ManifestPull extends Omit<RuntimeImage, 'reference'> {
+  readonly chart: string
+}
+
 export interface ManifestImage {
   /** Canonical, with a tag or a digest or both. */
   readonly reference: string
@@ -43,6 +49,8 @@ export interface ManifestImage {
   readonly charts: readonly string[]
   /** Set when the system also uses it outside its charts; implied for an image without charts. */
   readonly direct?: boolean
+  /** Operators that pull it at run time, by the catalogue; absent if none does. */
+  readonly runtime?: readonly ManifestPull[]
   /** Why an image that no chart renders is listed. */
   readonly reason?: string
   /** Where renders show it; empty for declared images. */
@@ -107,6 +115,16 @@ function withoutChart({
   return { variants, class: sure, document, path, template, leaves }
 }
 
+function pullWithoutChart({
+  operator,
+  when,
+  leaves,
+  field,
+  source,
+}: ManifestPull): Omit<RuntimeImage, 'reference'> {
+  return { operator, when, leaves, ...(field !== undefined && { field }), source }
+}
+
 /** Returns the findings for one chart, as stored in the manifest. */
 export function resultOf({ images }: Manifest, chart: ManifestChart): RelocationResult {
   return {
@@ -115,6 +133,11 @@ export function resultOf({ images }: Manifest, chart: ManifestChart): Relocation
       const bare = places.map(withoutChart)
       return bare.length === 0 ? [] : [{ reference, places: bare }]
     }),
+    runtime: images.flatMap(({ reference, runtime = [] }) =>
+      runtime
+        .filter((pull) => pull.chart === chart.name)
+        .map((pull) => ({ reference, ...pullWithoutChart(pull) })),
+    ),
     undecided: chart.undecided,
     questions: chart.questions,
     dormant: chart.dormant,

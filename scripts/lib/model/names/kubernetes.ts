@@ -37,6 +37,15 @@ export const apiVersionKind: TextKind = {
   example: '"monitoring.coreos.com/v1"',
 }
 
+/** The operating system of a node as tags of driver images name it. */
+export const nodeSystemKind: TextKind = {
+  what: 'an operating system of nodes',
+  longest: 40,
+  pattern: /^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*$/,
+  rule: 'a lower-case name with its version',
+  example: 'ubuntu24.04',
+}
+
 /** Returns the default release name of a chart: the chart's name, adapted to the rules of release names. */
 export function releaseNameOf(chart: string): string {
   const folded = chart

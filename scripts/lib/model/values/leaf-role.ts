@@ -9,6 +9,7 @@ export const leafRoles = [
   'path',
   'source',
   'parent',
+  'folder',
   'tag',
 ] as const
 export type LeafRole = (typeof leafRoles)[number]
@@ -20,7 +21,8 @@ export interface ListedLeaf {
 
 /**
  * Returns the pattern that a leaf must contain so that its image is pulled from a place. `repository` is registry and
- * path together, `source` ends at the source registry and `parent` omits the name. A pinned reference stays pinned.
+ * path together, `source` ends at the source registry, `parent` is the path and `folder` the repository without the
+ * name. A pinned reference stays pinned.
  */
 export function patternFor(role: LeafRole, place: Place, digest?: string): string {
   const { repository, tag } = place
@@ -34,10 +36,16 @@ export function patternFor(role: LeafRole, place: Place, digest?: string): strin
     case 'source':
       return `<registry>/<prefix>${repository.split('/').slice(0, 2).join('/')}`
     case 'parent':
-      return `<prefix>${repository.slice(0, repository.lastIndexOf('/'))}`
+      return `<prefix>${withoutName(repository)}`
+    case 'folder':
+      return `<registry>/<prefix>${withoutName(repository)}`
     case 'reference':
       return `<registry>/<prefix>${repository}:${tag}${digest === undefined ? '' : `@${digest}`}`
     case 'tag':
       return tag
   }
+}
+
+function withoutName(repository: string): string {
+  return repository.slice(0, repository.lastIndexOf('/'))
 }

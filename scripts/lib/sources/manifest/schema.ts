@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isChartVersion, parseChartSource } from '../../model/chart/chart.ts'
 import { withAdvice } from '../../model/problem.ts'
+import { operatorCauses } from '../../model/chart/question.ts'
 import { proofResults, referenceClasses } from '../../model/chart/relocation.ts'
 import type { ValuesNode } from '../../model/values/values.ts'
 import { canonicalReference } from '../charts-yaml.ts'
@@ -92,6 +93,26 @@ const question = z.discriminatedUnion('kind', [
     path: z.string(),
     rule: z.string(),
   }),
+  z.strictObject({
+    kind: z.literal('operator-image'),
+    operator: z.string(),
+    reference: z.string(),
+    others: z.int().nonnegative(),
+    when: z.string(),
+    cause: z.enum(operatorCauses),
+    leaves: z.array(z.string()),
+    values: z.array(z.string()),
+    field: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal('operator-pulls'),
+    operator: z.string(),
+    version: z.string(),
+    pulls: z.string(),
+    decidedBy: z.string(),
+    systems: z.array(z.string()),
+    source: z.string(),
+  }),
   z.strictObject({ kind: z.literal('no-images'), variant: z.string() }),
 ])
 const questions = z.array(question).default([])
@@ -121,6 +142,18 @@ const image = z.strictObject({
   reference: canonicalReference,
   charts: z.array(z.string()),
   direct: z.boolean().exactOptional(),
+  runtime: z
+    .array(
+      z.strictObject({
+        chart: z.string(),
+        operator: z.string(),
+        when: z.string(),
+        leaves: z.array(z.string()),
+        field: z.string().exactOptional(),
+        source: z.string(),
+      }),
+    )
+    .exactOptional(),
   reason: z.string().exactOptional(),
   found: z.array(z.strictObject({ chart: z.string(), ...foundPlace.shape })).default([]),
 })

@@ -7,7 +7,7 @@ import {
   faultsOfSettings,
   type RepositorySettings,
 } from '../../model/repository/settings.ts'
-import type { OpenQuestion } from '../../model/chart/question.ts'
+import { type OpenQuestion, operatorCauses } from '../../model/chart/question.ts'
 import { isTree } from '../../model/values/values.ts'
 import { findProtoKeys } from './proto-key.ts'
 
@@ -108,6 +108,32 @@ const questionShapes: ReadonlyMap<unknown, Check> = new Map<OpenQuestion['kind']
   ['unmoved-repetition', object({ kind: text, reference: text, ...site })],
   ['unread-field', object({ kind: text, text, ...site })],
   ['schema-violation', object({ kind: text, variant: text, chart: text, path: text, rule: text })],
+  [
+    'operator-image',
+    object({
+      kind: text,
+      operator: text,
+      reference: text,
+      others: wholeNumber,
+      when: text,
+      cause: oneOf(operatorCauses),
+      leaves: texts,
+      values: texts,
+      field: text,
+    }),
+  ],
+  [
+    'operator-pulls',
+    object({
+      kind: text,
+      operator: text,
+      version: text,
+      pulls: text,
+      decidedBy: text,
+      systems: texts,
+      source: text,
+    }),
+  ],
   ['no-images', object({ kind: text, variant: text })],
 ])
 const questions = list(
@@ -139,7 +165,16 @@ const hasChartShape = object(
 
 const image = object(
   { reference, charts: texts, found: list(object({ chart: text, ...found })) },
-  { direct: flag, reason: text },
+  {
+    direct: flag,
+    reason: text,
+    runtime: list(
+      object(
+        { chart: text, operator: text, when: text, leaves: texts, source: text },
+        { field: text },
+      ),
+    ),
+  },
 )
 
 const umbrella = object({

@@ -5,6 +5,25 @@ import { describeState, stateOf } from '../../../../scripts/lib/model/chart/verd
 
 const site = { variant: 'default', document: 'Pod/a', path: 'spec.x', template: 'c/t.yaml' }
 const nested = { kind: 'nested-chart', chart: 'a', version: '1.0.0', ...site } as const
+const ofOperator = {
+  kind: 'operator-image',
+  operator: 'op',
+  reference: 'quay.io/a/b:1',
+  others: 0,
+  when: 'always',
+  leaves: ['x.y'],
+  values: ['quay.io'],
+  field: 'Node spec.image',
+} as const
+const pulls = {
+  kind: 'operator-pulls',
+  operator: 'op',
+  version: '1.0.0',
+  pulls: 'nodes',
+  decidedBy: 'the field',
+  systems: [],
+  source: 'https://example.com/op',
+} as const
 const escape = '\u001B'
 
 describe('a question is a sentence with what settles it', () => {
@@ -76,6 +95,38 @@ describe('a question is a sentence with what settles it', () => {
       { kind: 'public-host', host: 'quay.io', ...site },
       'quay.io',
       /^"quay\.io" is still named at Pod\/a/,
+    ],
+    [
+      { ...ofOperator, cause: 'fixed', leaves: [], values: [] },
+      'quay.io/a/b:1',
+      /^"quay\.io\/a\/b:1" is pulled at run time by "op" \(always\): no value moves it; set Node spec\.image$/,
+    ],
+    [
+      { ...ofOperator, cause: 'fixed', leaves: [], values: [], field: '' },
+      'quay.io/a/b:1',
+      /: no value moves it$/,
+    ],
+    [
+      { ...ofOperator, cause: 'unproven' },
+      'quay.io/a/b:1',
+      /"x\.y" set is not understood; set "x\.y=quay\.io" in your values, so that it is rendered$/,
+    ],
+    [
+      { ...ofOperator, cause: 'given', others: 2 },
+      'quay.io/a/b:1',
+      /^"quay\.io\/a\/b:1" and 2 other images are pulled .* your values set "x\.y", .*private$/,
+    ],
+    [{ ...ofOperator, cause: 'unused' }, 'quay.io/a/b:1', /"x\.y" should move it, but nothing/],
+    [{ ...ofOperator, cause: 'assumed-cluster' }, 'quay.io/a/b:1', /set --kube-version to that$/],
+    [
+      pulls,
+      'op',
+      /^"op" 1\.0\.0 pulls further images at run time: nodes; check the field \(https:\/\/example\.com\/op\)$/,
+    ],
+    [
+      { ...pulls, systems: ['ubuntu22.04'] },
+      'op',
+      /with --node-os, .* such as ubuntu22\.04 \(https/,
     ],
     [{ kind: 'no-images', variant: 'v' }, 'no-images', /^no images are rendered under variant "v"/],
   ])('%#', (question, subject, words) => {

@@ -27,6 +27,7 @@ const chart = (name: string, rest: Partial<ListedChart> = {}): ListedChart => ({
 const { chart: _, ...place } = makePlace()
 const found = (references: readonly string[], path: LeafPath = ['a']): RelocationResult => ({
   images: references.map((reference) => ({ reference, places: [place] })),
+  runtime: [],
   undecided: [],
   questions: [],
   dormant: [],
@@ -108,6 +109,35 @@ describe('composeManifest', () => {
       results: new Map([['a', found([])]]),
     })
     expect(composed).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+  })
+
+  it('lists what operators pull with its origin, and reads it back', () => {
+    const pull = {
+      operator: 'op',
+      when: 'always',
+      leaves: ['node.image'],
+      field: 'Node spec.image',
+      source: 'https://example.com/op',
+    }
+    const result = {
+      ...found(['quay.io/o/two:2']),
+      runtime: [{ reference: 'quay.io/o/node:1', ...pull }],
+    }
+    const own = unwrap(
+      composeManifest({
+        list: { charts: [chart('a')], direct: [] },
+        input: 'x',
+        results: new Map([['a', result]]),
+      }),
+    )
+    expect(own.images[0]).toEqual({
+      reference: 'quay.io/o/node:1',
+      charts: ['a'],
+      runtime: [{ chart: 'a', ...pull }],
+      found: [],
+    })
+    const [first] = own.charts
+    expect(first && resultOf(own, first).runtime).toEqual(result.runtime)
   })
 
   it('refuses two values for one leaf', () => {

@@ -44,6 +44,26 @@ const questions = [
   { kind: 'unmoved-repetition', reference: 'a:1', ...site },
   { kind: 'unread-field', text: 'x', ...site },
   { kind: 'schema-violation', variant: 'default', chart: 'a', path: '/b', rule: 'missing' },
+  {
+    kind: 'operator-image',
+    operator: 'op',
+    reference: 'a:1',
+    others: 0,
+    when: 'always',
+    cause: 'fixed',
+    leaves: ['image'],
+    values: ['a'],
+    field: '',
+  },
+  {
+    kind: 'operator-pulls',
+    operator: 'op',
+    version: '1',
+    pulls: 'nodes',
+    decidedBy: 'a field',
+    systems: ['ubuntu22.04'],
+    source: 'https://example.com/a',
+  },
   { kind: 'no-images', variant: 'default' },
 ]
 
@@ -80,6 +100,21 @@ const complete = {
   images: [
     { reference: 'quay.io/a/b:1', charts: ['one'], found: [{ chart: 'one', ...found }] },
     { reference: 'docker.io/library/c:2', charts: ['one', 'two'], found: [], direct: true },
+    {
+      reference: 'docker.io/library/d:2',
+      charts: ['one'],
+      runtime: [
+        {
+          chart: 'one',
+          operator: 'one',
+          when: 'always',
+          leaves: ['image'],
+          source: 'https://a.io/',
+        },
+        { chart: 'one', operator: 'b', when: 'x', leaves: [], field: 'f', source: 'https://a.io/' },
+      ],
+      found: [],
+    },
     { reference: `ghcr.io/d/e@sha256:${'0'.repeat(64)}`, charts: [], reason: 'why', found: [] },
   ],
   relocation: { mirrored: [{ path: ['image'], value: '<registry>' }] },

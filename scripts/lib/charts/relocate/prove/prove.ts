@@ -47,6 +47,8 @@ export interface Demands {
   readonly given: Given
   /** References that repeat others; they may become anything that follows from the override. */
   readonly followers?: ReadonlySet<Occurrence>
+  /** Values by which an operator is told where to pull from; a resource may repeat them. */
+  readonly told?: ReadonlySet<string>
 }
 
 /**
@@ -67,7 +69,7 @@ export function* compareInSteps(
   baseline: readonly RenderedDocument[],
   occurrences: readonly Occurrence[],
   overridden: readonly RenderedDocument[],
-  { expect, registry, given, followers }: Demands,
+  { expect, registry, given, followers, told = new Set() }: Demands,
 ): Steps<Comparison> {
   const { occurrences: after } = yield* searchInSteps(overridden)
   const byKey = new Map(after.map((occurrence) => [occurrence.key, occurrence]))
@@ -103,7 +105,7 @@ export function* compareInSteps(
     misplaced,
     appeared,
     after,
-    ...(yield* separate(differences, given)),
+    ...(yield* separate(differences, given, told)),
   }
 }
 
@@ -145,18 +147,43 @@ export const unreadPlace = '(whole)'
 function* separate(
   differences: readonly Change[],
   given: Given,
+  told: ReadonlySet<string>,
 ): Steps<Pick<Comparison, 'changes' | 'derived'>> {
   const changes: Change[] = []
   const derived: Change[] = []
   const renamed = renamedIn(differences)
   for (const change of differences) {
-    const isDerived = isChecksum(change, renamed) || (yield* isEcho(change, given))
+    const isDerived =
+      isTold(change, told) || isChecksum(change, renamed) || (yield* isEcho(change, given))
     if (isDerived) derived.push(change)
     else changes.push(change)
     yield
   }
   return { changes, derived }
 }
+
+/** True for a field of a resource that is just what an operator is told, in one piece or several. */
+function isTold({ path, before, after, document }: Change, told: ReadonlySet<string>): boolean {
+  if (told.size === 0 || podKinds.has(document.kind)) return false
+  // What fills an empty mapping is a change of its own.
+  if (before === '{}' && after === 'nothing') return /^(?:spec|data|stringData)\b/.test(path)
+  if (!/^(?:spec|data|stringData)[.[]/.test(path)) return false
+  if (![...told].some((text) => after.includes(text))) return false
+  // The longest first, because one may be part of another.
+  const texts = [...told].toSorted((a, b) => b.length - a.length)
+  return /^[/:]*$/.test(texts.reduce((rest, text) => rest.replaceAll(text, ''), after))
+}
+
+/** Kinds that run something themselves: what they run is compared strictly. */
+const podKinds: ReadonlySet<string> = new Set([
+  'Pod',
+  'Deployment',
+  'DaemonSet',
+  'StatefulSet',
+  'ReplicaSet',
+  'Job',
+  'CronJob',
+])
 
 const nothingKnown: Known = {
   occurrences: [],

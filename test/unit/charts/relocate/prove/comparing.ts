@@ -25,6 +25,7 @@ export function compare(
   after: string,
   given: readonly unknown[] = [],
   keys: readonly string[] = ['g', 'image', 'registry'],
+  told: readonly string[] = [],
 ) {
   const baseline = splitDocuments(before)
   const { occurrences } = findReferences(baseline)
@@ -33,6 +34,7 @@ export function compare(
       sure !== 'potential' || isForced ? reference.text.replace('quay.io', registry) : undefined,
     registry,
     given: { values: new Set(given), keys: new Set(keys) },
+    told: new Set(told),
   })
   return {
     checked: comparison.checked,

@@ -95,7 +95,8 @@ async function chooseManifest(
   session: Session,
   { note, show }: Pick<Step, 'note' | 'show'>,
 ): Promise<Manifest> {
-  const input = umbrellaHash(local.hash, values, kubeVersion)
+  const operators = await loadOperators()
+  const input = umbrellaHash(local.hash, { values, kubeVersion, operators })
   const earlierFile = join(stateFolder, 'private-ecr-manifest.ts')
   const committed = await readPreviousManifest(manifestFile, note)
   const earlier = await readPreviousManifest(earlierFile, note)
@@ -111,7 +112,7 @@ async function chooseManifest(
       values,
       declared,
       kubeVersion,
-      operators: await loadOperators(),
+      operators,
       decide: ignoreOwn(target),
     },
     session,

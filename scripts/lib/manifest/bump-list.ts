@@ -31,9 +31,7 @@ async function publishedBump(
 ): Promise<Bump> {
   const versions = unwrap(await stableVersions(chart, acquirer, session))
   const wanted =
-    bump.version === 'latest'
-      ? unwrap(await newestVersion(chart, acquirer, session))
-      : bump.version
+    bump.version === 'latest' ? unwrap(await newestVersion(chart, acquirer, session)) : bump.version
   const bare = wanted?.replace(/^v/, '')
   const published = versions.find((version) => version.replace(/^v/, '') === bare)
   if (wanted === undefined) {

@@ -48,7 +48,8 @@ export async function runRegenerate(flags: RegenerateFlags, context: Context): P
   }
   const source = await readListFile(resolve(flags.list ?? defaultListFile))
   if (flags.check && !flags.render) {
-    const problems = await checkGenerated(source, manifestFile)
+    const operators = await loadOperators(flags.operators)
+    const problems = await checkGenerated(source, manifestFile, operators)
     if (problems.length > 0) throw new ProblemError(problems)
     if (!flags.quiet) context.log('generated files are up to date')
     return 0
@@ -99,10 +100,10 @@ async function checkRenders(
   flags: RegenerateFlags,
   context: Context,
 ): Promise<number> {
-  const problems = await checkGenerated(source, manifestFile)
+  const operators = await loadOperators(flags.operators)
+  const problems = await checkGenerated(source, manifestFile, operators)
   if (problems.length > 0) throw new ProblemError(problems)
   try {
-    const operators = await loadOperators(flags.operators)
     const input = { ...source, operators }
     const { manifest } = await regenerate(input, session, progressOf(flags, context))
     const [stale] = await findStale([

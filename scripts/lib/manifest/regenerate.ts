@@ -49,7 +49,7 @@ export async function regenerate(
   if (problems.length > 0) throw new ProblemError(problems)
   const results = new Map(found.map(({ name, result }) => [name, result]))
   for (const chart of kept) results.set(chart.name, knownResult(chart, previous))
-  const manifest = unwrap(composeManifest({ list, input: hashInput(text), results }))
+  const manifest = unwrap(composeManifest({ list, input: hashInput(text, operators), results }))
   return { manifest, discoveries: found }
 }
 
@@ -117,7 +117,7 @@ export async function regenerateFromUmbrella(
   const manifest = unwrap(
     composeManifest({
       list: { ...declared, charts },
-      input: umbrellaHash(local.hash, values, kubeVersion),
+      input: umbrellaHash(local.hash, { values, kubeVersion, operators }),
       results: new Map(found.map(({ name, result: each }) => [name, each])),
       umbrella: result,
     }),
@@ -125,14 +125,20 @@ export async function regenerateFromUmbrella(
   return { manifest, discoveries: [...found, own.value] }
 }
 
-/** Returns the hash of the umbrella chart and values that a manifest was made from. */
+/** What the manifest of an umbrella chart depends on, apart from the chart. */
+interface UmbrellaSettings {
+  readonly values: ValuesTree
+  readonly kubeVersion: string | undefined
+  readonly operators: readonly Operator[]
+}
+
+/** Returns the hash of the umbrella chart and the settings that a manifest was made from. */
 export function umbrellaHash(
   chartHash: string,
-  values: ValuesTree,
-  kubeVersion: string | undefined,
+  { values, kubeVersion, operators }: UmbrellaSettings,
 ): string {
   const inputs = [chartHash, values, ...(kubeVersion === undefined ? [] : [kubeVersion])]
-  return hashInput(JSON.stringify(inputs))
+  return hashInput(JSON.stringify(inputs), operators)
 }
 
 async function resolveAll(

@@ -41,6 +41,7 @@ const template = (over: Partial<typeof settings>) =>
  */
 export const builders: Readonly<Record<string, Readonly<Record<string, Build>>>> = {
   'crane listTagsCommand': { repository: (text) => crane.listTagsCommand('/crane', text) },
+  'crane manifestCommand': { reference: (text) => crane.manifestCommand('/crane', text) },
   'crane configCommand': { reference: (text) => crane.configCommand('/crane', text) },
   'crane copyCommand': {
     source: (text) => crane.copyCommand('/crane', text, 'd.io/x:1'),
@@ -50,6 +51,10 @@ export const builders: Readonly<Record<string, Readonly<Record<string, Build>>>>
     url: (text) => helm.pullOciCommand('/helm', text, '1.0.0', '/folder'),
     version: (text) => helm.pullOciCommand('/helm', 'oci://x.io/a', text, '/folder'),
     folder: (text) => helm.pullOciCommand('/helm', 'oci://x.io/a', '1.0.0', text),
+  },
+  'helm pullPinnedCommand': {
+    url: (text) => helm.pullPinnedCommand('/helm', text, '/folder'),
+    folder: (text) => helm.pullPinnedCommand('/helm', 'oci://x.io/a', text),
   },
   'helm pushCommand': {
     archive: (text) => helm.pushCommand('/helm', text, 'x.io/charts'),

@@ -38,6 +38,9 @@ const clusterVersion = /\bKubeVersion\b/
 /** What helm reads as an API: a version, with its group and a kind. */
 const api = /^(?:[\w.-]+\/)?v\d\w*(?:\/\w+)?$/
 
+/** A field, or its name for `index`; the bare word is prose. */
+const askedApis = /\.APIVersions\b|["`]APIVersions["`]/
+
 /** Maximum length of the name of an API. */
 const longestApi = 200
 
@@ -99,7 +102,7 @@ function apisAskedFor(actions: readonly string[]): AskedApis {
   for (const action of actions) {
     const named = textsIn(action).filter((text) => api.test(text))
     append(apis, named)
-    const asked = action.split(/\bAPIVersions\b/).length - 1
+    const asked = action.split(askedApis).length - 1
     if (asked > 0) isAsking = true
     if (asked > named.length) isPartial = true
   }

@@ -8,6 +8,7 @@ import { type Problem, ProblemError, sentenceOf, unwrap } from '../../model/prob
 import { replaceFile } from '../../tools/files/files.ts'
 import { chartsYamlSchema, parseChartsYaml } from '../charts-yaml.ts'
 import { defaultManifestFile } from './file.ts'
+import type { Operator } from '../../model/chart/operator.ts'
 import { hashInput, renderManifestModule } from './module.ts'
 import { parseManifest } from './parse.ts'
 import { inlinePolicies } from '../repository-settings.ts'
@@ -129,11 +130,12 @@ function stale(file: string, why: string): Problem {
 
 /**
  * Checks generated files without network and charts: the module matches its own data, it was generated from the current
- * chart list, and the schema is current. Returns the problems.
+ * chart list and with this knowledge of operators, and the schema is current. Returns the problems.
  */
 export async function checkGenerated(
   { file: listFile, text, list }: ListSource,
   manifestFile: string,
+  operators: readonly Operator[] = [],
 ): Promise<Problem[]> {
   const problems: Problem[] = []
   for (const { file } of await findStale([schemaFile()])) {
@@ -148,7 +150,7 @@ export async function checkGenerated(
   }
   // Policies may be in separate files, which the hash of the list does not cover.
   const isSame = JSON.stringify(manifest.repositories) === JSON.stringify(list.repositories)
-  if (manifest.input !== hashInput(text) || !isSame) {
+  if (manifest.input !== hashInput(text, operators) || !isSame) {
     problems.push(stale(manifestFile, `was not generated from the current ${shownFile(listFile)}`))
   }
   return problems

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Operator } from '../../model/chart/operator.ts'
 import type { Manifest } from '../../model/manifest/manifest.ts'
 import { escapeStrings } from '../../model/text/printable.ts'
 import { renderTemplate } from '../../tools/files/template.ts'
@@ -7,11 +8,15 @@ import { renderTemplate } from '../../tools/files/template.ts'
  * Counts the changes after which the search for values finds other ones for the same charts. A manifest that an earlier
  * search made is out of date.
  */
-export const solverVersion = 2
+export const solverVersion = 3
 
-/** Returns the hash by which a manifest names what it was made from: an input, and the search for values. */
-export function hashInput(text: string): string {
-  return checksumOf(`solver ${solverVersion}\n${text}`)
+/**
+ * Returns the hash by which a manifest names what it was made from: an input, what was known of operators, and the search
+ * for values.
+ */
+export function hashInput(text: string, operators: readonly Operator[] = []): string {
+  const known = operators.length === 0 ? '' : `operators ${JSON.stringify(operators)}\n`
+  return checksumOf(`solver ${solverVersion}\n${known}${text}`)
 }
 
 /** Returns the checksum that stands above a module's literal. */

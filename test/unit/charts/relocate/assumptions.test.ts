@@ -40,6 +40,8 @@ test.each([
     true,
   ],
   ['named', '{{ if .Capabilities.APIVersions.Has "a.b/v1" }}', false],
+  ['by its name', '{{ if has $a (index .Capabilities "APIVersions") }}', true],
+  ['in prose', '{{/* the APIVersions of a rule */}}', false],
   ['not asked for', '{{ printf "%s/v1" "a.b" }}', false],
 ] as const)('an API that is %s is looked at by its file', (_, template, isPartial) => {
   expect(assumptionsOf(template).otherApis).toEqual(isPartial ? ['templates/a.yaml'] : [])

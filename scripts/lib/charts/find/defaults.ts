@@ -8,6 +8,9 @@ const blankLine = /[^\S\n]*(?:\n|$)/y
 /** Maximum length of a default within a line of JSON or of a flow mapping. */
 const longestInLine = 1_024
 
+/** How far the description of a property may be behind its name. */
+const longestHead = 4_096
+
 /**
  * Finds the images in defaults of a resource definition, which its operator pulls when a resource omits them. A default
  * is a text, a block of lines, or a part of a line. Reads each line once, because no default is in another one.
@@ -21,20 +24,29 @@ export function findDefaults(text: string): Hit[] {
     const line = lines.startOf(match.index)
     const indent = matchAt(indentation, text, line)?.[0].length ?? 0
     const from = match.index + match[0].length
-    done = line + indent === match.index ? blockEnd(text, from, indent) : inLineEnd(text, from)
+    const isBlock = line + indent === match.index
+    if (isBlock && isSchema(text.slice(from, blockEnd(text, from, indent, from + longestHead)))) {
+      continue
+    }
+    done = isBlock ? blockEnd(text, from, indent, text.length) : inLineEnd(text, from)
     for (const hit of findInText(text.slice(from, done), '')) {
-      const [start, end] = [hit.start + from, hit.end + from]
-      if (text.slice(start, end).includes('/'))
-        hits.push({ ...hit, start, end, class: 'potential' })
+      const place = { start: hit.start + from, end: hit.end + from }
+      if (!text.slice(place.start, place.end).includes('/')) continue
+      hits.push({ ...hit, ...place, class: 'potential' })
     }
   }
   return hits
 }
 
-/** Returns the end of a line and of all that are indented further than it. */
-function blockEnd(text: string, from: number, indent: number): number {
+/** True for the schema of a property that is called `default`: it has the description of one. */
+function isSchema(block: string): boolean {
+  return /^[^\S\n]*description:/m.test(block)
+}
+
+/** Returns the end of a line and of all that are indented further than it; looks no further than the limit. */
+function blockEnd(text: string, from: number, indent: number, limit: number): number {
   let end = endOfLine(text, from)
-  while (end < text.length) {
+  while (end < limit) {
     const next = matchAt(indentation, text, end)?.[0].length ?? 0
     if (next <= indent && matchAt(blankLine, text, end) === null) return end
     end = endOfLine(text, end)

@@ -21,6 +21,7 @@ import { compareVariant } from './prove/stable.ts'
 import { findPublicHosts } from './questions/public-hosts.ts'
 import { unexplainedUses } from './questions/unexplained-use.ts'
 import { firstSearch, type Seen, step, type SearchStep, type Trial } from './search.ts'
+import { type RestoredLeaf, separateRestored } from './target-values.ts'
 import type { Taint } from './solve/taint.ts'
 import type { Level, VariantView } from './view.ts'
 
@@ -79,7 +80,9 @@ export async function relocateLayout(job: LayoutJob): Promise<LayoutRelocation> 
     if (next.kind === 'search') {
       if (next.reason === 'disturbing') disturbed = attempt
       search = next.search
-    } else if (attempt !== undefined) return conclude(job, attempt, disturbed)
+    } else if (attempt !== undefined) {
+      return conclude(job, await keepOwn(job, attempt), disturbed)
+    }
   }
 }
 
@@ -121,7 +124,11 @@ async function attemptValues(
     stuck.set(item.id, { item, cause: 'conflict' })
   }
   const solved = [...made.assignments, ...dormant]
-  const told = assignPulled(job.pulled, withoutRestored(solved, views), job.placeName)
+  const told = assignPulled(
+    job.pulled,
+    separateRestored(solved, restoredIn(views)).others,
+    job.placeName,
+  )
   let attempt = await proveWith(job, solved, told)
   if (told.assignments.length > 0 && faultsIn(attempt) > 0) {
     // A chart may not know the leaves of the catalogue, or render something else with them.
@@ -174,6 +181,24 @@ async function proveWith(
   return { assignments, pulled, proofs, isClean }
 }
 
+/**
+ * Leaves alone what the caller has already pointed to the target, where the proof is no worse for it: what nothing
+ * renders now would otherwise become public again.
+ */
+async function keepOwn(job: LayoutJob, attempt: Attempt): Promise<Attempt> {
+  const { others, own } = separateRestored(attempt.assignments, restoredIn(job.views))
+  const isEverywhere = own.every(({ path }) =>
+    job.views.every(({ variant }) => variant.restored?.some((one) => overlaps(one.path, path))),
+  )
+  if (own.length === 0 || !isEverywhere) return attempt
+  const kept = await proveWith(job, [...others, ...own], attempt.pulled)
+  return faultsIn(kept) > faultsIn(attempt) ? attempt : { ...attempt, ...kept, assignments: others }
+}
+
+function restoredIn(views: readonly VariantView[]): RestoredLeaf[] {
+  return views.flatMap(({ variant }) => variant.restored ?? [])
+}
+
 async function conclude(
   job: LayoutJob,
   { assignments, stuck, unmoved, proofs, isClean, pulled }: Attempt,
@@ -211,17 +236,6 @@ async function conclude(
     questions,
     told: pulled.assignments,
   }
-}
-
-/** Returns assignments without those that only set a leaf of the user back. */
-function withoutRestored(
-  assignments: readonly LeafAssignment[],
-  views: readonly VariantView[],
-): LeafAssignment[] {
-  const restored = views.flatMap(({ variant }) => variant.restored ?? [])
-  return assignments.filter(
-    (one) => !restored.some(({ path, value }) => overlaps(path, one.path) && value === one.value),
-  )
 }
 
 /** Returns the keys of misplaced occurrences, by variant. */

@@ -1,4 +1,4 @@
-import { formatLeafPath } from '../../model/values/leaf-path.ts'
+import { formatLeafPath, overlaps } from '../../model/values/leaf-path.ts'
 import type { LeafAssignment } from '../../model/chart/relocation.ts'
 import {
   emptyTree,
@@ -14,8 +14,32 @@ import { effectiveValues } from '../chart/values.ts'
 /** Values without the leaves that already point to the target registry. */
 export interface SourceValues {
   readonly values: ValuesTree
-  /** What these leaves are set back to: the chart's default, or nothing. */
-  readonly restored: readonly LeafAssignment[]
+  readonly restored: readonly RestoredLeaf[]
+}
+
+/** A leaf that is set back: to the chart's default, or to nothing. */
+export interface RestoredLeaf extends LeafAssignment {
+  /** The value in the caller's values, with `<registry>`. */
+  readonly given: string
+}
+
+/**
+ * Separates assignments that only set a leaf of the caller back from the others, and returns the caller's values for
+ * them.
+ */
+export function separateRestored(
+  assignments: readonly LeafAssignment[],
+  restored: readonly RestoredLeaf[],
+): { readonly others: readonly LeafAssignment[]; readonly own: readonly LeafAssignment[] } {
+  const twinOf = ({ path, value }: LeafAssignment) =>
+    restored.find((one) => overlaps(one.path, path) && one.value === value)
+  return {
+    others: assignments.filter((one) => twinOf(one) === undefined),
+    own: assignments.flatMap((one) => {
+      const twin = twinOf(one)
+      return twin === undefined ? [] : [{ path: twin.path, value: twin.given }]
+    }),
+  }
 }
 
 /**
@@ -38,7 +62,11 @@ export function withoutTarget(
   const removed = new Set(own.map(({ path }) => formatLeafPath(path)))
   return {
     values: without(values, removed, []),
-    restored: own.map(({ path }) => ({ path, value: nodeAt(defaults, path) ?? null })),
+    restored: own.map(({ path, value }) => ({
+      path,
+      value: nodeAt(defaults, path) ?? null,
+      given: `<registry>${String(value).slice(registry.length)}`,
+    })),
   }
 }
 

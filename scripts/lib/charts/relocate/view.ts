@@ -5,6 +5,7 @@ import type { Problem, Result } from '../../model/problem.ts'
 import type { RenderedDocument } from '../render/documents.ts'
 import type { Found, Occurrence } from '../find/find.ts'
 import type { RenderSettings } from '../render/render.ts'
+import type { RestoredLeaf } from './target-values.ts'
 import type { Taint } from './solve/taint.ts'
 
 /** One named set of values under which a chart is rendered. */
@@ -15,7 +16,7 @@ export interface Variant {
   /** Top-level keys whose leaves this chart must not change: values that an umbrella passes to other charts. */
   readonly sealed?: readonly string[]
   /** Leaves that pointed to the target in the caller's values, set back; they are part of the override. */
-  readonly restored?: readonly LeafAssignment[]
+  readonly restored?: readonly RestoredLeaf[]
   /** What the settings say about the cluster is assumed, not known. */
   readonly assumes?: { readonly kubeVersion: boolean; readonly apiVersions: boolean }
 }

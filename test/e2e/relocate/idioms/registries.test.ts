@@ -1,5 +1,12 @@
 import { describe } from 'vitest'
-import { type Idiom, path, registry, testIdioms, whole } from '../../support/charts/idioms.ts'
+import {
+  given,
+  type Idiom,
+  path,
+  registry,
+  testIdioms,
+  whole,
+} from '../../support/charts/idioms.ts'
 
 // How charts share a registry between their images, and how they put tags and digests behind them.
 const hex = '0123456789abcdef'.repeat(4)
@@ -17,7 +24,20 @@ const followedBySome = (leaf: string): Omit<Idiom, 'chart' | 'that'> => ({
   },
 })
 
+const target = '123456789012.dkr.ecr.us-east-2.amazonaws.com'
+
 const shared: readonly Idiom[] = [
+  {
+    chart: 'target-in-values',
+    that: 'values that already point to the target, of which one is for an image that is switched off',
+    settings: given({
+      app: { registry: target },
+      sidecar: { image: `${target}/mirrored/ghcr.io/example/sidecar:0.4.0` },
+    }),
+    certain: [app],
+    dormant: ['ghcr.io/example/sidecar:0.4.0'],
+    values: { 'app.registry': registry, 'app.repository': path('quay.io/example/app') },
+  },
   {
     chart: 'default-registry',
     that: 'one default registry, and a component with its own',

@@ -16,6 +16,16 @@ test.each<readonly [string, string, readonly string[]]>([
   ['a description', `description: by default: ${'x'.repeat(2_000)} ${image}`, []],
   ['another key', `a:\n  description: ${image}\n  defaults: ${image}`, []],
   ['what follows a default', `a:\n  default: x\n  description: ${image}`, []],
+  [
+    'the description of a property called default',
+    `properties:\n  default:\n    type: string\n    description: |-\n      by default ${image}`,
+    [],
+  ],
+  [
+    'the default of a property called default',
+    `properties:\n  default:\n    description: x\n    default: ${image}`,
+    [image],
+  ],
   ['a name without a path', 'default: app:1.2', []],
 ])('in a resource definition, images are found in %s', (_, text, expected) => {
   expect(findDefaults(text).map(({ reference }) => formatReference(reference))).toEqual(expected)
@@ -25,5 +35,7 @@ test.each<readonly [string, string, readonly string[]]>([
 test('defaults in defaults, and in one line, are read once', { timeout: 30_000 }, () => {
   const nested = Array.from({ length: 3_000 }, (_, depth) => `${' '.repeat(depth)}default:`)
   expect(findDefaults(nested.join('\n'))).toEqual([])
+  const described = `${nested.join('\n')}\n${' '.repeat(3_000)}description: x`
+  expect(findDefaults(described)).toEqual([])
   expect(findDefaults('{"default":"a"},'.repeat(400_000))).toEqual([])
 })

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
-import { withoutTarget } from '../../../../scripts/lib/charts/relocate/target-values.ts'
+import {
+  separateRestored,
+  withoutTarget,
+} from '../../../../scripts/lib/charts/relocate/target-values.ts'
 import { treeOf } from '../../../../scripts/lib/model/values/values.ts'
 import { makeChartFiles } from '../../support/charts.ts'
 
@@ -23,12 +26,25 @@ test('leaves that point to the target are set back to the defaults of the chart'
     }),
   )
   expect(restored).toEqual([
-    { path: ['image', 'registry'], value: 'quay.io' },
-    { path: ['global', 'imageRegistry'], value: null },
+    { path: ['image', 'registry'], value: 'quay.io', given: '<registry>' },
+    { path: ['global', 'imageRegistry'], value: null, given: '<registry>/mirrored' },
   ])
 })
 
 test('other values are the same object', () => {
   const given = treeOf({ image: { registry: 'quay.io' } })
   expect(withoutTarget(chart, given, registry)).toEqual({ values: given, restored: [] })
+})
+
+test('assignments that only set a leaf back are told apart from those that move an image', () => {
+  const restored = [
+    { path: ['a'], value: null, given: '<registry>' },
+    { path: ['b'], value: 'quay.io', given: '<registry>/x' },
+  ]
+  const moved = { path: ['a'], value: '<registry>/moved' }
+  const back = { path: ['b'], value: 'quay.io' }
+  expect(separateRestored([moved, back], restored)).toEqual({
+    others: [moved],
+    own: [{ path: ['b'], value: '<registry>/x' }],
+  })
 })

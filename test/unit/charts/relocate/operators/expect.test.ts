@@ -79,7 +79,7 @@ function viewOf({ chart = op, ...given }: Case): VariantView {
     variant: {
       name: 'default',
       values,
-      restored: given.restored ?? [],
+      restored: (given.restored ?? []).map((one) => ({ ...one, given: '<registry>' })),
       assumes: { kubeVersion: isAssumed, apiVersions: false },
       settings: { kubeVersion: '1.31.0', apiVersions: [], release: 'x', namespace: 'default' },
     },

@@ -214,7 +214,7 @@ describe('helm', () => {
     await writeKubeconfig(world, cluster)
     expect([ok, stderr]).toEqual([false, expect.stringContaining('provide credentials')])
     expect(world.sandbox.kubernetes(cluster).tokenChecks().refused).toContainEqual(
-      expect.stringContaining('the signature does not fit'),
+      expect.stringContaining('the signature does not match'),
     )
   })
 })

@@ -4,7 +4,7 @@ import { pipeline } from './pipeline.ts'
 
 /**
  * Returns the steps of a run, in order. They depend on the request only. `--plan` prints exactly these steps, and a run
- * carries out exactly these steps.
+ * runs exactly these steps.
  */
 export function planSteps(request: BootstrapRequest): PlannedStep[] {
   return pipeline.flatMap(({ id, title, plan, changes }) => {

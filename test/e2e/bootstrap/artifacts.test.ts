@@ -145,8 +145,8 @@ describe.skipIf(b === undefined)('What is installed', () => {
   })
 
   it.each([
-    ['a folder without a chart', 'empty', /neither a chart folder nor an archive/],
-    ['nothing at all', 'nowhere/at/all', /neither a chart folder nor an archive/],
+    ['a folder without a chart', 'empty', /neither a chart folder nor a chart archive/],
+    ['nothing at all', 'nowhere/at/all', /neither a chart folder nor a chart archive/],
   ])('--ma-chart-dir with %s is refused', async (_, name, message) => {
     await world.folderOf('empty')
     const refused = await runFresh(['--ma-chart-dir', join(world.home, '..', name)])

@@ -48,7 +48,7 @@ describe.skipIf(b === undefined)('What is built', () => {
   const onlyTemplates = (root: string) =>
     `mkdir -p ${root}/deployment/migration-assistant-solution/cdk.out-minified`
 
-  it('the chart and the dashboards of a checkout need no download', async () => {
+  it('the chart and dashboards from a checkout need no download', async () => {
     const { root } = await checkOut('checkout-chart', 'exit 1')
     const done = await runFresh([
       '--build-chart-and-dashboards',
@@ -69,7 +69,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     return folder
   }
 
-  it('the images of a checkout are built with these words, logged in to the registry, and used', async () => {
+  it('the images from a checkout are built with these commands, logged in to the registry, and used', async () => {
     const { root, calls } = await checkOut(
       'checkout-images',
       'echo "config=$(cat $DOCKER_CONFIG/config.json)"; echo "builders=$BUILDX_CONFIG"',
@@ -190,7 +190,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     expect(await readFile(log, 'utf8')).toContain(`current-context: ${cluster}.us-east-2`)
   })
 
-  it('the templates of a checkout are synthesized without a suffix, and deployed', async () => {
+  it('the templates from a checkout are synthesized without a suffix, and deployed', async () => {
     const { root, calls } = await checkOut('checkout-cfn', '')
     const folder = join(root, 'deployment/migration-assistant-solution/cdk.out-minified')
     const template = await readFile(join(dashboardsFolder, '../templates/create-vpc.json'), 'utf8')

@@ -142,7 +142,7 @@ describe('a chart', () => {
     expect(await commands()).toEqual([])
   })
 
-  test('in upper case and with underscores, as they occur in the wild, works', async () => {
+  test('in uppercase and with underscores, as they occur in the wild, works', async () => {
     const chart = await writeChart(world, 'My_Chart', files)
     const done = await relocate(chart)
     expect(done.code, done.stderr).toBe(0)

@@ -177,9 +177,7 @@ describe('a copy that fails for good', () => {
     const { code, stdout, stderr } = await world.mirror(['--mount', 'off'])
     expect(code, stderr).toBe(1)
     expect(stdout).toMatch(/^Sent \d[\d.]* [KM]iB\.$/m)
-    expect(stdout).toMatch(
-      /^1 attempt broke off; bytes of their unfinished blobs are not counted\.$/m,
-    )
+    expect(stdout).toMatch(/^1 attempt failed; bytes of unfinished blobs are not counted\.$/m)
     const report = join(world.home, '../state', world.registry, 'last-report.json')
     const { outcomes }: Report = JSON.parse(await readFile(report, 'utf8'))
     expect(outcomes.find(({ name }) => name === sidecar)).toMatchObject({

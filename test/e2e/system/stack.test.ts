@@ -154,7 +154,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     sandbox.resetCounters()
     const args = ['--deploy-create-vpc-cfn', '--stack-name', 'MA-staged']
     expectRefused(await run(args), 2, [
-      'stack "MA-staged" was deployed with Stage=staged, but the default of this run is dev',
+      'stack "MA-staged" was deployed with Stage=staged, but this run defaults to dev',
       '→ add --stage staged to keep it, or --stage dev to change it',
     ])
     expect(writesOf(made)).toBe(0)

@@ -101,7 +101,7 @@ export function blockage(
     case 'uninstalled':
       return conflict(
         name,
-        'was uninstalled with its history kept',
+        'was uninstalled, but its history was kept',
         `remove its history, then rerun: ${helm('uninstall')}`,
       )
     default:

@@ -153,7 +153,9 @@ export function describeAssumptions(
 ): string[] {
   return [
     ...(asksVersion && assumed.length > 0
-      ? [`its templates ask for the cluster's version; Kubernetes ${assumed.join(', ')} is assumed`]
+      ? [
+          `its templates depend on the cluster's version; Kubernetes ${assumed.join(', ')} was assumed`,
+        ]
       : []),
     ...(asking.length > 0
       ? [`output that depends on the cluster (lookup) is not proven: ${asking.join(', ')}`]

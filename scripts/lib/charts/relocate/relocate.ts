@@ -58,7 +58,7 @@ export interface ChartRelocation {
 }
 
 /**
- * Finds the values that redirect every reference of a chart to its destination, under all variants at once, and proves
+ * Finds the values that redirect every reference of a chart to its destination, in all variants at once, and proves
  * them by rendering. Fails only when a variant does not render at all.
  */
 export async function relocateChart(options: RelocateOptions): Promise<Result<ChartRelocation>> {

@@ -7,7 +7,7 @@ import type { Found, Occurrence } from '../find/find.ts'
 import type { RenderSettings } from '../render/render.ts'
 import type { Taint } from './solve/taint.ts'
 
-/** One named set of values under which a chart is rendered. */
+/** One named set of values with which a chart is rendered. */
 export interface Variant {
   readonly name: string
   readonly values: ValuesTree
@@ -31,7 +31,7 @@ export const levels = [0, 1, 2, 3] as const
 
 export type Level = (typeof levels)[number]
 
-/** A chart under one variant: its baseline, and the results of marking leaves. Renders on demand. */
+/** A chart in one variant: its baseline, and the results of marking leaves. Renders on demand. */
 export interface VariantView {
   readonly variant: Variant
   readonly values: ValuesTree

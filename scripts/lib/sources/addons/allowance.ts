@@ -31,7 +31,7 @@ export function spend(
   const size = `${maximumText / 1024 / 1024} MiB`
   allowance.fault ??= {
     at,
-    message: `the add-ons of this file expand to more than ${size}, with their parameters and environments`,
+    message: `the add-ons in this file expand to more than ${size}, including their parameters and environments`,
   }
   return false
 }

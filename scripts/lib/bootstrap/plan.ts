@@ -13,7 +13,7 @@ export function planSteps(request: BootstrapRequest): PlannedStep[] {
   })
 }
 
-/** Renders the plan for people: each step, whether it may change something, and what it does. */
+/** Renders the plan for people: each step, whether it may change something, and a description. */
 export function renderSteps(steps: readonly PlannedStep[]): string[] {
   return steps.flatMap(({ title, does, changes }, index) => {
     const place = String(index + 1).padStart(2)

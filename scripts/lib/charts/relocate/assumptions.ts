@@ -118,8 +118,8 @@ function textsIn(action: string): string[] {
 }
 
 /**
- * Looks at a whole file, because no pattern tells for sure where an action ends or what it composes. A wrong guess costs
- * one render.
+ * Checks a whole file, because no pattern can tell reliably where an action ends or what it composes. A wrong guess
+ * costs one render.
  */
 function mayAskForUpgrade(text: string): boolean {
   return (

@@ -16,7 +16,7 @@ export interface Variant {
   readonly sealed?: readonly string[]
   /** Leaves that pointed to the target in the caller's values, set back; they are part of the override. */
   readonly restored?: readonly LeafAssignment[]
-  /** What the settings say about the cluster is assumed, not known. */
+  /** The cluster settings that are assumed, not known. */
   readonly assumes?: { readonly kubeVersion: boolean; readonly apiVersions: boolean }
 }
 

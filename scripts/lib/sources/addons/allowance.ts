@@ -7,8 +7,8 @@ const maximumText = 16 * 1024 * 1024
 const perValue = 32
 
 /**
- * What parameter sets, environments and indices of a file may still expand to. A few kilobytes can ask for gigabytes,
- * because each of them repeats what is written once.
+ * The amount to which the parameter sets, environments and indices of a file may still expand. A few kilobytes can
+ * ask for gigabytes, because each of them repeats text that is written once.
  */
 export interface Allowance {
   left: number

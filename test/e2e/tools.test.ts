@@ -30,7 +30,7 @@ async function withoutCache(world: World, path: string) {
 }
 
 describe.concurrent('preflight', () => {
-  test('lists three ways to each tool that is absent and cannot be had', async ({
+  test('lists three ways to get each tool that is missing and not available', async ({
     world: make,
   }) => {
     const world = await make({ images: [kubectl] })
@@ -82,7 +82,9 @@ describe.concurrent('preflight', () => {
     expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('uses its own crane instead of an old one on PATH, and says so', async ({ world: make }) => {
+  test('uses its own crane instead of an old one on PATH, and reports it', async ({
+    world: make,
+  }) => {
     const world = await make({ images: [kubectl] })
     const cache = await world.folderOf('cache')
     const folder = await barePath(world, helm)

@@ -42,7 +42,7 @@ describe.concurrent('a prefix', () => {
     expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('spares what a kept manifest uses below it, however much longer its own was', async ({
+  test('keeps repositories that a kept manifest uses below it, even with a longer prefix', async ({
     world: make,
   }) => {
     const world = await make({ images })

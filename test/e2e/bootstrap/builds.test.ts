@@ -9,7 +9,7 @@ import { dashboardsFolder, umbrellaFolder } from '../support/charts/umbrella-cha
 const b = await startBootstrap()
 afterAll(() => b?.close())
 
-describe.skipIf(b === undefined)('What is built', () => {
+describe.skipIf(b === undefined)('A build', () => {
   if (b === undefined) return
   const { world, cluster, chart } = b
   const { sandbox } = world
@@ -121,7 +121,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     expect(seen).toMatch(/^DOCKER_CONFIG=/m)
   })
 
-  it('images that are built are not mirrored, and have to be there for the proof', async () => {
+  it('built images are not mirrored, and must be in the registry for the proof', async () => {
     const { root } = await checkOut('checkout-both', '')
     const docker = await buildTools('with-builder', 'exit 0')
     const flags = ['--build-images', '--base-dir', root, '--version', version]
@@ -162,7 +162,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     expect(await readFile(log, 'utf8')).toContain('compilation failed')
   })
 
-  it('without docker and the AWS CLI the images cannot be built, which is said before anything is asked', async () => {
+  it('without docker and the AWS CLI, images cannot be built, which is reported before any request', async () => {
     const { root, calls } = await checkOut('checkout-no-docker', 'exit 0')
     sandbox.resetCounters()
     const flags = ['--build-images', '--base-dir', root, '--version', version]
@@ -174,7 +174,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     expect(sandbox.counters()).toStrictEqual({})
   })
 
-  it('a builder that is not there is made by the checkout’s own script, with the cluster at hand', async () => {
+  it('a missing builder is created by the checkout’s own script, in the cluster', async () => {
     const { root } = await checkOut('checkout-builder', '')
     await mkdir(join(root, 'buildImages'))
     const setup = join(root, 'buildImages/setUpK8sImageBuildServices.sh')
@@ -234,7 +234,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     expect(text).toContain('key=[]')
   })
 
-  it('a build outside a checkout is refused before anything is asked', async () => {
+  it('a build outside a checkout is rejected before any request', async () => {
     sandbox.resetCounters()
     const refused = await runFresh([
       '--build-images',

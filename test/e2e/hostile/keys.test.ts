@@ -88,7 +88,7 @@ describe('relocate-chart, given such keys by', () => {
     },
   )
 
-  test('a chart that is repacked', async () => {
+  test('a repacked chart', async () => {
     const chart = await writeChart(world, 'hostile', {
       'values.yaml': hostileValues(),
       'templates/app.yaml': template,
@@ -101,7 +101,7 @@ describe('relocate-chart, given such keys by', () => {
   })
 })
 
-describe('what only another reader of YAML sees is found:', () => {
+describe('images that only another YAML reader sees are found:', () => {
   test('an image behind a line separator in a comment', async () => {
     const chart = await writeChart(world, 'separated', {
       'values.yaml': `image: ${image}\n`,
@@ -158,7 +158,7 @@ victim:
   })
 })
 
-describe('files of the kit with such keys are refused with their place:', () => {
+describe('ecr-airlift’s files with such keys are rejected with their place:', () => {
   const relocation = { mirrored: [{ path: ['__proto__', 'BASH_ENV'], value: 'x' }] }
 
   test.for(['json', 'ts'])('a manifest that is .%s', async (kind) => {
@@ -200,7 +200,7 @@ describe('files of the kit with such keys are refused with their place:', () => 
   })
 })
 
-describe('a chart that would not end is refused:', () => {
+describe('an endless chart is rejected:', () => {
   const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x]']
   for (let level = 1; level <= 9; level += 1) {
     bomb.push(
@@ -234,7 +234,7 @@ describe('a chart that would not end is refused:', () => {
   })
 })
 
-test('printed values have such keys in a form that our reader takes as well', async () => {
+test('printed values have such keys in a form that our reader also accepts', async () => {
   const chart = await writeChart(world, 'hostile', {
     'values.yaml': hostileValues(),
     'templates/app.yaml': template,

@@ -140,7 +140,7 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
   ],
 ]
 
-describe('it is a mistake of input, and no bug,', () => {
+describe('it is an input error, not a bug,', () => {
   it.each(mistakes)('%s', async (_, { script, args, env, code: expected = 2, says }) => {
     const paths: Paths = {
       file: join(world.home, 'file'),

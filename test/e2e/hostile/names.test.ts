@@ -79,7 +79,7 @@ describe('an add-ons file', () => {
     expect(await commands()).toEqual([])
   })
 
-  test('with nothing else in it: exit code 2, and nothing is run', async () => {
+  test('with nothing else in it: exit code 2, and no tool is run', async () => {
     await desk.write(
       'values.yaml',
       stringify({ addons: { bad: { ...addon, releaseName: '--output-dir=/tmp/x' } } }),
@@ -90,7 +90,7 @@ describe('an add-ons file', () => {
   })
 })
 
-test('a catalog is refused with the place of each flag in it', async () => {
+test('a catalog is rejected with the place of each flag in it', async () => {
   const text = `addons:
   - { chart: keda, repository: https://x.io, release: --post-renderer=sh }
   - { chart: keda, repository: https://x.io, namespace: --kubeconfig=x }
@@ -103,7 +103,7 @@ test('a catalog is refused with the place of each flag in it', async () => {
   expect(await commands()).toEqual([])
 })
 
-test('a chart list is refused with the place of each flag in it', async () => {
+test('a chart list is rejected with the place of each flag in it', async () => {
   const list = await world.write(
     'list.yaml',
     `charts:

@@ -147,7 +147,7 @@ const cases: readonly Case[] = [
   },
 ]
 
-describe.concurrent('the report has the bytes of the wire', () => {
+describe.concurrent('the report counts the bytes on the wire', () => {
   test.for(cases.map((one) => [one.what, one] as const))('%s', async ([, one], { world: make }) => {
     const world = await make(one.options)
     await one.prepare?.(world)
@@ -164,7 +164,7 @@ describe.concurrent('the report has the bytes of the wire', () => {
 })
 
 describe('a copy that fails for good', () => {
-  test('counts the blobs that got through, and says that more may have been sent', async ({
+  test('counts completed blobs, and reports that more may have been sent', async ({
     world: make,
   }) => {
     const world = await make({ images: shared, sandbox: sent })
@@ -189,8 +189,8 @@ describe('a copy that fails for good', () => {
   })
 })
 
-describe('what is learned for the report', () => {
-  test('costs no source a request, and a second run neither', async ({ world: make }) => {
+describe('data collected for the report', () => {
+  test('costs no request to a source, not even in a second run', async ({ world: make }) => {
     const world = await make({ images: shared, sandbox: sent })
     const { code, stderr } = await world.mirror(['--mount', 'off'])
     expect(code, stderr).toBe(0)

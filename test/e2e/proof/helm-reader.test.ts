@@ -144,7 +144,7 @@ describe('helm reads the same tree from', () => {
   const tree = treeOfSamples()
   const meant: unknown = JSON.parse(JSON.stringify(tree))
 
-  test('the YAML that is printed for people', async () => {
+  test('the YAML printed for people', async () => {
     const read = await readValuesWithHelm(printYaml(tree))
     expect(read).toEqual(meant)
   })
@@ -213,7 +213,7 @@ const documents = [
   'a: .inf\n',
 ]
 
-describe('values are read as helm reads them, or refused', () => {
+describe('values are read as helm reads them, or rejected', () => {
   const fuzz = fc.sample(
     fc
       .array(
@@ -258,7 +258,7 @@ describe('values are read as helm reads them, or refused', () => {
     expect(differencesTo(await readTextsWithHelm(texts), texts, readFast)).toEqual([])
   })
 
-  test('by the reader of values files, with keys that are no text', async () => {
+  test('by the reader of values files, with keys that are not text', async () => {
     const keys = scalars.map((text) => `${text}: 1\n`)
     const all = [...texts, ...keys, '1.5: a\n123456.789: b\n1.10: d\n']
     expect(differencesTo(await readTextsWithHelm(all), all, readSlowly)).toEqual([])

@@ -7,7 +7,7 @@ import { faultOfCopy, writes } from './support/stores.ts'
 import { crane, helm } from './support/tools.ts'
 import { test, type World } from './support/world.ts'
 
-// crane and helm that are absent or too old. The sandbox has no downloads, and no go is on these PATHs.
+// crane and helm that are missing or too old. The sandbox has no downloads, and these PATHs have no go.
 /** What the system itself needs is there; tools only as far as a test puts them there. */
 async function barePath(world: World, ...tools: readonly string[]): Promise<string> {
   const folder = await world.folderOf('bin')

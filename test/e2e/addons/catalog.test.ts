@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AddonsDesk, addonsText, openAddonsDesk } from '../support/charts/addons.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// The catalog is made of a file alone: the world is there for a home and a folder, and nothing of it is asked.
+// The catalog is generated from a file alone: the world only provides a home and a folder, and gets no request.
 let world: World
 let desk: AddonsDesk
 

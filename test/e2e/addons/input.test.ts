@@ -13,7 +13,7 @@ import { chartText, deployment, type Published } from '../support/charts/publish
 import { writes } from '../support/stores.ts'
 import type { World } from '../support/world.ts'
 
-// What may be wrong with the input, each beside an add-on that is right.
+// Invalid input, each next to a valid add-on.
 const stable = 'https://charts.example.com/stable'
 const other = 'https://charts.example.com/other'
 const registry = 'oci://ghcr.io/example/charts'

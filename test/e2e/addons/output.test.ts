@@ -17,7 +17,7 @@ import { writes } from '../support/stores.ts'
 import type { World } from '../support/world.ts'
 import { described, images, published, repository } from './output-charts.ts'
 
-// What lies in the folder afterwards, and what of a chart is changed.
+// The files in the output folder, and the changes to a chart.
 let world: World
 let desk: AddonsDesk
 

@@ -21,7 +21,7 @@ import { digestAt, writes } from '../support/stores.ts'
 import { helm } from '../support/tools.ts'
 import type { World } from '../support/world.ts'
 
-// One add-ons file, synced once; the tests look at the registry and at the folder from all sides, in this order.
+// One add-ons file, synced once. The tests check the registry and the folder, in this order.
 let world: World
 let desk: AddonsDesk
 let cold: ScriptResult

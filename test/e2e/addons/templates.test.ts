@@ -11,8 +11,8 @@ import { chartText, deployment, type Published } from '../support/charts/publish
 import { writes } from '../support/stores.ts'
 import type { World } from '../support/world.ts'
 
-// Add-ons whose values are go templates: what only the cluster's controller renders is left to the chart, and what
-// depends on it is named.
+// Add-ons with Go templates in their values: text that only the cluster's controller renders keeps the chart's
+// default, and everything that depends on it is named.
 const stable = 'https://charts.example.com/stable'
 const app = 'quay.io/example/app:1.2.3'
 const full = 'quay.io/example/app-full:1.2.3'

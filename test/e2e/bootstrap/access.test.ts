@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { startBootstrap } from '../support/bootstrap/bootstrap.ts'
 import { askedHosts, callsOf, expectRefused, writesOf } from '../support/bootstrap/run.ts'
 
-// The cluster: whether it can be used, who administers it, and its node pools.
+// The cluster: its usability, its administrators, and its node pools.
 
 const made = await startBootstrap({ subnets: { a: 'nat', b: 'nat' } })
 

@@ -9,7 +9,7 @@ import {
   statusesOf,
 } from '../support/bootstrap/run.ts'
 
-// What a user writes: flags that are refused before anything is asked, the plan, and what is printed for machines.
+// User input: flags that are rejected before any request, the plan, and the output for machines.
 
 const made = await startBootstrap({ subnets: { a: 'nat', b: 'nat' } })
 

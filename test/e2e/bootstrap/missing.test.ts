@@ -4,7 +4,7 @@ import { readOutput, statusesOf } from '../support/bootstrap/run.ts'
 import { faultOfCopy, imagePlace } from '../support/stores.ts'
 import { publishedImages, umbrellaCharts } from '../support/charts/umbrella-charts.ts'
 
-// A bootstrap whose mirror meets an image that its publisher has removed.
+// A bootstrap whose mirror needs an image that its publisher removed.
 
 const older = ['workflow-controller', 'argoexec', 'argocli'].map(
   (name) => `quay.io/argoproj/${name}:v3.7.8`,

@@ -11,7 +11,7 @@ import {
   writesOf,
 } from '../support/bootstrap/run.ts'
 
-// VPCs, subnets and endpoints: what is listed, what is refused, and before what.
+// VPCs, subnets and endpoints: lists, rejections, and their order.
 
 const made = await startBootstrap()
 const shop =

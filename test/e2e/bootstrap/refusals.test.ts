@@ -12,7 +12,7 @@ import {
   statusesOf,
 } from '../support/bootstrap/run.ts'
 
-// What AWS refuses: throttled, forbidden, or with credentials that are missing, or end, or are renewed in the middle.
+// AWS failures: throttled, denied, or with credentials that are missing, expire, or are renewed during a run.
 
 const made = await startBootstrap()
 

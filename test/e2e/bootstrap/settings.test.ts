@@ -11,7 +11,7 @@ import {
   writesOf,
 } from '../support/bootstrap/run.ts'
 
-// What a deployed stack tells of itself: which export is taken, how it is read, and what is refused.
+// The settings that a deployed stack exports: which export is used, how it is parsed, and when it is rejected.
 
 const made = await startBootstrap({ stages: ['dev', 'dev2'], subnets: { a: 'nat', b: 'nat' } })
 

@@ -8,7 +8,7 @@ import { recordTools, type ToolCall } from '../support/recorded-tools.ts'
 import { relocate, writeChart } from '../support/charts/relocating.ts'
 import type { World } from '../support/world.ts'
 
-// A crane and a helm that note what they are given, on the PATH of a user whose environment is full of secrets.
+// A crane and a helm that record their input, on the PATH of a user whose environment is full of secrets.
 const registry = 'oci://ghcr.io/example/charts'
 const secret = 'do-not-pass-this-on'
 const secrets = Object.fromEntries(

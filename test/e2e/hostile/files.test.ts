@@ -7,7 +7,7 @@ import { fixture, pod, relocate, writeChart } from '../support/charts/relocating
 import { helm } from '../support/tools.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// What the kit reads, writes and keeps on this machine, with the real helm.
+// The files that ecr-airlift reads, writes and keeps on this machine, with the real helm.
 let world: World
 
 beforeAll(async () => {

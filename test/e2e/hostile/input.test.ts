@@ -4,7 +4,7 @@ import { operator } from '../support/images.ts'
 import { operations, writes } from '../support/stores.ts'
 import { test } from '../support/world.ts'
 
-// What a person may get wrong on the command line and in a manifest.
+// Mistakes on the command line and in a manifest.
 interface Mistake {
   readonly what: string
   readonly args: readonly string[]

@@ -7,8 +7,8 @@ import { chartText, deployment, startPublished } from '../support/charts/publish
 import { pod, publicImages, relocate, writeChart } from '../support/charts/relocating.ts'
 import type { World } from '../support/world.ts'
 
-// Charts, values and lists whose keys reach for the prototype that all objects share. A child that inherits a variable
-// from there runs what it says: each test leaves a mark that must not appear.
+// Charts, values and lists with keys that reach the prototype shared by all objects. A child that inherits a variable
+// from it runs that text: each test leaves a mark that must not appear.
 const repository = 'https://charts.example.com/stable'
 const image = 'quay.io/acme/app:1.0.0'
 

@@ -14,7 +14,7 @@ import { recordTools, type RecordedTools } from '../support/recorded-tools.ts'
 import { writeChart } from '../support/charts/relocating.ts'
 import type { World } from '../support/world.ts'
 
-// Names, versions and the like that are flags of helm. Each would write, send or run something.
+// Names, versions and other texts that are flags of helm. Each would write, send or run something.
 const pod =
   'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ name: a, image: {{ .Values.image }} }] }\n'
 const files = { 'values.yaml': 'image: quay.io/example/app:1.2.3\n', 'templates/pod.yaml': pod }

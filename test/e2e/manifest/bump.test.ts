@@ -3,7 +3,8 @@ import { type Desk, openDesk, startPublished } from '../support/charts/published
 import { certManager, etcdOperator, images, list, web } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
-// Newer versions are there: of the shop's own chart with all that a reviewer fears, of cert-manager with other tags.
+// Newer versions exist: of the shop's own chart, with every change that a reviewer has to check, and of cert-manager,
+// with other tags.
 let world: World
 let desk: Desk
 let module: string

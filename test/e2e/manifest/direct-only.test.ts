@@ -10,7 +10,7 @@ import {
 import { writes } from '../support/stores.ts'
 import type { World } from '../support/world.ts'
 
-// A system without a chart: images that are used outside of any. The tests go on in this order.
+// A system without charts, only with direct images. The tests run in this order.
 const cli = 'docker.io/amazon/aws-cli:2.25.11'
 const pinned = 'quay.io/example/tool:1.0.0'
 const list = `charts: []

@@ -14,8 +14,8 @@ import { certManager, images, web } from '../support/shop.ts'
 import { helm } from '../support/tools.ts'
 import type { World } from '../support/world.ts'
 
-// An umbrella chart as the Migration Assistant's: a map of charts that an installer installs, images of its own by a
-// leaf, and one that is written in a template.
+// An umbrella chart like the Migration Assistant's: a map of charts for an installer, its own images in a leaf, and
+// one image that is written in a template.
 const umbrella = chartText('assistant', '2.0.0', {
   'values.yaml': `installer: { image: 'quay.io/example/installer:2.0.0' }
 charts:

@@ -10,7 +10,7 @@ import {
 import { certManager, images, web } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
-// What a person may get wrong in a chart list and on the command line; nothing is ever written then.
+// Mistakes in a chart list and on the command line. Nothing is ever written.
 const repository = 'https://charts.example.com/stable'
 const demanding = {
   repository,

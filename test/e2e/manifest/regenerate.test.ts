@@ -6,7 +6,7 @@ import { type Desk, openDesk, startPublished } from '../support/charts/published
 import { certManager, etcdOperator, images, list, web } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
-// One chart list and the manifest that comes of it; the tests go on from there in this order.
+// One chart list and the manifest generated from it. The tests build on each other, in this order.
 let world: World
 let desk: Desk
 let first: ScriptResult

@@ -15,7 +15,7 @@ import { certManager, images, web } from '../support/shop.ts'
 import { helm } from '../support/tools.ts'
 import type { World } from '../support/world.ts'
 
-// Values for one registry from one manifest, in every form that they come in.
+// Values for one registry from one manifest, in every format.
 const localstack = {
   repository: 'https://localstack.github.io/helm-charts',
   files: standIn('localstack'),

@@ -6,7 +6,7 @@ import { ecrClient, writeDockerConfig } from '../support/bootstrap/login.ts'
 import { faultOfCopy, faultsOfCopies, imagePlace, operations, writes } from '../support/stores.ts'
 import { type RunSettings, test, type World } from '../support/world.ts'
 
-// Who may do what: registries of others, credentials, permissions, logins to sources.
+// Access rights: other accounts' registries, credentials, permissions, logins to sources.
 
 interface Refusal {
   readonly what: string

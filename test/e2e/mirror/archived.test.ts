@@ -13,7 +13,7 @@ import {
 } from '../support/stores.ts'
 import { test, type World } from '../support/world.ts'
 
-// Images that ECR has and does not give: archived ones, and others.
+// Images that ECR has but does not serve: archived ones, and others.
 
 const place = imagePlace(operator)
 const restores = { ecr: { restoreMilliseconds: 1500 } } as const

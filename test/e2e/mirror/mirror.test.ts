@@ -18,7 +18,7 @@ import {
 import { crane, helm } from '../support/tools.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// One world with the whole manifest, mirrored once; the tests look at it from all sides, in this order.
+// One world with the whole manifest, mirrored once. The tests check the result, in this order.
 let world: World
 let cold: ScriptResult
 let reportFile: string

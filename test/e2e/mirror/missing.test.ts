@@ -6,7 +6,7 @@ import { images, kubectl, operator } from '../support/images.ts'
 import { chartPlace, faultsOfCopies, imagePlace, operations, writes } from '../support/stores.ts'
 import { test, type World } from '../support/world.ts'
 
-// Items that have vanished from their sources, and what becomes of the others.
+// Items that disappeared from their sources, and the effect on the others.
 
 const kafka = [
   'quay.io/strimzi/kafka:0.47.0-kafka-3.9.0',

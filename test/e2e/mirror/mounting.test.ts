@@ -7,7 +7,7 @@ import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts'
 import { faultsOfCopies, imagePlace, operations } from '../support/stores.ts'
 import { test, type World } from '../support/world.ts'
 
-// Four images from three hosts that are built on one base, and one that has nothing in common with them.
+// Four images from three hosts with one base, and one image that shares nothing with them.
 const sidecar = 'quay.io/kiwigrid/k8s-sidecar:1.30.0'
 const kaniko = 'quay.io/strimzi/kaniko-executor:0.47.0'
 const images = [

@@ -4,7 +4,7 @@ import { digestAt, imagePlace, operations } from '../support/stores.ts'
 import { crane } from '../support/tools.ts'
 import { test, type World } from '../support/world.ts'
 
-// An index with attestations, one without, and an image for amd64 alone.
+// An index with attestations, one without, and an image for amd64 only.
 const attested = 'docker.io/jaegertracing/jaeger-agent:1.53.0'
 const plain = 'quay.io/kiwigrid/k8s-sidecar:1.30.0'
 const single = 'quay.io/strimzi/operator:0.47.0'

@@ -7,7 +7,7 @@ import { faultsOfPage } from '../../unit/support/texts/html.ts'
 import { images, kubectl, operator } from '../support/images.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// The report of runs as data and as a page: one in which a source fails, the one after it, and one with nothing to do.
+// The reports of runs as data and as a page: one in which a source fails, the next one, and one with nothing to do.
 let world: World
 let folder: string
 let first: ScriptResult

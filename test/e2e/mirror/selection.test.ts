@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chartPlace, faultsOfCopies, imagePlace, operations, writes } from '../support/stores.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// Which part of the manifest is mirrored, and what a plan says of it.
+// Selecting a part of the manifest, and the plan for it.
 let world: World
 
 beforeAll(async () => {

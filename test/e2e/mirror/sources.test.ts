@@ -11,7 +11,7 @@ import {
 } from '../support/stores.ts'
 import { test, type World, type WorldOptions } from '../support/world.ts'
 
-// Sources that fail: what is missing, refused, slow or broken there.
+// Failing sources: missing, denied, slow or damaged content.
 const fluentBit = { charts: ['fluent-bit'] } as const
 
 interface Fault {

@@ -11,7 +11,7 @@ import {
 } from '../support/stores.ts'
 import { test, type World } from '../support/world.ts'
 
-// ECR when it is in trouble, and tags that are there already.
+// ECR with failures, and tags that already exist.
 
 const ecr = '*.dkr.ecr.*'
 const tooMany = {

@@ -6,7 +6,7 @@ import type { FaultRule } from '../../../scripts/sandbox/net/faults.ts'
 import { imagePlace, operations } from '../support/stores.ts'
 import { test, type World, type WorldOptions } from '../support/world.ts'
 
-// Bytes as the report tells them, against those that the sandbox's ECR has received.
+// The bytes in the report, compared with those that the sandbox's ECR received.
 
 const sidecar = 'quay.io/kiwigrid/k8s-sidecar:1.30.0'
 const kaniko = 'quay.io/strimzi/kaniko-executor:0.47.0'

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { pod } from '../support/charts/relocating.ts'
 import { relocateFolder } from '../support/charts/relocate.ts'
 
-// What a chart writes is read by this kit and by helm. A proof holds only where both read the same.
+// Both ecr-airlift and helm read the output of a chart. A proof holds only where both read the same.
 
 const image =
   '"{{ .Values.image.registry }}/{{ .Values.image.repository }}:{{ .Values.image.tag }}"'

@@ -13,7 +13,7 @@ import {
 } from '../../unit/support/texts/odd-values.ts'
 import { helm } from '../support/tools.ts'
 
-// What helm itself makes of values files, from a chart that prints its values.
+// helm's own result for values files, from a chart that prints its values.
 let folder: string
 
 beforeAll(() => {

@@ -11,7 +11,7 @@ import {
 import { certManager, images, web } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
-// Everything that can be wrong with an override or with a chart, one thing at a time: each must be caught and named.
+// Every way in which an override or a chart can be wrong, one at a time: each must be detected and named.
 const repository = 'https://charts.example.com/stable'
 const switched = {
   repository,

@@ -11,7 +11,7 @@ import {
 import { certManager, images, web } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
-// The values that an umbrella chart gives its installer go on to each child chart, so they count in the proof.
+// An umbrella chart passes its installer's values on to each child chart, so they count in the proof.
 const umbrella = chartText('assistant', '2.0.0', {
   'values.yaml': `installer: { image: 'quay.io/example/installer:2.0.0' }
 charts:

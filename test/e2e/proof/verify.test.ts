@@ -12,8 +12,8 @@ import { imagePlace, writes } from '../support/stores.ts'
 import { crane, helm } from '../support/tools.ts'
 import type { World } from '../support/world.ts'
 
-// The whole way: what was discovered is mirrored, the charts come back from ECR, and what they render with the values
-// is there, by digest.
+// The whole way: discovered images are mirrored, the charts are pulled back from ECR, and everything that they render
+// with the values is present, by digest.
 let world: World
 let desk: Desk
 

@@ -10,7 +10,7 @@ import {
 } from '../support/charts/relocating.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// Where relocate-chart gets its chart from, and what it says of it.
+// Where relocate-chart gets its chart, and what it reports about it.
 let world: World
 
 beforeAll(async () => {

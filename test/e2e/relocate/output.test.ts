@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { fixture, publicImages, relocate } from '../support/charts/relocating.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// What relocate-chart prints, where, and with which exit code.
+// The output of relocate-chart on both streams, and its exit codes.
 let world: World
 
 beforeAll(async () => {

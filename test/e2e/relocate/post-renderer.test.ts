@@ -9,7 +9,7 @@ import { imagesIn } from '../support/charts/render.ts'
 import { helm } from '../support/tools.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// A post-renderer, for what no value reaches and where the chart is to stay as it is.
+// A post-renderer, for images that no value reaches in a chart that must remain unchanged.
 let world: World
 let chart: string
 let folder: string

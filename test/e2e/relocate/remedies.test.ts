@@ -17,7 +17,7 @@ import { imagesIn } from '../support/charts/render.ts'
 import { helm } from '../support/tools.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// A patched chart, for what no value reaches.
+// A patched chart, for images that no value reaches.
 let world: World
 
 beforeAll(async () => {

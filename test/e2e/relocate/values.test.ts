@@ -9,7 +9,7 @@ import {
 import { imagesIn } from '../support/charts/render.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// Values as a consumer gives them: what helm makes of them is what counts, so helm is asked.
+// Values from a consumer: only helm's own reading counts, so helm is called.
 let world: World
 let chart: string
 

@@ -15,7 +15,7 @@ import {
 import { faultsOfCopies, imagePlace, writes } from '../support/stores.ts'
 import { test } from '../support/world.ts'
 
-// How existing repositories are compared with what is requested, and changed.
+// How existing repositories are compared with the request, and changed.
 describe.concurrent('existing repositories', () => {
   const wishes: RepositorySettings = {
     mutability: 'immutable',

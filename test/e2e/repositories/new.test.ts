@@ -15,7 +15,7 @@ import { certManager } from '../support/shop.ts'
 import { faultsOfCopies, writes } from '../support/stores.ts'
 import { test } from '../support/world.ts'
 
-// What repositories are created with, by flags and by the chart list.
+// The settings of new repositories, from flags and from the chart list.
 describe.concurrent('new repositories', () => {
   test('get all settings from flags', async ({ world: make }) => {
     const world = await make({ images })

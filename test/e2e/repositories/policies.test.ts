@@ -11,7 +11,7 @@ import { startBootstrap } from '../support/bootstrap/bootstrap.ts'
 import { imagePlace } from '../support/stores.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// What commands ask of AWS in the sandbox, against the policies in policies/.
+// The AWS calls of commands in the sandbox, compared with the policies in policies/.
 
 /** What IAM calls the requests to a registry's data plane. */
 const registryActions: Readonly<Record<string, string | undefined>> = {

@@ -5,7 +5,7 @@ import { kubectlPlace, operatorPlace, readRepository } from '../support/reposito
 import { chartLayer, chartPlace, faultsOfCopies, operations, writes } from '../support/stores.ts'
 import { test } from '../support/world.ts'
 
-// Who creates repositories when the kit may not, or shall not.
+// Which side creates repositories when ecr-airlift may not or should not.
 describe.concurrent('a creation template', () => {
   const template: CreationTemplate = {
     prefix: 'mirrored/quay.io',

@@ -8,7 +8,7 @@ import { chartLayer, chartPlace, digestAt, writes } from '../support/stores.ts'
 import { helm } from '../support/tools.ts'
 import { test, type World } from '../support/world.ts'
 
-// What becomes of charts: one chart, one digest, for ever.
+// The same chart always has the same digest.
 const charts = ['cert-manager', 'fluent-bit', 'etcd-operator'] as const
 
 function digests({ sandbox, manifest }: World, prefix = ''): Record<string, string | undefined> {

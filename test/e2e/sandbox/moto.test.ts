@@ -32,7 +32,7 @@ import {
 import { createEndpoints, createNetwork, type Network } from '../support/bootstrap/aws-network.ts'
 import { startMoto } from '../support/moto.ts'
 
-// What the tests of the bootstrap take for AWS, and how far it is like it.
+// The simulated AWS of the bootstrap tests, and its similarity to the real one.
 
 const region = 'us-east-2'
 const moto = await startMoto({ account: '111122223333' })

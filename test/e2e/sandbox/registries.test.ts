@@ -11,7 +11,7 @@ import { pullWithHelm } from '../support/charts/render.ts'
 import { crane, findProgram, helm } from '../support/tools.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// The clients that people have, unmodified, against the sandbox alone; nothing of the kit takes part.
+// Unmodified common clients against the sandbox alone, without ecr-airlift.
 const [skopeo, dockerRegistry, curl] = await Promise.all(
   ['skopeo', 'docker-registry', 'curl'].map(findProgram),
 )

@@ -12,7 +12,7 @@ import { createNetwork } from '../support/bootstrap/aws-network.ts'
 import { startBootstrap, version } from '../support/bootstrap/bootstrap.ts'
 import { callsOf, expectRefused, importing, writesOf } from '../support/bootstrap/run.ts'
 
-// Stacks: made from the release's templates, updated, left alone, refused; and what a failed one says.
+// Stacks: deployed from the release's templates, updated, left unchanged, rejected; and the messages of failed ones.
 
 const made = await startBootstrap({ stages: [], subnets: { a: 'nat', b: 'nat' } })
 const isolated =

@@ -9,7 +9,7 @@ import { makeTempFolder } from '../../unit/support/temp-folder.ts'
 import { helm } from '../support/tools.ts'
 import { umbrellaFolder, valuesEks } from '../support/charts/umbrella-charts.ts'
 
-// What the installer job of the umbrella does in a cluster, run here with a helm and an aws that only take notes.
+// The umbrella's installer job, run here with a helm and an aws that only record their calls.
 
 const account = ['aws.region=us-east-2', 'aws.account=111122223333']
 

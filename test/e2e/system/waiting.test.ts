@@ -4,7 +4,7 @@ import { startBootstrap } from '../support/bootstrap/bootstrap.ts'
 import { callsOf, expectRefused } from '../support/bootstrap/run.ts'
 import type { Running } from '../support/running.ts'
 
-// A stack that takes its time: what is told of it, and what becomes of a run that does not see its end.
+// A slow stack: the progress messages, and a run that does not wait until its end.
 
 const made = await startBootstrap({ stages: [], subnets: { a: 'nat', b: 'nat' } })
 

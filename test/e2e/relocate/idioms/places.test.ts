@@ -9,7 +9,7 @@ import {
 } from '../../support/charts/idioms.ts'
 import type { RelocateSettings } from '../../support/charts/relocate.ts'
 
-// Where charts put the names of their images: one small chart for each place.
+// Where charts put image names: one small chart for each place.
 const app = 'quay.io/example/app:1.2.3'
 const operator = 'quay.io/example/operator:1.2.3'
 

@@ -13,7 +13,7 @@ import {
 } from '../../support/charts/idioms.ts'
 import { fixtures, relocateFolder, type RelocateSettings } from '../../support/charts/relocate.ts'
 
-// Charts that do not render, or whose renders do not tell the whole truth.
+// Charts that do not render, or whose renders are incomplete.
 const app = 'quay.io/example/app:1.2.3'
 const exporter = 'ghcr.io/example/exporter:0.4.0'
 const worker = 'ghcr.io/example/worker:0.4.0'

@@ -74,12 +74,12 @@ async function serve(options: EdgeOptions, request: IncomingMessage, response: S
 const ahead = 4 * 1024 * 1024
 
 /**
- * Reads a body from the moment it arrives. When a body is longer than its buffer and nobody reads it for a while, Node's
+ * Reads a body from the moment it arrives. If a body is longer than its buffer and is not read for a while, Node's
  * parser of a TLS connection that was handed to a server ends the connection (`HPE_PAUSED`; seen with Node 20.20).
  */
 function readAhead(request: IncomingMessage): PassThrough {
   const incoming = new PassThrough({ highWaterMark: ahead })
-  // Whoever reads the body meets the error.
+  // The reader of the body gets the error.
   pipeline(request, incoming, () => {})
   incoming.on('error', () => {})
   return incoming

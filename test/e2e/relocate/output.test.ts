@@ -226,7 +226,7 @@ test.for(['crd-bundle', 'zero-until-set'])(
     expect(code, stderr).toBe(0)
     expect(stderr).toContain('0 images: proven, 1 open question;')
     expect(stderr).toContain(
-      '? no images are rendered under variant "default": check its values; settle it with --ignore no-images\n',
+      '? no images are rendered in variant "default": check its values; settle it with --ignore no-images\n',
     )
   },
 )

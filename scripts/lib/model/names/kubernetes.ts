@@ -42,7 +42,7 @@ export const nodeSystemKind: TextKind = {
   what: 'an operating system of nodes',
   longest: 40,
   pattern: /^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*$/,
-  rule: 'a lower-case name with its version',
+  rule: 'a lowercase name with its version',
   example: 'ubuntu24.04',
 }
 

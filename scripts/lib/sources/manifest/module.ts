@@ -10,7 +10,10 @@ import { renderTemplate } from '../../tools/files/template.ts'
  */
 export const solverVersion = 3
 
-/** Returns the hash that identifies a manifest's input: the given text, the known operators, and the version of the solver. */
+/**
+ * Returns the hash that identifies a manifest's input: the given text, the known operators, and the version of the
+ * solver.
+ */
 export function hashInput(text: string, operators: readonly Operator[] = []): string {
   const known = operators.length === 0 ? '' : `operators ${JSON.stringify(operators)}\n`
   return checksumOf(`solver ${solverVersion}\n${known}${text}`)

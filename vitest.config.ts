@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          // Entries start on the Node that runs the test, with tsx; end-to-end tests may name another one.
+          // Entries run on the test's own Node, with tsx; only end-to-end tests may use another one.
           env: { ECR_AIRLIFT_TEST_NODE: '' },
           // Property tests take seconds, and several times that on a busy machine.
           testTimeout: 60_000,
@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          // Each file runs its own sandbox with the real tools; two cores carry two of them.
+          // Each file runs its own sandbox with the real tools; two cores can run two at a time.
           maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 300_000,

@@ -1,5 +1,5 @@
 // Installs the npm packages when they are missing or older than the lockfile, so that the first command works on a
-// fresh clone. Plain JavaScript, because nothing else runs before they are there.
+// fresh clone. Plain JavaScript, because nothing else runs before they are installed.
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -12,13 +12,13 @@ const chartShape = z.object({
   repository: z.string(),
 })
 
-/** The shape of `--list` files. */
+/** The schema of `--list` files. */
 const contentsShape = z.object({ charts: z.array(chartShape), images: z.array(z.string()) })
 
-/** What a sandbox is to hold. */
+/** The content of a sandbox. */
 export type Contents = z.infer<typeof contentsShape>
 
-/** Reads a list of charts and images, or takes the manifest's when none is named. Throws `ProblemError`. */
+/** Reads a list of charts and images, or the manifest's content if no list is given. Throws `ProblemError`. */
 export async function readContents(list: string | undefined): Promise<Contents> {
   if (list !== undefined) {
     const text = await readFile(list, 'utf8').catch((cause: Error) => {

@@ -23,7 +23,7 @@ import { type Sandbox, startSandbox } from './sandbox.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** What stands in for the world outside, so that nobody takes the demo's proof for one of the real charts. */
+/** Returns a notice of what is simulated, so that the demo's proof is not mistaken for one of the real charts. */
 function describeStage(charts: string | undefined): string {
   const served =
     charts === undefined
@@ -33,8 +33,8 @@ function describeStage(charts: string | undefined): string {
 }
 
 /**
- * Runs the main job from end to end on the sandbox: a cold mirror, a comparison of both sides by the sandbox's own
- * stores, a second run that must find nothing to do, and the values. Returns 1 when any of that is not so.
+ * Runs the main job from end to end in the sandbox: a first mirror run, a comparison of source and target in the
+ * sandbox's own stores, a second run that must find nothing to do, and the values. Returns 1 if any step fails.
  */
 export async function runDemo(
   { quiet, verbose, charts }: DemoFlags,
@@ -132,7 +132,7 @@ export async function runDemo(
   }
 }
 
-/** Compares every destination with its source, and that all children of an index came along. */
+/** Compares every destination with its source, including all children of an index. */
 function compareStores(manifest: Manifest, sandbox: Sandbox): string[] {
   const references = manifest.images.map(referenceOf)
   const places = placeImages(references, mirroredRepository)
@@ -162,7 +162,7 @@ function sumOf(
     .reduce((sum, [, count]) => sum + part(count), 0)
 }
 
-/** Runs a script of the kit as a user would, on this terminal. Returns its exit code. */
+/** Runs a script of the project as a user would, in this terminal. Returns its exit code. */
 async function runScript(
   script: string,
   args: readonly string[],

@@ -9,7 +9,10 @@ export interface EnvironmentParts {
   readonly folder: string
 }
 
-/** What a child process needs so that every HTTPS request of crane, helm, curl, the AWS CLI and Node goes to the sandbox. */
+/**
+ * Returns the environment that makes every HTTPS request of crane, helm, curl, the AWS CLI and Node.js go to the
+ * sandbox.
+ */
 export function environmentOf(parts: EnvironmentParts): Record<string, string> {
   const { proxyUrl, caFile, region, folder } = parts
   return {
@@ -29,10 +32,10 @@ export function environmentOf(parts: EnvironmentParts): Record<string, string> {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EC2_METADATA_DISABLED: 'true',
-    // The user's own profiles must not shine through.
+    // The user's own profiles must have no effect.
     AWS_CONFIG_FILE: join(folder, 'no-aws-config'),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-aws-credentials'),
-    // Archives of the sandbox must never be taken for those that their publishers serve under the same names.
+    // The sandbox's archives must never be mistaken for published ones of the same name.
     ECR_AIRLIFT_CHART_CACHE: join(folder, 'charts'),
   }
 }

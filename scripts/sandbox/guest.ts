@@ -2,7 +2,7 @@ import type { Credentials } from './aws/credentials.ts'
 import type { Place } from './aws/partition.ts'
 import type { Service } from './net/call.ts'
 
-/** What a guest shares with the sandbox that it lives in. */
+/** The parts of a sandbox that its guests can use. */
 export interface GuestRoom {
   readonly place: Place
   readonly credentials: Credentials
@@ -12,8 +12,8 @@ export interface GuestRoom {
 }
 
 /**
- * Adds hosts to a sandbox. Returns the services of a host: those that the sandbox has for it itself (nothing for a host
- * that it does not know), others, or both, the first that accepts a call first.
+ * Adds hosts to a sandbox. Returns the services of a host: the sandbox's own services for it (none for an unknown
+ * host), others, or both. The first service that accepts a call serves it.
  */
 export type Guest = (
   host: string,

@@ -31,7 +31,7 @@ export interface HostParts {
   readonly quota: () => Quota
 }
 
-/** The whole internet, as far as the sandbox knows it: which services answer under which host name. */
+/** Returns the services behind every host name that the sandbox serves. */
 export function createHosts(parts: HostParts): Hosts {
   const hosts: Hosts = new Map()
   const serve = (host: string, service: Service): void => {
@@ -48,7 +48,7 @@ export function createHosts(parts: HostParts): Hosts {
 
 type Serve = (host: string, service: Service) => void
 
-/** Docker Hub answers under other names than the one its images bear. */
+/** Other host names of Docker Hub than the one in its image references. */
 const aliases: Readonly<Record<string, readonly string[]>> = {
   'docker.io': ['index.docker.io', 'registry-1.docker.io'],
 }
@@ -63,7 +63,7 @@ function addRegistry(parts: HostParts, registry: string, serve: Serve): void {
   if (realm) serve(realm.tokenHost, createTokenService(realm, publicTokens, now))
 }
 
-/** A host that serves another registry's images, and lets everybody in. */
+/** A host that serves another registry's images without a login. */
 function addMirror(parts: HostParts, host: string, registry: string, serve: Serve): void {
   const { store, images, quota } = parts
   const mirrored = { find: (_: string, path: string) => images.find(registry, path) }
@@ -72,7 +72,7 @@ function addMirror(parts: HostParts, host: string, registry: string, serve: Serv
   serve(host, createRegistryService(store, policy))
 }
 
-/** Follows a pull-through cache rule: the first part of a name stands for a registry. */
+/** Applies a pull-through cache rule: the first part of a repository name selects a registry. */
 function findThrough({ images, ecr }: HostParts, name: string): Repository | undefined {
   const [prefix = '', ...path] = name.split('/')
   const registry = ecr.pullThrough?.[prefix]

@@ -29,7 +29,7 @@ type Inspection = Pick<
   | 'ecrImageStatus'
 >
 
-/** Looks into both sides and changes them behind the clients' backs. */
+/** Reads and changes the content of both sides without the clients noticing. */
 export function createInspection(images: UpstreamImages, state: EcrState): Inspection {
   const { repositories } = state
   const imageOf = (name: string, reference: string) => {
@@ -83,7 +83,7 @@ export function createInspection(images: UpstreamImages, state: EcrState): Inspe
   }
 }
 
-/** Takes an image with everything beneath it out of a repository. */
+/** Removes an image and everything below it from a repository. */
 function extract(repository: Repository, reference: string): Artifact | undefined {
   const root = findManifest(repository, reference)
   if (!root) return undefined

@@ -27,8 +27,8 @@ import { stockCharts, stockImages } from './stock.ts'
 export type { Sandbox, SandboxOptions } from './options.ts'
 
 /**
- * Starts the pocket internet: on loopback, in this process, in memory. Clients reach it through its proxy, with
- * the variables of `environment`; nothing they do gets past it.
+ * Starts the sandbox: on loopback, in this process, in memory. Clients reach it through its proxy, with the variables
+ * of `environment`. None of their requests leave this machine.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const now = options.now ?? Date.now
@@ -121,7 +121,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-/** The settings of an ECR that may change while it runs. */
+/** The settings of an ECR registry that can change while it runs. */
 function ecrRules({
   blobMounting = false,
   putImageRate,

@@ -7,12 +7,12 @@ import { replaceFile } from '../lib/tools/files/files.ts'
 import { readContents } from './contents.ts'
 import { startSandbox } from './sandbox.ts'
 
-/** Runs a sandbox until the process is told to stop, and prints the environment that leads clients to it. */
+/** Runs a sandbox until the process is stopped, and prints the environment that points clients to it. */
 export async function serve(flags: SandboxFlags, context: Context): Promise<void> {
   const { list, charts: chartsDir, mount = false, putImageRate, port, ...rest } = flags
   const { account, region, scale, latency, bandwidth } = rest
   if (region !== undefined && partitionOf(region) === undefined) {
-    throw wrong(`invalid AWS region "${region}"`, 'write it as us-east-2')
+    throw wrong(`invalid AWS region "${region}"`, 'use a region such as us-east-2')
   }
   if (chartsDir !== undefined && !existsSync(chartsDir)) {
     throw wrong(

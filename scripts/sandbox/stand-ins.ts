@@ -4,10 +4,10 @@ import { isMap, parseDocument } from 'yaml'
 import { type ArchiveEntry, storeGzip, writeTar } from './content/archive.ts'
 import type { ChartArchive } from './upstream/chart-archive.ts'
 
-/** Small charts with the names, images and value paths of well-known ones, for use without the internet. */
+/** Small charts with the names, images and value paths of well-known charts, for use without the internet. */
 const folder = join(import.meta.dirname, 'charts')
 
-/** Images that the charts use and that hand-written lists of them tend to miss. They are served all the same. */
+/** Images that the charts use and that hand-written lists often miss. They are served as well. */
 const easilyMissed: Readonly<Record<string, readonly string[]>> = {
   'cert-manager': ['quay.io/jetstack/cert-manager-acmesolver:v1.17.2'],
   'kube-prometheus-stack': ['quay.io/thanos/thanos:v0.38.0'],
@@ -24,11 +24,11 @@ export function standInNames(): string[] {
   return readdirSync(folder).toSorted()
 }
 
-/** Packages a stand-in under the given version. The same chart and version give the same bytes every time. */
+/** Packages a stand-in with the given version. The same chart and version always produce the same bytes. */
 export function packStandIn(name: string, version: string): ChartArchive {
   if (!standInNames().includes(name)) {
     throw new Error(
-      `there is no stand-in for the chart "${name}" (there are: ${standInNames().join(', ')}); serve real archives from a charts folder instead`,
+      `no stand-in for chart "${name}" (available: ${standInNames().join(', ')}); use --charts DIR to serve real archives`,
     )
   }
   const entries = readTree(join(folder, name), name)

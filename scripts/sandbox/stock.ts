@@ -9,7 +9,7 @@ export function stockImages(images: UpstreamImages, references: readonly string[
   for (const reference of references) images.stock(reference)
 }
 
-/** Lays OCI charts into the registries and returns the sites of all other chart repositories, by host. */
+/** Puts OCI charts into the registries, and returns the sites of all other chart repositories by host. */
 export async function stockCharts(
   images: UpstreamImages,
   store: ContentStore,

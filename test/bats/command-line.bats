@@ -13,7 +13,7 @@ kit() {
   node --import tsx "scripts/$1.ts" "${@:2}"
 }
 
-@test "every entry explains itself on stdout and ends with 0" {
+@test "every entry prints its help on stdout and exits 0" {
   for entry in "${entries[@]}"; do
     run --separate-stderr kit "$entry" --help
     [ "$status" -eq 0 ]
@@ -22,7 +22,7 @@ kit() {
   done
 }
 
-@test "every entry refuses an unknown flag with 2, on stderr, and says where to read on" {
+@test "every entry rejects an unknown flag on stderr with exit code 2, and refers to its help" {
   for entry in "${entries[@]}"; do
     run --separate-stderr kit "$entry" --no-such-flag
     [ "$status" -eq 2 ]
@@ -32,7 +32,7 @@ kit() {
   done
 }
 
-@test "a misspelt flag gets a suggestion" {
+@test "a misspelled flag gets a suggestion" {
   run --separate-stderr kit mirror-to-ecr "$registry" --regoin us-east-2
   [ "$status" -eq 2 ]
   [[ "$stderr" == *"Did you mean --region?"* ]]
@@ -46,24 +46,24 @@ kit() {
   done
 }
 
-@test "too many arguments are refused" {
+@test "too many arguments are rejected" {
   run --separate-stderr kit mirror-to-ecr "$registry" another
   [ "$status" -eq 2 ]
 }
 
-@test "a registry that is nearly right is corrected" {
+@test "an almost correct registry gets a suggestion" {
   run --separate-stderr kit mirror-to-ecr "oci://$registry/team"
   [ "$status" -eq 2 ]
   [[ "$stderr" == *"use \"$registry\", and \"--prefix team\" for the path"* ]]
 }
 
-@test "a region that contradicts the registry is refused before anything happens" {
+@test "a region that conflicts with the registry is rejected before any other action" {
   run --separate-stderr kit mirror-to-ecr "$registry" --region eu-west-1
   [ "$status" -eq 2 ]
   [[ "$stderr" == *'is in region "us-east-2", but the region given is "eu-west-1"'* ]]
 }
 
-@test "flags that exclude each other are refused" {
+@test "mutually exclusive flags are rejected" {
   run --separate-stderr kit mirror-to-ecr "$registry" --images-only --charts-only
   [ "$status" -eq 2 ]
   [[ "$stderr" == *"cannot be used with option"* ]]
@@ -78,13 +78,13 @@ kit() {
   done
 }
 
-@test "a glob that matches nothing is refused" {
+@test "a glob without matches is rejected" {
   run --separate-stderr kit mirror-to-ecr "$registry" --only 'cert-manger'
   [ "$status" -eq 2 ]
   [[ "$stderr" == *'--only "cert-manger" matches nothing'* ]]
 }
 
-@test "a manifest that is not there is named" {
+@test "a missing manifest is named" {
   run --separate-stderr kit generate-private-ecr-values "$registry" --manifest no/such/file.ts
   [ "$status" -eq 2 ]
   [[ "$stderr" == *'manifest "no/such/file.ts" cannot be read: it does not exist'* ]]
@@ -103,7 +103,7 @@ kit() {
   [ "$first" = "$second" ]
 }
 
-@test "a reader who leaves early causes no noise" {
+@test "a reader that closes stdout early causes no error messages" {
   run --separate-stderr bash -c "node --import tsx scripts/generate-private-ecr-values.ts $registry | head -n 1"
   [ "$status" -eq 0 ]
   [ -z "$stderr" ]
@@ -114,7 +114,7 @@ kit() {
   [ "$status" -eq 0 ]
 }
 
-@test "no credentials end in 3, with what to do and nothing changed" {
+@test "missing credentials end with exit code 3 and a next step, before any change" {
   export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
   run --separate-stderr kit mirror-to-ecr "$registry" --plan
   [ "$status" -eq 3 ]
@@ -122,7 +122,7 @@ kit() {
   [[ "$stderr" == *"nothing was changed"* ]]
 }
 
-@test "the sandbox refuses odd values instead of starting" {
+@test "the sandbox rejects invalid values instead of starting" {
   for flags in "--port 99999" "--account 12" "--region nowhere" "--charts /nope" "--list /nope" "--scale 0"; do
     # shellcheck disable=SC2086
     run --separate-stderr kit sandbox/main $flags
@@ -131,18 +131,18 @@ kit() {
   done
 }
 
-@test "a selection that leaves nothing is refused" {
+@test "an empty selection is rejected" {
   run --separate-stderr kit mirror-to-ecr "$registry" --group development --only cert-manager
   [ "$status" -eq 2 ]
   [[ "$stderr" == *"matches nothing"* ]]
 }
 
-@test "a report goes with a run and not with a plan" {
+@test "a report requires a run, not a plan" {
   run --separate-stderr kit mirror-to-ecr "$registry" --plan --report x.json
   [ "$status" -eq 2 ]
 }
 
-@test "no color codes reach a pipe" {
+@test "a pipe gets no color codes" {
   run kit mirror-to-ecr quay.io
   [[ "$output" != *$'\033'* ]]
 }
@@ -151,7 +151,7 @@ bootstrap() {
   node --import tsx bootstrap.ts "$@"
 }
 
-@test "a bootstrap that is not told what to deploy ends with 2 and names the three ways" {
+@test "a bootstrap without a deployment mode exits 2 and names the three modes" {
   run --separate-stderr bootstrap
   [ "$status" -eq 2 ]
   [ -z "$output" ]
@@ -160,7 +160,7 @@ bootstrap() {
   done
 }
 
-@test "a bootstrap prints its steps without credentials and without asking anybody" {
+@test "a bootstrap prints its steps without credentials and without requests" {
   export HTTPS_PROXY=http://127.0.0.1:9 AWS_EC2_METADATA_DISABLED=true
   run --separate-stderr bootstrap --deploy-create-vpc-cfn --stack-name MA --push-all-images-to-private-ecr --plan
   [ "$status" -eq 0 ]
@@ -173,7 +173,7 @@ bootstrap() {
   [[ "$output" == *'"id": "identity"'*'"id": "console"'* ]]
 }
 
-@test "a bootstrap tells the kit's version, and keeps --version for the application's" {
+@test "a bootstrap prints its own version, and keeps --version for the application's" {
   run --separate-stderr bootstrap --kit-version
   [ "$status" -eq 0 ]
   [ "$output" = "$(node -p 'require("./package.json").version')" ]
@@ -182,7 +182,7 @@ bootstrap() {
   [[ "$output" == *"of release 2.6.4"* ]]
 }
 
-@test "a misspelt flag of a bootstrap gets a suggestion, and an unknown one is not passed over" {
+@test "a misspelled flag of a bootstrap gets a suggestion, and an unknown one is not ignored" {
   run --separate-stderr bootstrap --skip-cfn-deploy --push-all-image-to-private-ecr
   [ "$status" -eq 2 ]
   [[ "$stderr" == *"Did you mean --push-all-images-to-private-ecr?"* ]]

@@ -18,11 +18,11 @@ export const bench = defineCommand({
     rounds: wholeNumber([1, 100], 'n', 'rounds in which every mover has its turn'),
     movers: list('names', 'only these, such as crane-8,kit-on'),
     scenarios: list('names', 'only these: cold, warm, one-changed, put-image-rate'),
-    latency: wholeNumber([0, 60_000], 'ms', 'delay of every response', { defaultText: '20' }),
+    latency: wholeNumber([0, 60_000], 'ms', 'delay for every response', { defaultText: '20' }),
     bandwidth: decimal(0, 'MiB/s', 'bandwidth to each host, each way; 0 for no limit', {
       defaultText: '40',
     }),
-    scale: decimal(0, 'factor', 'multiplies the size of all layers', { defaultText: '2.14' }),
+    scale: decimal(0, 'factor', 'multiply the size of all layers', { defaultText: '2.14' }),
     baseScale: decimal(0, 'factor', 'multiplies the layers that images share once more', {
       defaultText: '4.28',
     }),

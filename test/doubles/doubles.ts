@@ -8,23 +8,23 @@ import { openForward } from './forward.ts'
 import { createFleet, type Fleet } from './kubernetes/fleet.ts'
 import type { KubernetesInspection } from './kubernetes/inspection.ts'
 
-/** What a sandbox of the tests has beside that of `npm run sandbox`. */
+/** The options of the test sandbox in addition to those of `npm run sandbox`. */
 export interface DoublesOptions extends SandboxOptions {
   /** EKS clusters of the account in the region. */
   readonly clusters?: readonly ClusterOptions[]
   /**
-   * Hosts that servers on this machine play, moto for one: `http://127.0.0.1:<port>` for each. With a path behind the
-   * host, only what is below it; the rest of the host stays as it is.
+   * Hosts that local servers, such as moto, serve: `http://127.0.0.1:<port>` for each. If a path follows the host,
+   * only requests below it are forwarded.
    */
   readonly forward?: Readonly<Record<string, string>>
 }
 
 export interface SandboxWithDoubles extends Sandbox, EksInspection {
-  /** Looks into the Kubernetes API of a cluster. */
+  /** Returns the inspection of a cluster's Kubernetes API. */
   kubernetes(cluster: string): KubernetesInspection
 }
 
-/** Starts a sandbox with EKS clusters, their Kubernetes APIs, and AWS services that other servers play. */
+/** Starts a sandbox with EKS clusters, their Kubernetes APIs, and AWS services that local servers simulate. */
 export async function startDoubles({
   clusters = [],
   forward = {},

@@ -6,14 +6,14 @@ import type { Place } from '../../scripts/sandbox/aws/partition.ts'
 import { type ErrorForm, type Refusal, refuse } from '../../scripts/sandbox/aws/refusal.ts'
 
 export interface ForwardOptions {
-  /** The server that answers: `http://127.0.0.1:5000`. */
+  /** The server that responds: `http://127.0.0.1:5000`. */
   readonly target: string
   readonly place: Place
   readonly credentials: Credentials
 }
 
 /**
- * Lets servers on this machine answer for hosts, or for what is below a path of one.
+ * Forwards requests for a host, or for a path of a host, to servers on this machine.
  *
  * @param forward the server by host, or by host and path
  */
@@ -39,13 +39,13 @@ export function openForward(forward: Readonly<Record<string, string>>) {
   }
 }
 
-/** An AWS service that a server on this machine plays, moto for one. */
+/** Returns an AWS service that a local server, such as moto, simulates. */
 export function createForward({ target, place, credentials }: ForwardOptions): Service {
   const url = new URL(target)
   if (url.protocol !== 'http:' || !['127.0.0.1', 'localhost'].includes(url.hostname)) {
     throw new Error(`"${target}" is not on this machine; the sandbox forwards to loopback only`)
   }
-  // Without kept connections, so that none is left behind when the sandbox is closed.
+  // Connections are not kept alive, so that none remains when the sandbox is closed.
   const agent = new Agent({ keepAlive: false })
   const refusalOf = async (call: Call, refusal: Refusal): Promise<Reply> => {
     const { name } = await operationOf(call)
@@ -64,7 +64,7 @@ export function createForward({ target, place, credentials }: ForwardOptions): S
 
 const readings = /^(?:Describe|Get|List|Validate|Estimate|Search|Detect|BatchGet|Head)/
 
-/** Names what is asked for, in whichever of AWS's protocols it is. */
+/** Returns the name of the operation, in any of AWS's protocols. */
 async function operationOf(call: Call): Promise<Operation> {
   const name = targetOf(call) ?? cborOperationOf(call) ?? (await actionOf(call))
   if (name !== undefined) return { name, write: !readings.test(name) }
@@ -97,13 +97,13 @@ function serviceOf(host: string): string {
   return host.split('.', 1)[0] ?? ''
 }
 
-/** The IAM prefix of a service's actions, which is its host's first label but for one. */
+/** Returns the IAM prefix of a service's actions: the first label of its host, with one exception. */
 function actionsOf(host: string): string {
   const service = serviceOf(host)
   return service === 'monitoring' ? 'cloudwatch' : service
 }
 
-/** Headers that are for one connection only, or that no longer fit a body that was read as a whole. */
+/** Headers that apply to one connection only, or that no longer fit once the whole body has been read. */
 const ownHeaders = new Set([
   'accept-encoding',
   'connection',
@@ -122,7 +122,7 @@ function passedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   )
 }
 
-/** Hands a call on, host name and signature included, and brings the answer back. */
+/** Forwards a call, including host name and signature, and returns the response. */
 async function pass(call: Call, target: URL, agent: Agent): Promise<Reply> {
   const body = await call.read()
   const query = call.query.size > 0 ? `?${call.query.toString()}` : ''

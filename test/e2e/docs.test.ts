@@ -9,8 +9,8 @@ import { type DocumentPage, isCommands, readDocumentPages } from './support/docs
 import { readerEnvironment, startStage } from './support/docs/stage.ts'
 import type { World } from './support/world.ts'
 
-// Every command of the README and of docs/ is run as it is written, page by page, each page in a clone of its own and
-// with an empty registry. What cannot be run bears a comment with the reason: <!-- not run: … -->
+// Runs every command of the README and of docs/ as written, each page in its own clone and with an empty registry. A
+// command that cannot be run has a comment with the reason: <!-- not run: … -->
 
 const mirrorOneChart = 'npx tsx scripts/mirror-to-ecr.ts $REGISTRY --only cert-manager --quiet'
 const makeUmbrellaValues = `

@@ -7,7 +7,7 @@ import { faultOfCopy, writes } from './support/stores.ts'
 import { crane, helm } from './support/tools.ts'
 import { test, type World } from './support/world.ts'
 
-// crane and helm that are absent or too old. The sandbox has no downloads, and no go is on these PATHs.
+// crane and helm that are missing or too old. The sandbox has no downloads, and these PATHs have no go.
 /** What the system itself needs is there; tools only as far as a test puts them there. */
 async function barePath(world: World, ...tools: readonly string[]): Promise<string> {
   const folder = await world.folderOf('bin')
@@ -30,7 +30,7 @@ async function withoutCache(world: World, path: string) {
 }
 
 describe.concurrent('preflight', () => {
-  test('lists three ways to each tool that is absent and cannot be had', async ({
+  test('lists three ways to get each tool that is missing and not available', async ({
     world: make,
   }) => {
     const world = await make({ images: [kubectl] })
@@ -82,7 +82,9 @@ describe.concurrent('preflight', () => {
     expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('uses its own crane instead of an old one on PATH, and says so', async ({ world: make }) => {
+  test('uses its own crane instead of an old one on PATH, and reports it', async ({
+    world: make,
+  }) => {
     const world = await make({ images: [kubectl] })
     const cache = await world.folderOf('cache')
     const folder = await barePath(world, helm)

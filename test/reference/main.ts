@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { readPages } from './pages.ts'
 
-/** Writes the pages that are made from the commands; with `--check`, only tells whether they are up to date. */
+/** Writes the pages generated from the commands; with `--check`, only checks whether they are up to date. */
 const isCheck = process.argv.includes('--check')
 for (const { file, text } of await readPages()) {
   const isCurrent = (await readFile(file, 'utf8').catch(() => '')) === text

@@ -4,14 +4,14 @@ import { rooms } from '../structure/table.ts'
 import { readSourceFiles } from '../structure/source-files.ts'
 import { readSentences } from './sentences.ts'
 
-/** Prints every sentence of the library by room, or of the given rooms, so that its texts can be read as text. */
+/** Prints every sentence of the library by room, or of the given rooms, so that they can be read as text. */
 const root = resolve(import.meta.dirname, '../..')
 const library = 'scripts/lib/'
 const names = rooms
   .filter(({ path }) => path.startsWith(library))
   .map(({ path }) => path.slice(library.length))
 const asked = process.argv.slice(2)
-/** True for a room and for the rooms in it: `charts` is all of those about charts. */
+/** Returns true for a room and the rooms inside it: `charts` means all of its rooms. */
 const isIn = (room: string) => (name: string) => room === name || room.startsWith(`${name}/`)
 const unknown = asked.filter((name) => !names.some((room) => isIn(room)(name)))
 if (unknown.length > 0) {
@@ -33,7 +33,7 @@ if (unknown.length > 0) {
   }
 }
 
-/** Returns the deepest room that a file is in. */
+/** Returns the deepest room that contains a file. */
 function roomOf(file: string): string | undefined {
   const inside = names.filter((name) => file.startsWith(`${library}${name}/`))
   return inside.toSorted((a, b) => b.length - a.length)[0]

@@ -6,13 +6,13 @@ import { commands } from '../../scripts/lib/commands/all.ts'
 
 const project = resolve(import.meta.dirname, '../..')
 
-/** A page with the text that it should have. */
+/** A page with its expected text. */
 export interface Page {
   readonly file: string
   readonly text: string
 }
 
-/** The pages that are made from the commands: the command reference, and the README with its table. */
+/** Returns the pages generated from the commands: the command reference, and the README with its table. */
 export async function readPages(): Promise<Page[]> {
   const readme = join(project, 'README.md')
   const reference = join(project, 'docs/commands.md')
@@ -31,7 +31,7 @@ export async function readPages(): Promise<Page[]> {
 function commandReference(): string {
   return [
     '# Command reference',
-    'This page is generated from the command definitions in `scripts/lib/commands` with `npm run reference`. Every command prints the same with `--help`.',
+    'This page is generated from the command definitions in `scripts/lib/commands` with `npm run reference`. Every command prints the same text with `--help`.',
     ...commands.map(renderReference),
   ].join('\n\n')
 }
@@ -39,7 +39,7 @@ function commandReference(): string {
 const begin = '<!-- commands: npm run reference writes this table -->'
 const end = '<!-- end of commands -->'
 
-/** Replaces the table of commands. Throws an `Error` when a page has no place for it. */
+/** Replaces the table of commands. Throws an `Error` if the page does not contain both markers once. */
 function withCommandTable(page: string): string {
   const [head, ...others] = page.split(begin)
   const [, tail, ...more] = others.join(begin).split(end)

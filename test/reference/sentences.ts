@@ -1,15 +1,14 @@
 import { type Expression, parseSync, Visitor } from 'oxc-parser'
 
-/** A sentence in a source file. What a template inserts is shown as `${…}` with the expression. */
+/** A sentence in a source file. Each substitution is shown as `${…}` with its expression. */
 export interface Sentence {
   readonly line: number
   readonly text: string
 }
 
 /**
- * Returns the strings and templates of a TypeScript file in which words are separated by spaces, in order. Literals
- * that are joined with `+` are one sentence. Throws an `Error` with the parser's message for a file that is not
- * TypeScript.
+ * Returns the strings and templates of a TypeScript file that contain words separated by spaces, in order. Literals
+ * joined with `+` are one sentence. Throws an `Error` with the parser's message for a file that is not TypeScript.
  */
 export function readSentences(path: string, text: string): Sentence[] {
   const { program, errors } = parseSync(path, text)
@@ -34,7 +33,7 @@ export function readSentences(path: string, text: string): Sentence[] {
     ExportAllDeclaration: ({ source }) => leave(source),
     ExportNamedDeclaration: ({ source }) => source !== null && leave(source),
     TSLiteralType: ({ literal }) => leave(literal),
-    // It spells a pattern, or code.
+    // Such text is a pattern or code.
     TaggedTemplateExpression: ({ quasi }) => leave(quasi),
   }).visit(program)
   return found
@@ -42,15 +41,15 @@ export function readSentences(path: string, text: string): Sentence[] {
     .map((one) => ({ line: text.slice(0, one.start).split('\n').length, text: one.text }))
 }
 
-/** A part of a sentence, by where it begins. */
+/** A part of a sentence, with its position. */
 interface Piece {
   readonly start: number
   readonly text: string
-  /** Whether it is only known when the program runs. */
+  /** True if it is only known when the program runs. */
   readonly isInserted: boolean
 }
 
-/** Returns what a string, a template, or a sum of these consists of; nothing for another expression. */
+/** Returns the parts of a string, a template, or a sum of these; `undefined` for any other expression. */
 function piecesOf(node: Expression, source: string): Piece[] | undefined {
   const { start } = node
   if (node.type === 'Literal') {
@@ -72,7 +71,7 @@ function piecesOf(node: Expression, source: string): Piece[] | undefined {
   return left === undefined || right === undefined ? undefined : [...left, ...right]
 }
 
-/** True when words are separated by spaces; what is inserted counts as a word, but not as the only one. */
+/** Returns true if words are separated by spaces. A substitution counts as a word, but not as the only one. */
 function isSentence(pieces: readonly Piece[]): boolean {
   const words = pieces.filter(({ isInserted }) => !isInserted).map(({ text }) => text)
   const whole = pieces.map(({ text, isInserted }) => (isInserted ? 'it' : text)).join('')

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import type { Room } from './rooms.ts'
 import type { SourceFile } from './source-files.ts'
 
-/** A way in which the structure of the project breaks its rules. */
+/** A violation of the project's structure rules. */
 export type Fault =
   | { readonly kind: 'no-room'; readonly file: string }
   | {
@@ -13,20 +13,20 @@ export type Fault =
   | { readonly kind: 'cycle'; readonly files: readonly string[] }
   | { readonly kind: 'crowded-folder'; readonly folder: string; readonly files: number }
   | { readonly kind: 'long-file'; readonly file: string; readonly lines: number }
-  /** One word with two meanings. */
+  /** One name with two meanings. */
   | { readonly kind: 'same-name'; readonly name: string; readonly files: readonly string[] }
 
 export interface Bounds {
-  /** TypeScript files of one folder. */
+  /** The maximum number of TypeScript files in one folder. */
   readonly files: number
   readonly lines: number
-  /** Files that may be longer: generated ones. */
+  /** Files without a length limit, because they are generated. */
   readonly exempt: readonly string[]
   /** A folder in which no two files export the same name. */
   readonly unique: string
 }
 
-/** Returns every fault in the structure of a project, in the order of its files. */
+/** Returns every violation in the structure of a project, in the order of its files. */
 export function findFaults(
   files: readonly SourceFile[],
   rooms: readonly Room[],
@@ -67,7 +67,7 @@ function importFaults({ path, imports }: SourceFile, rooms: readonly Room[]): Fa
   })
 }
 
-/** Groups of files that import each other in a circle (strongly connected components, Tarjan's algorithm). */
+/** Returns groups of files that import each other in a cycle (strongly connected components, Tarjan's algorithm). */
 function findCycles(files: readonly SourceFile[]): Fault[] {
   const byPath = new Map(files.map((file) => [file.path, file]))
   const order = new Map<string, number>()
@@ -117,7 +117,7 @@ function sharedNames(files: readonly SourceFile[], { unique }: Bounds): Fault[] 
     .map(([name, paths]) => ({ kind: 'same-name', name, files: paths }))
 }
 
-/** Returns a fault as a line for people, with what to do about it. */
+/** Returns a violation as one line, with the fix. */
 export function describeFault(fault: Fault): string {
   switch (fault.kind) {
     case 'no-room':

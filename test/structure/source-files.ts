@@ -6,13 +6,13 @@ import { parseSync } from 'oxc-parser'
 export interface SourceFile {
   readonly path: string
   readonly lines: number
-  /** Files of the project that it imports or exports from, types and dynamic imports included. */
+  /** The project's files that it imports or exports from, including types and dynamic imports. */
   readonly imports: readonly string[]
   /** Names that it declares and exports. */
   readonly exports: readonly string[]
 }
 
-/** Reads every TypeScript file below the given folders and files of a project. */
+/** Reads every TypeScript file below the given folders, and the given files, of a project. */
 export function readSourceFiles(root: string, places: readonly string[]): SourceFile[] {
   return places
     .flatMap((place) => listFiles(root, place))

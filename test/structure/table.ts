@@ -1,7 +1,7 @@
 import type { Room } from './rooms.ts'
 import type { Bounds } from './faults.ts'
 
-/** Folders and files that the rules are for. */
+/** Folders and files that the rules apply to. */
 export const places = ['bootstrap.ts', 'manifests', 'scripts', 'test']
 
 export const bounds: Bounds = {
@@ -13,14 +13,14 @@ export const bounds: Bounds = {
 
 const lib = (...names: readonly string[]) => names.map((name) => `scripts/lib/${name}`)
 
-/** What may be imported everywhere: facts, and pieces of work that can be put down. */
+/** Rooms that every room may import: facts, and interruptible work. */
 const ground = ['model', 'steps']
-/** Charts, from what they are to what becomes of them. */
+/** Rooms for charts, in order of dependency. */
 const charts = ['chart', 'render', 'find', 'fetch', 'patch', 'relocate'].map(
   (name) => `charts/${name}`,
 )
 
-/** What the rooms for whole systems stand on. */
+/** Rooms that the commands for whole systems build on. */
 const underSystems = [
   ...ground,
   'cli',
@@ -35,7 +35,7 @@ const underSystems = [
   'mirror',
 ]
 
-/** The rooms, from the ground up: each may import only rooms above it in this list. */
+/** The rooms from the bottom up: each may import only rooms above it in this list. */
 const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonly string[] })[] = [
   { path: 'model', mayImport: [], face: '*' },
   { path: 'steps', mayImport: ['model'], face: '*' },

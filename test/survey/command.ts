@@ -5,15 +5,15 @@ import { text, wholeNumber } from '../../scripts/lib/cli/command/kinds.ts'
 export const surveyCommand = defineCommand({
   script: 'test/survey/main.ts',
   summary:
-    'Relocates every chart archive of a folder, compares what it finds with an independent search of the render, and writes a table.',
+    'Relocates every chart archive in a folder, compares the images with an independent search of the render, and writes a table.',
   operands: { folder: { about: 'folder with chart archives (*.tgz)' } },
   flags: {
     out: withDefault(text('file', 'Markdown file for the table'), '.cache/survey.md'),
-    every: wholeNumber([1, 1_000], 'n', 'take only each n-th archive', { defaultText: '1' }),
+    every: wholeNumber([1, 1_000], 'n', 'use only every n-th archive', { defaultText: '1' }),
   },
   exitCodes: {
-    0: 'the search has explained everything that the independent search found',
-    1: 'some text is not explained',
+    0: 'every text that the independent search found is explained',
+    1: 'some text is unexplained',
     2: 'invalid usage',
     130: 'interrupted',
   },

@@ -8,8 +8,8 @@ const named =
 const field = /^[ \t]*(?:- )?["']?\w*[iI]mage["']?:[ \t]+["']?([^\s"'{}#,]+)["']?[ \t]*$/gm
 
 /**
- * Searches a render for texts that look like images. It shares nothing with the kit's own search: two patterns over
- * the text that helm printed, apart from resource definitions and comments.
+ * Searches a render for text that looks like an image. It shares nothing with ecr-airlift's own search: it applies
+ * two patterns to the text that helm printed, without resource definitions and comments.
  */
 export function searchIndependently(documents: readonly RenderedDocument[]): Set<string> {
   const found = new Set<string>()
@@ -22,13 +22,13 @@ export function searchIndependently(documents: readonly RenderedDocument[]): Set
   return found
 }
 
-/** Returns the texts of an independent search that the kit has neither found nor asked about. */
+/** Returns the texts from an independent search that ecr-airlift neither found nor asked about. */
 export function unexplainedTexts(texts: ReadonlySet<string>, known: readonly string[]): string[] {
   const names = new Set(known.flatMap((text) => [text, nameOf(text)]))
   return [...texts].filter((text) => !names.has(text) && !names.has(nameOf(text))).toSorted()
 }
 
-/** Returns a reference in one spelling: without a tag, it is `latest`. */
+/** Returns one spelling of a reference: without a tag, it is `latest`. */
 function nameOf(text: string): string {
   const parsed = parseReference(text)
   if (!parsed.ok) return text

@@ -1,22 +1,22 @@
 import { describeState, type ProofState } from '../../scripts/lib/model/chart/verdict.ts'
 
-/** What has become of one chart. */
+/** The result of one chart. */
 export interface SurveyRow {
   readonly name: string
   readonly version: string
-  /** `not rendered`: the chart requires values, or helm refuses it. */
+  /** `not rendered`: the chart requires values, or helm rejects it. */
   readonly state: ProofState | 'not rendered'
   readonly images: number
   readonly questions: number
-  /** Text that only the independent search has found. */
+  /** Text that only the independent search found. */
   readonly unexplained: readonly string[]
   readonly renders: number
   readonly seconds: number
-  /** Why it is not proven. */
+  /** The reason why it is not proven. */
   readonly reason: string
 }
 
-/** Returns the survey as Markdown: sums, the table, and every text that is not explained. */
+/** Returns the survey as Markdown: totals, the table, and every unexplained text. */
 export function renderSurvey(rows: readonly SurveyRow[]): string {
   const rendered = rows.filter(({ state }) => state !== 'not rendered')
   const count = (is: (row: SurveyRow) => boolean) => rendered.filter(is).length
@@ -30,15 +30,15 @@ export function renderSurvey(rows: readonly SurveyRow[]): string {
   return [
     '# Survey of public charts',
     '',
-    'Every chart with its own default values, in the layout `mirrored`. Repeat it with `npm run survey -- DIR`, where DIR has chart archives.',
+    'Every chart with its default values, in the layout `mirrored`. To repeat it, run `npm run survey -- DIR`, where DIR contains chart archives.',
     '',
-    `- ${rows.length} charts, of which ${rendered.length} render with their default values`,
+    `- ${rows.length} charts; ${rendered.length} of them render with their default values`,
     `- ${sum((row) => row.images)} images`,
     `- ${count((row) => row.state === 'proven' && row.questions === 0)} proven, ${count((row) => row.state === 'proven' && row.questions > 0)} proven with open questions, ${count((row) => row.state === 'unproven')} unproven, ${count((row) => row.state === 'failed')} failed`,
-    `- ${unexplained.length} texts that look like images and are neither found nor asked about`,
-    `- ${renders.toFixed(1)} renders a chart; ${(seconds[Math.floor(seconds.length / 2)] ?? 0).toFixed(1)} s for the median chart, ${(seconds.at(-1) ?? 0).toFixed(1)} s for the slowest`,
+    `- ${unexplained.length} texts that look like images, but were neither found nor asked about`,
+    `- ${renders.toFixed(1)} renders per chart; ${(seconds[Math.floor(seconds.length / 2)] ?? 0).toFixed(1)} s for the median chart, ${(seconds.at(-1) ?? 0).toFixed(1)} s for the slowest`,
     '',
-    ...(unexplained.length === 0 ? [] : ['## Not explained', '', ...unexplained, '']),
+    ...(unexplained.length === 0 ? [] : ['## Unexplained text', '', ...unexplained, '']),
     '## Charts',
     '',
     '| chart | version | images | result | unexplained | renders | reason |',
@@ -55,7 +55,7 @@ function stateText({ state, questions }: SurveyRow): string {
   return state === 'not rendered' ? state : describeState(state, questions)
 }
 
-/** Charts name themselves: nothing of it may end a cell or become a tag. */
+/** Charts choose their own names: no part of one may end a cell or become a tag. */
 function escapeCell(text: string): string {
   return text
     .replaceAll(/[\r\n]+/g, ' ')

@@ -18,7 +18,7 @@ export function readToken(
     throw new ProblemError({
       kind: 'unknown',
       side: 'target',
-      message: `${call} answered without a usable token`,
+      message: `${call} returned no usable token`,
       next: 'rerun the same command; if it fails again, compare with "aws ecr get-login-password"',
     })
   }

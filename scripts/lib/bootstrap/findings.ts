@@ -42,7 +42,7 @@ export interface ChartLayers extends Omit<ValuesLayers, 'override'> {
   readonly local: LocalChart
 }
 
-/** The system as it is in the private registry. */
+/** The system in the private registry. */
 export interface MirroredSystem {
   readonly system: System
   readonly patches: Patches
@@ -52,12 +52,12 @@ export interface MirroredSystem {
   readonly override: ValuesTree
 }
 
-/** The input of helm. */
+/** The input for helm. */
 export interface Installable extends WrittenValues {
   readonly chart: LocalChart
 }
 
-/** What the steps of a run have found out so far. Each step adds to it. */
+/** The findings of a run's steps so far. Each step adds to them. */
 export interface Findings {
   readonly region?: NamedRegion
   /** The account in that region. */

@@ -7,7 +7,7 @@ import type { BootstrapDoors } from './doors.ts'
 import type { WaitLimits } from './wait.ts'
 import { namesPrivateImages } from './application/image-settings.ts'
 
-/** What a bootstrap works with: its request, its input and its doors. */
+/** The request, input and doors of a bootstrap. */
 export interface BootstrapJob {
   readonly request: BootstrapRequest
   /** The user's values for helm, read before anything else. */
@@ -26,7 +26,7 @@ export interface BootstrapJob {
   readonly deadline: number
 }
 
-/** What a step works with. */
+/** The input of a step. */
 export interface StepJob extends BootstrapJob {
   /** Registers what has to be closed at the end of the run, however that ends. */
   readonly atEnd: (close: () => void) => void

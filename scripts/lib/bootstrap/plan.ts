@@ -4,7 +4,7 @@ import { pipeline } from './pipeline.ts'
 
 /**
  * Returns the steps of a run, in order. They depend on the request only. `--plan` prints exactly these steps, and a run
- * carries out exactly these steps.
+ * runs exactly these steps.
  */
 export function planSteps(request: BootstrapRequest): PlannedStep[] {
   return pipeline.flatMap(({ id, title, plan, changes }) => {
@@ -13,7 +13,7 @@ export function planSteps(request: BootstrapRequest): PlannedStep[] {
   })
 }
 
-/** Renders the plan for people: each step, whether it may change something, and what it does. */
+/** Renders the plan for people: each step, whether it may change something, and a description. */
 export function renderSteps(steps: readonly PlannedStep[]): string[] {
   return steps.flatMap(({ title, does, changes }, index) => {
     const place = String(index + 1).padStart(2)

@@ -82,7 +82,7 @@ const passing: ReadonlySet<Problem['kind']> = new Set([
   'rate-limited',
 ])
 
-/** Returns true for a problem that may be gone at the next poll: one lost connection must not end a long wait. */
+/** Returns true for a problem that may disappear before the next poll: one lost connection must not end a long wait. */
 export function isTransient({ kind }: Problem): boolean {
   return passing.has(kind)
 }

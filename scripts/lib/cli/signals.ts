@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events'
 import { stderrTerminal } from './terminal.ts'
 
-/** The way in which one process is told to stop. */
+/** How one process is stopped. */
 export interface Signals {
   readonly signal: AbortSignal
-  /** True when the reader of stdout went away, which is no reason for words. */
+  /** True when the reader of stdout went away, which needs no message. */
   readonly isQuiet: () => boolean
 }
 

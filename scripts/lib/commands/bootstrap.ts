@@ -23,10 +23,10 @@ const infrastructureFlags = {
     'have the template create VPC endpoints: all, or some of s3,ecr,ecrDocker,cloudwatchLogs,efs,sts,eksAuth,monitoring',
     { requires: existingVpc },
   ),
-  ignoreChecks: toggle('do not check subnets and endpoints'),
+  ignoreChecks: toggle('skip the checks of subnets and endpoints'),
   stage: text('name', 'stage of the deployment', { defaultText: 'dev for a new deployment' }),
   region: text('region', 'AWS region', {
-    defaultText: 'that of the export, AWS_REGION, AWS_DEFAULT_REGION, or the profile',
+    defaultText: 'the region of the export, AWS_REGION, AWS_DEFAULT_REGION, or the profile',
   }),
 }
 
@@ -37,10 +37,10 @@ const applicationFlags = {
   version: text('tag', 'release of the application, or latest', { defaultText: 'latest' }),
   maChartDir: text('path', 'umbrella chart, a folder or an archive'),
   helmValues: list('file', "values file for helm, which overrides the chart's values"),
-  upgrade: toggle('upgrade an existing release that has another chart or other values'),
-  buildCfn: toggle('build the templates of a checkout', { requires: deployment }),
-  buildImages: toggle('build the images of a checkout'),
-  buildChartAndDashboards: toggle('use the chart and the dashboards of a checkout', {
+  upgrade: toggle('upgrade an existing release whose chart or values differ'),
+  buildCfn: toggle('build the templates from a checkout', { requires: deployment }),
+  buildImages: toggle('build the images from a checkout'),
+  buildChartAndDashboards: toggle('use the chart and dashboards from a checkout', {
     conflicts: ['maChartDir'],
   }),
   baseDir: text('folder', 'checkout', { defaultText: 'the working folder', requires: builds }),

@@ -19,7 +19,7 @@ export const cleanupEcr = defineCommand({
     prefix: withDefault(
       parsed<string>('path', 'path of the repositories in the registry', (given, earlier) => {
         if (given === '') return refuseValue('It must not be empty.')
-        return earlier === undefined ? success(given) : refuseValue('It can be given once only.')
+        return earlier === undefined ? success(given) : refuseValue('It can be given only once.')
       }),
       '',
       'none',

@@ -52,7 +52,7 @@ export const relocateChartCommand = defineCommand({
       nodeOs: listOfKind(
         nodeSystemKind,
         'system',
-        "operating system of your nodes, in a driver's tag (ubuntu24.04)",
+        'operating system of your nodes, as in tags of driver images (ubuntu24.04)',
       ),
     }),
     ...group('Output', {

@@ -31,7 +31,7 @@ export const syncAddons = defineCommand({
       catalog: list('files', 'catalogs to use instead of a values file', {
         conflicts: ['values'],
       }),
-      onlyAddon: list('names', 'only these: charts of a values file, or releases of a catalog'),
+      onlyAddon: list('names', 'only these: charts in a values file, or releases in a catalog'),
       excludeAddons: list('names', 'all but these'),
       enabledOnly: toggle('leave out add-ons that the file disables'),
       latest: toggle('use the latest stable version of every chart'),
@@ -46,7 +46,7 @@ export const syncAddons = defineCommand({
     ...group('Destination', {
       targetRegistry,
       targetPrefix: withDefault(
-        text('path', 'path in the registry below which images are stored'),
+        text('path', 'path in the registry under which images are stored'),
         '',
         'none',
       ),

@@ -17,7 +17,7 @@ export const verifyPrivateValues = defineCommand({
     prefix,
     againstRegistry: toggle('also check that ECR has each image with its locked digest'),
     strict: toggle(
-      'exit 1 when the values leave questions open that the manifest does not have, or when ECR has an image without a locked digest',
+      'exit 1 if the values leave questions open that are not in the manifest, or if ECR has an image without a locked digest',
     ),
     output,
   },

@@ -50,7 +50,7 @@ export interface DiscoverChoices {
   readonly operators?: readonly Operator[]
 }
 
-/** Returns the options for relocating a listed chart under all its variants. */
+/** Returns the options for relocating a listed chart in all its variants. */
 export function relocateOptionsOf(
   listed: ListedChart,
   local: LocalChart,
@@ -84,7 +84,7 @@ export function relocateOptionsOf(
   }
 }
 
-/** Finds and relocates the images of one chart under all its variants and layouts. */
+/** Finds and relocates the images of one chart in all its variants and layouts. */
 export async function discoverChart(
   listed: ListedChart,
   local: LocalChart,

@@ -38,7 +38,7 @@ export function describeDiscovery({ name, version, result, ...cost }: Discovery)
   const words = describeState(state, countQuestions(result))
   const known = made < renders ? ` (${renders - made} known)` : ''
   return (
-    `${name} ${version}: ${count(result.images.length, 'image')}${describePulled(result)}, ${words}${under === '' ? '' : ` under ${under}`}; ` +
+    `${name} ${version}: ${count(result.images.length, 'image')}${describePulled(result)}, ${words}${under === '' ? '' : ` in ${under}`}; ` +
     `${count(variants, 'variant')}, ${count(renders, 'render')}${known}, ${(milliseconds / 1000).toFixed(1)} s`
   )
 }
@@ -62,7 +62,7 @@ export function renderFindings(
     ...('variants' in chart ? onlySomeVariants(chart, images) : []),
     ...(chart.relocation.mirrored?.unreached ?? []).map(
       ({ reference, document, path, template, variant, cause }) =>
-        `! ${chart.name}: ${reference} stays public under variant "${variant}" (${cause}): ${document} ${path}, from ${template}`,
+        `! ${chart.name}: ${reference} stays public in variant "${variant}" (${cause}): ${document} ${path}, from ${template}`,
     ),
     ...faults(chart),
     ...chart.undecided.map(
@@ -84,7 +84,7 @@ function faults(chart: Pick<ManifestChart, 'name' | 'relocation'>): string[] {
   return unreached > 0
     ? []
     : proofs.flatMap(({ variant, faults: own }) =>
-        own.map((fault) => `! ${chart.name}: unproven under variant "${variant}": ${fault}`),
+        own.map((fault) => `! ${chart.name}: not proven in variant "${variant}": ${fault}`),
       )
 }
 
@@ -94,7 +94,7 @@ function onlySomeVariants(chart: ManifestChart, images: Manifest['images']): str
     const variants = new Set(own.flatMap((place) => place.variants.map(variantName)))
     return variants.size === 0 || variants.size === chart.variants.length
       ? []
-      : [[`  ${chart.name}: ${reference}`, `only under ${[...variants].join(', ')}`]]
+      : [[`  ${chart.name}: ${reference}`, `only in ${[...variants].join(', ')}`]]
   })
   return columns(rows)
 }

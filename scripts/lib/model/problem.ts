@@ -55,7 +55,7 @@ export interface Problem {
   readonly retryAfter?: number
 }
 
-/** A value, or why there is none: a problem, or a plain fact where somebody else makes the problem of it. */
+/** A value, or the reason why there is none: a problem, or a plain fact that the caller turns into a problem. */
 export type Result<T, F = Problem> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: F }
 

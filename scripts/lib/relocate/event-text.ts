@@ -23,11 +23,11 @@ export function describeEvent(
 }
 
 const reasons: Readonly<Record<SearchState['next'], string>> = {
-  abandoned: 'gives up leaves that do not suit all of their references',
-  stuck: 'looks one level further for references that no leaf reaches',
+  abandoned: 'drops leaves that do not fit all of their references',
+  stuck: 'searches one level deeper for references that no leaf reaches',
   joined: 'includes references that share a leaf with others',
   disturbing: 'leaves out images that are not rendered',
-  unmoved: 'looks one level further for references that did not move',
+  unmoved: 'searches one level deeper for references that did not move',
   settled: 'is done',
 }
 
@@ -40,7 +40,7 @@ function describeSearch({ layout, search, items, next }: SearchState): string {
   const sets = [
     ...levels,
     ...(search.desperate.size === 0 ? [] : [`${search.desperate.size} as a last resort`]),
-    ...(search.abandoned.size === 0 ? [] : [`${search.abandoned.size} given up`]),
+    ...(search.abandoned.size === 0 ? [] : [`${search.abandoned.size} dropped`]),
   ]
   const where = sets.length === 0 ? '' : ` (${sets.join(', ')})`
   return `  search for ${layout} values of ${count(items, 'reference')}${where} ${reasons[next]}`

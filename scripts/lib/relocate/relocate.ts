@@ -24,7 +24,7 @@ import { buildValues } from '../values/override.ts'
 /** What to relocate, and how. Only values: all external access goes through the doors. */
 export interface RelocateRequest {
   readonly query: ChartQuery
-  /** Values under which the chart has to work, each with a name. The relocation is valid for all of them. */
+  /** Values with which the chart has to work, each with a name. The relocation is valid for all of them. */
   readonly variants: readonly { readonly name: string; readonly given: GivenValues }[]
   readonly target: Target
   readonly layout: LayoutName

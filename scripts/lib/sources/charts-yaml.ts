@@ -84,7 +84,7 @@ const chart = z
     ),
     group: z
       .string()
-      .regex(/^[a-z][a-z0-9-]*$/, 'a group is a lower-case word')
+      .regex(/^[a-z][a-z0-9-]*$/, 'a group is a lowercase word')
       .default('production'),
     kubeVersion: ofKind(
       kubeVersionKind,
@@ -106,7 +106,7 @@ const chart = z
     values: values.optional().describe('Values of the variant "default"'),
     variants: safeRecord(
       z.record(
-        z.string().regex(/^[a-z][a-z0-9-]*$/, 'a variant is a lower-case word'),
+        z.string().regex(/^[a-z][a-z0-9-]*$/, 'a variant is a lowercase word'),
         values.nullable(),
       ),
     )

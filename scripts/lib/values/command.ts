@@ -149,6 +149,6 @@ function problemsOf(
     .filter((proof) => isWanted(proof) && stateOf([proof]) !== 'proven')
     .map((proof) => ({
       ...base,
-      message: `${owner.name} is not proven under variant "${proof.variant}": ${proof.faults.join('; ')}`,
+      message: `${owner.name} is not proven in variant "${proof.variant}": ${proof.faults.join('; ')}`,
     }))
 }

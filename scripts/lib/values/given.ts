@@ -24,7 +24,7 @@ export interface GivenValues {
   readonly sets: readonly (readonly [flag: SetFlag, text: string])[]
 }
 
-/** What helm makes of the values that a user passes to it. */
+/** The values that helm would use for the user's flags. */
 export interface ReadValues {
   readonly tree: ValuesTree
   /**

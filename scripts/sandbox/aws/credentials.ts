@@ -1,8 +1,8 @@
-/** What AWS makes of the caller's credentials. */
+/** How AWS treats the caller's credentials. */
 export type CredentialState = 'ok' | 'expired' | 'denied' | 'missing'
 
 export interface Credentials {
-  /** With `operations`, `denied` concerns these alone; everything else goes on as before. */
+  /** With `operations`, `denied` applies only to these; all others are allowed. */
   set(state: CredentialState, operations?: readonly string[]): void
   stateFor(operation: string): CredentialState
 }
@@ -19,7 +19,7 @@ export function createCredentials(): Credentials {
   }
 }
 
-/** Keys in the shape that clients check. Of the signatures made with them only those in tokens for EKS are verified. */
+/** Keys in the format that clients check. Only signatures in EKS tokens are verified. */
 export const accessKey = {
   id: 'AKIAIOSFODNN7EXAMPLE',
   secret: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',

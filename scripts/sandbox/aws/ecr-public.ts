@@ -4,7 +4,7 @@ import { createJsonApi } from './json-api.ts'
 import type { Place } from './partition.ts'
 import type { TokenBook } from './tokens.ts'
 
-/** The API of ECR Public: it hands out passwords for public.ecr.aws. */
+/** The API of ECR Public: it issues passwords for public.ecr.aws. */
 export function createEcrPublic(
   place: Place,
   credentials: Credentials,

@@ -1,7 +1,7 @@
 import { type Call, json, type Reply, type Service } from '../net/call.ts'
 import type { Credentials } from './credentials.ts'
 
-/** An error with a name, as AWS's JSON protocols carry it. */
+/** A named error, as in AWS's JSON protocols. */
 export class ApiError extends Error {
   override readonly name: string
 
@@ -17,7 +17,7 @@ export type ApiOperation = (input: ApiInput) => object
 export interface JsonApiOptions {
   /** The IAM prefix of its actions: `ecr`. */
   readonly actions: string
-  /** ARN of the calling principal, named when it is denied something. */
+  /** ARN of the calling principal, named in denials. */
   readonly principal: string
   readonly credentials: Credentials
   readonly operations: Readonly<Record<string, ApiOperation>>
@@ -26,7 +26,7 @@ export interface JsonApiOptions {
 const writes =
   /^(?:Create|Put|Delete|Tag|Untag|Set|Start|Update|Batch(?:Delete|Import)|Initiate|Upload|Complete)/
 
-/** An API of the awsJson 1.1 protocol: one path, the operation in a header. */
+/** An API in the awsJson 1.1 protocol: one path, with the operation in a header. */
 export function createJsonApi(options: JsonApiOptions): Service {
   return {
     operation: (call) => ({ name: operationOf(call), write: writes.test(operationOf(call)) }),

@@ -1,6 +1,6 @@
 import { partitionOf } from '../../lib/model/image/registry.ts'
 
-/** The account and region that a sandbox plays, with all the names that follow from them. */
+/** The account and region that a sandbox simulates, with all names derived from them. */
 export interface Place {
   readonly account: string
   readonly region: string
@@ -26,7 +26,7 @@ export function placeOf(account: string, region: string): Place {
     registryHost: `${account}.dkr.ecr.${region}.${suffix}`,
     ecrHosts: [`api.ecr.${region}.${suffix}`, `ecr.${region}.api.aws`],
     stsHosts: [`sts.${region}.${suffix}`, 'sts.amazonaws.com'],
-    // The SDK's plain endpoints, which have the same form in every partition.
+    // The SDK's standard endpoints, which have the same form in every partition.
     cloudFormationHost: `cloudformation.${region}.${suffix}`,
     ec2Host: `ec2.${region}.${suffix}`,
     monitoringHost: `monitoring.${region}.${suffix}`,

@@ -1,13 +1,13 @@
 import { json, type Reply } from '../net/call.ts'
 import type { CredentialState } from './credentials.ts'
 
-/** Why AWS turns a request away before looking at what it wants. */
+/** Why AWS rejects a request before evaluating it. */
 export type Refusal = Exclude<CredentialState, 'ok'> | 'throttled'
 
-/** The ways in which AWS's protocols carry errors. */
+/** The error formats of AWS's protocols. */
 export type ErrorForm = 'ec2' | 'query' | 'json' | 'rest' | 'cbor'
 
-/** Who wants what, for the text of a denial: `ec2:DescribeVpcs` by an ARN. */
+/** The denied action and its caller, for the message: `ec2:DescribeVpcs` by an ARN. */
 export interface Attempt {
   readonly principal: string
   readonly action: string
@@ -39,7 +39,7 @@ const jsonCodes: Readonly<Record<Refusal, string>> = {
   throttled: 'ThrottlingException',
 }
 
-/** Puts a refusal into the words and the form of a protocol. */
+/** Formats a rejection in a protocol's words and structure. */
 export function refuse(form: ErrorForm, refusal: Refusal, attempt: Attempt): Reply {
   const [queryStatus, queryCode] = queryCodes[refusal]
   const text = refusal === 'denied' ? denial(attempt) : texts[refusal]
@@ -49,7 +49,7 @@ export function refuse(form: ErrorForm, refusal: Refusal, attempt: Attempt): Rep
     case 'query':
       return queryError({ status: queryStatus, code: queryCode, text })
     case 'json': {
-      // Services that once spoke the query protocol name its code too.
+      // Services that once used the query protocol also return its code.
       const headers = { 'x-amzn-query-error': `${queryCode};Sender` }
       const body = { __type: `com.amazon.coral.service#${jsonCodes[refusal]}`, message: text }
       return json(400, body, { 'content-type': 'application/x-amz-json-1.0', ...headers })
@@ -114,7 +114,7 @@ function cborError({ status, code, text }: Words): Reply {
   return { status, headers, body: Buffer.concat([twoPairs, ...parts]) }
 }
 
-/** A text string with a length of two bytes, which may be short for it. */
+/** A text string with a length of two bytes, which also fits short texts. */
 function cborText(text: string): Buffer {
   const bytes = Buffer.from(text)
   const head = Buffer.from([0x79, 0, 0])

@@ -1,12 +1,12 @@
 import { createHash, createHmac } from 'node:crypto'
 
-/** What a signature of version 4 covers, for a request that carries it in its query. */
+/** The parts of a request that a version 4 signature in its query covers. */
 export interface PresignedParts {
   readonly method: string
   readonly path: string
   /** Without `X-Amz-Signature`. */
   readonly query: readonly (readonly [string, string])[]
-  /** Signed headers with their values, by lower-case name. */
+  /** Signed headers with their values, by lowercase name. */
   readonly headers: Readonly<Record<string, string>>
   /** As in `X-Amz-Date`: `20250101T000000Z`. */
   readonly date: string
@@ -14,7 +14,7 @@ export interface PresignedParts {
   readonly service: string
 }
 
-/** The signature of a presigned request without a body. */
+/** Returns the signature of a presigned request without a body. */
 export function signatureOf(parts: PresignedParts, secret: string): string {
   const { method, path, headers, date, region, service } = parts
   const day = date.slice(0, 8)
@@ -44,7 +44,7 @@ function canonicalQuery(query: PresignedParts['query']): string {
     .join('&')
 }
 
-/** As RFC 3986 has it, which leaves less as it is than JavaScript does. */
+/** Encodes as RFC 3986 requires, which escapes more characters than JavaScript does. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, encodeByte)
 }

@@ -3,7 +3,7 @@ import type { Call, Reply, Service } from '../net/call.ts'
 import type { Credentials } from './credentials.ts'
 import type { Place } from './partition.ts'
 
-/** STS as far as "who am I" goes: form in, XML out. */
+/** STS, limited to GetCallerIdentity: form-encoded requests, XML responses. */
 export function createSts(place: Place, credentials: Credentials): Service {
   return {
     operation: async (call) => ({ name: await actionOf(call), write: false }),
@@ -28,7 +28,7 @@ export function createSts(place: Place, credentials: Credentials): Service {
           )
         case 'ok':
         case 'denied':
-          // No policy can take GetCallerIdentity away from anyone.
+          // No policy can deny GetCallerIdentity.
           return action === 'GetCallerIdentity'
             ? identity(place)
             : failure(

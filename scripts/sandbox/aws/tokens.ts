@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 
-/** Registry passwords as AWS hands them out: good for a while, and only if they came from here. */
+/** Registry passwords as AWS issues them: they expire, and only issued ones are valid. */
 export interface TokenBook {
   issue(): { readonly password: string; readonly expiresAt: number }
   check(password: string): 'valid' | 'expired' | 'unknown'
-  /** Ends the life of everything issued so far. */
+  /** Expires every token issued so far. */
   expireAll(): void
 }
 
@@ -30,7 +30,7 @@ export function createTokenBook(now: () => number): TokenBook {
   }
 }
 
-/** The user and password of a `Basic` authorization header, if it is one. */
+/** Returns the user and password of a `Basic` authorization header; `undefined` for any other header. */
 export function parseBasic(
   header: string | undefined,
 ): { readonly user: string; readonly password: string } | undefined {

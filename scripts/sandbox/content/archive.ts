@@ -7,12 +7,12 @@ export interface ArchiveEntry {
   readonly content: Buffer
 }
 
-/** Any fixed moment will do; this one is old enough not to lie in any reader's future. */
+/** An arbitrary fixed time, old enough not to be in the future on any machine. */
 export const archiveTime = new Date('2024-01-01T00:00:00Z')
 
 const blockSize = 512
 
-/** A tar archive whose bytes depend on its entries alone: sorted, one owner, one time. */
+/** Writes a tar archive whose bytes depend only on its entries: sorted, with one owner and one time. */
 export function writeTar(entries: readonly ArchiveEntry[]): Buffer {
   const sorted = entries.toSorted((a, b) => (a.path < b.path ? -1 : 1))
   const parts = sorted.flatMap(({ path, content }) => [
@@ -34,7 +34,7 @@ function encodeHeader(path: string, size: number): Buffer {
     type: 'File',
     mtime: archiveTime,
   })
-  // `encode` answers true when a pax header would be needed, that is for names beyond the ustar limits.
+  // `encode` returns true if a pax header is needed, which is the case for names beyond the ustar limits.
   if (header.encode(block, 0)) throw new Error(`archive: "${path}" is too long a name`)
   return block
 }

@@ -9,20 +9,20 @@ interface ImageName {
   /** Registry and path: `quay.io/strimzi/kafka`. */
   readonly repository: string
   readonly tag: string
-  /** Another revision of the same tag is another image, as when a publisher moves a tag. */
+  /** The revision of a tag; each revision is a different image, as when a publisher moves a tag. */
   readonly revision?: number
 }
 
 export type ImageFactory = (name: ImageName) => Artifact
 
-/** How an image is packed. Real registries hold all of these side by side. */
+/** How an image is packaged. Real registries contain all of these. */
 export interface Packing {
   readonly dialect: Dialect
   readonly multiArchitecture: boolean
   readonly attested: boolean
 }
 
-/** Decides by the image's name alone; a few images are no index, a fifth carries attestations. */
+/** Decides by the image's name alone: a few images have no index, and a fifth have attestations. */
 export function packingOf(repository: string, tag: string): Packing {
   const fraction = fractionFrom(`packing ${repository}:${tag}`)
   const dialect = fraction < 0.5 ? dockerDialect : ociDialect
@@ -30,8 +30,8 @@ export function packingOf(repository: string, tag: string): Packing {
 }
 
 /**
- * Makes images whose digests depend on name, tag, revision and the scales only. With a larger `baseScale` more of an
- * image is what it shares with others.
+ * Generates images whose digests depend only on name, tag, revision and the scales. A larger `baseScale` increases
+ * the shared part of each image.
  */
 export function createImageFactory(store: ContentStore, scale = 1, baseScale = 1): ImageFactory {
   const layers = new Map<string, Layer>()
@@ -102,7 +102,7 @@ function buildChild(store: ContentStore, parts: ChildParts): Child {
   }
 }
 
-/** An attestation as BuildKit attaches it: a child of its own, for no platform, that points at its subject. */
+/** Returns an attestation as BuildKit attaches it: a separate child without a platform, which names its subject. */
 function attest(store: ContentStore, image: string, subject: Child): Child {
   const statement = {
     _type: 'https://in-toto.io/Statement/v0.1',
@@ -144,7 +144,7 @@ function buildIndex(dialect: Dialect, children: readonly Child[]): Artifact {
   }
 }
 
-/** Serialises a manifest; every kind begins with the same two fields. */
+/** Serializes a manifest; every kind begins with the same two fields. */
 export function toManifest(mediaType: string, fields: Readonly<Record<string, unknown>>): Manifest {
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...fields }, null, 2))
   return { mediaType, digest: digestOf(bytes), bytes }

@@ -5,20 +5,20 @@ import type { ContentStore } from './store.ts'
 
 export interface Layer {
   readonly descriptor: Descriptor
-  /** Digest of the layer without its compression, as an image configuration names it. */
+  /** Digest of the uncompressed layer, as an image configuration names it. */
   readonly diffId: string
 }
 
 export interface LayerSize {
   readonly seed: string
   readonly bytes: number
-  /** It belongs to a base that other images are built from too. */
+  /** True for a layer of a base that other images also use. */
   readonly isBase: boolean
 }
 
 const kibibyte = 1024
 
-/** Sizes of the base images that the generated images are said to be built from. */
+/** Sizes of the base images that the generated images use. */
 const bases = [
   { name: 'static', bytes: 40 * kibibyte },
   { name: 'alpine', bytes: 120 * kibibyte },
@@ -27,14 +27,14 @@ const bases = [
   { name: 'ubi', bytes: 640 * kibibyte },
 ] as const
 
-/** From one end to the other, an image's own layers grow by this factor; most images are near the small end. */
+/** The ratio of the largest to the smallest own layers; most images are near the small end. */
 const smallest = 40 * kibibyte
 const spread = 320
 const skew = 1.7
 
 /**
- * Which layers an image has for one architecture: a base that other images share, and one to three of its
- * own. The same name and tag give the same layers for ever.
+ * Returns the layers of an image for one architecture: a shared base, and one to three layers of its own. The same
+ * name and tag always produce the same layers.
  */
 export function planLayers(image: string, content: string, architecture: string): LayerSize[] {
   const base = bases[Math.floor(fractionFrom(`base ${image}`) * bases.length)] ?? bases[0]
@@ -44,7 +44,7 @@ export function planLayers(image: string, content: string, architecture: string)
     { seed: `base ${base.name} ${architecture}`, bytes: base.bytes, isBase: true },
   ]
   for (let index = 0; index < count; index += 1) {
-    // The first layer holds most of it, as the step that copies a program in usually does.
+    // The first layer holds most of the content, like the step that copies a program usually does.
     const share = index === 0 ? 1 - 0.1 * (count - 1) : 0.1
     layers.push({
       seed: `${content} ${architecture} ${index}`,

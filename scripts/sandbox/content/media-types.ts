@@ -1,4 +1,4 @@
-/** The two dialects of the same thing: Docker's original media types and OCI's. */
+/** The two sets of equivalent media types: Docker's original ones and OCI's. */
 export interface Dialect {
   readonly index: string
   readonly manifest: string

@@ -12,7 +12,7 @@ export interface StoredManifest extends Manifest {
   readonly pushedAt: number
 }
 
-/** What a registry keeps under one repository name. Blobs are named here and lie in the content store. */
+/** The content of one repository. Blobs are only named here; the content store holds them. */
 export interface Repository {
   readonly name: string
   readonly blobs: Set<string>
@@ -21,7 +21,7 @@ export interface Repository {
   readonly tags: Map<string, string>
 }
 
-/** An image or other artifact as a value: its root manifest, all manifests beneath it, and the blobs they name. */
+/** An image or other artifact as a value: its root manifest, all manifests below it, and the blobs that they name. */
 export interface Artifact {
   readonly digest: string
   /** Children before parents. */
@@ -38,7 +38,7 @@ const descriptor = z.object({
   annotations: z.record(z.string(), z.string()).optional(),
 })
 
-/** The parts of a manifest or index that a registry looks at. */
+/** The fields of a manifest or index that a registry reads. */
 const manifestBody = z.object({
   mediaType: z.string().optional(),
   artifactType: z.string().optional(),
@@ -56,7 +56,7 @@ export function createRepository(name: string): Repository {
   return { name, blobs: new Set(), manifests: new Map(), tags: new Map() }
 }
 
-/** Puts an artifact into a repository under a tag, as a push would. */
+/** Puts an artifact into a repository under a tag, like a push. */
 export function addArtifact(
   repository: Repository,
   artifact: Artifact,
@@ -78,18 +78,18 @@ export function findManifest(
   return repository.manifests.get(repository.tags.get(reference) ?? reference)
 }
 
-/** Reads a manifest; throws when it is none. */
+/** Reads a manifest. Throws an error for other content. */
 export function parseManifest(manifest: Pick<Manifest, 'bytes'>): ManifestBody {
   return manifestBody.parse(JSON.parse(manifest.bytes.toString()))
 }
 
-/** The blobs that a manifest names, without those that live elsewhere by their own account. */
+/** Returns the blobs that a manifest names, without those that it says are stored elsewhere. */
 export function blobsOf(body: ManifestBody): string[] {
   const descriptors = [...(body.config ? [body.config] : []), ...(body.layers ?? [])]
   return descriptors.filter(({ urls }) => !urls?.length).map(({ digest }) => digest)
 }
 
-/** Stores bytes and describes them. */
+/** Stores bytes and returns their descriptor. */
 export function describeBlob(store: ContentStore, mediaType: string, bytes: Buffer): Descriptor {
   return { mediaType, digest: store.put(bytes), size: bytes.length }
 }

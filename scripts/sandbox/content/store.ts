@@ -1,8 +1,8 @@
 import { digestOf } from './seed.ts'
 
-/** Every blob of the sandbox, once, whichever registry and repository it belongs to. */
+/** All blobs of the sandbox, each stored once for all registries and repositories. */
 export interface ContentStore {
-  /** Keeps the bytes and returns their digest. */
+  /** Stores the bytes and returns their digest. */
   put(content: Buffer, digest?: string): string
   get(digest: string): Buffer | undefined
 }

@@ -7,7 +7,7 @@ export interface EncryptionConfiguration {
   readonly kmsKey?: string | undefined
 }
 
-/** The encryption as ECR keeps it: with KMS there is always a key, and it is known by its ARN. */
+/** The encryption as ECR stores it: KMS always has a key, identified by its ARN. */
 export function resolveEncryption(
   place: Place,
   { encryptionType, kmsKey }: EncryptionConfiguration,
@@ -32,7 +32,7 @@ function keyArn({ partition, region, account }: Place, key: string): string {
   return key.startsWith('arn:') ? key : `${own}key/${key}`
 }
 
-/** The key behind an alias: always the same one. */
+/** Returns the key behind an alias, which is always the same. */
 function keyIdOf(alias: string): string {
   const hash = createHash('sha256').update(alias).digest('hex')
   return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')

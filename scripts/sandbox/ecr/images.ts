@@ -183,7 +183,7 @@ function detail(state: EcrState, repository: EcrRepository, image: StoredManifes
   }
 }
 
-/** An index is as large as the largest of its images, not as all of them. */
+/** Returns the size of the largest image of an index, not their sum. */
 function sizeOf(repository: EcrRepository, image: StoredManifest): number {
   const body = parseManifest(image)
   const children = (body.manifests ?? []).map(({ digest }) => {
@@ -201,7 +201,7 @@ function isChild(repository: EcrRepository, digest: string): boolean {
   )
 }
 
-/** A tag is only taken off; the image goes with its last one, as in ECR. */
+/** Removes a tag. The image is deleted with its last tag, as in ECR. */
 function remove(repository: EcrRepository, id: ImageId, image: StoredManifest): void {
   if (id.imageTag !== undefined) {
     repository.tags.delete(id.imageTag)

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { ApiError, type ApiInput } from '../aws/json-api.ts'
 import { mutabilities } from './mutability.ts'
 
-/** The requests of the ECR API, as far as this one reads them. */
+/** The requests of the ECR API, limited to the fields that this one reads. */
 const repositoryName = z.string()
 const tags = z.array(
   z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256).default('') }),
 )
 const imageId = z.object({ imageDigest: z.string().optional(), imageTag: z.string().optional() })
 const imageIds = z.array(imageId)
-/** Without a word on their storage, listings are of active images alone. */
+/** Without a storage filter, listings contain active images only. */
 const filter = z
   .object({
     tagStatus: z.enum(['TAGGED', 'UNTAGGED', 'ANY']).default('ANY'),
@@ -74,7 +74,7 @@ export const inputs = {
 
 export type ImageId = z.infer<typeof imageIds>[number]
 
-/** Reads a request, or throws `InvalidParameterException` as the API does for one that it cannot accept. */
+/** Reads a request, or throws `InvalidParameterException` as the API does for invalid input. */
 export function readInput<T>(schema: z.ZodType<T>, input: ApiInput): T {
   const result = schema.safeParse(input)
   if (result.success) return result.data
@@ -91,7 +91,7 @@ export interface Page<T> {
   readonly nextToken?: string
 }
 
-/** Cuts one page out of a list. The token is opaque to clients. */
+/** Returns one page of a list. The token is opaque to clients. */
 export function pageOf<T>(
   items: readonly T[],
   request: z.infer<typeof paging>,

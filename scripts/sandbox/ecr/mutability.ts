@@ -13,7 +13,7 @@ export interface Mutability {
     readonly { readonly filterType: string; readonly filter: string }[] | undefined
 }
 
-/** Whether a tag, once given, stays where it is. Exclusion filters turn the setting round for what they match. */
+/** Returns true if a tag cannot be moved. Exclusion filters invert the setting for the tags that they match. */
 export function isImmutable(settings: Mutability, tag: string): boolean {
   const filters = settings.imageTagMutabilityExclusionFilters ?? []
   const excluded = filters.some(({ filter }) => picomatch.isMatch(tag, filter))

@@ -55,7 +55,7 @@ function hasPart(text: string, part: string): boolean {
   }
 }
 
-/** ECR gives a repository policy back in its own hand: spread over lines, accounts as the ARNs of their roots. */
+/** Formats a repository policy as ECR returns it: indented, with accounts as the ARNs of their root users. */
 function rewrite(text: string, { place }: EcrState): string {
   const roots = (_: string, value: unknown) =>
     typeof value === 'string' && /^\d{12}$/.test(value)

@@ -11,11 +11,11 @@ import { createOnPush } from './templates.ts'
 export interface EcrPolicyOptions {
   readonly state: EcrState
   readonly tokens: TokenBook
-  /** The repository of a public registry that a pull-through cache rule leads to. */
+  /** The repository of a public registry that a pull-through cache rule points to. */
   readonly upstream?: (name: string) => Repository | undefined
 }
 
-/** What sets ECR's registry apart from others, wherever a client can tell. */
+/** The behavior that distinguishes ECR's registry from others, as far as clients can observe it. */
 export function createEcrPolicy({ state, tokens, upstream }: EcrPolicyOptions): RegistryPolicy {
   const find = (name: string) => state.repositories.get(name) ?? upstream?.(name)
   return {
@@ -27,7 +27,7 @@ export function createEcrPolicy({ state, tokens, upstream }: EcrPolicyOptions): 
     authorize: (call) => checkLogin(call, state, tokens),
     hidesManifest: (repository, reference) => hidesManifest(state, repository, reference),
     hidesBlob: (repository, digest) => hidesBlob(state, repository, digest),
-    // Pushing an image takes it out of the archive at once.
+    // Pushing an image immediately takes it out of the archive.
     afterPut: ({ name }, digest) => void state.repositories.get(name)?.hindrances.delete(digest),
     mayMount: (digest, from, to) => state.blobMounting && mountable(state, digest, from, to),
     beforePut(repository, reference, manifest) {

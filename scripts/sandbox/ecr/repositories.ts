@@ -123,7 +123,7 @@ function describe(state: EcrState, repository: EcrRepository): object {
   }
 }
 
-/** Filters and the settings that take them go together. */
+/** Checks that exclusion filters are given exactly with the settings that allow them. */
 function checkMutability(settings: Mutability): void {
   const hasFilters = settings.imageTagMutabilityExclusionFilters !== undefined
   if (settings.imageTagMutability.endsWith('_WITH_EXCLUSION') === hasFilters) return

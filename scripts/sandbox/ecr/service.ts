@@ -14,11 +14,11 @@ export interface EcrApiOptions {
   readonly store: ContentStore
   readonly credentials: Credentials
   readonly tokens: TokenBook
-  /** Pages never hold more than this, so that small tests meet paging too. */
+  /** Pages are never larger than this, so that small tests also cover paging. */
   readonly pageSize?: number | undefined
 }
 
-/** The control plane of ECR: the calls that this kit makes, and their neighbours. */
+/** The control plane of ECR: the calls that ecr-airlift makes, and related ones. */
 export function createEcrApi(options: EcrApiOptions): Service {
   const { state, store, tokens, pageSize } = options
   return createJsonApi({

@@ -6,9 +6,9 @@ export interface EcrSettings extends Mutability {
   readonly imageScanningConfiguration: { readonly scanOnPush: boolean }
 }
 
-/** Settings for repositories that ECR creates by itself. */
+/** Settings for repositories that ECR creates automatically. */
 export interface CreationTemplate extends Partial<EcrSettings> {
-  /** The namespace that it is for; `ROOT` for whatever no other template matches. */
+  /** The namespace that the template applies to; `ROOT` for names that no other template matches. */
   readonly prefix: string
   readonly appliedFor: readonly ('CREATE_ON_PUSH' | 'PULL_THROUGH_CACHE' | 'REPLICATION')[]
   readonly resourceTags?: readonly { readonly Key: string; readonly Value: string }[]

@@ -7,27 +7,27 @@ import { invalidNameMessage, isRepositoryName } from './names.ts'
 import type { Hindrance } from './hindrance.ts'
 import type { CreationTemplate, EcrSettings } from './settings.ts'
 
-/** A repository with what ECR keeps beside its images. */
+/** A repository with everything that ECR stores in addition to its images. */
 export interface EcrRepository extends Repository {
   readonly createdAt: number
   settings: EcrSettings
   readonly resourceTags: Map<string, string>
-  /** By digest, what keeps manifests from being read. */
+  /** The reason why a manifest cannot be read, by digest. */
   readonly hindrances: Map<string, Hindrance>
   lifecyclePolicy?: string
   repositoryPolicy?: string
 }
 
-/** One registry of one account in one region. */
+/** The registry of one account in one region. */
 export interface EcrState {
   readonly place: Place
   readonly repositories: Map<string, EcrRepository>
   readonly templates: readonly CreationTemplate[]
   readonly now: () => number
   blobMounting: boolean
-  /** How long it takes to get an image out of the archive. */
+  /** How long it takes to restore an image from the archive. */
   readonly restoreMilliseconds: number
-  /** Lets manifests in at the rate of the PutImage quota; without it any number. */
+  /** Admits manifests at the rate of the PutImage quota; unlimited if omitted. */
   putImages?: Bucket | undefined
 }
 
@@ -44,7 +44,7 @@ export interface NewRepository {
   readonly repositoryPolicy?: string
 }
 
-/** Creates a repository, or throws what `CreateRepository` would answer. */
+/** Creates a repository, or throws the error that `CreateRepository` returns. */
 export function addRepository(
   state: EcrState,
   name: string,

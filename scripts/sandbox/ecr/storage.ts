@@ -8,7 +8,7 @@ export function statusOf(state: EcrState, repository: EcrRepository, digest: str
   return hindrance?.kind === 'restoring' && hindrance.until > state.now() ? 'ACTIVATING' : 'ACTIVE'
 }
 
-/** What BatchGetImage answers in place of a manifest; nothing for one that it gives. */
+/** Returns the failure that BatchGetImage reports for a manifest; `undefined` if it can be read. */
 export function failureOf(
   state: EcrState,
   repository: EcrRepository,
@@ -23,13 +23,13 @@ export function failureOf(
   }
 }
 
-/** Puts a manifest into the archive; those beneath it go along. */
+/** Archives a manifest together with its children. */
 export function archiveImage(repository: EcrRepository, digest: string): void {
   repository.hindrances.set(digest, { kind: 'archived' })
   for (const child of childrenOf(repository, digest)) archiveImage(repository, child)
 }
 
-/** Begins to take a manifest out of the archive, and no other: whoever wants its children has to ask for them. */
+/** Starts restoring a manifest. Its children have to be restored separately. */
 export function restoreImage(state: EcrState, repository: EcrRepository, digest: string): void {
   if (statusOf(state, repository, digest) !== 'ARCHIVED') return
   repository.hindrances.set(digest, {
@@ -38,7 +38,7 @@ export function restoreImage(state: EcrState, repository: EcrRepository, digest:
   })
 }
 
-/** Whether a request for a manifest is answered as if it were not there. */
+/** Returns true if requests for a manifest are answered as if it did not exist. */
 export function hidesManifest(state: EcrState, { name }: Repository, reference: string): boolean {
   const repository = state.repositories.get(name)
   if (repository === undefined) return false
@@ -46,7 +46,7 @@ export function hidesManifest(state: EcrState, { name }: Repository, reference: 
   return manifest !== undefined && failureOf(state, repository, manifest.digest) !== undefined
 }
 
-/** A blob is hidden when every manifest that names it is. */
+/** Returns true if every manifest that names a blob is hidden. */
 export function hidesBlob(state: EcrState, { name }: Repository, digest: string): boolean {
   const repository = state.repositories.get(name)
   if (repository === undefined) return false

@@ -17,7 +17,7 @@ export function templateOperations(
   }
 }
 
-/** Creates the repository of a push when a template for that matches its name; the longest prefix wins. */
+/** Creates the repository of a push if a template for that matches its name; the longest prefix wins. */
 export function createOnPush(state: EcrState, name: string): EcrRepository | undefined {
   const [template] = state.templates
     .filter(({ appliedFor }) => appliedFor.includes('CREATE_ON_PUSH'))

@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto'
 import { createSecureContext, type SecureContext } from 'node:tls'
-// The certificate library builds on decorators and wants this first.
+// The certificate library uses decorators and requires this import first.
 import 'reflect-metadata'
 import {
   BasicConstraintsExtension,
@@ -14,11 +14,11 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509'
 
-/** The sandbox's own certificate authority: it lives as long as the process and signs for any host. */
+/** The sandbox's own certificate authority: it exists as long as the process, and signs for any host. */
 export interface Authority {
-  /** The root certificate, for clients to trust. */
+  /** The root certificate, which clients must trust. */
   readonly pem: string
-  /** A TLS context with a certificate for `host`, made once per host. */
+  /** A TLS context with a certificate for `host`, created once per host. */
   readonly contextFor: (host: string) => Promise<SecureContext>
 }
 
@@ -41,7 +41,7 @@ export async function createAuthority(commonName = 'Sandbox Root'): Promise<Auth
     ],
   })
 
-  // One key serves all hosts: making keys is the slow part, and nothing here is a secret worth parting.
+  // All hosts share one key: generating keys is slow, and no secret here is worth separating.
   const leafKeys = await newKeyPair()
   const key = PemConverter.encode(
     await webcrypto.subtle.exportKey('pkcs8', leafKeys.privateKey),
@@ -78,7 +78,7 @@ function newKeyPair() {
   return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
 }
 
-/** From yesterday, because clocks may differ a little. */
+/** Yesterday, because clocks can differ slightly. */
 function validity() {
   return { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + 90 * day) }
 }

@@ -1,7 +1,7 @@
-/** A token bucket: true when a request may pass, false when it is over the rate. */
+/** A token bucket: returns true when a request is within the rate. */
 export type Bucket = () => boolean
 
-/** `perSecond` requests on average, up to `burst` at once; time comes from a monotonic clock in milliseconds. */
+/** Allows `perSecond` requests on average and up to `burst` at once. `clock` is monotonic, in milliseconds. */
 export function createBucket(
   perSecond: number,
   burst = Math.max(1, perSecond),

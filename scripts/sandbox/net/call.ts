@@ -1,41 +1,41 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** One request as a service sees it; plain enough to be made by hand in a test. */
+/** One request as a service receives it; simple enough for a test to construct. */
 export interface Call {
   readonly host: string
   readonly method: string
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
-  /** The body as it arrives. Either this or `read` may be used, once. */
+  /** The body as a stream. Either this or `read` can be used, and this only once. */
   stream(): AsyncIterable<Buffer>
-  /** The whole body; may be asked for repeatedly. */
+  /** The whole body; can be called repeatedly. */
   read(): Promise<Buffer>
 }
 
-/** What a service answers. `content-length` and the date are added on the way out. */
+/** The response of a service. `content-length` and the date are added later. */
 export interface Reply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer | string
-  /** Instead of a body: one that goes on for as long as the client listens. Returns the way to stop it. */
+  /** An endless body that replaces `body`. Returns the function that stops it. */
   readonly open?: (sink: Sink) => () => void
 }
 
-/** Where an answer without an end is written to. */
+/** The destination of an endless response. */
 export interface Sink {
   readonly write: (chunk: string) => void
   readonly end: () => void
 }
 
-/** What a request is for, told before it is served: `manifestGet`, `CreateRepository`… */
+/** The operation of a request, determined before it is served: `manifestGet`, `CreateRepository`… */
 export interface Operation {
   readonly name: string
-  /** Whether it is meant to change something, whatever becomes of it. */
+  /** True if the request is meant to change something, even if it fails. */
   readonly write: boolean
 }
 
-/** One kind of server: it names its operations, answers them and knows its own way to say "slow down". */
+/** One kind of server: it names its operations, serves them, and has its own throttling response. */
 export interface Service {
   accepts?(call: Call): boolean
   operation(call: Call): Operation | Promise<Operation>
@@ -51,7 +51,7 @@ export interface CallParts {
   readonly body?: AsyncIterable<Buffer>
 }
 
-/** Makes a call from its parts; `target` is path and query as in the request line. */
+/** Makes a call from its parts; `target` is the path and query of the request line. */
 export function createCall(parts: CallParts): Call {
   const url = new URL(`https://${parts.host}${parts.target ?? '/'}`)
   const stream = () => parts.body ?? emptyBody()

@@ -1,9 +1,9 @@
-/** What one host has been asked for and has answered. Bytes are those of bodies. */
+/** The requests and responses of one host. Bytes are those of bodies. */
 export interface HostCounters {
   requests: number
   bytesIn: number
   bytesOut: number
-  /** Requests that were meant to change something, whatever became of them. */
+  /** Requests that were meant to change something, whether or not they succeeded. */
   writes: number
   /** Requests by operation: `manifestGet`, `blobHead`, `uploadStart`, `CreateRepository`… */
   operations: Record<string, number>

@@ -7,23 +7,23 @@ import type { ActiveEffect, Faults } from './faults.ts'
 import { chunksOf, type Line, type Pipe } from './pipe.ts'
 
 export interface EdgeOptions {
-  /** The services of a host, in the order in which they are asked; `undefined` for a host that is not served. */
+  /** The services of a host, in the order in which they are tried; `undefined` for an unknown host. */
   readonly servicesOf: (host: string) => readonly Service[] | undefined
   readonly counters: Counters
   readonly faults: Faults
-  /** Milliseconds that every answer takes at least, once for each request. */
+  /** The minimum time to respond to a request, in milliseconds. */
   readonly latency?: number
-  /** The line of a host, through which all bodies go; `undefined` for one without limits. */
+  /** The bandwidth-limited line of a host; `undefined` without a limit. */
   readonly lineOf?: (host: string) => Line | undefined
 }
 
 export type Edge = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Everything between a TLS connection and a service: counting, faults and the way of the bytes. */
+/** Everything between a TLS connection and a service: counters, faults, and the transfer of bodies. */
 export function createEdge(options: EdgeOptions): Edge {
   return (request, response) => {
     serve(options, request, response).catch((error: unknown) => {
-      // A bug of the sandbox must show up in the test that meets it, not as a hanging client.
+      // A bug in the sandbox must fail the test that triggers it, not leave a client hanging.
       if (response.headersSent) response.destroy()
       else response.writeHead(500).end(`sandbox: ${String(error)}`)
     })
@@ -74,12 +74,12 @@ async function serve(options: EdgeOptions, request: IncomingMessage, response: S
 const ahead = 4 * 1024 * 1024
 
 /**
- * Reads a body from the moment it arrives. When a body is longer than its buffer and nobody reads it for a while, Node's
+ * Reads a body from the moment it arrives. If a body is longer than its buffer and is not read for a while, Node's
  * parser of a TLS connection that was handed to a server ends the connection (`HPE_PAUSED`; seen with Node 20.20).
  */
 function readAhead(request: IncomingMessage): PassThrough {
   const incoming = new PassThrough({ highWaterMark: ahead })
-  // Whoever reads the body meets the error.
+  // The reader of the body gets the error.
   pipeline(request, incoming, () => {})
   incoming.on('error', () => {})
   return incoming
@@ -124,7 +124,7 @@ async function send(reply: Reply, effects: readonly ActiveEffect[], way: Way): P
   if (reply.open) return stream(reply, reply.open, way)
   const body = Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(reply.body ?? '')
   const headers = { 'content-length': String(body.length), ...reply.headers }
-  // Whatever the service left unread has to go, or the connection could not be used again.
+  // Unread bytes must be drained, or the connection could not be reused.
   incoming.resume()
   response.writeHead(reply.status, headers)
   if (request.method === 'HEAD' || reply.status === 304) return void response.end()
@@ -142,7 +142,7 @@ async function send(reply: Reply, effects: readonly ActiveEffect[], way: Way): P
   response.end(body)
 }
 
-/** Writes whatever comes, until one of both sides has had enough. */
+/** Writes chunks as they arrive, until either side closes. */
 function stream(reply: Reply, open: NonNullable<Reply['open']>, way: Way): void {
   const { incoming, response, counters } = way
   incoming.resume()
@@ -164,13 +164,13 @@ async function flow(body: Buffer, down: Pipe, { response, counters }: Way): Prom
     await down.pass(chunk.length)
     if (response.destroyed) return
     counters.bytesOut += chunk.length
-    // Called when the chunk has left, and also when it never will.
+    // Called when the chunk has been sent, and also when it never will be.
     await new Promise<unknown>((settle) => response.write(chunk, settle))
   }
   response.end()
 }
 
-/** Writes ten times a second. */
+/** Writes ten times per second. */
 async function trickle(body: Buffer, perSecond: number, way: Way): Promise<void> {
   const { response, counters } = way
   const step = Math.max(1, Math.floor(perSecond / 10))

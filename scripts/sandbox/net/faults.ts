@@ -7,23 +7,23 @@ type FaultEffect =
   | { readonly rateLimit: { readonly perSecond: number; readonly burst?: number } }
   | { readonly reset: true }
   | { readonly stall: true }
-  /** The answer's body breaks off after this many bytes. */
+  /** The connection is closed after this many bytes of the body. */
   | { readonly truncate: number }
-  /** The answer's body arrives at this many bytes per second. */
+  /** The body is sent at this many bytes per second. */
   | { readonly slow: number }
 
-/** Something that goes wrong, and for whom. Whatever is left out matches everything. */
+/** A fault to inject, and the requests that it applies to. An omitted field matches every request. */
 export interface FaultRule {
   /** Glob: `*.dkr.ecr.*`. */
   readonly host?: string
   readonly method?: string
   /** Glob over the path (`/v2/**`), or a regular expression. */
   readonly path?: string | RegExp
-  /** As counted: `manifestPut`, `CreateRepository`… */
+  /** An operation name as counted: `manifestPut`, `CreateRepository`… */
   readonly operation?: string
-  /** How often it happens; always when left out. */
+  /** The number of requests that it affects; all of them if omitted. */
   readonly times?: number
-  /** How many matching requests pass first. */
+  /** The number of matching requests that it lets through first. */
   readonly after?: number
   readonly effect: FaultEffect
 }
@@ -35,18 +35,18 @@ export interface FaultTarget {
   readonly operation: string
 }
 
-/** A rate limit that is exceeded becomes `throttle`; one that is not, is no effect at all. */
+/** A rate limit becomes `throttle` when it is exceeded, and has no effect otherwise. */
 export type ActiveEffect =
   Exclude<FaultEffect, { readonly rateLimit: unknown }> | { readonly throttle: true }
 
 export interface Faults {
-  /** Returns a function that takes the rule away again. */
+  /** Adds a rule. Returns a function that removes it. */
   add(rule: FaultRule): () => void
-  /** The effects that this request has to bear, in the order of their rules. */
+  /** The effects on this request, in the order of their rules. */
   effectsOn(target: FaultTarget): ActiveEffect[]
 }
 
-/** True when the rule speaks of this request; its counts are not looked at. */
+/** Returns true if the rule matches the request, regardless of its counts. */
 export function matchesRule(rule: FaultRule, target: FaultTarget): boolean {
   return (
     (rule.host === undefined || picomatch.isMatch(target.host, rule.host)) &&
@@ -77,7 +77,7 @@ export function createFaults(initial: readonly FaultRule[] = [], clock?: () => n
   }
 }
 
-/** Gives a rule its own memory: how many requests it has let pass and how often it has struck. */
+/** Gives a rule its own state: how many requests it has let through, and how many it has affected. */
 function armRule(rule: FaultRule, clock?: () => number) {
   const { effect } = rule
   const bucket: Bucket | undefined =

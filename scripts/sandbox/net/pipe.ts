@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** One direction of a host's line: of a fixed width, and shared by all who use it at the same time. */
+/** One direction of a host's line: its bandwidth is fixed and shared by all concurrent users. */
 export interface Pipe {
-  /** Resolves when so many bytes have come through, after all that were handed in before. */
+  /** Resolves when this many bytes have passed, after all bytes that were queued before. */
   readonly pass: (bytes: number) => Promise<void>
 }
 
-/** Milliseconds, and a way to wait for them. */
+/** The time in milliseconds, and a function that waits. */
 export interface Clock {
   readonly now: () => number
   readonly wait: (milliseconds: number) => Promise<unknown>
@@ -14,15 +14,15 @@ export interface Clock {
 
 const realClock: Clock = { now: () => performance.now(), wait: sleep }
 
-/** What one user may hand in at a time, so that the others get their turns in between. */
+/** The most bytes that one user can queue at a time, so that others get their turn in between. */
 export const chunkBytes = 64 * 1024
 
-/** Whoever comes back this soon after a chunk has passed was never away: timers and event loops are not exact. */
+/** A user who returns within this time counts as continuously active: timers and event loops are not exact. */
 const continuity = 2
 
 /**
- * A pipe that lets `bytesPerSecond` through. It keeps a schedule instead of counting what has flowed, so a timer that
- * fires late does not make the pipe narrower; time in which nobody used it is lost, as on a real line.
+ * A pipe with a bandwidth of `bytesPerSecond`. It keeps a schedule instead of counting bytes, so a late timer does
+ * not reduce the bandwidth. Unused time is lost, as on a real line.
  */
 export function createPipe(bytesPerSecond: number, clock: Clock = realClock): Pipe {
   let freeAt = -Infinity
@@ -36,7 +36,7 @@ export function createPipe(bytesPerSecond: number, clock: Clock = realClock): Pi
       const due = start + (bytes / bytesPerSecond) * 1000
       freeAt = due
       waiting += 1
-      // Timers know whole milliseconds only; what is shorter is made up for by the next one.
+      // Timers only support whole milliseconds; the next wait makes up for fractions.
       if (due - now >= 1) await clock.wait(due - now)
       waiting -= 1
       releasedAt = clock.now()
@@ -44,20 +44,20 @@ export function createPipe(bytesPerSecond: number, clock: Clock = realClock): Pi
   }
 }
 
-/** A message in the pieces in which it goes through a pipe. */
+/** Splits a message into the chunks that pass through a pipe. */
 export function* chunksOf(body: Buffer): Generator<Buffer> {
   for (let start = 0; start < body.length; start += chunkBytes) {
     yield body.subarray(start, start + chunkBytes)
   }
 }
 
-/** Both directions of the line of one host. */
+/** Both directions of one host's line. */
 export interface Line {
   readonly up: Pipe
   readonly down: Pipe
 }
 
-/** The lines of all hosts, each made when it is first used; `undefined` means that no host's is limited. */
+/** The lines of all hosts, each created on first use; `undefined` if no host is limited. */
 export function createLines(
   bytesPerSecond: number | undefined,
   clock?: Clock,

@@ -9,21 +9,21 @@ export interface ProxyOptions {
   readonly authority: Authority
   readonly edge: Edge
   readonly knows: (host: string) => boolean
-  /** A fixed port, or any free one. */
+  /** A fixed port; any free port if omitted. */
   readonly port?: number
 }
 
 export interface Proxy {
   readonly url: string
-  /** Hosts that clients asked for and did not get, each once, in order. */
+  /** Hosts that were requested but are not served, each once, in order. */
   refused(): string[]
   resetRefused(): void
   close(): Promise<void>
 }
 
 /**
- * An HTTPS forward proxy on loopback that ends every tunnel itself: `CONNECT host:443` is answered, and the
- * TLS handshake that follows meets a certificate for that host. Nothing ever leaves this process.
+ * An HTTPS forward proxy on loopback that terminates every tunnel: it accepts `CONNECT host:443`, then answers the
+ * TLS handshake with a certificate for that host. Nothing leaves this process.
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { authority, edge, knows } = options
@@ -38,7 +38,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     },
     edge,
   )
-  // Clients that keep connections must never find one closed under their hands.
+  // A client that reuses connections must never find one closed.
   inside.keepAliveTimeout = 0
   inside.requestTimeout = 0
   inside.on('tlsClientError', () => {})
@@ -60,7 +60,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     }
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
     if (head.length > 0) socket.unshift(head)
-    // The documented way to give an HTTP server a connection that it did not accept itself.
+    // The documented way to pass an HTTP server a connection that it did not accept.
     inside.emit('connection', socket)
   })
 

@@ -1,6 +1,6 @@
 import { json, type Reply } from '../net/call.ts'
 
-/** An error as the distribution specification shapes it. */
+/** Returns an error in the format of the distribution specification. */
 export function registryError(
   status: number,
   code: string,

@@ -28,7 +28,7 @@ export function getManifest(repository: Repository, reference: string): Reply {
   }
 }
 
-/** Takes a manifest in: first what every registry demands of it, then what this one's policy does. */
+/** Accepts a manifest: checks what every registry requires, then what this registry's policy requires. */
 export async function putManifest(
   call: Call,
   policy: RegistryPolicy,
@@ -82,7 +82,7 @@ export function listTags(call: Call, repository: Repository): Reply {
   return json(200, { name: repository.name, tags }, more ? { link: next } : {})
 }
 
-/** Everything in the repository that names `digest` as its subject; an index, empty more often than not. */
+/** Returns every manifest in the repository that names `digest` as its subject, as an index, which is often empty. */
 export function listReferrers(repository: Repository, digest: string): Reply {
   const manifests = [...repository.manifests.values()].flatMap((manifest): Descriptor[] => {
     const body = parseManifest(manifest)

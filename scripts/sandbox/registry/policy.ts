@@ -2,27 +2,27 @@ import type { Call, Reply } from '../net/call.ts'
 import type { Manifest, ManifestBody, Repository } from '../content/repository.ts'
 import type { Route } from './route.ts'
 
-/** What distinguishes one registry from another. The protocol itself is the handler's. */
+/** The behavior that distinguishes one registry from another. The handler implements the protocol itself. */
 export interface RegistryPolicy {
-  /** Refuses a request for want of credentials, quota or rate. */
+  /** Rejects a request that lacks credentials or exceeds a quota or rate. */
   authorize(call: Call, route: Route): Reply | undefined
   find(name: string): Repository | undefined
-  /** Makes a repository that `find` does not know when something is pushed into it, where that is how it works. */
+  /** Creates an unknown repository on push, in registries that support it. */
   createOnPush?(name: string): Repository | undefined
-  /** The answer for a repository that `find` does not know. */
+  /** The response for a repository that `find` does not know. */
   missing(name: string): Reply
-  /** False for registries that one only reads from. */
+  /** False for read-only registries. */
   readonly writable: boolean
-  /** Headers that go with every manifest, such as the rest of a quota. */
+  /** Headers for every manifest, such as the remaining quota. */
   manifestHeaders?(call: Call): Record<string, string>
-  /** Whether a blob of the repository `from` may be taken over into another one. */
+  /** Returns true if a blob of the repository `from` can be mounted in another one. */
   mayMount?(digest: string, from: string, to: Repository): boolean
-  /** Whether a manifest or blob that is there is answered for as if it were not. */
+  /** Returns true if requests for an existing manifest or blob are answered as if it did not exist. */
   hidesManifest?(repository: Repository, reference: string): boolean
   hidesBlob?(repository: Repository, digest: string): boolean
-  /** Told of a manifest that was taken in. */
+  /** Called after a manifest is accepted. */
   afterPut?(repository: Repository, digest: string): void
-  /** Refuses a manifest that is well-formed but not allowed. */
+  /** Rejects a well-formed manifest that is not allowed. */
   beforePut?(repository: Repository, reference: string, manifest: PutManifest): Reply | undefined
   readonly now: () => number
 }

@@ -1,6 +1,6 @@
 import type { Call, Operation } from '../net/call.ts'
 
-/** What a request of the distribution API asks for. */
+/** The resource that a request of the distribution API is for. */
 export type Route =
   | { readonly kind: 'ping' }
   | { readonly kind: 'manifest'; readonly name: string; readonly reference: string }
@@ -39,7 +39,7 @@ export function parseRoute(path: string): Route | undefined {
   return undefined
 }
 
-/** Names an operation as the counters list it: `manifestGet`, `blobHead`, `uploadPatch`, `mount`… */
+/** Returns the name of an operation as counters list it: `manifestGet`, `blobHead`, `uploadPatch`, `mount`… */
 export function operationOf(call: Call): Operation {
   const route = parseRoute(call.path)
   const method = call.method.charAt(0) + call.method.slice(1).toLowerCase()

@@ -15,7 +15,7 @@ interface Registry {
   readonly uploads: Uploads
 }
 
-/** An OCI distribution registry. Upstream and ECR are this one with different policies. */
+/** An OCI distribution registry. Upstream registries and ECR use it with different policies. */
 export function createRegistryService(store: ContentStore, policy: RegistryPolicy): Service {
   const registry = { store, policy, uploads: createUploads(store) }
   return {
@@ -75,7 +75,7 @@ async function serve(
   }
 }
 
-/** A mount that is not possible is no error: the client is handed an ordinary upload instead. */
+/** A mount that is not possible is not an error: the client gets a normal upload instead. */
 function tryMount(policy: RegistryPolicy, call: Call, repository: Repository): Reply | undefined {
   const digest = call.query.get('mount')
   const from = call.query.get('from')

@@ -4,7 +4,7 @@ import type { Repository } from '../content/repository.ts'
 import type { ContentStore } from '../content/store.ts'
 import { digestInvalid, registryError } from './errors.ts'
 
-/** An upload in progress: its chunks as they came, hashed on the way. */
+/** An upload in progress: the chunks received so far, hashed as they arrive. */
 interface Upload {
   readonly repository: string
   readonly chunks: Buffer[]
@@ -13,7 +13,7 @@ interface Upload {
 }
 
 export interface Uploads {
-  /** POST: opens an upload, or finishes at once when the digest comes along. */
+  /** POST: opens an upload, or completes it at once if the digest is given. */
   start(call: Call, repository: Repository): Promise<Reply>
   /** PATCH, PUT, GET and DELETE of an open upload. */
   advance(call: Call, repository: Repository, id: string): Promise<Reply>
@@ -24,7 +24,7 @@ export function createUploads(store: ContentStore): Uploads {
 
   const finish = (upload: Upload, repository: Repository, digest: string): Reply => {
     if (`sha256:${upload.hash.digest('hex')}` !== digest) return digestInvalid()
-    // A blob that is known already needs no second copy of its bytes.
+    // A known blob is not stored again.
     if (!store.get(digest)) store.put(Buffer.concat(upload.chunks, upload.size), digest)
     repository.blobs.add(digest)
     return blobCreated(repository.name, digest)
@@ -82,7 +82,7 @@ async function receive(call: Call, upload: Upload): Promise<void> {
   }
 }
 
-/** A chunk that says where it starts has to start where the last one ended. */
+/** Returns false for a chunk that states a start other than the end of the last chunk. */
 function continues(call: Call, upload: Upload): boolean {
   const start = /^(?:bytes )?(\d+)-/.exec(call.headers['content-range'] ?? '')?.[1]
   return start === undefined || Number(start) === upload.size

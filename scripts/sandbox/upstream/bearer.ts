@@ -5,7 +5,7 @@ import { rateExceeded, registryError } from '../registry/errors.ts'
 import type { Route } from '../registry/route.ts'
 import type { Puller } from './quota.ts'
 
-/** A registry that lets nobody in without a bearer token, not even anonymous pulls. */
+/** A registry that requires a bearer token for every request, anonymous pulls included. */
 export interface BearerRealm {
   readonly tokenHost: string
   readonly tokenPath: string
@@ -30,7 +30,7 @@ export function realmOf(registry: string): BearerRealm | undefined {
   return realms[registry]
 }
 
-/** The password that every token endpoint turns down; any other is right. */
+/** The password that every token endpoint rejects; any other password is accepted. */
 const wrongPassword = 'wrong'
 
 const claimsShape = z.object({
@@ -44,7 +44,7 @@ type Claims = z.infer<typeof claimsShape>
 
 const lifetimeSeconds = 300
 
-/** The token endpoint of a realm. ECR Public takes the passwords that its own API has issued. */
+/** Serves the token endpoint of a realm. ECR Public accepts the passwords that its own API has issued. */
 export function createTokenService(
   realm: BearerRealm,
   publicTokens: TokenBook,
@@ -77,7 +77,7 @@ export function createTokenService(
   }
 }
 
-/** Who a bearer token makes of the caller; `undefined` without a valid token for this route. */
+/** Returns the kind of caller that a bearer token identifies; `undefined` without a valid token for this route. */
 export function pullerOf(
   call: Call,
   realm: BearerRealm,
@@ -87,7 +87,7 @@ export function pullerOf(
   const token = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1]
   const claims = token === undefined ? undefined : parseClaims(token)
   if (!claims || claims.service !== realm.service || claims.expires <= now) return undefined
-  // ECR Public's tokens are for the registry as a whole.
+  // ECR Public's tokens apply to the whole registry.
   if (route.kind === 'ping' || realm.service === 'public.ecr.aws') return claims.puller
   const prefix = `repository:${route.name}:`
   return claims.scopes.some((scope) => scope.startsWith(prefix)) ? claims.puller : undefined
@@ -101,7 +101,7 @@ function parseClaims(token: string): Claims | undefined {
   }
 }
 
-/** The 401 that tells a client where to fetch a token and for what. */
+/** Returns the 401 response that tells a client where to fetch a token, and for which scope. */
 export function challenge(realm: BearerRealm, route: Route): Reply {
   const scope =
     realm.service === 'public.ecr.aws'

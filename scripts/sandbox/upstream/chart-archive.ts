@@ -6,13 +6,13 @@ import { parse } from 'yaml'
 /** A packaged chart with the part of its Chart.yaml that an index repeats. */
 export interface ChartArchive {
   readonly name: string
-  /** As published, `v` or not. */
+  /** The version as published, with or without `v`. */
   readonly version: string
   readonly metadata: Readonly<Record<string, unknown>>
   readonly bytes: Buffer
 }
 
-/** Reads every `.tgz` of a folder; the file names do not matter, Chart.yaml tells what it is. */
+/** Reads every `.tgz` in a folder. Names and versions come from Chart.yaml, not from the file names. */
 export async function readArchives(folder: string): Promise<ChartArchive[]> {
   const files = await readdir(folder)
   const archives = files.filter((file) => file.endsWith('.tgz')).toSorted()
@@ -29,7 +29,7 @@ async function extractChartYaml(bytes: Buffer): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     const parser = new Parser({
       onReadEntry(entry) {
-        // Subcharts have a Chart.yaml of their own, further down.
+        // Subcharts have their own Chart.yaml, deeper in the archive.
         const own = /^[^/]+\/Chart\.yaml$/.test(entry.path)
         if (own) entry.on('data', (chunk: Buffer) => chunks.push(chunk))
         else entry.resume()

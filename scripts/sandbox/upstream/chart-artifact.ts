@@ -5,7 +5,7 @@ import { type Artifact, describeBlob } from '../content/repository.ts'
 import type { ContentStore } from '../content/store.ts'
 import type { ChartArchive } from './chart-archive.ts'
 
-/** A chart as `helm push` lays it into a registry. */
+/** Packages a chart as the artifact that `helm push` uploads. */
 export function chartArtifact(store: ContentStore, archive: ChartArchive): Artifact {
   const { metadata, bytes, name, version } = archive
   const config = describeBlob(store, helmConfig, Buffer.from(JSON.stringify(metadata)))
@@ -22,7 +22,7 @@ export function chartArtifact(store: ContentStore, archive: ChartArchive): Artif
   return { digest: manifest.digest, manifests: [manifest], blobs: [config.digest, layer.digest] }
 }
 
-/** A tag cannot hold the `+` of a version. */
+/** Replaces the `+` of a version, which a tag cannot contain. */
 export function chartTag(version: string): string {
   return version.replaceAll('+', '_')
 }

@@ -5,7 +5,7 @@ import { archiveTime } from '../content/archive.ts'
 import { digestOf } from '../content/seed.ts'
 import type { ChartArchive } from './chart-archive.ts'
 
-/** Writes the index.yaml of a chart repository; `urlOf` says where an archive is to be fetched. */
+/** Writes the index.yaml of a chart repository; `urlOf` returns the URL of an archive. */
 export function writeIndex(
   archives: readonly ChartArchive[],
   urlOf: (archive: ChartArchive) => string,

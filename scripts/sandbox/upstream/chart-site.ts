@@ -14,7 +14,7 @@ type Site = Map<string, Map<string, Page>>
 
 const assetHost = 'release-assets.githubusercontent.com'
 
-/** Serves HTTP chart repositories, each on its host, and the hosts that their archives are kept on. */
+/** Serves HTTP chart repositories, each on its own host, and the hosts that store their archives. */
 export function createChartSites(published: readonly PublishedCharts[]): Map<string, Service> {
   const site: Site = new Map()
   for (const { repository, archives } of published) {
@@ -32,8 +32,8 @@ export function createChartSites(published: readonly PublishedCharts[]): Map<str
 }
 
 /**
- * Where a repository keeps its archives, if not beside its index. Projects that publish `helm-charts` on GitHub
- * pages attach the archives to releases; the others keep them at home.
+ * The location of a repository's archives, if it is not the index's folder. Projects that publish `helm-charts` on
+ * GitHub Pages attach the archives to releases; the others serve them next to the index.
  */
 export function releasesOf(base: URL): string | undefined {
   const owner = /^(.+)\.github\.io$/.exec(base.host)?.[1]

@@ -5,19 +5,22 @@ import { type ChartArchive, readArchives } from './chart-archive.ts'
 
 export interface ChartRequest {
   readonly name: string
-  /** As published. */
+  /** The version as published. */
   readonly version: string
   /** `https://host/path` or `oci://host/path`. */
   readonly repository: string
 }
 
-/** Everything that one chart repository publishes. */
+/** All charts that one repository publishes. */
 export interface PublishedCharts {
   readonly repository: string
   readonly archives: readonly ChartArchive[]
 }
 
-/** Gathers charts by repository: archives of `folder` when there is one, else stand-ins with an older version each. */
+/**
+ * Groups charts by repository: the archives in `folder` if it is given, otherwise stand-ins, each with an older
+ * version.
+ */
 export async function gatherCharts(
   requests: readonly ChartRequest[],
   folder?: string,
@@ -51,7 +54,7 @@ function trim(repository: string): string {
   return repository.replace(/\/+$/, '')
 }
 
-/** Some version before the given one: its last number that can be lowered is. */
+/** Returns a version before the given one, by lowering the last number that is above zero. */
 export function olderVersion(version: string): string {
   const [, start = '', numbers = ''] = /^(v?)(\d+\.\d+\.\d+)/.exec(version) ?? []
   const parts = numbers.split('.').map(Number)

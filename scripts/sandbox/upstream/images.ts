@@ -9,22 +9,22 @@ import {
   type Repository,
 } from '../content/repository.ts'
 
-/** What the public registries hold. Images are made when someone first asks for their repository. */
+/** The images of the public registries. An image is generated when its repository is first requested. */
 export interface UpstreamImages {
   registries(): string[]
-  /** Announces an image; it is made when it is asked for. */
+  /** Registers an image, which is generated on the first request. */
   stock(reference: string): void
   find(registry: string, path: string): Repository | undefined
-  /** The digest that a reference has now, `undefined` when it is not there. */
+  /** The digest that a reference has now; `undefined` if it does not exist. */
   digestOf(reference: string): string | undefined
-  /** Puts a new image under a tag, as a publisher who moves it. Returns its digest. */
+  /** Moves a tag to a new image, as a publisher would. Returns the new digest. */
   replace(reference: string): string
   remove(reference: string): void
   add(registry: string, path: string, tag: string, artifact: Artifact): void
 }
 
 export function createUpstreamImages(factory: ImageFactory): UpstreamImages {
-  /** Key: registry and path. Value: the tags still to be made, and the repository made so far. */
+  /** Key: registry and path. Value: the tags not yet generated, and the repository so far. */
   const shelf = new Map<string, { waiting: Map<string, number>; repository: Repository }>()
   const revisions = new Map<string, number>()
 
@@ -81,7 +81,7 @@ export function createUpstreamImages(factory: ImageFactory): UpstreamImages {
   }
 }
 
-/** An image that is only known by digest still needs a name to be made from. */
+/** Returns the name from which to generate an image that is known only by its digest. */
 function tagOf(reference: Reference): string {
   return reference.tag ?? reference.digest?.replace(':', '-') ?? 'latest'
 }

@@ -9,12 +9,12 @@ import { type Puller, pullWindowSeconds, type Quota } from './quota.ts'
 export interface UpstreamOptions {
   readonly registry: string
   readonly images: Pick<UpstreamImages, 'find'>
-  /** Asked anew for every request, so that limits can be changed while the sandbox runs. */
+  /** Called for every request, so that limits can change while the sandbox runs. */
   readonly quota: () => Quota
   readonly now: () => number
 }
 
-/** A public registry: read only, some behind tokens, some with limits. */
+/** A public registry: read-only, sometimes with tokens or rate limits. */
 export function createUpstreamPolicy(options: UpstreamOptions): RegistryPolicy {
   const { registry, images, quota, now } = options
   const realm = realmOf(registry)
@@ -64,7 +64,9 @@ function quotaHeaders(
   }
 }
 
-/** Registries disagree on what to say of a repository that is not there, or not for everyone. */
+/**
+ * Returns the registry's own response for a repository that does not exist or is not public. Registries differ here.
+ */
 function missingRepository(registry: string, name: string): Reply {
   switch (registry) {
     case 'docker.io':

@@ -1,31 +1,31 @@
 import { type Bucket, createBucket } from '../net/bucket.ts'
 
-/** Limits of public registries. None is enforced unless it is set. */
+/** Limits of public registries. A limit that is not set is not enforced. */
 export interface UpstreamLimits {
-  /** Docker Hub: manifest GETs in six hours for those who did not log in; `unlimited` announces no limit to anybody. */
+  /** Docker Hub: manifest GETs per six hours for anonymous clients. With `unlimited`, no response announces a limit. */
   readonly dockerHubPulls?: number | 'unlimited'
   /** ECR Public: manifest GETs per second without a login. */
   readonly ecrPublicAnonymous?: number
-  /** ECR Public: manifest GETs per second with one. */
+  /** ECR Public: manifest GETs per second with a login. */
   readonly ecrPublicAuthenticated?: number
 }
 
-/** Who pulls, as far as a limit is concerned. */
+/** The kind of client that pulls, for choosing a limit. */
 export type Puller = 'anonymous' | 'authenticated'
 
 export interface Quota {
-  /** Counts a pull from Docker Hub; false when the window's pulls are used up. */
+  /** Counts a pull from Docker Hub. Returns false when the limit of the current window is reached. */
   takePull(puller: Puller): boolean
   remainingPulls(): number
-  /** What Docker Hub announces; nothing where it has no limit. */
+  /** The limit that Docker Hub announces; `undefined` if there is none. */
   readonly pullLimit: number | undefined
-  /** False when ECR Public would answer "Rate exceeded". */
+  /** Returns false when ECR Public would respond with "Rate exceeded". */
   takeRate(puller: Puller): boolean
 }
 
 export const pullWindowSeconds = 6 * 60 * 60
 
-/** What Docker Hub's headers speak of while no limit is enforced. */
+/** The limit that Docker Hub's headers announce while no limit is enforced. */
 const usualPullLimit = 100
 
 export function createQuota(limits: UpstreamLimits, now: () => number): Quota {

@@ -28,13 +28,13 @@ const policyInput = z.object({
   }),
 })
 
-/** `CreateAccessEntry`. */
+/** Implements `CreateAccessEntry`. */
 export function createEntry(state: EksState, cluster: Cluster, body: unknown): object {
   checkMode(cluster)
   const input = parse(entryInput, body)
   const { principalArn, type, kubernetesGroups } = input
   const { partition } = state.place
-  // Sessions are not principals here: an assumed role is entered by the role.
+  // Sessions are not valid principals here: an assumed role is entered as its role.
   if (!new RegExp(`^arn:${partition}:iam::\\d{12}:(?:role|user)/.+$`).test(principalArn)) {
     throw invalid('The principalArn parameter format is not valid')
   }
@@ -58,7 +58,7 @@ export function createEntry(state: EksState, cluster: Cluster, body: unknown): o
   return { accessEntry: describeEntry(state, cluster, entry) }
 }
 
-/** What the cluster calls a principal that was given no other name. */
+/** Returns the cluster's name for a principal without a given one. */
 function usernameOf({ place }: EksState, type: AccessEntry['type'], principalArn: string): string {
   if (type !== 'STANDARD') return 'system:node:{{EC2PrivateDNSName}}'
   const role = /:role\/(?:.*\/)?([^/]+)$/.exec(principalArn)?.[1]
@@ -66,12 +66,12 @@ function usernameOf({ place }: EksState, type: AccessEntry['type'], principalArn
   return `arn:${place.partition}:sts::${place.account}:assumed-role/${role}/{{SessionName}}`
 }
 
-/** `DescribeAccessEntry`. */
+/** Implements `DescribeAccessEntry`. */
 export function findEntry(state: EksState, cluster: Cluster, principalArn: string): object {
   return { accessEntry: describeEntry(state, cluster, requireEntry(cluster, principalArn)) }
 }
 
-/** `AssociateAccessPolicy`: a policy that is there already gets the new scope. */
+/** Implements `AssociateAccessPolicy`: a policy that is already associated gets the new scope. */
 export function associatePolicy(
   state: EksState,
   cluster: Cluster,
@@ -95,7 +95,7 @@ export function associatePolicy(
   return { clusterName, principalArn, associatedAccessPolicy: describePolicy(policy) }
 }
 
-/** `ListAssociatedAccessPolicies`, always on one page. */
+/** Implements `ListAssociatedAccessPolicies`, always on one page. */
 export function listPolicies(cluster: Cluster, principalArn: string): object {
   const { policies } = requireEntry(cluster, principalArn)
   const associatedAccessPolicies = [...policies.values()].map(describePolicy)

@@ -9,10 +9,10 @@ export interface ComputeConfig {
   readonly nodeRoleArn?: string | undefined
 }
 
-/** What a test says of a cluster. */
+/** The settings of a cluster in a test. */
 export interface ClusterOptions {
   readonly name: string
-  /** `1.33` when left out. */
+  /** `1.33` if omitted. */
   readonly version?: string
   readonly status?: 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING' | 'FAILED'
   readonly roleArn?: string
@@ -23,23 +23,23 @@ export interface ClusterOptions {
   readonly endpointPublicAccess?: boolean
   readonly endpointPrivateAccess?: boolean
   readonly publicAccessCidrs?: readonly string[]
-  /** Auto Mode: load balancing and block storage are on exactly when this is. */
+  /** Auto Mode, which is enabled together with load balancing and block storage. */
   readonly computeConfig?: ComputeConfig
   readonly authenticationMode?: AuthenticationMode
   readonly updates?: UpdateCourse
 }
 
-/** How the updates of a cluster go. */
+/** How the updates of a cluster proceed. */
 export interface UpdateCourse {
-  /** How often an update is described as running before it ends; once when left out. */
+  /** How many reads report an update as running before it ends; one if omitted. */
   readonly polls?: number
-  /** Lets every update fail with this message. */
+  /** Makes every update fail with this message. */
   readonly failure?: string
 }
 
 export interface Cluster {
   settings: Required<Omit<ClusterOptions, 'computeConfig'>> & Pick<ClusterOptions, 'computeConfig'>
-  /** The host of its Kubernetes API, in lower case. */
+  /** The host of its Kubernetes API, in lowercase. */
   readonly endpointHost: string
   readonly createdAt: number
   /** By the ARN of the principal. */
@@ -56,7 +56,7 @@ export interface EksState {
   readonly clusters: Map<string, Cluster>
 }
 
-/** Changes what a cluster is like, or makes one that is not there yet. */
+/** Changes a cluster, or creates it if it does not exist. */
 export function setCluster(state: EksState, options: ClusterOptions): void {
   const known = state.clusters.get(options.name)
   if (known) known.settings = { ...known.settings, ...options }
@@ -93,7 +93,7 @@ function clusterArn({ place }: EksState, name: string): string {
   return `arn:${place.partition}:eks:${place.region}:${place.account}:cluster/${name}`
 }
 
-/** A cluster in the words of `DescribeCluster`. */
+/** Returns a cluster in the format of `DescribeCluster`. */
 export function describeCluster(state: EksState, cluster: Cluster): object {
   const { settings, endpointHost } = cluster
   const { vpcId, subnetIds, securityGroupIds, clusterSecurityGroupId } = settings
@@ -139,7 +139,7 @@ export interface Update {
   readonly id: string
   readonly type: 'AutoModeUpdate' | 'AccessConfigUpdate'
   readonly createdAt: number
-  /** What the cluster is like when it has succeeded. */
+  /** Returns the cluster after a successful update. */
   readonly changes: Partial<ClusterOptions>
   status: 'InProgress' | 'Successful' | 'Failed'
   pollsLeft: number
@@ -152,7 +152,7 @@ export interface AccessPolicy {
   readonly associatedAt: number
 }
 
-/** A principal that may use a cluster. */
+/** A principal with access to a cluster. */
 export interface AccessEntry {
   readonly principalArn: string
   readonly type: 'STANDARD' | 'EC2' | 'EC2_LINUX' | 'EC2_WINDOWS' | 'FARGATE_LINUX'

@@ -7,7 +7,7 @@ import {
   setCluster,
 } from './cluster.ts'
 
-/** What a test sees of a cluster. */
+/** The state of a cluster that a test can read. */
 export interface ClusterView {
   readonly settings: Cluster['settings']
   readonly accessEntries: readonly (Omit<AccessEntry, 'policies'> & {
@@ -17,7 +17,7 @@ export interface ClusterView {
 
 export interface EksInspection {
   eksCluster(name: string): ClusterView | undefined
-  /** Changes a cluster behind the clients' backs, or adds one. */
+  /** Changes a cluster without the clients noticing, or adds one. */
   setCluster(name: string, changes: Omit<ClusterOptions, 'name'>): void
 }
 

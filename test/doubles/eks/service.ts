@@ -8,7 +8,7 @@ import { findUpdate, pollUpdates, startUpdate } from './update.ts'
 
 interface Request {
   readonly cluster: Cluster
-  /** What follows the cluster's name in the path, where the pattern has a group: an update, a principal. */
+  /** The part of the path after the cluster's name, where the pattern has a group: an update or a principal. */
   readonly part: string
   readonly body: unknown
 }
@@ -58,7 +58,7 @@ function route(name: string, method: Route['method'], rest: string, run: Route['
   return { name, method, path: new RegExp(`^/clusters/(?<cluster>[^/]+)${rest}$`), run }
 }
 
-/** The API of EKS, as far as it is about one cluster and who may use it. */
+/** The API of EKS, limited to one cluster and its access entries. */
 export function createEks(state: EksState, credentials: Credentials): Service {
   const { principal } = state.place
   const turnAway = (call: Call, refusal: Refusal) => {

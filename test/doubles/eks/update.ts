@@ -18,7 +18,7 @@ const updateInput = z.object({
 })
 type UpdateInput = z.infer<typeof updateInput>
 
-/** `UpdateClusterConfig`, for Auto Mode and for the authentication mode. */
+/** Implements `UpdateClusterConfig`, for Auto Mode and for the authentication mode. */
 export function startUpdate(state: EksState, cluster: Cluster, body: unknown): object {
   const parsed = updateInput.safeParse(body)
   if (!parsed.success) throw invalid(z.prettifyError(parsed.error))
@@ -45,7 +45,7 @@ export function startUpdate(state: EksState, cluster: Cluster, body: unknown): o
   return { update: describeUpdate(cluster, update) }
 }
 
-/** Time passes for a cluster when somebody looks: its update goes on, and ends when it has been seen often enough. */
+/** Advances a cluster's update on every read; it ends after a given number of reads. */
 export function pollUpdates(cluster: Cluster): void {
   for (const update of cluster.updates.values()) {
     if (update.status !== 'InProgress') continue
@@ -120,7 +120,7 @@ function planAutoMode({ settings }: Cluster, input: UpdateInput): Partial<Cluste
   return { computeConfig: { ...computeConfig, nodePools, nodeRoleArn: role } }
 }
 
-/** The way leads from the config map to the API, one step at a time, and never back. */
+/** Only these steps from the config map to the API are allowed, one at a time and never back. */
 function checkMode(before: AuthenticationMode, after: AuthenticationMode): void {
   const steps = ['CONFIG_MAP>API_AND_CONFIG_MAP', 'API_AND_CONFIG_MAP>API']
   if (steps.includes(`${before}>${after}`)) return

@@ -2,7 +2,7 @@ import { apiVersionOf, type Kind } from './objects/object.ts'
 
 const verbs = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch']
 
-/** What a client is told about the kinds there are, in whichever form it asks; `undefined` for any other path. */
+/** Returns the list of kinds, in the format that the client requests; `undefined` for any other path. */
 export function discover(
   path: string,
   accept: string,
@@ -55,7 +55,7 @@ function legacyResources(kind: Kind): object[] {
   return [entry, ...parts]
 }
 
-/** All groups in one answer. */
+/** Returns all groups in one response. */
 function aggregate(form: string, kinds: readonly Kind[], wanted: (group: string) => boolean) {
   const items = groupsOf(kinds.filter(({ group }) => wanted(group))).map(([name, versions]) => ({
     metadata: { name },
@@ -91,7 +91,7 @@ function aggregatedResource(kind: Kind): object {
   }
 }
 
-/** Groups with their versions, in order of appearance. */
+/** Returns the groups with their versions, in order of appearance. */
 function groupsOf(kinds: readonly Kind[]): [string, string[]][] {
   const groups = new Map<string, Set<string>>()
   for (const { group, version } of kinds) {

@@ -12,7 +12,7 @@ const codes = {
   TooManyRequests: 429,
 } as const
 
-/** An error as the Kubernetes API answers it: with a Status object. */
+/** An error in the Kubernetes API's format, a Status object. */
 export class KubeError extends Error {
   override readonly name = 'KubeError'
   readonly reason: keyof typeof codes

@@ -4,10 +4,10 @@ import type { Service } from '../../../scripts/sandbox/net/call.ts'
 import type { KubernetesInspection } from './inspection.ts'
 import { createKubernetes, type Kubernetes } from './service.ts'
 
-/** The Kubernetes APIs of all clusters, each made when it is first asked for. */
+/** The Kubernetes APIs of all clusters, each created on first use. */
 export interface Fleet {
   serviceOf(host: string): Service | undefined
-  /** Throws for a cluster that is not there. */
+  /** Throws an `Error` for a cluster that does not exist. */
   inspect(cluster: string): KubernetesInspection
 }
 

@@ -2,23 +2,23 @@ import type { Kubelet } from './workloads/kubelet.ts'
 import type { KubeObject } from './objects/object.ts'
 import type { Store } from './objects/store.ts'
 
-/** What became of the tokens that clients sent. */
+/** The results of checking the tokens that clients sent. */
 export interface TokenChecks {
   accepted: number
-  /** The reasons, in order. */
+  /** The reasons for rejections, in order. */
   readonly refused: string[]
 }
 
-/** What a test sees and does in a cluster. */
+/** What a test can read and change in a cluster. */
 export interface KubernetesInspection {
   objects(kind?: string): KubeObject[]
-  /** The images of all pods that there have been, hooks included, each once. */
+  /** The images of all pods so far, hooks included, each once. */
   images(): string[]
-  /** Lets the Jobs of a name (a glob) fail, those that hang too, with this in their logs. */
+  /** Makes Jobs with this name (a glob) fail with this log, including those that hang. */
   failJob(name: string, log?: string): void
-  /** Lets the Jobs of a name (a glob) run on and on. */
+  /** Makes Jobs with this name (a glob) run forever. */
   hangJob(name: string, log?: string): void
-  /** Lets the Jobs of a name (a glob) succeed again, those that hang too. */
+  /** Makes Jobs with this name (a glob) succeed again, including those that hang. */
   passJob(name: string, log?: string): void
   tokenChecks(): { readonly accepted: number; readonly refused: readonly string[] }
 }

@@ -3,8 +3,8 @@ import { apiVersionOf, type Kind } from './objects/object.ts'
 const root = '/openapi/v3'
 
 /**
- * As much of the schemas as clients look up before they leave checking to the server: that patches take
- * `fieldValidation`. What the objects are like is not described; `undefined` for any other path.
+ * Returns the part of the schemas that clients read before they leave validation to the server: patches accept
+ * `fieldValidation`. Objects are not described; `undefined` for any other path.
  */
 export function describeApi(path: string, kinds: readonly Kind[]): object | undefined {
   if (path === root) {

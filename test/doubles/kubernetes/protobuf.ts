@@ -1,6 +1,6 @@
 import { KubeError } from './failure.ts'
 
-/** Typed clients send some kinds in this form and no other: helm the Secrets in which it keeps its releases. */
+/** Some typed clients send objects only in this format: helm stores its releases in such Secrets. */
 const magic = Buffer.from('k8s\0')
 const none = Buffer.alloc(0)
 
@@ -9,7 +9,7 @@ interface Field {
   readonly bytes: Buffer
 }
 
-/** The fields of the kinds beside their metadata, which is always the first. */
+/** The fields of each kind other than its metadata, which always comes first. */
 const readers: Readonly<Record<string, (fields: readonly Field[]) => object>> = {
   Namespace: () => ({}),
   ConfigMap: (fields) => ({
@@ -22,7 +22,10 @@ const readers: Readonly<Record<string, (fields: readonly Field[]) => object>> = 
   }),
 }
 
-/** Reads an object in the protobuf form of the Kubernetes API. Throws for kinds that nobody sends so. */
+/**
+ * Reads an object in the protobuf format of the Kubernetes API. Throws an error for kinds that no client sends this
+ * way.
+ */
 export function readProtobuf(body: Buffer): object {
   if (!body.subarray(0, 4).equals(magic)) throw refused('something unknown')
   const envelope = fieldsOf(body.subarray(4))
@@ -47,7 +50,7 @@ function refused(what: string): KubeError {
   return new KubeError('UnsupportedMediaType', `${what} cannot be read as protobuf here`)
 }
 
-/** Only what clients set; the rest belongs to the server. */
+/** Limited to the fields that clients set; the server sets the others. */
 function readMetadata(bytes: Buffer): object {
   const fields = fieldsOf(bytes)
   const texts = { name: 1, generateName: 2, namespace: 3, resourceVersion: 6 }
@@ -81,7 +84,7 @@ function first(fields: readonly Field[], number: number): Buffer | undefined {
   return fields.find((field) => field.number === number)?.bytes
 }
 
-/** The fields of a message that have a length; numbers are passed over. */
+/** Returns the length-delimited fields of a message; numbers are skipped. */
 function fieldsOf(message: Buffer): Field[] {
   const fields: Field[] = []
   let at = 0

@@ -16,7 +16,7 @@ export type Verb =
   | 'deletecollection'
   | 'unknown'
 
-/** A request for objects, as its path and method put it. */
+/** A request for objects, from its path and method. */
 export interface ObjectRequest {
   readonly verb: Verb
   readonly group: string
@@ -27,7 +27,7 @@ export interface ObjectRequest {
   readonly subresource?: string
 }
 
-/** Reads a request; `undefined` when it is not for objects: `/version`, `/apis`… */
+/** Reads a request; `undefined` if it is not for objects: `/version`, `/apis`… */
 export function objectRequestOf(call: Call): ObjectRequest | undefined {
   const [root, ...rest] = call.path
     .split('/')
@@ -69,7 +69,7 @@ function verbOf({ method, query }: Call, name: string | undefined): Verb {
 
 const readings: ReadonlySet<Verb> = new Set(['get', 'list', 'watch'])
 
-/** As it is counted: `create jobs`, `get pods/log`, `discovery`. */
+/** Returns the name under which a request is counted: `create jobs`, `get pods/log`, `discovery`. */
 export function operationOf(call: Call): Operation {
   const request = objectRequestOf(call)
   if (!request) return { name: 'discovery', write: false }
@@ -78,22 +78,26 @@ export function operationOf(call: Call): Operation {
   return { name: `${verb} ${target}`, write: !readings.has(verb) }
 }
 
-/** The body of a request in one of the forms that clients use. */
+/** Reads the body of a request, in the formats that clients use. */
 export async function readBody(call: Call): Promise<unknown> {
   const body = await call.read()
   const type = call.headers['content-type'] ?? ''
   if (type.includes('protobuf')) return readProtobuf(body)
-  if (type.includes('cbor')) throw new KubeError('UnsupportedMediaType', `${type} is not read here`)
+  if (type.includes('cbor'))
+    throw new KubeError('UnsupportedMediaType', `${type} is not supported here`)
   const [document] = loadAll(body.toString())
   return document
 }
 
-/** The object that is created or replaced, in the place that the path names. */
+/** Returns the object to create or replace, with the name and namespace from the path. */
 export function draftOf(body: unknown, namespace: string | undefined): DraftObject {
   const parsed = objectShape.safeParse(body)
   if (!parsed.success) {
     const given = isRecord(body) ? Object.keys(body).join(', ') : typeof body
-    throw new KubeError('BadRequest', `the body is no object (${given}): ${parsed.error.message}`)
+    throw new KubeError(
+      'BadRequest',
+      `the body is not an object (${given}): ${parsed.error.message}`,
+    )
   }
   const { metadata, ...rest } = parsed.data
   return { ...rest, metadata: { ...metadata, ...(namespace !== undefined && { namespace }) } }

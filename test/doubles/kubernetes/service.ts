@@ -25,7 +25,7 @@ export interface Kubernetes {
   readonly inspection: KubernetesInspection
 }
 
-/** The Kubernetes API of a cluster, as far as helm and kubectl ask it. */
+/** The Kubernetes API of a cluster, limited to the requests of helm and kubectl. */
 export function createKubernetes({
   cluster,
   place,

@@ -5,7 +5,7 @@ import { signatureOf } from '../../../scripts/sandbox/aws/signature.ts'
 
 export interface TokenOptions {
   readonly place: Place
-  /** The name of the cluster, which the token has to be signed for. */
+  /** The name of the cluster that the token must be signed for. */
   readonly cluster: string
   readonly credentials: Credentials
   readonly now: () => number
@@ -15,20 +15,20 @@ const prefix = 'k8s-aws-v1.'
 const lifetime = 15 * 60 * 1000
 
 /**
- * Checks a bearer token as EKS does: it is a presigned request to STS that would say who the caller is, signed for
- * this cluster. Returns why it is refused, or nothing when it is good.
+ * Checks a bearer token as EKS does: it is a presigned STS request for the caller's identity, signed for this
+ * cluster. Returns the reason for a rejection, or `undefined` for a valid token.
  */
 export function refuseToken(
   authorization: string | undefined,
   { place, cluster, credentials, now }: TokenOptions,
 ): string | undefined {
   const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1]
-  if (token === undefined) return 'there is no bearer token'
+  if (token === undefined) return 'no bearer token'
   if (!token.startsWith(prefix)) return `the token does not begin with ${prefix}`
   const encoded = token.slice(prefix.length)
   if (!/^[\w-]+$/.test(encoded)) return 'the token is not in base64url without padding'
   const text = Buffer.from(encoded, 'base64url').toString()
-  if (!URL.canParse(text)) return 'the token is no URL'
+  if (!URL.canParse(text)) return 'the token is not a URL'
   const url = new URL(text)
   const { searchParams: query } = url
 
@@ -42,12 +42,12 @@ export function refuseToken(
   if (!signed.includes('x-k8s-aws-id')) return 'the header x-k8s-aws-id is not signed'
   const headers: Record<string, string> = { host: url.host, 'x-k8s-aws-id': cluster }
   const foreign = signed.filter((name) => headers[name] === undefined)
-  if (foreign.length > 0) return `headers are signed that are not sent: ${foreign.join(', ')}`
+  if (foreign.length > 0) return `signed headers are missing: ${foreign.join(', ')}`
 
   const date = query.get('X-Amz-Date') ?? ''
   const age = now() - timeOf(date)
-  if (!(age <= lifetime)) return `the token is of ${date}, and too old`
-  if (age < -lifetime) return `the token is of ${date}, which is to come`
+  if (!(age <= lifetime)) return `the token is dated ${date} and has expired`
+  if (age < -lifetime) return `the token is dated ${date}, which is in the future`
 
   const scope = `${accessKey.id}/${date.slice(0, 8)}/${place.region}/sts/aws4_request`
   const credential = query.get('X-Amz-Credential')
@@ -65,14 +65,14 @@ export function refuseToken(
     accessKey.secret,
   )
   if (!sameText(query.get('X-Amz-Signature') ?? '', expected)) {
-    return `the signature does not fit; it has to be made for the cluster ${cluster}`
+    return `the signature does not match; it must be made for cluster ${cluster}`
   }
   const state = credentials.stateFor('GetCallerIdentity')
-  // What STS says of them; a denial does not keep anyone from being known.
+  // The credentials as STS evaluates them; a denied caller is still identified.
   return state === 'expired' || state === 'missing' ? `the credentials are ${state}` : undefined
 }
 
-/** Milliseconds of `20250101T000000Z`; NaN for anything else. */
+/** Returns the milliseconds of `20250101T000000Z`; NaN for any other text. */
 function timeOf(date: string): number {
   const form = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
   return form.test(date) ? Date.parse(date.replace(form, '$1-$2-$3T$4:$5:$6Z')) : Number.NaN

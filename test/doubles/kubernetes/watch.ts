@@ -12,7 +12,7 @@ export interface WatchRequest {
 
 const jsonHeaders = { 'content-type': 'application/json' }
 
-/** An answer that goes on with every change of the objects that are asked for. */
+/** A response that continues with every change of the requested objects. */
 export function watchReply(store: Store, { kind, namespace, query }: WatchRequest): Reply {
   const selected = selectorOf(query)
   const resource = resourceOf(kind)
@@ -31,7 +31,7 @@ export function watchReply(store: Store, { kind, namespace, query }: WatchReques
       const tell = ({ type, object, ...change }: Change) => {
         if (change.resource === resource && isMeant(object)) write(line(type, object))
       }
-      // Without a version to go on from, the story begins with what there is.
+      // Without a start version, the watch begins with the existing objects.
       if (since === 0 || announced) {
         for (const object of store.list(resource)) {
           if (isMeant(object)) write(line('ADDED', object))

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AddonsDesk, addonsText, openAddonsDesk } from '../support/charts/addons.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// The catalog is made of a file alone: the world is there for a home and a folder, and nothing of it is asked.
+// The catalog is generated from a file alone: the world only provides a home and a folder, and gets no request.
 let world: World
 let desk: AddonsDesk
 
@@ -90,7 +90,7 @@ describe('exit code 1, with the place of the mistake', () => {
     )
   })
 
-  test('a place that cannot be written', async () => {
+  test('a location that is not writable', async () => {
     const { code, stderr } = await generate('--out', './values.yaml/catalog.yaml')
     expect(code).toBe(1)
     expect(stderr).toMatch(
@@ -99,7 +99,7 @@ describe('exit code 1, with the place of the mistake', () => {
   })
 })
 
-test('no --out is a usage error', async () => {
+test('a missing --out is a usage error', async () => {
   const { code, stderr } = await generate()
   expect(code).toBe(2)
   expect(stderr).toMatch(/^error: missing --out\n {2}→ specify the catalog file to write/)

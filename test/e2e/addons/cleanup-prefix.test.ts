@@ -24,12 +24,12 @@ describe.concurrent('a prefix', () => {
     [
       'that is the second one',
       ['--prefix', 'team', '--prefix', 'other'],
-      /It can be given once only\./,
+      /It can be given only once\./,
     ],
     [
       'that is given twice',
       ['--prefix', 'team', '--prefix', 'team'],
-      /It can be given once only\./,
+      /It can be given only once\./,
     ],
   ] as const)('%s deletes nothing', async ([, flags, words], { world: make }) => {
     const world = await make({ images })
@@ -42,7 +42,7 @@ describe.concurrent('a prefix', () => {
     expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('spares what a kept manifest uses below it, however much longer its own was', async ({
+  test('keeps repositories that a kept manifest uses below it, even with a longer prefix', async ({
     world: make,
   }) => {
     const world = await make({ images })

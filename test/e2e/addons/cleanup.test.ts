@@ -34,7 +34,7 @@ const cleanUp = (world: World, ...args: readonly string[]) =>
   world.script('cleanup-ecr.ts', ['--target-registry', world.registry, ...args])
 
 describe.concurrent('the clean-up', () => {
-  test('lists what bears the tag or lies in a layout, with both, and deletes nothing without --confirm', async ({
+  test('lists repositories with the tag or in a layout, and deletes nothing without --confirm', async ({
     world: make,
   }) => {
     const world = await make({ images })
@@ -58,7 +58,7 @@ describe.concurrent('the clean-up', () => {
     expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('deletes it with --confirm, images and all, in the registry of the credentials', async ({
+  test('deletes them with --confirm, including images, in the registry of the credentials', async ({
     world: make,
   }) => {
     const world = await make({ images })
@@ -72,7 +72,7 @@ describe.concurrent('the clean-up', () => {
     expect(again.stdout).toMatch(/\n0 repositories deleted\n$/)
   })
 
-  test('spares what a kept manifest uses, and says so', async ({ world: make }) => {
+  test('keeps repositories that a kept manifest uses, and reports it', async ({ world: make }) => {
     const world = await make({ images })
     fill(world)
     const kept = world.manifest.images.filter(({ reference }) => reference === operator)
@@ -129,7 +129,7 @@ describe.concurrent('the clean-up', () => {
     )
   })
 
-  test('keeps what a kept manifest uses under a prefix and at the root', async ({
+  test('keeps repositories that a kept manifest uses under a prefix and at the root', async ({
     world: make,
   }) => {
     const world = await make({ images: [operator] })
@@ -172,7 +172,7 @@ describe.concurrent('the clean-up', () => {
     expect(world.sandbox.ecrRepositories()).toEqual(others.slice(1))
   })
 
-  test('goes by another tag with --tag', async ({ world: make }) => {
+  test('uses another tag with --tag', async ({ world: make }) => {
     const world = await make({ images })
     fill(world)
     const { code, stderr } = await cleanUp(world, '--tag', 'team=b', '--confirm')
@@ -180,7 +180,9 @@ describe.concurrent('the clean-up', () => {
     expect(world.sandbox.ecrRepositories()).toEqual(everything.filter((name) => name !== empty))
   })
 
-  test('names what could not be deleted, and the next run deletes it', async ({ world: make }) => {
+  test('names repositories that could not be deleted, and the next run deletes them', async ({
+    world: make,
+  }) => {
     const world = await make({ images })
     fill(world)
     const remove = world.sandbox.addFault({
@@ -202,7 +204,7 @@ describe.concurrent('the clean-up', () => {
     expect(world.sandbox.ecrRepositories()).toEqual([...keepers])
   })
 
-  test('is interrupted and finished by the next one', async ({ world: make }) => {
+  test('can be interrupted, and the next one finishes it', async ({ world: make }) => {
     const world = await make({ images })
     const tags = { 'chart-syncer': 'true' }
     for (let index = 0; index < 40; index += 1) {

@@ -10,8 +10,8 @@ import {
 import { writes } from '../support/stores.ts'
 import type { World } from '../support/world.ts'
 
-// Every command line of the page of the tool that is replaced, as it stands there, with the new names of the commands.
-// They run one after the other in one folder, as a person would try them.
+// Every command line on the page about the replaced tool, with the new names of the commands. They run one after the
+// other in one folder, like a user would run them.
 let world: World
 let desk: AddonsDesk
 

@@ -13,7 +13,7 @@ import { chartText, deployment, type Published } from '../support/charts/publish
 import { writes } from '../support/stores.ts'
 import type { World } from '../support/world.ts'
 
-// What may be wrong with the input, each beside an add-on that is right.
+// Invalid input, each next to a valid add-on.
 const stable = 'https://charts.example.com/stable'
 const other = 'https://charts.example.com/other'
 const registry = 'oci://ghcr.io/example/charts'
@@ -188,7 +188,7 @@ describe('one add-on fails and the others do not:', () => {
     )
   })
 
-  test('a folder of output that is a file', async () => {
+  test('an output folder that is a file', async () => {
     await desk.write('out', '')
     const blocked = await scan({}, ['--out', './out'])
     expect(blocked.code).toBe(2)
@@ -203,26 +203,26 @@ describe('one add-on fails and the others do not:', () => {
     expect(partly.stderr).toMatch(/error: could not write to ".*\/some\/many": ENOTDIR.*\n {2}→ .*/)
   })
 
-  test('nothing has left its folder', async () => {
+  test('nothing was written outside its folder', async () => {
     for (const place of ['evil.txt', '../evil.txt', 'evil', 'helm-charts/evil', '../evil'])
       await expect(access(desk.at(place))).rejects.toThrow('ENOENT')
   })
 })
 
-test('a range takes the newest version in it, and says so', async () => {
+test('a range resolves to the newest version in it, which is reported', async () => {
   const result = await scan({ many: entry('many', stable, '1.x') })
   expect(result.code, result.stderr).toBe(0)
   expect(readReport(result).addons.find(({ release }) => release === 'many')?.version).toBe('1.2.1')
   expect(result.stderr).toContain('! many: 1.x requested; using 1.2.1, the newest stable match\n')
 })
 
-test('--no-check does not ask for images', async () => {
+test('--no-check does not query images', async () => {
   const result = await scan({ hollow: entry('hollow', stable, '1.0.0') }, ['--no-check'])
   expect(result.code, result.stderr).toBe(0)
   expect(statuses(result)).toEqual({ keda: 'scanned', hollow: 'scanned' })
 })
 
-test('chart-overrides.yaml gives what is missing, and the built-in values are gone where it speaks of a chart', async () => {
+test('chart-overrides.yaml sets missing values, and replaces the built-in values of a chart', async () => {
   const bad = { fussy: entry('fussy', stable, '1.0.0') }
   await desk.write('mine.yaml', 'overrides: { fussy: { settings: { name: x } } }\n')
   const result = await scan(bad, ['--chart-overrides', 'mine.yaml'])
@@ -239,7 +239,7 @@ describe('an image that its source does not have', () => {
   const sync = (...args: readonly string[]) =>
     desk.sync(['--values', 'vanished.yaml', '--push-images', ...args])
 
-  test('fails its add-on, whose chart is not pushed; nothing is made for it', async () => {
+  test('fails its add-on, whose chart is not pushed; no repository is created for it', async () => {
     const result = await sync('--output', 'json')
     expect(result.code, result.stderr).toBe(1)
     expect(statuses(result)).toEqual({ twin: 'pushed', hollow: 'failed' })
@@ -247,7 +247,7 @@ describe('an image that its source does not have', () => {
     expect(made.filter((name) => name.startsWith('hollow'))).toEqual([])
   })
 
-  test('does not keep its chart back with --on-missing skip, and is named again', async () => {
+  test('does not hold back its chart with --on-missing skip, and is named again', async () => {
     const result = await sync('--on-missing', 'skip', '--output', 'json')
     expect(result.code, result.stderr).toBe(1)
     expect(statuses(result)).toEqual({ twin: 'already present', hollow: 'incomplete' })
@@ -261,7 +261,7 @@ describe('an image that its source does not have', () => {
 })
 
 describe('an image in an immutable repository', () => {
-  test('that is another one fails its add-on, and the others go on', async () => {
+  test('with other content fails its add-on, and the others continue', async () => {
     world.sandbox.createEcrRepository('keda/keda', {
       settings: { imageTagMutability: 'IMMUTABLE' },
     })

@@ -17,7 +17,7 @@ import { writes } from '../support/stores.ts'
 import type { World } from '../support/world.ts'
 import { described, images, published, repository } from './output-charts.ts'
 
-// What lies in the folder afterwards, and what of a chart is changed.
+// The files in the output folder, and the changes to a chart.
 let world: World
 let desk: AddonsDesk
 
@@ -48,7 +48,7 @@ const foreign = (found: readonly string[]) =>
   found.filter((image) => !image.startsWith(`${world.registry}/`))
 
 describe('the repacked chart', () => {
-  test('has no list of the chart overrides in it, with what else is in that list', async () => {
+  test('does not contain a list from the chart overrides with its other content', async () => {
     await list([['described', '1.0.0']])
     const extraContainers = [
       { name: 'sidecar', image: 'ghcr.io/example/sidecar:0.4.0', env: [{ value: 'hunter2' }] },
@@ -62,7 +62,7 @@ describe('the repacked chart', () => {
     expect(await read('described', 'values.yaml')).toContain('hunter2')
   })
 
-  test('keeps comments and layout, says what was changed, and is the same unpacked as packed', async () => {
+  test('keeps comments and layout, records its changes, and is the same unpacked as packed', async () => {
     await list([['described', '1.0.0']])
     const { code, stderr } = await desk.sync(['--scan-only'])
     expect(code, stderr).toBe(0)
@@ -105,14 +105,14 @@ extraContainers: []   # more of them
     expect(after).toEqual(before)
   })
 
-  test('is proven though it makes a secret anew each time', async () => {
+  test('is proven although it generates a new secret each time', async () => {
     await list([['random', '0.1.0']])
     const { code, stdout, stderr } = await desk.sync(['--scan-only', '--no-check'])
     expect(code, stderr).toBe(0)
     expect(stdout).toMatch(/^random +random 0\.1\.0 +\d+ +proven +scanned$/m)
   })
 
-  test('leads to where its images are, also beside one of the same name that it does not render', async () => {
+  test('points to its images, even next to an unrendered one of the same name', async () => {
     await list([['dormant', '1.0.0']])
     const { code, stderr } = await desk.sync(['--push-images'])
     expect(code, stderr).toBe(0)
@@ -126,7 +126,7 @@ extraContainers: []   # more of them
   })
 })
 
-test('two versions of a chart have folders of their own', async () => {
+test('two versions of a chart have separate folders', async () => {
   await list([
     ['many', '1.0.0'],
     ['many', '2.0.0', 'newer'],
@@ -167,7 +167,7 @@ describe('the snippet', () => {
     expect(await renderedImages(world, chart())).toHaveLength(2)
   })
 
-  test('is one for each release that would get in the way of others', async () => {
+  test('is separate for each release that would affect the others', async () => {
     const image = { image: { repository: 'quay.io/example/app' } }
     await list([
       ['described', '1.0.0', 'plain'],
@@ -227,7 +227,7 @@ describe('--exclude-dependencies', () => {
     ])
   })
 
-  test('does not push a chart that would send its dependencies where nothing is', async () => {
+  test('does not push a chart that would point its dependencies to missing images', async () => {
     await list([['entangled', '1.0.0']])
     const result = await desk.sync(['--push-images', '--exclude-dependencies'])
     expect(result.code).toBe(1)

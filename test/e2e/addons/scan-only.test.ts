@@ -30,7 +30,7 @@ describe('--scan-only', () => {
     AWS_EC2_METADATA_DISABLED: 'true',
   }
 
-  test('asks each source by HEAD and needs no credentials of AWS when the registry is named', async () => {
+  test('sends HEAD requests to each source, and needs no AWS credentials if the registry is given', async () => {
     const args = ['--scan-only', '--target-registry', world.registry, '--output', 'json']
     const result = await desk.sync(args, withoutCredentials)
     expect(result.code, result.stderr).toBe(0)
@@ -40,7 +40,7 @@ describe('--scan-only', () => {
     expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('but pushing does: the preflight fails with exit code 3', async () => {
+  test('but a push needs them: the preflight fails with exit code 3', async () => {
     const args = ['--push-images', '--target-registry', world.registry]
     const result = await desk.sync(args, withoutCredentials)
     expect(result.code).toBe(3)
@@ -48,7 +48,7 @@ describe('--scan-only', () => {
     expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('says what is missing when it is not', async () => {
+  test('reports what is missing if it is not given', async () => {
     const result = await desk.sync(['--scan-only'], withoutCredentials)
     expect(result.code).toBe(1)
     expect(result.stderr).toMatch(/^error: .*credentials/m)

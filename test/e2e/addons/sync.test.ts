@@ -21,7 +21,7 @@ import { digestAt, writes } from '../support/stores.ts'
 import { helm } from '../support/tools.ts'
 import type { World } from '../support/world.ts'
 
-// One add-ons file, synced once; the tests look at the registry and at the folder from all sides, in this order.
+// One add-ons file, synced once. The tests check the registry and the folder, in this order.
 let world: World
 let desk: AddonsDesk
 let cold: ScriptResult
@@ -48,7 +48,7 @@ const versionOf = (name: keyof typeof addonCharts) => {
 }
 
 describe('a cold run', () => {
-  test('pushes every add-on of the file, proven, and says what is no add-on', () => {
+  test('pushes every add-on of the file, proven, and reports incomplete entries', () => {
     expect(cold.code, cold.stderr).toBe(0)
     const { addons, incomplete } = readReport(cold)
     expect(addons).toHaveLength(23)
@@ -110,7 +110,7 @@ describe('a cold run', () => {
     }
   })
 
-  test('names the leaves with which an add-on would undo the private defaults', () => {
+  test('names the leaves with which an add-on would override the private defaults', () => {
     const overrides = Object.fromEntries(
       readReport(cold).addons.map(({ release, overrides: leaves }) => [release, leaves]),
     )
@@ -158,7 +158,7 @@ describe('a second run', () => {
     expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('of another machine makes the same archives', async () => {
+  test('on another machine creates the same archives', async () => {
     const before = names.map((name) =>
       digestAt(world.sandbox, { repository: name, tag: versionOf(name) }),
     )

@@ -11,8 +11,8 @@ import { chartText, deployment, type Published } from '../support/charts/publish
 import { writes } from '../support/stores.ts'
 import type { World } from '../support/world.ts'
 
-// Add-ons whose values are go templates: what only the cluster's controller renders is left to the chart, and what
-// depends on it is named.
+// Add-ons with Go templates in their values: text that only the cluster's controller renders keeps the chart's
+// default, and everything that depends on it is named.
 const stable = 'https://charts.example.com/stable'
 const app = 'quay.io/example/app:1.2.3'
 const full = 'quay.io/example/app-full:1.2.3'
@@ -164,7 +164,7 @@ describe('a templated value on which an image depends is named, and nothing is p
     expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('with a value in the file of overrides it is known', async () => {
+  test('with a value in the overrides file it is known', async () => {
     await desk.write('mine.yaml', 'overrides: { plain: { image: { tag: 1.2.3 } } }\n')
     const text = addon('plain', "      image: { tag: '{{ .tag }}' }\n")
     const result = await sync(text, ['--scan-only', '--chart-overrides', 'mine.yaml'])
@@ -172,7 +172,7 @@ describe('a templated value on which an image depends is named, and nothing is p
     expect(readReport(result).addons[0]).toMatchObject({ status: 'scanned', proof: 'proven' })
   })
 
-  test('--allow-unproven mirrors what the chart has by default', async () => {
+  test('--allow-unproven mirrors the chart’s default', async () => {
     const text = addon('digested', "      image: { tag: '{{ .tag }}' }\n")
     const result = await sync(text, ['--allow-unproven'])
     expect(result.code, result.stderr).toBe(0)
@@ -182,7 +182,7 @@ describe('a templated value on which an image depends is named, and nothing is p
   })
 })
 
-test('a templated value that the chart needs is named with its line', async () => {
+test('a templated value that the chart requires is named with its line', async () => {
   const result = await sync(addon('needy', "      settings: { name: '{{ .name }}' }\n"))
   expect(result.code).toBe(1)
   expect(result.stderr).toMatch(
@@ -190,7 +190,7 @@ test('a templated value that the chart needs is named with its line', async () =
   )
 })
 
-test('values that are not in the file are said', async () => {
+test('values outside the file are reported', async () => {
   const text = `  plain:\n    chart: plain\n    repoURL: ${stable}\n    targetRevision: 1.0.0\n    helm:\n      valueFiles: [$values/plain.yaml]\n      values: |\n        a: 1\n        {{- include "more" . | nindent 8 }}\n`
   const result = await sync(text, ['--output', 'text'])
   expect(result.code, result.stderr).toBe(0)
@@ -217,7 +217,7 @@ test('names that every object has are add-ons and releases', async () => {
   )
 })
 
-test('a broken file is ten faults, and how many more there are', async () => {
+test('a broken file reports ten faults, and the number of further ones', async () => {
   const broken = Array.from({ length: 300 }, (_, index) => `  b${index}: *c${index}\n`).join('')
   const { code, stderr } = await sync(broken)
   expect(code).toBe(2)

@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { startBootstrap } from '../support/bootstrap/bootstrap.ts'
 import { askedHosts, callsOf, expectRefused, writesOf } from '../support/bootstrap/run.ts'
 
-// The cluster: whether it can be used, who administers it, and its node pools.
+// The cluster: its usability, its administrators, and its node pools.
 
 const made = await startBootstrap({ subnets: { a: 'nat', b: 'nat' } })
 
@@ -60,7 +60,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(askedHosts(made)).toEqual([])
   })
 
-  test('switches the general-purpose pool on, and waits for it', async () => {
+  test('enables the general-purpose pool, and waits for it', async () => {
     setPools('system')
     sandbox.setCluster(cluster, { updates: { polls: 3 } })
     const { code, stderr } = await run(skip)
@@ -71,7 +71,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(sandbox.eksCluster(cluster)?.settings.computeConfig).toMatchObject({ nodeRoleArn })
   })
 
-  test('switches the pool on for the installation and off at its end, as is requested', async () => {
+  test('enables the pool for the installation and disables it at the end, as requested', async () => {
     setPools('system')
     const { code, stderr } = await run([...skip, '--disable-general-purpose-pool'])
     expect(code, stderr).toBe(0)
@@ -81,7 +81,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(callsOf(made, 'eks')['UpdateClusterConfig']).toBe(2)
   })
 
-  test('says why an update of the pools failed', async () => {
+  test('reports why an update of the pools failed', async () => {
     setPools('system')
     sandbox.setCluster(cluster, { updates: { failure: 'The node role cannot be assumed' } })
     expectRefused(await run(skip), 1, [
@@ -93,7 +93,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(poolsOf()).toEqual(['system'])
   })
 
-  test('waits for an update of the cluster that somebody else has begun', async () => {
+  test('waits for a cluster update that another process started', async () => {
     setPools('system')
     sandbox.setCluster(cluster, { status: 'UPDATING' })
     const running = start(skip)
@@ -104,7 +104,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(poolsOf()).toEqual(['general-purpose', 'system'])
   })
 
-  test('leaves a cluster without Auto Mode as it is', async () => {
+  test('leaves a cluster without Auto Mode unchanged', async () => {
     sandbox.setCluster(cluster, { computeConfig: { enabled: false } })
     const { code, stderr } = await run([...skip, '--disable-general-purpose-pool'])
     expect(code, stderr).toBe(0)
@@ -130,7 +130,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(writesOf(made)).toBe(0)
   })
 
-  test('ends when it is interrupted while it waits for a cluster', async () => {
+  test('ends when it is interrupted while waiting for a cluster', async () => {
     sandbox.setCluster(cluster, { status: 'CREATING' })
     const running = start(skip)
     await running.saw(/… cluster CREATING/)
@@ -144,7 +144,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(writesOf(made)).toBe(0)
   })
 
-  test('leaves the kubeconfig of the user alone, unless it is told to write one', async () => {
+  test('leaves the user’s kubeconfig unchanged without --write-kubeconfig', async () => {
     const mine =
       'apiVersion: v1\nkind: Config\ncurrent-context: mine\nclusters: []\ncontexts: []\nusers: []\n'
     const file = await world.write('kubeconfig', mine)

@@ -11,7 +11,7 @@ afterAll(() => b?.close())
 const project = '/opensearch-project/opensearch-migrations'
 const archive = `${project}/releases/download/${version}/migration-assistant-${version}.tgz`
 
-describe.skipIf(b === undefined)('What is installed', () => {
+describe.skipIf(b === undefined)('The installed release', () => {
   if (b === undefined) return
   const { world, site } = b
   const { sandbox } = world
@@ -23,7 +23,7 @@ describe.skipIf(b === undefined)('What is installed', () => {
     for (const [path, content] of original) site.files.set(path, content)
     await release.uninstall()
   })
-  it('is the latest release, downloaded once and compared with what its publisher says', async () => {
+  it('is the latest one, downloaded once and compared with the publisher’s digests', async () => {
     const cache = await world.folderOf('kept')
     sandbox.resetCounters()
     const first = await b.run(args, { env: { ECR_AIRLIFT_CACHE: cache } })
@@ -41,7 +41,7 @@ describe.skipIf(b === undefined)('What is installed', () => {
     expect(sandbox.counters()['github.com']?.requests).toBeUndefined()
   })
 
-  it('a file that was changed in the cache is downloaded anew', async () => {
+  it('a file that was changed in the cache is downloaded again', async () => {
     const cache = await world.folderOf('spoilt')
     await b.run(args, { env: { ECR_AIRLIFT_CACHE: cache } })
     await writeFile(
@@ -52,7 +52,7 @@ describe.skipIf(b === undefined)('What is installed', () => {
     expect(again.code).toBe(0)
   })
 
-  it('a download that is not the published file is refused, and nothing of it is kept', async () => {
+  it('a download that differs from the published file is rejected and not kept', async () => {
     site.files.set(archive, Buffer.from('not the chart'))
     const refused = await runFresh([])
     expect(refused.code).toBe(3)
@@ -65,7 +65,7 @@ describe.skipIf(b === undefined)('What is installed', () => {
     expect(kept).toBeUndefined()
   })
 
-  it('an error page in place of a dashboard is refused', async () => {
+  it('an error page in place of a dashboard is rejected', async () => {
     site.files.delete(`/repos${project}/releases/tags/${version}`)
     site.files.set(
       `/repos${project}/releases/tags/${version}`,
@@ -90,7 +90,7 @@ describe.skipIf(b === undefined)('What is installed', () => {
     expect(refused.code).not.toBe(0)
   })
 
-  it('without GitHub’s API the latest one is not known; a named one is downloaded without comparison, and it says so', async () => {
+  it('without GitHub’s API, the latest release is unknown; a given one is downloaded without comparison, which is reported', async () => {
     const restore = sandbox.addFault({
       host: 'api.github.com',
       effect: { status: 403, body: 'rate limit' },
@@ -105,7 +105,7 @@ describe.skipIf(b === undefined)('What is installed', () => {
     expect(named.code).toBe(0)
   })
 
-  it('a release without a file that is needed names the file', async () => {
+  it('a release that lacks a required file names the file', async () => {
     site.files.delete(archive)
     const refused = await runFresh(['--version', version])
     expect(refused.stderr).toContain(
@@ -113,7 +113,7 @@ describe.skipIf(b === undefined)('What is installed', () => {
     )
   })
 
-  it('a chart that was brought along, with dashboards beside it and all images named, needs no release', async () => {
+  it('a given chart with its dashboards and all images set needs no release', async () => {
     const folder = await world.folderOf('brought')
     await cp(umbrellaFolder, join(folder, 'migration-assistant'), { recursive: true })
     for (const name of ['capture-replay', 'reindex-from-snapshot']) {
@@ -145,8 +145,8 @@ describe.skipIf(b === undefined)('What is installed', () => {
   })
 
   it.each([
-    ['a folder without a chart', 'empty', /neither a chart folder nor an archive/],
-    ['nothing at all', 'nowhere/at/all', /neither a chart folder nor an archive/],
+    ['a folder without a chart', 'empty', /neither a chart folder nor a chart archive/],
+    ['nothing at all', 'nowhere/at/all', /neither a chart folder nor a chart archive/],
   ])('--ma-chart-dir with %s is refused', async (_, name, message) => {
     await world.folderOf('empty')
     const refused = await runFresh(['--ma-chart-dir', join(world.home, '..', name)])

@@ -9,7 +9,7 @@ import { dashboardsFolder, umbrellaFolder } from '../support/charts/umbrella-cha
 const b = await startBootstrap()
 afterAll(() => b?.close())
 
-describe.skipIf(b === undefined)('What is built', () => {
+describe.skipIf(b === undefined)('A build', () => {
   if (b === undefined) return
   const { world, cluster, chart } = b
   const { sandbox } = world
@@ -48,7 +48,7 @@ describe.skipIf(b === undefined)('What is built', () => {
   const onlyTemplates = (root: string) =>
     `mkdir -p ${root}/deployment/migration-assistant-solution/cdk.out-minified`
 
-  it('the chart and the dashboards of a checkout need no download', async () => {
+  it('the chart and dashboards from a checkout need no download', async () => {
     const { root } = await checkOut('checkout-chart', 'exit 1')
     const done = await runFresh([
       '--build-chart-and-dashboards',
@@ -69,7 +69,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     return folder
   }
 
-  it('the images of a checkout are built with these words, logged in to the registry, and used', async () => {
+  it('the images from a checkout are built with these commands, logged in to the registry, and used', async () => {
     const { root, calls } = await checkOut(
       'checkout-images',
       'echo "config=$(cat $DOCKER_CONFIG/config.json)"; echo "builders=$BUILDX_CONFIG"',
@@ -121,7 +121,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     expect(seen).toMatch(/^DOCKER_CONFIG=/m)
   })
 
-  it('images that are built are not mirrored, and have to be there for the proof', async () => {
+  it('built images are not mirrored, and must be in the registry for the proof', async () => {
     const { root } = await checkOut('checkout-both', '')
     const docker = await buildTools('with-builder', 'exit 0')
     const flags = ['--build-images', '--base-dir', root, '--version', version]
@@ -162,7 +162,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     expect(await readFile(log, 'utf8')).toContain('compilation failed')
   })
 
-  it('without docker and the AWS CLI the images cannot be built, which is said before anything is asked', async () => {
+  it('without docker and the AWS CLI, images cannot be built, which is reported before any request', async () => {
     const { root, calls } = await checkOut('checkout-no-docker', 'exit 0')
     sandbox.resetCounters()
     const flags = ['--build-images', '--base-dir', root, '--version', version]
@@ -174,7 +174,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     expect(sandbox.counters()).toStrictEqual({})
   })
 
-  it('a builder that is not there is made by the checkout’s own script, with the cluster at hand', async () => {
+  it('a missing builder is created by the checkout’s own script, in the cluster', async () => {
     const { root } = await checkOut('checkout-builder', '')
     await mkdir(join(root, 'buildImages'))
     const setup = join(root, 'buildImages/setUpK8sImageBuildServices.sh')
@@ -190,7 +190,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     expect(await readFile(log, 'utf8')).toContain(`current-context: ${cluster}.us-east-2`)
   })
 
-  it('the templates of a checkout are synthesized without a suffix, and deployed', async () => {
+  it('the templates from a checkout are synthesized without a suffix, and deployed', async () => {
     const { root, calls } = await checkOut('checkout-cfn', '')
     const folder = join(root, 'deployment/migration-assistant-solution/cdk.out-minified')
     const template = await readFile(join(dashboardsFolder, '../templates/create-vpc.json'), 'utf8')
@@ -234,7 +234,7 @@ describe.skipIf(b === undefined)('What is built', () => {
     expect(text).toContain('key=[]')
   })
 
-  it('a build outside a checkout is refused before anything is asked', async () => {
+  it('a build outside a checkout is rejected before any request', async () => {
     sandbox.resetCounters()
     const refused = await runFresh([
       '--build-images',

@@ -9,7 +9,7 @@ import {
   statusesOf,
 } from '../support/bootstrap/run.ts'
 
-// What a user writes: flags that are refused before anything is asked, the plan, and what is printed for machines.
+// User input: flags that are rejected before any request, the plan, and the output for machines.
 
 const made = await startBootstrap({ subnets: { a: 'nat', b: 'nat' } })
 
@@ -74,7 +74,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       [/prefix "A B"/],
     ],
   ]
-  test.each(usage)('refuses %s, and asks nobody', async (_, args, words) => {
+  test.each(usage)('rejects %s, and sends no request', async (_, args, words) => {
     const { code, stderr, stdout } = await run(args)
     expect(code, stderr).toBe(2)
     for (const one of words) expect(stderr).toMatch(one)
@@ -94,7 +94,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(askedHosts(made)).toEqual([])
   })
 
-  test('takes the region of AWS_DEFAULT_REGION or the profile, and says so', async () => {
+  test('uses the region of AWS_DEFAULT_REGION or the profile, and reports it', async () => {
     const env = { AWS_REGION: undefined }
     expect((await run(skip, { env })).stderr).toMatch(/ region +us-east-2 +from AWS_DEFAULT_REGION/)
     const config = await world.write('config', '[profile work]\nregion = us-east-2\n')
@@ -115,7 +115,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     }
   }
 
-  test('prints a plan, touches nothing, and then carries out just that', async () => {
+  test('prints a plan, changes nothing, and then runs exactly that plan', async () => {
     const admin = `arn:aws:iam::${made.moto.account}:role/Admin`
     const words = `--namespace plan --disable-general-purpose-pool --eks-access-principal-arn ${admin}`
     const args = [...skip, ...words.split(' '), '--output', 'json']
@@ -152,7 +152,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(askedHosts(made)).toEqual([])
   })
 
-  test('prints a failure for machines, with what is done and what is left', async () => {
+  test('prints a failure for machines, with completed and remaining steps', async () => {
     sandbox.setCluster(cluster, { status: 'FAILED' })
     const result = await run([...skip, '--output', 'json', '--quiet'])
     sandbox.setCluster(cluster, { status: 'ACTIVE' })

@@ -26,7 +26,7 @@ describe.skipIf(b === undefined)(
     const release = viewRelease(b)
     const args = [...line, '--ma-chart-dir', chart]
 
-    it('is installed from nothing by one command, step by step as planned', async () => {
+    it('is installed from scratch with one command, step by step as planned', async () => {
       const plan = await b.run([...args, '--plan', '--output', 'json'])
       const done = await b.run([...args, '--output', 'json'])
       expect(done.stderr).not.toContain('error')
@@ -46,13 +46,13 @@ describe.skipIf(b === undefined)(
       expect(sandbox.refused()).toStrictEqual([])
     })
 
-    it('no file of the user is touched, and nothing is left behind', async () => {
+    it('none of the user’s files are changed, and nothing is left behind', async () => {
       const names = await readdir(world.home, { recursive: true })
       expect(names.filter((name) => /kube|docker|helm|aws/.test(name))).toStrictEqual([])
       expect(await world.leftovers()).toStrictEqual([])
     })
 
-    it('what helm was given leads to the private registry alone', async () => {
+    it('helm’s input points only to the private registry', async () => {
       const rendered = await release.rendered()
       const images = imagesIn(rendered).filter((image) => !image.startsWith(`${registry}/charts/`))
       expect(images.filter((image) => !image.startsWith(`${registry}/mirrored/`))).toStrictEqual([])
@@ -65,7 +65,7 @@ describe.skipIf(b === undefined)(
       expect(pods.filter((image) => !image.startsWith(`${registry}/`))).toStrictEqual([])
     })
 
-    it('every image in it is there, with the digest of its source', async () => {
+    it('every image in it is present, with the digest of its source', async () => {
       await logIn(world)
       const rendered = await release.rendered()
       const images = imagesIn(rendered).filter((image) => image.startsWith(`${registry}/mirrored/`))
@@ -78,7 +78,7 @@ describe.skipIf(b === undefined)(
       }
     })
 
-    it('its charts, pulled from there and rendered with what they are handed, lead nowhere else', async () => {
+    it('its charts, pulled from there and rendered with their values, point nowhere else', async () => {
       const { charts } = await release.values()
       const found = new Set<string>()
       for (const name of Object.keys(umbrellaCharts)) {
@@ -102,7 +102,7 @@ describe.skipIf(b === undefined)(
       )
     })
 
-    it('a chart that no value makes private is there as a copy that says what it was made from', async () => {
+    it('a chart that values cannot make private is present as a copy that names its source', async () => {
       const oci = `oci://${registry}/charts/fluent-bit`
       const pulled = await pullWithHelm(world, { oci }, '0.49.0')
       const shown = await world.tool(helm, 'show', 'chart', pulled.file)
@@ -111,7 +111,7 @@ describe.skipIf(b === undefined)(
       )
     })
 
-    it('a second run changes nothing and says so', async () => {
+    it('a second run changes nothing and reports it', async () => {
       sandbox.resetCounters()
       const again = await b.run(args)
       expect(again.code).toBe(0)
@@ -126,7 +126,7 @@ describe.skipIf(b === undefined)(
       expect(asked).toStrictEqual(['api.github.com'])
     })
 
-    it('a chart that was bumped in the umbrella is what gets mirrored; the release waits for --upgrade', async () => {
+    it('a chart that was bumped in the umbrella is mirrored; the release waits for --upgrade', async () => {
       const file = join(chart, 'values.yaml')
       const text = await readFile(file, 'utf8')
       await writeFile(file, text.replace('tag: 4.0.1', 'tag: 4.0.0'))

@@ -65,7 +65,7 @@ describe.skipIf(b === undefined)('A run that is interrupted', () => {
     expect(again.stdout).toContain('Nothing to do')
   })
 
-  it('by a second signal ends at once', async () => {
+  it('by a second signal ends immediately', async () => {
     const restore = slow()
     const running = b.start(args)
     await running.saw(/\[ 7\/12\]/)

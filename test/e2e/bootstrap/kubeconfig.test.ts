@@ -9,20 +9,20 @@ const b = await startBootstrap()
 afterAll(() => b?.close())
 const kubectl = await findProgram('kubectl')
 
-describe.skipIf(b === undefined)('The way into the cluster', () => {
+describe.skipIf(b === undefined)('Access to the cluster', () => {
   if (b === undefined) return
   const { world, cluster } = b
   const args = plainly(b)
   const context = `${cluster}.us-east-2`
 
-  it('is a token of the kit’s own making, that the cluster accepts every time', async () => {
+  it('is a token of our own, which the cluster accepts every time', async () => {
     expect((await b.run(args)).code).toBe(0)
     const checks = world.sandbox.kubernetes(cluster).tokenChecks()
     expect(checks.refused).toStrictEqual([])
     expect(checks.accepted).toBeGreaterThan(5)
   })
 
-  it('is put into the user’s kubeconfig when asked, beside what is there', async () => {
+  it('is added to the user’s kubeconfig on request, next to existing entries', async () => {
     const file = join(world.home, '.kube', 'config')
     await mkdir(join(world.home, '.kube'))
     await writeFile(
@@ -65,7 +65,7 @@ describe.skipIf(b === undefined)('The way into the cluster', () => {
     },
   )
 
-  it('a kubeconfig that is none is refused and left as it is', async () => {
+  it('an invalid kubeconfig is rejected and left unchanged', async () => {
     const file = await world.write('broken', 'a: [\n')
     const refused = await b.run([...args, '--write-kubeconfig', file])
     expect(refused.stderr).toMatch(/is not a kubeconfig/)
@@ -73,7 +73,7 @@ describe.skipIf(b === undefined)('The way into the cluster', () => {
     expect(await readFile(file, 'utf8')).toBe('a: [\n')
   })
 
-  it('two runs at once on different namespaces do not disturb each other', async () => {
+  it('two concurrent runs on different namespaces do not disturb each other', async () => {
     const [one, two] = await Promise.all([
       b.run([...args, '--namespace', 'one']),
       b.run([...args, '--namespace', 'two']),
@@ -83,7 +83,7 @@ describe.skipIf(b === undefined)('The way into the cluster', () => {
     expect(two.stdout).toContain('release "two" installed')
   })
 
-  it('a cluster that cannot be reached is found out about before anything is copied', async () => {
+  it('an unreachable cluster is detected before anything is copied', async () => {
     const host = new URL(
       parse(await readFile(join(world.home, '.kube', 'config'), 'utf8')).clusters[0].cluster.server,
     ).host
@@ -97,7 +97,7 @@ describe.skipIf(b === undefined)('The way into the cluster', () => {
     expect(world.sandbox.counters()[world.registry]).toBeUndefined()
   })
 
-  it('the entry for tokens prints a credential for kubectl', async () => {
+  it('the token entry prints a credential for kubectl', async () => {
     const printed = await world.script('cluster-token.ts', [cluster])
     const { kind, status } = JSON.parse(printed.stdout)
     expect(kind).toBe('ExecCredential')

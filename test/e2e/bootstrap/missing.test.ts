@@ -4,7 +4,7 @@ import { readOutput, statusesOf } from '../support/bootstrap/run.ts'
 import { faultOfCopy, imagePlace } from '../support/stores.ts'
 import { publishedImages, umbrellaCharts } from '../support/charts/umbrella-charts.ts'
 
-// A bootstrap whose mirror meets an image that its publisher has removed.
+// A bootstrap whose mirror needs an image that its publisher removed.
 
 const older = ['workflow-controller', 'argoexec', 'argocli'].map(
   (name) => `quay.io/argoproj/${name}:v3.7.8`,
@@ -22,7 +22,7 @@ describe.skipIf(made === undefined)('a bootstrap that needs an image that vanish
   const args = [...text, '--output', 'json']
   const missing = `${world.registry}/${imagePlace(gone).repository}:${imagePlace(gone).tag}`
 
-  test('changes nothing, and names the way on', async () => {
+  test('changes nothing, and names the next step', async () => {
     world.sandbox.removeUpstream(gone)
     const { code, stderr } = await run(args)
     expect(code, stderr).toBe(3)
@@ -30,7 +30,7 @@ describe.skipIf(made === undefined)('a bootstrap that needs an image that vanish
     expect(world.sandbox.ecrRepositories()).toEqual([])
   })
 
-  test('mirrors the rest on request, and installs nothing that would not start', async () => {
+  test('mirrors the rest on request, but does not install a system that would not start', async () => {
     const result = await run([...args, '--on-missing', 'skip'])
     expect(result.code, result.stderr).toBe(1)
     expect(faultOfCopy(world.sandbox, kept)).toBeUndefined()
@@ -39,7 +39,7 @@ describe.skipIf(made === undefined)('a bootstrap that needs an image that vanish
     expect(statusesOf(readOutput(result))).toMatchObject({ mirror: 'done', proof: 'failed' })
   })
 
-  test('goes on where the proof is waived, and names it again at the end', async () => {
+  test('continues with --allow-unproven, and names the image again at the end', async () => {
     const { code, stdout, stderr } = await run([
       ...text,
       '--on-missing',

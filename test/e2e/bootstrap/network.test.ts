@@ -11,7 +11,7 @@ import {
   writesOf,
 } from '../support/bootstrap/run.ts'
 
-// VPCs, subnets and endpoints: what is listed, what is refused, and before what.
+// VPCs, subnets and endpoints: lists, rejections, and their order.
 
 const made = await startBootstrap()
 const shop =
@@ -36,7 +36,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
   describe('that imports a VPC', () => {
     const listed = ['--deploy-import-vpc-cfn', '--stack-name', 'MA']
 
-    test('lists the VPCs when it is not told which', async () => {
+    test('lists the VPCs if none is given', async () => {
       const result = await run(listed)
       expectRefused(result, 2, [
         'error: --deploy-import-vpc-cfn requires a VPC; VPCs in "us-east-2":\n',
@@ -48,7 +48,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       expect(writesOf(made)).toBe(0)
     })
 
-    test('lists the subnets, with their way out, when it is not told which', async () => {
+    test('lists the subnets with their routes if none are given', async () => {
       const result = await run([...listed, '--vpc-id', shop.vpcId])
       const row = (name: string, zone: string, way: string) =>
         new RegExp(
@@ -66,7 +66,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       expect(writesOf(made)).toBe(0)
     })
 
-    test('lists the VPCs when there is none of the id', async () => {
+    test('lists the VPCs if the given one does not exist', async () => {
       const result = await run([...listed, '--vpc-id', 'vpc-0123'])
       expectRefused(result, 2, [
         'VPC "vpc-0123" does not exist in "us-east-2"; existing VPCs:',
@@ -88,7 +88,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       expect(callsOf(made, 'cloudformation')).toEqual({})
     })
 
-    test('says what is missing, and who may not list VPCs', async () => {
+    test('reports missing flags, and the caller that may not list VPCs', async () => {
       sandbox.setCredentials('denied', ['DescribeVpcs'])
       const result = await run(listed).finally(() => sandbox.setCredentials('ok'))
       expectRefused(result, 2, [
@@ -97,7 +97,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       ])
     })
 
-    test('refuses public images in isolated subnets before anything is made or downloaded', async () => {
+    test('rejects public images in isolated subnets before anything is created or downloaded', async () => {
       const result = await run(importing('MA', shop, ['inside', 'behind']))
       expectRefused(result, 2, [
         `"${shop.subnets['inside']}" cannot reach the internet`,
@@ -133,7 +133,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     })
   })
 
-  test('finds the route tables for the endpoint of S3 also when checks are ignored', async () => {
+  test('finds the route tables for the S3 endpoint even if checks are skipped', async () => {
     const words = '--stage routes --ignore-checks --create-vpc-endpoints s3'
     const args = [...importing('MA-routes', shop, ['inside', 'left']), ...words.split(' ')]
     expectRefused(await run(args), 1, ['stack "MA-routes" created'])
@@ -155,7 +155,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     const moveTo = (one: Network) =>
       sandbox.setCluster(cluster, { vpcId: one.vpcId, subnetIds: Object.values(one.subnets) })
 
-    test('names all required endpoints that are missing, and the three ways out', async () => {
+    test('names all missing required endpoints, and the three solutions', async () => {
       const bare = await newNetwork('bare', { a: 'isolated', b: 'main' })
       moveTo(bare)
       const result = await run(mirrored)
@@ -170,7 +170,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       expect(writesOf(made)).toBe(0)
     })
 
-    test('says at once that public images do not get there and that endpoints are missing', async () => {
+    test('reports unreachable public images and missing endpoints together', async () => {
       moveTo(await newNetwork('bare too', { a: 'isolated' }))
       const result = await run(skip)
       expectRefused(result, 2, ['public.ecr.aws has no VPC endpoint', 'are missing endpoints'])
@@ -223,14 +223,14 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       expect(writesOf(made)).toBe(0)
     })
 
-    test('does not ask for endpoints when checks are ignored', async () => {
+    test('does not query endpoints if checks are skipped', async () => {
       moveTo(await newNetwork('ignored', { a: 'isolated' }))
       const { code, stderr } = await run([...skip, '--ignore-checks'])
       expect(code, stderr).toBe(0)
       expect(callsOf(made, 'ec2')).toEqual({})
     })
 
-    test('does not ask for endpoints when the subnets reach the internet', async () => {
+    test('does not query endpoints if the subnets reach the internet', async () => {
       moveTo(await newNetwork('open', { a: 'nat', b: 'nat' }))
       const { code, stderr } = await run(skip)
       expect(code, stderr).toBe(0)

@@ -4,7 +4,7 @@ import { startMoto } from '../support/moto.ts'
 import { startBootstrap } from '../support/bootstrap/bootstrap.ts'
 import { askedHosts, expectRefused, readOutput, statusesOf } from '../support/bootstrap/run.ts'
 
-// Other partitions: hosts, registry, ARNs and endpoints have other names there, and nothing of the usual ones is asked.
+// Other partitions: hosts, registry, ARNs and endpoints have different names, and the usual ones get no request.
 
 const available = await startMoto()
 await available?.close()

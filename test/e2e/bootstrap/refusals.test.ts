@@ -12,7 +12,7 @@ import {
   statusesOf,
 } from '../support/bootstrap/run.ts'
 
-// What AWS refuses: throttled, forbidden, or with credentials that are missing, or end, or are renewed in the middle.
+// AWS failures: throttled, denied, or with credentials that are missing, expire, or are renewed during a run.
 
 const made = await startBootstrap()
 
@@ -61,7 +61,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(callsOf(made, 'eks')['DescribeCluster']).toBe(3)
   })
 
-  test('survives throttled calls while it deploys', async () => {
+  test('survives throttled calls during a deployment', async () => {
     const rateLimit = { perSecond: 0.001, burst: 0 }
     const operations = ['DescribeStacks', 'CreateStack', 'DescribeStackEvents']
     const rules = operations.map((operation) =>
@@ -110,7 +110,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     },
   )
 
-  test('refuses without credentials, and says how to give some', async () => {
+  test('stops without credentials, and suggests how to provide them', async () => {
     const env = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined }
     expectRefused(await run(plain, { env }), 3, [
       /error: sts:GetCallerIdentity: Could not load credentials/,
@@ -119,7 +119,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     ])
   })
 
-  test('refuses with expired credentials, and says how to renew them', async () => {
+  test('stops with expired credentials, and suggests how to renew them', async () => {
     sandbox.setCredentials('expired')
     const result = await run([...plain, '--output', 'json'])
     expectRefused(result, 3, [
@@ -135,7 +135,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     })
   })
 
-  test('goes on where it was after credentials that ended while the stack was waited for', async () => {
+  test('continues after credentials expired while waiting for the stack', async () => {
     sandbox.setCredentials('expired', ['DescribeStackEvents'])
     expectRefused(await run(creating('long')), 1, [
       'cloudformation:DescribeStackEvents: The security token included in the request is expired',
@@ -150,7 +150,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     ])
   })
 
-  test('goes on where it was after credentials that ended at the dashboards', async () => {
+  test('continues after credentials expired at the dashboards', async () => {
     const args = [...plain, '--namespace', 'late']
     // Other runs have put them.
     const DashboardNames = ['CaptureReplay', 'ReindexFromSnapshot'].map(
@@ -171,7 +171,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     expect(stderr).toMatch(/= release "late" in namespace "late" is up to date/)
   })
 
-  test('takes up credentials that are renewed in their file, also for the cluster', async () => {
+  test('uses credentials that are renewed in their file, including for the cluster', async () => {
     const file = await world.write('credentials', keys('AKIAOUTOFDATE0000000', 'old'))
     const env = {
       AWS_PROFILE: 'work',

@@ -7,7 +7,7 @@ import { helm } from '../support/tools.ts'
 const b = await startBootstrap()
 afterAll(() => b?.close())
 
-describe.skipIf(b === undefined)('A release that is there', () => {
+describe.skipIf(b === undefined)('An existing release', () => {
   if (b === undefined) return
   const { world, cluster, chart } = b
   const args = plainly(b)
@@ -19,14 +19,14 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     await release.uninstall()
   })
 
-  it('with the same chart and values is left alone', async () => {
+  it('with the same chart and values is left unchanged', async () => {
     expect((await b.run(args)).code).toBe(0)
     const again = await b.run(args)
     expect(again.code).toBe(0)
     expect(again.stdout).toMatch(/= Installation .*is up to date/)
   })
 
-  it('whose values helm reads in its own way is left alone all the same', async () => {
+  it('whose values helm reads differently is still left unchanged', async () => {
     const odd =
       'extra: { mode: 0644, on: yes, text: "on", no: n, at: 12:30, day: 2026-11-26, big: 1_000 }\n'
     const values = await world.write('odd.yaml', odd)
@@ -44,7 +44,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     })
   })
 
-  it('with other values stops the run, shows them, and is upgraded when that is requested', async () => {
+  it('with other values stops the run, shows them, and is upgraded on request', async () => {
     await b.run(args)
     const values = await world.write(
       'more.yaml',
@@ -65,7 +65,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect(back.code).toBe(0)
   })
 
-  it('that was installed by other means is not taken for the same', async () => {
+  it('that another tool installed does not count as the same', async () => {
     await release.helm('install', 'ma', chart, '--create-namespace')
     const stopped = await b.run(args)
     expect(stopped.stderr).toContain('is already installed with a different chart or values')
@@ -73,7 +73,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect(stopped.code).toBe(3)
   })
 
-  it('whose installer fails shows its pods, logs and events, and goes on by --upgrade', async () => {
+  it('whose installer fails shows its pods, logs and events, and continues with --upgrade', async () => {
     kubernetes().failJob(job, 'installation of chart kyverno failed: no such host')
     const failed = await b.run(args)
     expect(failed.code).toBe(1)
@@ -91,7 +91,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect(await release.status()).toBe('deployed')
   })
 
-  it('that hangs ends at --helm-timeout, with what its pods are doing', async () => {
+  it('that hangs ends at --helm-timeout, with the state of its pods', async () => {
     kubernetes().hangJob(job, 'waiting for cert-manager')
     const failed = await b.run([...args, '--helm-timeout', '30'])
     expect(failed.code).toBe(1)
@@ -101,7 +101,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect(failed.stderr).toMatch(/could not install release .*not ready/)
   })
 
-  it('that was interrupted while it was installed can be finished', async () => {
+  it('that was interrupted during its installation can be finished', async () => {
     kubernetes().hangJob(job)
     const running = b.start(args)
     await running.saw(/\] Installation/)
@@ -115,7 +115,7 @@ describe.skipIf(b === undefined)('A release that is there', () => {
     expect((await b.run([...args, '--upgrade'])).code).toBe(0)
   })
 
-  it('that was killed while it was installed is pending, and the run says how to clean up', async () => {
+  it('that was killed during its installation is pending, and the run prints how to clean up', async () => {
     kubernetes().hangJob(job)
     const place = ['--kubeconfig', await writeKubeconfig(world, cluster), '--namespace', 'ma']
     const timeout = ['timeout', '-s', 'KILL', '2', helm]

@@ -11,7 +11,7 @@ import {
   writesOf,
 } from '../support/bootstrap/run.ts'
 
-// What a deployed stack tells of itself: which export is taken, how it is read, and what is refused.
+// The settings that a deployed stack exports: which export is used, how it is parsed, and when it is rejected.
 
 const made = await startBootstrap({ stages: ['dev', 'dev2'], subnets: { a: 'nat', b: 'nat' } })
 
@@ -45,7 +45,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
   beforeEach(() => sandbox.resetCounters())
   afterAll(() => made.close())
 
-  test('takes the stage that is named, not one that begins alike', async () => {
+  test('uses the given stage, not one with the same prefix', async () => {
     const result = await run(on('dev', '--output', 'json'))
     expect(result.code, result.stderr).toBe(0)
     const output = readOutput(result)
@@ -75,7 +75,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     expect(callsOf(made, 'monitoring')['PutDashboard']).toBe(2)
   })
 
-  test('lists the stages when none is named', async () => {
+  test('lists the stages if none is given', async () => {
     expectRefused(await run(skip), 2, [
       'error: 2 stacks in "us-east-2" export their settings:\n',
       '  MigrationsExportString-dev-us-east-2\n',
@@ -85,7 +85,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     expect(writesOf(made)).toBe(0)
   })
 
-  test('names the stages that there are when the one named is not', async () => {
+  test('names the existing stages if the given one does not exist', async () => {
     expectRefused(await run(on('prod')), 2, [
       'no stack in region "us-east-2" exports settings for stage "prod"; existing exports:\n',
       '  MigrationsExportString-dev-us-east-2\n',
@@ -93,14 +93,14 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     ])
   })
 
-  test('names the region in which there is no stack', async () => {
+  test('names the region without a stack', async () => {
     expectRefused(await run(skip, elsewhere('ap-south-1')), 2, [
       'no stack in region "ap-south-1" has an export whose name starts with MigrationsExportString',
       '→ deploy one with --deploy-create-vpc-cfn or --deploy-import-vpc-cfn, or choose another region',
     ])
   })
 
-  test('goes to the region of the export when the environment says another', async () => {
+  test('uses the region of the export if the environment names another', async () => {
     const { code, stderr } = await run(on('far', '--namespace', 'far'), elsewhere('eu-west-1'))
     expect(code, stderr).toBe(0)
     expect(stderr).toMatch(/in eu-west-1 \(from AWS_REGION\)/)
@@ -109,7 +109,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     expect(stderr).toContain('wrote MA-far-us-east-2-CaptureReplay')
   })
 
-  test('refuses a region by --region that is not the export’s', async () => {
+  test('rejects a --region that is not the export’s', async () => {
     const args = on('far', '--region', 'eu-west-1')
     expectRefused(await run(args, elsewhere('us-east-2')), 2, [
       'export "MigrationsExportString-far-eu-west-1" is for region "us-east-2", but --region is "eu-west-1"',
@@ -117,7 +117,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
     ])
   })
 
-  test('reads values with an equals sign, quotes and line breaks in them', async () => {
+  test('reads values with equals signs, quotes and line breaks', async () => {
     const value = usual('odd')
       .replace('snapshot-odd', 'path=a/snapshot=b')
       .replace(/MIGRATIONS_EKS_CLUSTER_NAME=[^;]+/, 'MIGRATIONS_EKS_CLUSTER_NAME="not-there"')
@@ -160,7 +160,7 @@ describe.skipIf(made === undefined)('a bootstrap on an earlier deployment', () =
       [/has SNAPSHOT_ROLE="arn:aws:iam::[^"]+", which is not a role ARN/],
     ],
   ]
-  test.each(refusals)('refuses settings %s', async (what, change, words) => {
+  test.each(refusals)('rejects settings %s', async (what, change, words) => {
     const stage = what.replaceAll(/\W+/g, '-')
     await exportAs(stage, change(usual(stage)))
     const result = await run(on(stage, '--push-all-images-to-private-ecr'))

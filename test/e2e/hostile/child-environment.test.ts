@@ -8,7 +8,7 @@ import { recordTools, type ToolCall } from '../support/recorded-tools.ts'
 import { relocate, writeChart } from '../support/charts/relocating.ts'
 import type { World } from '../support/world.ts'
 
-// A crane and a helm that note what they are given, on the PATH of a user whose environment is full of secrets.
+// A crane and a helm that record their input, on the PATH of a user whose environment is full of secrets.
 const registry = 'oci://ghcr.io/example/charts'
 const secret = 'do-not-pass-this-on'
 const secrets = Object.fromEntries(
@@ -43,7 +43,7 @@ afterAll(() => world.close())
 
 const isVersion = ({ args }: ToolCall) => args[0] === 'version'
 
-describe('a tool that the kit runs', () => {
+describe('a tool that ecr-airlift runs', () => {
   test('was run for everything: versions, tags, pulls, renders, copies and pushes', () => {
     const kinds = new Set(calls.map(({ tool, args }) => `${tool} ${args[0] ?? ''}`))
     expect([...kinds].toSorted()).toEqual([
@@ -57,7 +57,7 @@ describe('a tool that the kit runs', () => {
     ])
   })
 
-  test('sees no secret of the user, and no variable that is not meant for it', () => {
+  test('sees no secrets of the user, and only the variables that it needs', () => {
     for (const { env } of calls) {
       expect(Object.keys(env).filter((name) => !allowed.includes(name))).toEqual([])
       const text = JSON.stringify(env)
@@ -66,12 +66,12 @@ describe('a tool that the kit runs', () => {
     }
   })
 
-  test('sees nothing but PATH when it is asked for its version', () => {
+  test('sees only PATH when it prints its version', () => {
     const probes = calls.filter(isVersion)
     for (const { env } of probes) expect(Object.keys(env).toSorted()).toEqual(['HOME', 'PATH'])
   })
 
-  test('runs in an empty folder, at home in a folder that is not the user’s', () => {
+  test('runs in an empty folder, with a home that is not the user’s', () => {
     for (const { cwd, beside, env } of calls) {
       expect(beside).toEqual([])
       expect(cwd).toMatch(/ecr-airlift-/)
@@ -80,7 +80,7 @@ describe('a tool that the kit runs', () => {
     }
   })
 
-  test('keeps the way to the network', () => {
+  test('keeps the network settings', () => {
     for (const { env } of calls.filter((call) => !isVersion(call))) {
       expect(env).toMatchObject({
         HTTPS_PROXY: world.env['HTTPS_PROXY'],
@@ -100,7 +100,7 @@ describe('a tool that the kit runs', () => {
 })
 
 describe('a variable that shells would act on', () => {
-  test('is in no environment, and nothing acts on it', async () => {
+  test('is in no environment, and has no effect', async () => {
     const marker = join(await world.folderOf('bash'), 'executed')
     const chart = await writeChart(world, 'plain', {
       'values.yaml': 'image: quay.io/example/app:1.2.3\n',

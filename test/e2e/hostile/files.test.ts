@@ -7,7 +7,7 @@ import { fixture, pod, relocate, writeChart } from '../support/charts/relocating
 import { helm } from '../support/tools.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// What the kit reads, writes and keeps on this machine, with the real helm.
+// The files that ecr-airlift reads, writes and keeps on this machine, with the real helm.
 let world: World
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ async function textsIn(folder: string): Promise<Record<string, string>> {
 const image = 'quay.io/example/app:1.0.0'
 
 describe('a chart folder with a link', () => {
-  test('to a file outside is refused, and nothing of the file is packed', async () => {
+  test('to a file outside is rejected, and the file is not packed', async () => {
     const chart = await writeChart(world, 'leaky', { 'templates/pod.yaml': pod('a', image) })
     const secret = await world.write('secret', 'hunter2')
     await symlink(secret, join(chart, 'notes'))
@@ -46,7 +46,7 @@ describe('a chart folder with a link', () => {
     expect(await textsIn(out)).toEqual({})
   })
 
-  test('for its charts folder is refused before helm writes there', async () => {
+  test('for its charts folder is rejected before helm writes there', async () => {
     const chart = await writeChart(world, 'reaching', {
       'Chart.yaml':
         'apiVersion: v2\nname: reaching\nversion: 0.1.0\ndependencies:\n  - { name: fluent-bit, version: 0.49.0, repository: "https://fluent.github.io/helm-charts" }\n',
@@ -60,7 +60,7 @@ describe('a chart folder with a link', () => {
     expect(await textsIn(elsewhere)).toEqual({ 'precious-1.0.0.tgz': 'precious' })
   })
 
-  test('within it is relocated and packed with what helm reads there', async () => {
+  test('within it is relocated and packed with the content that helm reads there', async () => {
     const chart = await writeChart(world, 'tidy', { 'shared/pod.yaml': pod('a', image) })
     await mkdir(join(chart, 'templates'))
     await symlink('../shared/pod.yaml', join(chart, 'templates/pod.yaml'))
@@ -71,7 +71,7 @@ describe('a chart folder with a link', () => {
     expect(rendered.stdout).toContain(`image: ${world.registry}/mirrored/${image}`)
   })
 
-  test('gets its dependencies into a copy, and stays as it is', async () => {
+  test('gets its dependencies in a copy, and stays unchanged', async () => {
     const { version } = world.manifest.charts[0] ?? {}
     const chart = await writeChart(world, 'needing', {
       'Chart.yaml': `apiVersion: v2\nname: needing\nversion: 0.1.0\ndependencies:\n  - { name: fluent-bit, version: ${version}, repository: "https://fluent.github.io/helm-charts" }\n`,
@@ -88,7 +88,7 @@ describe('a chart folder with a link', () => {
   })
 })
 
-test('a FIFO in a chart folder is refused at once', async () => {
+test('a FIFO in a chart folder is rejected immediately', async () => {
   const chart = await writeChart(world, 'waiting', { 'templates/pod.yaml': pod('a', image) })
   execFileSync('mkfifo', [join(chart, 'templates/fifo')])
   const { code, stderr } = await relocate(world, chart)
@@ -127,7 +127,7 @@ describe('renders', () => {
       },
     )
 
-  test('of a chart with its own values are kept, for their owner alone', async () => {
+  test('of a chart with its own values are kept, only for their owner', async () => {
     const home = await world.folderOf('home-own')
     await mkdir(renders(home), { recursive: true, mode: 0o755 })
     const old = join(renders(home), `${'0'.repeat(64)}.gz`)
@@ -157,7 +157,7 @@ describe('renders', () => {
     expect((await kept(home)).length).toBeGreaterThan(1)
   })
 
-  test('that another process has changed are made again', async () => {
+  test('that another process changed are repeated', async () => {
     const home = await world.folderOf('home-changed')
     const first = await relocateFrom(home, [])
     for (const file of await kept(home)) {
@@ -170,7 +170,7 @@ describe('renders', () => {
   })
 })
 
-test('a kept archive that is not what was fetched is fetched again', async () => {
+test('a cached archive that changed is fetched again', async () => {
   const cache = await world.folderOf('chart-cache')
   const { name = '', version = '' } = world.manifest.charts[0] ?? {}
   const fetchImages = () =>

@@ -4,7 +4,7 @@ import { operator } from '../support/images.ts'
 import { operations, writes } from '../support/stores.ts'
 import { test } from '../support/world.ts'
 
-// What a person may get wrong on the command line and in a manifest.
+// Mistakes on the command line and in a manifest.
 interface Mistake {
   readonly what: string
   readonly args: readonly string[]
@@ -209,9 +209,7 @@ describe.concurrent('exit code 2, with the place of the error, for a manifest wi
 })
 
 describe.concurrent('a good manifest', () => {
-  test('with a host that nobody can reach is refused before anything is changed', async ({
-    world: make,
-  }) => {
+  test('with an unreachable host is rejected before any change', async ({ world: make }) => {
     const world = await make({ images: [operator] })
     const stranger = '{ "reference": "registry.unknown.example/a/b:1", "charts": [] }'
     const path = await world.write('m.json', manifestText({ images: [good.image, stranger] }))
@@ -223,7 +221,7 @@ describe.concurrent('a good manifest', () => {
     expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('without anything in it is no work and no error', async ({ world: make }) => {
+  test('that is empty needs no work and is not an error', async ({ world: make }) => {
     const world = await make({ images: [operator] })
     const path = await world.write('m.json', manifestText({}))
     const { code, stdout, stderr } = await world.mirror(['--manifest', path])
@@ -233,9 +231,7 @@ describe.concurrent('a good manifest', () => {
   })
 })
 
-test('a report that cannot be written is an error before anything is done', async ({
-  world: make,
-}) => {
+test('a report that cannot be written is an error before any work', async ({ world: make }) => {
   const world = await make({ images: [operator] })
   const file = await world.write('file', '')
   const { code, stderr } = await world.mirror(['--report', join(file, 'report.json')])

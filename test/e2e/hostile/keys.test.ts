@@ -7,8 +7,8 @@ import { chartText, deployment, startPublished } from '../support/charts/publish
 import { pod, publicImages, relocate, writeChart } from '../support/charts/relocating.ts'
 import type { World } from '../support/world.ts'
 
-// Charts, values and lists whose keys reach for the prototype that all objects share. A child that inherits a variable
-// from there runs what it says: each test leaves a mark that must not appear.
+// Charts, values and lists with keys that reach the prototype shared by all objects. A child that inherits a variable
+// from it runs that text: each test leaves a mark that must not appear.
 const repository = 'https://charts.example.com/stable'
 const image = 'quay.io/acme/app:1.0.0'
 
@@ -88,7 +88,7 @@ describe('relocate-chart, given such keys by', () => {
     },
   )
 
-  test('a chart that is repacked', async () => {
+  test('a repacked chart', async () => {
     const chart = await writeChart(world, 'hostile', {
       'values.yaml': hostileValues(),
       'templates/app.yaml': template,
@@ -101,7 +101,7 @@ describe('relocate-chart, given such keys by', () => {
   })
 })
 
-describe('what only another reader of YAML sees is found:', () => {
+describe('images that only another YAML reader sees are found:', () => {
   test('an image behind a line separator in a comment', async () => {
     const chart = await writeChart(world, 'separated', {
       'values.yaml': `image: ${image}\n`,
@@ -158,7 +158,7 @@ victim:
   })
 })
 
-describe('files of the kit with such keys are refused with their place:', () => {
+describe('ecr-airlift’s files with such keys are rejected with their place:', () => {
   const relocation = { mirrored: [{ path: ['__proto__', 'BASH_ENV'], value: 'x' }] }
 
   test.for(['json', 'ts'])('a manifest that is .%s', async (kind) => {
@@ -200,7 +200,7 @@ describe('files of the kit with such keys are refused with their place:', () => 
   })
 })
 
-describe('a chart that would not end is refused:', () => {
+describe('an endless chart is rejected:', () => {
   const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x]']
   for (let level = 1; level <= 9; level += 1) {
     bomb.push(
@@ -234,7 +234,7 @@ describe('a chart that would not end is refused:', () => {
   })
 })
 
-test('printed values have such keys in a form that our reader takes as well', async () => {
+test('printed values have such keys in a form that our reader also accepts', async () => {
   const chart = await writeChart(world, 'hostile', {
     'values.yaml': hostileValues(),
     'templates/app.yaml': template,

@@ -5,7 +5,7 @@ import { operator } from '../support/images.ts'
 import { fixture } from '../support/charts/relocating.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// Paths and patterns with which nothing can be done. None of it is a fault of the kit, and none says so.
+// Unusable paths and patterns. These are user errors, not bugs, and are reported as such.
 
 let world: World
 beforeAll(async () => {
@@ -140,7 +140,7 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
   ],
 ]
 
-describe('it is a mistake of input, and no bug,', () => {
+describe('it is an input error, not a bug,', () => {
   it.each(mistakes)('%s', async (_, { script, args, env, code: expected = 2, says }) => {
     const paths: Paths = {
       file: join(world.home, 'file'),

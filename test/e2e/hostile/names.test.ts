@@ -14,7 +14,7 @@ import { recordTools, type RecordedTools } from '../support/recorded-tools.ts'
 import { writeChart } from '../support/charts/relocating.ts'
 import type { World } from '../support/world.ts'
 
-// Names, versions and the like that are flags of helm. Each would write, send or run something.
+// Names, versions and other texts that are flags of helm. Each would write, send or run something.
 const pod =
   'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ name: a, image: {{ .Values.image }} }] }\n'
 const files = { 'values.yaml': 'image: quay.io/example/app:1.2.3\n', 'templates/pod.yaml': pod }
@@ -79,7 +79,7 @@ describe('an add-ons file', () => {
     expect(await commands()).toEqual([])
   })
 
-  test('with nothing else in it: exit code 2, and nothing is run', async () => {
+  test('with nothing else in it: exit code 2, and no tool is run', async () => {
     await desk.write(
       'values.yaml',
       stringify({ addons: { bad: { ...addon, releaseName: '--output-dir=/tmp/x' } } }),
@@ -90,7 +90,7 @@ describe('an add-ons file', () => {
   })
 })
 
-test('a catalog is refused with the place of each flag in it', async () => {
+test('a catalog is rejected with the place of each flag in it', async () => {
   const text = `addons:
   - { chart: keda, repository: https://x.io, release: --post-renderer=sh }
   - { chart: keda, repository: https://x.io, namespace: --kubeconfig=x }
@@ -103,7 +103,7 @@ test('a catalog is refused with the place of each flag in it', async () => {
   expect(await commands()).toEqual([])
 })
 
-test('a chart list is refused with the place of each flag in it', async () => {
+test('a chart list is rejected with the place of each flag in it', async () => {
   const list = await world.write(
     'list.yaml',
     `charts:
@@ -142,7 +142,7 @@ describe('a chart', () => {
     expect(await commands()).toEqual([])
   })
 
-  test('in upper case and with underscores, as they occur in the wild, works', async () => {
+  test('in uppercase and with underscores, as they occur in the wild, works', async () => {
     const chart = await writeChart(world, 'My_Chart', files)
     const done = await relocate(chart)
     expect(done.code, done.stderr).toBe(0)

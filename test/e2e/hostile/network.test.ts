@@ -183,7 +183,7 @@ describe.concurrent('an index of charts', () => {
 describe.concurrent('a repository with credentials in its address', () => {
   const secret = 'https://me:hunter2@fluent.github.io/helm-charts'
 
-  test('is refused, and the password is nowhere', async ({ world: make }) => {
+  test('is rejected, and the password appears nowhere', async ({ world: make }) => {
     const world = await make({ charts: ['fluent-bit'] })
     const list = await world.write(
       'list.yaml',
@@ -230,7 +230,7 @@ describe.concurrent('a repository with credentials in its address', () => {
     expect(Object.keys(world.sandbox.counters())).toEqual([])
   })
 
-  test('may have a proxy with credentials, which are nowhere either', async ({ world: make }) => {
+  test('may have a proxy with credentials, which also appear nowhere', async ({ world: make }) => {
     const world = await make({ charts: ['fluent-bit'] })
     const proxy = world.sandbox.proxyUrl.replace('//', '//me:hunter2@')
     const env = { HTTPS_PROXY: proxy, https_proxy: proxy, HTTP_PROXY: proxy, http_proxy: proxy }
@@ -244,7 +244,7 @@ describe.concurrent('a repository with credentials in its address', () => {
 })
 
 describe.concurrent('a schema that refers outside itself', () => {
-  test('is not loaded from anywhere, and named', async ({ world: make, onTestFinished }) => {
+  test('is not loaded from anywhere, and is named', async ({ world: make, onTestFinished }) => {
     const server = await serve((_, to) => to.end('{}'), onTestFinished)
     const world = await make({ images: [] })
     const schema = (name: string) =>

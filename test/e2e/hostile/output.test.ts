@@ -84,7 +84,7 @@ describe.concurrent('text of a chart', () => {
     },
   )
 
-  test('is exact as JSON, and harmless all the same', async ({ world: make }) => {
+  test('is exact in JSON, but still harmless', async ({ world: make }) => {
     const world = await make({ images: [] })
     const chart = await hostileChart(world)
     const result = await relocate(world, chart, '--output', 'json', '--allow-unproven')
@@ -109,7 +109,7 @@ describe.concurrent('text of a chart', () => {
     expectHarmless(result)
   })
 
-  test('is harmless in the manifest that is made of it, and where that is explained', async ({
+  test('is harmless in the generated manifest, and where that is explained', async ({
     world: make,
   }) => {
     const world = await make({ charts: ['etcd-operator'] })

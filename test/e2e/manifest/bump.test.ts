@@ -3,7 +3,8 @@ import { type Desk, openDesk, startPublished } from '../support/charts/published
 import { certManager, etcdOperator, images, list, web } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
-// Newer versions are there: of the shop's own chart with all that a reviewer fears, of cert-manager with other tags.
+// Newer versions exist: of the shop's own chart, with every change that a reviewer has to check, and of cert-manager,
+// with other tags.
 let world: World
 let desk: Desk
 let module: string
@@ -34,7 +35,7 @@ const webDiff = [
 ]
 
 describe('--outdated', () => {
-  test('lists the charts of which a newer stable version is published', async () => {
+  test('lists the charts with a newer stable version', async () => {
     const { code, stdout, stderr } = await desk.regenerate(['--outdated'])
     expect(code, stderr).toBe(0)
     const rows = stdout
@@ -50,7 +51,7 @@ describe('--outdated', () => {
     await expectUntouched()
   })
 
-  test('says the same as JSON', async () => {
+  test('prints the same as JSON', async () => {
     const { code, stdout } = await desk.regenerate(['--outdated', '--output', 'json'])
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toEqual({
@@ -71,7 +72,7 @@ describe('--outdated', () => {
     })
   })
 
-  test('lists what it can, and fails for a repository that does not answer', async () => {
+  test('lists the others, and fails for a repository that does not respond', async () => {
     const remove = world.sandbox.addFault({ host: 'charts.jetstack.io', effect: { status: 404 } })
     const { code, stdout, stderr } = await desk.regenerate(['--outdated'])
     remove()
@@ -98,13 +99,13 @@ describe('--why', () => {
     ])
   })
 
-  test('takes a short name for what it stands for, and one image when the name is whole', async () => {
+  test('resolves a short name, and explains one image for a complete name', async () => {
     const { code, stdout } = await why('busybox:1.36')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^docker\.io\/library\/busybox:1\.36\n/)
   })
 
-  test('explains every image that a part of a name stands for', async () => {
+  test('explains every image that contains a part of a name', async () => {
     const { stdout } = await why('cert-manager-c')
     expect(stdout.match(/^\S.*$/gm)).toEqual([
       'quay.io/jetstack/cert-manager-cainjector:v1.17.2',
@@ -112,13 +113,13 @@ describe('--why', () => {
     ])
   })
 
-  test('gives the reason of an image that was listed by hand', async () => {
+  test('prints the reason for an image that was listed by hand', async () => {
     expect((await why('plugin')).stdout).toBe(
       'quay.io/example/plugin:3.2.1\n  listed by hand for web: loaded on demand\n',
     )
   })
 
-  test('refuses a name that is in no reference', async () => {
+  test('rejects a name without a matching reference', async () => {
     const { code, stdout, stderr } = await why('nginx')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(
@@ -187,7 +188,7 @@ describe('--bump', () => {
     await expectUntouched()
   })
 
-  test('changes the version alone, and shows a reviewer what comes of it', async () => {
+  test('changes only the version, and prints the effects for a reviewer', async () => {
     const { code, stdout, stderr } = await desk.regenerate(['--bump', 'web=1.1.0'])
     // One image of it is written in a template.
     expect(code, stderr).toBe(1)
@@ -208,7 +209,7 @@ describe('--bump', () => {
     expect((await desk.regenerate(['--check'])).code).toBe(0)
   })
 
-  test('takes the newest stable version for latest, spelled as pinned and as published', async () => {
+  test('resolves latest to the newest stable version, spelled as pinned and as published', async () => {
     const before = await desk.readList()
     const { code, stdout, stderr } = await desk.regenerate([
       '--bump',
@@ -231,7 +232,7 @@ describe('--bump', () => {
     expect(changes).toHaveLength(6)
   })
 
-  test('finds a version that is typed without the v of its publisher', async () => {
+  test('finds a version that is typed without its publisher’s v', async () => {
     const before = await desk.readList()
     const back = await desk.regenerate(['--bump', 'cert-manager=1.17.2'])
     expect(back.code, back.stderr).toBe(1)

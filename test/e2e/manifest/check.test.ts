@@ -57,13 +57,13 @@ describe('--check', () => {
     await writeFile(desk.manifestFile, module)
   })
 
-  test('passes with --render when the charts render to what the manifest says', async () => {
+  test('passes with --render when the charts render as in the manifest', async () => {
     const { code, stderr } = await check('--render')
     expect(code, stderr).toBe(0)
     expect(stderr).toContain('all renders match the manifest\n')
   })
 
-  test('fails with --render when the module says something else in good form', async () => {
+  test('fails with --render when the module has other, well-formed content', async () => {
     const edited = withChecksum(
       module.replace('"leaves": ["sidecar.image"]', '"leaves": ["sidecar.picture"]'),
     )
@@ -77,7 +77,7 @@ describe('--check', () => {
     expect(rendered.stderr).toMatch(/manifest\.ts" does not match what the charts render now/)
   })
 
-  test('says in one line that --render is skipped where charts cannot be had', async () => {
+  test('reports in one line that --render is skipped when charts are not available', async () => {
     const { code, stderr } = await cutOff
     expect(code, stderr).toBe(0)
     expect(stderr.match(/^skipped: .+$/gm)).toHaveLength(1)
@@ -85,7 +85,7 @@ describe('--check', () => {
     expect(stderr).not.toContain('error:')
   })
 
-  test('fails with --render when an archive of the same version now holds something else', async () => {
+  test('fails with --render when the archive of a version has changed', async () => {
     const values = web.first.files['values.yaml'] ?? ''
     const files = {
       ...web.first.files,

@@ -10,7 +10,7 @@ import {
 import { writes } from '../support/stores.ts'
 import type { World } from '../support/world.ts'
 
-// A system without a chart: images that are used outside of any. The tests go on in this order.
+// A system without charts, only with direct images. The tests run in this order.
 const cli = 'docker.io/amazon/aws-cli:2.25.11'
 const pinned = 'quay.io/example/tool:1.0.0'
 const list = `charts: []
@@ -70,7 +70,7 @@ describe('the values', () => {
 })
 
 describe('before the mirror', () => {
-  test('a verification that looks at nothing is no success', async () => {
+  test('a verification without any check is not a success', async () => {
     for (const args of [[], ['--output', 'json']]) {
       const { code, stdout, stderr } = await desk.verify(args)
       expect(code).toBe(1)
@@ -86,7 +86,7 @@ describe('before the mirror', () => {
     )
   })
 
-  test('the registry is asked, and lacks them', async () => {
+  test('the registry is queried, and lacks them', async () => {
     const { code, stderr } = await desk.verify(['--against-registry'])
     expect(code).toBe(1)
     expect(stderr).toContain(
@@ -107,13 +107,13 @@ describe('after the mirror', () => {
     expect(stdout).toContain('2 of 2 references private; in the registry: ')
   })
 
-  test('an empty manifest is mirrored, too', async () => {
+  test('an empty manifest can be mirrored', async () => {
     const { code, stderr } = await empty.mirror()
     expect(code, stderr).toBe(0)
   })
 })
 
-test('a chart that the list does not have is not passed over', async () => {
+test('a chart that is missing from the list is not ignored', async () => {
   const chart = `charts: [{ name: app, version: 1.0.0, repository: ${app.repository} }]\n`
   const other = await openDesk(world, chart, 'other')
   const made = await other.regenerate()

@@ -14,8 +14,8 @@ import { certManager, images, web } from '../support/shop.ts'
 import { helm } from '../support/tools.ts'
 import type { World } from '../support/world.ts'
 
-// An umbrella chart as the Migration Assistant's: a map of charts that an installer installs, images of its own by a
-// leaf, and one that is written in a template.
+// An umbrella chart like the Migration Assistant's: a map of charts for an installer, its own images in a leaf, and
+// one image that is written in a template.
 const umbrella = chartText('assistant', '2.0.0', {
   'values.yaml': `installer: { image: 'quay.io/example/installer:2.0.0' }
 charts:
@@ -92,7 +92,7 @@ describe('--from an umbrella chart', () => {
     expect(own).toMatchObject({ name: 'assistant', version: '2.0.0' })
   })
 
-  test('names the one image that no value reaches', async () => {
+  test('names the only image that no value reaches', async () => {
     expect(result.stderr.match(/^! .*stays public.*$/gm)).toEqual([
       expect.stringMatching(
         /^! assistant: docker\.io\/example\/agent:0\.9\.0 stays public .*Deployment\/agent spec\.template\.spec\.containers\[0\]\.image, from assistant\/templates\/agent\.yaml$/,
@@ -110,7 +110,7 @@ describe('--from an umbrella chart', () => {
     ])
   })
 
-  test('gives values that are printed with the fault named, and exit code 1', async () => {
+  test('prints values, names the fault, and exits 1', async () => {
     const { code, stdout, stderr } = await desk.values()
     expect(code).toBe(1)
     expect(stderr.match(/^error: .*$/gm)).toEqual([
@@ -127,7 +127,7 @@ describe('--from an umbrella chart', () => {
     expect(values.charts['cert-manager']).toMatchObject({ version: 'v1.17.2' })
   })
 
-  test('gives the same values with --allow-unproven, with a warning and exit code 0', async () => {
+  test('prints the same values with --allow-unproven, with a warning and exit code 0', async () => {
     const strict = await desk.values()
     const { code, stdout, stderr } = await desk.values(['--allow-unproven'])
     expect(code, stderr).toBe(0)
@@ -137,7 +137,7 @@ describe('--from an umbrella chart', () => {
     )
   })
 
-  test('writes nothing the second time, and asks helm for nothing', async () => {
+  test('writes nothing the second time, and does not call helm', async () => {
     await desk.helmCalls()
     const again = await desk.regenerate(['--from', folder])
     expect(again.code).toBe(1)
@@ -145,7 +145,7 @@ describe('--from an umbrella chart', () => {
     expect(await desk.helmCalls()).toEqual([])
   })
 
-  test('reads an archive as it reads the folder', async () => {
+  test('reads an archive like a folder', async () => {
     const before = await desk.readModule()
     const packed = await world.tool(helm, 'package', folder, '--destination', desk.folder)
     expect(packed.ok, packed.stderr).toBe(true)
@@ -158,7 +158,7 @@ describe('--from an umbrella chart', () => {
     expect(withoutHash(await desk.readModule())).toBe(withoutHash(before))
   })
 
-  test('takes the values that it is installed with', async () => {
+  test('uses the values that it is installed with', async () => {
     const file = await world.write(
       'install.yaml',
       'charts: { web: { values: { image: { tag: 1.0.2 } } } }\ninstaller: { image: quay.io/example/installer:2.0.1 }\n',
@@ -208,7 +208,7 @@ describe('--from refuses', () => {
     expect(await desk.readModule()).toBe(before)
   })
 
-  test('a chart without a charts: map, and a folder that is no chart', async () => {
+  test('a chart without a charts: map, and a folder that is not a chart', async () => {
     const plain = join(desk.folder, 'plain')
     await writeChart(plain, web.first.files)
     const noMap = await desk.regenerate(['--from', plain])

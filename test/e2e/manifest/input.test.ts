@@ -10,7 +10,7 @@ import {
 import { certManager, images, web } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
-// What a person may get wrong in a chart list and on the command line; nothing is ever written then.
+// Mistakes in a chart list and on the command line. Nothing is ever written.
 const repository = 'https://charts.example.com/stable'
 const demanding = {
   repository,
@@ -197,14 +197,14 @@ describe('regenerate-manifest refuses', () => {
     await expect(access(desk.manifestFile)).rejects.toThrow('ENOENT')
   })
 
-  test('a chart list that is not there', async () => {
+  test('a missing chart list', async () => {
     const { code, stderr } = await desk.regenerate(['--list', `${desk.folder}/none.yaml`])
     expect(code).toBe(2)
     expect(stderr).toMatch(/chart list "\S+none\.yaml" cannot be read: it does not exist/)
   })
 })
 
-test('the value that a chart asks for makes it render', async () => {
+test('a chart renders once its required value is set', async () => {
   const values = '    values: { database: { host: db.example.internal } }\n'
   await writeFile(desk.listFile, `charts:\n${entry('demanding', '1.0.0', values)}`)
   const { code, stderr } = await desk.regenerate()

@@ -6,7 +6,7 @@ import { type Desk, openDesk, startPublished } from '../support/charts/published
 import { certManager, etcdOperator, images, list, web } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
-// One chart list and the manifest that comes of it; the tests go on from there in this order.
+// One chart list and the manifest generated from it. The tests build on each other, in this order.
 let world: World
 let desk: Desk
 let first: ScriptResult
@@ -33,7 +33,7 @@ describe('the manifest of a chart list', () => {
     expect(manifest.charts[0]).toMatchObject({ version: '1.17.2', published: 'v1.17.2' })
   })
 
-  test('says of each rendered image by which chart, document, path and leaves', async () => {
+  test('records the chart, document, path and leaves of each rendered image', async () => {
     const { images: found } = await desk.manifest()
     const placesOf = (name: string) => found.find(({ reference }) => reference === name)?.found
     expect(placesOf('quay.io/example/web:1.0.0')).toEqual([
@@ -62,7 +62,7 @@ describe('the manifest of a chart list', () => {
     expect(rendered.filter(({ found: places }) => places.length !== 1)).toEqual([])
   })
 
-  test('keeps what was declared by hand: image, reason and leaf', async () => {
+  test('keeps manual declarations: image, reason and leaf', async () => {
     const { images: found, charts, relocation } = await desk.manifest()
     expect(found.filter(({ reason }) => reason !== undefined)).toEqual([
       {
@@ -90,7 +90,7 @@ describe('the manifest of a chart list', () => {
     ])
   })
 
-  test('has a proof of each chart for each layout, and names no registry and no machine', async () => {
+  test('has a proof of each chart for each layout, and names neither a registry nor a machine', async () => {
     const { charts } = await desk.manifest()
     const proofs = charts.flatMap(({ relocation }) =>
       Object.values(relocation).flatMap((layout) => layout.proofs),
@@ -136,7 +136,7 @@ describe('the manifest of a chart list', () => {
     expect(await desk.readModule()).toBe(module)
   })
 
-  test('can be made of one chart alone, the others being taken as they are', async () => {
+  test('can be regenerated for one chart, with the others unchanged', async () => {
     const { code, stderr } = await desk.regenerate(['--chart', 'web'])
     expect(code, stderr).toBe(0)
     expect(stderr).toMatch(/^web 1\.0\.0: /m)
@@ -146,7 +146,7 @@ describe('the manifest of a chart list', () => {
 })
 
 describe('--digests', () => {
-  test('locks the digests that the registries have, and asks Docker Hub by HEAD alone', async () => {
+  test('locks the digests of the registries, and sends only HEAD requests to Docker Hub', async () => {
     world.sandbox.resetCounters()
     const remove = world.sandbox.addFault({
       host: '{index.docker.io,registry-1.docker.io}',
@@ -178,7 +178,7 @@ describe('--digests', () => {
     ])
   })
 
-  test('keeps what is known of an image that cannot be asked for, and says so', async () => {
+  test('keeps the known data of an image that cannot be queried, and reports it', async () => {
     const before = await readFile(desk.lockFile, 'utf8')
     const remove = world.sandbox.addFault({
       host: 'quay.io',
@@ -192,7 +192,7 @@ describe('--digests', () => {
     expect(await readFile(desk.lockFile, 'utf8')).toBe(before)
   })
 
-  test('refuses a lock that is damaged, and keeps it', async () => {
+  test('rejects a damaged lock, and keeps it', async () => {
     const before = await readFile(desk.lockFile, 'utf8')
     const damaged = `<<<<<<< HEAD\n${before}`
     await writeFile(desk.lockFile, damaged)
@@ -204,7 +204,7 @@ describe('--digests', () => {
   })
 })
 
-test('a manifest that is damaged is said to be, and replaced', async () => {
+test('a damaged manifest is reported and replaced', async () => {
   const before = await desk.readModule()
   await writeFile(desk.manifestFile, before.replace('defineManifest({', 'defineManifest({ <<<<'))
   const { code, stderr } = await desk.regenerate([])

@@ -15,7 +15,7 @@ import { certManager, images, web } from '../support/shop.ts'
 import { helm } from '../support/tools.ts'
 import type { World } from '../support/world.ts'
 
-// Values for one registry from one manifest, in every form that they come in.
+// Values for one registry from one manifest, in every format.
 const localstack = {
   repository: 'https://localstack.github.io/helm-charts',
   files: standIn('localstack'),
@@ -77,7 +77,7 @@ async function valuesOf(...args: string[]): Promise<Values> {
 }
 
 describe('the umbrella shape', () => {
-  test('has repository, version where it differs, and values of each chart, and what is outside', async () => {
+  test('has the repository, a differing version and the values of each chart, and the direct images', async () => {
     const { registry } = world
     expect(await valuesOf()).toEqual({
       charts: {
@@ -133,7 +133,7 @@ describe('the umbrella shape', () => {
     expect(bucketImage).toBe(`${world.registry}/team/a/mirrored/docker.io/amazon/aws-cli:2.25.11`)
   })
 
-  test('puts images under their chart with --layout by-chart', async () => {
+  test('stores images under their chart with --layout by-chart', async () => {
     const { charts, bucketImage } = await valuesOf('--layout', 'by-chart')
     expect(charts['web']).toEqual({
       repository: `oci://${world.registry}/web`,
@@ -145,7 +145,7 @@ describe('the umbrella shape', () => {
     expect(bucketImage).toBe(`${world.registry}/direct/aws-cli:2.25.11`)
   })
 
-  test('has only what a variant needs with --variant', async () => {
+  test('has only the values that a variant needs with --variant', async () => {
     const leaves = async (variant: string) => {
       const { charts } = await valuesOf('--variant', variant)
       return Object.keys(charts['localstack']?.values ?? {})
@@ -212,7 +212,7 @@ describe('--format chart', () => {
     ])
   })
 
-  test('has only what a variant needs with --variant', async () => {
+  test('has only the values that a variant needs with --variant', async () => {
     const flags = '--format chart --chart localstack --variant dind'
     const { stdout } = await desk.values(flags.split(' '))
     expect(Object.keys(parse(stdout) as object)).toEqual(['image', 'mountDind'])
@@ -233,7 +233,7 @@ describe('a manifest that is not proven', () => {
     return own.values(args)
   }
 
-  test('gives its values all the same, names what stays public, and exits 1', async () => {
+  test('still prints its values, names the references that stay public, and exits 1', async () => {
     const { code, stdout, stderr } = await unproven()
     expect(code).toBe(1)
     expect(stderr).toMatch(

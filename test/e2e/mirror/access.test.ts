@@ -6,7 +6,7 @@ import { ecrClient, writeDockerConfig } from '../support/bootstrap/login.ts'
 import { faultOfCopy, faultsOfCopies, imagePlace, operations, writes } from '../support/stores.ts'
 import { type RunSettings, test, type World } from '../support/world.ts'
 
-// Who may do what: registries of others, credentials, permissions, logins to sources.
+// Access rights: other accounts' registries, credentials, permissions, logins to sources.
 
 interface Refusal {
   readonly what: string
@@ -75,7 +75,7 @@ const refusals: readonly Refusal[] = [
   },
 ]
 
-describe.concurrent('refuses before anything is changed', () => {
+describe.concurrent('rejects before any change', () => {
   const cases = refusals.map((refusal) => [refusal.what, refusal] as const)
   test.for(cases)('%s', async ([, refusal], { world: make }) => {
     const world = await make({ images })
@@ -110,10 +110,8 @@ describe.concurrent('refuses before anything is changed', () => {
   })
 })
 
-describe.concurrent('goes on as far as it may', () => {
-  test('copies into the repositories that are there when it may create none', async ({
-    world: make,
-  }) => {
+describe.concurrent('continues as far as its permissions allow', () => {
+  test('copies into existing repositories if it may not create any', async ({ world: make }) => {
     const world = await make({ images })
     world.sandbox.createEcrRepository(imagePlace(operator).repository)
     world.sandbox.setCredentials('denied', ['CreateRepository'])
@@ -145,7 +143,7 @@ describe.concurrent('goes on as far as it may', () => {
     expect(faultOfCopy(world.sandbox, kubectl)).toBeUndefined()
   })
 
-  test('renews a registry token that runs out in the middle, once for all copies', async ({
+  test('renews a registry token that expires during a run, once for all copies', async ({
     world: make,
   }) => {
     const world = await make({ charts: ['kyverno', 'cert-manager'] })
@@ -161,9 +159,7 @@ describe.concurrent('goes on as far as it may', () => {
     expect(faultsOfCopies(world.sandbox, references)).toEqual([])
   })
 
-  test('takes a password that a pipeline has got elsewhere, and asks AWS for none', async ({
-    world: make,
-  }) => {
+  test('uses a given password, and does not request one from AWS', async ({ world: make }) => {
     const world = await make({ images: [kubectl] })
     const client = ecrClient(world)
     const { authorizationData } = await client.send(new GetAuthorizationTokenCommand({}))
@@ -178,7 +174,7 @@ describe.concurrent('goes on as far as it may', () => {
     expect(stdout + stderr).not.toContain(password)
   })
 
-  test('reads public.ecr.aws anonymously, and says so, when it may not log in there', async ({
+  test('reads public.ecr.aws anonymously, and reports it, if a login is denied', async ({
     world: make,
   }) => {
     const collector = 'public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3'
@@ -199,7 +195,7 @@ describe.concurrent('goes on as far as it may', () => {
     expect(faultsOfCopies(world.sandbox, [collector, kubectl])).toEqual([])
   })
 
-  test('logs in to public.ecr.aws where that raises the limit', async ({ world: make }) => {
+  test('logs in to public.ecr.aws if that raises the limit', async ({ world: make }) => {
     const collector = 'public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3'
     const world = await make({ images: [collector] })
     // Anonymous pulls would get nothing at all.
@@ -215,7 +211,7 @@ describe.concurrent('Docker Hub', () => {
   const busybox = 'docker.io/library/busybox:1.35'
   const login = { DOCKERHUB_USERNAME: 'someone', DOCKERHUB_TOKEN: 'a-hub-secret' }
 
-  test('is read with the credentials given, and they appear nowhere', async ({ world: make }) => {
+  test('is read with the given credentials, which appear nowhere', async ({ world: make }) => {
     const world = await make({ images: [busybox], sandbox: { limits: { dockerHubPulls: 0 } } })
     const { code, stdout, stderr } = await world.mirror(['--verbose', '--output', 'json'], {
       env: login,
@@ -228,7 +224,7 @@ describe.concurrent('Docker Hub', () => {
     }
   })
 
-  test('says that credentials would help when the quota is used up', async ({ world: make }) => {
+  test('suggests credentials when the quota is used up', async ({ world: make }) => {
     const world = await make({
       images: [busybox, kubectl],
       sandbox: { limits: { dockerHubPulls: 0 } },
@@ -253,7 +249,7 @@ describe.concurrent('Docker Hub', () => {
     expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('is read anonymously, and that is said, when half of the credentials is missing', async ({
+  test('is read anonymously, which is reported, if half of the credentials is missing', async ({
     world: make,
   }) => {
     const world = await make({ images: [busybox] })

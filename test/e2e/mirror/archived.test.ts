@@ -13,7 +13,7 @@ import {
 } from '../support/stores.ts'
 import { test, type World } from '../support/world.ts'
 
-// Images that ECR has and does not give: archived ones, and others.
+// Images that ECR has but does not serve: archived ones, and others.
 
 const place = imagePlace(operator)
 const restores = { ecr: { restoreMilliseconds: 1500 } } as const
@@ -111,7 +111,9 @@ describe.concurrent('an archived image', () => {
     expect(faultsOfCopies(world.sandbox, images)).toEqual([])
   })
 
-  test('is not replaced by what its tag means upstream by now', async ({ world: make }) => {
+  test('is not replaced by the image that its tag now points to upstream', async ({
+    world: make,
+  }) => {
     const world = await makeArchived(make)
     const old = digestAt(world.sandbox, place)
     world.sandbox.replaceUpstream(operator)
@@ -124,7 +126,7 @@ describe.concurrent('an archived image', () => {
     expect(faultsOfCopies(world.sandbox, images)).toEqual([])
   })
 
-  test('that is being restored already is waited for or named', async ({ world: make }) => {
+  test('that is already being restored is waited for or named', async ({ world: make }) => {
     const world = await makeArchived(make, { ecr: { restoreMilliseconds: 6_000_000 } })
     const first = await world.mirror(['--on-archived', 'restore', '--deadline', '2'])
     expect(first.code, first.stderr).toBe(1)
@@ -144,7 +146,7 @@ describe.concurrent('an archived image', () => {
     expect((await reportOf(world)).counts).toMatchObject({ copied: 1, interrupted: 1 })
   })
 
-  test('is not told apart without the permission, which is named', async ({ world: make }) => {
+  test('is not recognized without the permission, which is named', async ({ world: make }) => {
     const world = await makeArchived(make)
     world.sandbox.setCredentials('denied', ['DescribeImages'])
     const { code, stderr } = await world.mirror()
@@ -173,7 +175,7 @@ describe.concurrent('an archived chart', () => {
   })
 })
 
-describe.concurrent('an image that ECR does not give for another reason', () => {
+describe.concurrent('an image that ECR does not return for another reason', () => {
   test.for([
     ['KmsError', 'access-denied'],
     ['UpstreamAccessDenied', 'access-denied'],

@@ -35,7 +35,7 @@ describe.concurrent('the older names of --existing', () => {
 describe.concurrent('--replace-immutable', () => {
   const args = ['--existing', 'overwrite', '--replace-immutable']
 
-  test('lets an immutable tag go and puts it anew', async ({ world: make }) => {
+  test('removes an immutable tag and re-creates it', async ({ world: make }) => {
     const world = await make({ images })
     const settings = { imageTagMutability: 'IMMUTABLE' } as const
     world.sandbox.createEcrRepository(imagePlace(operator).repository, { settings })
@@ -48,7 +48,7 @@ describe.concurrent('--replace-immutable', () => {
     expect(again.stdout).toContain('Nothing to do')
   })
 
-  test('does so for a chart, too', async ({ world: make }) => {
+  test('does the same for a chart', async ({ world: make }) => {
     const world = await make({ charts: ['fluent-bit'] })
     const [chart] = world.manifest.charts
     if (chart === undefined) throw new Error('no chart')
@@ -62,7 +62,7 @@ describe.concurrent('--replace-immutable', () => {
     expect(chartLayer(world.sandbox, place)).toMatch(/^sha256:/)
   })
 
-  test('is named by the refusal that comes without it', async ({ world: make }) => {
+  test('is suggested if it is missing', async ({ world: make }) => {
     const world = await make({ images })
     const settings = { imageTagMutability: 'IMMUTABLE' } as const
     world.sandbox.createEcrRepository(imagePlace(operator).repository, { settings })

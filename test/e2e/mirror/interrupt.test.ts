@@ -7,7 +7,7 @@ import { chartPlace, digestAt, faultsOfCopies, imagePlace, operations } from '..
 import { crane, toolPath } from '../support/tools.ts'
 import { test, type World } from '../support/world.ts'
 
-// Runs that are interrupted, and the ones that finish their work.
+// Interrupted runs, and the runs that finish their work.
 const charts = ['kyverno', 'cert-manager', 'etcd-operator'] as const
 
 interface Interruption {

@@ -18,7 +18,7 @@ import {
 import { crane, helm } from '../support/tools.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// One world with the whole manifest, mirrored once; the tests look at it from all sides, in this order.
+// One world with the whole manifest, mirrored once. The tests check the result, in this order.
 let world: World
 let cold: ScriptResult
 let reportFile: string
@@ -52,7 +52,7 @@ describe('a cold run', () => {
     expect(faultsOfCopies(world.sandbox, references)).toEqual([])
   })
 
-  test('leaves digests on which crane agrees at both ends', async () => {
+  test('leaves digests that crane confirms at both ends', async () => {
     await logIn(world)
     const digests = await Promise.all(
       world.manifest.images.map(async ({ reference }) => {
@@ -68,7 +68,7 @@ describe('a cold run', () => {
     expect(digests.filter(([, equal]) => equal !== true)).toEqual([])
   })
 
-  test('pushes the very archives that the repositories serve, under their published versions', async () => {
+  test('pushes the archives that the repositories serve, under their published versions', async () => {
     expect(world.manifest.charts).toHaveLength(11)
     for (const chart of world.manifest.charts) {
       const place = chartPlace(chart)
@@ -125,7 +125,7 @@ describe('a cold run', () => {
 })
 
 describe('a second run', () => {
-  test('asks no source for anything and writes nothing', async () => {
+  test('sends no request to a source and writes nothing', async () => {
     world.sandbox.resetCounters()
     const { code, stderr, stdout } = await world.mirror(['--output', 'json'])
     expect(code, stderr).toBe(0)
@@ -136,7 +136,7 @@ describe('a second run', () => {
     expect(placesThatDisagree(report)).toEqual([])
   })
 
-  test('compares by HEAD and indexes alone under --existing verify, and finds all equal', async () => {
+  test('compares only by HEAD and indexes with --existing verify, and finds all equal', async () => {
     world.sandbox.resetCounters()
     const { code, stderr, stdout } = await world.mirror(['--existing', 'verify'])
     expect(code, stderr).toBe(0)
@@ -148,7 +148,7 @@ describe('a second run', () => {
     expect(stdout).not.toContain('count as present by their name')
   })
 
-  test('says nothing but its result when it is quiet', async () => {
+  test('prints only its result with --quiet', async () => {
     const { code, stderr, stdout } = await world.mirror(['--quiet'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain('Nothing to do')
@@ -161,7 +161,7 @@ describe('the values override', () => {
     'opentelemetry-operator': ['--set', 'manager.collectorImage.tag=v0.43.3'],
   }
 
-  test('makes the charts that helm pulls back from ECR name images of ECR alone', async () => {
+  test('makes charts pulled from ECR refer only to images in ECR', async () => {
     await logIn(world)
     const script = 'generate-private-ecr-values.ts'
     const { code, stdout, stderr } = await world.script(script, [world.registry])

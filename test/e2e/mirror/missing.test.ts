@@ -6,7 +6,7 @@ import { images, kubectl, operator } from '../support/images.ts'
 import { chartPlace, faultsOfCopies, imagePlace, operations, writes } from '../support/stores.ts'
 import { test, type World } from '../support/world.ts'
 
-// Items that have vanished from their sources, and what becomes of the others.
+// Items that disappeared from their sources, and the effect on the others.
 
 const kafka = [
   'quay.io/strimzi/kafka:0.47.0-kafka-3.9.0',
@@ -39,17 +39,20 @@ async function reportOf({ home, registry }: World): Promise<Report> {
 describe.concurrent('an image that vanished', () => {
   const cases = vanished.map((one) => [one.what, one] as const)
 
-  test.for(cases)('stops the run, which names the way on: %s', async ([, one], { world: make }) => {
-    const world = await make({ images: one.images })
-    world.sandbox.removeUpstream(one.gone)
-    const { code, stderr, stdout } = await world.mirror()
-    expect(code, stderr).toBe(3)
-    expect(stderr).toMatch(
-      /^ {2}→ .*; to mirror the rest, rerun with --on-missing skip, or leave this one out with --exclude$/m,
-    )
-    expect(stdout).toBe('')
-    expect(writes(world.sandbox)).toBe(0)
-  })
+  test.for(cases)(
+    'stops the run, which names the next step: %s',
+    async ([, one], { world: make }) => {
+      const world = await make({ images: one.images })
+      world.sandbox.removeUpstream(one.gone)
+      const { code, stderr, stdout } = await world.mirror()
+      expect(code, stderr).toBe(3)
+      expect(stderr).toMatch(
+        /^ {2}→ .*; to mirror the rest, rerun with --on-missing skip, or leave this one out with --exclude$/m,
+      )
+      expect(stdout).toBe('')
+      expect(writes(world.sandbox)).toBe(0)
+    },
+  )
 
   test.for(cases)('is left out with --on-missing skip: %s', async ([, one], { world: make }) => {
     const world = await make({ images: one.images })
@@ -88,7 +91,7 @@ describe.concurrent('an image that vanished', () => {
     )
   })
 
-  test('does not hide a registry that lets nobody in', async ({ world: make }) => {
+  test('does not hide a registry that denies all access', async ({ world: make }) => {
     const world = await make({ images: [...kafka, kubectl] })
     world.sandbox.addFault({ host: 'quay.io', operation: 'manifestHead', effect: { status: 401 } })
     const { code, stderr } = await world.mirror(['--on-missing', 'skip'])
@@ -136,8 +139,8 @@ describe.concurrent('a chart that vanished', () => {
   })
 })
 
-describe.concurrent('a repository that was created for what then failed', () => {
-  test('is named with the failure and what to do', async ({ world: make }) => {
+describe.concurrent('a repository that was created for an item that then failed', () => {
+  test('is named with the failure and the next step', async ({ world: make }) => {
     const world = await make({ images })
     const { repository } = imagePlace(operator)
     world.sandbox.addFault({ host: 'quay.io', operation: 'blobGet', effect: { status: 403 } })
@@ -171,7 +174,7 @@ describe.concurrent('a repository that was created for what then failed', () => 
     )
   })
 
-  test('is not named when it is full, or when it was there before', async ({ world: make }) => {
+  test('is not named when it is filled, or when it existed before', async ({ world: make }) => {
     const world = await make({ images })
     world.sandbox.createEcrRepository(imagePlace(operator).repository)
     world.sandbox.addFault({ host: 'quay.io', operation: 'blobGet', effect: { status: 403 } })
@@ -182,7 +185,7 @@ describe.concurrent('a repository that was created for what then failed', () => 
   })
 })
 
-test('a second run asks for what is missing, and for nothing else', async ({ world: make }) => {
+test('a second run requests missing items, and nothing else', async ({ world: make }) => {
   const world = await make({ images })
   world.sandbox.removeUpstream(kubectl)
   await world.mirror(['--on-missing', 'skip'])

@@ -7,7 +7,7 @@ import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts'
 import { faultsOfCopies, imagePlace, operations } from '../support/stores.ts'
 import { test, type World } from '../support/world.ts'
 
-// Four images from three hosts that are built on one base, and one that has nothing in common with them.
+// Four images from three hosts with one base, and one image that shares nothing with them.
 const sidecar = 'quay.io/kiwigrid/k8s-sidecar:1.30.0'
 const kaniko = 'quay.io/strimzi/kaniko-executor:0.47.0'
 const images = [
@@ -74,7 +74,7 @@ describe.concurrent('layers that several images share', () => {
     expect(operations(world.sandbox, 'aws')['GetAccountSetting']).toBeUndefined()
   })
 
-  test('are mounted without a word when the account allows it', async ({ world: make }) => {
+  test('are mounted without a message if the account allows it', async ({ world: make }) => {
     const world = await make(on)
     const { code, stderr } = await world.mirror()
     expect(code, stderr).toBe(0)
@@ -82,7 +82,7 @@ describe.concurrent('layers that several images share', () => {
     expect(traffic(world).up).toBeLessThan(weigh(world.sandbox).unique * slack + manifestBytes)
   })
 
-  test('are spoken of once when the account does not allow it, with the command that would', async ({
+  test('are mentioned once if the account does not allow it, with the command that enables it', async ({
     world: make,
   }) => {
     const world = await make(off)
@@ -99,7 +99,7 @@ describe.concurrent('layers that several images share', () => {
     expect(operations(world.sandbox, 'aws')['mount']).toBeUndefined()
   })
 
-  test('are sent, and the run goes on, when nobody may read the setting', async ({
+  test('are sent, and the run continues, if the setting cannot be read', async ({
     world: make,
   }) => {
     const world = await make(off)
@@ -121,7 +121,7 @@ describe.concurrent('layers that several images share', () => {
     expect(uploadDelete).toBeGreaterThan(0)
   })
 
-  test('are not asked of a repository with another key', async ({ world: make }) => {
+  test('are not requested from a repository with another key', async ({ world: make }) => {
     const world = await make(on)
     world.sandbox.createEcrRepository(imagePlace(sidecar).repository, {
       settings: {
@@ -136,7 +136,7 @@ describe.concurrent('layers that several images share', () => {
     expect(faultsOfCopies(world.sandbox, [sidecar, kaniko])).toEqual([])
   })
 
-  test('are found in what ECR has since an earlier run', async ({ world: make }) => {
+  test('are found in content from an earlier run', async ({ world: make }) => {
     const world = await make(on)
     await world.mirror(['--only', sidecar])
     const before = weigh(world.sandbox)
@@ -175,8 +175,8 @@ describe.concurrent('layers that images of Docker Hub share cross the wire once 
   })
 })
 
-describe.concurrent('what images consist of', () => {
-  test('is written into the lock after a copy, and asks nothing of a source the next time', async ({
+describe.concurrent('the layers of images', () => {
+  test('are written to the lock after a copy, and cost no request the next time', async ({
     world: make,
   }) => {
     const world = await make(on)
@@ -203,7 +203,7 @@ describe.concurrent('what images consist of', () => {
     await rm(file)
   })
 
-  test('is not asked of Docker Hub when its quota would not do for the copies too', async ({
+  test('are not requested from Docker Hub if its quota would not suffice for the copies', async ({
     world: make,
   }) => {
     const hub = ['docker.io/library/busybox:1.35', 'docker.io/amazon/aws-cli:2.25.11'] as const

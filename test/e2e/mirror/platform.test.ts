@@ -4,7 +4,7 @@ import { digestAt, imagePlace, operations } from '../support/stores.ts'
 import { crane } from '../support/tools.ts'
 import { test, type World } from '../support/world.ts'
 
-// An index with attestations, one without, and an image for amd64 alone.
+// An index with attestations, one without, and an image for amd64 only.
 const attested = 'docker.io/jaegertracing/jaeger-agent:1.53.0'
 const plain = 'quay.io/kiwigrid/k8s-sidecar:1.30.0'
 const single = 'quay.io/strimzi/operator:0.47.0'
@@ -25,7 +25,7 @@ const storedAt = (world: World, reference: string): Index => {
 const digests = ({ sandbox }: World) => images.map((image) => digestAt(sandbox, imagePlace(image)))
 
 describe.concurrent('--platform', () => {
-  test('of one copies that child under the tag, as crane names it', async ({ world: make }) => {
+  test('of one copies that child under the tag, with crane’s digest', async ({ world: make }) => {
     const world = await make({ images })
     const { code, stderr } = await world.mirror(['--platform', 'linux/amd64'])
     expect(code, stderr).toBe(0)
@@ -35,7 +35,7 @@ describe.concurrent('--platform', () => {
     }
   })
 
-  test('of several makes an index of them, with the same digest wherever it is made', async ({
+  test('of several creates an index of them, with the same digest everywhere', async ({
     world: make,
   }) => {
     const [world, other] = [await make({ images }), await make({ images })]
@@ -72,7 +72,7 @@ describe.concurrent('--platform', () => {
     expect(operations(world.sandbox, 'sources')).toEqual({})
   })
 
-  test('that an image does not have stops the run before it begins, with those that it has', async ({
+  test('that an image lacks stops the run before it begins, and lists the available ones', async ({
     world: make,
   }) => {
     const world = await make({ images })
@@ -86,7 +86,7 @@ describe.concurrent('--platform', () => {
     expect(world.sandbox.ecrRepositories()).toEqual([])
   })
 
-  test('leaves an image whole that is pinned by digest, and says so', async ({ world: make }) => {
+  test('keeps an image that is pinned by digest whole, and reports it', async ({ world: make }) => {
     const world = await make({ images: [plain] })
     const digest = world.sandbox.upstreamDigest(plain)
     const reference = `${plain}@${digest}`

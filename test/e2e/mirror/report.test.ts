@@ -7,7 +7,7 @@ import { faultsOfPage } from '../../unit/support/texts/html.ts'
 import { images, kubectl, operator } from '../support/images.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// The report of runs as data and as a page: one in which a source fails, the one after it, and one with nothing to do.
+// The reports of runs as data and as a page: one in which a source fails, the next one, and one with nothing to do.
 let world: World
 let folder: string
 let first: ScriptResult
@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 describe('the report of a run in which a source fails', () => {
-  test('is written as data and as a page, where it is wanted and into the state folder', async () => {
+  test('is written as data and as a page, to the given files and to the state folder', async () => {
     expect(first.code, first.stderr).toBe(1)
     const report = await readReport('first.json')
     expect(report.counts).toMatchObject({ copied: 1, failed: 1 })
@@ -56,7 +56,7 @@ describe('the report of a run in which a source fails', () => {
     }
   })
 
-  test('has a page that is well formed, lets no words of servers through and tells no secrets', async () => {
+  test('has a page that is well formed, escapes text from servers and contains no secrets', async () => {
     const page = await read('first.html')
     expect(faultsOfPage(page)).toEqual([])
     expect(page).toContain('&lt;script&gt;alert(1)')
@@ -76,7 +76,7 @@ describe('the report of a run in which a source fails', () => {
 })
 
 describe('the reports of the runs after it', () => {
-  test('say that everything is there now, and name the page of the state folder', async () => {
+  test('report that everything is present, and name the page in the state folder', async () => {
     const { code, stdout, stderr } = await mirror()
     expect(code, stderr).toBe(0)
     const page = join(folder, world.registry, 'last-report.html')
@@ -84,7 +84,7 @@ describe('the reports of the runs after it', () => {
     expect(await readFile(page, 'utf8')).toContain('Everything is present: copied 1 of 2 items.')
   })
 
-  test('leave the page alone when there was nothing to do, unless one is wanted', async () => {
+  test('leave the page unchanged when there was nothing to do, unless one is requested', async () => {
     await rm(join(folder, world.registry, 'last-report.html'))
     const { code, stdout, stderr } = await mirror()
     expect(code, stderr).toBe(0)

@@ -18,7 +18,7 @@ const askedOf = ({ sandbox }: World, pattern: RegExp) => {
 }
 
 describe.concurrent('a source mirror', () => {
-  test('gives the data, and the registry itself the digest', async ({ world: make }) => {
+  test('provides the data, and the registry itself the digest', async ({ world: make }) => {
     const world = await make({ images, sandbox: { imageMirrors: mirrors } })
     const { code, stderr } = await world.mirror(['--source-mirror', 'docker.io=mirror.gcr.io'])
     expect(code, stderr).toBe(0)
@@ -27,7 +27,7 @@ describe.concurrent('a source mirror', () => {
     expect(askedOf(world, /mirror\.gcr\.io/)).toMatchObject({ blobGet: expect.any(Number) })
   })
 
-  test('that does not have an image is passed over at once', async ({ world: make }) => {
+  test('that does not have an image is skipped immediately', async ({ world: make }) => {
     const world = await make({ images, sandbox: { imageMirrors: { 'mirror.gcr.io': 'quay.io' } } })
     const { code, stderr } = await world.mirror([
       '--source-mirror',
@@ -38,7 +38,7 @@ describe.concurrent('a source mirror', () => {
     expect(stderr).toMatch(/retry now: docker\.io\/library\/busybox:1\.35/)
   })
 
-  test('serves a reference whose registry is shut, when the lock knows its digest', async ({
+  test('serves a reference whose registry is unavailable, if its digest is locked', async ({
     world: make,
   }) => {
     const world = await make({ images, sandbox: { imageMirrors: mirrors } })
@@ -65,7 +65,7 @@ describe.concurrent('a source mirror', () => {
     expect(askedOf(world, /^quay\.io/)).toEqual({ ping: 1, manifestHead: 1 })
   })
 
-  test('that is such a rule and cannot give an image leaves it to the registry', async ({
+  test('that is such a rule and cannot provide an image falls back to the registry', async ({
     world: make,
   }) => {
     const world = await make({ images })
@@ -89,7 +89,7 @@ describe.concurrent('a source mirror', () => {
 describe.concurrent("Docker Hub's quota", () => {
   const pulls = (left: number) => ({ images, sandbox: { limits: { dockerHubPulls: left } } })
 
-  test('that does not suffice is told before anything is changed', async ({ world: make }) => {
+  test('that does not suffice is reported before any change', async ({ world: make }) => {
     const world = await make(pulls(2))
     const { code, stderr } = await world.mirror()
     expect(code).toBe(3)
@@ -100,7 +100,7 @@ describe.concurrent("Docker Hub's quota", () => {
     expect(world.sandbox.ecrRepositories()).toEqual([])
   })
 
-  test('is used as far as it lasts with --no-check', async ({ world: make }) => {
+  test('is used as far as it suffices with --no-check', async ({ world: make }) => {
     const world = await make(pulls(2))
     const { code, stderr } = await world.mirror(['--no-check'])
     expect(code, stderr).toBe(1)
@@ -108,7 +108,7 @@ describe.concurrent("Docker Hub's quota", () => {
     expect(faultsOfCopies(world.sandbox, [quay])).toEqual([])
   })
 
-  test('is of no concern when a mirror gives the data', async ({ world: make }) => {
+  test('does not matter if a mirror provides the data', async ({ world: make }) => {
     const world = await make({
       images,
       sandbox: { limits: { dockerHubPulls: 1 }, imageMirrors: mirrors },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chartPlace, faultsOfCopies, imagePlace, operations, writes } from '../support/stores.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// Which part of the manifest is mirrored, and what a plan says of it.
+// Selecting a part of the manifest, and the plan for it.
 let world: World
 
 beforeAll(async () => {
@@ -42,14 +42,14 @@ describe('a plan', () => {
     expect(stdout).toMatch(/^57 repositories to create; 66 to copy$/m)
   })
 
-  test('writes nothing and asks no source for anything', () => {
+  test('writes nothing and sends no request to a source', () => {
     expect(writes(world.sandbox)).toBe(0)
     expect(operations(world.sandbox, 'sources')).toEqual({})
     expect(operations(world.sandbox, 'aws')).not.toHaveProperty('GetAuthorizationToken')
     expect(world.sandbox.ecrRepositories()).toEqual([])
   })
 
-  test('tells what is there already from what is not', async () => {
+  test('distinguishes present items from missing ones', async () => {
     const [first, second] = world.manifest.images.map(({ reference }) => reference)
     if (first === undefined || second === undefined) throw new Error('the manifest is too short')
     const { repository, tag } = imagePlace(first, 'planned/')
@@ -89,7 +89,7 @@ describe('a selection by', () => {
     expect(steps.filter(({ name }) => !isChart(name))).toHaveLength(images)
   })
 
-  test('--group names the charts of the group and their images alone', async () => {
+  test('--group selects only the charts of the group and their images', async () => {
     const { steps } = await plan('--group', 'development')
     const names = steps.map(({ name }) => name)
     const charts = names.filter(isChart).map((name) => name.split(' ')[1])
@@ -114,7 +114,7 @@ describe('a run', () => {
     expect(made).toEqual([...repositories, 'team/a/charts/etcd-operator'].toSorted())
   })
 
-  test('with --charts-only pushes charts alone', async () => {
+  test('with --charts-only pushes only charts', async () => {
     const { code, stderr } = await world.mirror(['--charts-only', '--prefix', 'c'])
     expect(code, stderr).toBe(0)
     const made = world.sandbox.ecrRepositories().filter((name) => name.startsWith('c/'))

@@ -11,7 +11,7 @@ import {
 } from '../support/stores.ts'
 import { test, type World, type WorldOptions } from '../support/world.ts'
 
-// Sources that fail: what is missing, refused, slow or broken there.
+// Failing sources: missing, denied, slow or damaged content.
 const fluentBit = { charts: ['fluent-bit'] } as const
 
 interface Fault {
@@ -227,7 +227,7 @@ const unchecked: readonly Failure[] = [
   },
 ]
 
-describe.concurrent('without a check everything else is copied when', () => {
+describe.concurrent('without a check, everything else is copied when', () => {
   const cases = unchecked.map((failure) => [failure.what, failure] as const)
   test.for(cases)('%s', async ([, failure], { world: make }) => {
     const world = await make({ images })
@@ -246,7 +246,7 @@ describe.concurrent('a chart is not pushed when', () => {
   const archives = 'https://github.com/fluent/helm-charts/releases/download'
   const url = `${archives}/fluent-bit-0.49.0/fluent-bit-0.49.0.tgz`
 
-  test('its archive is not the one that the index names', async ({ world: make }) => {
+  test('its archive differs from the index', async ({ world: make }) => {
     const world = await make(fluentBit)
     world.sandbox.addFault(index({ version: '0.49.0', url, digest: '0'.repeat(64) }))
     const { code, stderr } = await world.mirror()
@@ -261,7 +261,7 @@ describe.concurrent('a chart is not pushed when', () => {
     expect(faultsOfCopies(world.sandbox, references)).toEqual([])
   })
 
-  test('its archive is no archive', async ({ world: make }) => {
+  test('its archive is not an archive', async ({ world: make }) => {
     const world = await make(fluentBit)
     world.sandbox.addFault({
       operation: 'chartArchive',

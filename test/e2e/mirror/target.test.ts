@@ -11,7 +11,7 @@ import {
 } from '../support/stores.ts'
 import { test, type World } from '../support/world.ts'
 
-// ECR when it is in trouble, and tags that are there already.
+// ECR with failures, and tags that already exist.
 
 const ecr = '*.dkr.ecr.*'
 const tooMany = {
@@ -63,7 +63,7 @@ describe.concurrent('ECR is waited for when it', () => {
   })
 })
 
-test.concurrent('an image that ECR never takes fails alone', async ({ world: make }) => {
+test.concurrent('an image that ECR never accepts fails alone', async ({ world: make }) => {
   const world = await make({ images })
   world.sandbox.addFault({ host: ecr, path: /strimzi/, operation: 'uploadPatch', effect: tooMany })
   const { code, stderr } = await world.mirror()
@@ -177,7 +177,7 @@ const presents: readonly Present[] = [
   },
 ]
 
-describe.concurrent('a tag that is there with other content', () => {
+describe.concurrent('an existing tag with other content', () => {
   const cases = presents.map((present) => [present.what, present] as const)
   test.for(cases)('%s', async ([, present], { world: make }) => {
     const world = await make({ images })
@@ -192,7 +192,7 @@ describe.concurrent('a tag that is there with other content', () => {
     if (present.code === 3) expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('is not written again under overwrite when it is equal', async ({ world: make }) => {
+  test('is not rewritten with overwrite if it is equal', async ({ world: make }) => {
     const world = await make({ images: [operator] })
     const { repository, tag } = imagePlace(operator)
     world.sandbox.putEcrImage(repository, tag, operator)

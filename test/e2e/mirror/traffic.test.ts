@@ -6,7 +6,7 @@ import type { FaultRule } from '../../../scripts/sandbox/net/faults.ts'
 import { imagePlace, operations } from '../support/stores.ts'
 import { test, type World, type WorldOptions } from '../support/world.ts'
 
-// Bytes as the report tells them, against those that the sandbox's ECR has received.
+// The bytes in the report, compared with those that the sandbox's ECR received.
 
 const sidecar = 'quay.io/kiwigrid/k8s-sidecar:1.30.0'
 const kaniko = 'quay.io/strimzi/kaniko-executor:0.47.0'
@@ -147,7 +147,7 @@ const cases: readonly Case[] = [
   },
 ]
 
-describe.concurrent('the report has the bytes of the wire', () => {
+describe.concurrent('the report counts the bytes on the wire', () => {
   test.for(cases.map((one) => [one.what, one] as const))('%s', async ([, one], { world: make }) => {
     const world = await make(one.options)
     await one.prepare?.(world)
@@ -164,7 +164,7 @@ describe.concurrent('the report has the bytes of the wire', () => {
 })
 
 describe('a copy that fails for good', () => {
-  test('counts the blobs that got through, and says that more may have been sent', async ({
+  test('counts completed blobs, and reports that more may have been sent', async ({
     world: make,
   }) => {
     const world = await make({ images: shared, sandbox: sent })
@@ -177,9 +177,7 @@ describe('a copy that fails for good', () => {
     const { code, stdout, stderr } = await world.mirror(['--mount', 'off'])
     expect(code, stderr).toBe(1)
     expect(stdout).toMatch(/^Sent \d[\d.]* [KM]iB\.$/m)
-    expect(stdout).toMatch(
-      /^1 attempt broke off; bytes of their unfinished blobs are not counted\.$/m,
-    )
+    expect(stdout).toMatch(/^1 attempt failed; bytes of unfinished blobs are not counted\.$/m)
     const report = join(world.home, '../state', world.registry, 'last-report.json')
     const { outcomes }: Report = JSON.parse(await readFile(report, 'utf8'))
     expect(outcomes.find(({ name }) => name === sidecar)).toMatchObject({
@@ -191,8 +189,8 @@ describe('a copy that fails for good', () => {
   })
 })
 
-describe('what is learned for the report', () => {
-  test('costs no source a request, and a second run neither', async ({ world: make }) => {
+describe('data collected for the report', () => {
+  test('costs no request to a source, not even in a second run', async ({ world: make }) => {
     const world = await make({ images: shared, sandbox: sent })
     const { code, stderr } = await world.mirror(['--mount', 'off'])
     expect(code, stderr).toBe(0)

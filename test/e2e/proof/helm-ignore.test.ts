@@ -7,7 +7,7 @@ import { unwrap } from '../../../scripts/lib/model/problem.ts'
 import { helm } from '../support/tools.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// What helm packages of a folder is what it reads of it.
+// helm packages the same files of a folder that it reads.
 let world: World
 beforeAll(async () => {
   world = await startWorld({ images: [] })

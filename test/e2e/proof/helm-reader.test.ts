@@ -16,7 +16,7 @@ import {
   readValuesWithHelm,
 } from '../support/charts/helm-values.ts'
 
-// What this kit writes for helm, and what it reads in helm's place, compared with the real helm.
+// Files that ecr-airlift writes for helm, and files that it reads in helm's place, compared with the real helm.
 
 const scalars =
   '0o17 0O17 017 0_17 0x1F 0X1f +0x1F -0x1F 0b11 -0b11 0B1 1_000 1__0 1_ +1 -1 + +.5 -.5 .5 .5_0 5. 5.e3 1e3 1E3 1e+3 1e-3 .1e3 1e400 -1e400 1e-400 12345678901234567890 18446744073709551615 18446744073709551616 -9223372036854775808 0x 0o 0b 0x_1 08 09 0o8 0b2 00 0 -0 000 007 1.2.3 1:2 190:20:30 2001-01-01 2001-01-01T00:00:00Z 1e 1e+ .e3 ._5 .5.5 _1 y Y yes Yes n N no on On ON off oFF true TRUE tRue ~ null NULL nUll = 1.0 1.10 1.50 123456789012 0644 1e21 0x1p3 1f 0xFFFFFFFFFFFFFFFF 0x10000000000000000 1.7976931348623157e308 4.9e-324 -0o7 0o_7 .5e .5E+3'.split(
@@ -144,7 +144,7 @@ describe('helm reads the same tree from', () => {
   const tree = treeOfSamples()
   const meant: unknown = JSON.parse(JSON.stringify(tree))
 
-  test('the YAML that is printed for people', async () => {
+  test('the YAML printed for people', async () => {
     const read = await readValuesWithHelm(printYaml(tree))
     expect(read).toEqual(meant)
   })
@@ -213,7 +213,7 @@ const documents = [
   'a: .inf\n',
 ]
 
-describe('values are read as helm reads them, or refused', () => {
+describe('values are read as helm reads them, or rejected', () => {
   const fuzz = fc.sample(
     fc
       .array(
@@ -258,7 +258,7 @@ describe('values are read as helm reads them, or refused', () => {
     expect(differencesTo(await readTextsWithHelm(texts), texts, readFast)).toEqual([])
   })
 
-  test('by the reader of values files, with keys that are no text', async () => {
+  test('by the reader of values files, with keys that are not text', async () => {
     const keys = scalars.map((text) => `${text}: 1\n`)
     const all = [...texts, ...keys, '1.5: a\n123456.789: b\n1.10: d\n']
     expect(differencesTo(await readTextsWithHelm(all), all, readSlowly)).toEqual([])

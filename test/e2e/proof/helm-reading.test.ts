@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { pod } from '../support/charts/relocating.ts'
 import { relocateFolder } from '../support/charts/relocate.ts'
 
-// What a chart writes is read by this kit and by helm. A proof holds only where both read the same.
+// Both ecr-airlift and helm read the output of a chart. A proof holds only where both read the same.
 
 const image =
   '"{{ .Values.image.registry }}/{{ .Values.image.repository }}:{{ .Values.image.tag }}"'
@@ -80,7 +80,7 @@ describe('A document that helm reads otherwise is not proven:', () => {
     )
   })
 
-  it('one that is so with the values of the proof alone', async () => {
+  it('one that differs only with the values of the proof', async () => {
     const honest = 'spec: { containers: [{ name: b }] }'
     const hostile = 'spec: { containers: [{ name: b, ?image: busybox }] }'
     const choice = `{{ if eq .Values.image.registry "quay.io" }}${honest}{{ else }}${hostile}{{ end }}`
@@ -89,7 +89,7 @@ describe('A document that helm reads otherwise is not proven:', () => {
     )
   })
 
-  it('text of a file in crds that looks like a line of helm, of which nothing is cut out', async () => {
+  it('text in a crds file that looks like a line from helm, which is kept', async () => {
     const definitions = `apiVersion: v1
 kind: Namespace
 metadata: {name: x}

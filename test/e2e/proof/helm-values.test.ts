@@ -13,7 +13,7 @@ import {
 } from '../../unit/support/texts/odd-values.ts'
 import { helm } from '../support/tools.ts'
 
-// What helm itself makes of values files, from a chart that prints its values.
+// helm's own result for values files, from a chart that prints its values.
 let folder: string
 
 beforeAll(() => {
@@ -42,7 +42,7 @@ const readOurs = (text: string): unknown => {
   return read.ok ? read.value : undefined
 }
 
-test('hundreds of odd scalars, keys and values are read as helm reads them', () => {
+test('hundreds of unusual scalars, keys and values are read as helm reads them', () => {
   const text = oddValuesFile(oddScalars.filter((scalar) => !refusedKeys.includes(scalar)))
   const asked = askHelm(text)
   expect(asked).toBeDefined()
@@ -57,7 +57,7 @@ describe('a whole file with', () => {
   })
 })
 
-describe('what helm refuses is refused:', () => {
+describe('text that helm rejects is rejected:', () => {
   const keys = refusedKeys.map((key) => [`the key ${key}`, `${key}: x\n`] as const)
   test.for([...Object.entries(refusedValues), ...keys])('%s', ([, text]) => {
     expect(askHelm(text)).toBeUndefined()

@@ -11,7 +11,7 @@ import {
 import { certManager, images, web } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
-// Everything that can be wrong with an override or with a chart, one thing at a time: each must be caught and named.
+// Every way in which an override or a chart can be wrong, one at a time: each must be detected and named.
 const repository = 'https://charts.example.com/stable'
 const switched = {
   repository,
@@ -61,7 +61,7 @@ const errorsOf = (stderr: string) => stderr.match(/^error: .*$/gm)
 const mirrored = (path: string) => `${world.registry}/mirrored/${path}`
 
 describe('verify-private-values --values', () => {
-  test('accepts the override that was generated, without asking ECR', async () => {
+  test('accepts the generated override, without a request to ECR', async () => {
     world.sandbox.resetCounters()
     const { code, stdout, stderr } = await verifyWith(() => undefined)
     expect(code, stderr).toBe(0)
@@ -69,7 +69,7 @@ describe('verify-private-values --values', () => {
     expect(world.sandbox.counters()).toEqual({})
   })
 
-  test('catches a typing error in a repository', async () => {
+  test('catches a typo in a repository', async () => {
     const { code, stderr, stdout } = await verifyWith(({ charts }) => {
       charts.web.values['image'] = {
         registry: world.registry,
@@ -85,7 +85,7 @@ describe('verify-private-values --values', () => {
     ])
   })
 
-  test('catches a leaf that leads back to the public registry', async () => {
+  test('catches a leaf that points back to the public registry', async () => {
     const { code, stderr, stdout } = await verifyWith(({ charts }) => {
       charts['cert-manager'].values['webhook'] = {
         image: { repository: 'quay.io/jetstack/cert-manager-webhook' },
@@ -100,7 +100,7 @@ describe('verify-private-values --values', () => {
     ])
   })
 
-  test('catches a leaf that is left out, also where the image stands inside an argument', async () => {
+  test('catches an omitted leaf, even if the image is inside an argument', async () => {
     const { code, stderr } = await verifyWith(({ charts }) => {
       delete charts['cert-manager'].values['acmesolver']
     })
@@ -112,7 +112,7 @@ describe('verify-private-values --values', () => {
     ])
   })
 
-  test('catches two images that are swapped, although both are in the registry', async () => {
+  test('catches two swapped images, although both are in the registry', async () => {
     const { code, stderr, stdout } = await verifyWith(({ charts }) => {
       const { values } = charts['cert-manager']
       const { image, webhook } = values
@@ -128,7 +128,7 @@ describe('verify-private-values --values', () => {
     ])
   })
 
-  test('catches another tag, which nobody has mirrored', async () => {
+  test('catches another tag, which was never mirrored', async () => {
     const { code, stderr } = await verifyWith(({ charts }) => {
       charts.web.values['sidecar'] = { image: mirrored('docker.io/library/busybox:1.37') }
     })
@@ -138,7 +138,7 @@ describe('verify-private-values --values', () => {
     ])
   })
 
-  test('catches an override of another registry', async () => {
+  test('catches an override for another registry', async () => {
     const foreign = world.registry.replace(/^\d+/, '000000000000')
     const file = await world.write('foreign.yaml', override.replaceAll(world.registry, foreign))
     const { code, stderr } = await desk.verify(['--values', file])
@@ -147,7 +147,7 @@ describe('verify-private-values --values', () => {
     expect(errorsOf(stderr)).toHaveLength(11)
   })
 
-  test('takes a chart that renders nothing any more for a failure', async () => {
+  test('treats a chart that no longer renders anything as a failure', async () => {
     const { code, stdout, stderr } = await verifyWith(({ charts }) => {
       charts.switched.values['enabled'] = false
     })
@@ -158,7 +158,7 @@ describe('verify-private-values --values', () => {
     ])
   })
 
-  test('says how a chart fails to render with the override, and checks the others', async () => {
+  test('reports why a chart does not render with the override, and checks the others', async () => {
     const { code, stdout, stderr } = await verifyWith(({ charts }) => {
       charts.web.values['image'] = 'none'
     })
@@ -184,7 +184,7 @@ describe('verify-private-values --values', () => {
     expect(first.code, first.stderr).toBe(0)
   })
 
-  test('looks at one chart with --chart', async () => {
+  test('checks one chart with --chart', async () => {
     const broken = ({ charts }: Override) => {
       charts.web.values['sidecar'] = { image: 'busybox:1.36' }
     }
@@ -192,7 +192,7 @@ describe('verify-private-values --values', () => {
     expect((await verifyWith(broken, '--chart', 'web')).code).toBe(1)
   })
 
-  test('gives the verdicts as JSON, with what should be and the leaf at fault', async () => {
+  test('prints the verdicts as JSON, with the expected reference and the wrong leaf', async () => {
     const { code, stdout } = await verifyWith(
       ({ charts }) => {
         charts.web.values['sidecar'] = { image: 'busybox:1.36' }
@@ -239,7 +239,7 @@ test.each([
   expect(other.stdout).toContain('0 of 8 references private\n')
 })
 
-test('a public image that a template has of itself is caught, with the template', async () => {
+test('a public image from a template is caught, and the template is named', async () => {
   const files = {
     ...web.first.files,
     'templates/sneaky.yaml': deployment('sneaky', ['docker.io/example/sneaky:6.6.6']),

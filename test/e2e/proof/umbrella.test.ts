@@ -11,7 +11,7 @@ import {
 import { certManager, images, web } from '../support/shop.ts'
 import type { World } from '../support/world.ts'
 
-// The values that an umbrella chart gives its installer go on to each child chart, so they count in the proof.
+// An umbrella chart passes its installer's values on to each child chart, so they count in the proof.
 const umbrella = chartText('assistant', '2.0.0', {
   'values.yaml': `installer: { image: 'quay.io/example/installer:2.0.0' }
 charts:
@@ -51,7 +51,7 @@ async function verify(...texts: string[]) {
 const errorsOf = (stderr: string) => stderr.match(/^error: .*$/gm)
 
 describe('verify-private-values --umbrella', () => {
-  test('finds the umbrella and its charts private, with the values that they are given there', async () => {
+  test('finds the umbrella and its charts private, with the umbrella’s values', async () => {
     const { code, stdout, stderr } = await verify(override)
     expect(code, stderr).toBe(0)
     expect(stdout).toMatch(/^web +umbrella +2 +0 +0 +0$/m)
@@ -61,13 +61,13 @@ describe('verify-private-values --umbrella', () => {
     expect(stdout).toContain('7 of 7 references private\n')
   })
 
-  test('needs no override to be named: the one of the manifest is meant', async () => {
+  test('uses the manifest’s override if none is given', async () => {
     const { code, stdout, stderr } = await desk.verify(['--umbrella', folder])
     expect(code, stderr).toBe(0)
     expect(stdout).toContain('7 of 7 references private\n')
   })
 
-  test('catches a value of the installer that leads a child chart outside', async () => {
+  test('catches an installer value that points a child chart outside', async () => {
     const wrong = 'charts: { web: { values: { image: { registry: quay.io } } } }\n'
     const { code, stderr } = await verify(override, wrong)
     expect(code).toBe(1)
@@ -78,7 +78,7 @@ describe('verify-private-values --umbrella', () => {
     ])
   })
 
-  test('catches an image of the umbrella itself', async () => {
+  test('catches one of the umbrella’s own images', async () => {
     const { code, stderr } = await verify(
       override,
       "installer: { image: 'quay.io/example/installer:2.0.0' }\n",
@@ -91,7 +91,7 @@ describe('verify-private-values --umbrella', () => {
     ])
   })
 
-  test('catches an image that only a value of the installer renders', async () => {
+  test('catches an image that only an installer value renders', async () => {
     const more = 'charts: { cert-manager: { values: { startupapicheck: { enabled: true } } } }\n'
     const { code, stderr } = await verify(override, more)
     expect(code).toBe(1)
@@ -102,7 +102,7 @@ describe('verify-private-values --umbrella', () => {
     ])
   })
 
-  test('follows the values that the umbrella is installed with, when the manifest was made with them', async () => {
+  test('uses the umbrella’s installation values, if the manifest was generated with them', async () => {
     const install = 'charts: { web: { values: { image: { tag: 1.0.2 } } } }\n'
     const file = await world.write('install.yaml', install)
     const made = await desk.regenerate(['--from', folder, '-f', file])

@@ -12,8 +12,8 @@ import { imagePlace, writes } from '../support/stores.ts'
 import { crane, helm } from '../support/tools.ts'
 import type { World } from '../support/world.ts'
 
-// The whole way: what was discovered is mirrored, the charts come back from ECR, and what they render with the values
-// is there, by digest.
+// The whole way: discovered images are mirrored, the charts are pulled back from ECR, and everything that they render
+// with the values is present, by digest.
 let world: World
 let desk: Desk
 
@@ -90,7 +90,7 @@ describe('verify-private-values --against-registry', () => {
     expect(stderr).toBe('')
   })
 
-  test('reads from ECR alone, and changes nothing there', async () => {
+  test('reads only from ECR, and changes nothing', async () => {
     world.sandbox.resetCounters()
     expect((await against()).code).toBe(0)
     const counters = world.sandbox.counters()
@@ -154,7 +154,7 @@ describe('verify-private-values --against-registry', () => {
     world.sandbox.putEcrImage(repository, tag, webhook)
   })
 
-  test('tells an image that cannot be pulled from one that is there', async () => {
+  test('distinguishes an image that cannot be pulled from an available one', async () => {
     const { repository, tag } = imagePlace(webhook)
     const where = `"${world.registry}/mirrored/${webhook}"`
     world.sandbox.archiveEcrImage(repository, tag)
@@ -176,7 +176,7 @@ describe('verify-private-values --against-registry', () => {
     world.sandbox.putEcrImage(repository, tag, webhook)
   })
 
-  test('finds nothing of an image that the mirror left out', async () => {
+  test('does not find an image that the mirror left out', async () => {
     const excluded = 'docker.io/library/busybox:1.36'
     const mirrored = await desk.mirror(['--prefix', 'most', '--exclude', excluded])
     expect(mirrored.code, mirrored.stderr).toBe(0)
@@ -189,7 +189,7 @@ describe('verify-private-values --against-registry', () => {
     ])
   })
 
-  test('counts what no digest is locked for as good, and as a failure with --strict', async () => {
+  test('accepts an image without a locked digest, but fails with --strict', async () => {
     const unlocked = await openDesk(world, list, 'unlocked')
     expect((await unlocked.regenerate()).code).toBe(0)
     const lenient = await unlocked.verify(['--against-registry'])
@@ -200,7 +200,7 @@ describe('verify-private-values --against-registry', () => {
     expect(strict.stderr.match(/status in the registry: exists, not compared/g)).toHaveLength(10)
   })
 
-  test('finds all of it missing under a prefix where nothing was mirrored', async () => {
+  test('finds all images missing under a prefix without mirrored images', async () => {
     const { code, stdout } = await against('--prefix', 'none')
     expect(code).toBe(1)
     expect(stdout).toContain('10 of 10 references private; in the registry: 10 missing\n')

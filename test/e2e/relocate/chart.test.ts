@@ -10,7 +10,7 @@ import {
 } from '../support/charts/relocating.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// Where relocate-chart gets its chart from, and what it says of it.
+// Where relocate-chart gets its chart, and what it reports about it.
 let world: World
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ async function asJson(chart: string, ...flags: readonly string[]) {
 }
 
 describe('a chart from', () => {
-  test('a folder is moved as a whole by the values that are printed', async () => {
+  test('a folder is moved completely by the printed values', async () => {
     const chart = fixture('registry-repository-tag')
     const { stdout, stderr, file } = await relocated(chart)
     expect(parse(stdout)).toEqual({
@@ -50,7 +50,7 @@ describe('a chart from', () => {
     expect(await publicImages(world, chart, '-f', file)).toEqual([])
   })
 
-  test('an archive gives the values that its folder gives', async () => {
+  test('an archive results in the same values as its folder', async () => {
     const folder = await world.folderOf('archives')
     const archive = await packageFixture(world, 'same-names', folder)
     const { stdout, file } = await relocated(archive)
@@ -58,7 +58,7 @@ describe('a chart from', () => {
     expect(await publicImages(world, archive, '-f', file)).toEqual([])
   })
 
-  test('a registry is the newest stable one, which is said', async () => {
+  test('a registry is the newest stable one, which is reported', async () => {
     const { stderr, file } = await relocated(etcd)
     expect(stderr).toContain(
       'no --version given; using etcd-operator 0.4.2, the newest stable version\n',
@@ -66,7 +66,7 @@ describe('a chart from', () => {
     expect(await publicImages(world, etcd, '--version', '0.4.2', '-f', file)).toEqual([])
   })
 
-  test('a repository is the newest stable one, which is said', async () => {
+  test('a repository is the newest stable one, which is reported', async () => {
     const { stderr, file } = await relocated('fluent-bit', '--repo', fluent)
     expect(stderr).toContain(
       'no --version given; using fluent-bit 0.49.0, the newest stable version\n',
@@ -149,7 +149,7 @@ test('a release candidate is not the newest stable version', async () => {
   }
 })
 
-describe('what cannot be a chart is refused:', () => {
+describe('an invalid chart is rejected:', () => {
   test.for([
     ['a path that is not there', ['./nowhere'], 2, /"\.\/nowhere" is neither a folder nor a file/],
     ['a name without --repo', ['grafana'], 2, /a chart name with --repo URL/],

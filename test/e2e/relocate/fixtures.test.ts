@@ -51,7 +51,7 @@ const decoys: Readonly<Record<string, readonly string[]>> = {
   'placeholder-auto': ['auto'],
 }
 
-test('every fixture that is spoken of is there', () => {
+test('every fixture that is named exists', () => {
   const named = [
     ...Object.keys(needs),
     ...Object.keys(decoys),
@@ -97,7 +97,7 @@ describe.concurrent('the command on the fixture', () => {
   })
 })
 
-test('values that come out otherwise have another version of the solver', async () => {
+test('changed values require another version of the solver', async () => {
   const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12)
   const all = [...found].toSorted(([a], [b]) => compareText(a, b))
   const values = Object.fromEntries(all.map(([name, text]) => [name, hashOf(text)]))

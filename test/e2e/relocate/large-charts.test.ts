@@ -8,7 +8,7 @@ import { pod, relocate, writeChart } from '../support/charts/relocating.ts'
 import { helm, toolPath } from '../support/tools.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// Charts with much text in them: what dashboards, lists and scripts of real charts have, and more.
+// Charts with much text: dashboards, lists and scripts as in real charts, and larger.
 let world: World
 
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { fixture, publicImages, relocate } from '../support/charts/relocating.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// What relocate-chart prints, where, and with which exit code.
+// The output of relocate-chart on both streams, and its exit codes.
 let world: World
 
 beforeAll(async () => {
@@ -15,7 +15,7 @@ const init = 'docker.io/example/init:0.1.0'
 const app = 'quay.io/example/app:1.2.3'
 const moved = (reference: string) => `${world.registry}/mirrored/${reference}`
 
-test('--output json gives place, class, leaves and destination of each reference, and the proof', async () => {
+test('--output json prints the place, class, leaves and destination of each reference, and the proof', async () => {
   const chart = fixture('args-equals')
   const { code, stdout, stderr } = await relocate(world, chart, '--output', 'json')
   expect(code, stderr).toBe(0)
@@ -75,7 +75,7 @@ test('--output json gives place, class, leaves and destination of each reference
   })
 })
 
-test('--images prints one reference a line and nothing else, also of what stays public', async () => {
+test('--images prints one reference per line and nothing else, including those that stay public', async () => {
   const { code, stdout, stderr } = await relocate(world, fixture('literal-image'), '--images')
   expect(code, stderr).toBe(0)
   expect(stdout).toBe(`${init}\n${app}\n`)
@@ -92,7 +92,7 @@ test.for([
 })
 
 describe('a reference that no value reaches', () => {
-  test('is named with place, template and remedy, and what can be moved is printed', async () => {
+  test('is named with place, template and remedy, and the values for the others are printed', async () => {
     const { code, stdout, stderr } = await relocate(world, fixture('literal-image'))
     expect(code, stderr).toBe(1)
     expect(parse(stdout)).toEqual({
@@ -151,7 +151,7 @@ describe('text that may be an image', () => {
     'registry.example.com/example/vulnerability-db:2',
   ]
 
-  test('is asked about, and nothing of it is moved', async () => {
+  test('is reported as a question and not moved', async () => {
     const { code, stdout, stderr } = await relocate(world, chart)
     expect(code, stderr).toBe(0)
     expect(stderr).toContain('1 image: proven, 2 open questions')
@@ -166,7 +166,7 @@ describe('text that may be an image', () => {
     expect(parse(stdout)).toEqual({ image: moved(app) })
   })
 
-  test('is moved or left alone as --mirror and --ignore say', async () => {
+  test('is moved or left unchanged with --mirror and --ignore', async () => {
     const { code, stdout, stderr } = await relocate(
       world,
       chart,
@@ -226,12 +226,12 @@ test.for(['crd-bundle', 'zero-until-set'])(
     expect(code, stderr).toBe(0)
     expect(stderr).toContain('0 images: proven, 1 open question;')
     expect(stderr).toContain(
-      '? no images are rendered under variant "default": check its values; settle it with --ignore no-images\n',
+      '? no images are rendered in variant "default": check its values; settle it with --ignore no-images\n',
     )
   },
 )
 
-test('--quiet prints values and errors alone', async () => {
+test('--quiet prints only values and errors', async () => {
   const quiet = await relocate(world, fixture('one-string'), '--quiet')
   expect(quiet.code).toBe(0)
   expect(quiet.stderr).toBe('')

@@ -9,7 +9,7 @@ import { imagesIn } from '../support/charts/render.ts'
 import { helm } from '../support/tools.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// A post-renderer, for what no value reaches and where the chart is to stay as it is.
+// A post-renderer, for images that no value reaches in a chart that must remain unchanged.
 let world: World
 let chart: string
 let folder: string
@@ -61,7 +61,7 @@ function rewrite(text: string): string {
   })
 }
 
-test('helm, with the values and the post-renderer, renders private references alone', async () => {
+test('helm, with the values and the post-renderer, renders only private references', async () => {
   expect(await publicImages(world, chart, '-f', values)).not.toEqual([])
   const args = ['template', 'it', chart, '-f', values, '--post-renderer', 'ecr-airlift-references']
   const env = { ...world.env, HELM_PLUGINS: folder }
@@ -73,13 +73,13 @@ test('helm, with the values and the post-renderer, renders private references al
   expect(rendered.stdout).toContain('name: busybox\n')
 })
 
-test('it says what the post-renderer does and does not reach, and can be run', async () => {
+test('it reports what the post-renderer does and does not reach, and can be run', async () => {
   expect(stderr).toContain(`wrote ${folder}, which rewrites `)
   expect(stderr).toContain('but nothing in crds/')
   expect((await stat(script())).mode & 0o111).toBe(0o111)
 })
 
-test('without --allow-unproven the exit code is still 1: nobody has seen it applied', async () => {
+test('without --allow-unproven, the exit code is still 1: its use cannot be verified', async () => {
   const { code } = await relocate(world, chart, '--post-renderer', await world.folderOf('more'))
   expect(code).toBe(1)
 })
@@ -130,7 +130,7 @@ describe('rewrite.sh alone', () => {
   })
 })
 
-test('a chart that values move as a whole has a post-renderer that changes nothing', async () => {
+test('a chart that values move completely has a post-renderer that changes nothing', async () => {
   const whole = await writeChart(world, 'whole', {
     'values.yaml': 'image: quay.io/example/app:1.2.3\n',
     'templates/app.yaml': pod('app', '{{ .Values.image }}'),

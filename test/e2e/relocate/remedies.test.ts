@@ -17,7 +17,7 @@ import { imagesIn } from '../support/charts/render.ts'
 import { helm } from '../support/tools.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// A patched chart, for what no value reaches.
+// A patched chart, for images that no value reaches.
 let world: World
 
 beforeAll(async () => {
@@ -181,7 +181,7 @@ const rows: readonly Row[] = [
   },
 ]
 
-describe('a repacked chart renders private references alone, with helm and no values, from', () => {
+describe('a repacked chart renders only private references, with helm and without values, from', () => {
   test.for(rows.map((row) => [row.that, row] as const))(
     '%s',
     async ([, { files, images, changed }]) => {
@@ -206,7 +206,7 @@ describe('a repacked chart renders private references alone, with helm and no va
 })
 
 describe('a repacked chart', () => {
-  test('keeps comments and layout of values.yaml: only lines of leaves differ', async () => {
+  test('keeps comments and layout of values.yaml: only lines with leaves differ', async () => {
     const files = { 'values.yaml': values, 'templates/app.yaml': app }
     const { archive } = await repack(await writeChart(world, 'probe', files))
     const after = (await filesOf(archive)).get('values.yaml')?.toString()
@@ -217,7 +217,7 @@ describe('a repacked chart', () => {
     )
   })
 
-  test('says where it is from and what was changed, and leaves all other files alone', async () => {
+  test('records its source and its changes, and leaves all other files unchanged', async () => {
     const chart = fixture('literal-image')
     const { archive, stderr } = await repack(chart)
     const [before, after] = [unwrap(await readChart(chart)), unwrap(await readChart(archive))]
@@ -253,7 +253,7 @@ describe('a repacked chart', () => {
     expect(new Set(sums).size).toBe(1)
   })
 
-  test('is proven for a consumer whose files set the leaf of an image themselves', async () => {
+  test('is proven for a consumer whose own files set the leaf of an image', async () => {
     const own = await world.write('own.yaml', 'image: { repository: ghcr.io/fork/app }\n')
     const { archive, stdout } = await repack(fixture('literal-image'), '-f', own)
     const over = await world.write('over.yaml', stdout)
@@ -274,7 +274,7 @@ describe('a repacked chart', () => {
     expect(imagesIn(await renderWithHelm(world, archive))).toEqual([moved('quay.io/a/b:1.0')])
   })
 
-  test('that cannot be patched is named unproven, with exit code 1', async () => {
+  test('that cannot be patched is reported as unproven, with exit code 1', async () => {
     const chart = await writeChart(world, 'probe', {
       'templates/app.yaml': pod('app', '{{ printf "%s/%s" "quay.io/example" "app:1.2.3" }}'),
     })

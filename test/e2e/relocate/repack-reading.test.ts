@@ -33,18 +33,18 @@ ${spec}
   return relocate(world, chart, '--repack', out)
 }
 
-test('a patched chart is proven when helm reads it as it is read', async () => {
+test('a patched chart is proven if helm reads it in the same way', async () => {
   const { code, stderr } = await repack('spec: { containers: [{ name: b }] }')
   expect(code, stderr).toBe(0)
 })
 
-test('a patched chart is not proven when helm reads it otherwise', async () => {
+test('a patched chart is not proven if helm reads it differently', async () => {
   const { code, stderr } = await repack('spec: { containers: [{ name: b, ?image: busybox }] }')
   expect(code).toBe(1)
   expect(stderr).toContain('Pod/more is not valid YAML, or helm reads it differently')
 })
 
-test('a patched chart has no list of the caller in it, with what else is in that list', async () => {
+test('a patched chart does not contain a list from the caller with its other content', async () => {
   const list = '[{ name: side, image: quay.io/a/side:1, env: [{ name: PW, value: hunter2 }] }]'
   const own = await world.write('list.yaml', `extraContainers: ${list}\n`)
   const out = await world.folderOf('packed-list')

@@ -24,7 +24,7 @@ describe('a chart that is proven for an install', () => {
     expect(stderr).toMatch(/error: .*quay\.io\/example\/migrate:1\.0/)
   })
 
-  it('is proven when the images of an upgrade move, too', async () => {
+  it('is proven when the images of an upgrade also move', async () => {
     const { code, stderr } = await relocate(world, await chartWith('{{ .Values.other }}'))
     expect(code, stderr).toBe(0)
     expect(stderr).toMatch(/^2 images: proven;/m)

@@ -9,7 +9,7 @@ import {
 import { imagesIn } from '../support/charts/render.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// Values as a consumer gives them: what helm makes of them is what counts, so helm is asked.
+// Values from a consumer: only helm's own reading counts, so helm is called.
 let world: World
 let chart: string
 
@@ -142,7 +142,7 @@ describe('the images are those of helm with', () => {
   })
 })
 
-test('a consumer who has files of his own lays the printed values over them', async () => {
+test('a consumer can pass the printed values after their own files', async () => {
   const file = await world.write(
     'own.yaml',
     'image: { registry: ghcr.io }\nextra: [{ name: x, image: "ghcr.io/example/x:1.0.0" }]\n',
@@ -154,7 +154,7 @@ test('a consumer who has files of his own lays the printed values over them', as
   expect(await publicImages(world, chart, '-f', file, '-f', over)).toEqual([])
 })
 
-describe('values that are none are refused:', () => {
+describe('invalid values are rejected:', () => {
   test('a list in a file, with its place', async () => {
     const file = await world.write('list.yaml', '- a\n')
     const { code, stdout, stderr } = await relocate(world, chart, '-f', file)
@@ -170,7 +170,7 @@ describe('values that are none are refused:', () => {
     expect(stderr).toMatch(/broken\.yaml:\d+:\d+: /)
   })
 
-  test('a file that is not there', async () => {
+  test('a missing file', async () => {
     const { code, stderr } = await relocate(world, chart, '-f', 'nowhere.yaml')
     expect(code, stderr).toBe(2)
     expect(stderr).toMatch(
@@ -191,7 +191,7 @@ describe('values that are none are refused:', () => {
   })
 })
 
-test('a chart that looks at the name of its release is rendered for the one that is given', async () => {
+test('a chart that depends on its release name is rendered for the given one', async () => {
   const image = '{{ if eq .Release.Name "prod" }}quay.io/a/prod:1{{ else }}quay.io/a/dev:1{{ end }}'
   const named = await writeChart(world, 'named', { 'templates/app.yaml': pod('app', image) })
   const own = await relocate(world, named, '--images')

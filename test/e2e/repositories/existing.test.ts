@@ -15,7 +15,7 @@ import {
 import { faultsOfCopies, imagePlace, writes } from '../support/stores.ts'
 import { test } from '../support/world.ts'
 
-// How existing repositories are compared with what is requested, and changed.
+// How existing repositories are compared with the request, and changed.
 describe.concurrent('existing repositories', () => {
   const wishes: RepositorySettings = {
     mutability: 'immutable',
@@ -26,7 +26,9 @@ describe.concurrent('existing repositories', () => {
     tags: { team: 'search' },
   }
 
-  test('are not asked about without requests, nor is anything created', async ({ world: make }) => {
+  test('are not queried without requested settings, and nothing is created', async ({
+    world: make,
+  }) => {
     const world = await make({ images })
     for (const name of [operatorPlace, kubectlPlace]) world.sandbox.createEcrRepository(name)
     const { code, stderr } = await world.mirror()
@@ -35,7 +37,9 @@ describe.concurrent('existing repositories', () => {
     expect(faultsOfCopies(world.sandbox, images)).toEqual([])
   })
 
-  test('that differ are told and left alone, then changed on demand', async ({ world: make }) => {
+  test('that differ are reported and left unchanged, then changed on request', async ({
+    world: make,
+  }) => {
     const world = await make({ images })
     world.sandbox.createEcrRepository(operatorPlace, { tags: { owner: 'x', team: 'other' } })
     world.sandbox.createEcrRepository(kubectlPlace, {
@@ -122,7 +126,7 @@ describe.concurrent('existing repositories', () => {
     expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('keep their encryption, which is said, also under --update-repositories', async ({
+  test('keep their encryption, which is reported, even with --update-repositories', async ({
     world: make,
   }) => {
     const world = await make({ images })
@@ -170,7 +174,7 @@ describe.concurrent('existing repositories', () => {
     expect(writes(world.sandbox)).toBe(0)
   })
 
-  test('that may not be changed make the run fail, and take images all the same', async ({
+  test('that may not be changed make the run fail, but still accept images', async ({
     world: make,
   }) => {
     const world = await make({ images })

@@ -15,9 +15,9 @@ import { certManager } from '../support/shop.ts'
 import { faultsOfCopies, writes } from '../support/stores.ts'
 import { test } from '../support/world.ts'
 
-// What repositories are created with, by flags and by the chart list.
+// The settings of new repositories, from flags and from the chart list.
 describe.concurrent('new repositories', () => {
-  test('get everything that flags say', async ({ world: make }) => {
+  test('get all settings from flags', async ({ world: make }) => {
     const world = await make({ images })
     const lifecycle = await world.write('lifecycle.json', JSON.stringify(lifecyclePolicy))
     const policy = await world.write('policy.yaml', JSON.stringify(repositoryPolicy, null, 1))
@@ -68,7 +68,7 @@ describe.concurrent('new repositories', () => {
     })
   })
 
-  test('get what charts.yaml says, policies from files beside it, and flags on top', async ({
+  test('get the settings from charts.yaml, policies from files next to it, and flags on top', async ({
     onTestFinished,
   }) => {
     const names = ['acmesolver', 'cainjector', 'controller', 'startupapicheck', 'webhook'].map(
@@ -119,7 +119,9 @@ repositories:
     expect(checked.stderr).toContain('was not generated from the current')
   })
 
-  test('take images although a policy was refused, which is said', async ({ world: make }) => {
+  test('accept images although a policy was rejected, which is reported', async ({
+    world: make,
+  }) => {
     const world = await make({ images })
     world.sandbox.setCredentials('denied', ['SetRepositoryPolicy'])
     const { code, stderr, stdout } = await world.mirror(await wish(world, { repositoryPolicy }))
@@ -132,7 +134,7 @@ repositories:
     expect(faultsOfCopies(world.sandbox, images)).toEqual([])
   })
 
-  test('are not made with a key that ECR refuses', async ({ world: make }) => {
+  test('are not created with a key that ECR rejects', async ({ world: make }) => {
     const world = await make({ images: [operator] })
     world.sandbox.addFault({
       host: 'api.ecr.us-east-2.amazonaws.com',

@@ -11,7 +11,7 @@ import { startBootstrap } from '../support/bootstrap/bootstrap.ts'
 import { imagePlace } from '../support/stores.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// What commands ask of AWS in the sandbox, against the policies in policies/.
+// The AWS calls of commands in the sandbox, compared with the policies in policies/.
 
 /** What IAM calls the requests to a registry's data plane. */
 const registryActions: Readonly<Record<string, string | undefined>> = {
@@ -76,7 +76,7 @@ const cluster = 'migration-eks-cluster-qa-us-east-2'
 const bootstrap = await startBootstrap({ cluster: { name: cluster } })
 afterAll(() => bootstrap?.close())
 
-describe.skipIf(bootstrap === undefined)('a bootstrap asks for nothing but what is allowed', () => {
+describe.skipIf(bootstrap === undefined)('a bootstrap makes only allowed requests', () => {
   if (bootstrap === undefined) return
   const { world, run } = bootstrap
   const publicImages = ['--ignore-checks', '--upgrade']
@@ -121,7 +121,7 @@ describe.skipIf(bootstrap === undefined)('a bootstrap asks for nothing but what 
   })
 })
 
-describe.skipIf(bootstrap === undefined)('IAM, as moto plays it', () => {
+describe.skipIf(bootstrap === undefined)('IAM, as moto simulates it', () => {
   const create = async (name: string, document: string) => {
     const answer = await fetch(bootstrap?.moto.url ?? '', {
       method: 'POST',
@@ -143,7 +143,7 @@ describe.skipIf(bootstrap === undefined)('IAM, as moto plays it', () => {
     expect(status, text).toBe(200)
   })
 
-  test('refuses one with a partition that does not exist', async () => {
+  test('rejects one with an unknown partition', async () => {
     const document = policyText('cleanup').replace('arn:aws:', 'arn:aws-moon:')
     const { status, text } = await create('moon', document)
     expect(status).toBe(400)
@@ -151,10 +151,10 @@ describe.skipIf(bootstrap === undefined)('IAM, as moto plays it', () => {
   })
 })
 
-describe('a mirror and a clean-up ask for nothing but what is allowed', () => {
+describe('a mirror and a clean-up make only allowed requests', () => {
   const images = ['quay.io/argoproj/argocli:v3.7.9', 'docker.io/amazon/aws-cli:2.25.11']
 
-  test('with all that a mirror can be told', async () => {
+  test('with all flags of a mirror', async () => {
     const world = await startWorld({
       charts: ['argo-workflows', 'opentelemetry-operator'],
       sandbox: { ecr: { pullThrough: { quay: 'quay.io' } } },
@@ -189,7 +189,7 @@ describe('a mirror and a clean-up ask for nothing but what is allowed', () => {
     }
   })
 
-  test('and does without what is optional', async () => {
+  test('and works without optional statements', async () => {
     const world = await startWorld({ images })
     try {
       refuseOptional(world, 'mirror')

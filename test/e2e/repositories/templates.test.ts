@@ -5,7 +5,7 @@ import { kubectlPlace, operatorPlace, readRepository } from '../support/reposito
 import { chartLayer, chartPlace, faultsOfCopies, operations, writes } from '../support/stores.ts'
 import { test } from '../support/world.ts'
 
-// Who creates repositories when the kit may not, or shall not.
+// Which side creates repositories when ecr-airlift may not or should not.
 describe.concurrent('a creation template', () => {
   const template: CreationTemplate = {
     prefix: 'mirrored/quay.io',
@@ -18,7 +18,9 @@ describe.concurrent('a creation template', () => {
     sandbox: { ecr: { templates } },
   })
 
-  test('makes what the kit may not create, where it matches', async ({ world: make }) => {
+  test('creates repositories that ecr-airlift may not create, if it matches', async ({
+    world: make,
+  }) => {
     const world = await make(withTemplates(template))
     world.sandbox.setCredentials('denied', ['CreateRepository'])
     const { code, stderr, stdout } = await world.mirror()
@@ -36,7 +38,7 @@ describe.concurrent('a creation template', () => {
     expect(world.sandbox.ecrRepositories()).toEqual([operatorPlace])
   })
 
-  test('makes the repositories of charts, too', async ({ world: make }) => {
+  test('also creates the repositories of charts', async ({ world: make }) => {
     const templates = [{ ...template, prefix: 'ROOT' }]
     const world = await make({ charts: ['cert-manager'], sandbox: { ecr: { templates } } })
     world.sandbox.setCredentials('denied', ['CreateRepository'])
@@ -47,7 +49,7 @@ describe.concurrent('a creation template', () => {
     expect(chart && chartLayer(world.sandbox, chartPlace(chart))).toMatch(/^sha256:/)
   })
 
-  test('is not followed where the kit may create', async ({ world: make }) => {
+  test('is not used if ecr-airlift may create repositories', async ({ world: make }) => {
     const world = await make(withTemplates(template))
     const { code, stderr } = await world.mirror()
     expect(code, stderr).toBe(0)
@@ -57,7 +59,7 @@ describe.concurrent('a creation template', () => {
     })
   })
 
-  test('is followed under --create-on-push, and only where it matches', async ({ world: make }) => {
+  test('is used with --create-on-push, but only if it matches', async ({ world: make }) => {
     const own = { Key: 'chart-syncer', Value: 'true' }
     const world = await make(withTemplates({ ...template, resourceTags: [own] }))
     const planned = await world.mirror(['--create-on-push', '--plan'])
@@ -73,7 +75,7 @@ describe.concurrent('a creation template', () => {
     expect(faultsOfCopies(world.sandbox, images)).toEqual([])
   })
 
-  test('for other occasions is none', async ({ world: make }) => {
+  test('for other purposes does not count', async ({ world: make }) => {
     const world = await make(withTemplates({ prefix: 'ROOT', appliedFor: ['PULL_THROUGH_CACHE'] }))
     world.sandbox.setCredentials('denied', ['CreateRepository'])
     const { code, stderr } = await world.mirror()
@@ -81,7 +83,7 @@ describe.concurrent('a creation template', () => {
     expect(world.sandbox.ecrRepositories()).toEqual([])
   })
 
-  test('that may not be seen is none, unless it was asked for', async ({ world: make }) => {
+  test('that cannot be read does not count, unless it was requested', async ({ world: make }) => {
     const world = await make(withTemplates({ ...template, prefix: 'ROOT' }))
     world.sandbox.setCredentials('denied', ['DescribeRepositoryCreationTemplates'])
     const asking = await world.mirror(['--create-on-push'])

@@ -31,7 +31,7 @@ test('the quick bench sees a peer and the kit move everything, and counts it', a
   expect(await readFile(join(out, 'bench.svg'), 'utf8')).toContain('crane copy, 8 at a time')
 })
 
-test('a mover that does not exist is refused before anything is started', async () => {
+test('an unknown mover is rejected before anything is started', async () => {
   const { result } = startScript(main, ['--movers', 'crane-9'], { PATH: toolPath })
   const { code, stderr } = await result
   expect(code).toBe(2)

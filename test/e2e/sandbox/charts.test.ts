@@ -8,7 +8,7 @@ import { chartLayer, chartPlace, digestAt, writes } from '../support/stores.ts'
 import { helm } from '../support/tools.ts'
 import { test, type World } from '../support/world.ts'
 
-// What becomes of charts: one chart, one digest, for ever.
+// The same chart always has the same digest.
 const charts = ['cert-manager', 'fluent-bit', 'etcd-operator'] as const
 
 function digests({ sandbox, manifest }: World, prefix = ''): Record<string, string | undefined> {
@@ -50,7 +50,7 @@ describe.concurrent('a chart', () => {
     expect(digests(world)).toEqual({ 'etcd-operator': upstream })
   })
 
-  test('that holds other content is reported by verify and replaced by overwrite', async ({
+  test('with other content is reported by verify and replaced by overwrite', async ({
     world: make,
   }) => {
     const world = await make({ charts: ['fluent-bit'] })
@@ -76,7 +76,7 @@ describe.concurrent('a chart', () => {
     expect(chartLayer(world.sandbox, place)).toBe(`sha256:${sha256}`)
   })
 
-  test('whose archive calls itself another version is refused', async ({ world: make }) => {
+  test('whose archive has another version is rejected', async ({ world: make }) => {
     // An archive of 9.9.9 stands in the folder that is served; the index is made to offer it as 0.49.0.
     const world = await make({ charts: ['fluent-bit'] })
     const chartsDir = await world.folderOf('served')

@@ -208,13 +208,13 @@ describe('helm', () => {
     await must('uninstall', 'slow')
   })
 
-  test('is refused with a token for another cluster', async () => {
+  test('is rejected with a token for another cluster', async () => {
     await world.write('token', eksToken({ cluster: 'other' }))
     const { ok, stderr } = await runHelm('list')
     await writeKubeconfig(world, cluster)
     expect([ok, stderr]).toEqual([false, expect.stringContaining('provide credentials')])
     expect(world.sandbox.kubernetes(cluster).tokenChecks().refused).toContainEqual(
-      expect.stringContaining('the signature does not fit'),
+      expect.stringContaining('the signature does not match'),
     )
   })
 })
@@ -250,7 +250,7 @@ describe.skipIf(kubectl === undefined)('kubectl', () => {
     await runKubectl('delete', '-f', file, '--timeout=30s')
     expect(await runKubectl('get', 'pods', '-o', 'name')).toBe('')
   })
-  test('makes a namespace and takes it away', async () => {
+  test('creates a namespace and deletes it', async () => {
     await runKubectl('create', 'namespace', 'short')
     await runKubectl('delete', 'namespace', 'short', '--timeout=30s')
     expect(await runKubectl('get', 'namespaces', '-o', 'name')).not.toContain('short')

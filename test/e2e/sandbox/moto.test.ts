@@ -32,7 +32,7 @@ import {
 import { createEndpoints, createNetwork, type Network } from '../support/bootstrap/aws-network.ts'
 import { startMoto } from '../support/moto.ts'
 
-// What the tests of the bootstrap take for AWS, and how far it is like it.
+// The simulated AWS of the bootstrap tests, and its similarity to the real one.
 
 const region = 'us-east-2'
 const moto = await startMoto({ account: '111122223333' })
@@ -47,7 +47,7 @@ describe.skipIf(moto === undefined)('a moto server', () => {
     await other?.close()
   })
 
-  test('is one of several, each with an account of its own', async () => {
+  test('is one of several, each with its own account', async () => {
     expect(other?.url).not.toBe(moto.url)
     await createStack(account, { name: 'one', template: exporting('one', 'here') })
     const second = other && openAccount(other, region)
@@ -56,7 +56,7 @@ describe.skipIf(moto === undefined)('a moto server', () => {
     expect(await exportsOf(openAccount(moto, 'eu-west-1'))).toEqual({})
   })
 
-  test('leaves no server behind when it is closed', async () => {
+  test('leaves no server running when it is closed', async () => {
     const third = await startMoto()
     await third?.close()
     await expect(fetch(third?.url ?? '')).rejects.toThrow('fetch failed')
@@ -77,7 +77,7 @@ setInterval(() => undefined, 1000)
     await vi.waitFor(() => expect(fetch(url)).rejects.toThrow('fetch failed'), 10_000)
   })
 
-  test('is found by clients through their environment', async () => {
+  test('is reached by clients through their environment', async () => {
     await createStack(account, { name: 'one', template: exporting('one', 'here') })
     const environment = { ...accountEnvironment(account), AWS_SECRET_ACCESS_KEY: 'x' }
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
@@ -87,7 +87,7 @@ setInterval(() => undefined, 1000)
     expect(await exportsOf({ ...account, cloudFormation })).toEqual({ one: 'here' })
   })
 
-  test('has subnets of three kinds, with route tables of their own or the main one', async () => {
+  test('has subnets of three kinds, with their own route table or the main one', async () => {
     const network = await createNetwork(account, {
       name: 'shop',
       main: 'public',
@@ -105,7 +105,7 @@ setInterval(() => undefined, 1000)
     })
   })
 
-  test('has endpoints in the state that a test gives them', async () => {
+  test('has endpoints in the states that a test sets', async () => {
     const network = await createNetwork(account, { name: 'shop', subnets: { inside: 'isolated' } })
     const tables = [network.tables.isolated ?? '']
     const ids = await createEndpoints(account, network, ['s3', 'ecr.api', 'ecr.dkr'], tables)
@@ -124,7 +124,7 @@ setInterval(() => undefined, 1000)
     expect(s3?.RouteTableIds).toEqual(tables)
   })
 
-  test('deploys a network of its own and exports what a bootstrap needs', async () => {
+  test('deploys its own network and exports the settings that a bootstrap needs', async () => {
     await createStack(account, { name: 'MA', template: await readTemplate('create-vpc') })
     const { 'MigrationsExportString-dev-us-east-2': value, ...rest } = await exportsOf(account)
     expect(rest).toEqual({})
@@ -140,7 +140,7 @@ setInterval(() => undefined, 1000)
     ])
   })
 
-  test('deploys into a network that is there, with the endpoints that are asked for', async () => {
+  test('deploys into an existing network, with the requested endpoints', async () => {
     const network = await createNetwork(account, {
       name: 'shop',
       subnets: { inside: 'isolated', too: 'isolated' },
@@ -180,7 +180,7 @@ setInterval(() => undefined, 1000)
     expect(await stateOf(account, 'MA')).toBe('UPDATE_COMPLETE')
   })
 
-  test('reads a template from a bucket of its own', async () => {
+  test('reads a template from its own bucket', async () => {
     const template = await readTemplate('create-vpc')
     const TemplateURL = await uploadTemplate(account, '1.0.0/create.template', template)
     await account.cloudFormation.send(
@@ -189,7 +189,7 @@ setInterval(() => undefined, 1000)
     expect(Object.keys(await exportsOf(account))).toEqual(['MigrationsExportString-dev-us-east-2'])
   })
 
-  test('rolls a stack back whose resource cannot be made, and says which', async () => {
+  test('rolls back a stack with a resource that cannot be created, and names the resource', async () => {
     const template = await readTemplate('create-vpc')
     const name = 'MA'
     await createStack(account, { name, template, parameters: { VPCCidr: 'nonsense' } })
@@ -203,7 +203,7 @@ setInterval(() => undefined, 1000)
     expect(await exportsOf(account)).toEqual({})
   })
 
-  test('rolls an update back, and keeps what was there', async () => {
+  test('rolls an update back to the previous state', async () => {
     const template = await readTemplate('create-vpc')
     await createStack(account, { name: 'MA', template })
     const before = await exportsOf(account)
@@ -220,14 +220,14 @@ setInterval(() => undefined, 1000)
     expect(await exportsOf(account)).toEqual(before)
   })
 
-  test('has stacks in states that only a real account comes to', async () => {
+  test('has stacks in states that otherwise occur only in a real account', async () => {
     await createStack(account, { name: 'MA', template: exporting('one', '1') })
     await setStackState(account, 'MA', 'UPDATE_ROLLBACK_FAILED', 'The role is gone')
     expect(await stateOf(account, 'MA')).toBe('UPDATE_ROLLBACK_FAILED')
     expect((await eventsOf(account, 'MA')).at(-1)).toBe('MA UPDATE_ROLLBACK_FAILED')
   })
 
-  test('refuses a stack without the capability that its role needs, or with strange parameters', async () => {
+  test('rejects a stack without the capability that its role needs, or with unknown parameters', async () => {
     const TemplateBody = await readTemplate('import-vpc')
     const create = (more: object) =>
       account.cloudFormation.send(
@@ -249,7 +249,7 @@ setInterval(() => undefined, 1000)
     })
   })
 
-  test('refuses a template that is none', async () => {
+  test('rejects a file that is not a template', async () => {
     const create = new CreateStackCommand({ StackName: 'MA', TemplateBody: '{' })
     await expect(account.cloudFormation.send(create)).rejects.toMatchObject({
       name: 'ValidationError',

@@ -11,7 +11,7 @@ import { pullWithHelm } from '../support/charts/render.ts'
 import { crane, findProgram, helm } from '../support/tools.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// The clients that people have, unmodified, against the sandbox alone; nothing of the kit takes part.
+// Unmodified common clients against the sandbox alone, without ecr-airlift.
 const [skopeo, dockerRegistry, curl] = await Promise.all(
   ['skopeo', 'docker-registry', 'curl'].map(findProgram),
 )
@@ -51,7 +51,7 @@ describe('crane', () => {
     expect(refused.stderr).toMatch(/NAME_UNKNOWN|name unknown|does not exist/)
   })
 
-  test('lists tags and pulls what it has pushed', async () => {
+  test('lists tags and pulls its own pushes', async () => {
     expect(await must(crane, 'ls', `${world.registry}/by/crane`)).toBe('1')
     await must(crane, 'validate', '--remote', `${world.registry}/by/crane:1`)
   })
@@ -77,7 +77,7 @@ describe('helm', () => {
   })
 })
 
-test.skipIf(curl === undefined)('curl fetches what it is told to, and nothing else', async () => {
+test.skipIf(curl === undefined)('curl fetches the requested URL, and nothing else', async () => {
   const index = await must('curl', '-fsS', 'https://kyverno.github.io/kyverno/index.yaml')
   expect(index).toContain('version: 3.5.2')
   const stranger = await world.tool('curl', '-fsS', 'https://www.example.com/')

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-/** A proxy at which nobody answers. */
+/** A proxy address without a server. */
 export async function closedProxy(): Promise<Record<string, string>> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

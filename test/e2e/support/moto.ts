@@ -16,25 +16,25 @@ import { skipWithout } from './needed.ts'
 import { surroundingsOf } from '../../unit/support/surroundings.ts'
 
 const version = '5.2.5'
-/** `server` alone: it brings what CloudFormation, EC2, STS and CloudWatch need. */
+/** Only `server`: it includes the dependencies of CloudFormation, EC2, STS and CloudWatch. */
 const requirement = `moto[server]==${version}`
 const program = join(import.meta.dirname, 'moto-server.py')
 
-/** A moto server on 127.0.0.1: an AWS account for everything but ECR, which the sandbox has. */
+/** A moto server on 127.0.0.1: an AWS account for everything except ECR, which the sandbox simulates. */
 export interface Moto {
   readonly url: string
   readonly account: string
-  /** Forgets everything in it. */
+  /** Deletes everything in it. */
   readonly reset: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
 export interface MotoOptions {
-  /** The number of the account; moto's own when left out. */
+  /** The account number; moto's default if omitted. */
   readonly account?: string
 }
 
-/** Starts a moto server, or tells why there can be none here. It ends with this process at the latest. */
+/** Starts a moto server, or returns why it is not available. The server ends with this process at the latest. */
 export async function startMoto({ account = '123456789012' }: MotoOptions = {}): Promise<
   Moto | undefined
 > {
@@ -42,7 +42,7 @@ export async function startMoto({ account = '123456789012' }: MotoOptions = {}):
   if (python === undefined) return undefined
   const child = spawn(python, [program], {
     env: { MOTO_ACCOUNT_ID: account, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false' },
-    // It watches its standard input, which is closed however this process dies.
+    // It watches its standard input, which is closed no matter how this process ends.
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const ended = once(child, 'close')
@@ -65,13 +65,13 @@ export async function startMoto({ account = '123456789012' }: MotoOptions = {}):
   }
 }
 
-/** Posts to moto's own interface. */
+/** Sends a POST request to moto's own API. */
 export async function tell(url: string, body: object): Promise<void> {
   const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
   if (!answer.ok) throw new Error(`${url} answers ${answer.status}: ${await answer.text()}`)
 }
 
-/** The Python of a virtual environment with moto, made once for all runs of the tests. */
+/** Returns the Python of a virtual environment with moto, created once for all test runs. */
 async function preparePython(): Promise<string | undefined> {
   const cache = cacheFolder(process.env)
   const versionFolder = join(cache, 'moto', version)
@@ -88,7 +88,7 @@ async function preparePython(): Promise<string | undefined> {
   return undefined
 }
 
-/** A Python that was removed or replaced since leaves an environment that does not start. */
+/** Returns true for an environment that does not start, because its Python was removed or replaced. */
 async function isReady({ path }: ToolPlace): Promise<boolean> {
   return (
     (await isExecutable(path)) &&
@@ -96,7 +96,7 @@ async function isReady({ path }: ToolPlace): Promise<boolean> {
   )
 }
 
-/** Makes the environment beside its place and moves it there whole; returns why it could not. */
+/** Creates the environment next to its final path and moves it there as a whole; returns the reason for a failure. */
 async function install(folder: string, place: ToolPlace): Promise<string | undefined> {
   const python = join(folder, 'bin', 'python')
   const own = await findOnPath('python3', process.env)
@@ -121,7 +121,7 @@ async function install(folder: string, place: ToolPlace): Promise<string | undef
   return undefined
 }
 
-/** The user's own, never a sandbox's, without what would lead pip past the new environment. */
+/** The user's own environment, never a sandbox's, without variables that would make pip ignore the new environment. */
 function ownEnvironment(): NodeJS.ProcessEnv {
   const misleading = /^(?:PYTHON(?:PATH|HOME)|VIRTUAL_ENV|PIP_(?:TARGET|PREFIX|USER|ROOT))$/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !misleading.test(name)))

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { World } from './world.ts'
 
-/** crane and helm processes that work for a world: they bear its registry or its folder in their arguments. */
+/** Returns the crane and helm processes of a world: their arguments contain its registry or its folder. */
 export async function toolsOf(world: World): Promise<string[]> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'args='], {
     maxBuffer: 16 * 1024 * 1024,

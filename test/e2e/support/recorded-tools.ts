@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { crane, helm, toolPath } from './tools.ts'
 import type { World } from './world.ts'
 
-/** One call of a tool: what it was given, and what it could see. */
+/** One call of a tool: its arguments and its environment. */
 export interface ToolCall {
   readonly tool: string
-  /** One a line. */
+  /** One per line. */
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
-  /** What lay in the folder that it ran in. */
+  /** The files in its working folder. */
   readonly beside: readonly string[]
 }
 
@@ -20,10 +20,10 @@ export interface RecordedTools {
   readonly calls: () => Promise<ToolCall[]>
 }
 
-/** What `sh` sets itself. */
+/** Variables that `sh` sets itself. */
 const ofShell = new Set(['PWD', 'OLDPWD', 'SHLVL', '_'])
 
-/** Puts a crane and a helm on a PATH that note how they are called, and then are the real ones. */
+/** Puts a crane and a helm on a PATH that record their calls, and then run the real tools. */
 export async function recordTools(world: World, name: string): Promise<RecordedTools> {
   const bin = await world.folderOf(`${name}-bin`)
   const notes = await world.folderOf(`${name}-notes`)

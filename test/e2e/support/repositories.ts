@@ -10,7 +10,7 @@ import { ecrClient } from './bootstrap/login.ts'
 import { imagePlace, operations } from './stores.ts'
 import type { World } from './world.ts'
 
-/** Where the two small images go. */
+/** The repositories of the two small images. */
 export const operatorPlace = imagePlace(operator).repository
 export const kubectlPlace = imagePlace(kubectl).repository
 
@@ -43,7 +43,7 @@ export const repositoryPolicy = treeOf({
   ],
 })
 
-/** What the sandbox's ECR says of a repository: its settings, its tags, and its policies as values. */
+/** Returns a repository as the sandbox's ECR reports it: its settings, its tags, and its policies as values. */
 export async function readRepository(world: World, repositoryName: string) {
   const client = ecrClient(world)
   const [account, , , region] = world.registry.split('.')
@@ -67,13 +67,13 @@ function readText(text: string | undefined): unknown {
   return text === undefined ? undefined : JSON.parse(text)
 }
 
-/** Writes the world's manifest with a block of wishes, and returns the flags that name it. */
+/** Writes the world's manifest with a block of repository settings, and returns the flags that select it. */
 export async function wish(world: World, repositories: RepositorySettings): Promise<string[]> {
   const text = JSON.stringify({ ...world.manifest, repositories })
   return ['--manifest', await world.write('wishing.json', text)]
 }
 
-/** Calls on repositories since the counters were reset. */
+/** Returns the calls on repositories since the counters were reset. */
 export function callsOnRepositories(world: World): Record<string, number> {
   const known = /Repositor|Polic|Tag(?:Mutability|Resource|sFor)|ScanningConfiguration/
   return Object.fromEntries(

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { type ScriptResult, startScript } from '../../unit/support/run-script.ts'
 
-/** A command under way. */
+/** A running command. */
 export interface Running {
   readonly result: Promise<ScriptResult>
   readonly kill: (signal: NodeJS.Signals) => void
-  /** Resolves when stderr has matched so many times; rejects when the command ends before. */
+  /** Resolves when stderr has matched this many times; rejects if the command ends first. */
   readonly saw: (pattern: RegExp, times?: number) => Promise<void>
 }
 

@@ -58,7 +58,7 @@ export const etcdOperator = {
 
 const certManagerParts = ['acmesolver', 'cainjector', 'controller', 'startupapicheck', 'webhook']
 
-/** What the first versions and the list below need, sorted. */
+/** The images of the first versions and of the list below, sorted. */
 export const images = [
   'docker.io/amazon/aws-cli:2.25.11',
   'docker.io/library/busybox:1.36',

@@ -5,8 +5,8 @@ import {
 } from '../../../scripts/lib/model/manifest/manifest.ts'
 import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts'
 
-// What the destination of an item is called is spelled out here a second time, on purpose: a test that asked the
-// kit's own layout would agree with any mistake in it.
+// The name of a destination is deliberately spelled out here a second time: a test that used the project's own layout
+// would repeat any mistake in it.
 
 export interface Place {
   readonly repository: string
@@ -30,7 +30,7 @@ interface StoredShape {
   readonly layers?: readonly { readonly digest: string; readonly mediaType: string }[]
 }
 
-/** What is wrong with the copy of an image, by the sandbox's stores; `undefined` when it is whole. */
+/** Returns what is wrong with the copy of an image in the sandbox's stores; `undefined` if it is complete. */
 export function faultOfCopy(sandbox: Sandbox, reference: string, prefix = ''): string | undefined {
   const { repository, tag } = imagePlace(reference, prefix)
   const expected = sandbox.upstreamDigest(reference)
@@ -49,7 +49,7 @@ function faultOfManifest(sandbox: Sandbox, repository: string, digest: string): 
   return manifests.map((child) => faultOfManifest(sandbox, repository, child.digest)).find(Boolean)
 }
 
-/** What is wrong with the copies of images: nothing when all of them are whole. */
+/** Returns what is wrong with the copies of images; an empty list if all are complete. */
 export function faultsOfCopies(
   sandbox: Sandbox,
   references: readonly string[],
@@ -58,7 +58,7 @@ export function faultsOfCopies(
   return references.flatMap((reference) => faultOfCopy(sandbox, reference, prefix) ?? [])
 }
 
-/** Digest of a chart's archive as ECR holds it. */
+/** Returns the digest of a chart's archive in ECR. */
 export function chartLayer(sandbox: Sandbox, place: Place): string | undefined {
   const stored = sandbox.ecrManifest(place.repository, place.tag)
   if (stored === undefined) return undefined
@@ -66,12 +66,12 @@ export function chartLayer(sandbox: Sandbox, place: Place): string | undefined {
   return layers.find(({ mediaType }) => mediaType.includes('helm.chart.content'))?.digest
 }
 
-/** Digest of the manifest under a tag. */
+/** Returns the digest of the manifest under a tag. */
 export function digestAt(sandbox: Sandbox, { repository, tag }: Place): string | undefined {
   return sandbox.ecrImages(repository)?.tags[tag]
 }
 
-/** Requests by operation, of the hosts that are sources or of those that are not. */
+/** Returns requests by operation, for hosts that are sources or for all others. */
 export function operations(sandbox: Sandbox, side: 'sources' | 'aws'): Record<string, number> {
   const sums: Record<string, number> = {}
   for (const [host, { operations: counted }] of Object.entries(sandbox.counters())) {
@@ -81,7 +81,7 @@ export function operations(sandbox: Sandbox, side: 'sources' | 'aws'): Record<st
   return sums
 }
 
-/** Requests that were meant to change something in AWS. */
+/** Returns requests that were meant to change something in AWS. */
 export function writes(sandbox: Sandbox): number {
   return Object.values(sandbox.counters()).reduce((sum, host) => sum + host.writes, 0)
 }

@@ -17,13 +17,15 @@ import { toolPath } from './tools.ts'
 
 const projectFolder = resolve(import.meta.dirname, '../../..')
 
-/** Layers are a few kilobytes: what is tested is what happens, not how long it takes. */
+/** Layers have a few kilobytes: the tests check behavior, not speed. */
 const scale = 0.02
 
 export interface WorldOptions {
-  /** Charts of the kit's manifest, with their images; all of it when neither these nor `images` are given. */
+  /**
+   * Charts of the project's manifest, with their images; the whole manifest if neither these nor `images` are given.
+   */
   readonly charts?: readonly string[]
-  /** Images of the kit's manifest instead of those of the charts. */
+  /** Images of the project's manifest instead of those of the charts. */
   readonly images?: readonly string[]
   readonly sandbox?: Partial<DoublesOptions>
 }
@@ -31,11 +33,11 @@ export interface WorldOptions {
 export interface RunSettings {
   /** Replaces or, where undefined, removes variables. */
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** The folder to run in; the project's when left out. */
+  /** The working folder; the project's folder if omitted. */
   readonly cwd?: string
 }
 
-/** A sandbox, a manifest of what it holds, and a home of its own for every child. */
+/** A sandbox, a manifest of its content, and a separate home for every child process. */
 export interface World {
   readonly sandbox: SandboxWithDoubles
   readonly registry: string
@@ -46,7 +48,7 @@ export interface World {
   /** Runs `mirror-to-ecr` for this registry and manifest, as a user would. */
   readonly mirror: (args?: readonly string[], settings?: RunSettings) => Promise<ScriptResult>
   readonly startMirror: (args?: readonly string[], settings?: RunSettings) => Running
-  /** Starts an entry of the kit; `script` waits for its end. */
+  /** Starts an entry; `script` waits until it ends. */
   readonly start: (name: string, args: readonly string[], settings?: RunSettings) => Running
   readonly script: (
     name: string,
@@ -58,7 +60,7 @@ export interface World {
   /** Writes a file into the world's folder and returns its path. */
   readonly write: (name: string, content: string) => Promise<string>
   readonly folderOf: (name: string) => Promise<string>
-  /** What runs have left in the folder for temporary files. */
+  /** Returns the files that runs have left in the folder for temporary files. */
   readonly leftovers: () => Promise<string[]>
   readonly close: () => Promise<void>
 }
@@ -112,7 +114,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await mkdir(at(name), { recursive: true })
       return at(name)
     },
-    // tsx keeps its cache of compiled scripts there too.
+    // tsx also keeps its cache of compiled scripts there.
     leftovers: async () => (await readdir(at('tmp'))).filter((name) => /airlift/.test(name)),
     async close() {
       await sandbox.close()
@@ -141,12 +143,12 @@ function selectManifest(all: Manifest, { charts, images }: WorldOptions): Manife
   }
 }
 
-/** By its account each world's registry has a name of its own, by which its processes can be told from others. */
+/** Each world has its own account and therefore its own registry name, which identifies its processes. */
 function randomAccount(): string {
   return String(100_000_000_000 + Math.floor(Math.random() * 899_999_999_999))
 }
 
-/** Tests whose worlds are closed when they end, also when several run side by side. */
+/** Defines tests whose worlds are closed when they end, even if several run in parallel. */
 export const test = baseTest.extend<{ world: (options?: WorldOptions) => Promise<World> }>({
   world: async ({ onTestFinished }, use) => {
     await use(async (options) => {

@@ -12,7 +12,7 @@ import { createNetwork } from '../support/bootstrap/aws-network.ts'
 import { startBootstrap, version } from '../support/bootstrap/bootstrap.ts'
 import { callsOf, expectRefused, importing, writesOf } from '../support/bootstrap/run.ts'
 
-// Stacks: made from the release's templates, updated, left alone, refused; and what a failed one says.
+// Stacks: deployed from the release's templates, updated, left unchanged, rejected; and the messages of failed ones.
 
 const made = await startBootstrap({ stages: [], subnets: { a: 'nat', b: 'nat' } })
 const isolated =
@@ -73,7 +73,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
   beforeEach(() => sandbox.resetCounters())
   afterAll(() => made.close())
 
-  test('makes a VPC, and what is installed there; once more, it finds all of it done', async () => {
+  test('creates a VPC and installs into it; a second run finds everything done', async () => {
     addCluster('new')
     const first = await run(creating('new'))
     expect(first.code, first.stderr).toBe(0)
@@ -134,7 +134,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
   describe('that has deployed before', () => {
     const args = [...importing('MA-again', network), '--stage', 'again']
 
-    test('updates what is different, and keeps the parameters that it does not name', async () => {
+    test('updates differences, and keeps the parameters that it does not set', async () => {
       expectRefused(await run([...args, '--create-vpc-endpoints', 'sts,s3']), 1, ['created'])
       const before = await parametersOf('MA-again')
       sandbox.resetCounters()
@@ -149,19 +149,19 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
     })
   })
 
-  test('refuses to change the stage of a stack because none was named', async () => {
+  test('refuses to change a stack’s stage to the default', async () => {
     expectRefused(await run(creating('staged')), 1, ['stack "MA-staged" created'])
     sandbox.resetCounters()
     const args = ['--deploy-create-vpc-cfn', '--stack-name', 'MA-staged']
     expectRefused(await run(args), 2, [
-      'stack "MA-staged" was deployed with Stage=staged, but the default of this run is dev',
+      'stack "MA-staged" was deployed with Stage=staged, but this run defaults to dev',
       '→ add --stage staged to keep it, or --stage dev to change it',
     ])
     expect(writesOf(made)).toBe(0)
   })
 
   describe('from a template', () => {
-    test('that lacks a parameter is refused before anything is made', async () => {
+    test('that lacks a parameter is rejected before anything is created', async () => {
       const text = await changed('import', ({ Parameters }) => {
         Reflect.deleteProperty(Parameters, 'CreateSTSEndpoint')
       })
@@ -173,7 +173,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       expect(writesOf(made)).toBe(0)
     })
 
-    test('that is older gets all the parameters that it has when all endpoints are asked for', async () => {
+    test('that is older gets all its own parameters when all endpoints are requested', async () => {
       const text = await changed('import', ({ Parameters, Conditions, Resources }) => {
         Reflect.deleteProperty(Parameters, 'CreateEKSAuthEndpoint')
         Reflect.deleteProperty(Conditions, 'WithEKSAuth')
@@ -188,7 +188,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       site.files.set(templatePath('import'), Buffer.from(await readTemplate('import-vpc')))
     })
 
-    test('that is a page of a proxy is refused, and not taken again', async () => {
+    test('that is a proxy’s error page is rejected and not reused', async () => {
       const settings = await publish('create', '<html><body>Please log in</body></html>')
       expectRefused(await run(creating('page'), settings), 3, [
         `${version}/migration-assistant-for-amazon-opensearch-service-create-vpc-eks.template" is not a CloudFormation template`,
@@ -199,7 +199,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       expectRefused(await run(creating('page'), settings), 1, ['stack "MA-page" created'])
     })
 
-    test('that cannot be made says which resource failed, and what is left to do', async () => {
+    test('that cannot be deployed names the failed resource and the next step', async () => {
       const text = await changed('create', ({ Parameters }) => {
         Parameters['VPCCidr'] = { ...Parameters['VPCCidr'], Default: 'nonsense' }
       })
@@ -218,7 +218,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       ])
     })
 
-    test('that makes an update fail leaves a stack that the next template updates', async () => {
+    test('whose update fails leaves a stack that the next template can update', async () => {
       const good = await readTemplate('create-vpc')
       expectRefused(await run(creating('up'), await publish('create', good)), 1, ['created'])
       const bad = await changed('create', ({ Resources }) => {
@@ -235,7 +235,7 @@ describe.skipIf(made === undefined)('a bootstrap', () => {
       ])
     })
 
-    test('that is too long to be sent along is read by CloudFormation itself', async () => {
+    test('that is too long for a request is read by CloudFormation from S3', async () => {
       const long = await changed('create', (template) =>
         Object.assign(template, { Metadata: { about: 'x'.repeat(52_000) } }),
       )

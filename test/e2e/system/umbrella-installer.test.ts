@@ -9,7 +9,7 @@ import { makeTempFolder } from '../../unit/support/temp-folder.ts'
 import { helm } from '../support/tools.ts'
 import { umbrellaFolder, valuesEks } from '../support/charts/umbrella-charts.ts'
 
-// What the installer job of the umbrella does in a cluster, run here with a helm and an aws that only take notes.
+// The umbrella's installer job, run here with a helm and an aws that only record their calls.
 
 const account = ['aws.region=us-east-2', 'aws.account=111122223333']
 
@@ -85,7 +85,7 @@ fi
 const registry = { ECR_REGISTRY: '111122223333.dkr.ecr.us-east-2.amazonaws.com' }
 
 describe('the installer job', () => {
-  test('installs every chart that is switched on, kyverno first, and what depends on another after it', async () => {
+  test('installs every enabled chart, kyverno first, and each chart after its dependencies', async () => {
     const { code, stderr, calls, values } = runScript(await scriptOf('installer'), {})
     expect(code, stderr).toBe(0)
     const names = calls.map((call) => / --install (\S+)/.exec(call)?.[1] ?? '')
@@ -102,7 +102,7 @@ describe('the installer job', () => {
     expect(values('argo-workflows')).toBe('images:\n  tag: v3.7.9')
   })
 
-  test('gives helm the repository, version, namespace, patience and values of each', async () => {
+  test('passes the repository, version, namespace, timeout and values of each chart to helm', async () => {
     const { calls } = runScript(await scriptOf('installer'), {})
     const call = (name: string) =>
       calls.find((one) => one.includes(`--install ${name} `))?.replace(/--values \S+ /, '')
@@ -115,7 +115,7 @@ describe('the installer job', () => {
     expect(call('fluent-bit')).toContain(' --namespace ma ')
   })
 
-  test('takes a chart from the registry that an override names', async () => {
+  test('pulls a chart from the registry of an override', async () => {
     const repository = `oci://${registry.ECR_REGISTRY}/charts/cert-manager`
     const script = await scriptOf('installer', [
       `charts.cert-manager.repository=${repository}`,
@@ -130,7 +130,7 @@ describe('the installer job', () => {
     expect(calls.join('\n')).toContain(`--install cert-manager ${repository} --version v1.17.2 `)
   })
 
-  test('logs in with a token when it has one', async () => {
+  test('logs in if it has a token', async () => {
     const { calls } = runScript(await scriptOf('installer'), { ...registry, ECR_AUTH_TOKEN: 'own' })
     expect(calls).toContain('password own')
     expect(calls.join('\n')).not.toContain('get-login-password')
@@ -143,7 +143,7 @@ describe('the installer job', () => {
     expect(calls.join('\n')).not.toContain('--install')
   })
 
-  test('names every chart that fails, and what could not follow', async () => {
+  test('names every chart that fails, and the charts that depend on it', async () => {
     const script = await scriptOf('installer')
     const failing = '--install (cert-manager|fluent-bit) '
     const { code, stderr, calls } = runScript(script, {}, failing)
@@ -156,7 +156,7 @@ describe('the installer job', () => {
     expect(calls.join('\n')).not.toContain('--install etcd-operator')
   })
 
-  test('installs nothing after a kyverno that fails', async () => {
+  test('installs nothing else if kyverno fails', async () => {
     const { code, stderr, calls } = runScript(await scriptOf('installer'), {}, 'kyverno')
     expect(code).toBe(1)
     expect(stderr).toContain('chart kyverno failed')
@@ -165,7 +165,7 @@ describe('the installer job', () => {
 })
 
 describe('the uninstaller job', () => {
-  test('removes what was installed, kyverno last', async () => {
+  test('removes the installed charts, kyverno last', async () => {
     const { code, stderr, calls } = runScript(await scriptOf('uninstaller'), {})
     expect(code, stderr).toBe(0)
     expect(calls).toEqual([

@@ -45,7 +45,7 @@ async function referencesOf(chart: string): Promise<string[]> {
 }
 
 describe('the umbrella chart of the fixtures', () => {
-  test('is one that helm has nothing against', async () => {
+  test('passes helm lint', async () => {
     const lint = await world.tool(helm, 'lint', '--strict', umbrellaFolder, ...installed)
     expect(lint.ok, lint.stdout).toBe(true)
     const local = await world.tool(helm, 'template', 'ma', umbrellaFolder)
@@ -62,7 +62,7 @@ describe('the umbrella chart of the fixtures', () => {
     expect(stderr).toMatch(/aws\.(?:region|account) is needed/)
   })
 
-  test('leads to all the images that are listed for it, and to no others', async () => {
+  test('points to all its listed images, and to no others', async () => {
     expect(result.code, result.stderr).toBe(1)
     const { images, charts } = await desk.manifest()
     expect(images.map(({ reference }) => reference)).toEqual(umbrellaImages)
@@ -77,11 +77,11 @@ describe('the umbrella chart of the fixtures', () => {
     },
   )
 
-  test('has images of its own', async () => {
+  test('has its own images', async () => {
     expect((await referencesOf(umbrellaName)).toSorted()).toEqual(ownImages.toSorted())
   })
 
-  test('has images in its templates that no value reaches, as one of its charts has', () => {
+  test('has images in its templates that no value reaches, like one of its charts', () => {
     const unreached = children.flatMap(([name, { literal = [] }]) =>
       literal.map((image) => `${name}: ${image}`),
     )
@@ -90,7 +90,7 @@ describe('the umbrella chart of the fixtures', () => {
     expect(said?.toSorted()).toEqual(expected.map((line) => `! ${line}`).toSorted())
   })
 
-  test('runs published images where its values name them', async () => {
+  test('uses published images if its values name them', async () => {
     const file = await world.write('images.yaml', publishedImageValues('2.6.0'))
     const args = ['template', 'ma', umbrellaFolder, ...installed, '-f', file]
     const { ok, stdout, stderr } = await world.tool(helm, ...args)

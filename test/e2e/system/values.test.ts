@@ -18,7 +18,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
   const release = viewRelease(b)
   beforeEach(release.uninstall)
 
-  it('without a mirror lead to the published images, and have what only the run knows', async () => {
+  it('without a mirror point to the published images, and include the settings of the run', async () => {
     const done = await b.run([...skip, '--ignore-checks'])
     expect(done.code).toBe(0)
     const values = await release.values()
@@ -32,7 +32,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     expect(await release.images()).toContain(publishedImages(version).migrationConsole)
   })
 
-  it('a leaf that the user has set is not beaten by a default, and is mirrored', async () => {
+  it('a leaf that the user set is not overridden by a default, and its image is mirrored', async () => {
     const file = await world.write(
       'mine.yaml',
       "images: { captureProxy: { repository: quay.io/example/my-proxy, tag: '7' } }\n",
@@ -48,7 +48,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     expect(sandbox.ecrImages('mirrored/quay.io/example/my-proxy')?.tags).toHaveProperty('7')
   })
 
-  it('generated earlier and given by --helm-values hold: mirror, generate, bootstrap', async () => {
+  it('generated earlier and passed with --helm-values stay in effect: mirror, generate, bootstrap', async () => {
     await b.run(push)
     const state = await world.folderOf('state')
     const folder = join(state, 'bootstrap', `${registry.slice(0, 12)}_us-east-2_dev_ma`)
@@ -81,7 +81,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     )
   })
 
-  it('a manifest that was made from the umbrella and committed is used as it is', async () => {
+  it('a committed manifest generated from the umbrella is used unchanged', async () => {
     const state = await world.folderOf('state')
     const folder = join(state, 'bootstrap', `${registry.slice(0, 12)}_us-east-2_dev_ma`)
     const first = await b.run([...push, '--state-dir', state])
@@ -119,7 +119,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     expect(refused.stderr).toMatch(/– Installation +not run/)
   })
 
-  it('an image that is in the registry by other means counts, when it is there', async () => {
+  it('an image that another tool mirrored also counts', async () => {
     const image = `${registry}/own/proxy`
     const file = await world.write(
       'built.yaml',
@@ -135,7 +135,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
     expect(sandbox.ecrRepositories().filter((name) => name.includes('dkr.ecr'))).toStrictEqual([])
   })
 
-  it('while the proof fails helm is not called, unless that is allowed', async () => {
+  it('helm is not called after a failed proof, unless that is allowed', async () => {
     const template = join(chart, 'templates/resources/composed.yaml')
     // Composed in the template: neither a value nor a rewrite reaches it.
     const composed = 'image: {{ printf "%s/%s" "quay.io" "example/my-proxy:7" }}'
@@ -175,7 +175,7 @@ describe.skipIf(b === undefined)('Values of the installation', () => {
 
   it.each([
     [
-      'a file that is not there',
+      'a missing file',
       'none.yaml',
       undefined,
       /values file .*none\.yaml" cannot be read: it does not exist/,

@@ -4,7 +4,7 @@ import { startBootstrap } from '../support/bootstrap/bootstrap.ts'
 import { callsOf, expectRefused } from '../support/bootstrap/run.ts'
 import type { Running } from '../support/running.ts'
 
-// A stack that takes its time: what is told of it, and what becomes of a run that does not see its end.
+// A slow stack: the progress messages, and a run that does not wait until its end.
 
 const made = await startBootstrap({ stages: [], subnets: { a: 'nat', b: 'nat' } })
 
@@ -34,7 +34,7 @@ describe.skipIf(made === undefined)('a bootstrap that waits for its stack', () =
   })
   afterAll(() => made.close())
 
-  test('tells how far it is, and goes on when it is done', async () => {
+  test('reports progress, and continues when the stack is done', async () => {
     const { vpcId, subnets } = network
     sandbox.setCluster('migration-eks-cluster-good-us-east-2', {
       vpcId,
@@ -65,7 +65,7 @@ describe.skipIf(made === undefined)('a bootstrap that waits for its stack', () =
     ])
   })
 
-  test('survives credentials that are renewed meanwhile', async () => {
+  test('survives credentials that are renewed during the wait', async () => {
     const running = await begin('renewed')
     sandbox.addFault({
       operation: 'DescribeStacks',
@@ -82,7 +82,7 @@ describe.skipIf(made === undefined)('a bootstrap that waits for its stack', () =
     ])
   })
 
-  test('says what to do when credentials end meanwhile; the next run waits for no other’s stack', async () => {
+  test('reports the next step when credentials expire; the next run waits for no other stack', async () => {
     const running = await begin('ended')
     sandbox.setCredentials('expired')
     expectRefused(await running.result, 1, [
@@ -103,7 +103,7 @@ describe.skipIf(made === undefined)('a bootstrap that waits for its stack', () =
     ])
   })
 
-  test('leaves the stack to itself when it is interrupted', async () => {
+  test('leaves the stack unchanged when it is interrupted', async () => {
     const running = await begin('left')
     running.kill('SIGINT')
     const { code, stderr } = await running.result

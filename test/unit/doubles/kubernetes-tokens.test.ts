@@ -7,8 +7,8 @@ const minute = 60_000
 
 describe('a token', () => {
   test.for<[string, Omit<TokenParts, 'cluster'> & { cluster?: string; age?: number }, string]>([
-    ['for another cluster', { cluster: 'other' }, 'the signature does not fit'],
-    ['of another key', { secret: 'x' }, 'the signature does not fit'],
+    ['for another cluster', { cluster: 'other' }, 'the signature does not match'],
+    ['of another key', { secret: 'x' }, 'the signature does not match'],
     ['of another principal', { keyId: 'AKIAOTHER' }, 'the credential is AKIAOTHER'],
     ['for the global endpoint', { host: 'sts.amazonaws.com' }, 'the URL is for https://sts.amaz'],
     ['for another region', { host: 'sts.eu-west-1.amazonaws.com' }, 'the URL is for'],
@@ -22,10 +22,10 @@ describe('a token', () => {
     [
       'with more signed headers',
       { headers: { 'x-k8s-aws-id': 'airlift', 'x-other': 'a' } },
-      'headers are signed that are not sent: x-other',
+      'signed headers are missing: x-other',
     ],
-    ['that is too old', { age: 16 * minute }, 'too old'],
-    ['that is to come', { age: -16 * minute }, 'which is to come'],
+    ['that is too old', { age: 16 * minute }, 'has expired'],
+    ['dated in the future', { age: -16 * minute }, 'which is in the future'],
   ])('%s is refused', async ([, parts, reason]) => {
     const { get, kubernetes, time } = startKube()
     const { age = 0, ...rest } = parts
@@ -38,10 +38,10 @@ describe('a token', () => {
     })
   })
   test.for([
-    ['', 'there is no bearer token'],
+    ['', 'no bearer token'],
     ['Bearer abc', 'does not begin with k8s-aws-v1.'],
     ['Bearer k8s-aws-v1.ab==', 'base64url'],
-    [`Bearer k8s-aws-v1.${Buffer.from('hello').toString('base64url')}`, 'no URL'],
+    [`Bearer k8s-aws-v1.${Buffer.from('hello').toString('base64url')}`, 'not a URL'],
   ] as const)('that is "%s" is refused', async ([authorization, reason]) => {
     const { get, kubernetes } = startKube()
     expect((await get('/version', { authorization })).status).toBe(401)

@@ -114,7 +114,7 @@ describe('bytes of a copy', () => {
     expect(traffic).toEqual({ blobs: 1, mounted: 0, mountedBytes: 0 })
   })
 
-  it('of an upload that broke off are not counted, and it is', () => {
+  it('of a failed upload are not counted, but the attempt is', () => {
     const traffic = weighSent(ledgerAfter([{ kind: 'broken-off' }]), new Map())
     expect(traffic).toMatchObject({ blobs: 0, bytes: 0, brokenOff: 1 })
   })
@@ -196,7 +196,7 @@ describe('the bytes of a run', () => {
     [
       'are counted for what failed, too',
       [copied, outcomeOf('failed', { bytes: 2048, blobs: 1, brokenOff: 2 })],
-      ['Sent 4.0 KiB.', '2 attempts broke off; bytes of their unfinished blobs are not counted.'],
+      ['Sent 4.0 KiB.', '2 attempts failed; bytes of unfinished blobs are not counted.'],
     ],
     [
       'are unknown for some',

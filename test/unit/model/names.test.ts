@@ -32,7 +32,7 @@ describe('releaseNameOf', () => {
 describe('describeFault', () => {
   it('quotes what was given, and says how it is written', () => {
     expect(describeTextFault(releaseKind, 'a\n--b')).toBe(
-      String.raw`"a\n--b" is not a release name: expected at most 53 lower-case letters, digits, "-" and ".", starting and ending with a letter or digit, for example argo-cd`,
+      String.raw`"a\n--b" is not a release name: expected at most 53 lowercase letters, digits, "-" and ".", starting and ending with a letter or digit, for example argo-cd`,
     )
   })
 

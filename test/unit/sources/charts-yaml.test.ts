@@ -81,7 +81,7 @@ describe('parseChartsYaml', () => {
       chart(
         "    version: '1.0.0'\n    runtime:\n      - reference: quay.io/A/b:1\n        reason: x\n",
       ),
-      'must be lower case',
+      'must be lowercase',
     ],
     [
       'a bad leaf path',
@@ -165,9 +165,9 @@ describe('parseChartsYaml', () => {
       'repository "ftp://x.io" is not a chart repository',
     ],
     [
-      'an upper-case group',
+      'an uppercase group',
       "charts:\n  - { name: a, version: '1.0.0', repository: 'https://x.io', group: Prod }\n",
-      'a group is a lower-case word',
+      'a group is a lowercase word',
     ],
   ])('refuses %s with its place', (_, text, message) => {
     expect(messageOf(text)).toContain(message)

@@ -47,9 +47,11 @@ test('the survey sums up and lists every chart; its texts cannot leave their cel
     { ...row, name: 'two|<b>', state: 'failed', questions: 1, unexplained: ['x\ny'], seconds: 3 },
     { ...row, name: 'three', state: 'not rendered', images: 0, renders: 0, reason: 'needs a | b' },
   ])
-  expect(text).toContain('- 3 charts, of which 2 render with their default values\n- 4 images\n')
+  expect(text).toContain('- 3 charts; 2 of them render with their default values\n- 4 images\n')
   expect(text).toContain('- 1 proven, 0 proven with open questions, 0 unproven, 1 failed\n')
-  expect(text).toContain('- 4.0 renders a chart; 3.0 s for the median chart, 3.0 s for the slowest')
+  expect(text).toContain(
+    '- 4.0 renders per chart; 3.0 s for the median chart, 3.0 s for the slowest',
+  )
   expect(text).toContain('- two  b : `x y`')
   expect(text).toContain('| two  b  | 1.0.0 | 2 | failed, 1 open question | 1 | 4 |  |')
   expect(text).toContain('| three | 1.0.0 | 0 | not rendered | 0 | 0 | needs a   b |')

@@ -23,7 +23,7 @@ export function groupReleases(
   })
 }
 
-/** A value set under which a chart is rendered. */
+/** A value set with which a chart is rendered. */
 export interface NamedValues {
   readonly name: string
   readonly values: ValuesTree

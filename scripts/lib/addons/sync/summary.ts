@@ -33,7 +33,7 @@ export interface AddonOutcome {
   readonly overrides: readonly string[]
   readonly undecided: readonly string[]
   readonly questions: readonly OpenQuestion[]
-  /** What is not known about it: untested templates, values outside its file. */
+  /** Unknown facts about it: untested templates, and values outside its file. */
   readonly notes: readonly string[]
   readonly problems: readonly Problem[]
 }

@@ -33,7 +33,7 @@ function readSchema(file: Buffer | undefined): unknown {
   try {
     return file === undefined ? undefined : JSON.parse(file.toString('utf8'))
   } catch {
-    // helm reports this when it renders; here such a template only has no words to offer.
+    // helm reports this when it renders; here, such a template just has no words to offer.
     return undefined
   }
 }

@@ -73,7 +73,7 @@ export function explainNeed(
   }
 }
 
-/** Describes what is not known about a release. */
+/** Describes the unknown facts about a release. */
 export function notesOf(
   release: string,
   unknown: readonly UnknownLeaf[],

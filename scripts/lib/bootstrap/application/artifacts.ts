@@ -107,7 +107,7 @@ async function checkChartPlace(path: string): Promise<void> {
   throw new ProblemError({
     kind: 'usage',
     side: 'input',
-    message: `--ma-chart-dir "${path}" is neither a chart folder nor an archive of one`,
+    message: `--ma-chart-dir "${path}" is neither a chart folder nor a chart archive`,
     next: 'use the folder that contains Chart.yaml, or the .tgz',
   })
 }

@@ -101,7 +101,7 @@ export function blockage(
     case 'uninstalled':
       return conflict(
         name,
-        'was uninstalled with its history kept',
+        'was uninstalled, but its history was kept',
         `remove its history, then rerun: ${helm('uninstall')}`,
       )
     default:
@@ -126,8 +126,8 @@ function differencesOf(state: ReleaseState, wanted: WantedRelease): string[] {
 }
 
 /**
- * Returns every leaf that differs between two trees of values, as `path: old → new`. Logs are kept, and it is not known
- * which texts are passwords, so only references and words that are no text are quoted.
+ * Returns every leaf that differs between two trees of values, as `path: old → new`. Logs are kept, and any text may
+ * be a password, so only references and values other than text are quoted.
  */
 export function diffValues(before: ValuesTree, after: ValuesTree): string[] {
   const old = leavesOf(before)
@@ -144,7 +144,7 @@ function leavesOf(tree: ValuesTree): Map<string, ValuesNode> {
   return new Map([...scalarsOf(tree)].map(({ path, value }) => [formatLeafPath(path), value]))
 }
 
-/** Returns true for a value that is no secret: a number, a boolean, a reference or the tag of an image. */
+/** Returns true for a value that is not a secret: a number, a boolean, a reference or an image tag. */
 function isPublic(path: string, value: ValuesNode | undefined): boolean {
   if (/password|secret|token|credential|privatekey/i.test(path.replaceAll(/[-_]/g, '')))
     return false

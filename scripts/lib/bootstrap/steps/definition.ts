@@ -11,6 +11,6 @@ export interface StepDefinition {
   readonly changes: (request: BootstrapRequest) => boolean
   /** Describes the step for a request; returns nothing when the request does not need it. */
   readonly plan: (request: BootstrapRequest) => string | undefined
-  /** Carries out the step. Returns what it has found out for the steps after it. Throws `ProblemError`. */
+  /** Runs the step. Returns its findings for later steps. Throws `ProblemError`. */
   readonly run: (job: StepJob, findings: Findings, step: Step) => Promise<Findings>
 }

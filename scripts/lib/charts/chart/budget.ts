@@ -3,7 +3,7 @@ const mebibyte = 1024 * 1024
 /**
  * Limits of one chart in total: the archive or folder itself and every archive in its `charts/`, at any depth.
  *
- * helm refuses an archive that unpacks to more than 100 MiB and a file of more than 5 MiB (pkg/chart/loader/archive;
+ * helm rejects an archive that unpacks to more than 100 MiB and a file of more than 5 MiB (pkg/chart/loader/archive;
  * seen with helm 4.2.4). It counts each nested archive separately, so a few kilobytes may unpack to any size; here all
  * of them share one count. The other limits are our own. They leave honest charts a wide margin: the largest public
  * ones have some 1,000 files, 60 charts and 4 levels.

@@ -23,7 +23,7 @@ interface Place {
  * excludes. Follows links within the folder, as helm does.
  *
  * Throws `ProblemError` for a link that points outside the folder, where helm would read any file of this machine, for
- * a dangling link, and for a link to a parent folder. Also throws for a FIFO, a socket or a device, which helm refuses
+ * a dangling link, and for a link to a parent folder. Also throws for a FIFO, a socket or a device, which helm rejects
  * and which could block the reader.
  */
 export async function readFolder(

@@ -17,7 +17,7 @@ const withoutContent: ReadonlySet<string> = new Set(['1', '2', '3', '4', '5', '6
 
 /**
  * Creates a function that reads tar headers as helm does (Go's archive/tar), chunk by chunk. It returns the entries
- * whose headers a chunk completes, and throws an `Error` for headers that helm refuses or that readers interpret
+ * whose headers a chunk completes, and throws an `Error` for headers that helm rejects or that readers interpret
  * differently.
  */
 export function createHeaderReader(): (chunk: Buffer) => TarEntry[] {

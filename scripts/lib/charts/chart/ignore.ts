@@ -17,7 +17,7 @@ const defaultRule = 'templates/.?*'
 /**
  * Reads a `.helmignore` as helm's package `ignore` does (helm 4.2): one Go `filepath.Match` pattern per line. `!` does
  * not re-include anything: it excludes everything that does not match its pattern. Throws an `Error` for a pattern that
- * helm refuses.
+ * helm rejects.
  */
 export function readIgnore(text: string): IsIgnored {
   const lines = text.replace(/^\uFEFF/, '').split('\n')

@@ -31,9 +31,9 @@ export interface LocalChart {
 /** Fetches published charts, each archive once per machine. */
 export interface Acquirer {
   readonly published: (chart: ChartVersion) => Promise<Result<LocalChart>>
-  /** A chart as published under this name, whatever it calls itself. */
+  /** A chart as published under this name, regardless of its own name. */
   readonly tagged: (chart: ChartVersion) => Promise<Result<LocalChart>>
-  /** A chart in a registry by its digest, whatever it calls itself. */
+  /** A chart in a registry by its digest, regardless of its own name. */
   readonly pinned: (chart: ChartSource, digest: string) => Promise<Result<LocalChart>>
   /** The index of an HTTP repository, loaded once. */
   readonly index: (repository: string) => Promise<Result<ChartIndex>>
@@ -108,7 +108,7 @@ export function createAcquirer(session: Session): Acquirer {
   }
 }
 
-/** A chart that calls itself by another name would be pushed and installed under that name. */
+/** A chart with a different name of its own would be pushed and installed under that name. */
 function refuseOtherName(
   local: LocalChart,
   { name, repository }: ChartVersion,
@@ -119,7 +119,7 @@ function refuseOtherName(
     kind: 'differs',
     side: 'source',
     message: `"${repository}/${name}" holds chart "${own}"`,
-    next: `set the name of the chart to ${own}, if its publisher has it under that name`,
+    next: `set the name of the chart to ${own}, if its publisher uses that name`,
   })
 }
 

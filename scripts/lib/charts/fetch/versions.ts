@@ -28,7 +28,7 @@ export async function stableVersions(
   return success(stable.toSorted(rcompare))
 }
 
-/** Maximum of tags that are looked at for a chart. */
+/** Maximum number of tags to check for a chart. */
 const maximumTags = 20
 
 /**

@@ -5,7 +5,7 @@ import { isPlaceholder } from './token.ts'
 
 const registryKeys = ['registry', 'hub', 'imageRegistry', 'defaultRegistry'] as const
 const folderKeys = ['organization', 'org'] as const
-/** Keys that hold a path, of which the last component may be in another key. */
+/** Keys that hold a path; its last component may be in another key. */
 const pathKeys = ['repository', 'repo', 'baseImage', 'imageRepository'] as const
 const nameKeys = ['imageName', 'image', 'name'] as const
 const tagKeys = ['tag', 'imageTag', 'version', 'digest', 'sha'] as const
@@ -50,8 +50,8 @@ export interface MapContext {
 
 /**
  * Reads a map that spells an image in parts: `{registry?, repository, tag}`, `{repository, image, version}`,
- * `{baseImage, version}`, and so on. Returns every way to read it; none for a map that is no image. Generic names count
- * only in a map named after an image.
+ * `{baseImage, version}`, and so on. Returns every way to read it; none for a map that is not an image. Generic names
+ * count only in a map named after an image.
  */
 export function readComposedMap(map: ValuesTree, context: MapContext): MapReading[] {
   const { above, owner } = context

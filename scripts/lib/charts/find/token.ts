@@ -30,14 +30,14 @@ const aboutImages =
 const artifactKey =
   /^(?!.*image).*(?:artifact|(?:^|[-_.])(?:db|refs?|rules?|bundles?|charts?)(?:$|[-_.])|repository$)/i
 
-/** People do not write longer keys: they carry no meaning and are not read again for every word that they own. */
+/** Longer keys are not written by people: they have no meaning and are not read again for every word that they own. */
 const longestKey = 1_024
 
-// A key of something by which objects are told apart: `app.kubernetes.io/component:controller` is a label. Only the
-// last word counts: an annotation's proxy is not one.
+// A key that only distinguishes objects: `app.kubernetes.io/component:controller` is a label. Only the last word
+// counts: an annotation's proxy is not one.
 const labelKey = /(?:label|selector|annotation|toleration|taint|topology)s?(?:[-_.]?key)?s?$/i
 
-/** What a key says about its text. */
+/** The meaning of a key for its text. */
 interface Topic {
   readonly isImage: boolean
   readonly isArtifact: boolean

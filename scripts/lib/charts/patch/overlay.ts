@@ -135,7 +135,7 @@ function* leavesOf(
   }
 }
 
-/** Records in Chart.yaml what was changed, and from which source. */
+/** Records the changes and their source in Chart.yaml. */
 export function annotateChart(
   text: string,
   changes: readonly string[],

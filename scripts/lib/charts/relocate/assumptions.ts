@@ -118,8 +118,8 @@ function textsIn(action: string): string[] {
 }
 
 /**
- * Looks at a whole file, because no pattern tells for sure where an action ends or what it composes. A wrong guess costs
- * one render.
+ * Checks a whole file, because no pattern can tell reliably where an action ends or what it composes. A wrong guess
+ * costs one render.
  */
 function mayAskForUpgrade(text: string): boolean {
   return (
@@ -153,7 +153,9 @@ export function describeAssumptions(
 ): string[] {
   return [
     ...(asksVersion && assumed.length > 0
-      ? [`its templates ask for the cluster's version; Kubernetes ${assumed.join(', ')} is assumed`]
+      ? [
+          `its templates depend on the cluster's version; Kubernetes ${assumed.join(', ')} was assumed`,
+        ]
       : []),
     ...(asking.length > 0
       ? [`output that depends on the cluster (lookup) is not proven: ${asking.join(', ')}`]

@@ -6,9 +6,9 @@ import { joinedText } from './prove/joined.ts'
 import { describeSite } from './questions/site.ts'
 
 /**
- * Returns the references that only repeat, without its registry, what a pod or operator pulls: in a dump of the values,
- * an image whose registry is in another value looks like one of Docker Hub. They follow the pod's image and have no
- * destination of their own.
+ * Returns the references that only repeat, without its registry, an image that a pod or operator pulls: in a dump of
+ * the values, an image whose registry is in another value looks like one from Docker Hub. They follow the pod's image
+ * and have no destination of their own.
  */
 export function findFollowers(occurrences: readonly Occurrence[]): Set<Occurrence> {
   const pulled = new Set(

@@ -26,7 +26,10 @@ export interface LayoutJob {
   /** Filled with the leaves that feed each item, by its id. */
   readonly leaves: Map<string, readonly Slot[]>
   readonly signal: AbortSignal
-  /** Told of each state of the search, and why it is left; for people who want to know how values came about. */
+  /**
+   * Called with each state of the search and the reason for leaving it, so that users can follow how values were
+   * found.
+   */
   readonly onSearch?: ((state: SearchState) => void) | undefined
 }
 
@@ -39,23 +42,24 @@ export interface SearchState {
 }
 
 /**
- * Why a search goes on. `abandoned`: leaves that suit some references and not others are given up. `stuck`: references that no leaf reaches are
- * looked for one level further. `joined`: references that share a leaf with others are looked at with it. `disturbing`:
- * values for images that are not rendered have disturbed what is. `unmoved`: renders have shown that references stay.
+ * Why a search continues. `abandoned`: leaves that fit only some of their references are dropped. `stuck`: references
+ * that no leaf reaches are searched one level deeper. `joined`: references that share a leaf with others are examined
+ * with it. `disturbing`: values for images that are not rendered changed rendered output. `unmoved`: renders showed
+ * that some references did not move.
  */
 export type SearchReason = 'abandoned' | 'stuck' | 'joined' | 'disturbing' | 'unmoved'
 
-/** Where the search for the values of a layout stands. */
+/** The state of the search for a layout's values. */
 export interface Search {
-  /** How far the search for leaves has gone for an item; level 0 where there is no entry. */
+  /** The level that the search for an item's leaves has reached; 0 without an entry. */
   readonly reached: ReadonlyMap<string, Level>
-  /** Items that were taken along by others to a level, and where they were before. */
+  /** Items that others took along to a level, with their previous levels. */
   readonly joined: ReadonlyMap<string, Level>
   /** Items for which unnatural values are better than none. */
   readonly desperate: ReadonlySet<string>
   /** Items that cannot be moved without moving others to the wrong place. */
   readonly abandoned: ReadonlySet<string>
-  /** Images that are not rendered get values as well. */
+  /** Images that are not rendered also get values. */
   readonly withDormant: boolean
 }
 

@@ -54,8 +54,8 @@ export interface LayoutRelocation {
 }
 
 /**
- * Solves one layout and proves it. The search goes on to further leaves only for what is not reached yet, and ends when
- * everything is, or nothing more can be tried. Here is only what renders; what comes of it is decided by `step`.
+ * Solves one layout and proves it. The search continues to further leaves only for items that are not reached yet,
+ * and ends when all are reached or nothing is left to try. This function only renders; `step` makes the decisions.
  */
 export async function relocateLayout(job: LayoutJob): Promise<LayoutRelocation> {
   const taints = new Map<VariantView, Map<Level, Taint | undefined>>()
@@ -86,7 +86,7 @@ export async function relocateLayout(job: LayoutJob): Promise<LayoutRelocation> 
   }
 }
 
-/** Takes a step, and looks at the levels that it asks for. */
+/** Takes a step, and provides the levels that it requests. */
 async function decide(
   search: Search,
   seen: Seen,

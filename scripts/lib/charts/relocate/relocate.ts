@@ -37,7 +37,7 @@ export interface RelocateOptions {
   readonly declared?: readonly Reference[]
   /** What is known of operators; nothing by default. */
   readonly operators?: OperatorKnowledge
-  /** Told of each state of the search for values. */
+  /** Called with each state of the search for values. */
   readonly onSearch?: LayoutJob['onSearch']
 }
 
@@ -48,7 +48,7 @@ export interface ChartRelocation {
   readonly views: readonly VariantView[]
   /** Images that operators pull, which no render shows. */
   readonly pulled: readonly PulledImage[]
-  /** What the proof cannot decide, whatever the layout. */
+  /** Questions that the proof leaves open, independent of the layout. */
   readonly questions: readonly OpenQuestion[]
   readonly layouts: readonly LayoutRelocation[]
   /** Returns the leaves that feed an occurrence in a variant. */
@@ -58,7 +58,7 @@ export interface ChartRelocation {
 }
 
 /**
- * Finds the values that redirect every reference of a chart to its destination, under all variants at once, and proves
+ * Finds the values that redirect every reference of a chart to its destination, in all variants at once, and proves
  * them by rendering. Fails only when a variant does not render at all.
  */
 export async function relocateChart(options: RelocateOptions): Promise<Result<ChartRelocation>> {
@@ -68,7 +68,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     const { values, restored } = withoutTarget(chart, variant.values, registry)
     return { ...variant, values, restored }
   })
-  // What is in the target already is private.
+  // Images in the target are already private.
   const decide: Decide = (reference) =>
     reference.startsWith(`${registry}/`) ? 'ignore' : options.decide(reference)
   const assumptions = findAssumptions(chart)
@@ -81,7 +81,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     if (!assumptions.isUpgrade) continue
     const upgrade = await openUpgrade(chart, variant, opened.value, { decide, render, signal })
     if (upgrade.ok) views.push(...upgrade.value)
-    // Only template errors say something about the chart.
+    // Only template errors are about the chart itself.
     else if (upgrade.problem.kind === 'render-failed') unrendered.push(upgrade.problem)
     else return failure(blame(variant, variants, upgrade.problem))
   }

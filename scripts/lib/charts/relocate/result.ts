@@ -222,7 +222,7 @@ function assumedVersions(views: readonly VariantView[]): string[] {
   return [...new Set(assumed.map(({ variant }) => variant.settings.kubeVersion))]
 }
 
-/** Returns the questions once each, whatever the number of variants and layouts in which they come up. */
+/** Returns each question once, even if it arises in several variants and layouts. */
 function questionsOf({ questions, layouts }: ChartRelocation): OpenQuestion[] {
   const all = [...questions, ...layouts.flatMap((layout) => layout.questions)]
   return [...groupBy(all, questionKey).values()].flatMap(([first]) => first ?? [])

@@ -2,31 +2,31 @@ import type { ChosenValues, Item, Search, SearchReason } from './job.ts'
 import type { Taint } from './solve/taint.ts'
 import { type Level, levels, type VariantView } from './view.ts'
 
-/** What a round of the search has to go by. */
+/** The facts on which a round of the search decides. */
 export interface Seen {
   readonly items: readonly Item[]
-  /** The values that were chosen at this state of the search. */
+  /** The values chosen in this state of the search. */
   readonly choice: ChosenValues
-  /** The taint of a level: nothing when the level has no leaves to offer, `unknown` until it was asked for. */
+  /** The taint of a level: undefined if the level offers no leaves, `unknown` until it was requested. */
   readonly taintAt: (view: VariantView, level: Level) => Taint | 'unknown' | undefined
-  /** What renders with the chosen values have shown; absent until they were made. */
+  /** The results of rendering with the chosen values; absent before these renders. */
   readonly trial?: Trial
 }
 
 export interface Trial {
-  /** Values for images that are not rendered were among those that were tried. */
+  /** The tried values include some for images that are not rendered. */
   readonly hasDormant: boolean
-  /** Items that should have moved and have not. */
+  /** Items that should have moved but did not. */
   readonly unmoved: readonly Item[]
-  /** Nothing but references has changed. */
+  /** Only references have changed. */
   readonly isClean: boolean
 }
 
-/** What comes next. */
+/** The next step of the search. */
 export type SearchStep =
   /** Choose values again, for a reason. */
   | { readonly kind: 'search'; readonly search: Search; readonly reason: SearchReason }
-  /** The taint of a level has to be known before anything can be said. */
+  /** The taint of a level is needed for a decision. */
   | { readonly kind: 'ask'; readonly view: VariantView; readonly level: Level }
   /** Render with the chosen values. */
   | { readonly kind: 'try' }
@@ -40,12 +40,12 @@ export const firstSearch: Search = {
   withDormant: true,
 }
 
-/** Decides how the search goes on from what was seen. Renders nothing. */
+/** Decides from the observed facts how the search continues. Renders nothing. */
 export function step(search: Search, seen: Seen): SearchStep {
   const { choice, trial } = seen
   if (trial !== undefined) {
     if (trial.hasDormant && (trial.unmoved.length > 0 || !trial.isClean)) {
-      // What is not rendered must not disturb what is.
+      // Images that are not rendered must not disturb those that are.
       return { kind: 'search', search: { ...search, withDormant: false }, reason: 'disturbing' }
     }
     return raise(search, seen, trial.unmoved, 'unmoved') ?? { kind: 'settled' }
@@ -90,8 +90,8 @@ function raise(
 }
 
 /**
- * A value in an empty leaf changes every reference that gives way to it: those are looked at with that leaf filled
- * also.
+ * A value in an empty leaf changes every reference that the leaf takes precedence over: these are also examined with
+ * the leaf filled.
  */
 function join(search: Search, { items, choice: { used }, taintAt }: Seen): SearchStep | undefined {
   if (used.size === 0) return undefined

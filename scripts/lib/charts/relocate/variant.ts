@@ -127,8 +127,8 @@ function withoutKeys(values: ValuesTree, keys: readonly string[]): ValuesTree {
 }
 
 /**
- * True when a schema cannot be checked, is itself invalid, or refuses the chart's own values for the same reasons: the
- * chart can be looked at without it. What the caller's values violate on top of that is the caller's mistake.
+ * True when a schema cannot be checked, is itself invalid, or rejects the chart's own values for the same reasons:
+ * the chart can be examined without it. Any additional violation by the caller's values is the caller's mistake.
  */
 async function isChartAtFault(
   problem: Problem,

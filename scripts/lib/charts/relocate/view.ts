@@ -8,7 +8,7 @@ import type { RenderSettings } from '../render/render.ts'
 import type { RestoredLeaf } from './target-values.ts'
 import type { Taint } from './solve/taint.ts'
 
-/** One named set of values under which a chart is rendered. */
+/** One named set of values with which a chart is rendered. */
 export interface Variant {
   readonly name: string
   readonly values: ValuesTree
@@ -17,7 +17,7 @@ export interface Variant {
   readonly sealed?: readonly string[]
   /** Leaves that pointed to the target in the caller's values, set back; they are part of the override. */
   readonly restored?: readonly RestoredLeaf[]
-  /** What the settings say about the cluster is assumed, not known. */
+  /** The cluster settings that are assumed, not known. */
   readonly assumes?: { readonly kubeVersion: boolean; readonly apiVersions: boolean }
 }
 
@@ -32,7 +32,7 @@ export const levels = [0, 1, 2, 3] as const
 
 export type Level = (typeof levels)[number]
 
-/** A chart under one variant: its baseline, and the results of marking leaves. Renders on demand. */
+/** A chart in one variant: its baseline, and the results of marking leaves. Renders on demand. */
 export interface VariantView {
   readonly variant: Variant
   readonly values: ValuesTree

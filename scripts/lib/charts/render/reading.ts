@@ -11,7 +11,7 @@ import { withStageIn } from '../../tools/files/stage.ts'
 import { writeChartFiles } from '../chart/write.ts'
 import type { RenderedDocument } from './documents.ts'
 
-/** What is needed to run helm as a YAML reader. */
+/** The requirements for running helm as a YAML reader. */
 export interface ReadingDoors {
   readonly run: Run
   readonly helm: string

@@ -9,8 +9,8 @@ const encodedFields: ReadonlyMap<unknown, string> = new Map([
 ])
 
 /**
- * Returns a document in which the base64 of Secrets and ConfigMaps is text, so that it is searched and compared like
- * any other. Bytes that are no UTF-8 become one character each: programs may read the readable part of them.
+ * Returns a document in which the base64 of Secrets and ConfigMaps is decoded to text, so that it is searched and
+ * compared like any other. Bytes that are not UTF-8 become one character each: programs may read the readable part.
  */
 export function withReadableSecrets(document: RenderedDocument): RenderedDocument {
   const { root } = document

@@ -24,7 +24,7 @@ export const manifest = text('file', 'manifest module, or the same data as JSON 
 })
 
 export const prefix = withDefault(
-  text('path', 'path in the registry below which everything is stored, up to 63 characters'),
+  text('path', 'path in the registry under which everything is stored, up to 63 characters'),
   '',
   'none',
 )

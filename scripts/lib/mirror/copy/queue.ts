@@ -36,10 +36,10 @@ export type Turn<T> =
   | { readonly kind: 'empty' }
 
 export interface Queue<T> {
-  /** Returns what to do now. A task that is handed out counts as running until `leave` or `again`. */
+  /** Returns the next action. A returned task counts as running until `leave` or `again`. */
   readonly next: (now: number) => Turn<T>
   readonly leave: (task: T) => void
-  /** Puts a running task back; it is not handed out before that time. */
+  /** Puts a running task back; `next` does not return it before the given time. */
   readonly again: (task: T, notBefore: number) => void
   /** Limits the manifests per second that are pushed to the target from now on, the first ones at `from`. */
   readonly admit: (manifestsPerSecond: number, from: number) => void

@@ -40,7 +40,7 @@ export function selectFrom(manifest: Manifest, wanted: Wanted): Result<Selection
     if (idle !== undefined) {
       return nothing(
         `${flag} "${idle}"`,
-        'name a chart or an image of the manifest; * matches any text',
+        'name a chart or an image in the manifest; * matches any text',
       )
     }
   }

@@ -34,7 +34,7 @@ export const statusWords: Readonly<Record<Status, string>> = {
 const kinds: Readonly<Record<ProblemKind, string>> = {
   usage: 'Invalid usage',
   'invalid-input': 'Invalid input',
-  conflict: 'Contradiction',
+  conflict: 'Conflict',
   'tool-missing': 'Tool missing',
   'tool-outdated': 'Tool too old',
   'checksum-mismatch': 'Checksum mismatch',

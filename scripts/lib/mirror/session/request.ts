@@ -26,7 +26,7 @@ export interface MirrorRequest {
   readonly origin: Origin
   /** Whether the command can exclude single items, for its advice. */
   readonly hasExclude?: boolean
-  /** Let items that a source refuses fail individually, and carry out the rest. */
+  /** Let items that a source refuses fail individually, and process the rest. */
   readonly tolerant: boolean
 }
 

@@ -12,7 +12,7 @@ export interface Ledger {
   pending?: string
   /** Manifests that the first attempt found in the repository. */
   readonly keptManifests: Set<string>
-  /** Uploads and attempts that broke off, each after an unknown number of bytes. */
+  /** Failed uploads and attempts, each after an unknown number of bytes. */
   brokenOff: number
   /** Bytes of manifests that were pushed again without crane. */
   putBytes: number

@@ -11,7 +11,7 @@ export interface TrafficSums {
   readonly present: number
   /** Number of items with unknown bytes, which are not counted. */
   readonly unknown: number
-  /** Number of uploads and attempts that broke off; bytes of their unfinished blobs are not counted. */
+  /** Number of failed uploads and attempts; bytes of their unfinished blobs are not counted. */
   readonly brokenOff: number
 }
 
@@ -45,9 +45,7 @@ export function describeTraffic(sums: TrafficSums): string[] {
       : []),
     ...(unknown > 0 ? [`The sizes of ${count(unknown, 'item')} are unknown and not counted.`] : []),
     ...(brokenOff > 0
-      ? [
-          `${count(brokenOff, 'attempt')} broke off; bytes of their unfinished blobs are not counted.`,
-        ]
+      ? [`${count(brokenOff, 'attempt')} failed; bytes of unfinished blobs are not counted.`]
       : []),
   ]
 }

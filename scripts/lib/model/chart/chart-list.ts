@@ -29,7 +29,7 @@ export interface ListedChart extends ChartSource {
   readonly namespace?: string
   /** Operating systems of the nodes, for images that exist once for each. */
   readonly nodeOs?: readonly string[]
-  /** Named value sets under which the chart is rendered; `default` is always the first. */
+  /** Named value sets with which the chart is rendered; `default` is always the first. */
   readonly variants: Readonly<Record<string, ValuesTree>>
   readonly runtime: readonly ListedImage[]
   readonly decisions: readonly Decision[]

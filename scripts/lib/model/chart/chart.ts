@@ -18,7 +18,7 @@ export interface ChartVersion extends ChartSource {
 
 /**
  * helm's own pattern and limit (4.2.4, pkg/chart/v2/util/create.go:38,77), except for names that start with a dash or a
- * dot. Most names have lower-case letters, digits and dashes only; the others occur in the wild.
+ * dot. Most names have lowercase letters, digits and dashes only; the others occur in the wild.
  */
 export const chartNameKind: TextKind = {
   what: 'a chart name',

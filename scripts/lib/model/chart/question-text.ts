@@ -30,7 +30,7 @@ export function subjectOf(question: OpenQuestion): string {
   }
 }
 
-/** Returns a question as a sentence, with what settles it. */
+/** Returns a question as a sentence that ends with how to settle it. */
 export function describeQuestion(question: OpenQuestion): string {
   switch (question.kind) {
     case 'latent':
@@ -40,23 +40,23 @@ export function describeQuestion(question: OpenQuestion): string {
     case 'other-cluster':
       return `${quote(question.reference)} is rendered only on ${question.other}, at ${placeOf(question)}; the proof is for ${question.assumed}: ${clusterStep(question)}`
     case 'unexplained-use':
-      return `${question.leaves.map(quote).join(', ')} ${question.leaves.length === 1 ? 'changes' : 'change'} ${placeOf(question)}, where no image is known; it was left unchanged: check what pulls it`
+      return `${question.leaves.map(quote).join(', ')} ${question.leaves.length === 1 ? 'changes' : 'change'} ${placeOf(question)}, where no image was found; it was left unchanged: check what pulls it`
     case 'public-host':
-      return `${quote(question.host)} is still named at ${placeOf(question)}: check whether something is pulled from it`
+      return `${quote(question.host)} still appears at ${placeOf(question)}: check whether something is pulled from it`
     case 'possible-image':
       return `${quote(question.reference)} at ${placeOf(question)} may be an image`
     case 'unmoved-repetition':
-      return `${quote(question.reference)} at ${placeOf(question)} has the name of an image of the chart, but stays as it is: if a program pulls it, add --mirror`
+      return `${quote(question.reference)} at ${placeOf(question)} repeats the name of an image in the chart, but was left unchanged: if a program pulls it, add --mirror`
     case 'unread-field':
       return `${placeOf(question)} is ${quote(question.text)}, which is not an image reference`
     case 'schema-violation':
-      return `helm will refuse these values by the schema of chart ${quote(question.chart)}, at ${quote(question.path || '/')} (${clip(lineOf(question.rule))}): set a value that it allows`
+      return `helm will reject these values because of the schema of chart ${quote(question.chart)}, at ${quote(question.path || '/')} (${clip(lineOf(question.rule))}): set a value that it allows`
     case 'operator-image':
       return `${quote(question.reference)} ${othersOf(question)} pulled at run time by ${quote(question.operator)} (${clip(lineOf(question.when))}): ${operatorStep(question)}`
     case 'operator-pulls':
       return `${quote(question.operator)} ${clip(lineOf(question.version))} pulls further images at run time: ${lineOf(question.pulls)}; ${pullsStep(question)} (${lineOf(question.source)})`
     case 'no-images':
-      return `no images are rendered under variant ${quote(question.variant)}: check its values`
+      return `no images are rendered in variant ${quote(question.variant)}: check its values`
   }
 }
 

@@ -32,19 +32,19 @@ export type OpenQuestion =
       readonly assumed: string
       readonly other: string
     } & QuestionPlace)
-  /** Values for an image that nothing renders change the output at a place that is not understood. */
+  /** Values for an image that nothing renders change the output at a place that the search does not understand. */
   | ({ readonly kind: 'unexplained-use'; readonly leaves: readonly string[] } & QuestionPlace)
   /** The host of a public registry that is left in the output, outside references. */
   | ({ readonly kind: 'public-host'; readonly host: string } & QuestionPlace)
   /** Text that may be an image, in values that are verified. */
   | ({ readonly kind: 'possible-image'; readonly reference: string } & QuestionPlace)
-  /** Text that spells the name of a pod's image without its registry, and that the override leaves as it is. */
+  /** Text that spells the name of a pod's image without its registry, and that the override leaves unchanged. */
   | ({ readonly kind: 'unmoved-repetition'; readonly reference: string } & QuestionPlace)
   /** An image field whose content is not an image: empty, a placeholder, or text that cannot be read. */
   | ({ readonly kind: 'unread-field'; readonly text: string } & QuestionPlace)
-  /** The values do not match the schema of a chart, as its own do not: helm refuses them. */
+  /** The values do not match the schema of a chart, and neither do its own: helm rejects them. */
   | ({ readonly kind: 'schema-violation'; readonly variant: string } & SchemaViolation)
-  /** An image that a well-known operator pulls at run time, and that the values do not move for certain. */
+  /** An image that a well-known operator pulls at run time, and that the values are not certain to move. */
   | {
       readonly kind: 'operator-image'
       readonly operator: string
@@ -83,7 +83,7 @@ export type OpenQuestion =
 export const operatorCauses = ['fixed', 'unproven', 'given', 'unused', 'assumed-cluster'] as const
 export type OperatorCause = (typeof operatorCauses)[number]
 
-/** Identifies questions that are the same under several variants. */
+/** Identifies questions that are the same in several variants. */
 export function questionKey(question: OpenQuestion): string {
   return JSON.stringify({ ...question, variant: undefined })
 }

@@ -152,7 +152,7 @@ export function placeChart(
   if (!isEcrRepositoryName(repository)) {
     return invalidInput(
       `chart name "${name}" is not a valid ECR repository name, and helm requires the repository to have the chart's name`,
-      'repack the chart under a lower-case name',
+      'repack the chart under a lowercase name',
     )
   }
   const isAtRoot = layout === 'by-chart'

@@ -44,7 +44,7 @@ const maximumTextLength = 1_024
 
 /** True when the first component of a name is a registry host and not part of a Docker Hub path. */
 function isRegistryHost(component: string): boolean {
-  // An upper-case letter makes it a host as well (distribution, `splitDockerDomain`): paths have none.
+  // An uppercase letter makes it a host as well (distribution, `splitDockerDomain`): paths have none.
   return component === 'localhost' || /[.:A-Z]/.test(component)
 }
 
@@ -103,7 +103,7 @@ export function parseReference(text: string): Result<Reference> {
   if (!pathPattern.test(path)) {
     const lower = path.toLowerCase()
     return pathPattern.test(lower)
-      ? fail(`the repository path "${path}" must be lower case`, `use "${lower}"`)
+      ? fail(`the repository path "${path}" must be lowercase`, `use "${lower}"`)
       : fail(`"${path}" is not a repository path`)
   }
   if (registry.length + 1 + path.length > maximumNameLength) {

@@ -105,7 +105,7 @@ function surplusOf(text: string): string {
   if (scheme !== undefined) return `starts with "${scheme}"; specify only the host`
   if (/^[^/]+\/+$/.test(text)) return 'ends with "/"; specify only the host'
   if (text.includes('/')) return 'has a repository path; specify only the host'
-  return 'is not a host name: expected lower case without spaces'
+  return 'is not a host name: expected lowercase letters and no spaces'
 }
 
 function correctionOf(text: string, { host }: EcrRegistry): string {
@@ -115,7 +115,7 @@ function correctionOf(text: string, { host }: EcrRegistry): string {
 }
 
 /**
- * Compares the registry with the requested region and the account of the credentials. Returns every contradiction;
+ * Compares the registry with the requested region and the account of the credentials. Returns every conflict;
  * undefined values are not compared.
  */
 export function checkRegistry(
@@ -170,7 +170,7 @@ export function parsePrefix(text: string): Result<string> {
       kind: 'invalid-input',
       side: 'input',
       message: `prefix "${text}" is not valid in ECR`,
-      next: 'use lower-case letters and digits, with single ".", "_", "-" or "/" between them',
+      next: 'use lowercase letters and digits, with single ".", "_", "-" or "/" between them',
     })
   }
   return success(text)

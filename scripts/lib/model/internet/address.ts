@@ -134,7 +134,7 @@ function dotted(high: number, low: number): string {
 }
 
 /**
- * Returns the host of an authority as browsers and Node read it: lower case, without port and final dot, IPv4 addresses
+ * Returns the host of an authority as browsers and Node read it: in lowercase, without port and final dot, IPv4 addresses
  * in four decimal parts however they were spelled (`0x7f.1`, `2130706433`), IPv6 without brackets. Returns undefined
  * for text that is not a host.
  */

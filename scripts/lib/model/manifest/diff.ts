@@ -129,7 +129,7 @@ function unreachableOf({ chart }: ChartView): Map<string, string> {
   return new Map(
     unreached.map(({ reference, document, path, variant, cause }) => [
       `${reference} at ${document} ${path}`,
-      `${cause} under variant "${variant}"`,
+      `${cause} in variant "${variant}"`,
     ]),
   )
 }

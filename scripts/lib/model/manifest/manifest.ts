@@ -26,7 +26,7 @@ export interface ManifestChart {
   readonly relocation: Readonly<Partial<Record<LayoutName, LayoutResult>>>
   /** Text that may be a reference and has no decision yet. */
   readonly undecided: RelocationResult['undecided']
-  /** What the proofs cannot decide. */
+  /** Questions that the proofs cannot decide. */
   readonly questions: RelocationResult['questions']
   readonly dormant: RelocationResult['dormant']
   readonly notices: readonly string[]

@@ -14,7 +14,7 @@ export const stageKind: TextKind = {
   what: 'a stage',
   longest: 63,
   pattern: /^[0-9a-z](?:[0-9a-z-]*[0-9a-z])?$/,
-  rule: 'at most 63 lower-case letters, digits and "-", starting and ending with a letter or digit',
+  rule: 'at most 63 lowercase letters, digits and "-", starting and ending with a letter or digit',
   example: 'dev',
 }
 

@@ -5,7 +5,7 @@ export const releaseKind: TextKind = {
   what: 'a release name',
   longest: 53,
   pattern: /^[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)*$/,
-  rule: 'at most 53 lower-case letters, digits, "-" and ".", starting and ending with a letter or digit',
+  rule: 'at most 53 lowercase letters, digits, "-" and ".", starting and ending with a letter or digit',
   example: 'argo-cd',
 }
 
@@ -14,7 +14,7 @@ export const namespaceKind: TextKind = {
   what: 'a namespace',
   longest: 63,
   pattern: /^[a-z0-9]+(?:-+[a-z0-9]+)*$/,
-  rule: 'at most 63 lower-case letters, digits and "-", starting and ending with a letter or digit',
+  rule: 'at most 63 lowercase letters, digits and "-", starting and ending with a letter or digit',
   example: 'kube-system',
 }
 
@@ -42,7 +42,7 @@ export const nodeSystemKind: TextKind = {
   what: 'an operating system of nodes',
   longest: 40,
   pattern: /^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*$/,
-  rule: 'a lower-case name with its version',
+  rule: 'a lowercase name with its version',
   example: 'ubuntu24.04',
 }
 

@@ -8,7 +8,7 @@ const word = /[^\s"'`<>\\]+/g
  * matching takes linear time.
  */
 const shaped: readonly (readonly [RegExp, string])[] = [
-  // What a client sends: `Authorization: Basic …`, echoed by some servers. A lower-case word is not a secret.
+  // What a client sends: `Authorization: Basic …`, echoed by some servers. A lowercase word is not a secret.
   [/\b([Bb]asic|[Bb]earer) +(?=[a-z.-]*[A-Z0-9+/=_~])[A-Za-z0-9+/=._~-]{8,}/g, `$1 ${hidden}`],
   // JSON web tokens, and the passwords of ECR, which are JSON in base64.
   [/\beyJ[A-Za-z0-9+/=._-]{20,}/g, hidden],

@@ -7,8 +7,8 @@ const maximumText = 16 * 1024 * 1024
 const perValue = 32
 
 /**
- * What parameter sets, environments and indices of a file may still expand to. A few kilobytes can ask for gigabytes,
- * because each of them repeats what is written once.
+ * The amount to which the parameter sets, environments and indices of a file may still expand. A few kilobytes can
+ * ask for gigabytes, because each of them repeats text that is written once.
  */
 export interface Allowance {
   left: number
@@ -31,7 +31,7 @@ export function spend(
   const size = `${maximumText / 1024 / 1024} MiB`
   allowance.fault ??= {
     at,
-    message: `the add-ons of this file expand to more than ${size}, with their parameters and environments`,
+    message: `the add-ons in this file expand to more than ${size}, including their parameters and environments`,
   }
   return false
 }

@@ -24,7 +24,7 @@ export function readParameters(items: readonly LocatedNode[]): Result<Parameter[
     const name = textIn(item, 'name')
     const path = name === undefined ? undefined : parsePath(name)
     if (path !== undefined && path.length >= maximumDepth) {
-      const message = `the name of the parameter has more than ${maximumDepth - 1} steps`
+      const message = `the parameter name has more than ${maximumDepth - 1} levels`
       return failure({ at: item.at, message })
     }
     const given = item.entries.get('value')?.value

@@ -134,7 +134,7 @@ export function composeDocument(document: Document.Parsed, input: ComposeInput):
     }
     const text = keyText(name, key)
     if (text === undefined) {
-      fail(pair.key ?? pair.value, `"${key.text}" cannot be a key: helm refuses it`)
+      fail(pair.key ?? pair.value, `"${key.text}" cannot be a key: helm rejects it`)
       return undefined
     }
     const isEmpty = value.kind === 'scalar' && value.text === '' && value.value === null

@@ -22,7 +22,7 @@ export function readTagged(
   isKey: boolean,
 ): Result<HelmScalar, string> {
   const text = source ?? ''
-  if (/\p{Cs}/u.test(text)) return failure('text with an unpaired surrogate: helm refuses it')
+  if (/\p{Cs}/u.test(text)) return failure('text with an unpaired surrogate: helm rejects it')
   if (tag === binaryTag) return readBinary(text)
   const wanted = tag === undefined ? undefined : tagged[tag]
   const isPlain = type === undefined || type === 'PLAIN'

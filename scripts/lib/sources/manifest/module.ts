@@ -11,8 +11,8 @@ import { renderTemplate } from '../../tools/files/template.ts'
 export const solverVersion = 3
 
 /**
- * Returns the hash by which a manifest names what it was made from: an input, what was known of operators, and the search
- * for values.
+ * Returns the hash that identifies a manifest's input: the given text, the known operators, and the version of the
+ * solver.
  */
 export function hashInput(text: string, operators: readonly Operator[] = []): string {
   const known = operators.length === 0 ? '' : `operators ${JSON.stringify(operators)}\n`

@@ -81,7 +81,7 @@ export function problemOfError(error: unknown, url: string | URL): Problem {
     return {
       kind: 'network',
       side: 'unknown',
-      message: `the connection to ${where} broke off`,
+      message: `the connection to ${where} was lost`,
       detail: words,
     }
   }

@@ -4,7 +4,7 @@ import { reachOfAddress } from '../../model/internet/address.ts'
 /**
  * Returns the proxy that the environment sets for a URL, or '' for a direct connection.
  *
- * Follows the rules of Go's `http.ProxyFromEnvironment`, so that we use the same route as crane and helm: upper case
+ * Follows the rules of Go's `http.ProxyFromEnvironment`, so that we use the same route as crane and helm: uppercase
  * first, loopback never proxied, `NO_PROXY` with domains (which cover their subdomains), `.suffixes`, addresses, CIDR
  * ranges, ports and `*`.
  */

@@ -31,7 +31,7 @@ export function watchOver(url: string, deadlines: Deadlines, outer?: AbortSignal
     )
   const start = (what: string, milliseconds: number) =>
     setTimeout(endWith(what, milliseconds), milliseconds)
-  const whole = start('no complete answer from', deadlines.whole)
+  const whole = start('no complete response from', deadlines.whole)
   let step: NodeJS.Timeout | undefined
   let isMoving = false
   const onOuterAbort = () =>

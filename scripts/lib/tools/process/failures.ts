@@ -18,7 +18,7 @@ interface Sign {
   readonly pattern: RegExp
 }
 
-// crane prints registry codes as `NAME_UNKNOWN`, helm (oras) as `name unknown`; texts are folded to lower case with
+// crane prints registry codes as `NAME_UNKNOWN`, helm (oras) as `name unknown`; texts are converted to lowercase with
 // spaces before they are matched. The first match wins, so the specific stand before the general.
 const signs: readonly Sign[] = [
   { kind: 'interrupted', pattern: /context canceled/ },

@@ -1,7 +1,7 @@
 import type { DraftObject } from './object.ts'
 import { type Json, mergePatch } from './patch.ts'
 
-/** What the server decides where a client says nothing, as far as clients read it. */
+/** Sets the server's defaults, limited to the fields that clients read. */
 function defaultsOf({ kind, metadata }: DraftObject): Json {
   switch (kind) {
     case 'Service':

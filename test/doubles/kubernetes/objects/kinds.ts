@@ -59,7 +59,7 @@ const builtIn: Readonly<Record<string, readonly Row[]>> = {
   ],
 }
 
-/** What EKS adds when Auto Mode is on. */
+/** The kinds that EKS adds when Auto Mode is enabled. */
 const autoMode: typeof builtIn = {
   'karpenter.sh/v1': [
     ['nodepools', 'NodePool', 'cluster'],
@@ -68,7 +68,7 @@ const autoMode: typeof builtIn = {
   'eks.amazonaws.com/v1': [['nodeclasses', 'NodeClass', 'cluster']],
 }
 
-/** What `kubectl get all` means. */
+/** The kinds that `kubectl get all` lists. */
 const inAll = new Set([
   'pods',
   'services',
@@ -83,7 +83,7 @@ const inAll = new Set([
 const builtInKinds = kindsOf(builtIn)
 const autoModeKinds = kindsOf(autoMode)
 
-/** All kinds of a cluster: its own, and those that definitions among its objects add. */
+/** Returns all kinds of a cluster: the built-in ones, and those of its CustomResourceDefinitions. */
 export function allKinds(withAutoMode: boolean, definitions: readonly object[]): readonly Kind[] {
   const extra = withAutoMode ? autoModeKinds : []
   return [...builtInKinds, ...extra, ...definitions.flatMap(customKinds)]

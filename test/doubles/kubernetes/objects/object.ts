@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Any object of any group, with the metadata that the server itself reads or writes. */
+/** An object of any group, with the metadata that the server reads or writes. */
 const metadataShape = z.looseObject({
   name: z.string().optional(),
   generateName: z.string().optional(),
@@ -20,15 +20,15 @@ export const objectShape = z.looseObject({
   metadata: metadataShape,
 })
 
-/** What a client sends: a name may be missing, and so may be everything that the server adds. */
+/** An object from a client: the name and everything that the server adds may be missing. */
 export type DraftObject = z.infer<typeof objectShape>
 
-/** What the server keeps. */
+/** An object as the server stores it. */
 export type KubeObject = DraftObject & {
   readonly metadata: { readonly name: string; readonly uid: string }
 }
 
-/** A kind of object under its names. */
+/** A kind of object with its names. */
 export interface Kind {
   readonly group: string
   readonly version: string
@@ -44,7 +44,7 @@ export function apiVersionOf({ group, version }: Kind): string {
   return group === '' ? version : `${group}/${version}`
 }
 
-/** Names a kind whatever its version, since all versions are the same objects. */
+/** Names a kind without its version: all versions share the same objects. */
 export function resourceOf({ group, plural }: Pick<Kind, 'group' | 'plural'>): string {
   return group === '' ? plural : `${plural}.${group}`
 }

@@ -1,11 +1,11 @@
-/** Changes to objects, as clients describe them. */
+/** An object or a change to one, as clients send it. */
 export type Json = Readonly<Record<string, unknown>>
 
 export function isRecord(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** RFC 7386: maps are merged, null removes, everything else replaces. */
+/** RFC 7386: maps are merged, null removes a key, and any other value replaces. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) return patch
   const merged: Record<string, unknown> = { ...(isRecord(target) ? target : {}) }
@@ -17,8 +17,8 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 }
 
 /**
- * A strategic merge as far as it can go without schemas: maps are merged, and so are lists whose members have names.
- * Directives beside the removal of a member (`$setElementOrder/…`, `$retainKeys`) are passed over.
+ * A strategic merge without schemas: maps are merged, and so are lists whose members have names. Directives other
+ * than the removal of a member (`$setElementOrder/…`, `$retainKeys`) are ignored.
  */
 export function strategicPatch(target: unknown, patch: unknown): unknown {
   if (Array.isArray(patch)) return isNamed(patch) ? mergeNamed(target, patch) : patch
@@ -49,7 +49,7 @@ function mergeNamed(target: unknown, patch: readonly Json[]): unknown[] {
   return [...members.values()]
 }
 
-/** A server-side apply: what the same manager had applied before and has left out now goes away. */
+/** A server-side apply: fields that the same manager applied before and now omits are removed. */
 export function applyPatch(target: unknown, previous: unknown, applied: unknown): unknown {
   return mergePatch(withoutAbandoned(target, previous, applied), applied)
 }

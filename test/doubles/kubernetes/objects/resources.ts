@@ -16,11 +16,11 @@ import { selectorOf } from './selector.ts'
 import type { Store } from './store.ts'
 import { watchReply } from '../watch.ts'
 
-/** Answers requests for objects of the kinds that there are. */
+/** Serves requests for objects of the known kinds. */
 export type Resources = (request: ObjectRequest, kind: Kind, call: Call) => Promise<Reply>
 
 export function createResources(store: Store, kubelet: Kubelet): Resources {
-  /** What each manager has last applied, by object. */
+  /** The fields that each manager applied last, by object. */
   const applied = new Map<string, unknown>()
 
   const require = ({ namespace, name = '' }: ObjectRequest, kind: Kind): KubeObject => {
@@ -28,7 +28,7 @@ export function createResources(store: Store, kubelet: Kubelet): Resources {
     if (found) return found
     throw new KubeError('NotFound', `${resourceOf(kind)} "${name}" not found`)
   }
-  /** Keeps an object unless it is only tried, and returns it as it is then. */
+  /** Stores an object unless this is a dry run, and returns its resulting state. */
   const write = (kind: Kind, draft: DraftObject, call: Call): KubeObject => {
     const resource = resourceOf(kind)
     const whole = withDefaults(draft)
@@ -141,7 +141,7 @@ export function createResources(store: Store, kubelet: Kubelet): Resources {
 function mergeOf(type: string): (target: unknown, patch: unknown) => unknown {
   if (type.startsWith('application/merge-patch+json')) return mergePatch
   if (type.startsWith('application/strategic-merge-patch+json')) return strategicPatch
-  throw new KubeError('UnsupportedMediaType', `patches of the type ${type} are not read here`)
+  throw new KubeError('UnsupportedMediaType', `patches of type ${type} are not supported here`)
 }
 
 function show(kind: Kind, object: KubeObject, status = 200): Reply {

@@ -3,7 +3,7 @@ import type { DraftObject } from './object.ts'
 
 export type Selector = (object: DraftObject) => boolean
 
-/** Both selectors of a list or a watch. */
+/** Both selectors of a list or a watch request. */
 export function selectorOf(query: URLSearchParams): Selector {
   const tests = [
     ...splitTerms(query.get('labelSelector') ?? '').map(labelTest),
@@ -12,7 +12,7 @@ export function selectorOf(query: URLSearchParams): Selector {
   return (object) => tests.every((test) => test(object))
 }
 
-/** Commas within parentheses belong to a set: `a in (b,c),d`. */
+/** Commas inside parentheses belong to a set: `a in (b,c),d`. */
 function splitTerms(text: string): string[] {
   return text.split(/,(?![^(]*\))/).filter((term) => term.trim() !== '')
 }
@@ -39,7 +39,7 @@ function labelOf({ metadata }: DraftObject, key: string): string | undefined {
   return metadata.labels?.[key]
 }
 
-/** Any path will do, where the real server knows a few of each kind. */
+/** Accepts any path; the real server only knows a few for each kind. */
 function fieldTest(term: string): Selector {
   const pair = /^\s*([^\s=!]+?)\s*(==?|!=)\s*([^\s=]*)\s*$/.exec(term)
   if (!pair) throw new KubeError('BadRequest', `invalid field selector: ${term}`)

@@ -5,7 +5,7 @@ import { type DraftObject, type KubeObject, timestamp } from './object.ts'
 
 export interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
-  /** As in `resourceOf`. */
+  /** The kind, in the form of `resourceOf`. */
   readonly resource: string
   readonly object: KubeObject
   readonly version: number
@@ -16,20 +16,20 @@ export interface StoredObject {
   readonly object: KubeObject
 }
 
-/** The objects of a cluster, of whatever kind, and all that has ever happened to them. */
+/** The objects of a cluster, of any kind, and their whole history. */
 export interface Store {
   find(resource: string, namespace: string | undefined, name: string): KubeObject | undefined
   list(resource: string, namespace?: string): KubeObject[]
   entries(): StoredObject[]
-  /** Creates or replaces; identity and time of creation stay. */
+  /** Creates or replaces an object; identity and creation time are kept. */
   put(resource: string, draft: DraftObject): KubeObject
-  /** What `put` would keep, without keeping it. */
+  /** Returns what `put` would store, without storing it. */
   preview(resource: string, draft: DraftObject): KubeObject
   remove(resource: string, object: KubeObject): void
   /** The number of the latest change. */
   version(): number
   changesAfter(version: number): readonly Change[]
-  /** Returns the way to stop it. */
+  /** Returns the function that stops watching. */
   watch(listener: (change: Change) => void): () => void
 }
 
@@ -104,7 +104,7 @@ function keyOf(resource: string, namespace: string | undefined, name: string): s
   return `${resource}/${namespace ?? ''}/${name}`
 }
 
-/** Like the names that controllers give: five characters that spell no words. */
+/** Returns a suffix like those of controllers: five characters that cannot form words. */
 export function randomName(prefix: string): string {
   const letters = 'bcdfghjklmnpqrstvwxz2456789'
   const suffix = Array.from(

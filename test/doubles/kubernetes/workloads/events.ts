@@ -8,7 +8,7 @@ export type Report = (
   message: string,
 ) => void
 
-/** Writes down what happens to objects, for those who describe them. */
+/** Records events on objects, which `kubectl describe` shows. */
 export function createReporter(store: Store, now: () => number): Report {
   return ({ apiVersion, kind, metadata }, type, reason, message) => {
     const { name, namespace = 'default', uid } = metadata

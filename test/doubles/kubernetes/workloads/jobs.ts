@@ -1,15 +1,15 @@
 import picomatch from 'picomatch'
 import type { KubeObject } from '../objects/object.ts'
 
-/** How a Job ends, and what its pod has written by then. */
+/** How a Job ends, and the log that its pod has written by then. */
 export interface JobOutcome {
   readonly outcome: 'succeed' | 'fail' | 'hang'
   readonly log: string
 }
 
-/** What becomes of the Jobs of a name; they succeed in silence unless a test says otherwise. */
+/** The outcomes of Jobs by name. A Job succeeds without a log unless a test changes it. */
 export interface JobRules {
-  /** `name` may be a glob; the latest word on a name counts. */
+  /** `name` can be a glob; the latest call for a name applies. */
   set(name: string, outcome: JobOutcome): void
   of(job: KubeObject): JobOutcome
 }

@@ -7,12 +7,12 @@ import { jobStatus, simpleStatus, workloadStatus } from './status.ts'
 import { randomName, type Store } from '../objects/store.ts'
 import { imagesOf, podSpecShape, readWorkload, type Workload } from './workload.ts'
 
-/** All controllers and the kubelet in one: what an object asks for is there as soon as the object is. */
+/** All controllers and the kubelet in one: everything that an object requires exists as soon as the object does. */
 export interface Kubelet {
-  /** Does what follows from an object that was just written. */
+  /** Applies the effects of an object that was just written. */
   settle(resource: string, object: KubeObject): void
   logOf(pod: KubeObject): string
-  /** Of all pods that there have been. */
+  /** The images of all pods so far. */
   images(): string[]
   setJob(name: string, outcome: JobOutcome): void
 }
@@ -49,7 +49,7 @@ export function createKubelet(store: Store, now: () => number): Kubelet {
     report(pod.owner, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.name}`)
     return started
   }
-  /** Keeps as many pods of this template as wanted; `nameOf` says how the next one is called. */
+  /** Keeps as many pods of this template as desired; `nameOf` returns the name of the next one. */
   const keepPods = (
     owner: KubeObject,
     { replicas, template, hash }: Workload,

@@ -2,7 +2,7 @@ import type { DraftObject, KubeObject } from '../objects/object.ts'
 import { timestamp } from '../objects/object.ts'
 import type { PodSpec, PodTemplate } from './workload.ts'
 
-/** How far a pod has come. */
+/** The phase of a pod. */
 export type PodPhase = 'Running' | 'Succeeded' | 'Failed'
 
 export interface NewPod {
@@ -12,7 +12,7 @@ export interface NewPod {
   readonly labels: Readonly<Record<string, string>>
 }
 
-/** A pod of a workload, before it has a status. */
+/** Returns a pod of a workload, without a status. */
 export function podFrom({ name, owner, template, labels }: NewPod): DraftObject {
   const { namespace } = owner.metadata
   const { annotations } = template.metadata
@@ -35,7 +35,7 @@ export function ownerReference({ apiVersion, kind, metadata }: KubeObject) {
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true }
 }
 
-/** What the kubelet says of a pod in a phase. */
+/** Returns the status that the kubelet reports in a phase. */
 export function podStatus(spec: PodSpec, phase: PodPhase, now: number): object {
   const time = timestamp(now)
   const ready = phase === 'Running'

@@ -1,12 +1,12 @@
 import { type KubeObject, timestamp } from '../objects/object.ts'
 
-/** Conditions are shown with the time since which they hold. */
+/** Conditions include the time since which they hold. */
 function condition(type: string, reason: string, message: string, now: number): object {
   const time = timestamp(now)
   return { type, status: 'True', reason, message, lastTransitionTime: time, lastUpdateTime: time }
 }
 
-/** The status of a workload of which all is there that should be. */
+/** Returns the status of a workload that is fully available. */
 export function workloadStatus(
   { kind, metadata }: KubeObject,
   replicas: number,
@@ -79,7 +79,7 @@ export function jobStatus(outcome: 'succeed' | 'fail' | 'hang', now: number): ob
   }
 }
 
-/** What controllers other than those of pods fill in; `undefined` where nobody waits for anything. */
+/** Returns the status that controllers of other objects than pods set; `undefined` for objects without one. */
 export function simpleStatus(object: KubeObject, now: number): object | undefined {
   switch (object.kind) {
     case 'Namespace':

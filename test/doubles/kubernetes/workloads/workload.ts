@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { KubeObject } from '../objects/object.ts'
 
-/** The parts of Deployments, StatefulSets, Jobs and the like that make pods of them. */
+/** The fields of Deployments, StatefulSets, Jobs and similar objects from which pods are created. */
 const containerShape = z.looseObject({ name: z.string(), image: z.string().default('') })
 
 export const podSpecShape = z.looseObject({
@@ -19,7 +19,7 @@ const templateShape = z.looseObject({
       annotations: z.record(z.string(), z.string()).nullish(),
     })
     .default({}),
-  // Kept as it is: whether a ReplicaSet is the current one is told by comparing templates.
+  // Kept unchanged: whether a ReplicaSet is current is decided by comparing templates.
   spec: z.looseObject({}),
 })
 export type PodTemplate = z.infer<typeof templateShape>
@@ -32,11 +32,11 @@ const workloadShape = z.looseObject({
 export interface Workload {
   readonly replicas: number
   readonly template: PodTemplate
-  /** Changes with the template, and with nothing else. */
+  /** Changes with the template, and only with it. */
   readonly hash: string
 }
 
-/** Reads a workload; `undefined` for an object whose spec makes no pods. */
+/** Reads a workload; `undefined` for an object whose spec creates no pods. */
 export function readWorkload(object: KubeObject): Workload | undefined {
   const parsed = workloadShape.safeParse(object['spec'])
   if (!parsed.success) return undefined

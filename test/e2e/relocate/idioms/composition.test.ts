@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
 import { type Idiom, path, registry, testIdioms, whole } from '../../support/charts/idioms.ts'
 
-// How charts compose the names of their images from values: one small chart for each way.
+// How charts compose image names from values: one small chart for each way.
 const app = 'quay.io/example/app:1.2.3'
 
 const leaves: readonly Idiom[] = [

@@ -9,7 +9,7 @@ import {
 } from '../../support/charts/idioms.ts'
 import type { RelocateSettings } from '../../support/charts/relocate.ts'
 
-// Where charts put the names of their images: one small chart for each place.
+// Where charts put image names: one small chart for each place.
 const app = 'quay.io/example/app:1.2.3'
 const operator = 'quay.io/example/operator:1.2.3'
 
@@ -238,11 +238,12 @@ const others: readonly Idiom[] = [
   },
 ]
 
-describe('an image is found and moved in a field that is pulled from:', () => testIdioms(fields))
-describe('an image is found and moved in text that holds it:', () => testIdioms(texts))
-describe('an image is not what only looks like one:', () => testIdioms(others))
+describe('an image is found and moved in a field from which it is pulled:', () =>
+  testIdioms(fields))
+describe('an image is found and moved in text that contains it:', () => testIdioms(texts))
+describe('text that only looks like an image is not one:', () => testIdioms(others))
 
-test('a person decides about what may be an image', async () => {
+test('the user decides about text that may be an image', async () => {
   const chart = 'oci-artifact-list'
   const decisions: Readonly<Record<string, 'mirror' | 'ignore'>> = {
     'ghcr.io/example/vulnerability-db:2': 'mirror',

@@ -8,7 +8,7 @@ import {
   whole,
 } from '../../support/charts/idioms.ts'
 
-// How charts share a registry between their images, and how they put tags and digests behind them.
+// How charts share a registry between images, and how they append tags and digests.
 const hex = '0123456789abcdef'.repeat(4)
 const digest = `sha256:${hex}`
 const app = 'quay.io/example/app:1.2.3'

@@ -13,7 +13,7 @@ import {
 } from '../../support/charts/idioms.ts'
 import { fixtures, relocateFolder, type RelocateSettings } from '../../support/charts/relocate.ts'
 
-// Charts that do not render, or whose renders do not tell the whole truth.
+// Charts that do not render, or whose renders are incomplete.
 const app = 'quay.io/example/app:1.2.3'
 const exporter = 'ghcr.io/example/exporter:0.4.0'
 const worker = 'ghcr.io/example/worker:0.4.0'
@@ -124,7 +124,7 @@ const answered: readonly Idiom[] = [
 describe('a chart is moved when it has', () => testIdioms(answered))
 
 describe('a schema', () => {
-  test('that is invalid is skipped, and said to be', async () => {
+  test('that is invalid is skipped and reported', async () => {
     const idiom = { chart: 'invalid-schema', that: 'is skipped', ...moved }
     const { observed, renders, result } = await observe(idiom)
     expect(observed).toEqual(expected(idiom))
@@ -134,7 +134,7 @@ describe('a schema', () => {
     ])
   })
 
-  test('that refuses the registry leaves the chart unproven', async () => {
+  test('that rejects the registry leaves the chart unproven', async () => {
     const { observed, result } = await observe({ chart: 'strict-schema', that: 'refuses' })
     expect(observed).toMatchObject({
       certain: [app],

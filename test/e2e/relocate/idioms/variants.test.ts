@@ -120,7 +120,7 @@ describe('several variants', () => {
 describe('the layout by-chart', () => {
   const by = (name: string) => `<registry>/<prefix>same-names/${name}`
 
-  test('tells images of one name apart', async () => {
+  test('distinguishes images with the same name', async () => {
     const idiom: Idiom = {
       chart: 'same-names',
       that: 'has images of one name',
@@ -145,7 +145,7 @@ describe('the layout by-chart', () => {
     expect(renders).toBeLessThanOrEqual(mostRenders)
   })
 
-  test('is proven beside the layout mirrored, from the same marked renders', async () => {
+  test('is proven together with the layout mirrored, from the same marked renders', async () => {
     const { result, renders } = await relocateFolder(join(fixtures, 'same-names'), {
       layouts: ['mirrored', 'by-chart'],
     })

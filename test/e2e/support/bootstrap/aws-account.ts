@@ -34,7 +34,10 @@ export function openAccount(moto: Moto, region: string): Account {
   }
 }
 
-/** What leads a child's AWS clients to the account, beside a sandbox's environment, which keeps STS and ECR. */
+/**
+ * The variables that point a child's AWS clients to the account, in addition to a sandbox's environment, which keeps
+ * STS and ECR.
+ */
 export function accountEnvironment({ moto, region }: Account): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_CLOUDFORMATION: moto.url,
@@ -78,7 +81,7 @@ export function parametersOf(values: Readonly<Record<string, string>>) {
   }))
 }
 
-/** A stack that exports no more than a value under a name. */
+/** Creates a stack that only exports a value under a name. */
 export function exporting(name: string, value: string): string {
   return JSON.stringify({
     Resources: { VPC: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.250.0.0/16' } } },
@@ -86,7 +89,7 @@ export function exporting(name: string, value: string): string {
   })
 }
 
-/** Puts a stack into a state that moto never comes to by itself, with an event that says why. */
+/** Puts a stack into a state that moto never reaches on its own, with an event that gives the reason. */
 export function setStackState(
   { moto, region }: Account,
   stack: string,
@@ -97,7 +100,7 @@ export function setStackState(
   return tell(`${moto.url}/moto-api/state`, wish)
 }
 
-/** Puts a VPC endpoint, which moto makes at once, into a state such as `pending`. */
+/** Puts a VPC endpoint, which moto creates immediately, into a state such as `pending`. */
 export function setEndpointState(
   { moto, region }: Account,
   endpoint: string,
@@ -118,7 +121,7 @@ export async function uploadTemplate({ moto, region }: Account, key: string, tem
   return `https://s3.${region}.amazonaws.com/templates/${key}`
 }
 
-/** All that the account exports, by name. */
+/** Returns everything that the account exports, by name. */
 export async function exportsOf({ cloudFormation }: Account): Promise<Record<string, string>> {
   const found: Record<string, string> = {}
   let NextToken: string | undefined

@@ -14,14 +14,14 @@ import {
 } from '@aws-sdk/client-ec2'
 import type { Account } from './aws-account.ts'
 
-/** Where a route table leads: nowhere, out through a NAT gateway, or straight to an internet gateway. */
+/** The destination of a route table: none, a NAT gateway, or an internet gateway. */
 export type SubnetKind = 'isolated' | 'nat' | 'public'
 
 export interface WantedNetwork {
   readonly name: string
-  /** The first two numbers of its addresses: `10.20` when left out. */
+  /** The first two numbers of its addresses; `10.20` if omitted. */
   readonly prefix?: string
-  /** Where the main route table leads; `isolated` when left out. */
+  /** The destination of the main route table; `isolated` if omitted. */
   readonly main?: SubnetKind
   /** By name: a kind, whose route table is associated explicitly, or `main` for no association. */
   readonly subnets: Readonly<Record<string, SubnetKind | 'main'>>
@@ -40,7 +40,7 @@ const named = (ResourceType: 'vpc' | 'subnet', name: string) => ({
   TagSpecifications: [{ ResourceType, Tags: [{ Key: 'Name', Value: name }] satisfies Tag[] }],
 })
 
-/** Makes a VPC with named subnets, spread over the region's first three zones. */
+/** Creates a VPC with named subnets, spread over the region's first three zones. */
 export async function createNetwork(account: Account, wish: WantedNetwork): Promise<Network> {
   const { ec2, region } = account
   const prefix = wish.prefix ?? '10.20'
@@ -86,7 +86,7 @@ export async function createNetwork(account: Account, wish: WantedNetwork): Prom
   return { vpcId, subnets, mainTable, tables }
 }
 
-/** Makes a network's gateways when they are first needed. */
+/** Creates a network's gateways on first use. */
 function routes({ ec2 }: Account, VpcId: string, SubnetId: string) {
   const gateways = new Map<SubnetKind, Partial<CreateRouteCommandInput>>()
   return async (kind: SubnetKind): Promise<Partial<CreateRouteCommandInput> | undefined> => {
@@ -120,7 +120,7 @@ async function findMainTable({ ec2 }: Account, vpcId: string): Promise<string> {
   return RouteTables?.[0]?.RouteTableId ?? ''
 }
 
-/** Makes endpoints for services such as `s3` and `ecr.api`; that of S3 is a gateway in these route tables. */
+/** Creates endpoints for services such as `s3` and `ecr.api`; the S3 one is a gateway in these route tables. */
 export async function createEndpoints(
   { ec2, region }: Account,
   { vpcId, subnets }: Network,

@@ -14,19 +14,19 @@ import type { RunSettings, World } from '../world.ts'
 
 export interface BootstrapOptions {
   readonly region?: string
-  /** The subnets of the cluster's VPC; two isolated ones when left out. */
+  /** The subnets of the cluster's VPC; two isolated ones if omitted. */
   readonly subnets?: WantedNetwork['subnets']
-  /** Services whose endpoints the VPC has; those that isolated subnets cannot do without when left out. */
+  /** Services with endpoints in the VPC; if omitted, those that isolated subnets require. */
   readonly endpoints?: readonly string[]
   readonly cluster?: Partial<ClusterOptions>
-  /** Stages that have a stack already, with its export; `dev` when left out. */
+  /** Stages that already have a stack with its export; `dev` if omitted. */
   readonly stages?: readonly string[]
   readonly umbrella?: UmbrellaOptions
   /** Starts another world than that of the umbrella chart of the fixtures. */
   readonly open?: (sandbox: Partial<DoublesOptions>) => Promise<World>
 }
 
-/** An account with a network, a cluster and stacks, a release to install, and the command that does it. */
+/** An account with a network, a cluster and stacks, a release to install, and the bootstrap command. */
 export interface BootstrapWorld {
   readonly world: World
   readonly moto: Moto
@@ -37,7 +37,7 @@ export interface BootstrapWorld {
   /** A copy of the umbrella chart, which a test may change. */
   readonly chart: string
   readonly run: (args: readonly string[], settings?: RunSettings) => Promise<ScriptResult>
-  /** A run with a cache of its own: what an earlier one has downloaded is not there. */
+  /** Runs with a separate cache, without earlier downloads. */
   readonly runFresh: (
     args: readonly string[],
     env?: Readonly<Record<string, string>>,
@@ -49,7 +49,7 @@ export interface BootstrapWorld {
 export const version = '2.6.4'
 const clusterName = 'migration-eks'
 
-/** What a stack of a stage exports. */
+/** The settings that a stack of a stage exports. */
 export function exportString(
   world: Pick<World, 'registry'>,
   {
@@ -72,7 +72,7 @@ export function exportString(
     .join('; ')
 }
 
-/** Starts all of it, or nothing where moto cannot be had. */
+/** Starts everything, or returns undefined without moto. */
 export async function startBootstrap(
   options: BootstrapOptions = {},
 ): Promise<BootstrapWorld | undefined> {
@@ -157,7 +157,7 @@ export async function startBootstrap(
   }
 }
 
-/** Flags that install the chart on what is there, and look at nothing else. */
+/** Flags that install the chart into the existing deployment, and check nothing else. */
 export function plainly({ chart }: Pick<BootstrapWorld, 'chart'>): string[] {
   const flags = ['--skip-cfn-deploy', '--skip-console-exec', '--ignore-checks']
   return [...flags, '--ma-chart-dir', chart]

@@ -5,10 +5,10 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { createAgent } from '../../../../scripts/lib/tools/http/http.ts'
 import type { World } from '../world.ts'
 
-/** A user in a world: the variables that lead to its sandbox, and a home. */
+/** A user in a world: the variables that point to its sandbox, and a home. */
 type User = Pick<World, 'env' | 'home' | 'registry'>
 
-/** A client of the AWS SDK that goes to the world's sandbox. */
+/** Returns an AWS SDK client for the world's sandbox. */
 export function ecrClient({ env }: Pick<User, 'env'>): ECRClient {
   const agent = createAgent(env)
   return new ECRClient({

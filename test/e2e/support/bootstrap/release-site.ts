@@ -6,14 +6,14 @@ import { dashboardsFolder, umbrellaFolder } from '../charts/umbrella-charts.ts'
 import { readTemplate } from './aws-account.ts'
 import { packFolder } from '../charts/published.ts'
 
-/** Where releases of the application are downloaded from. */
+/** The hosts from which releases of the application are downloaded. */
 export const releasePlaces = [
   'api.github.com',
   'github.com/opensearch-project',
   'solutions-reference.s3.amazonaws.com',
 ] as const
 
-/** A server that plays these places. */
+/** A server that simulates these hosts. */
 export interface ReleaseSite {
   readonly url: string
   /** By path; a test may change them. */

@@ -4,7 +4,7 @@ import { writeKubeconfig } from './cluster.ts'
 import { imagesIn } from '../charts/render.ts'
 import { helm } from '../tools.ts'
 
-/** Values of the umbrella chart, as far as tests look into them. */
+/** Values of the umbrella chart, limited to those that tests read. */
 export interface GivenValues {
   readonly images: Readonly<Record<string, { readonly repository: string; readonly tag: string }>>
   readonly charts: Readonly<
@@ -16,15 +16,15 @@ export interface GivenValues {
   readonly extra?: unknown
 }
 
-/** The release of a world as helm alone sees it. */
+/** The release of a world, as helm reports it. */
 export interface ReleaseView {
   /** Runs helm on the cluster, in the namespace of the release. */
   readonly helm: (...words: readonly string[]) => Promise<RunResult>
-  /** What was given to the last revision. */
+  /** The values of the last revision. */
   readonly values: () => Promise<GivenValues>
   /** `deployed`, `failed`…, or `none`. */
   readonly status: () => Promise<string>
-  /** All that was given to the cluster, hooks included. */
+  /** Everything that was sent to the cluster, including hooks. */
   readonly rendered: () => Promise<string>
   readonly images: () => Promise<string[]>
   readonly uninstall: () => Promise<void>

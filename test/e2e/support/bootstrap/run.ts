@@ -3,7 +3,7 @@ import type { ScriptResult } from '../../../unit/support/run-script.ts'
 import type { BootstrapWorld } from './bootstrap.ts'
 import type { Network } from './aws-network.ts'
 
-/** What `--output json` prints. */
+/** The output of `--output json`. */
 export interface Output {
   readonly steps: readonly {
     readonly id: string
@@ -19,12 +19,12 @@ export function readOutput({ stdout }: ScriptResult): Output {
   return JSON.parse(stdout) as Output
 }
 
-/** How each step ended, by its id. */
+/** The outcome of each step, by its ID. */
 export function statusesOf({ steps }: Output): Record<string, string> {
   return Object.fromEntries(steps.map(({ id, status }) => [id, status]))
 }
 
-/** How often each operation of an AWS service was asked for, by the beginning of its host's name. */
+/** The number of calls of each operation of an AWS service, by the start of its host name. */
 export function callsOf({ world }: BootstrapWorld, service: string): Record<string, number> {
   const sums: Record<string, number> = {}
   for (const [host, { operations }] of Object.entries(world.sandbox.counters())) {
@@ -34,7 +34,7 @@ export function callsOf({ world }: BootstrapWorld, service: string): Record<stri
   return sums
 }
 
-/** Hosts that were asked for anything. */
+/** Hosts that received a request. */
 export function askedHosts({ world }: BootstrapWorld): string[] {
   return Object.entries(world.sandbox.counters())
     .filter(([, { requests }]) => requests > 0)
@@ -57,7 +57,7 @@ export function importing(
   return ['--deploy-import-vpc-cfn', '--stack-name', stack, ...place]
 }
 
-/** Expects that a run was refused with these words, that it says how to go on, and that it is no bug. */
+/** Expects that a run was rejected with these words, that it names a next step, and that it is not a bug. */
 export function expectRefused(
   result: ScriptResult,
   code: 1 | 2 | 3,

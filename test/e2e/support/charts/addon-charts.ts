@@ -5,10 +5,10 @@ import { fixtures } from './relocate.ts'
 
 // Charts under the names of well-known add-ons, written for these tests: each has what is peculiar to one of its kind.
 
-/** What an add-on's chart is, and where its images have to be in the registry: `<chart>/<place>` by source. */
+/** An add-on's chart, and the location of its images in the registry: `<chart>/<place>` by source. */
 export interface AddonChart extends Published {
   readonly places: Readonly<Record<string, string>>
-  /** What it needs to render. */
+  /** The values that it needs to render. */
   readonly needs?: string
 }
 

@@ -9,7 +9,7 @@ import { imagesIn } from './render.ts'
 import { crane, helm } from '../tools.ts'
 import type { World } from '../world.ts'
 
-/** A folder with an add-ons file in it, in which a person works. */
+/** A folder with an add-ons file, in which a user works. */
 export interface AddonsDesk {
   readonly folder: string
   readonly at: (path: string) => string
@@ -40,7 +40,7 @@ export async function openAddonsDesk(world: World, name: string): Promise<Addons
   }
 }
 
-/** A world with all the charts, or with those named, and what they pull. */
+/** A world with all charts or the given ones, and their images. */
 export function startAddons(
   names: readonly (keyof typeof addonCharts)[] = Object.keys(addonCharts) as never,
   more: readonly Published[] = [],
@@ -51,7 +51,7 @@ export function startAddons(
   return startPublished([...charts, ...more], [...new Set([...pulled, ...images])])
 }
 
-/** The charts whose images and archives a registry has to have, as `<chart>/<place>:<tag>` by source. */
+/** Returns the charts with the images and archives that a registry must have, as `<chart>/<place>:<tag>` by source. */
 export function destinationsOf(name: keyof typeof addonCharts): Map<string, string> {
   const { places }: AddonChart = addonCharts[name]
   return new Map(
@@ -67,14 +67,14 @@ export function readReport({ stdout, stderr }: ScriptResult): SyncReport {
   return JSON.parse(stdout) as SyncReport
 }
 
-/** What became of every add-on: `release: status`. */
+/** Returns the status of every add-on: `release: status`. */
 export function statuses(result: ScriptResult): Record<string, string> {
   return Object.fromEntries(
     readReport(result).addons.map(({ release, status }) => [release, status]),
   )
 }
 
-/** The images that helm alone renders of a chart: of a folder, an archive, or `oci://…`. */
+/** Returns the images that helm alone renders from a chart: a folder, an archive, or `oci://…`. */
 export async function renderedImages(
   world: World,
   chart: string,
@@ -86,13 +86,13 @@ export async function renderedImages(
   return imagesIn(rendered.stdout)
 }
 
-/** The digest that crane sees under a reference. */
+/** Returns the digest of a reference, as crane reads it. */
 export async function digestOf(world: World, reference: string): Promise<string> {
   const asked = await world.tool(crane, 'digest', reference)
   return asked.ok ? asked.stdout.trim() : asked.stderr
 }
 
-/** All files below a folder with their contents, in order. */
+/** Returns all files below a folder with their contents, in order. */
 export async function filesBelow(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile())
@@ -101,7 +101,7 @@ export async function filesBelow(folder: string): Promise<Map<string, string>> {
   return new Map(paths.map((path, index) => [path.slice(folder.length + 1), contents[index] ?? '']))
 }
 
-/** An add-ons file with every spelling that such files have, 23 entries in all. */
+/** An add-ons file with every supported spelling, 23 entries in all. */
 export const addonsText = `# What the clusters run; rendered by a controller, so it has templates in it.
 {{- $region := .Values.region }}
 globals:
@@ -198,7 +198,7 @@ nested:
       - { chart: hooks-and-tests, repository: 'https://charts.example.com/fixtures', version: 0.1.0 }
 `
 
-/** What the add-ons of that file set themselves, by release, with something in place of the templates. */
+/** The add-ons' own values in that file, by release, with other text in place of the templates. */
 export const ownValues: Readonly<Record<string, object>> = {
   argocd: { global: { domain: 'argo.example.com' } },
   'argocd-staging': { global: { domain: 'staging.example.com' } },

@@ -5,7 +5,7 @@ import { surroundingsOf } from '../../../unit/support/surroundings.ts'
 import { run } from '../../../../scripts/lib/tools/process/exec.ts'
 import { helm } from '../tools.ts'
 
-/** What helm makes of one text: the data, or the fact that it refuses the text. */
+/** helm's result for one text: the data, or the fact that it rejects the text. */
 export type HelmReading = { readonly data: unknown } | { readonly refused: string }
 
 /** Reads a values file with the real helm, by rendering a chart that prints its values. */

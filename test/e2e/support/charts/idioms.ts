@@ -11,13 +11,13 @@ import { subjectOf } from '../../../../scripts/lib/model/chart/question-text.ts'
 import type { LiteralNode, TreeLiteral } from '../../../../scripts/lib/model/values/values.ts'
 import { fixtures, relocateFolder, type RelocateSettings } from './relocate.ts'
 
-/** What must come of a fixture chart; what is left out must be empty, and the proof must hold. */
+/** The expected result of a fixture chart. Omitted parts must be empty, and the proof must succeed. */
 export interface Idiom {
   /** The fixture's folder. */
   readonly chart: string
-  /** What it shows, as the sentence of its test. */
+  /** The idiom that it shows, as the sentence of its test. */
   readonly that: string
-  /** One layout alone. */
+  /** Only one layout. */
   readonly settings?: RelocateSettings
   readonly certain?: readonly string[]
   readonly embedded?: readonly string[]
@@ -29,7 +29,7 @@ export interface Idiom {
   readonly values?: Readonly<Record<string, LiteralNode>>
   /** `cause reference at document path`. */
   readonly unreached?: readonly string[]
-  /** By variant; `proven` for the variant called `default` when left out. */
+  /** By variant; `proven` for the variant `default` if omitted. */
   readonly proofs?: Readonly<Record<string, Proof['result']>>
 }
 
@@ -43,7 +43,7 @@ export const whole = (source: string) => `<registry>/<prefix>mirrored/${source}`
 /** Settings with these values. */
 export const given = (values: TreeLiteral): RelocateSettings => ({ variants: { default: values } })
 
-/** Renders of a chart with one variant and one layout, as DESIGN.md section 9 has them. */
+/** Renders of a chart with one variant and one layout. */
 export const mostRenders = 6
 
 export function expected(idiom: Idiom): Expected {
@@ -59,7 +59,7 @@ export function expected(idiom: Idiom): Expected {
   }
 }
 
-/** One test for each idiom, called by what it shows. */
+/** One test per idiom, named after it. */
 export function testIdioms(idioms: readonly Idiom[]): void {
   for (const idiom of idioms) {
     test(idiom.that, async () => {
@@ -70,7 +70,7 @@ export function testIdioms(idioms: readonly Idiom[]): void {
   }
 }
 
-/** Relocates the fixture, and puts what came of it beside what was expected. */
+/** Relocates the fixture, and returns the result together with the expected one. */
 export async function observe({ chart, settings = {} }: Idiom) {
   const { result, renders } = await relocateFolder(join(fixtures, chart), settings)
   return { observed: describeResult(result, settings.layouts?.[0] ?? 'mirrored'), renders, result }

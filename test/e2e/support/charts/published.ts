@@ -12,7 +12,7 @@ import { type RunSettings, startWorld, type World, type WorldOptions } from '../
 
 const standIns = resolve(import.meta.dirname, '../../../../scripts/sandbox/charts')
 
-/** Files of a chart by their paths in it. */
+/** Files of a chart by their paths. */
 export type ChartText = Readonly<Record<string, string>>
 
 /** A chart with where it is published. */
@@ -21,7 +21,7 @@ export interface Published {
   readonly files: ChartText
 }
 
-/** The files of a stand-in chart of the sandbox, some of them changed. */
+/** Returns the files of a stand-in chart of the sandbox, with changes. */
 export function standIn(
   name: string,
   changes: Readonly<Record<string, (text: string) => string>> = {},
@@ -42,7 +42,7 @@ export function standIn(
   )
 }
 
-/** A Chart.yaml and what stands beside it. */
+/** Returns a Chart.yaml and the files next to it. */
 export function chartText(
   name: string,
   version: string,
@@ -72,7 +72,7 @@ spec:
 ${containers.join('')}`
 }
 
-/** Lays the files of a chart into a folder. */
+/** Writes the files of a chart into a folder. */
 export async function writeChart(folder: string, files: ChartText): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
@@ -95,7 +95,7 @@ export async function packFolder(folder: string): Promise<Buffer> {
   const paths = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
-  // helm reads the first Chart.yaml that it meets.
+  // helm reads the first Chart.yaml in the archive.
   const sorted = paths.toSorted(
     (a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1),
   )
@@ -108,7 +108,7 @@ export async function packFolder(folder: string): Promise<Buffer> {
   return storeGzip(writeTar(files))
 }
 
-/** A world whose repositories publish these charts and no others, and whose registries have these images. */
+/** A world whose repositories publish only these charts, and whose registries have these images. */
 export async function startPublished(
   charts: readonly Published[],
   images: readonly string[] = [],
@@ -127,7 +127,7 @@ export async function startPublished(
       await writeFile(join(folder, `${name}-${version}.tgz`), storeGzip(writeTar(entries)))
     }
     const requests = charts.map(({ repository, files }) => ({ repository, ...identityOf(files) }))
-    // What is published is read when the sandbox starts.
+    // Published charts are read when the sandbox starts.
     return await startWorld({
       charts: [],
       sandbox: { ...sandbox, images, charts: requests, chartsDir },
@@ -137,7 +137,7 @@ export async function startPublished(
   }
 }
 
-/** A chart list and the manifest that is made of it, in a folder of their own, and the kit's commands on both. */
+/** A chart list and the manifest generated from it, in a separate folder, with the commands for both. */
 export interface Desk {
   readonly folder: string
   readonly listFile: string
@@ -145,14 +145,14 @@ export interface Desk {
   readonly lockFile: string
   readonly regenerate: (args?: readonly string[], settings?: RunSettings) => Promise<ScriptResult>
   readonly values: (args?: readonly string[]) => Promise<ScriptResult>
-  /** Mirrors what the manifest lists, with its lock. */
+  /** Mirrors the items of the manifest, with its lock. */
   readonly mirror: (args?: readonly string[]) => Promise<ScriptResult>
   readonly verify: (args?: readonly string[], settings?: RunSettings) => Promise<ScriptResult>
   readonly readList: () => Promise<string>
   readonly writeList: (text: string) => Promise<void>
   readonly readModule: () => Promise<string>
   readonly manifest: () => Promise<Manifest>
-  /** What helm was asked for since this was last called: `template`, `pull`… */
+  /** Returns the helm commands since the last call: `template`, `pull`… */
   readonly helmCalls: () => Promise<string[]>
 }
 
@@ -204,7 +204,7 @@ export async function deskIn(world: World, folder: string, listFile: string): Pr
   }
 }
 
-/** The real helm, with a note of what it is asked for. */
+/** The real helm, which records its calls. */
 async function spyOnHelm(world: World, name: string) {
   const folder = await world.folderOf(name)
   const log = join(folder, 'calls')

@@ -17,7 +17,7 @@ import { helm } from '../tools.ts'
 export const fixtures = join(import.meta.dirname, '../../../fixtures/charts')
 
 export interface RelocateSettings {
-  /** Named value sets; one called `default` without values when left out. */
+  /** Named value sets; one called `default` without values if omitted. */
   readonly variants?: Readonly<Record<string, TreeLiteral>>
   readonly layouts?: readonly LayoutName[]
   readonly decide?: Decide
@@ -25,7 +25,7 @@ export interface RelocateSettings {
   readonly apiVersions?: readonly string[]
 }
 
-/** Relocates a chart folder or archive with the real helm. Throws `ProblemError` when it does not render. */
+/** Relocates a chart folder or archive with the real helm. Throws `ProblemError` if it does not render. */
 export async function relocateFolder(
   path: string,
   settings: RelocateSettings = {},

@@ -5,14 +5,14 @@ import { imagesIn } from './render.ts'
 import { helm } from '../tools.ts'
 import type { World } from '../world.ts'
 
-/** Runs `relocate-chart` for the world's registry, as a user would. `chart` is anything that the command takes. */
+/** Runs `relocate-chart` for the world's registry, as a user would. `chart` is anything that the command accepts. */
 export async function relocate(world: World, chart: string, ...flags: readonly string[]) {
   return world.script('relocate-chart.ts', [world.registry, chart, ...flags])
 }
 
 export const fixture = (name: string) => join(fixtures, name)
 
-/** Renders with helm alone what helm takes for a chart. */
+/** Renders any chart that helm accepts with helm alone. */
 export async function renderWithHelm(
   world: World,
   chart: string,
@@ -32,21 +32,21 @@ export async function renderWithHelm(
   return rendered.stdout
 }
 
-/** Images that plain helm renders, and which are in no private registry. */
+/** Returns images that plain helm renders and that are not in a private registry. */
 export async function publicImages(
   world: World,
   chart: string,
   ...flags: readonly string[]
 ): Promise<string[]> {
   const rendered = await renderWithHelm(world, chart, ...flags)
-  // helm says what it has pulled, on the same stream.
+  // helm reports pulls on the same stream.
   const images = imagesIn(rendered.replaceAll(/^(?:Pulled|Digest): .*\n/gm, ''))
-  // An empty render would agree with anything.
+  // An empty render would match any expectation.
   if (images.length === 0) throw new Error(`${chart} renders no image`)
   return images.filter((image) => !image.startsWith(`${world.registry}/`))
 }
 
-/** Writes a chart that a test spells out, file by file, and returns its folder. */
+/** Writes the given files of a chart, and returns its folder. */
 export async function writeChart(
   world: World,
   name: string,
@@ -67,13 +67,13 @@ export async function writeChart(
   return root
 }
 
-/** A pod whose containers pull the given images, as a template may spell them. */
+/** Returns a pod whose containers pull the given images, as a template may spell them. */
 export function pod(name: string, ...images: readonly string[]): string {
   const containers = images.map((image, index) => `    - name: c${index}\n      image: ${image}\n`)
   return `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\nspec:\n  containers:\n${containers.join('')}`
 }
 
-/** Packages a fixture with helm, under another name and version if need be. Returns the archive's path. */
+/** Packages a fixture with helm, with another name and version if required. Returns the archive's path. */
 export async function packageFixture(
   world: World,
   name: string,

@@ -30,7 +30,7 @@ export async function pullWithHelm(
 const fullReference =
   /(?:[a-z0-9-]+\.)+[a-z]{2,}(?:\/[a-z0-9._-]+)+(?::[A-Za-z0-9_][\w.-]*|@sha256:[0-9a-f]{64})/g
 
-/** Every image that a rendered chart speaks of: in fields of that name, and inside any other text. */
+/** Returns every image that a rendered chart refers to: in fields of that name, and inside any other text. */
 export function imagesIn(rendered: string): string[] {
   const found = new Set<string>()
   const visit = (node: unknown, key: string) => {

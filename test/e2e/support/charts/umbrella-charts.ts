@@ -14,19 +14,22 @@ import type { World, WorldOptions } from '../world.ts'
 
 const fixtures = resolve(import.meta.dirname, '../../../fixtures')
 
-/** The folder of the umbrella chart, and the values that it is installed with on EKS. */
+/** The folder of the umbrella chart, and its values for an installation on EKS. */
 export const umbrellaFolder = join(fixtures, 'umbrella/migration-assistant')
 export const umbrellaName = 'migration-assistant'
 export const valuesEks = join(umbrellaFolder, 'valuesEks.yaml')
 export const dashboardsFolder = join(fixtures, 'dashboards')
 
-/** What it refuses to be installed on EKS without. */
+/** The values without which it cannot be installed on EKS. */
 export const accountValues = "aws: { region: us-east-2, account: '111122223333' }\n"
 
-/** A chart of the map: where it is published, and the source images that it renders with the umbrella's values for EKS. */
+/**
+ * A chart of the map: where it is published, and the source images that it renders with the umbrella's values for
+ * EKS.
+ */
 export interface UmbrellaChart extends Published {
   readonly images: readonly string[]
-  /** Those of the images that are written in a template, where no value reaches them. */
+  /** Images that are written in a template, where no value reaches them. */
   readonly literal?: readonly string[]
 }
 
@@ -152,7 +155,7 @@ export function publishedImages(version: string): Record<keyof typeof built, str
   }
 }
 
-/** Values that lead the umbrella to the published images of a version. */
+/** Values that point the umbrella to the published images of a version. */
 export function publishedImageValues(version: string): string {
   const lines = Object.entries(publishedImages(version)).map(([leaf, image]) => {
     const [repository, tag] = image.split(':')
@@ -178,14 +181,14 @@ export const umbrellaImages: readonly string[] = sorted([
 ])
 
 export interface UmbrellaOptions {
-  /** Published images of these versions are served as well. */
+  /** Published images of these versions are also served. */
   readonly versions?: readonly string[]
-  /** More images that the public registries have. */
+  /** More images for the public registries. */
   readonly images?: readonly string[]
   readonly sandbox?: WorldOptions['sandbox']
 }
 
-/** A world whose registries serve all that the umbrella leads to. */
+/** A world whose registries serve all images and charts of the umbrella. */
 export function startUmbrella({
   versions = [],
   images = [],

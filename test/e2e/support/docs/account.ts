@@ -3,7 +3,7 @@ import { type BootstrapWorld, startBootstrap, version } from '../bootstrap/boots
 import { standIn, startPublished } from '../charts/published.ts'
 import { publishedImages, umbrellaCharts, umbrellaImages } from '../charts/umbrella-charts.ts'
 
-/** An account for the page about bootstrapping, and what its commands refer to. */
+/** An account for the page about bootstrapping, with everything that its commands refer to. */
 export interface DocumentedAccount {
   readonly bootstrap: BootstrapWorld
   readonly env: NodeJS.ProcessEnv
@@ -11,11 +11,11 @@ export interface DocumentedAccount {
 
 /**
  * Starts an account with one deployed stage, `prod`, on isolated subnets; a VPC to import, `$VPC_ID` with
- * `$SUBNET_IDS`; and the clusters that the templates of the release would make for the stages `dev` and `test`. Returns
- * nothing where moto is missing.
+ * `$SUBNET_IDS`; and the clusters that the release's templates would create for the stages `dev` and `test`. Returns
+ * undefined without moto.
  */
 export async function startDocumentedAccount(): Promise<DocumentedAccount | undefined> {
-  // Values reach every image of this one, so that a manifest of the umbrella is proven without a patched chart.
+  // Values reach every image of this chart, so a manifest of the umbrella is proven without a patched chart.
   const fluentBit = { ...umbrellaCharts['fluent-bit'], files: standIn('fluent-bit') }
   const charts = Object.values({ ...umbrellaCharts, 'fluent-bit': fluentBit })
   const images = new Set([

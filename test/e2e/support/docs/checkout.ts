@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path'
 const project = resolve(import.meta.dirname, '../../../..')
 
 /**
- * What a reader's commands need of a clone. Without `scripts/setup.mjs`, which reinstalls the npm packages: they are
- * those of the project here, behind a link.
+ * The files of a clone that a reader's commands need, without `scripts/setup.mjs`, which would reinstall the npm
+ * packages: the clone links to those of this project.
  */
 const parts = [
   '.npmrc',
@@ -22,7 +22,7 @@ const parts = [
   'tsconfig.json',
 ]
 
-/** Makes a clone in which commands of the documents may write whatever they write. */
+/** Creates a clone in which the documents' commands can write any files. */
 export async function makeCheckout(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const part of parts) {

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { matchesParts } from '../../../../scripts/lib/model/text/wildcard.ts'
 import type { Block } from '../../../unit/support/texts/markdown-blocks.ts'
 
-/** A command of a page, and the lines that the page shows as its output. */
+/** A command on a page, with the output that the page shows. */
 export interface Command {
   readonly text: string
   readonly shown: readonly string[]
 }
 
-/** Reads `$ command` and its output from a `console` block; a block of another kind is one command without output. */
+/** Reads `$ command` and its output from a `console` block; any other block is one command without output. */
 export function readCommands({ language, text }: Block): Command[] {
   if (language !== 'console') return [{ text, shown: [] }]
   const commands: { text: string; shown: string[] }[] = []
@@ -22,7 +22,7 @@ export function readCommands({ language, text }: Block): Command[] {
   return commands
 }
 
-/** How a command ended, and what it printed on both streams in the order in which it did. */
+/** The exit code of a command, and its output on both streams in order. */
 export interface Ending {
   readonly code: number | null
   readonly printed: string
@@ -48,8 +48,8 @@ export function runInShell(
 }
 
 /**
- * Returns the shown lines that were not printed. Numbers, times among them, and white space count for nothing, and `…`
- * stands for any text: also for any number of lines where it is all of a line.
+ * Returns the shown lines that were not printed. Numbers (including times) and white space are ignored, and `…`
+ * stands for any text, or for any number of lines if it is the whole line.
  */
 export function findMissing(shown: readonly string[], printed: string): string[] {
   const lines = printed.split('\n').map(normalize)

@@ -8,7 +8,7 @@ const addons = `addons:
   argocd: { chart: argo-cd, repoUrl: https://argoproj.github.io/argo-helm, targetRevision: 7.8.0 }
 `
 
-/** Charts and values that readers have of their own, under the names that the documents give them. */
+/** Readers' own charts and values, under the names that the documents use. */
 export async function writeReadersFiles(folder: string, env: NodeJS.ProcessEnv): Promise<void> {
   const write = (name: string, text: string) => writeFile(join(folder, name), text)
   await cp(join(fixtures, 'repository-tag'), join(folder, 'my-chart'), { recursive: true })
@@ -23,7 +23,7 @@ export async function writeReadersFiles(folder: string, env: NodeJS.ProcessEnv):
   }
   await write('umbrella-values.yaml', accountValues)
   await write('published.yaml', publishedImageValues(version) + accountValues)
-  // What `npm run sandbox` writes.
+  // The file that `npm run sandbox` writes.
   const lines = Object.entries(env).map(([name, value]) => `export ${name}='${value}'\n`)
   await write('sandbox.env', lines.join(''))
 }

@@ -4,7 +4,7 @@ import { type Block, readPage } from '../../../unit/support/texts/markdown-block
 
 const project = resolve(import.meta.dirname, '../../../..')
 
-/** A page of the documents with the blocks that a test runs, or whose file it writes, in order. */
+/** A page of the documents with the blocks that a test runs or writes to a file, in order. */
 export interface DocumentPage {
   /** Its path in the project. */
   readonly file: string
@@ -16,7 +16,7 @@ export function isCommands({ language }: Block): boolean {
   return language === 'sh' || language === 'console'
 }
 
-/** Reads the README and all of `docs`, apart from the command reference, which is generated. */
+/** Reads the README and all of `docs`, except the generated command reference. */
 export function readDocumentPages(): DocumentPage[] {
   const names = readdirSync(join(project, 'docs')).filter((name) => name.endsWith('.md'))
   const files = ['README.md', ...names.map((name) => `docs/${name}`)]

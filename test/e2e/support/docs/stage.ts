@@ -5,10 +5,10 @@ import { logIn } from '../bootstrap/login.ts'
 import { type Published, standIn, startPublished } from '../charts/published.ts'
 import type { World } from '../world.ts'
 
-/** The cluster of the account that the documents work with. */
+/** The cluster of the account that the documents use. */
 const cluster = 'my-cluster'
 
-/** Starts the account, the registries and the chart repositories that the documents speak of. */
+/** Starts the account, the registries and the chart repositories that the documents mention. */
 export async function startStage(): Promise<World> {
   const manifest = await loadManifest()
   const kit = manifest.charts.map(({ name, repository }): Published => {

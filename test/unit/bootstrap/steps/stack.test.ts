@@ -85,7 +85,7 @@ describe('Deploying a stack', () => {
     const { stacks, requests } = playStacks(['CREATE_COMPLETE'])
     const other = { ...wish, parameters: { Stage: 'prod' }, assumed: ['Stage'] }
     await expect(deployStack(stacks, other, recordStep(), settings)).rejects.toThrow(
-      'stack "MA" was deployed with Stage=dev, but the default of this run is prod',
+      'stack "MA" was deployed with Stage=dev, but this run defaults to prod',
     )
     expect(requests).toEqual([])
   })

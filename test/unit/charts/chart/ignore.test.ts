@@ -22,6 +22,6 @@ it.each<[string, string, boolean, boolean]>([
   expect(readIgnore(text)(path, isFolder)).toBe(expected)
 })
 
-it.each(['a/**/b', '[a', 'x\n\\'])('"%s" is refused, as helm refuses it', (text) => {
+it.each(['a/**/b', '[a', 'x\n\\'])('"%s" is refused, as helm rejects it', (text) => {
   expect(() => readIgnore(text)).toThrow(/its \.helmignore contains ".*", (?:but|which)/)
 })

@@ -79,12 +79,12 @@ describe('a question is a sentence with what settles it', () => {
     [
       { kind: 'unmoved-repetition', reference: 'a:1', ...site },
       'a:1',
-      /^"a:1" at Pod\/a spec\.x, .* stays as it is: .* --mirror$/,
+      /^"a:1" at Pod\/a spec\.x, .* was left unchanged: .* --mirror$/,
     ],
     [
       { kind: 'schema-violation', variant: 'v', chart: 'c', path: '/a', rule: 'x wanted' },
       '/a',
-      /^helm will refuse .* chart "c", at "\/a" \(x wanted\): set a value/,
+      /^helm will reject .* chart "c", at "\/a" \(x wanted\): set a value/,
     ],
     [
       { kind: 'unexplained-use', leaves: ['a', 'b'], ...site },
@@ -94,7 +94,7 @@ describe('a question is a sentence with what settles it', () => {
     [
       { kind: 'public-host', host: 'quay.io', ...site },
       'quay.io',
-      /^"quay\.io" is still named at Pod\/a/,
+      /^"quay\.io" still appears at Pod\/a/,
     ],
     [
       { ...ofOperator, cause: 'fixed', leaves: [], values: [] },
@@ -128,7 +128,7 @@ describe('a question is a sentence with what settles it', () => {
       'op',
       /with --node-os, .* such as ubuntu22\.04 \(https/,
     ],
-    [{ kind: 'no-images', variant: 'v' }, 'no-images', /^no images are rendered under variant "v"/],
+    [{ kind: 'no-images', variant: 'v' }, 'no-images', /^no images are rendered in variant "v"/],
   ])('%#', (question, subject, words) => {
     expect(subjectOf(question)).toBe(subject)
     expect(describeQuestion(question)).toMatch(words)

@@ -40,7 +40,7 @@ describe('parseReference', () => {
     [`quay.io/a/b:${'x'.repeat(129)}`, 'is not a tag'],
     ['quay.io/a/b@sha256:abc', 'is not a digest'],
     ['quay.io/a/b@', 'is not a digest'],
-    ['quay.io/A/b:1', 'must be lower case'],
+    ['quay.io/A/b:1', 'must be lowercase'],
     ['quay.io//b:1', 'is not a repository path'],
     ['quay.io/a_-b:1', 'is not a repository path'],
     ['quay.io/', 'is not a repository path'],
@@ -52,7 +52,7 @@ describe('parseReference', () => {
     expect(parsed.ok ? 'accepted' : parsed.problem.message).toContain(rule)
   })
 
-  it('says what to write instead of an upper-case path', () => {
+  it('says what to write instead of an uppercase path', () => {
     const parsed = parseReference('quay.io/Foo/Bar:1')
     expect(parsed).toMatchObject({ ok: false, problem: { next: 'use "foo/bar"' } })
   })

@@ -70,8 +70,8 @@ describe('parseEcrRegistry', () => {
       `use "${host}", and "--prefix team/a" for the path`,
     ],
     [`oci://${host}/team/`, 'starts with "oci://"', '--prefix team'],
-    [host.toUpperCase(), 'lower case', `use "${host}"`],
-    [` ${host}`, 'without spaces', `use "${host}"`],
+    [host.toUpperCase(), 'lowercase', `use "${host}"`],
+    [` ${host}`, 'no spaces', `use "${host}"`],
     [
       `https://${host}/team/app:latest`,
       'starts with',
@@ -102,7 +102,7 @@ describe('checkRegistry', () => {
     [{ region: 'us-east-1' }, 1],
     [{ account: '210987654321' }, 1],
     [{ region: 'us-east-1', account: '210987654321' }, 2],
-  ])('finds in %j %d contradictions', (given, count) => {
+  ])('finds in %j %d conflicts', (given, count) => {
     expect(checkRegistry(registry, given)).toHaveLength(count)
   })
 })

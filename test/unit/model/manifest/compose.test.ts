@@ -241,7 +241,7 @@ describe('diffManifests', () => {
       'changed image b quay.io/o/two:2 → 3',
       'added value b b = <registry>/solved',
       'removed value b a (was <registry>/solved)',
-      'added unreachable b quay.io/o/new:1 at Job/x spec: unreachable under variant "default"',
+      'added unreachable b quay.io/o/new:1 at Job/x spec: unreachable in variant "default"',
     ])
   })
 

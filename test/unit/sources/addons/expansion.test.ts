@@ -44,7 +44,7 @@ describe('what a file expands to', () => {
     const parsed = finish(parseAddonsValues({ file: 'apps.yaml', text }))
     const message = parsed.ok ? '' : parsed.problem.message
     expect(message).toContain(
-      'the add-ons of this file expand to more than 16 MiB, with their parameters and environments',
+      'the add-ons in this file expand to more than 16 MiB, including their parameters and environments',
     )
     if (place !== undefined) expect(message.split(': ')[0]).toBe(place)
   })
@@ -59,7 +59,7 @@ describe('what a file expands to', () => {
   it('has no parameter deeper than YAML may be, and the other add-ons stay', () => {
     const text = `a:\n  chart: a\n  repoUrl: https://x.io\n  helm: { parameters: [{ name: "a${'.b'.repeat(5000)}", value: x }] }\nb: { chart: b, repoUrl: "https://x.io" }\n`
     expect(reasons(text)).toEqual([
-      'a: its values cannot be read: apps.yaml:4:24: the name of the parameter has more than 99 steps',
+      'a: its values cannot be read: apps.yaml:4:24: the parameter name has more than 99 levels',
     ])
     expect(read(text).addons.map(({ name }) => name)).toEqual(['b'])
   })

@@ -29,7 +29,7 @@ describe('what a server does, and what becomes of it', () => {
         to.write('half', () => to.destroy())
       },
       'network',
-      /broke off/,
+      /was lost/,
     ],
     [
       'a circle of redirects',

@@ -7,7 +7,7 @@ describe('which proxy an environment names for a URL', () => {
   const table: [string, NodeJS.ProcessEnv, string, string][] = [
     ['no variable: direct', {}, 'https://a.test/', ''],
     ['https by HTTPS_PROXY', { HTTPS_PROXY: proxy }, 'https://a.test/', proxy],
-    ['lower case too', { https_proxy: proxy }, 'https://a.test/', proxy],
+    ['lowercase as well', { https_proxy: proxy }, 'https://a.test/', proxy],
     ['http not by HTTPS_PROXY', { HTTPS_PROXY: proxy }, 'http://a.test/', ''],
     ['http by HTTP_PROXY', { HTTP_PROXY: proxy }, 'http://a.test/', proxy],
     ['a scheme is added', { HTTPS_PROXY: 'proxy:3128' }, 'https://a.test/', proxy],

@@ -171,7 +171,7 @@ describe('the download of a missing tool', () => {
         to.writeHead(200, { 'content-length': 1000 })
         to.write('half', () => to.destroy())
       },
-      /broke off/,
+      /was lost/,
     ],
   ]
   it.each(failures)(

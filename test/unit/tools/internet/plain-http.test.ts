@@ -11,11 +11,7 @@ describe('the environment of a child that fetches', () => {
   it.each<[string, NodeJS.ProcessEnv, string]>([
     ['no proxy', {}, ''],
     ['proxies', { HTTPS_PROXY: 'http://p:1', HTTP_PROXY: 'http://p:1' }, 'http://p:1'],
-    [
-      'proxies in lower case',
-      { https_proxy: 'http://p:1', http_proxy: 'http://p:1' },
-      'http://p:1',
-    ],
+    ['proxies in lowercase', { https_proxy: 'http://p:1', http_proxy: 'http://p:1' }, 'http://p:1'],
     ['exemptions', { HTTPS_PROXY: 'http://p:1', NO_PROXY: '169.254.169.254,.corp' }, 'http://p:1'],
     ['a wide exemption', { https_proxy: 'http://p:1', no_proxy: '169.254.0.0/16' }, 'http://p:1'],
     ['all exempted', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'a.b,*' }, ''],

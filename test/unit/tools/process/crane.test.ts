@@ -37,7 +37,7 @@ describe('a line of crane copy', () => {
       { kind: 'refused', digest, isLast: true },
     ],
     [
-      'an upload that broke off',
+      'an interrupted upload',
       `${at} retrying Patch "https://r.example/v2/a/b/blobs/uploads/1": unexpected EOF`,
       { kind: 'broken-off' },
     ],

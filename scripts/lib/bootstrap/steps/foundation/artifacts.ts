@@ -14,7 +14,7 @@ export const artifactsStep: StepDefinition = {
   plan(request) {
     const parts = partsOf(request)
     const version = request.flags.version ?? 'latest'
-    if (parts.length === 0) return 'use the chart and the dashboards of the checkout'
+    if (parts.length === 0) return 'use the chart and dashboards from the checkout'
     return `fetch and verify ${listed(parts)} of release ${version}`
   },
 

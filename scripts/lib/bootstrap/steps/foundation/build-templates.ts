@@ -11,7 +11,7 @@ export const buildTemplatesStep: StepDefinition = {
   changes: () => true,
 
   plan: ({ build }) =>
-    build.cfn ? 'synthesize the templates of the checkout (gradlew cdkSynthMinified)' : undefined,
+    build.cfn ? 'synthesize the templates from the checkout (gradlew cdkSynthMinified)' : undefined,
 
   async run({ request, checkout = '', session, context, stateRoot }, _, step) {
     step.changing()

@@ -137,7 +137,7 @@ function contradictions(
       {
         kind: 'usage',
         side: 'input',
-        message: `stack "${name}" was deployed with ${key}=${value}, but the default of this run is ${requested}`,
+        message: `stack "${name}" was deployed with ${key}=${value}, but this run defaults to ${requested}`,
         next: `add --${key.toLowerCase()} ${shellWord(value)} to keep it, or --${key.toLowerCase()} ${shellWord(requested ?? '')} to change it`,
       },
     ]

@@ -173,7 +173,7 @@ function settle(report: Report, skippedImages: number, step: Step): void {
   const isOnlySkipped = skippedImages > 0 && problems.length === skippedImages
   if (exitCodeOfReport(report) !== 0 && !isOnlySkipped) {
     if (problems.length > 0) throw new ProblemError(problems)
-    throw new Error('the mirror failed without a reported problem')
+    throw new Error('mirroring failed without a reported problem')
   }
   const present = report.outcomes.length - skippedImages
   const total = count(present, 'image and chart', 'images and charts')

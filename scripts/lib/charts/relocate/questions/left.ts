@@ -9,7 +9,7 @@ import { describeSite } from './site.ts'
 
 /**
  * Returns what one render leaves open on its own, without further renders: charts that are installed at run time, public
- * registries that are still named, placeholders, and text in which the registry is public that may be an image.
+ * registries that still appear, placeholders, and text with a public registry that may be an image.
  */
 export function* questionsLeft(
   variant: string,

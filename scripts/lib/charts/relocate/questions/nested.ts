@@ -5,7 +5,7 @@ import { isTree, nodeAt, type ValuesNode, type ValuesTree } from '../../../model
 import { isTextKind, type RenderedDocument } from '../../render/documents.ts'
 import { describeSite } from './site.ts'
 
-/** A chart that a rendered object makes a controller install. */
+/** A chart that a controller installs because of a rendered object. */
 interface Nested {
   readonly chart: string
   readonly version: string

@@ -7,7 +7,7 @@ import type { Assumptions } from '../assumptions.ts'
 import type { Decide, VariantView } from '../view.ts'
 import { describeSite } from './site.ts'
 
-/** The newest Kubernetes version that a chart is looked at for, beside the assumed one. */
+/** The newest Kubernetes version that a chart is rendered for, in addition to the assumed one. */
 const newestKubeVersion = '1.36.0'
 
 export interface ClusterDoors {
@@ -16,7 +16,7 @@ export interface ClusterDoors {
   readonly signal: AbortSignal
 }
 
-/** What a proof assumes about the cluster, and what it is compared with. */
+/** The cluster that a proof assumes, and the clusters that it is compared with. */
 interface OtherCluster {
   readonly assumed: string
   readonly other: string
@@ -24,9 +24,9 @@ interface OtherCluster {
 }
 
 /**
- * Returns the images that a chart renders only on other clusters: on a newer one, or on one with further APIs. Looks
- * only where templates ask for that, and where the caller did not say what their cluster has. A chart that refuses the
- * other cluster has no images there.
+ * Returns the images that a chart renders only on other clusters: on a newer one, or on one with further APIs. Checks
+ * this only if templates depend on it and the caller did not specify their cluster. A chart that rejects the other
+ * cluster has no images there.
  */
 export async function findOtherCluster(
   view: VariantView,
@@ -37,7 +37,7 @@ export async function findOtherCluster(
   const [first, second] = others
   if (first === undefined) return []
   if (second !== undefined) {
-    // One render tells whether anything differs at all; it fails where only one of the two is refused.
+    // One render tells whether anything differs at all; it fails if the chart rejects only one of the two.
     const { kubeVersion } = first.settings
     const seen = await newOn({ ...second.settings, kubeVersion }, view, doors)
     if (seen?.length === 0) return []

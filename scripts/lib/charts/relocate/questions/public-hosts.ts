@@ -9,14 +9,14 @@ import { createPathNamer } from '../../find/place.ts'
 import { isPublicRegistry } from '../../find/public-hosts.ts'
 import { describeSite } from './site.ts'
 
-// Behind a single slash, it is part of a path, such as that of a mirrored image.
+// After a single slash, it is part of a path, such as that of a mirrored image.
 const hostName =
   /(?<![\w.@-]|(?<!\/)\/)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,10}[a-z]{2,24}(?::\d{1,5})?(?![\w.-])/gi
 
 /** Hosts after which the search may pause in a long text. */
 const hostsAtOnce = 1_000
 
-/** Keys under which charts show settings that nothing reads. */
+/** Keys of settings that charts only show and that nothing reads. */
 const example = /^_example$|\.example$/
 
 /**

@@ -6,18 +6,18 @@ import { documentTitle } from '../../render/documents.ts'
 import type { Comparison } from '../prove/prove.ts'
 import { describeSite } from './site.ts'
 
-/** Maximum of questions for one variant: more differences of one kind tell nothing more. */
+/** Maximum number of questions for one variant: further differences of the same kind add no information. */
 const maximumUses = 20
 
-/** A render with values for images that the chart does not render, and what it changed. */
+/** A render with values for images that the chart does not render, and its differences. */
 interface Disturbed {
   readonly variant: string
   readonly comparison: Comparison
 }
 
 /**
- * Returns where values for images that nothing seems to render have changed the output: something there uses them. The
- * leaves are those whose new value is in the changed text; all of them if none is.
+ * Returns the places where values for images with no known use changed the output: something there uses them. The
+ * leaves are those whose new value is in the changed text, or all of them if there are none.
  */
 export function unexplainedUses(
   { variant, comparison: { changes, appeared } }: Disturbed,

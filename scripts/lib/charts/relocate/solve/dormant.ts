@@ -87,7 +87,7 @@ export function dormantImages(
 }
 
 /**
- * Returns values that redirect dormant images whose leaves are free: used by no reference, and the same under all
+ * Returns values that redirect dormant images whose leaves are free: used by no reference, and the same in all
  * variants.
  */
 export function dormantValues(

@@ -188,7 +188,7 @@ export function emptySlot(path: LeafPath): Slot {
 /** The text between the markers of an empty leaf, which looks like a host. */
 const filling = 'x.x'
 
-// Only lower-case letters, so that a marked host still looks like a host, including its top-level domain.
+// Only lowercase letters, so that a marked host still looks like a host, including its top-level domain.
 const begin = (id: number) => `zqa${letters(id)}z`
 const end = (id: number) => `zqe${letters(id)}z`
 const marker = /zq([ae])([a-j]+)z/g

@@ -46,7 +46,7 @@ function isSchema(block: string): boolean {
 /** Returns the end of a line and of all that are indented further than it; looks no further than the limit. */
 function blockEnd(text: string, from: number, indent: number, limit: number): number {
   let end = endOfLine(text, from)
-  while (end < limit) {
+  while (end < Math.min(limit, text.length)) {
     const next = matchAt(indentation, text, end)?.[0].length ?? 0
     if (next <= indent && matchAt(blankLine, text, end) === null) return end
     end = endOfLine(text, end)

@@ -3,9 +3,10 @@ import { formatReference, parseReference } from '../../scripts/lib/model/image/r
 
 /** A host with a path and a tag or digest, anywhere in a text. */
 const named =
-  /(?<![\w.@/-])(?:[a-z\d][a-z\d-]*\.)+[a-z]{2,}(?::\d+)?\/[a-z\d._/-]+(?::\w[\w.-]{0,127}|@sha256:[\da-f]{64})/g
-/** A line whose key ends with "image". */
-const field = /^[ \t]*(?:- )?["']?\w*[iI]mage["']?:[ \t]+["']?([^\s"'{}#,]+)["']?[ \t]*$/gm
+  /(?<![\w.@/-])(?:[a-z\d][a-z\d-]*\.)+[a-z]{2,}(?::\d+)?\/[a-z\d._/-]+(?::\w[\w.-]{0,127}(?:@sha256:[\da-f]{64})?|@sha256:[\da-f]{64})/g
+/** A line whose key ends with "image", and whose value is not a word of YAML. */
+const field =
+  /^[ \t]*(?:- )?["']?\w*[iI]mage["']?:[ \t]+(?!(?:true|false|null)\s)["']?([^\s"'{}#,]+)["']?[ \t]*$/gm
 
 /**
  * Searches a render for text that looks like an image. It shares nothing with ecr-airlift's own search: it applies

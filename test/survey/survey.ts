@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import pLimit from 'p-limit'
+import type { OperatorKnowledge } from '../../scripts/lib/charts/relocate/operators/expect.ts'
+import { loadOperators } from '../../scripts/lib/sources/operators-yaml.ts'
 import { openLocal, rendererOf } from '../../scripts/lib/charts/fetch/acquire.ts'
 import { relocateChart } from '../../scripts/lib/charts/relocate/relocate.ts'
 import { summarize } from '../../scripts/lib/charts/relocate/result.ts'
@@ -25,13 +27,14 @@ export async function runSurvey(
 ): Promise<number> {
   const all = (await readdir(folder)).filter((name) => name.endsWith('.tgz')).toSorted()
   const archives = all.filter((_, index) => index % every === 0)
+  const operators = { catalogue: await loadOperators(), systems: [] }
   const options = { isQuiet: false, values: 'declared', origin: { kind: 'command-line' } } as const
   const rows = await withSession(context, options, (session) => {
     const limit = pLimit(rendersAtOnce)
     return Promise.all(
       archives.map((archive) =>
         limit(async () => {
-          const row = await surveyChart(join(folder, archive), session)
+          const row = await surveyChart(join(folder, archive), operators, session)
           context.log(`${row.name} ${row.version}: ${row.state}, ${row.seconds.toFixed(1)} s`)
           return row
         }),
@@ -45,7 +48,11 @@ export async function runSurvey(
 
 const target = { registry: '123456789012.dkr.ecr.us-east-1.amazonaws.com', prefix: '' }
 
-async function surveyChart(path: string, session: Session): Promise<SurveyRow> {
+async function surveyChart(
+  path: string,
+  operators: OperatorKnowledge,
+  session: Session,
+): Promise<SurveyRow> {
   const began = performance.now()
   const nothing = { images: 0, questions: 0, unexplained: [], renders: 0, seconds: 0 }
   const local = await openLocal(path, session)
@@ -78,12 +85,15 @@ async function surveyChart(path: string, session: Session): Promise<SurveyRow> {
     ],
     layouts: ['mirrored'],
     target,
+    operators,
     decide: () => undefined,
     render: renderer.render,
     signal: session.signal,
   })
   if (!relocated.ok) {
-    const reason = sentenceOf(relocated.problem)
+    // Only facts: the message has text from the chart.
+    const { kind, leaf } = relocated.problem
+    const reason = leaf === undefined ? kind : `it requires ${leaf}`
     return { name, version, state: 'not rendered', ...nothing, reason }
   }
   const { images, undecided, questions, layouts } = summarize(relocated.value, local.value.hash)

@@ -13,6 +13,12 @@ describe('the independent search', () => {
       'kind: Foo\nspec: { x: "--y=quay.io/a/b:1" }',
       ['quay.io/a/b:1'],
     ],
+    [
+      'finds a reference with a tag and a digest',
+      `kind: Foo\nspec:\n  image: quay.io/a/b:1@sha256:${'0'.repeat(64)}`,
+      [`quay.io/a/b:1@sha256:${'0'.repeat(64)}`],
+    ],
+    ['passes over a switch', 'kind: Foo\nspec:\n  alwaysPullImage: false\n  a: b', []],
     ['passes over a comment', 'kind: Foo\n# quay.io/a/b:1', []],
     ['passes over a definition', 'kind: CustomResourceDefinition\nspec:\n  image: a/b', []],
   ])('%s', (_, body, expected) => {

@@ -20,7 +20,7 @@ import { findDefaults } from './defaults.ts'
 import { type Hit, isPlaceholder, readImageField, searchText, withTag } from './token.ts'
 import type { Oddity } from './oddity.ts'
 import { withoutParts } from './parts.ts'
-import { createPathNamer } from './place.ts'
+import { createPathNamer, isExample } from './place.ts'
 import { isPodField } from './pod-field.ts'
 
 /** A reference at one place of a render. */
@@ -185,7 +185,7 @@ function searchComposed(
 const shortText = 1_000
 
 function* searchString(text: string, path: LeafPath, search: Search): Steps<void> {
-  if (text === '') return
+  if (text === '' || (search.isText && isExample(path))) return
   const key = lastKey(path)
   if (!search.isText) {
     if (isPodField(path)) {

@@ -17,3 +17,11 @@ export function createPathNamer(format: (path: LeafPath) => string): (path: Leaf
     return name
   }
 }
+
+/** Keys in which charts show settings that no program reads. */
+const example = /^_example$|\.example$/
+
+/** True for a place in an example, which is documentation. */
+export function isExample(path: LeafPath): boolean {
+  return path.some((step) => typeof step === 'string' && example.test(step))
+}

@@ -3,3 +3,15 @@ export function clip(text: string): string {
   const line = text.slice(0, 121).replaceAll('\n', '⏎')
   return line.length > 120 ? `${line.slice(0, 119)}…` : line
 }
+
+/** Characters in front of a difference that show where it is. */
+const context = 30
+
+/** Shortens two texts to where they begin to differ. */
+export function clipDifference(before: string, after: string): readonly [string, string] {
+  let same = 0
+  while (same < before.length && before[same] === after[same]) same += 1
+  const start = before.length > 120 || after.length > 120 ? Math.max(0, same - context) : 0
+  const lead = start > 0 ? '…' : ''
+  return [lead + clip(before.slice(start)), lead + clip(after.slice(start))]
+}

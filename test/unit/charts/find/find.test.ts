@@ -42,6 +42,11 @@ describe('findReferences is certain of', () => {
     expect(describeFound(body(kind, fields))).toEqual([`certain ${app} @ ${path}`])
   })
 
+  it('nothing in the example of a ConfigMap, which no program reads', () => {
+    const data = `data: { _example: "image: ${app}", "a.json.example": "${app}" }`
+    expect(describeFound(body('ConfigMap', data))).toEqual([])
+  })
+
   it('a map in parts, and of nothing beside it', () => {
     const fields = 'spec:\n  image: { registry: quay.io, repository: example/app, tag: 1.2.3 }'
     expect(describeFound(body('Server', fields))).toEqual([

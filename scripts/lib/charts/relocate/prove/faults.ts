@@ -9,7 +9,7 @@ import type { Occurrence } from '../../find/find.ts'
 import { joinedText } from './joined.ts'
 import { isVariable } from './places.ts'
 import { type Change, type Comparison, type Misplaced, unreadPlace } from './prove.ts'
-import { clip } from '../../../model/text/clip.ts'
+import { clipDifference } from '../../../model/text/clip.ts'
 
 /** A reason why a proof fails. */
 export type ProofFault =
@@ -61,9 +61,11 @@ export function describeProofFault(
     case 'changed': {
       const { document, path, before, after } = fault
       const place = `${documentTitle(document)} ${path}`
-      return mayBeSecret(fault, secrets)
-        ? `${place} changes, which is not an image reference`
-        : `${place} changes from "${clip(show(before))}" to "${clip(show(after))}", which is not an image reference`
+      if (mayBeSecret(fault, secrets)) {
+        return `${place} changes, which is not an image reference`
+      }
+      const [old, now] = clipDifference(show(before), show(after))
+      return `${place} changes from "${old}" to "${now}", which is not an image reference`
     }
     case 'not-rendered':
       return show(fault.reason)

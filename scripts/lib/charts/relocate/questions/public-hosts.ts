@@ -1,11 +1,10 @@
 import type { OpenQuestion } from '../../../model/chart/question.ts'
-import type { LeafPath } from '../../../model/values/leaf-path.ts'
 import type { Steps } from '../../../steps/steps.ts'
 import { documentKey, type RenderedDocument, scalarsOfDocument } from '../../render/documents.ts'
 import type { Occurrence } from '../../find/find.ts'
 import { openLines } from '../../find/lines.ts'
 import { joinSpans, meets, type Span } from '../../find/parts.ts'
-import { createPathNamer } from '../../find/place.ts'
+import { createPathNamer, isExample } from '../../find/place.ts'
 import { isPublicRegistry } from '../../find/public-hosts.ts'
 import { describeSite } from './site.ts'
 
@@ -15,9 +14,6 @@ const hostName =
 
 /** Hosts after which the search may pause in a long text. */
 const hostsAtOnce = 1_000
-
-/** Keys of settings that charts only show and that nothing reads. */
-const example = /^_example$|\.example$/
 
 /**
  * Returns the public registries that are left in a render apart from known references: settings that hold only a
@@ -59,10 +55,6 @@ export function* findPublicHosts(
     }
   }
   return questions
-}
-
-function isExample(path: LeafPath): boolean {
-  return path.some((step) => typeof step === 'string' && example.test(step))
 }
 
 interface Host extends Span {

@@ -27,7 +27,7 @@ export async function runSurvey(
 ): Promise<number> {
   const all = (await readdir(folder)).filter((name) => name.endsWith('.tgz')).toSorted()
   const archives = all.filter((_, index) => index % every === 0)
-  const operators = { catalogue: await loadOperators(), systems: [] }
+  const operators = { catalog: await loadOperators(), systems: [] }
   const options = { isQuiet: false, values: 'declared', origin: { kind: 'command-line' } } as const
   const rows = await withSession(context, options, (session) => {
     const limit = pLimit(rendersAtOnce)

@@ -76,7 +76,7 @@ export function relocateOptionsOf(
     })),
     declared: listed.runtime.map(({ reference }) => unwrap(parseReference(reference))),
     operators: {
-      catalogue: operators,
+      catalog: operators,
       repository: listed.repository,
       systems: listed.nodeOs ?? [],
     },

@@ -162,7 +162,7 @@ function describe({ result, solved: { proofs } }: Relocated): string {
   return `${count(result.images.length, 'image')}${more}: ${state}`
 }
 
-/** Describes an image of the catalogue in one line. */
+/** Describes an image of the catalog in one line. */
 function describeRuntime({ reference, operator, when, leaves, field }: RuntimeImage): string {
   const moves = leaves.length > 0 ? leaves.join(', ') : (field ?? 'nothing')
   return lineOf(

@@ -159,7 +159,7 @@ function operatorsOf({ operators = [], nodeOs = [], query }: RelocateRequest): O
   const { chart, repo } = query
   const repository = repo ?? (chart.startsWith('oci://') ? chart : undefined)
   return {
-    catalogue: operators,
+    catalog: operators,
     systems: nodeOs,
     ...(repository !== undefined && { repository }),
   }

@@ -130,13 +130,13 @@ export function parseOperatorsYaml(text: SourceText): Result<readonly Operator[]
 
 const defaultFile = fileURLToPath(new URL('../../../manifests/operators.yaml', import.meta.url))
 
-/** The word that switches the catalogue off. */
+/** The word that switches the catalog off. */
 const noOperators = 'none'
 
-/** Loads the catalogue: the kit's own by default, another file, or an empty one. Throws `ProblemError`. */
+/** Loads the catalog: the kit's own by default, another file, or an empty one. Throws `ProblemError`. */
 export async function loadOperators(file?: string): Promise<readonly Operator[]> {
   if (file === noOperators) return []
-  const name = file === undefined ? 'operators.yaml' : `catalogue of operators "${file}"`
+  const name = file === undefined ? 'operators.yaml' : `catalog of operators "${file}"`
   const next = `specify a file with --operators, or "${noOperators}"`
   const text = unwrap(await readTextFile(file ?? defaultFile, { name, next }))
   return unwrap(parseOperatorsYaml({ file: file ?? 'manifests/operators.yaml', text }))

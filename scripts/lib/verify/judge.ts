@@ -210,7 +210,7 @@ function emptyRender(chart: string, variant: string): Problem {
   return {
     kind: 'unproven',
     side: 'input',
-    message: `chart "${chart}" renders no image references under variant "${variant}"`,
+    message: `chart "${chart}" renders no image references in variant "${variant}"`,
     next: 'check the values that disable its workloads: an empty render proves nothing',
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '../support/charts/published.ts'
 import type { World } from '../support/world.ts'
 
-// A chart list whose operator pulls images that no render shows: from the catalogue to the verified values.
+// A chart list whose operator pulls images that no render shows: from the catalog to the verified values.
 const repository = 'https://charts.example.com/stable'
 const published = {
   repository,
@@ -26,7 +26,7 @@ const list = `charts:
     repository: ${repository}
     nodeOs: [ubuntu24.04]
 `
-const catalogue = `operators:
+const catalog = `operators:
   - chart: op
     addresses: [charts.example.com/stable]
     pulls: nodes
@@ -58,7 +58,7 @@ let first: ScriptResult
 beforeAll(async () => {
   world = await startPublished([published], images)
   desk = await openDesk(world, list)
-  file = await world.write('operators.yaml', catalogue)
+  file = await world.write('operators.yaml', catalog)
   first = await desk.regenerate(['--operators', file, '--strict'])
 })
 afterAll(() => world.close())
@@ -109,7 +109,7 @@ describe('images of operators in a manifest', () => {
   })
 })
 
-test('without the catalogue, they are gone', async () => {
+test('without the catalog, they are gone', async () => {
   const { code, stdout } = await desk.regenerate(['--operators', 'none'])
   expect(code).toBe(0)
   expect(stdout).toContain('- image quay.io/example/node:1.0.0')

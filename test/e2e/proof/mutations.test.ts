@@ -154,7 +154,7 @@ describe('verify-private-values --values', () => {
     expect(code).toBe(1)
     expect(stdout).toContain('7 of 7 references private\n')
     expect(errorsOf(stderr)).toEqual([
-      'error: chart "switched" renders no image references under variant "default"',
+      'error: chart "switched" renders no image references in variant "default"',
     ])
   })
 

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { fixture, relocate } from '../support/charts/relocating.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-// What an operator pulls while it runs is in no render; a catalogue tells.
+// What an operator pulls while it runs is in no render; a catalog tells.
 let world: World
 
 beforeAll(async () => {
@@ -14,8 +14,8 @@ afterAll(() => world.close())
 const chart = fixture('operator-pulls')
 const place = (path: string) => `${world.registry}/mirrored/quay.io/example/${path}`
 
-/** A catalogue whose operator pulls these images. */
-const catalogue = (...images: readonly string[]) => `operators:
+/** A catalog whose operator pulls these images. */
+const catalog = (...images: readonly string[]) => `operators:
   - chart: operator-pulls
     addresses: [example.com/operator-pulls]
     pulls: nodes
@@ -40,9 +40,9 @@ async function run(text: string, ...flags: readonly string[]) {
   return relocate(world, chart, '--operators', file, ...flags)
 }
 
-describe('images of the catalogue', () => {
+describe('images of the catalog', () => {
   test('are listed, and moved by their leaves', async () => {
-    const { code, stdout, stderr } = await run(catalogue(node, database), '--strict')
+    const { code, stdout, stderr } = await run(catalog(node, database), '--strict')
     expect(code, stderr).toBe(0)
     expect(parse(stdout)).toEqual({
       image: `${place('operator')}:v2.3.4`,
@@ -56,7 +56,7 @@ describe('images of the catalogue', () => {
   })
 
   test('are in the JSON with their destinations, and among the images', async () => {
-    const json = await run(catalogue(node), '--output', 'json')
+    const json = await run(catalog(node), '--output', 'json')
     expect(JSON.parse(json.stdout)).toMatchObject({
       state: 'proven',
       questions: [],
@@ -71,7 +71,7 @@ describe('images of the catalogue', () => {
         },
       ],
     })
-    const { stdout } = await run(catalogue(node), '--images')
+    const { stdout } = await run(catalog(node), '--images')
     expect(stdout).toBe('quay.io/example/node:v2.3.4\nquay.io/example/operator:v2.3.4\n')
   })
 
@@ -96,7 +96,7 @@ describe('images of the catalogue', () => {
       '"operator-pulls" 0.1.0 pulls further images at run time: quay.io/example/driver:5-{os}, always; name the operating systems',
     ],
   ])('that %s are an open question', async (_, image, flags, words) => {
-    const { code, stderr } = await run(catalogue(image), ...flags, '--strict')
+    const { code, stderr } = await run(catalog(image), ...flags, '--strict')
     expect(stderr).toContain('proven, 1 open question;')
     expect(stderr).toContain(words)
     expect(code).toBe(1)
@@ -104,7 +104,7 @@ describe('images of the catalogue', () => {
 
   test('are there once for each operating system of the nodes', async () => {
     const systems = ['--node-os', 'ubuntu22.04', '--node-os', 'rhel9.6']
-    const { stdout } = await run(catalogue(driver), '--images', ...systems)
+    const { stdout } = await run(catalog(driver), '--images', ...systems)
     expect(stdout).toBe(
       'quay.io/example/driver:5-rhel9.6\nquay.io/example/driver:5-ubuntu22.04\nquay.io/example/operator:v2.3.4\n',
     )
@@ -112,21 +112,21 @@ describe('images of the catalogue', () => {
 
   test('are left out when they are ignored', async () => {
     const flags = ['--ignore', 'quay.io/example/agent:1', '--strict']
-    const { code, stderr } = await run(catalogue(fixed), ...flags)
+    const { code, stderr } = await run(catalog(fixed), ...flags)
     expect(code, stderr).toBe(0)
     expect(stderr).not.toContain('quay.io/example/agent')
   })
 
   test('never replace what is found', async () => {
     const found = `{ repository: quay.io/example/operator, tag: 'v{app}', when: always }`
-    const { stdout, stderr } = await run(catalogue(found), '--strict')
+    const { stdout, stderr } = await run(catalog(found), '--strict')
     expect(parse(stdout)).toEqual({ image: `${place('operator')}:v2.3.4` })
     expect(stderr).toContain('1 image: proven;')
   })
 
   test('that values name are found in the render', async () => {
     const own = ['--set', 'settings.DATABASE_IMAGE=quay.io/example/database:15']
-    const { stdout, stderr } = await run(catalogue(database), '--strict', ...own)
+    const { stdout, stderr } = await run(catalog(database), '--strict', ...own)
     expect(parse(stdout)).toMatchObject({
       settings: { DATABASE_IMAGE: `${place('database')}:15` },
     })
@@ -135,19 +135,19 @@ describe('images of the catalogue', () => {
 })
 
 test('another version of the operator leaves a question', async () => {
-  const { stderr } = await run(catalogue(node).replace("'<1'", "'>=1'"))
+  const { stderr } = await run(catalog(node).replace("'<1'", "'>=1'"))
   expect(stderr).toContain('proven, 1 open question;')
   expect(stderr).toContain('"operator-pulls" 0.1.0 pulls further images at run time: nodes; check')
 })
 
-test('the catalogue can be switched off', async () => {
+test('the catalog can be switched off', async () => {
   const { code, stderr } = await relocate(world, chart, '--operators', 'none', '--strict')
   expect(code, stderr).toBe(0)
   expect(stderr).toContain('1 image: proven;')
 })
 
-test('a faulty catalogue is refused with the place of the fault', async () => {
-  const { code, stderr } = await run(catalogue(node).replace('always', '""'))
+test('a faulty catalog is refused with the place of the fault', async () => {
+  const { code, stderr } = await run(catalog(node).replace('always', '""'))
   expect(code).toBe(2)
   expect(stderr).toMatch(/operators-\d+\.yaml:10:\d+: operators\.0\.releases\.0\.images\.0\.when/)
 })

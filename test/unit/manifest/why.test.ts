@@ -21,7 +21,7 @@ const manifest = {
   relocation: {},
 }
 
-test('an image of an operator is explained by the catalogue', () => {
+test('an image of an operator is explained by the catalog', () => {
   expect(explainImage(manifest, 'e/node').map((line) => line.replaceAll(/ {2,}/g, ' '))).toEqual([
     'quay.io/e/node:v1',
     ' chart op',

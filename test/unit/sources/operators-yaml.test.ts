@@ -23,7 +23,7 @@ const image = `          - repository: quay.io/e/node
 
 const parse = (text: string) => parseOperatorsYaml({ file: 'operators.yaml', text })
 
-describe('the catalogue of operators', () => {
+describe('the catalog of operators', () => {
   it('is read into its normal form', () => {
     const rest =
       '            field: Node spec.image\n            if: { a.enabled: true, b: word }\n            leaves: { a.image: repository }\n'
@@ -126,7 +126,7 @@ describe('the catalogue of operators', () => {
   })
 })
 
-describe('the catalogue is loaded', () => {
+describe('the catalog is loaded', () => {
   test('from the kit, where each operator has a source', async () => {
     const operators = await loadOperators()
     expect(operators.length).toBeGreaterThanOrEqual(40)
@@ -148,7 +148,7 @@ describe('the catalogue is loaded', () => {
 
   test('not from a file that does not exist', async () => {
     await expect(loadOperators(join(makeTempFolder(), 'mine.yaml'))).rejects.toThrow(
-      /catalogue of operators ".*" cannot be read: it does not exist/,
+      /catalog of operators ".*" cannot be read: it does not exist/,
     )
   })
 })

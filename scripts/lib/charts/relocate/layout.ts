@@ -131,7 +131,7 @@ async function attemptValues(
   )
   let attempt = await proveWith(job, solved, told)
   if (told.assignments.length > 0 && faultsIn(attempt) > 0) {
-    // A chart may not know the leaves of the catalogue, or render something else with them.
+    // A chart may not know the leaves of the catalog, or render something else with them.
     const untold = await proveWith(job, solved, { ...told, assignments: [], unproven: true })
     if (faultsIn(untold) < faultsIn(attempt)) attempt = untold
   }

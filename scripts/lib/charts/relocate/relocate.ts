@@ -140,7 +140,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
   })
 }
 
-const noKnowledge: OperatorKnowledge = { catalogue: [], systems: [] }
+const noKnowledge: OperatorKnowledge = { catalog: [], systems: [] }
 
 /**
  * Renders a chart as an upgrade if it may ask for that, because some charts render jobs and hooks only then. The

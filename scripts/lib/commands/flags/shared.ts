@@ -64,7 +64,7 @@ export const strict = toggle('exit 1 when a proof leaves questions open')
 
 export const operators = text(
   'file',
-  'catalogue of images that operators pull at run time, or "none"',
+  'catalog of images that operators pull at run time, or "none"',
   { defaultText: 'manifests/operators.yaml' },
 )
 

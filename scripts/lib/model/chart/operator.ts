@@ -95,14 +95,14 @@ export interface OperatorMatch {
   readonly unknown: readonly UnknownPull[]
 }
 
-/** Returns what a chart pulls at run time, by the catalogue. A name alone is no match: the chart's origin must fit. */
+/** Returns what a chart pulls at run time, by the catalog. A name alone is no match: the chart's origin must fit. */
 export function matchOperators(
   subject: OperatorSubject,
-  catalogue: readonly Operator[],
+  catalog: readonly Operator[],
 ): OperatorMatch {
   const images: PulledImage[] = []
   const unknown: UnknownPull[] = []
-  for (const operator of catalogue) {
+  for (const operator of catalog) {
     if (operator.chart !== subject.name || !isFrom(subject, operator.addresses)) continue
     const { chart, decidedBy } = operator
     const about = { operator: chart, version: subject.version, decidedBy, systems: [] }

@@ -86,11 +86,11 @@ export interface LayoutResult {
   readonly proofs: readonly Proof[]
 }
 
-/** An image that no render shows, with what the catalogue of operators tells about it. */
+/** An image that no render shows, with what the catalog of operators tells about it. */
 export interface RuntimeImage {
   /** Canonical. */
   readonly reference: string
-  /** The chart that the catalogue names. */
+  /** The chart that the catalog names. */
   readonly operator: string
   /** When it is pulled, in words. */
   readonly when: string
@@ -104,7 +104,7 @@ export interface RuntimeImage {
 /** A chart's images, and how to redirect them. Independent of any registry. */
 export interface RelocationResult {
   readonly images: readonly FoundImage[]
-  /** Images that its program pulls at run time, by the catalogue of operators. */
+  /** Images that its program pulls at run time, by the catalog of operators. */
   readonly runtime: readonly RuntimeImage[]
   /** Text that may be a reference and has no decision yet. */
   readonly undecided: readonly FoundImage[]

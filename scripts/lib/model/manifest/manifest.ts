@@ -49,7 +49,7 @@ export interface ManifestImage {
   readonly charts: readonly string[]
   /** Set when the system also uses it outside its charts; implied for an image without charts. */
   readonly direct?: boolean
-  /** Operators that pull it at run time, by the catalogue; absent if none does. */
+  /** Operators that pull it at run time, by the catalog; absent if none does. */
   readonly runtime?: readonly ManifestPull[]
   /** Why an image that no chart renders is listed. */
   readonly reason?: string

@@ -40,8 +40,8 @@ const operator = (images: readonly OperatorImage[], rest: Partial<Operator> = {}
 })
 
 /** The images that are pulled, and what is unknown, as text. */
-function matched(catalogue: readonly Operator[], rest: Partial<OperatorSubject> = {}) {
-  const { images, unknown } = matchOperators({ ...subject, ...rest }, catalogue)
+function matched(catalog: readonly Operator[], rest: Partial<OperatorSubject> = {}) {
+  const { images, unknown } = matchOperators({ ...subject, ...rest }, catalog)
   return { images: images.map(pulledKey), unknown: unknown.map(({ pulls }) => pulls) }
 }
 
@@ -51,7 +51,7 @@ function tree(...entries: readonly (readonly [string, ValuesNode])[]): ValuesTre
 
 const one = ['quay.io/e/node:v1']
 
-describe('a chart is an operator of the catalogue', () => {
+describe('a chart is an operator of the catalog', () => {
   test.each<readonly [string, Partial<OperatorSubject>, Partial<Operator>, readonly string[]]>([
     ['by its name and its home', {}, {}, one],
     [

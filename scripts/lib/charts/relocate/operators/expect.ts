@@ -15,7 +15,7 @@ import type { Variant, VariantView } from '../view.ts'
 import { type OperatorSurroundings, subjectsOf } from './subjects.ts'
 
 export interface OperatorKnowledge extends OperatorSurroundings {
-  readonly catalogue: readonly Operator[]
+  readonly catalog: readonly Operator[]
 }
 
 /** What operators of a chart pull beyond what was found. */
@@ -25,7 +25,7 @@ export interface ExpectedPulls {
 }
 
 /**
- * Returns the images that the catalogue adds to those that renders show. A found image is never added again, and an
+ * Returns the images that the catalog adds to those that renders show. A found image is never added again, and an
  * image whose leaf the user has set is not added: the user's value decides there.
  *
  * @param declared images listed by hand
@@ -33,7 +33,7 @@ export interface ExpectedPulls {
 export function expectPulls(
   chart: ChartFiles,
   views: readonly VariantView[],
-  { catalogue, ...surroundings }: OperatorKnowledge,
+  { catalog, ...surroundings }: OperatorKnowledge,
   declared: readonly Reference[],
 ): ExpectedPulls {
   const shown = views.flatMap((view) => view.found.occurrences.map(({ reference }) => reference))
@@ -43,7 +43,7 @@ export function expectPulls(
   const open: GivenImage[] = []
   for (const view of views) {
     for (const { path, subject } of subjectsOf(chart, view, surroundings)) {
-      const { images: pulled, unknown } = matchOperators(subject, catalogue)
+      const { images: pulled, unknown } = matchOperators(subject, catalog)
       for (const one of unknown) questions.push({ kind: 'operator-pulls', ...one })
       for (const one of pulled) {
         const key = pulledKey(one)

@@ -20,7 +20,7 @@ export interface OperatorSurroundings {
   readonly systems: readonly string[]
 }
 
-/** Returns the charts of a tree that render something under a variant, as the catalogue of operators knows charts. */
+/** Returns the charts of a tree that render something under a variant, as the catalog of operators knows charts. */
 export function subjectsOf(
   chart: ChartFiles,
   { baseline, found, variant, values }: VariantView,

@@ -15,7 +15,7 @@ import { loadYaml } from '../../../../../scripts/lib/charts/chart/metadata.ts'
 import { emptyTree, isTree } from '../../../../../scripts/lib/model/values/values.ts'
 import { makeChartFiles, makeDocument } from '../../../support/charts.ts'
 
-const catalogue = unwrap(
+const catalog = unwrap(
   parseOperatorsYaml({
     file: 'operators.yaml',
     text: `operators:
@@ -154,7 +154,7 @@ test.each<readonly [string, Case]>([
   ],
 ])('images of an operator are expected %s', (_, given) => {
   const declared = given.declared === undefined ? [] : [unwrap(parseReference(given.declared))]
-  const knowledge = { catalogue, systems: [] }
+  const knowledge = { catalog, systems: [] }
   const { images, questions } = expectPulls(given.chart ?? op, [viewOf(given)], knowledge, declared)
   const shown = images.map(
     (image) =>

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { PassThrough, pipeline } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Call, createCall, type Reply, type Service, text } from './call.ts'
 import { type Counters, type HostCounters, increment } from './counters.ts'
@@ -37,13 +36,12 @@ async function serve(options: EdgeOptions, request: IncomingMessage, response: S
 
   const counters = options.counters.of(host)
   const line = options.lineOf?.(host)
-  const incoming = readAhead(request)
   const call = createCall({
     host,
     method: request.method ?? 'GET',
     target: request.url ?? '/',
     headers: request.headers,
-    body: countedBody(incoming, counters, line?.up),
+    body: countedBody(request, counters, line?.up),
   })
   const service = services.find((one) => one.accepts?.(call) ?? true)
   const operation = (await service?.operation(call)) ?? { name: 'unknown', write: false }
@@ -63,30 +61,14 @@ async function serve(options: EdgeOptions, request: IncomingMessage, response: S
   increment(counters.statuses, reply.status)
   await send(reply, effects, {
     request,
-    incoming,
     response,
     counters,
     ...(line && { down: line.down }),
   })
 }
 
-/** More than any request but an upload has. */
-const ahead = 4 * 1024 * 1024
-
-/**
- * Reads a body from the moment it arrives. If a body is longer than its buffer and is not read for a while, Node's
- * parser of a TLS connection that was handed to a server ends the connection (`HPE_PAUSED`; seen with Node 20.20).
- */
-function readAhead(request: IncomingMessage): PassThrough {
-  const incoming = new PassThrough({ highWaterMark: ahead })
-  // The reader of the body gets the error.
-  pipeline(request, incoming, () => {})
-  incoming.on('error', () => {})
-  return incoming
-}
-
-async function* countedBody(incoming: PassThrough, counters: HostCounters, up?: Pipe) {
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+async function* countedBody(request: IncomingMessage, counters: HostCounters, up?: Pipe) {
+  for await (const chunk of request as AsyncIterable<Buffer>) {
     await up?.pass(chunk.length)
     counters.bytesIn += chunk.length
     yield chunk
@@ -112,20 +94,18 @@ function notFound(call: Call): Reply {
 
 interface Way {
   readonly request: IncomingMessage
-  /** The body of the request. */
-  readonly incoming: PassThrough
   readonly response: ServerResponse
   readonly counters: HostCounters
   readonly down?: Pipe
 }
 
 async function send(reply: Reply, effects: readonly ActiveEffect[], way: Way): Promise<void> {
-  const { request, incoming, response, counters } = way
+  const { request, response, counters } = way
   if (reply.open) return stream(reply, reply.open, way)
   const body = Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(reply.body ?? '')
   const headers = { 'content-length': String(body.length), ...reply.headers }
   // Unread bytes must be drained, or the connection could not be reused.
-  incoming.resume()
+  request.resume()
   response.writeHead(reply.status, headers)
   if (request.method === 'HEAD' || reply.status === 304) return void response.end()
 
@@ -144,8 +124,8 @@ async function send(reply: Reply, effects: readonly ActiveEffect[], way: Way): P
 
 /** Writes chunks as they arrive, until either side closes. */
 function stream(reply: Reply, open: NonNullable<Reply['open']>, way: Way): void {
-  const { incoming, response, counters } = way
-  incoming.resume()
+  const { request, response, counters } = way
+  request.resume()
   response.writeHead(reply.status, reply.headers)
   response.flushHeaders()
   const close = open({

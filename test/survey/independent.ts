@@ -23,10 +23,18 @@ export function searchIndependently(documents: readonly RenderedDocument[]): Set
   return found
 }
 
-/** Returns the texts from an independent search that ecr-airlift neither found nor asked about. */
+/**
+ * Returns the texts from an independent search that ecr-airlift neither found nor asked about. A word without a
+ * registry, a path and a tag is explained as the last part of a known image, whose other parts are in other fields.
+ */
 export function unexplainedTexts(texts: ReadonlySet<string>, known: readonly string[]): string[] {
-  const names = new Set(known.flatMap((text) => [text, nameOf(text)]))
+  const names = new Set(known.flatMap((text) => [text, nameOf(text), lastPartOf(text)]))
   return [...texts].filter((text) => !names.has(text) && !names.has(nameOf(text))).toSorted()
+}
+
+function lastPartOf(text: string): string {
+  const parsed = parseReference(text)
+  return parsed.ok ? parsed.value.path.replace(/^.*\//, '') : text
 }
 
 /** Returns one spelling of a reference: without a tag, it is `latest`. */

@@ -6,7 +6,7 @@ import { walkBeside } from './beside.ts'
 import { isEchoByLine } from './echo-lines.ts'
 import type { Change } from './compare.ts'
 import type { RenderedDocument } from '../../render/documents.ts'
-import { parseLeafPath } from '../../../model/values/leaf-path.ts'
+import { type LeafPath, parseLeafPath } from '../../../model/values/leaf-path.ts'
 import type { Given } from './given.ts'
 import { isAnnotation, isVariable } from './places.ts'
 
@@ -115,12 +115,18 @@ export function* isEcho({ path, before, after }: Change, given: Given): Steps<bo
   yield* walkBeside(
     old,
     now,
-    (_, __, twin) => {
-      if (twin === undefined) others += 1
+    (inner, _, twin) => {
+      if (twin === undefined && !isFilled(inner, old, now)) others += 1
     },
     true,
   )
   return others === 0 && echoes > 0
+}
+
+/** True for an empty mapping or list that has content in the other tree: nothing of it is gone. */
+function isFilled(path: LeafPath, old: ValuesNode, now: ValuesNode): boolean {
+  const [was, is] = [nodeAt(old, path), nodeAt(now, path)]
+  return Array.isArray(was) ? Array.isArray(is) : isTree(was) && isTree(is)
 }
 
 function isContainer(node: ValuesNode | undefined): node is ValuesTree | ValuesNode[] {

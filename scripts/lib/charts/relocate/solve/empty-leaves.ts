@@ -4,9 +4,11 @@ import type { ChartFiles } from '../../chart/chart.ts'
 import { valuesScopes } from '../../chart/values.ts'
 import { createPathSet } from './path-set.ts'
 
-const imageLike = /image|registr|repositor|hub$/i
+const imageLike = /image|registr(?!ation)|repositor|hub$/i
 const neverImage =
-  /pull|secret|polic|cred|auth|user|pass|tag$|digest|sha\d*$|enabled|port|(?<!registry)url$|verify|scan|size|name(?:space|override)|chart|command|args|version|cache/i
+  /pull|secret|polic|cred|auth|user|pass|tag$|digest|sha\d*$|enabled|port|(?<!registry)url$|verify|scan|size|name(?:space|override)|chart|command|args|version|cache|exclu|(?:timeout|interval|period|delay|seconds|minutes|limit|threshold|percent|count|number)$/i
+/** A mapping of credentials: its registry is the one that they are for, and nothing is pulled from there. */
+const credentials = /pull-?secrets?$|credentials?$/i
 
 /** Names of siblings that templates often read next to an image's path, declared or not. */
 const likelySiblings = ['registry'] as const
@@ -40,9 +42,9 @@ function isGlobal(path: LeafPath): boolean {
 
 function isLikely(path: LeafPath): boolean {
   const last = String(path.at(-1))
-  if (neverImage.test(last)) return false
-  if (imageLike.test(last)) return true
   const parent = String(path.at(-2) ?? '')
+  if (neverImage.test(last) || credentials.test(parent)) return false
+  if (imageLike.test(last)) return true
   return /image/i.test(parent) && /^(?:override|name|full\w*|ref\w*|repo|path|prefix)$/i.test(last)
 }
 

@@ -91,6 +91,12 @@ describe('compareVariant excuses', () => {
       config('image:', `  repository: ${registry}/a/app`, '  tag: "1"', 'key: zC3'),
     ],
     [
+      'one beside a possible reference that moves',
+      config('name: quay.io/a/rules', 'rules: quay.io/a/rules:1.0', 'key: xA1'),
+      config('name: quay.io/a/rules', 'rules: quay.io/a/rules:1.0', 'key: yB2'),
+      config('name: quay.io/a/rules', `rules: ${registry}/a/rules:1.0`, 'key: zC3'),
+    ],
+    [
       'one that is by chance as it was in the second baseline',
       pod(app, 'a: xA1'),
       pod(app, 'a: yB2'),

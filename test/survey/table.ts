@@ -31,6 +31,9 @@ export function renderSurvey(rows: readonly SurveyRow[], day: string): string {
   const unexplained = rows.flatMap(({ name, unexplained: texts }) =>
     texts.map((text) => `- ${escapeCell(name)}: \`${escapeCell(text)}\``),
   )
+  const reasons = rows
+    .filter(({ reason }) => reason !== '')
+    .map(({ name, reason }) => `- ${escapeCell(name)}: \`${escapeCell(reason)}\``)
   return [
     '# Survey of public charts',
     '',
@@ -38,20 +41,21 @@ export function renderSurvey(rows: readonly SurveyRow[], day: string): string {
     '',
     'Images include those of the [catalog of operators](how-the-proof-works.md#images-that-operators-pull). An unproven chart has an image that no value moves, or something else in it changes; the reason is given. Times depend on the machine, and on which renders it has cached.',
     '',
-    `- ${rows.length} charts; ${rendered.length} of them render with their default values, and ${rows.length - rendered.length} do not, most of them because they need values`,
+    `- ${rows.length} charts: ${rendered.length} render with their default values; for ${rows.length - rendered.length}, values are required, or helm rejects the chart`,
     `- ${sum((row) => row.images)} images`,
     `- ${count((row) => row.state === 'proven' && row.questions === 0)} proven, ${count((row) => row.state === 'proven' && row.questions > 0)} proven with open questions (${sum((row) => row.questions)} in all charts), ${count((row) => row.state === 'unproven')} unproven, ${count((row) => row.state === 'failed')} failed`,
     `- ${unexplained.length} texts that look like images, but were neither found nor asked about`,
     `- ${renders.toFixed(1)} renders per chart; ${(seconds[Math.floor(seconds.length / 2)] ?? 0).toFixed(1)} s for the median chart, ${(seconds.at(-1) ?? 0).toFixed(1)} s for the slowest`,
     '',
     ...(unexplained.length === 0 ? [] : ['## Unexplained text', '', ...unexplained, '']),
+    ...(reasons.length === 0 ? [] : ['## Charts that are not proven', '', ...reasons, '']),
     '## Charts',
     '',
-    '| chart | version | images | result | unexplained | renders | reason |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
+    '| chart | version | result | images | renders | unexplained |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...rows.map(
       (row) =>
-        `| ${[row.name, row.version, row.images, stateText(row), row.unexplained.length, row.renders, row.reason].map((cell) => escapeCell(String(cell))).join(' | ')} |`,
+        `| ${[row.name, row.version, stateText(row), row.images, row.renders, row.unexplained.length].map((cell) => escapeCell(String(cell))).join(' | ')} |`,
     ),
     '',
   ].join('\n')

@@ -68,7 +68,7 @@ test('the survey sums up and lists every chart; its texts cannot leave their cel
   )
   expect(text).toContain('Made on 2026-01-31,')
   expect(text).toContain(
-    '- 3 charts; 2 of them render with their default values, and 1 do not, most of them because they need values\n- 4 images\n',
+    '- 3 charts: 2 render with their default values; for 1, values are required, or helm rejects the chart\n- 4 images\n',
   )
   expect(text).toContain(
     '- 1 proven, 0 proven with open questions (1 in all charts), 0 unproven, 1 failed\n',
@@ -77,6 +77,7 @@ test('the survey sums up and lists every chart; its texts cannot leave their cel
     '- 4.0 renders per chart; 3.0 s for the median chart, 3.0 s for the slowest',
   )
   expect(text).toContain('- two  b : `x y`')
-  expect(text).toContain('| two  b  | 1.0.0 | 2 | failed, 1 open question | 1 | 4 |  |')
-  expect(text).toContain('| three | 1.0.0 | 0 | not rendered | 0 | 0 | needs a   b |')
+  expect(text).toContain('- three: `needs a   b`')
+  expect(text).toContain('| two  b  | 1.0.0 | failed, 1 open question | 2 | 4 | 1 |')
+  expect(text).toContain('| three | 1.0.0 | not rendered | 0 | 0 | 0 |')
 })

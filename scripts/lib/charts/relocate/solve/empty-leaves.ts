@@ -6,9 +6,12 @@ import { createPathSet } from './path-set.ts'
 
 const imageLike = /image|registr(?!ation)|repositor|hub$/i
 const neverImage =
-  /pull|secret|polic|cred|auth|user|pass|tag$|digest|sha\d*$|enabled|port|(?<!registry)url$|verify|scan|size|name(?:space|override)|chart|command|args|version|cache|exclu|(?:timeout|interval|period|delay|seconds|minutes|limit|threshold|percent|count|number)$/i
-/** A mapping of credentials: its registry is the one that they are for, and nothing is pulled from there. */
-const credentials = /pull-?secrets?$|credentials?$/i
+  /pull|secret|polic|cred|auth|user|pass|tag$|digest|sha\d*$|enabled|port|(?<!registry)url$|verify|scan|size|name(?:space|override)|chart|command|args|version|cache|exclu|schema-?regist|(?<!image)ref$|(?:timeout|interval|period|delay|seconds|minutes|limit|threshold|percent|count|number)$/i
+/**
+ * A mapping whose leaves hold no image: the registry of credentials is the one that they are for, and the name of a
+ * reference is that of another resource.
+ */
+const otherMapping = /pull-?secrets?$|credentials?$|(?<!image)ref$/i
 
 /** Names of siblings that templates often read next to an image's path, declared or not. */
 const likelySiblings = ['registry'] as const
@@ -43,7 +46,7 @@ function isGlobal(path: LeafPath): boolean {
 function isLikely(path: LeafPath): boolean {
   const last = String(path.at(-1))
   const parent = String(path.at(-2) ?? '')
-  if (neverImage.test(last) || credentials.test(parent)) return false
+  if (neverImage.test(last) || otherMapping.test(parent)) return false
   if (imageLike.test(last)) return true
   return /image/i.test(parent) && /^(?:override|name|full\w*|ref\w*|repo|path|prefix)$/i.test(last)
 }

@@ -29,6 +29,8 @@ describe('the independent search', () => {
     ['in another spelling', 'redis', 'docker.io/library/redis:latest', []],
     ['with its tag', 'quay.io/a/b:1', 'quay.io/a/b:1', []],
     ['that is the last part of an image', 'b', 'quay.io/a/b:1', []],
+    ['that is the name of an image, whose tag is elsewhere', 'quay.io/a/b', 'quay.io/a/b:1', []],
+    ['that is such a name without its registry', 'a/b', 'docker.io/a/b:1', []],
     ['that is another part of an image', 'a', 'quay.io/a/b:1', ['a']],
     ['with a tag of its own', 'b:2', 'quay.io/a/b:1', ['b:2']],
     ['of another version', 'quay.io/a/b:1', 'quay.io/a/b:2', ['quay.io/a/b:1']],

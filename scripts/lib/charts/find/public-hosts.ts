@@ -1,6 +1,9 @@
-/** Names of measures and attributes of containers, such as those of OpenTelemetry: `container.network.io`. */
-const measure =
-  /^container\.(?:image|cpu|memory|disk|network|filesystem|blockio|runtime|restart|uptime)\./i
+/**
+ * Names of measures and attributes of containers, such as those of OpenTelemetry (`container.network.io`), and the domain
+ * of the keys of annotations.
+ */
+const otherName =
+  /\.kubernetes\.io$|^container\.(?:image|cpu|memory|disk|network|filesystem|blockio|runtime|restart|uptime)\./i
 
 /**
  * Hosts that serve public images: the registries that public charts name (Docker Hub, Quay, GitHub, GitLab, Google, AWS,
@@ -16,5 +19,5 @@ const longestHost = 253 + 6
 export function isPublicRegistry(host: string): boolean {
   if (host.length > longestHost) return false
   const name = host.replace(/:\d+$/, '')
-  return publicHost.test(name) && !measure.test(name)
+  return publicHost.test(name) && !otherName.test(name)
 }

@@ -19,6 +19,9 @@ const hashPlaces = /(?:labels|matchLabels)[.[]|^(?:data|stringData)[.[]/
 /** A key that names a hash: `checksum/config`, `configHash`, `sha256sum`. */
 const hashKey = /checksum|hash|(?:^|[^a-z])sha(?:1|224|256|384|512)?(?:sum)?(?:$|[^a-z])/i
 
+/** A line that holds nothing but an identity, which is a hash of the settings around it. */
+const hashedId = /^\s*(?:- )?id: ["']?[\da-f]{64}["']?\s*$/
+
 /** Returns the names of resources whose hash has changed, each with its previous name. */
 export function renamedIn(changes: readonly Change[]): ReadonlySet<string> {
   return new Set(
@@ -45,7 +48,9 @@ export function isChecksum(change: Change, renamed: ReadonlySet<string>): boolea
 /** True when each differing line names a hash. */
 function namesHashes(before: string, after: string): boolean {
   const later = new Set(after.split('\n'))
-  return before.split('\n').every((line) => later.has(line) || hashKey.test(line))
+  return before
+    .split('\n')
+    .every((line) => later.has(line) || hashKey.test(line) || hashedId.test(line))
 }
 
 function pairOf({ before, after }: Change): string {

@@ -52,6 +52,11 @@ test.each<readonly [string, string, readonly string[]]>([
     'kind: ConfigMap\ndata: { x: container.cpu.usage container.runtime container.network.io container.image.id }',
     [],
   ],
+  [
+    'the key of an annotation',
+    'kind: Foo\nspec: { message: container.apparmor.security.beta.kubernetes.io/app }',
+    [],
+  ],
   ['another host', 'kind: Foo\nspec: { source: https://example.com/plugins }', []],
   ['an example', 'kind: ConfigMap\ndata: { _example: docker.io }', []],
   ['a comment in a text', 'kind: ConfigMap\ndata:\n  x: |\n    # docker.io\n    a: b', []],

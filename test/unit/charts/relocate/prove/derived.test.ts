@@ -49,6 +49,12 @@ describe('compareRenders lists as derived', () => {
       'data.v',
     ],
     [
+      'an identity that is a hash of the settings around it',
+      document(`data: { v: "a: 1\\nid: ${sum('a')}" }`, 'ConfigMap'),
+      document(`data: { v: "a: 1\\nid: ${sum('b')}" }`, 'ConfigMap'),
+      'data.v',
+    ],
+    [
       'a dump of what the caller has set, which was nothing',
       document('data: { v: "{}" }', 'ConfigMap'),
       document(`data: { v: '{"image":{"registry":"${registry}"}}' }`, 'ConfigMap'),
@@ -75,6 +81,11 @@ describe('compareRenders lists as derived', () => {
       'what stands behind the end of a dump',
       document('data:\n  v: "a: 1\\n...\\nrun one"\n', 'ConfigMap'),
       document(`data:\n  v: "a: ${registry}\\n...\\nrun two"\n`, 'ConfigMap'),
+    ],
+    [
+      'a hash of no name beside an identity',
+      document(`data: { v: "commit: ${sum('a')}\\nid: ${sum('a')}" }`, 'ConfigMap'),
+      document(`data: { v: "commit: ${sum('b')}\\nid: ${sum('b')}" }`, 'ConfigMap'),
     ],
     [
       'a list that becomes a mapping',

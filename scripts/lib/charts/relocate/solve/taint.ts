@@ -172,7 +172,10 @@ function readTaint(
  * Returns what is in the place of a reference if that is only a filled leaf, which is not recognized as an image in every
  * field; undefined otherwise.
  */
-export function filledText({ pieces }: Occurrence, now: RenderedDocument | undefined): string | undefined {
+export function filledText(
+  { pieces }: Occurrence,
+  now: RenderedDocument | undefined,
+): string | undefined {
   const [piece, ...others] = pieces
   if (piece === undefined || others.length > 0 || now?.root === undefined) return undefined
   const text = nodeAt(now.root, piece.path)

@@ -1,5 +1,9 @@
 import { isDefinition, type RenderedDocument } from '../../scripts/lib/charts/render/documents.ts'
-import { formatReference, parseReference } from '../../scripts/lib/model/image/reference.ts'
+import {
+  dockerHub,
+  formatReference,
+  parseReference,
+} from '../../scripts/lib/model/image/reference.ts'
 
 /** A host with a path and a tag or digest, anywhere in a text. */
 const named =
@@ -23,10 +27,22 @@ export function searchIndependently(documents: readonly RenderedDocument[]): Set
   return found
 }
 
-/** Returns the texts from an independent search that ecr-airlift neither found nor asked about. */
+/**
+ * Returns the texts from an independent search that ecr-airlift neither found nor asked about. A text without a tag is
+ * also explained as a part of a known image, whose other parts are in other fields: its name, or the end of that.
+ */
 export function unexplainedTexts(texts: ReadonlySet<string>, known: readonly string[]): string[] {
-  const names = new Set(known.flatMap((text) => [text, nameOf(text)]))
+  const names = new Set([...known, ...known.map(nameOf), ...known.flatMap(partsOf)])
   return [...texts].filter((text) => !names.has(text) && !names.has(nameOf(text))).toSorted()
+}
+
+/** Returns the name of an image without its tag, as it may be written, and its last part. */
+function partsOf(text: string): string[] {
+  const parsed = parseReference(text)
+  if (!parsed.ok) return []
+  const { registry, path } = parsed.value
+  const inHub = registry === dockerHub ? [path, path.replace(/^library\//, '')] : []
+  return [`${registry}/${path}`, ...inHub, path.replace(/^.*\//, '')]
 }
 
 /** Returns one spelling of a reference: without a tag, it is `latest`. */

@@ -41,7 +41,7 @@ export async function runSurvey(
       ),
     )
   })
-  await replaceFile(resolve(out), renderSurvey(rows))
+  await replaceFile(resolve(out), renderSurvey(rows, new Date().toISOString().slice(0, 10)))
   context.log(`wrote ${out}`)
   return rows.every(({ unexplained }) => unexplained.length === 0) ? 0 : 1
 }
@@ -96,10 +96,13 @@ async function surveyChart(
     const reason = leaf === undefined ? kind : `it requires ${leaf}`
     return { name, version, state: 'not rendered', ...nothing, reason }
   }
-  const { images, undecided, questions, layouts } = summarize(relocated.value, local.value.hash)
+  const { images, runtime, undecided, questions, layouts } = summarize(
+    relocated.value,
+    local.value.hash,
+  )
   const proofs = layouts.mirrored?.proofs ?? []
   const known = [
-    ...[...images, ...undecided].map(({ reference }) => reference),
+    ...[...images, ...runtime, ...undecided].map(({ reference }) => reference),
     ...questions.map(subjectOf),
   ]
   const seen = relocated.value.views.map(({ baseline }) => searchIndependently(baseline))
@@ -107,7 +110,7 @@ async function surveyChart(
     name,
     version,
     state: stateOf(proofs),
-    images: images.length,
+    images: images.length + runtime.length,
     questions: questions.length + undecided.length,
     unexplained: unexplainedTexts(new Set(seen.flatMap((texts) => [...texts])), known),
     renders: renderer.counts().asked,

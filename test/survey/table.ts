@@ -16,8 +16,12 @@ export interface SurveyRow {
   readonly reason: string
 }
 
-/** Returns the survey as Markdown: totals, the table, and every unexplained text. */
-export function renderSurvey(rows: readonly SurveyRow[]): string {
+/**
+ * Returns the survey as Markdown: totals, the table, and every unexplained text.
+ *
+ * @param day when it was made, as `2026-01-31`
+ */
+export function renderSurvey(rows: readonly SurveyRow[], day: string): string {
   const rendered = rows.filter(({ state }) => state !== 'not rendered')
   const count = (is: (row: SurveyRow) => boolean) => rendered.filter(is).length
   const sum = (of: (row: SurveyRow) => number) =>
@@ -27,25 +31,31 @@ export function renderSurvey(rows: readonly SurveyRow[]): string {
   const unexplained = rows.flatMap(({ name, unexplained: texts }) =>
     texts.map((text) => `- ${escapeCell(name)}: \`${escapeCell(text)}\``),
   )
+  const reasons = rows
+    .filter(({ reason }) => reason !== '')
+    .map(({ name, reason }) => `- ${escapeCell(name)}: \`${escapeCell(reason)}\``)
   return [
     '# Survey of public charts',
     '',
-    'Every chart with its default values, in the layout `mirrored`. To repeat it, run `npm run survey -- DIR`, where DIR contains chart archives.',
+    `Made on ${day}, with the default values of each chart, in the layout \`mirrored\`. \`npm run survey -- DIR --out docs/survey.md\` repeats it; DIR contains the chart archives listed below.`,
     '',
-    `- ${rows.length} charts; ${rendered.length} of them render with their default values`,
+    'Images include those of the [catalog of operators](how-the-proof-works.md#images-that-operators-pull). An unproven chart has an image that no value moves, or something else in it changes; the reason is given. Times depend on the machine, and on which renders it has cached.',
+    '',
+    `- ${rows.length} charts: ${rendered.length} render with their default values; for ${rows.length - rendered.length}, values are required, or helm rejects the chart`,
     `- ${sum((row) => row.images)} images`,
-    `- ${count((row) => row.state === 'proven' && row.questions === 0)} proven, ${count((row) => row.state === 'proven' && row.questions > 0)} proven with open questions, ${count((row) => row.state === 'unproven')} unproven, ${count((row) => row.state === 'failed')} failed`,
+    `- ${count((row) => row.state === 'proven' && row.questions === 0)} proven, ${count((row) => row.state === 'proven' && row.questions > 0)} proven with open questions (${sum((row) => row.questions)} in all charts), ${count((row) => row.state === 'unproven')} unproven, ${count((row) => row.state === 'failed')} failed`,
     `- ${unexplained.length} texts that look like images, but were neither found nor asked about`,
     `- ${renders.toFixed(1)} renders per chart; ${(seconds[Math.floor(seconds.length / 2)] ?? 0).toFixed(1)} s for the median chart, ${(seconds.at(-1) ?? 0).toFixed(1)} s for the slowest`,
     '',
     ...(unexplained.length === 0 ? [] : ['## Unexplained text', '', ...unexplained, '']),
+    ...(reasons.length === 0 ? [] : ['## Charts that are not proven', '', ...reasons, '']),
     '## Charts',
     '',
-    '| chart | version | images | result | unexplained | renders | reason |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
+    '| chart | version | result | images | renders | unexplained |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...rows.map(
       (row) =>
-        `| ${[row.name, row.version, row.images, stateText(row), row.unexplained.length, row.renders, row.reason].map((cell) => escapeCell(String(cell))).join(' | ')} |`,
+        `| ${[row.name, row.version, stateText(row), row.images, row.renders, row.unexplained.length].map((cell) => escapeCell(String(cell))).join(' | ')} |`,
     ),
     '',
   ].join('\n')

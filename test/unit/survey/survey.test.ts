@@ -28,6 +28,11 @@ describe('the independent search', () => {
   test.each<readonly [string, string, string, readonly string[]]>([
     ['in another spelling', 'redis', 'docker.io/library/redis:latest', []],
     ['with its tag', 'quay.io/a/b:1', 'quay.io/a/b:1', []],
+    ['that is the last part of an image', 'b', 'quay.io/a/b:1', []],
+    ['that is the name of an image, whose tag is elsewhere', 'quay.io/a/b', 'quay.io/a/b:1', []],
+    ['that is such a name without its registry', 'a/b', 'docker.io/a/b:1', []],
+    ['that is another part of an image', 'a', 'quay.io/a/b:1', ['a']],
+    ['with a tag of its own', 'b:2', 'quay.io/a/b:1', ['b:2']],
     ['of another version', 'quay.io/a/b:1', 'quay.io/a/b:2', ['quay.io/a/b:1']],
     ['that is no reference', 'a b', 'a b', []],
   ])('explains a text %s', (_, text, known, left) => {
@@ -48,17 +53,33 @@ const row: SurveyRow = {
 }
 
 test('the survey sums up and lists every chart; its texts cannot leave their cell', () => {
-  const text = renderSurvey([
-    row,
-    { ...row, name: 'two|<b>', state: 'failed', questions: 1, unexplained: ['x\ny'], seconds: 3 },
-    { ...row, name: 'three', state: 'not rendered', images: 0, renders: 0, reason: 'needs a | b' },
-  ])
-  expect(text).toContain('- 3 charts; 2 of them render with their default values\n- 4 images\n')
-  expect(text).toContain('- 1 proven, 0 proven with open questions, 0 unproven, 1 failed\n')
+  const text = renderSurvey(
+    [
+      row,
+      { ...row, name: 'two|<b>', state: 'failed', questions: 1, unexplained: ['x\ny'], seconds: 3 },
+      {
+        ...row,
+        name: 'three',
+        state: 'not rendered',
+        images: 0,
+        renders: 0,
+        reason: 'needs a | b',
+      },
+    ],
+    '2026-01-31',
+  )
+  expect(text).toContain('Made on 2026-01-31,')
+  expect(text).toContain(
+    '- 3 charts: 2 render with their default values; for 1, values are required, or helm rejects the chart\n- 4 images\n',
+  )
+  expect(text).toContain(
+    '- 1 proven, 0 proven with open questions (1 in all charts), 0 unproven, 1 failed\n',
+  )
   expect(text).toContain(
     '- 4.0 renders per chart; 3.0 s for the median chart, 3.0 s for the slowest',
   )
   expect(text).toContain('- two  b : `x y`')
-  expect(text).toContain('| two  b  | 1.0.0 | 2 | failed, 1 open question | 1 | 4 |  |')
-  expect(text).toContain('| three | 1.0.0 | 0 | not rendered | 0 | 0 | needs a   b |')
+  expect(text).toContain('- three: `needs a   b`')
+  expect(text).toContain('| two  b  | 1.0.0 | failed, 1 open question | 2 | 4 | 1 |')
+  expect(text).toContain('| three | 1.0.0 | not rendered | 0 | 0 | 0 |')
 })

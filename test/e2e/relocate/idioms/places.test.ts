@@ -41,6 +41,12 @@ const fields: readonly Idiom[] = [
     },
   },
   {
+    chart: 'empty-image-of-resource',
+    that: 'a custom resource, in place of which an empty value can be set',
+    embedded: [app],
+    values: { imageName: whole(app) },
+  },
+  {
     chart: 'hooks-and-tests',
     that: 'a hook or a test pod',
     certain: [

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../model/collections.ts'
 import { formatLeafPath } from '../../../model/values/leaf-path.ts'
 import { type Replacement, spliceText } from '../../../model/text/splice.ts'
 import type { ValuesNode } from '../../../model/values/values.ts'
@@ -80,7 +81,7 @@ export function* compareDocument(
       if (explains(here, twin, known)) return
       const text = twin === undefined ? 'nothing' : String(twin)
       const isScalar = typeof value === 'string' || typeof value === 'number'
-      note(place, spell(here, text, known, false), text, isScalar && typeof twin === typeof value)
+      note(place, spellNearest(here, text, known), text, isScalar && typeof twin === typeof value)
     },
     true,
   )
@@ -133,6 +134,14 @@ function explains(here: Here, now: Scalar | undefined, known: Known): boolean {
   return [false, true].some((isForced) => spell(here, text, known, isForced) === text)
 }
 
+/** Returns a scalar as expected, with its unwanted references moved only if that has more lines of the current one. */
+function spellNearest(here: Here, now: string, known: Known): string {
+  const lines = new Set(now.split('\n'))
+  const count = (text: string) => text.split('\n').filter((line) => lines.has(line)).length
+  const [stayed, moved] = [spell(here, now, known, false), spell(here, now, known, true)]
+  return count(moved) > count(stayed) ? moved : stayed
+}
+
 function isInParts({ pieces }: Occurrence): boolean {
   return pieces.length > 1
 }
@@ -162,7 +171,13 @@ function spell(
       ? partsAt(place, occurrence, moved, now)
       : []
   })
-  return spliceText(String(value), replacements)
+  return spliceText(String(value), distinct(replacements))
+}
+
+/** Returns each replacement once: where a part belongs to two readings of an image, both replace it. */
+function distinct(replacements: readonly Replacement[]): Replacement[] {
+  const byText = groupBy(replacements, ({ start, end, text }) => JSON.stringify([start, end, text]))
+  return [...byText.values()].flatMap(([first]) => first ?? [])
 }
 
 /** Returns the parts of a reference in one text, with their replacements in the later one. */

@@ -6,7 +6,7 @@ import { walkBeside } from './beside.ts'
 import { isEchoByLine } from './echo-lines.ts'
 import type { Change } from './compare.ts'
 import type { RenderedDocument } from '../../render/documents.ts'
-import { parseLeafPath } from '../../../model/values/leaf-path.ts'
+import { type LeafPath, parseLeafPath } from '../../../model/values/leaf-path.ts'
 import type { Given } from './given.ts'
 import { isAnnotation, isVariable } from './places.ts'
 
@@ -18,6 +18,9 @@ const hashPlaces = /(?:labels|matchLabels)[.[]|^(?:data|stringData)[.[]/
 
 /** A key that names a hash: `checksum/config`, `configHash`, `sha256sum`. */
 const hashKey = /checksum|hash|(?:^|[^a-z])sha(?:1|224|256|384|512)?(?:sum)?(?:$|[^a-z])/i
+
+/** A line that holds nothing but an identity, which is a hash of the settings around it. */
+const hashedId = /^\s*(?:- )?id: ["']?[\da-f]{64}["']?\s*$/
 
 /** Returns the names of resources whose hash has changed, each with its previous name. */
 export function renamedIn(changes: readonly Change[]): ReadonlySet<string> {
@@ -45,7 +48,9 @@ export function isChecksum(change: Change, renamed: ReadonlySet<string>): boolea
 /** True when each differing line names a hash. */
 function namesHashes(before: string, after: string): boolean {
   const later = new Set(after.split('\n'))
-  return before.split('\n').every((line) => later.has(line) || hashKey.test(line))
+  return before
+    .split('\n')
+    .every((line) => later.has(line) || hashKey.test(line) || hashedId.test(line))
 }
 
 function pairOf({ before, after }: Change): string {
@@ -115,12 +120,18 @@ export function* isEcho({ path, before, after }: Change, given: Given): Steps<bo
   yield* walkBeside(
     old,
     now,
-    (_, __, twin) => {
-      if (twin === undefined) others += 1
+    (inner, _, twin) => {
+      if (twin === undefined && !isFilled(inner, old, now)) others += 1
     },
     true,
   )
   return others === 0 && echoes > 0
+}
+
+/** True for an empty mapping or list that has content in the other tree: nothing of it is gone. */
+function isFilled(path: LeafPath, old: ValuesNode, now: ValuesNode): boolean {
+  const [was, is] = [nodeAt(old, path), nodeAt(now, path)]
+  return Array.isArray(was) ? Array.isArray(is) : isTree(was) && isTree(is)
 }
 
 function isContainer(node: ValuesNode | undefined): node is ValuesTree | ValuesNode[] {

@@ -41,10 +41,12 @@ const pemBlock = /(-----BEGIN[A-Z0-9 ]*-----)((?:[A-Za-z0-9+/=\s]|\\n)+)(-----EN
 
 /**
  * Returns the lines of a text, with each certificate or key on one line: how many lines it takes depends on its length.
+ * Its base64 is spelled as one word, in hexadecimal digits, because no part of it stays in place: the lengths at its
+ * beginning depend on those of the random numbers in it.
  */
 function linesOf(text = ''): string[] {
   const inOne = text.replaceAll(pemBlock, (_, begin: string, body: string, end: string) =>
-    [begin, body.replaceAll(/\s|\\n/g, ''), end].join(' '),
+    [begin, Buffer.from(body.replaceAll(/\s|\\n/g, '')).toString('hex'), end].join(' '),
   )
   return inOne.split('\n')
 }

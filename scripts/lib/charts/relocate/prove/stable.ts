@@ -84,14 +84,17 @@ function* filterInSteps(
 /** A part of a pod or pod template. */
 const podPart = /(?:^|\.)(?:(?:init|ephemeral)?[cC]ontainers\[|spec\.template\.spec\.)/
 
+const containerName = /(?:^|\.)(?:init)?[cC]ontainers\[\d+\]\.name$/
+
 /**
  * True where random text is allowed: passwords and certificates in data, variables and annotations, and random words in
- * names. What a pod runs, and as whom, must not be random, because a random word there could become any other.
+ * names, including those of containers. What a pod runs, and as whom, must not be random, because a random word there
+ * could become any other.
  */
 function mayBeRandom({ document, path, isOfOneKind }: Change): boolean {
   if (!isOfOneKind) return false
   const isInPod = podPart.test(path) || (document.kind === 'Pod' && path.startsWith('spec.'))
-  return !isInPod || isVariable(path) || isAnnotation(path)
+  return !isInPod || isVariable(path) || isAnnotation(path) || containerName.test(path)
 }
 
 /** Returns how the second baseline differs from the overridden render, by path. */

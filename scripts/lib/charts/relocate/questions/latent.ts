@@ -6,7 +6,7 @@ import { interruptible } from '../../../steps/interruptible.ts'
 import type { Steps } from '../../../steps/steps.ts'
 import { joinedText } from '../prove/joined.ts'
 import { type Slot, slotsIn, withoutMarkers } from '../solve/slots.ts'
-import type { Marked } from '../solve/taint.ts'
+import { filledText, type Marked } from '../solve/taint.ts'
 import { createEndings } from './endings.ts'
 import { describeSite, type Site } from './site.ts'
 
@@ -74,6 +74,11 @@ function* sitesInSteps(
       if (filled.length >= 4 && filled.length * 2 >= slots.length) continue
       for (const slot of filled) if (!sites.has(slot)) sites.set(slot, { document, path })
     }
+  }
+  const byKey = new Map(documents.map((document) => [documentKey(document), document]))
+  for (const occurrence of known) {
+    const text = filledText(occurrence, byKey.get(documentKey(occurrence.document)))
+    for (const slot of slotsOf(text ?? '', slots)) feeding.add(slot)
   }
   for (const slot of feeding) sites.delete(slot)
   return sites

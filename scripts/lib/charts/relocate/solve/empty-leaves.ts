@@ -4,9 +4,14 @@ import type { ChartFiles } from '../../chart/chart.ts'
 import { valuesScopes } from '../../chart/values.ts'
 import { createPathSet } from './path-set.ts'
 
-const imageLike = /image|registr|repositor|hub$/i
+const imageLike = /image|registr(?!ation)|repositor|hub$/i
 const neverImage =
-  /pull|secret|polic|cred|auth|user|pass|tag$|digest|sha\d*$|enabled|port|(?<!registry)url$|verify|scan|size|name(?:space|override)|chart|command|args|version|cache/i
+  /pull|secret|polic|cred|auth|user|pass|tag$|digest|sha\d*$|enabled|port|(?<!registry)url$|verify|scan|size|name(?:space|override)|chart|command|args|version|cache|exclu|schema-?regist|(?<!image)ref$|(?:timeout|interval|period|delay|seconds|minutes|limit|threshold|percent|count|number)$/i
+/**
+ * A mapping whose leaves hold no image: the registry of credentials is the one that they are for, and the name of a
+ * reference is that of another resource.
+ */
+const otherMapping = /pull-?secrets?$|credentials?$|(?<!image)ref$/i
 
 /** Names of siblings that templates often read next to an image's path, declared or not. */
 const likelySiblings = ['registry'] as const
@@ -40,9 +45,9 @@ function isGlobal(path: LeafPath): boolean {
 
 function isLikely(path: LeafPath): boolean {
   const last = String(path.at(-1))
-  if (neverImage.test(last)) return false
-  if (imageLike.test(last)) return true
   const parent = String(path.at(-2) ?? '')
+  if (neverImage.test(last) || otherMapping.test(parent)) return false
+  if (imageLike.test(last)) return true
   return /image/i.test(parent) && /^(?:override|name|full\w*|ref\w*|repo|path|prefix)$/i.test(last)
 }
 

@@ -1,6 +1,6 @@
 import { append, groupBy } from '../../../model/collections.ts'
 import type { Result } from '../../../model/problem.ts'
-import type { ValuesTree } from '../../../model/values/values.ts'
+import { nodeAt, type ValuesTree } from '../../../model/values/values.ts'
 import { spliceText } from '../../../model/text/splice.ts'
 import { interruptible } from '../../../steps/interruptible.ts'
 import type { Steps } from '../../../steps/steps.ts'
@@ -9,7 +9,15 @@ import { type Occurrence, searchReferences } from '../../find/find.ts'
 import { joinSpans } from '../../find/parts.ts'
 import { createPathNamer } from '../../find/place.ts'
 import { joinedText } from '../prove/joined.ts'
-import { markedValues, type Pattern, readPattern, type Slot, slotKey, slotsIn } from './slots.ts'
+import {
+  markedValues,
+  type Pattern,
+  readPattern,
+  type Slot,
+  slotKey,
+  slotsIn,
+  withoutMarkers,
+} from './slots.ts'
 
 /** The result of a render with marked leaves. */
 export interface Taint {
@@ -49,8 +57,12 @@ export async function taint(
     found = await searchReferences(documents, signal)
   }
   const { occurrences } = found
-  const strays = findStrays(documents, occurrences, good)
-  return readTaint(occurrences, good, known, await interruptible(strays, signal))
+  const strays = findStrays(documents, occurrences, good, known)
+  return readTaint(
+    { documents, occurrences, slots: good },
+    known,
+    await interruptible(strays, signal),
+  )
 }
 
 export interface TaintDoors {
@@ -128,17 +140,21 @@ async function withoutBreakers(
 }
 
 function readTaint(
-  occurrences: readonly Occurrence[],
-  slots: readonly Slot[],
+  { documents, occurrences, slots }: Marked & { readonly occurrences: readonly Occurrence[] },
   known: readonly Occurrence[],
   strays: ReadonlySet<string>,
 ): Taint {
   const marked = new Map(occurrences.map((occurrence) => [occurrence.key, occurrence]))
+  const byKey = new Map(documents.map((document) => [documentKey(document), document]))
   const patterns = new Map<string, Pattern>()
-  for (const { key } of known) {
-    const twin = marked.get(key)
-    const pattern = twin && readPattern(joinedText(twin), slots)
-    if (pattern !== undefined) patterns.set(key, pattern)
+  for (const occurrence of known) {
+    const twin = marked.get(occurrence.key)
+    const text =
+      twin === undefined
+        ? filledText(occurrence, byKey.get(documentKey(occurrence.document)))
+        : joinedText(twin)
+    const pattern = text === undefined ? undefined : readPattern(text, slots)
+    if (pattern !== undefined) patterns.set(occurrence.key, pattern)
   }
   return {
     slots,
@@ -152,11 +168,27 @@ function readTaint(
   }
 }
 
+/**
+ * Returns what is in the place of a reference if that is only a filled leaf, which is not recognized as an image in every
+ * field; undefined otherwise.
+ */
+export function filledText(
+  { pieces }: Occurrence,
+  now: RenderedDocument | undefined,
+): string | undefined {
+  const [piece, ...others] = pieces
+  if (piece === undefined || others.length > 0 || now?.root === undefined) return undefined
+  const text = nodeAt(now.root, piece.path)
+  return typeof text === 'string' && withoutMarkers(text) === '' ? text : undefined
+}
+
 function* findStrays(
   documents: readonly RenderedDocument[],
   marked: readonly Occurrence[],
   slots: readonly Slot[],
+  known: readonly Occurrence[],
 ): Steps<Set<string>> {
+  const before = groupBy(known, ({ document }) => documentKey(document))
   const own = groupBy(marked, ({ document }) => documentKey(document))
   const strays = new Set<string>()
   for (const document of documents) {
@@ -164,8 +196,14 @@ function* findStrays(
     const pieces = (own.get(documentKey(document)) ?? []).flatMap((occurrence) => occurrence.pieces)
     const placeOf = createPathNamer((path) => path.join('\0'))
     const here = groupBy(pieces, ({ path }) => placeOf(path))
+    const filled = new Set(
+      (before.get(documentKey(document)) ?? [])
+        .filter((occurrence) => filledText(occurrence, document) !== undefined)
+        .map((occurrence) => placeOf(occurrence.pieces[0]?.path ?? [])),
+    )
     for (const { path, value } of scalarsOfDocument(document)) {
       if (typeof value !== 'string' || !value.includes('zqa')) continue
+      if (filled.has(placeOf(path))) continue
       const rest = joinSpans(here.get(placeOf(path)) ?? [])
       const text = spliceText(
         value,

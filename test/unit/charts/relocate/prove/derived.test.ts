@@ -49,6 +49,18 @@ describe('compareRenders lists as derived', () => {
       'data.v',
     ],
     [
+      'an identity that is a hash of the settings around it',
+      document(`data: { v: "a: 1\\nid: ${sum('a')}" }`, 'ConfigMap'),
+      document(`data: { v: "a: 1\\nid: ${sum('b')}" }`, 'ConfigMap'),
+      'data.v',
+    ],
+    [
+      'a dump of what the caller has set, which was nothing',
+      document('data: { v: "{}" }', 'ConfigMap'),
+      document(`data: { v: '{"image":{"registry":"${registry}"}}' }`, 'ConfigMap'),
+      'data.v',
+    ],
+    [
       'a dump in base64',
       document(`data: { v: ${inBase64({ a: 'quay', more: 'x'.repeat(30) })} }`, 'Secret'),
       document(`data: { v: ${inBase64({ a: registry, more: 'x'.repeat(30) })} }`, 'Secret'),
@@ -69,6 +81,16 @@ describe('compareRenders lists as derived', () => {
       'what stands behind the end of a dump',
       document('data:\n  v: "a: 1\\n...\\nrun one"\n', 'ConfigMap'),
       document(`data:\n  v: "a: ${registry}\\n...\\nrun two"\n`, 'ConfigMap'),
+    ],
+    [
+      'a hash of no name beside an identity',
+      document(`data: { v: "commit: ${sum('a')}\\nid: ${sum('a')}" }`, 'ConfigMap'),
+      document(`data: { v: "commit: ${sum('b')}\\nid: ${sum('b')}" }`, 'ConfigMap'),
+    ],
+    [
+      'a list that becomes a mapping',
+      document('data: { v: \'{"a":[]}\' }', 'ConfigMap'),
+      document(`data: { v: '{"a":{"g":"${registry}"}}' }`, 'ConfigMap'),
     ],
     [
       'a comment beside a value of the override',

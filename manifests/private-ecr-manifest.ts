@@ -2,7 +2,7 @@
 // manifests/charts.yaml, run "npm run regenerate", review the difference and commit both.
 // In values, <registry> and <prefix> are placeholders for the target, filled in when values are generated.
 // Checksum of the data, which "npm run generated" uses to detect manual edits; nothing else reads it:
-// sha256:52d565c3aa5f7f68001fdf8450dedb9f8819a5240aae517f061f801e71818f48
+// sha256:c1af86663a9a74d0673fab98c93a062589a452f865fcd0234bca271f953dd571
 import { defineManifest } from '../scripts/lib/model/manifest/manifest.ts'
 
 export const manifest = defineManifest({
@@ -50,7 +50,7 @@ export const manifest = defineManifest({
       "questions": [],
       "dormant": [],
       "notices": [
-        "its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed",
+        "its templates depend on the cluster's version; Kubernetes 1.31.0 was assumed",
         "output that depends on the APIs of the cluster is not proven: templates/controller/workflow-controller-servicemonitor.yaml"
       ]
     },
@@ -166,7 +166,7 @@ export const manifest = defineManifest({
       "undecided": [],
       "questions": [],
       "dormant": [{ "reference": "ghcr.io/jimmidyson/configmap-reload:v0.14.0", "leaves": ["hotReload.image.repository", "hotReload.image.tag"] }],
-      "notices": ["its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed"]
+      "notices": ["its templates depend on the cluster's version; Kubernetes 1.31.0 was assumed"]
     },
     {
       "name": "grafana",
@@ -226,7 +226,10 @@ export const manifest = defineManifest({
         { "reference": "quay.io/kiwigrid/k8s-sidecar:1.30.0", "leaves": ["sidecar.image.registry", "sidecar.image.repository", "sidecar.image.tag"] },
         { "reference": "docker.io/grafana/grafana-image-renderer:latest", "leaves": ["imageRenderer.image.registry", "imageRenderer.image.repository", "imageRenderer.image.tag"] }
       ],
-      "notices": ["its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed", "output that depends on the cluster (lookup) is not proven: templates/_helpers.tpl, templates/pvc.yaml"]
+      "notices": [
+        "its templates depend on the cluster's version; Kubernetes 1.31.0 was assumed",
+        "output that depends on the cluster (lookup) is not proven: templates/_helpers.tpl, templates/pvc.yaml"
+      ]
     },
     {
       "name": "jaeger",
@@ -383,7 +386,7 @@ export const manifest = defineManifest({
         { "reference": "docker.io/jaegertracing/spark-dependencies:latest", "leaves": ["spark.image.repository", "spark.image.tag"] }
       ],
       "notices": [
-        "its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed",
+        "its templates depend on the cluster's version; Kubernetes 1.31.0 was assumed",
         "output that depends on the cluster (lookup) is not proven: charts/common/templates/_secrets.tpl, charts/elasticsearch/charts/common/templates/_secrets.tpl, charts/elasticsearch/charts/kibana/charts/common/templates/_secrets.tpl, charts/kafka/charts/common/templates/_secrets.tpl, charts/kafka/charts/zookeeper/charts/common/templates/_secrets.tpl, charts/kafka/charts/zookeeper/templates/_helpers.tpl, charts/kafka/templates/secrets.yaml"
       ]
     },
@@ -519,7 +522,7 @@ export const manifest = defineManifest({
         }
       ],
       "notices": [
-        "its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed",
+        "its templates depend on the cluster's version; Kubernetes 1.31.0 was assumed",
         "output that depends on the cluster (lookup) is not proven: charts/grafana/templates/_helpers.tpl, charts/grafana/templates/pvc.yaml"
       ]
     },
@@ -590,7 +593,7 @@ export const manifest = defineManifest({
         }
       ],
       "dormant": [],
-      "notices": ["its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed", "output that depends on the cluster (lookup) is not proven: templates/validate.yaml"]
+      "notices": ["its templates depend on the cluster's version; Kubernetes 1.31.0 was assumed", "output that depends on the cluster (lookup) is not proven: templates/validate.yaml"]
     },
     {
       "name": "localstack",
@@ -627,7 +630,7 @@ export const manifest = defineManifest({
       "undecided": [],
       "questions": [],
       "dormant": [{ "reference": "docker.io/library/docker:20.10-dind", "leaves": ["mountDind.image"] }],
-      "notices": ["its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed", "output that depends on the cluster (lookup) is not proven: charts/common/templates/_secrets.tpl"]
+      "notices": ["its templates depend on the cluster's version; Kubernetes 1.31.0 was assumed", "output that depends on the cluster (lookup) is not proven: charts/common/templates/_secrets.tpl"]
     },
     {
       "name": "opentelemetry-operator",
@@ -698,7 +701,7 @@ export const manifest = defineManifest({
       "undecided": [],
       "questions": [],
       "dormant": [],
-      "notices": ["its templates ask for the cluster's version; Kubernetes 1.31.0 is assumed", "output that depends on the cluster (lookup) is not proven: templates/_helpers.tpl"]
+      "notices": ["its templates depend on the cluster's version; Kubernetes 1.31.0 was assumed", "output that depends on the cluster (lookup) is not proven: templates/_helpers.tpl"]
     }
   ],
   "images": [

@@ -264,7 +264,6 @@ test.each([
   [['--chart', 'wep'], /chart "wep" is not in the manifest\n {2}→ its charts are /],
   [['--values', 'none.yaml'], /values file "none\.yaml" cannot be read: it does not exist/],
   [['--layout', 'flat'], /Allowed choices are mirrored, by-chart/],
-  [['--strict'], /--against-registry/],
 ])('verify-private-values refuses %j', async (args, says) => {
   const { code, stdout, stderr } = await desk.verify(args)
   expect(code, stderr).toBe(2)

@@ -29,17 +29,17 @@ async function publishedBump(
   acquirer: ReturnType<typeof createAcquirer>,
   session: Session,
 ): Promise<Bump> {
-  const versions = unwrap(await stableVersions(chart, acquirer, session))
-  const wanted =
-    bump.version === 'latest' ? unwrap(await newestVersion(chart, acquirer, session)) : bump.version
-  const bare = wanted?.replace(/^v/, '')
-  const published = versions.find((version) => version.replace(/^v/, '') === bare)
-  if (wanted === undefined) {
-    throw new ProblemError({
-      kind: 'not-found',
-      side: 'source',
-      message: `chart "${chart.name}" has no stable version in "${chart.repository}"`,
-    })
+  if (bump.version !== 'latest') {
+    const versions = unwrap(await stableVersions(chart, acquirer, session))
+    const bare = bump.version.replace(/^v/, '')
+    const published = versions.find((version) => version.replace(/^v/, '') === bare)
+    return { ...bump, version: published ?? bump.version }
   }
-  return { ...bump, version: published ?? wanted }
+  const newest = unwrap(await newestVersion(chart, acquirer, session))
+  if (newest !== undefined) return { ...bump, version: newest }
+  throw new ProblemError({
+    kind: 'not-found',
+    side: 'source',
+    message: `chart "${chart.name}" has no stable version in "${chart.repository}"`,
+  })
 }

@@ -3,7 +3,7 @@ import { dockerHub, formatReference, type Reference } from '../../model/image/re
 import type { Occurrence } from '../find/find.ts'
 import { isTextKind } from '../render/documents.ts'
 import { joinedText } from './prove/joined.ts'
-import { describeSite } from './questions/site.ts'
+import { describeSite, siteOf } from './questions/site.ts'
 
 /**
  * Returns the references that only repeat, without its registry, an image that a pod or operator pulls: in a dump of
@@ -41,11 +41,11 @@ export function unfollowed(
   const texts = new Map(after.map((occurrence) => [occurrence.key, joinedText(occurrence)]))
   return [...followers]
     .filter((follower) => texts.get(follower.key) === joinedText(follower))
-    .map(({ document, pieces, reference }) => ({
+    .map((follower) => ({
       kind: 'unmoved-repetition',
-      reference: formatReference(reference),
+      reference: formatReference(follower.reference),
       variant,
-      ...describeSite({ document, path: pieces[0]?.path ?? [] }),
+      ...describeSite(siteOf(follower)),
     }))
 }
 

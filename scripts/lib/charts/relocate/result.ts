@@ -15,8 +15,8 @@ import type {
 } from '../../model/chart/relocation.ts'
 import { pulledKey } from '../../model/chart/operator.ts'
 import { type OpenQuestion, questionKey } from '../../model/chart/question.ts'
-import { documentTitle, formatPlace } from '../render/documents.ts'
 import type { Occurrence } from '../find/find.ts'
+import { describeSite, siteOf } from './questions/site.ts'
 import { describeAssumptions } from './assumptions.ts'
 import { dormantImages } from './solve/dormant.ts'
 import { privateTexts } from '../../model/text/given-texts.ts'
@@ -128,12 +128,8 @@ function placeOfAll(same: readonly Seen[]): FoundPlace {
   }
 }
 
-function describePlace({ document, pieces }: Occurrence) {
-  return {
-    document: documentTitle(document),
-    path: formatPlace(pieces[0]?.path ?? []),
-    template: document.source,
-  }
+function describePlace(occurrence: Occurrence) {
+  return describeSite(siteOf(occurrence))
 }
 
 function placeKey(occurrence: Occurrence): string {

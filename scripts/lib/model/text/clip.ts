@@ -1,7 +1,10 @@
+/** Maximum length of a shown text. */
+const longest = 120
+
 /** Shortens a long text enough to recognize it. */
 export function clip(text: string): string {
-  const line = text.slice(0, 121).replaceAll('\n', '⏎')
-  return line.length > 120 ? `${line.slice(0, 119)}…` : line
+  const line = text.slice(0, longest + 1).replaceAll('\n', '⏎')
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line
 }
 
 /** Characters in front of a difference that show where it is. */
@@ -11,7 +14,8 @@ const context = 30
 export function clipDifference(before: string, after: string): readonly [string, string] {
   let same = 0
   while (same < before.length && before[same] === after[same]) same += 1
-  const start = before.length > 120 || after.length > 120 ? Math.max(0, same - context) : 0
+  const isLong = Math.max(before.length, after.length) > longest
+  const start = isLong ? Math.max(0, same - context) : 0
   const lead = start > 0 ? '…' : ''
   return [lead + clip(before.slice(start)), lead + clip(after.slice(start))]
 }

@@ -8,7 +8,7 @@ import type { VariantView } from '../view.ts'
 import { findLatent } from './latent.ts'
 import { findNested } from './nested.ts'
 import { type ClusterDoors, findOtherCluster } from './other-cluster.ts'
-import { describeSite } from './site.ts'
+import { unreadField } from './site.ts'
 
 /**
  * Returns what the baseline of a variant leaves open: images that only other values, another cluster or a controller
@@ -22,12 +22,7 @@ export async function askAbout(
 ): Promise<OpenQuestion[]> {
   const { variant, values, found, baseline } = view
   const { name } = variant
-  const unread = found.oddities.map((oddity): OpenQuestion => ({
-    kind: 'unread-field',
-    text: oddity.text,
-    variant: name,
-    ...describeSite(oddity),
-  }))
+  const unread = found.oddities.map((oddity) => unreadField(name, oddity))
   const none: OpenQuestion[] =
     found.occurrences.length === 0 ? [{ kind: 'no-images', variant: name }] : []
   const violations = (view.schemaProblem?.violations ?? []).map((violation): OpenQuestion => ({

@@ -5,7 +5,7 @@ import type { Found } from '../../find/find.ts'
 import type { RenderedDocument } from '../../render/documents.ts'
 import { findNested } from './nested.ts'
 import { findPublicHosts } from './public-hosts.ts'
-import { describeSite } from './site.ts'
+import { describeSite, siteOf, unreadField } from './site.ts'
 
 /**
  * Returns what one render leaves open on its own, without further renders: charts that are installed at run time, public
@@ -20,19 +20,14 @@ export function* questionsLeft(
   const hosts = yield* findPublicHosts(variant, documents, occurrences, (one) => one === registry)
   const placeholders = oddities
     .filter(({ isPlaceholder }) => isPlaceholder)
-    .map((oddity): OpenQuestion => ({
-      kind: 'unread-field',
-      text: oddity.text,
-      variant,
-      ...describeSite(oddity),
-    }))
+    .map((oddity) => unreadField(variant, oddity))
   const possible = occurrences
     .filter((one) => one.class === 'potential' && one.reference.registry !== registry)
-    .map(({ document, pieces, reference }): OpenQuestion => ({
+    .map((occurrence): OpenQuestion => ({
       kind: 'possible-image',
-      reference: formatReference(reference),
+      reference: formatReference(occurrence.reference),
       variant,
-      ...describeSite({ document, path: pieces[0]?.path ?? [] }),
+      ...describeSite(siteOf(occurrence)),
     }))
   return [...findNested(variant, documents), ...placeholders, ...possible, ...hosts]
 }

@@ -5,7 +5,7 @@ import { type Occurrence, searchReferences } from '../../find/find.ts'
 import type { Render, RenderSettings } from '../../render/render.ts'
 import type { Assumptions } from '../assumptions.ts'
 import type { Decide, VariantView } from '../view.ts'
-import { describeSite } from './site.ts'
+import { describeSite, siteOf } from './site.ts'
 
 /** The newest Kubernetes version that a chart is rendered for, in addition to the assumed one. */
 const newestKubeVersion = '1.36.0'
@@ -47,14 +47,13 @@ export async function findOtherCluster(
     const found = (await newOn(settings, view, doors)) ?? []
     for (const [reference, [occurrence]] of groupBy(found, nameOf)) {
       if (occurrence === undefined) continue
-      const { document, pieces } = occurrence
       questions.push({
         kind: 'other-cluster',
         reference,
         assumed,
         other,
         variant: view.variant.name,
-        ...describeSite({ document, path: pieces[0]?.path ?? [] }),
+        ...describeSite(siteOf(occurrence)),
       })
     }
   }

@@ -4,7 +4,7 @@ import { fillPattern, type Target } from '../../../model/image/layout.ts'
 import { formatLeafPath } from '../../../model/values/leaf-path.ts'
 import { documentTitle } from '../../render/documents.ts'
 import type { Comparison } from '../prove/prove.ts'
-import { describeSite } from './site.ts'
+import { describeSite, siteOf } from './site.ts'
 
 /** Maximum number of questions for one variant: further differences of the same kind add no information. */
 const maximumUses = 20
@@ -41,11 +41,11 @@ export function unexplainedUses(
     path,
     template: document.source,
   }))
-  const added = appeared.map(({ document, pieces, reference }): OpenQuestion => ({
+  const added = appeared.map((occurrence): OpenQuestion => ({
     kind: 'unexplained-use',
-    leaves: leavesIn(reference.text),
+    leaves: leavesIn(occurrence.reference.text),
     variant,
-    ...describeSite({ document, path: pieces[0]?.path ?? [] }),
+    ...describeSite(siteOf(occurrence)),
   }))
   return [...changed, ...added].slice(0, maximumUses)
 }

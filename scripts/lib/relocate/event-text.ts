@@ -1,6 +1,7 @@
 import { count } from '../cli/text.ts'
 import type { SearchState } from '../charts/relocate/job.ts'
 import type { RelocateFlags } from '../commands/relocate-chart.ts'
+import { groupBy } from '../model/collections.ts'
 import { lineOf } from '../model/text/line.ts'
 import { formatLeafPath } from '../model/values/leaf-path.ts'
 import type { RelocateEvent } from './relocate.ts'
@@ -33,12 +34,15 @@ const reasons: Readonly<Record<SearchState['next'], string>> = {
 
 /** Describes a state of the search for values in one line. */
 function describeSearch({ layout, search, items, next }: SearchState): string {
-  const levels = [1, 2, 3].flatMap((level) => {
-    const at = [...search.reached.values()].filter((one) => one === level).length
-    return at === 0 ? [] : [`${at} at level ${level}`]
-  })
+  const reached = [...search.reached.values()].filter((level) => level > 0)
+  const atLevels = [
+    ...groupBy(
+      reached.toSorted((a, b) => a - b),
+      String,
+    ),
+  ].map(([level, all]) => `${all.length} at level ${level}`)
   const sets = [
-    ...levels,
+    ...atLevels,
     ...(search.desperate.size === 0 ? [] : [`${search.desperate.size} as a last resort`]),
     ...(search.abandoned.size === 0 ? [] : [`${search.abandoned.size} dropped`]),
   ]

@@ -15,7 +15,7 @@ export function unprovenProblems({ name, solved, repackFaults }: Relocated): Pro
 }
 
 const causes: Readonly<Record<Unreached['cause'], string>> = {
-  unreachable: 'no value sets it',
+  unreachable: 'no value redirects it',
   conflict: 'other references need different values for its leaves',
   unmoved: 'the values that contribute to it do not redirect it',
 }

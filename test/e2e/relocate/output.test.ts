@@ -99,7 +99,7 @@ describe('a reference that no value reaches', () => {
       image: { repository: `${world.registry}/mirrored/quay.io/example/app` },
     })
     expect(stderr).toContain(
-      `error: "${init}" stays public at Pod/app spec.containers[1].image, from literal-image/templates/app.yaml: no value sets it\n`,
+      `error: "${init}" stays public at Pod/app spec.containers[1].image, from literal-image/templates/app.yaml: no value redirects it\n`,
     )
     expect(stderr).toMatch(/^ {2}→ .*--repack DIR.*--post-renderer DIR.*--allow-unproven/m)
   })

@@ -93,7 +93,7 @@ const cases: readonly Case[] = [
     proofs: ['unproven'],
     unreached: [['docker.io/library/busybox:1', 'unreachable']],
     problems: [
-      /"docker.io\/library\/busybox:1" stays public at Deployment\/web .* no value sets it/,
+      /"docker.io\/library\/busybox:1" stays public at Deployment\/web .* no value redirects it/,
     ],
   },
   {

@@ -1,6 +1,6 @@
 import type { ChosenValues, Item, Search, SearchReason } from './job.ts'
 import type { Taint } from './solve/taint.ts'
-import { type Level, levels, type VariantView } from './view.ts'
+import { type Level, levels, supposedLevels, type VariantView } from './view.ts'
 
 /** The facts on which a round of the search decides. */
 export interface Seen {
@@ -44,11 +44,17 @@ export const firstSearch: Search = {
 export function step(search: Search, seen: Seen): SearchStep {
   const { choice, trial } = seen
   if (trial !== undefined) {
+    const wrong = trial.unmoved.filter(({ id }) => isSupposed(search.reached.get(id)))
+    const refuted = wrong.length === 0 ? undefined : raise(search, seen, wrong, 'unmoved')
+    if (refuted !== undefined) return refuted
     if (trial.hasDormant && (trial.unmoved.length > 0 || !trial.isClean)) {
       // Images that are not rendered must not disturb those that are.
       return { kind: 'search', search: { ...search, withDormant: false }, reason: 'disturbing' }
     }
-    return raise(search, seen, trial.unmoved, 'unmoved') ?? { kind: 'settled' }
+    const guessed = seen.items.filter(({ id }) => isSupposed(search.reached.get(id)))
+    // Without a measured cause, a change elsewhere is more likely due to a supposed one.
+    const suspects = trial.isClean ? [] : guessed
+    return raise(search, seen, [...trial.unmoved, ...suspects], 'unmoved') ?? { kind: 'settled' }
   }
   return (
     abandonNeeders(search, seen) ??
@@ -60,6 +66,10 @@ export function step(search: Search, seen: Seen): SearchStep {
     ) ??
     join(search, seen) ?? { kind: 'try' }
   )
+}
+
+function isSupposed(level: Level | undefined): boolean {
+  return supposedLevels.some((one) => one === level)
 }
 
 /** Takes items that have not been reached to the next level that has leaves to offer, in the end to unnatural values. */

@@ -15,6 +15,7 @@ import { namedImages } from './solve/dormant.ts'
 import { emptyLeaves } from './solve/empty-leaves.ts'
 import { joinedText } from './prove/joined.ts'
 import { emptySlot, searchSlots, type Slot } from './solve/slots.ts'
+import { type Supposed, supposeInSteps } from './solve/supposed.ts'
 import { type Taint, taint } from './solve/taint.ts'
 import type { Decide, Level, Variant, VariantView } from './view.ts'
 
@@ -68,7 +69,13 @@ export async function openVariant(
   )
   const slots = await interruptible(searchSlots(values, wanted.map(joinedText)), signal)
   const taints = new Map<Level, Promise<Taint | undefined>>()
+  let supposed: Promise<Supposed> | undefined
   const makeTaint = async (level: Level): Promise<Taint | undefined> => {
+    if (level === 4 || level === 5) {
+      supposed ??= interruptible(supposeInSteps(values, slots, wanted), signal)
+      const { spelled, whole } = await supposed
+      return level === 4 ? spelled : whole
+    }
     const offered = slotsAt(level, slots, chart, values)
     const doors = { render: renderMarked, signal }
     return offered && taint(offered, values, found.occurrences, doors)

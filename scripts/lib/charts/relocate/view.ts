@@ -25,10 +25,16 @@ export interface Variant {
 export type Decide = (reference: string) => 'mirror' | 'ignore' | undefined
 
 /**
- * Levels of the search for leaves: leaves with values, then empty ones of single images, then empty ones for all
- * images, then plain words. Each level is used only for references that no earlier level redirects.
+ * Levels at which marks in leaves are followed: leaves with values, then empty ones of single images, then empty ones
+ * for all images, then plain words.
  */
-export const levels = [0, 1, 2, 3] as const
+export const measuredLevels = [0, 1, 2, 3] as const
+
+/** Levels at which leaves are supposed to feed a reference whose text they resemble: by parts, then as a whole. */
+export const supposedLevels = [4, 5] as const
+
+/** All levels of the search for leaves. Each is used only for references that no earlier level redirects. */
+export const levels = [...measuredLevels, ...supposedLevels] as const
 
 export type Level = (typeof levels)[number]
 

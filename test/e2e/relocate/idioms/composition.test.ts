@@ -123,6 +123,36 @@ const leaves: readonly Idiom[] = [
       ],
     },
   },
+  {
+    chart: 'leaf-lowercased',
+    that: 'a repository whose case the template lowers',
+    certain: [app],
+    values: { 'image.repository': whole('quay.io/example/app') },
+  },
+  {
+    chart: 'leaf-cut',
+    that: 'a repository of which the template cuts the end',
+    certain: [app],
+    values: { 'image.repository': `${whole('quay.io/example/app')}-enterprise` },
+  },
+  {
+    chart: 'leaf-decides',
+    that: 'a repository that gets a registry unless it has one',
+    certain: [app],
+    values: { 'image.repository': whole('quay.io/example/app') },
+  },
+  {
+    chart: 'leaf-with-scheme',
+    that: 'a repository of which the template cuts the scheme',
+    certain: [app],
+    values: { 'image.repository': `https://${whole('quay.io/example/app')}` },
+  },
+  {
+    chart: 'host-checked',
+    that: 'a registry that the template accepts only when it knows it',
+    certain: [app],
+    values: { 'image.registry': registry, 'image.repository': path('quay.io/example/app') },
+  },
 ]
 
 const unreachable: readonly Idiom[] = [

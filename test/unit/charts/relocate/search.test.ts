@@ -118,6 +118,24 @@ describe('a step of the search', () => {
       { kind: 'search', reason: 'unmoved', search: { reached: new Map([['a', 1]]) } },
     ],
     [
+      'drops a supposed leaf that moves nothing before anything else',
+      search({ reached: new Map([['a', 4]]) }),
+      seen({ trial: trial({ hasDormant: true, unmoved: [a] }), levels: { 5: {} } }),
+      { kind: 'search', reason: 'unmoved', search: { reached: new Map([['a', 5]]) } },
+    ],
+    [
+      'drops a supposed leaf that changes something else',
+      search({ reached: new Map([['a', 5]]) }),
+      seen({ trial: trial({ isClean: false }) }),
+      { kind: 'search', search: { reached: new Map(), desperate: new Set(['a']) } },
+    ],
+    [
+      'keeps a supposed leaf that moves its reference',
+      search({ reached: new Map([['a', 5]]) }),
+      seen({ trial: trial() }),
+      { kind: 'settled' },
+    ],
+    [
       'settles when nothing is left to try for it',
       search({ desperate: new Set(['a']) }),
       seen({ trial: trial({ unmoved: [a], isClean: false }) }),

@@ -3,6 +3,8 @@ import type { UnreachedCause } from '../../../model/chart/relocation.ts'
 import { interruptible } from '../../../steps/interruptible.ts'
 import type { Item, LayoutJob, Search } from '../job.ts'
 import { type Slot, slotKey } from './slots.ts'
+import { slotsOfPattern } from './taint.ts'
+import { measuredLevels } from '../view.ts'
 import { dearPrice, searchSolution, type Goal } from './solve.ts'
 import type { ChosenValues } from '../job.ts'
 
@@ -20,11 +22,10 @@ export async function chooseValues(
   for (const item of items) {
     const taint = await item.view.taintAt(reached.get(item.id) ?? 0)
     const pattern = taint?.patterns.get(item.occurrence.key)
-    const own = pattern?.flatMap((segment) => {
-      const slot = 'slot' in segment ? taint?.slots[segment.slot] : undefined
-      return slot === undefined ? [] : [slot]
-    })
-    if (own !== undefined || !leaves.has(item.id)) leaves.set(item.id, own ?? [])
+    const own = pattern && taint && slotsOfPattern(pattern, taint.slots)
+    if (own !== undefined) leaves.set(item.id, own)
+    else if (desperate.has(item.id)) leaves.set(item.id, await measuredLeaves(item))
+    else if (!leaves.has(item.id)) leaves.set(item.id, [])
     if (abandoned.has(item.id)) {
       stuck.push({ item, cause: 'conflict' })
       continue
@@ -67,4 +68,14 @@ export async function chooseValues(
     .map(slotKey)
     .filter((key) => solution.values.has(key))
   return { slots, slotsOf, values: solution.values, stuck, used: new Set(used) }
+}
+
+/** Returns the leaves that marks have shown to feed an item; at the last level that has shown any. */
+async function measuredLeaves({ view, occurrence: { key } }: Item): Promise<Slot[]> {
+  for (const level of measuredLevels.toReversed()) {
+    const taint = await view.taintAt(level)
+    const pattern = taint?.patterns.get(key)
+    if (taint !== undefined && pattern !== undefined) return slotsOfPattern(pattern, taint.slots)
+  }
+  return []
 }

@@ -159,13 +159,22 @@ function readTaint(
   return {
     slots,
     patterns,
-    slotsOf: (occurrence) =>
-      (patterns.get(occurrence) ?? []).flatMap((segment) => {
-        const slot = 'slot' in segment ? slots[segment.slot] : undefined
-        return slot === undefined ? [] : [slotKey(slot)]
-      }),
+    slotsOf: (occurrence) => slotKeysOf(patterns.get(occurrence) ?? [], slots),
     strays,
   }
+}
+
+/** Returns the keys of the slots in a pattern. */
+export function slotKeysOf(pattern: Pattern, slots: readonly Slot[]): string[] {
+  return slotsOfPattern(pattern, slots).map(slotKey)
+}
+
+/** Returns the slots in a pattern. */
+export function slotsOfPattern(pattern: Pattern, slots: readonly Slot[]): Slot[] {
+  return pattern.flatMap((segment) => {
+    const slot = 'slot' in segment ? slots[segment.slot] : undefined
+    return slot === undefined ? [] : [slot]
+  })
 }
 
 /**

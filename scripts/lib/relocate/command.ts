@@ -18,6 +18,7 @@ import { loadOperators } from '../sources/operators-yaml.ts'
 import { withSession, type SessionOptions } from '../session/session.ts'
 import { systemClock } from '../tools/pacing/clock.ts'
 import type { GivenValues } from '../values/given.ts'
+import { describeDormant } from './dormant-text.ts'
 import { describeEvent } from './event-text.ts'
 import { renderRelocation, renderValues } from './output.ts'
 import { unprovenProblems } from './problems.ts'
@@ -103,7 +104,7 @@ function showRelocated(
   flags: RelocateFlags,
   context: Context,
 ): number {
-  const { result, renders, milliseconds } = relocated
+  const { result, solved, renders, milliseconds } = relocated
   if (flags.images) {
     const all = [...result.images, ...result.runtime].map(({ reference }) => reference)
     context.print(all.toSorted(compareText))
@@ -113,6 +114,8 @@ function showRelocated(
     const seconds = (milliseconds / 1000).toFixed(1)
     context.log(`${describe(relocated)}; ${count(renders, 'render')}, ${seconds} s`)
     for (const image of result.runtime) context.log(`+ ${describeRuntime(image)}`)
+    const dormant = describeDormant(result.dormant, solved, flags.verbose ?? false)
+    for (const line of dormant) context.log(`~ ${line}`)
     for (const notice of result.notices) context.log(`! ${notice}`)
     const questions = questionLines(result)
     const shown = flags.verbose ? questions : questions.slice(0, maximumShown)

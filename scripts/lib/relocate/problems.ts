@@ -1,5 +1,7 @@
 import type { Unreached } from '../model/chart/relocation.ts'
 import type { Problem } from '../model/problem.ts'
+import { clip } from '../model/text/clip.ts'
+import { lineOf } from '../model/text/line.ts'
 import type { Relocated } from './relocate.ts'
 
 /** Returns what keeps a relocation from being proven; with a patched chart, what keeps that from it. */
@@ -14,17 +16,25 @@ export function unprovenProblems({ name, solved, repackFaults }: Relocated): Pro
   )
 }
 
-const causes: Readonly<Record<Unreached['cause'], string>> = {
-  unreachable: 'no value redirects it',
-  conflict: 'other references need different values for its leaves',
-  unmoved: 'the values that contribute to it do not redirect it',
+function describeCause({ cause, leaves }: Unreached): string {
+  const named = clip(lineOf(leaves.join(', ')))
+  switch (cause) {
+    case 'unreachable':
+      if (leaves.length === 0) return 'no value redirects it'
+      return `${named} ${leaves.length === 1 ? 'sets' : 'set'} only a part of it`
+    case 'conflict':
+      return `other references need different values for ${named}`
+    case 'unmoved':
+      return `${named} ${leaves.length === 1 ? 'contributes' : 'contribute'} to it, but cannot redirect it`
+  }
 }
 
-function unreachable({ reference, document, path, template, cause }: Unreached): Problem {
+function unreachable(one: Unreached): Problem {
+  const { reference, document, path, template } = one
   return {
     kind: 'unproven',
     side: 'source',
-    message: `"${reference}" stays public at ${document} ${path}, from ${template}: ${causes[cause]}`,
+    message: `"${reference}" stays public at ${document} ${path}, from ${template}: ${describeCause(one)}`,
     next: 'write a patched chart with --repack DIR or a post-renderer with --post-renderer DIR, or continue with --allow-unproven',
   }
 }

@@ -1,13 +1,12 @@
 import {
-  byChartRepositories,
   formatDestination,
   type LayoutName,
-  mirroredRepository,
   placeImages,
   type Target,
 } from '../model/image/layout.ts'
-import { type Manifest, type ManifestImage, referenceOf } from '../model/manifest/manifest.ts'
-import { formatReference, repositoryOf } from '../model/image/reference.ts'
+import { type Manifest, referenceOf } from '../model/manifest/manifest.ts'
+import { directFolder, isDirect, repositoriesOfOwner } from '../model/manifest/places.ts'
+import { formatReference } from '../model/image/reference.ts'
 import type { CheckedReference } from './check.ts'
 
 /** The name under which direct images are listed instead of a chart name. */
@@ -23,12 +22,10 @@ export function directImages(
   target: Target,
 ): CheckedReference[] {
   const direct = manifest.images.filter(isDirect).map(referenceOf)
-  const byChart = byChartRepositories('direct', direct)
-  // Tags are assigned for all images together.
-  const places =
-    layout === 'mirrored'
-      ? placeImages(manifest.images.map(referenceOf), mirroredRepository)
-      : placeImages(direct, (reference) => byChart.get(repositoryOf(reference)) ?? '')
+  // In the `mirrored` layout, tags are assigned for all images together.
+  const together = layout === 'mirrored' ? manifest.images.map(referenceOf) : direct
+  const repositoryOf = repositoriesOfOwner(manifest, layout, directFolder)
+  const places = placeImages(together, (reference) => repositoryOf(reference) ?? '')
   return direct.flatMap((reference): CheckedReference[] => {
     const source = formatReference(reference)
     const place = places.get(source)
@@ -49,8 +46,4 @@ export function directImages(
       },
     ]
   })
-}
-
-function isDirect({ charts, direct = charts.length === 0 }: ManifestImage): boolean {
-  return direct
 }

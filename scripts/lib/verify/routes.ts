@@ -1,14 +1,20 @@
 import type { Occurrence } from '../charts/find/find.ts'
 import { joinedText } from '../charts/relocate/prove/joined.ts'
-import { placeNames, suffixOf } from '../charts/relocate/destinations.ts'
+import { suffixOf } from '../charts/relocate/destinations.ts'
 import {
   chartAddress,
-  fillPattern,
   type LayoutName,
   placeChart,
+  repositoryAt,
   type Target,
 } from '../model/image/layout.ts'
 import { type Manifest, publishedVersion, referenceOf } from '../model/manifest/manifest.ts'
+import {
+  directFolder,
+  imagesOfOwner,
+  ownersOf,
+  repositoriesOfOwner,
+} from '../model/manifest/places.ts'
 import { unwrap } from '../model/problem.ts'
 import { formatReference } from '../model/image/reference.ts'
 
@@ -24,29 +30,28 @@ export interface Routes {
   readonly isChart: (text: string) => boolean
 }
 
-export function valueRoutesOf(
-  { images, charts }: Manifest,
-  layout: LayoutName,
-  target: Target,
-): Routes {
+export function valueRoutesOf(manifest: Manifest, layout: LayoutName, target: Target): Routes {
+  const { images, charts } = manifest
   const known = new Set(images.map(({ reference }) => reference))
-  const ofChart = (chart: string) => images.filter((image) => image.charts.includes(chart))
-  const names = new Map(
-    charts.map(({ name }) => [name, placeNames(layout, name, ofChart(name).map(referenceOf))]),
+  const owners = new Map(
+    ownersOf(manifest).map((owner) => [owner, repositoriesOfOwner(manifest, layout, owner)]),
   )
-  const direct = placeNames(layout, 'direct', images.map(referenceOf))
-  const fill = (chart: string, occurrence: Pick<Occurrence, 'reference'>, suffix: string) =>
-    fillPattern((names.get(chart) ?? direct)(occurrence.reference), target) + suffix
+  const fill = (owner: string, { reference }: Pick<Occurrence, 'reference'>, suffix: string) => {
+    const repository = (owners.get(owner) ?? owners.get(directFolder))?.(reference)
+    return repository === undefined
+      ? undefined
+      : `${target.registry}/${repositoryAt(target, { repository, tag: '' })}${suffix}`
+  }
   const sources = new Map(
-    images.flatMap((image) => {
-      const reference = referenceOf(image)
-      const tag = reference.tag === undefined ? '' : `:${reference.tag}`
-      const digest = reference.digest === undefined ? '' : `@${reference.digest}`
-      const owners = image.charts.length === 0 ? [''] : image.charts
-      return owners.map(
-        (chart) => [fill(chart, { reference }, `${tag}${digest}`), image.reference] as const,
-      )
-    }),
+    [...owners.keys()].flatMap((owner) =>
+      imagesOfOwner(manifest, owner).flatMap((image) => {
+        const reference = referenceOf(image)
+        const tag = reference.tag === undefined ? '' : `:${reference.tag}`
+        const digest = reference.digest === undefined ? '' : `@${reference.digest}`
+        const destination = fill(owner, { reference }, `${tag}${digest}`)
+        return destination === undefined ? [] : [[destination, image.reference] as const]
+      }),
+    ),
   )
   const addresses = new Map(
     charts.map((chart) => {
@@ -63,7 +68,6 @@ export function valueRoutesOf(
         ? fill(chart, occurrence, suffixOf(joinedText(occurrence)))
         : undefined,
     sourceOf: (destination) => sources.get(destination) ?? sources.get(`${destination}:latest`),
-    hasImages: (chart) =>
-      ofChart(chart).some(({ found }) => found.some((place) => place.chart === chart)),
+    hasImages: (chart) => images.some(({ found }) => found.some((place) => place.chart === chart)),
   }
 }

@@ -135,10 +135,23 @@ describe('a reference that no value reaches', () => {
   })
 
   test.for([
-    ['other references need different values for its leaves', 'global-registry-two-sources'],
-    ['the values that contribute to it do not redirect it', 'strict-schema'],
-  ] as const)('says why: %s', async ([why, name]) => {
-    const { code, stderr } = await relocate(world, fixture(name))
+    [
+      'other references need different values for global\\.imageRegistry',
+      'global-registry-two-sources',
+    ],
+    [
+      'image\\.registry, image\\.repository contribute to it, but cannot redirect it',
+      'strict-schema',
+    ],
+    ['image\\.repository sets only a part of it', 'literal-registry'],
+    [
+      'global\\.cattle\\.systemDefaultRegistry sets only a part of it',
+      'system-default-registry',
+      '--layout',
+      'by-chart',
+    ],
+  ] as const)('says why: %s', async ([why, name, ...flags]) => {
+    const { code, stderr } = await relocate(world, fixture(name), ...flags)
     expect(code, stderr).toBe(1)
     expect(stderr).toMatch(new RegExp(`^error: ".*" stays public at .*: ${why}$`, 'm'))
   })

@@ -15,16 +15,18 @@ export type PlaceName = (reference: Reference) => string
  * Creates a function that names destinations in a layout.
  *
  * @param references all references of the chart: in `by-chart` a name depends on its neighbours
+ * @param further images that the chart only names in its values
  */
 export function placeNames(
   layout: LayoutName,
   chart: string,
   references: readonly Reference[],
+  further: readonly Reference[] = [],
 ): PlaceName {
   if (layout === 'mirrored') {
     return (reference) => `<registry>/<prefix>${mirroredRepository(reference)}`
   }
-  const repositories = byChartRepositories(chart, references)
+  const repositories = byChartRepositories(chart, references, further)
   return (reference) => {
     const repository = repositories.get(repositoryOf(reference))
     return repository === undefined ? '' : `<registry>/<prefix>${repository}`

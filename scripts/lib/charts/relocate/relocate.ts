@@ -98,10 +98,10 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     ...items.map(({ occurrence }) => occurrence.reference),
     ...declared,
     ...pulled.map(({ reference }) => reference),
-    ...namedBeside(views),
   ]
+  const beside = namedBeside(views)
   const names = new Map(
-    layouts.map((layout) => [layout, placeNames(layout, chart.metadata.name, references)]),
+    layouts.map((layout) => [layout, placeNames(layout, chart.metadata.name, references, beside)]),
   )
   const destinationOf = (layout: LayoutName, { reference, ...rest }: Occurrence) =>
     (names.get(layout)?.(reference) ?? '') + suffixOf(joinedText({ reference, ...rest }))

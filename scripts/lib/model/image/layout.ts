@@ -39,11 +39,35 @@ export function mirroredRepository(reference: Reference): string {
  * Returns the repositories of one chart's images in the `by-chart` layout, by source repository: `<chart>/<image
  * name>`. Images with the same name become `<parent>-<name>`, with equal parents `<host>-<parent>-<name>`; remaining
  * collisions get a hash, so the map is injective for every set of references.
+ *
+ * @param further images that nothing uses yet; they get names that are left, and change none of the others
  */
 export function byChartRepositories(
   chart: string,
   references: readonly Reference[],
+  further: readonly Reference[] = [],
 ): Map<string, string> {
+  const repositories = nameTogether(chart, references)
+  const taken = new Set(repositories.values())
+  for (const reference of further) {
+    const key = repositoryOf(reference)
+    if (repositories.has(key)) continue
+    const free = [lastSegment, parentAndLast, hostParentAndLast]
+      .map((spell) => `${chart}/${escapePath(spell(reference), roomIn(chart))}`)
+      .find((name) => !taken.has(name))
+    const name =
+      free ?? `${chart}/${markEscaped(escapePath(lastSegment(reference), roomIn(chart)), key)}`
+    repositories.set(key, name)
+    taken.add(name)
+  }
+  return repositories
+}
+
+function roomIn(chart: string): number {
+  return roomForPlace - chart.length - 1
+}
+
+function nameTogether(chart: string, references: readonly Reference[]): Map<string, string> {
   const sources = new Map(references.map((reference) => [repositoryOf(reference), reference]))
   const byName = groupKeys([...sources].map(([key, source]) => [lastSegment(source), key]))
   let names = new Map([...sources].map(([key, reference]) => [key, lastSegment(reference)]))
@@ -60,8 +84,7 @@ export function byChartRepositories(
       ]),
     )
   }
-  const room = roomForPlace - chart.length - 1
-  const escaped = new Map([...names].map(([key, name]) => [key, escapePath(name, room)]))
+  const escaped = new Map([...names].map(([key, name]) => [key, escapePath(name, roomIn(chart))]))
   const clashing = duplicates(escaped)
   return new Map(
     [...escaped].map(([key, name]) => [

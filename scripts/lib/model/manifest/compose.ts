@@ -17,6 +17,7 @@ import type {
   ManifestPull,
   ManifestUmbrella,
 } from './manifest.ts'
+import { directFolder } from './places.ts'
 import { failure, type Problem, type Result, success, unwrap } from '../problem.ts'
 import {
   formatReference,
@@ -45,9 +46,6 @@ export interface Composition {
 
 const layouts: readonly LayoutName[] = ['mirrored', 'by-chart']
 
-/** The folder of images outside charts, which have no chart name in the `by-chart` layout. */
-const directFolder = 'direct'
-
 /**
  * Composes the manifest from findings, declarations by hand, and the values for both. Declared images are never
  * dropped. Fails when two images need different values in one leaf.
@@ -62,8 +60,9 @@ export function composeManifest({ list, input, results, umbrella }: Composition)
     charts.push(composed.value)
   }
   const relocation: Partial<Record<LayoutName, LeafAssignment[]>> = {}
+  const own = umbrella === undefined ? [] : referencesOf(umbrella.result)
   for (const layout of layouts) {
-    const declared = declaredValues('direct images', list.direct, layout, directFolder, [])
+    const declared = declaredValues('direct images', list.direct, layout, directFolder, own)
     if (!declared.ok) return declared
     relocation[layout] = [...(umbrella?.result.layouts[layout]?.values ?? []), ...declared.value]
   }
@@ -88,10 +87,7 @@ function composeChart(chart: ListedChart, result: RelocationResult): Result<Mani
   for (const layout of layouts) {
     const solved = result.layouts[layout]
     if (solved === undefined) continue
-    const others = [...result.images, ...result.runtime].map(({ reference }) =>
-      readReference(reference),
-    )
-    const declared = declaredValues(name, runtime, layout, name, others)
+    const declared = declaredValues(name, runtime, layout, name, referencesOf(result))
     if (!declared.ok) return declared
     const merged = mergeValues(name, solved.values, declared.value)
     if (!merged.ok) return merged
@@ -110,6 +106,10 @@ function composeChart(chart: ListedChart, result: RelocationResult): Result<Mani
     dormant: result.dormant,
     notices: result.notices,
   })
+}
+
+function referencesOf({ images, runtime }: RelocationResult): Reference[] {
+  return [...images, ...runtime].map(({ reference }) => readReference(reference))
 }
 
 function readReference(reference: string): Reference {

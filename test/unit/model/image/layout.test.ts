@@ -127,6 +127,39 @@ describe('by-chart layout', () => {
     expect(references.map((image) => places.get(repositoryOf(image)))).toEqual(names)
   })
 
+  it.each([
+    ['a free name', ['quay.io/a/app:1'], ['quay.io/a/web:1'], ['c/app', 'c/web']],
+    [
+      'no name that another image has',
+      ['quay.io/a/app:1'],
+      ['quay.io/b/app:1'],
+      ['c/app', 'c/b-app'],
+    ],
+    [
+      'none that a further one has',
+      ['quay.io/a/web:1'],
+      ['quay.io/b/app:1', 'ghcr.io/b/app:1'],
+      ['c/web', 'c/app', 'c/b-app'],
+    ],
+    ['its own name when it is used', ['quay.io/a/app:1'], ['quay.io/a/app:2'], ['c/app', 'c/app']],
+  ])('gives an image that nothing uses yet %s', (_, used, unused, names) => {
+    const references = [...used, ...unused].map(read)
+    const places = byChartRepositories('c', used.map(read), unused.map(read))
+    expect(references.map((image) => places.get(repositoryOf(image)))).toEqual(names)
+  })
+
+  it('gives the images that are used the same names, whatever else is named', () => {
+    const images = fc.array(reference, { maxLength: 8 })
+    fc.assert(
+      fc.property(images, images, (used, unused) => {
+        const places = byChartRepositories('chart', used, unused)
+        const alone = byChartRepositories('chart', used)
+        for (const [key, place] of alone) expect(places.get(key)).toBe(place)
+        expect(new Set(places.values()).size).toBe(places.size)
+      }),
+    )
+  })
+
   it('never gives two source repositories of a chart one destination', () => {
     fc.assert(
       fc.property(fc.array(reference, { minLength: 2, maxLength: 12 }), (images) => {

@@ -23,9 +23,9 @@ export async function chooseValues(
     const taint = await item.view.taintAt(reached.get(item.id) ?? 0)
     const pattern = taint?.patterns.get(item.occurrence.key)
     const own = pattern && taint && slotsOfPattern(pattern, taint.slots)
-    if (own !== undefined) leaves.set(item.id, own)
-    else if (desperate.has(item.id)) leaves.set(item.id, await measuredLeaves(item))
-    else if (!leaves.has(item.id)) leaves.set(item.id, [])
+    const isLast = desperate.has(item.id) || abandoned.has(item.id)
+    if (isLast) leaves.set(item.id, own?.length ? own : await measuredLeaves(item))
+    else if (own !== undefined || !leaves.has(item.id)) leaves.set(item.id, own ?? [])
     if (abandoned.has(item.id)) {
       stuck.push({ item, cause: 'conflict' })
       continue
@@ -70,12 +70,12 @@ export async function chooseValues(
   return { slots, slotsOf, values: solution.values, stuck, used: new Set(used) }
 }
 
-/** Returns the leaves that marks have shown to feed an item; at the last level that has shown any. */
+/** Returns the leaves that marks have shown to feed an item, at the last level that has shown any. */
 async function measuredLeaves({ view, occurrence: { key } }: Item): Promise<Slot[]> {
   for (const level of measuredLevels.toReversed()) {
     const taint = await view.taintAt(level)
-    const pattern = taint?.patterns.get(key)
-    if (taint !== undefined && pattern !== undefined) return slotsOfPattern(pattern, taint.slots)
+    const own = taint && slotsOfPattern(taint.patterns.get(key) ?? [], taint.slots)
+    if (own?.length) return own
   }
   return []
 }

@@ -2,7 +2,7 @@ import { type LocalChart, openLocal, rendererOf } from '../charts/fetch/acquire.
 import { readArchive } from '../charts/chart/archive.ts'
 import { relocateOptionsOf } from '../manifest/discover.ts'
 import { relocateChart } from '../charts/relocate/relocate.ts'
-import { rewritesOf } from '../charts/relocate/rewrites.ts'
+import { rewritesOf } from '../charts/relocate/patched/rewrites.ts'
 import { packChart, patchChart } from '../charts/patch/repack.ts'
 import type { Session } from '../session/session.ts'
 import type { LocalArchive } from '../mirror/plan/placement.ts'

@@ -15,7 +15,7 @@ export function describeEvent(
     case 'searched':
       return describeSearch(event.state)
     case 'post-renderer-written':
-      return `wrote ${postRenderer}, which rewrites ${count(event.references, 'reference')} during helm install, but nothing in crds/`
+      return `wrote ${postRenderer}, which rewrites ${count(event.references, 'reference')} during helm install, but nothing in crds/; ${event.isProven ? 'proven with the values' : 'unproven'}`
     case 'repacked':
       return `wrote ${event.archive}: changed ${event.changes.join(', ') || 'nothing'}; ${event.isProven ? 'proven' : 'unproven'}`
     case 'list-left-out':

@@ -4,10 +4,22 @@ import { clip } from '../model/text/clip.ts'
 import { lineOf } from '../model/text/line.ts'
 import type { Relocated } from './relocate.ts'
 
-/** Returns what keeps a relocation from being proven; with a patched chart, what keeps that from it. */
-export function unprovenProblems({ name, solved, repackFaults }: Relocated): Problem[] {
+/**
+ * Returns what keeps a relocation from being proven; with a patched chart or a post-renderer, what keeps these from it.
+ */
+export function unprovenProblems({
+  name,
+  solved,
+  repackFaults,
+  postRendererFaults,
+}: Relocated): Problem[] {
   const { unreached, proofs } = solved
-  if (repackFaults !== undefined) return repackFaults.map((fault) => unproven(name, fault))
+  if (repackFaults !== undefined || postRendererFaults !== undefined) {
+    return [
+      ...(repackFaults ?? []).map((fault) => unproven(name, fault)),
+      ...(postRendererFaults ?? []).map((fault) => unprovenPostRenderer(name, fault)),
+    ]
+  }
   if (unreached.length > 0) return unreached.map(unreachable)
   return proofs.flatMap(({ result, faults }) =>
     result === 'unproven' || result === 'failed'
@@ -45,5 +57,14 @@ function unproven(name: string, fault: string): Problem {
     side: 'source',
     message: `${name} is not proven: ${fault}`,
     next: 'if that difference is harmless, continue with --allow-unproven',
+  }
+}
+
+function unprovenPostRenderer(name: string, fault: string): Problem {
+  return {
+    kind: 'unproven',
+    side: 'source',
+    message: `${name} with the post-renderer is not proven: ${fault}`,
+    next: 'write a patched chart with --repack DIR instead, or, if that difference is harmless, continue with --allow-unproven',
   }
 }

@@ -5,9 +5,10 @@ import { writePostRenderer } from '../charts/patch/post-render.ts'
 import type { SearchState } from '../charts/relocate/job.ts'
 import type { OperatorKnowledge } from '../charts/relocate/operators/expect.ts'
 import { type ChartRelocation, relocateChart } from '../charts/relocate/relocate.ts'
-import { proveRepacked, splitOverride } from '../charts/relocate/repacked.ts'
+import { proveRepacked, splitOverride } from '../charts/relocate/patched/repacked.ts'
 import { summarize } from '../charts/relocate/result.ts'
-import { rewritesOf } from '../charts/relocate/rewrites.ts'
+import { provePostRenderer } from '../charts/relocate/patched/post-rendered.ts'
+import { rewritesBehindValues, rewritesOf } from '../charts/relocate/patched/rewrites.ts'
 import type { Decide, Variant } from '../charts/relocate/view.ts'
 import type { Operator } from '../model/chart/operator.ts'
 import type { LayoutResult, RelocationResult } from '../model/chart/relocation.ts'
@@ -52,7 +53,12 @@ export interface RelocateRequest {
 /** What a relocation reports while it runs. */
 export type RelocateEvent =
   | { readonly kind: 'searched'; readonly state: SearchState }
-  | { readonly kind: 'post-renderer-written'; readonly references: number }
+  | {
+      readonly kind: 'post-renderer-written'
+      readonly references: number
+      /** Together with the values. */
+      readonly isProven: boolean
+    }
   | {
       readonly kind: 'repacked'
       readonly archive: string
@@ -77,6 +83,8 @@ export interface Relocated {
   readonly solved: LayoutResult
   /** The faults of the patched chart, in words; absent when none was requested. */
   readonly repackFaults?: readonly string[]
+  /** The faults of the chart with the values and the post-renderer, in words; absent when none was requested. */
+  readonly postRendererFaults?: readonly string[]
   /** Number of requested renders. */
   readonly renders: number
   readonly milliseconds: number
@@ -120,7 +128,7 @@ export async function relocate(
     relocation: relocation.value,
     solved,
   }
-  await writeRequestedPostRenderer(request, work, doors)
+  const postRendererFaults = await writeRequestedPostRenderer(request, work, doors)
   const repackFaults = await repackRequested(request, work, doors)
   if (!repackFaults.ok) return repackFaults
   return success({
@@ -129,6 +137,7 @@ export async function relocate(
     result,
     solved,
     ...(repackFaults.value !== undefined && { repackFaults: repackFaults.value }),
+    ...(postRendererFaults !== undefined && { postRendererFaults }),
     renders: renderer.counts().asked,
     milliseconds: doors.clock.ticks() - began,
   })
@@ -178,15 +187,20 @@ interface Work {
   readonly solved: LayoutResult
 }
 
+/** Writes and proves the requested post-renderer. Returns its faults; nothing when none was requested. */
 async function writeRequestedPostRenderer(
   { postRenderer, target }: RelocateRequest,
-  { relocation }: Work,
-  { notify }: RelocateDoors,
-): Promise<void> {
-  if (postRenderer === undefined) return
-  const rewrites = rewritesOf(relocation, target)
+  { local, relocation, solved }: Work,
+  doors: RelocateDoors,
+): Promise<readonly string[] | undefined> {
+  if (postRenderer === undefined) return undefined
+  const rewrites = rewritesBehindValues(relocation, target)
+  const over = buildValues(solved.values, target)
+  const faults = await provePostRenderer(local, relocation, { target, over, rewrites }, doors)
   await writePostRenderer(postRenderer, rewrites)
-  notify({ kind: 'post-renderer-written', references: rewrites.length })
+  const isProven = faults.length === 0
+  doors.notify({ kind: 'post-renderer-written', references: rewrites.length, isProven })
+  return faults
 }
 
 /** Writes and proves the requested patched chart. Returns its faults; nothing when none was requested. */

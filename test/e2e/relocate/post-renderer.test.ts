@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../../../scripts/lib/tools/process/exec.ts'
 import { surroundingsOf } from '../../unit/support/surroundings.ts'
-import { pod, publicImages, relocate, writeChart } from '../support/charts/relocating.ts'
+import { fixture, pod, publicImages, relocate, writeChart } from '../support/charts/relocating.ts'
 import { imagesIn } from '../support/charts/render.ts'
 import { helm } from '../support/tools.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -43,7 +43,7 @@ beforeAll(async () => {
     ),
   })
   folder = await world.folderOf('plugins')
-  const result = await relocate(world, chart, '--post-renderer', folder, '--allow-unproven')
+  const result = await relocate(world, chart, '--post-renderer', folder)
   expect(result.code, result.stderr).toBe(0)
   values = await world.write('values.yaml', result.stdout)
   stderr = result.stderr
@@ -75,13 +75,64 @@ test('helm, with the values and the post-renderer, renders only private referenc
 
 test('it reports what the post-renderer does and does not reach, and can be run', async () => {
   expect(stderr).toContain(`wrote ${folder}, which rewrites `)
-  expect(stderr).toContain('but nothing in crds/')
+  expect(stderr).toContain('but nothing in crds/; proven with the values\n')
   expect((await stat(script())).mode & 0o111).toBe(0o111)
 })
 
-test('without --allow-unproven, the exit code is still 1: its use cannot be verified', async () => {
-  const { code } = await relocate(world, chart, '--post-renderer', await world.folderOf('more'))
-  expect(code).toBe(1)
+test('what values redirect in part is rewritten as they leave it', async () => {
+  const sources = fixture('global-registry-two-sources')
+  const into = await world.folderOf('partly')
+  const partly = await relocate(world, sources, '--post-renderer', into)
+  expect(partly.code, partly.stderr).toBe(0)
+  expect(partly.stderr).toContain('; proven with the values\n')
+  const file = await world.write('partly.yaml', partly.stdout)
+  const args = ['template', 'it', sources, '-f', file, '--post-renderer', 'ecr-airlift-references']
+  const surroundings = surroundingsOf({ ...world.env, HELM_PLUGINS: into })
+  const rendered = await run({ tool: helm, args }, surroundings)
+  expect(rendered.ok, rendered.stderr).toBe(true)
+  expect(imagesIn(rendered.stdout)).toEqual(
+    ['ghcr.io/example/app:1.2.3', 'quay.io/example/proxy:2.0.0'].map(moved),
+  )
+})
+
+describe('a post-renderer is not proven', () => {
+  test.each<readonly [string, string, Readonly<Record<string, string>>, RegExp]>([
+    [
+      'when an image is in crds/, which helm does not pass to it',
+      'definitions',
+      {
+        'crds/pod.yaml': pod('app', 'quay.io/example/job:1.0.0'),
+        'templates/pod.yaml': pod('app', 'quay.io/example/job:1.0.0'),
+      },
+      /"quay\.io\/example\/job:1\.0\.0", not /,
+    ],
+    [
+      'when helm fails with it, because nothing is passed to it',
+      'definitions-only',
+      { 'crds/pod.yaml': pod('app', 'quay.io/example/job:1.0.0') },
+      /helm fails with it: .*produced empty output/,
+    ],
+    [
+      'when it changes something else as well',
+      'echoing',
+      {
+        'templates/pod.yaml': pod('app', 'busybox'),
+        'templates/config.yaml':
+          'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata:\n  usage: "the default image: busybox"\n',
+      },
+      /data\.usage/,
+    ],
+  ])('%s', async (_, name, files, fault) => {
+    const broken = await writeChart(world, name, files)
+    const into = await world.folderOf(`of-${name}`)
+    const result = await relocate(world, broken, '--post-renderer', into)
+    expect(result.code, result.stderr).toBe(1)
+    expect(result.stderr).toContain('; unproven\n')
+    expect(result.stderr).toMatch(
+      new RegExp(`^error: ${name} with the post-renderer is not proven: .*${fault.source}`, 'm'),
+    )
+    expect(result.stderr).toContain('→ write a patched chart with --repack DIR instead')
+  })
 })
 
 describe('rewrite.sh alone', () => {

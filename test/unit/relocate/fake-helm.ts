@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { extract } from 'tar'
@@ -25,7 +26,7 @@ class HelmError extends Error {
  * @param commands takes down each call: the name of the chart, and the flags that are set
  */
 export function fakeHelm(commands: string[]): Run {
-  return async (command) => {
+  return async (command, { env }) => {
     const [action, ...words] = command.args
     const [release, path] = words.slice(words.indexOf('--') + 1)
     if (action !== 'template' || release === undefined || path === undefined) {
@@ -36,7 +37,10 @@ export function fakeHelm(commands: string[]): Run {
     const files = words.flatMap((word) => /^--values=(.+)$/.exec(word)?.[1] ?? [])
     const done = { command, stderr: '', stdout: '' }
     try {
-      const stdout = await (release === 'reading' ? readBack(folder) : template(folder, files))
+      const plain = await (release === 'reading' ? readBack(folder) : template(folder, files))
+      const name = words.flatMap((word) => /^--post-renderer=(.+)$/.exec(word)?.[1] ?? [])[0]
+      const plugins = env['HELM_PLUGINS'] ?? ''
+      const stdout = name === undefined ? plain : postRender(join(plugins, name), plain)
       return { ...done, ending: 'exited', ok: true, exitCode: 0, stdout }
     } catch (error) {
       if (!(error instanceof HelmError)) throw error
@@ -49,6 +53,11 @@ export function fakeHelm(commands: string[]): Run {
       }
     }
   }
+}
+
+/** Runs the script of a plugin. */
+function postRender(plugin: string, input: string): string {
+  return execFileSync('sh', [join(plugin, 'rewrite.sh')], { input, encoding: 'utf8' })
 }
 
 /** Unpacks the archive of a chart. Returns its folder. */

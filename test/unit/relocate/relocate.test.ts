@@ -272,7 +272,7 @@ describe('Relocating', () => {
       [],
     ])
     expect(events.filter(({ kind }) => kind !== 'searched')).toStrictEqual([
-      { kind: 'post-renderer-written', references: 1 },
+      { kind: 'post-renderer-written', references: 1, isProven: true },
       {
         kind: 'repacked',
         archive: join(repack, 'web-1.2.3.tgz'),

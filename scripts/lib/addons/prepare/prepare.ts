@@ -32,9 +32,9 @@ import {
   type RelocateOptions,
   relocateChart,
 } from '../../charts/relocate/relocate.ts'
-import { proveRepacked, splitOverride } from '../../charts/relocate/repacked.ts'
+import { proveRepacked, splitOverride } from '../../charts/relocate/patched/repacked.ts'
 import { summarize } from '../../charts/relocate/result.ts'
-import { rewritesOf } from '../../charts/relocate/rewrites.ts'
+import { rewritesOf } from '../../charts/relocate/patched/rewrites.ts'
 import type { Render } from '../../charts/render/render.ts'
 import { packChart, type PatchedChart, patchChart } from '../../charts/patch/repack.ts'
 import type { Session } from '../../session/session.ts'

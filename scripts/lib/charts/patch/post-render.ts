@@ -22,6 +22,12 @@ export async function writePostRenderer(
   await replaceFile(join(home, 'rewrite.sh'), renderScript(rewrites), 0o755)
 }
 
+/** Returns what `--post-renderer` has to be for a version of helm. */
+export function postRendererFlag(folder: string, helmVersion: string): string {
+  const isOld = /^v?[0-3]\./.test(helmVersion)
+  return isOld ? join(folder, postRendererName, 'rewrite.sh') : postRendererName
+}
+
 const pluginFile = `apiVersion: v1
 type: postrenderer/v1
 name: ${postRendererName}

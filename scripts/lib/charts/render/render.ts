@@ -27,6 +27,16 @@ export interface RenderRequest extends RenderSettings {
    * part of a proof.
    */
   readonly isReadByHelm?: boolean
+  /** A program that changes what helm renders. Its content may change, so this needs `isFresh`. */
+  readonly postRenderer?: PostRenderer
+}
+
+/** How helm finds a post-renderer. */
+export interface PostRenderer {
+  /** The value of its flag: the name of a plugin, or, for Helm 3, a path. */
+  readonly name: string
+  /** The folder with the plugin. */
+  readonly plugins: string
 }
 
 /** True when a chart's values.schema.json is the problem, not its templates or values. */

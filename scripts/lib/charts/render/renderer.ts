@@ -4,12 +4,12 @@ import type { Origin } from '../../model/origin.ts'
 import { about, failure, type Problem, type Result, success } from '../../model/problem.ts'
 import type { Run } from '../../tools/process/exec.ts'
 import { templateCommand } from '../../tools/process/helm.ts'
-import type { Surroundings } from '../../tools/process/environment.ts'
+import type { Environment, Surroundings } from '../../tools/process/environment.ts'
 import { interruptible, throwIfInterrupted } from '../../steps/interruptible.ts'
 import type { RenderCache } from './cache.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 import { type RenderedDocument, splitInSteps } from './documents.ts'
-import type { Render, RenderRequest } from './render.ts'
+import type { PostRenderer, Render, RenderRequest } from './render.ts'
 import { findMisread } from './reading.ts'
 import { writeHelmFile } from './helm-file.ts'
 import { explainRender } from './problem.ts'
@@ -102,9 +102,14 @@ export function createRenderer(options: RendererOptions): Renderer {
       const file = join(options.workFolder, `${options.hash.slice(-12)}-${files}.json`)
       values.push((await writeHelmFile(file, tree)).path)
     }
-    const command = templateCommand(options.helm, options.path, { ...request, values })
+    const { postRenderer, ...flags } = request
+    const command = templateCommand(options.helm, options.path, {
+      ...flags,
+      values,
+      ...(postRenderer !== undefined && { postRenderer: postRenderer.name }),
+    })
     const result = await options.run(command, {
-      ...options.surroundings,
+      ...withPlugins(options.surroundings, postRenderer),
       signal: options.signal,
       deadline,
     })
@@ -129,6 +134,12 @@ export function createRenderer(options: RendererOptions): Renderer {
     },
     counts: () => ({ asked, made }),
   }
+}
+
+function withPlugins({ env, cwd }: Surroundings, postRenderer?: PostRenderer): Surroundings {
+  if (postRenderer === undefined) return { env, cwd }
+  const added: Environment = { HELM_PLUGINS: postRenderer.plugins }
+  return { env: Object.assign(Object.create(null), env, added), cwd }
 }
 
 /** Calls `findMisread` once per render and caches the result next to it. */

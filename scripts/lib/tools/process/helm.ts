@@ -39,6 +39,8 @@ export interface TemplateFlags {
   readonly wholeNumbers?: readonly WholeNumber[]
   readonly skipSchema: boolean
   readonly isUpgrade?: boolean
+  /** A plugin's name, or, for Helm 3, a path. */
+  readonly postRenderer?: string
 }
 
 /** A number that helm reads as a whole one only from `--set`. */
@@ -50,7 +52,7 @@ export interface WholeNumber {
 /** Returns `helm template` of a local archive or folder, with everything that an install creates, such as CRDs. */
 export function templateCommand(helm: string, chart: string, flags: TemplateFlags): Command {
   const { release, namespace, kubeVersion, apiVersions, skipSchema, isUpgrade } = flags
-  const { values, wholeNumbers = [] } = flags
+  const { values, wholeNumbers = [], postRenderer } = flags
   return {
     tool: helm,
     args: [
@@ -63,6 +65,7 @@ export function templateCommand(helm: string, chart: string, flags: TemplateFlag
       ...wholeNumbers.map(({ path, text }) => `--set=${setPath(path)}=${text}`),
       ...(skipSchema ? ['--skip-schema-validation'] : []),
       ...(isUpgrade ? ['--is-upgrade'] : []),
+      ...(postRenderer === undefined ? [] : [`--post-renderer=${postRenderer}`]),
       '--',
       release,
       absolutePath(chart),

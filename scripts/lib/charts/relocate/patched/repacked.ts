@@ -1,8 +1,7 @@
-import { append } from '../../model/collections.ts'
-import { privateTexts } from '../../model/text/given-texts.ts'
-import { fillPattern, type Target } from '../../model/image/layout.ts'
-import { type Result, success } from '../../model/problem.ts'
-import { formatLeafPath, type LeafPath, listRoot } from '../../model/values/leaf-path.ts'
+import { append } from '../../../model/collections.ts'
+import type { Target } from '../../../model/image/layout.ts'
+import { type Result, success } from '../../../model/problem.ts'
+import { formatLeafPath, type LeafPath, listRoot } from '../../../model/values/leaf-path.ts'
 import {
   emptyTree,
   nodeAt,
@@ -10,16 +9,12 @@ import {
   setNode,
   type ValuesNode,
   type ValuesTree,
-} from '../../model/values/values.ts'
-import { openLocal, rendererOf } from '../fetch/acquire.ts'
-import type { Session } from '../../session/session.ts'
-import type { Render } from '../render/render.ts'
-import { toldBy } from './operators/told.ts'
-import { givenBy } from './prove/given.ts'
-import type { Demands } from './prove/prove.ts'
-import type { ChartRelocation } from './relocate.ts'
-import { describeProofFault, faultsOf } from './prove/faults.ts'
-import { compareVariant } from './prove/stable.ts'
+} from '../../../model/values/values.ts'
+import { openLocal, rendererOf } from '../../fetch/acquire.ts'
+import type { Session } from '../../../session/session.ts'
+import type { Render } from '../../render/render.ts'
+import { compareAgain } from './again.ts'
+import type { ChartRelocation } from '../relocate.ts'
 
 export interface RepackedOptions {
   readonly target: Target
@@ -38,7 +33,7 @@ export interface RepackedOptions {
  */
 export async function proveRepacked(
   archive: string,
-  { views, layouts: [layout], destinationOf }: ChartRelocation,
+  relocation: ChartRelocation,
   options: RepackedOptions,
   session: Session,
 ): Promise<Result<string[]>> {
@@ -48,25 +43,13 @@ export async function proveRepacked(
   if (!local.ok) return local
   const render = narrow(rendererOf(local.value, session).render)
   const faults: string[] = []
-  for (const view of views) {
-    const { variant, wanted, skipsSchema } = view
+  for (const view of relocation.views) {
+    const { variant, skipsSchema } = view
     const request = { ...variant.settings, skipSchema: skipsSchema, isReadByHelm: true }
     const top = onTop(variant.values)
     const values = [variant.values, top]
     const rendered = await render({ ...request, values })
     if (!rendered.ok) return rendered
-    const isWanted = new Set(wanted)
-    const demands: Demands = {
-      expect: (occurrence, isForced = false) =>
-        layout !== undefined && (isForced || isWanted.has(occurrence))
-          ? fillPattern(destinationOf(layout.layout, occurrence), target)
-          : undefined,
-      registry: target.registry,
-      given: givenBy([over, top], view.values),
-      followers: view.followers,
-      told: toldBy(layout?.told ?? [], target),
-    }
-    const secrets = privateTexts([variant.values])
     const overridden = {
       documents: rendered.value,
       renderAgain: async () => {
@@ -74,11 +57,8 @@ export async function proveRepacked(
         return again.ok ? again.value : undefined
       },
     }
-    const comparison = await compareVariant(view, overridden, demands, session.signal)
-    append(
-      faults,
-      faultsOf(comparison).map((fault) => describeProofFault(fault, { secrets })),
-    )
+    const compared = { target, over: [over, top], signal: session.signal }
+    append(faults, await compareAgain(view, overridden, relocation, compared))
   }
   return success(faults)
 }

@@ -13,6 +13,7 @@ import { countQuestions, describeState, stateOf } from '../model/chart/verdict.t
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
 import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
 import { lineOf } from '../model/text/line.ts'
+import { formatLeafPath } from '../model/values/leaf-path.ts'
 import { shellWord } from '../model/text/shell-word.ts'
 import { loadOperators } from '../sources/operators-yaml.ts'
 import { withSession, type SessionOptions } from '../session/session.ts'
@@ -104,7 +105,7 @@ function showRelocated(
   flags: RelocateFlags,
   context: Context,
 ): number {
-  const { result, solved, renders, milliseconds } = relocated
+  const { result, solved, beaten, renders, milliseconds } = relocated
   if (flags.images) {
     const all = [...result.images, ...result.runtime].map(({ reference }) => reference)
     context.print(all.toSorted(compareText))
@@ -116,6 +117,12 @@ function showRelocated(
     for (const image of result.runtime) context.log(`+ ${describeRuntime(image)}`)
     const dormant = describeDormant(result.dormant, solved, flags.verbose ?? false)
     for (const line of dormant) context.log(`~ ${line}`)
+    for (const path of beaten) {
+      const leaf = lineOf(formatLeafPath(path))
+      context.log(
+        `! do not set "${leaf}" with a flag when you install: for helm, flags win over files`,
+      )
+    }
     for (const notice of result.notices) context.log(`! ${notice}`)
     const questions = questionLines(result)
     const shown = flags.verbose ? questions : questions.slice(0, maximumShown)

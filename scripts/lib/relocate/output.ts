@@ -5,6 +5,7 @@ import { fillPattern, type Target } from '../model/image/layout.ts'
 import { parseReference } from '../model/image/reference.ts'
 import { unwrap } from '../model/problem.ts'
 import { lineOf } from '../model/text/line.ts'
+import { formatLeafPath } from '../model/values/leaf-path.ts'
 import { block, buildValues } from '../values/override.ts'
 import type { Relocated, RelocateRequest } from './relocate.ts'
 
@@ -19,7 +20,7 @@ export function renderValues({ name, version, solved }: Relocated, target: Targe
 
 /** Renders the relocation as JSON. */
 export function renderRelocation(
-  { name, version, result, solved }: Relocated,
+  { name, version, result, solved, beaten }: Relocated,
   { target, layout }: Pick<RelocateRequest, 'target' | 'layout'>,
 ): string {
   const placeOf = placeNames(
@@ -47,6 +48,7 @@ export function renderRelocation(
     undecided: result.undecided,
     dormant: result.dormant,
     values: buildValues(solved.values, target),
+    beaten: beaten.map(formatLeafPath),
     unreached: solved.unreached,
     proof,
     notices: result.notices,

@@ -15,8 +15,8 @@ import type { LayoutResult, RelocationResult } from '../model/chart/relocation.t
 import type { LayoutName, Target } from '../model/image/layout.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
 import { type Result, success } from '../model/problem.ts'
-import type { LeafPath } from '../model/values/leaf-path.ts'
-import { layerValues } from '../model/values/values.ts'
+import { formatLeafPath, type LeafPath, overlaps } from '../model/values/leaf-path.ts'
+import { layerValues, scalarsOf } from '../model/values/values.ts'
 import type { Session } from '../session/session.ts'
 import type { Clock } from '../tools/pacing/clock.ts'
 import { type GivenValues, readGivenValues } from '../values/given.ts'
@@ -85,6 +85,8 @@ export interface Relocated {
   readonly repackFaults?: readonly string[]
   /** The faults of the chart with the values and the post-renderer, in words; absent when none was requested. */
   readonly postRendererFaults?: readonly string[]
+  /** Leaves of the printed values that the user's own `--set` flags also set: for helm, flags win over files. */
+  readonly beaten: readonly LeafPath[]
   /** Number of requested renders. */
   readonly renders: number
   readonly milliseconds: number
@@ -131,6 +133,8 @@ export async function relocate(
   const postRendererFaults = await writeRequestedPostRenderer(request, work, doors)
   const repackFaults = await repackRequested(request, work, doors)
   if (!repackFaults.ok) return repackFaults
+  const beaten = await findBeaten(request, solved, doors)
+  if (!beaten.ok) return beaten
   return success({
     name: chart.metadata.name,
     version: chart.metadata.version,
@@ -138,6 +142,7 @@ export async function relocate(
     solved,
     ...(repackFaults.value !== undefined && { repackFaults: repackFaults.value }),
     ...(postRendererFaults !== undefined && { postRendererFaults }),
+    beaten: beaten.value,
     renders: renderer.counts().asked,
     milliseconds: doors.clock.ticks() - began,
   })
@@ -162,6 +167,25 @@ async function openVariants(
     })
   }
   return success(opened)
+}
+
+/** Returns the leaves of the solved values that flags set, in any variant. */
+async function findBeaten(
+  { variants }: RelocateRequest,
+  { values }: LayoutResult,
+  doors: RelocateDoors,
+): Promise<Result<LeafPath[]>> {
+  const beaten = new Map<string, LeafPath>()
+  for (const { given } of variants) {
+    if (given.sets.length === 0 || values.length === 0) continue
+    const set = await readGivenValues({ files: [], sets: given.sets }, doors)
+    if (!set.ok) return set
+    for (const { path } of scalarsOf(set.value.tree)) {
+      const isBeaten = values.some((one) => overlaps(one.path, path))
+      if (isBeaten) beaten.set(formatLeafPath(path), path)
+    }
+  }
+  return success([...beaten.values()])
 }
 
 function operatorsOf({ operators = [], nodeOs = [], query }: RelocateRequest): OperatorKnowledge {

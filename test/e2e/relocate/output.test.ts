@@ -63,6 +63,7 @@ test('--output json prints the place, class, leaves and destination of each refe
       image: moved('quay.io/example/operator:1.2.3'),
       sidecar: { registry: world.registry, image: 'mirrored/ghcr.io/example/sidecar' },
     },
+    beaten: [],
     unreached: [],
     proof: {
       variant: 'default',

@@ -198,3 +198,30 @@ test('a chart that depends on its release name is rendered for the given one', a
   const given = await relocate(world, named, '--images', '--release-name', 'prod')
   expect([own.stdout, given.stdout]).toEqual(['quay.io/a/dev:1\n', 'quay.io/a/prod:1\n'])
 })
+
+describe('a flag that sets a leaf of the printed values', () => {
+  const flags = ['--set', 'image.registry=ghcr.io,image.tag=2.0.0'] as const
+
+  test('is named, because flags win over files', async () => {
+    const { code, stdout, stderr } = await relocate(world, chart, ...flags)
+    expect(code, stderr).toBe(0)
+    const named = stderr.split('\n').filter((line) => line.includes('do not set'))
+    expect(named).toEqual([
+      '! do not set "image.registry" with a flag when you install: for helm, flags win over files',
+    ])
+    const file = await world.write('beaten.yaml', stdout)
+    expect(await publicImages(world, chart, '-f', file, ...flags)).not.toEqual([])
+    expect(await publicImages(world, chart, '-f', file, '--set', 'image.tag=2.0.0')).toEqual([])
+  })
+
+  test('is in the JSON, too', async () => {
+    const { stdout } = await relocate(world, chart, ...flags, '--output', 'json')
+    expect(JSON.parse(stdout)).toMatchObject({ beaten: ['image.registry'] })
+  })
+
+  test('is not one in a values file, which the printed file follows', async () => {
+    const own = await world.write('own.yaml', 'image: { registry: ghcr.io }\n')
+    const { stderr } = await relocate(world, chart, '-f', own)
+    expect(stderr).not.toContain('do not set')
+  })
+})

@@ -1,5 +1,5 @@
 import { append } from '../model/collections.ts'
-import { upgradeOf } from '../model/chart/relocation.ts'
+import { renderMarks } from '../model/chart/relocation.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
 import pLimit from 'p-limit'
 import { type LocalChart, rendererOf } from '../charts/fetch/acquire.ts'
@@ -12,7 +12,7 @@ import {
   unreadWords,
 } from '../charts/render/documents.ts'
 import { isAboutSchema } from '../charts/render/render.ts'
-import { findAssumptions } from '../charts/relocate/assumptions.ts'
+import { findAssumptions, furtherRenders, unrenderedWords } from '../charts/relocate/assumptions.ts'
 import type { OpenQuestion } from '../model/chart/question.ts'
 import { questionKey } from '../model/chart/question.ts'
 import { subjectOf } from '../model/chart/question-text.ts'
@@ -43,12 +43,21 @@ export interface Subject {
   readonly release?: string
 }
 
+/** What a cluster reports about itself. */
+export interface ServedCluster {
+  readonly kubeVersion: string
+  /** As `.Capabilities.APIVersions.Has` is asked: `group/version` and `group/version/Kind`. */
+  readonly apiVersions: readonly string[]
+}
+
 export interface JudgeSettings {
   readonly target: Target
   readonly routes: Routes
   readonly session: Session
   /** Count references that already point to the registry, mirrored by other means. */
   readonly countsOwn?: boolean
+  /** What the cluster serves, if it is known. Default: what the chart list says. */
+  readonly cluster?: ServedCluster
   /** True for a question that was asked when the manifest was generated, or whose answer is known. */
   readonly isAnswered: (chart: string, question: OpenQuestion) => boolean
 }
@@ -93,7 +102,7 @@ async function judgeSubject(
     isWhole = false,
     release = releaseNameOf(chart.name),
   }: Subject,
-  { target, routes, session, isAnswered, countsOwn = false }: JudgeSettings,
+  { target, routes, session, isAnswered, cluster, countsOwn = false }: JudgeSettings,
 ): Promise<Judgement> {
   const local = await open()
   const after = installed ?? local
@@ -104,17 +113,18 @@ async function judgeSubject(
   const problems: Problem[] = []
   const questions = new Map<string, ChartQuestion>()
   const unchecked = new Set<string>()
+  const { kubeVersion = chart.kubeVersion ?? defaultKubeVersion, apiVersions = chart.apiVersions } =
+    cluster ?? {}
+  const further = furtherRenders(findAssumptions(after.chart), { apiVersions })
   const attempts = Object.entries(chart.variants).flatMap(([variant, values]) => [
-    { variant, values, isUpgrade: false },
-    ...(findAssumptions(after.chart).isUpgrade
-      ? [{ variant: upgradeOf(variant), values, isUpgrade: true }]
-      : []),
+    { variant, values, way: undefined },
+    ...further.map((way) => ({ variant: variant + renderMarks[way.name], values, way })),
   ])
-  for (const { variant, values, isUpgrade } of attempts) {
+  for (const { variant, values, way } of attempts) {
     const request = {
-      ...(isUpgrade && { isUpgrade }),
-      kubeVersion: chart.kubeVersion ?? defaultKubeVersion,
-      apiVersions: chart.apiVersions,
+      ...way?.settings,
+      kubeVersion,
+      apiVersions,
       release,
       namespace: chart.namespace ?? 'default',
       isReadByHelm: true,
@@ -130,11 +140,12 @@ async function judgeSubject(
     const final = await renderWith(copy, isWhole ? [over] : [values, over])
     if (!plain.ok || !final.ok) {
       const failed = [plain, final].flatMap((result) => (result.ok ? [] : [result.problem]))
-      const isRefused = isUpgrade && failed.every(({ kind }) => kind === 'render-failed')
-      if (isRefused)
-        for (const { message } of failed.slice(0, 1))
-          session.notice(notAnUpgrade(chart.name, message))
-      else problems.push(...failed)
+      const isRefused = failed.every(({ kind }) => kind === 'render-failed')
+      if (way === undefined || !isRefused) problems.push(...failed)
+      else {
+        const words = unrenderedWords[way.name]
+        session.notice(`${chart.name}: ${words}: ${clip(failed[0]?.message ?? '')}`)
+      }
       continue
     }
     const input: CheckInput = {
@@ -167,8 +178,8 @@ async function judgeSubject(
     }
     if (found.length === 0 && routes.hasImages(chart.name))
       problems.push(emptyRender(chart.name, variant))
-    // An upgrade counts only for what an install does not have.
-    const known = new Set(isUpgrade ? checked.map(identify) : [])
+    // A further render counts only for what the plain one does not have.
+    const known = new Set(way === undefined ? [] : checked.map(identify))
     append(
       checked,
       found.filter((one) => !known.has(identify(one))),
@@ -182,10 +193,6 @@ async function judgeSubject(
 
 function identify({ verdict, reference, template, document, path }: CheckedReference): string {
   return JSON.stringify([verdict, reference, template, document, path])
-}
-
-function notAnUpgrade(chart: string, message: string): string {
-  return `${chart}: it does not render as an upgrade, so an upgrade is not proven: ${clip(message)}`
 }
 
 function unread(chart: string, document: RenderedDocument): Problem {

@@ -1,7 +1,10 @@
 import { append } from '../../model/collections.ts'
+import type { renderMarks } from '../../model/chart/relocation.ts'
 import { actionsOf } from '../chart/actions.ts'
 import { walkCharts } from '../chart/files.ts'
 import type { ChartFiles } from '../chart/chart.ts'
+import { outdatedApis } from '../render/hidden-apis.ts'
+import type { RenderSettings } from '../render/render.ts'
 import { isVolatileAction } from '../render/volatile.ts'
 
 /** Facts that templates query and that a local render can only assume. */
@@ -34,12 +37,17 @@ const condition = /^-?\s*(?:if|else\s+(?:if|with)|with|range)\b|\bternary\b/
 const revision = /\bRevision\b/
 const lookup = /(?<![.$\w"-])lookup(?![\w":-])/
 
-const clusterVersion = /\bKubeVersion\b/
+const clusterVersion = /\bKubeVersion\b|\.Capabilities\b(?!\s*\.\s*[A-Z])/
 /** What helm reads as an API: a version, with its group and a kind. */
 const api = /^(?:[\w.-]+\/)?v\d\w*(?:\/\w+)?$/
 
-/** A field, or its name for `index`; the bare word is prose. */
-const askedApis = /\.APIVersions\b|["`]APIVersions["`]/
+/**
+ * A field, or its name for `index`; the bare word is prose. Capabilities that are handed on as a whole may be asked for
+ * anything.
+ */
+const askedApis = /\.APIVersions\b|["`]APIVersions["`]|\.Capabilities\b(?!\s*\.\s*[A-Z])/
+/** A version without a group is one only by itself: `printf "%s/%s" "group" "v1"` composes another API. */
+const composing = /\b(?:printf|print|println|join|cat|replace|trunc|substr|nospace)\b/
 
 /** Maximum length of the name of an API. */
 const longestApi = 200
@@ -100,7 +108,10 @@ function apisAskedFor(actions: readonly string[]): AskedApis {
   let isAsking = false
   let isPartial = false
   for (const action of actions) {
-    const named = textsIn(action).filter((text) => api.test(text))
+    const isComposing = composing.test(action)
+    const named = textsIn(action).filter(
+      (text) => api.test(text) && (text.includes('/') || !isComposing),
+    )
     append(apis, named)
     const asked = action.split(askedApis).length - 1
     if (asked > 0) isAsking = true
@@ -136,6 +147,31 @@ function readsIndirectly(text: string): boolean {
     else if (isAfterFunction) return true
   }
   return false
+}
+
+/** A further way in which a chart has to be rendered, because its templates may ask for it. */
+export interface FurtherRender {
+  readonly name: keyof typeof renderMarks
+  readonly settings: Pick<RenderSettings, 'isUpgrade' | 'hiddenApis'>
+}
+
+/** Returns the further ways to render a chart: as an upgrade, and without the APIs that its cluster may not serve. */
+export function furtherRenders(
+  { isUpgrade, apis }: Pick<Assumptions, 'isUpgrade' | 'apis'>,
+  { apiVersions }: Pick<RenderSettings, 'apiVersions'>,
+): FurtherRender[] {
+  const hiddenApis = outdatedApis(apis).filter((api) => !apiVersions.includes(api))
+  return [
+    ...(isUpgrade ? [{ name: 'upgrade' as const, settings: { isUpgrade } }] : []),
+    ...(hiddenApis.length > 0 ? [{ name: 'current' as const, settings: { hiddenApis } }] : []),
+  ]
+}
+
+/** What it means that a chart does not render in a further way. */
+export const unrenderedWords: Readonly<Record<FurtherRender['name'], string>> = {
+  upgrade: 'it does not render as an upgrade, so an upgrade is not proven',
+  current:
+    'it does not render without outdated APIs, so an installation on a cluster without them is not proven',
 }
 
 function distinct(paths: readonly string[]): string[] {

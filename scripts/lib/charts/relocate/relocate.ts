@@ -6,11 +6,16 @@ import { type PulledImage, pulledKey } from '../../model/chart/operator.ts'
 import type { OpenQuestion } from '../../model/chart/question.ts'
 import { subjectOf } from '../../model/chart/question-text.ts'
 import { dockerHub, parseReference, type Reference } from '../../model/image/reference.ts'
-import { upgradeOf } from '../../model/chart/relocation.ts'
+import { renderMarks } from '../../model/chart/relocation.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 import type { Occurrence } from '../find/find.ts'
 import type { Render } from '../render/render.ts'
-import { type Assumptions, findAssumptions } from './assumptions.ts'
+import {
+  type Assumptions,
+  findAssumptions,
+  type FurtherRender,
+  furtherRenders,
+} from './assumptions.ts'
 import { placeNames, suffixOf } from './destinations.ts'
 import { joinedText } from './prove/joined.ts'
 import { type LayoutRelocation, relocateLayout } from './layout.ts'
@@ -41,10 +46,15 @@ export interface RelocateOptions {
   readonly onSearch?: LayoutJob['onSearch']
 }
 
+export interface Unrendered {
+  readonly way: FurtherRender['name']
+  readonly problem: Problem
+}
+
 export interface ChartRelocation {
   readonly assumptions: Assumptions
-  /** Why the chart does not render as an upgrade: it may require passwords of the existing release. */
-  readonly unrendered: readonly Problem[]
+  /** Why the chart does not render in a further way; an upgrade may require passwords of the existing release. */
+  readonly unrendered: readonly Unrendered[]
   readonly views: readonly VariantView[]
   /** Images that operators pull, which no render shows. */
   readonly pulled: readonly PulledImage[]
@@ -73,17 +83,20 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     reference.startsWith(`${registry}/`) ? 'ignore' : options.decide(reference)
   const assumptions = findAssumptions(chart)
   const views: VariantView[] = []
-  const unrendered: Problem[] = []
+  const unrendered: Unrendered[] = []
+  const doors = { decide, render, signal }
   for (const variant of variants) {
     const opened = await openVariant(chart, variant, decide, render, signal)
     if (!opened.ok) return failure(blame(variant, variants, opened.problem))
     views.push(opened.value)
-    if (!assumptions.isUpgrade) continue
-    const upgrade = await openUpgrade(chart, variant, opened.value, { decide, render, signal })
-    if (upgrade.ok) views.push(...upgrade.value)
-    // Only template errors are about the chart itself.
-    else if (upgrade.problem.kind === 'render-failed') unrendered.push(upgrade.problem)
-    else return failure(blame(variant, variants, upgrade.problem))
+    for (const way of furtherRenders(assumptions, variant.settings)) {
+      const further = await openFurther(chart, variant, way, opened.value, doors)
+      if (further.ok) views.push(...further.value)
+      // Only template errors are about the chart itself.
+      else if (further.problem.kind === 'render-failed') {
+        unrendered.push({ way: way.name, problem: further.problem })
+      } else return failure(blame(variant, variants, further.problem))
+    }
   }
   const items = views.flatMap((view): Item[] =>
     view.wanted.map((occurrence) => ({
@@ -125,7 +138,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
   }
   const questions: OpenQuestion[] = [...expected.questions]
   for (const view of views) {
-    append(questions, await askAbout(chart, view, assumptions, { decide, render, signal }))
+    append(questions, await askAbout(chart, view, assumptions, doors))
   }
   const isOpen = (question: OpenQuestion) => decide(subjectOf(question)) === undefined
   return success({
@@ -143,20 +156,24 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
 const noKnowledge: OperatorKnowledge = { catalog: [], systems: [] }
 
 /**
- * Renders a chart as an upgrade if it may ask for that, because some charts render jobs and hooks only then. The
- * upgrade counts as another variant if it shows references that an install does not have.
+ * Renders a chart in a further way, because some charts render jobs and hooks only then. It counts as another variant if
+ * it shows references that the plain render does not have.
  */
-async function openUpgrade(
+async function openFurther(
   chart: ChartFiles,
   variant: Variant,
-  installed: VariantView,
+  { name, settings }: FurtherRender,
+  plain: VariantView,
   { decide, render, signal }: Pick<RelocateOptions, 'decide' | 'render' | 'signal'>,
 ): Promise<Result<VariantView[]>> {
-  const settings = { ...variant.settings, isUpgrade: true }
-  const upgrade = { ...variant, name: upgradeOf(variant.name), settings }
-  const opened = await openVariant(chart, upgrade, decide, render, signal)
+  const further = {
+    ...variant,
+    name: variant.name + renderMarks[name],
+    settings: { ...variant.settings, ...settings },
+  }
+  const opened = await openVariant(chart, further, decide, render, signal)
   if (!opened.ok) return opened
-  const known = new Set(installed.wanted.map(nameOf))
+  const known = new Set(plain.wanted.map(nameOf))
   const hasMore = opened.value.wanted.some((one) => !known.has(nameOf(one)))
   return success(hasMore ? [opened.value] : [])
 }

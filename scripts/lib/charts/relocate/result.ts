@@ -17,7 +17,7 @@ import { pulledKey } from '../../model/chart/operator.ts'
 import { type OpenQuestion, questionKey } from '../../model/chart/question.ts'
 import type { Occurrence } from '../find/find.ts'
 import { describeSite, siteOf } from './questions/site.ts'
-import { describeAssumptions } from './assumptions.ts'
+import { describeAssumptions, unrenderedWords } from './assumptions.ts'
 import { dormantImages } from './solve/dormant.ts'
 import { privateTexts } from '../../model/text/given-texts.ts'
 import {
@@ -28,7 +28,7 @@ import {
 } from './prove/faults.ts'
 import { clip } from '../../model/text/clip.ts'
 import type { LayoutRelocation, VariantProof } from './layout.ts'
-import type { ChartRelocation } from './relocate.ts'
+import type { ChartRelocation, Unrendered } from './relocate.ts'
 import type { VariantView } from './view.ts'
 
 /**
@@ -59,7 +59,7 @@ export function summarize(
       ...new Set([
         ...views.flatMap(noticesOf),
         ...describeAssumptions(assumptions, assumedVersions(views)),
-        ...unrendered.map(aboutUpgrade),
+        ...unrendered.map(aboutFurther),
       ]),
     ],
   }
@@ -197,8 +197,8 @@ function aboutSchema({ kind, message }: Problem): string {
     : `its values.schema.json is invalid and was skipped: ${schemaWords(message)}`
 }
 
-function aboutUpgrade({ message }: Problem): string {
-  return `it does not render as an upgrade, so an upgrade is not proven: ${clip(message)}`
+function aboutFurther({ way, problem: { message } }: Unrendered): string {
+  return `${unrenderedWords[way]}: ${clip(message)}`
 }
 
 function noticesOf({ schemaProblem, variant: { restored = [] } }: VariantView): string[] {

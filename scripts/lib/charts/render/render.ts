@@ -11,6 +11,8 @@ export interface RenderSettings {
   readonly namespace: string
   /** Render as an upgrade of an existing release; some charts render hooks and jobs only then. */
   readonly isUpgrade?: boolean
+  /** APIs that helm assumes, and this cluster does not serve. Rendered from a copy of the chart. */
+  readonly hiddenApis?: readonly string[]
   /** Numbers that only `--set` passes to helm as whole ones. */
   readonly wholeNumbers?: readonly WholeNumber[]
 }

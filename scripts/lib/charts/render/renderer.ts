@@ -6,11 +6,13 @@ import type { Run } from '../../tools/process/exec.ts'
 import { templateCommand } from '../../tools/process/helm.ts'
 import type { Environment, Surroundings } from '../../tools/process/environment.ts'
 import { interruptible, throwIfInterrupted } from '../../steps/interruptible.ts'
+import { writeChartFiles } from '../chart/write.ts'
 import type { RenderCache } from './cache.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 import { type RenderedDocument, splitInSteps } from './documents.ts'
 import type { PostRenderer, Render, RenderRequest } from './render.ts'
 import { findMisread } from './reading.ts'
+import { withoutApis } from './hidden-apis.ts'
 import { writeHelmFile } from './helm-file.ts'
 import { explainRender } from './problem.ts'
 import { outsideProblem } from './outside-schema.ts'
@@ -92,6 +94,16 @@ export function createRenderer(options: RendererOptions): Renderer {
       ),
     )
   }
+  const copies = new Map<string, Promise<string>>()
+  const copyWithout = (apis: readonly string[]): Promise<string> => {
+    const key = apis.join(' ')
+    const folder = join(options.workFolder, `${options.hash.slice(-12)}-copy-${copies.size}`)
+    const copy =
+      copies.get(key) ??
+      writeChartFiles(folder, withoutApis(options.chart, apis)).then(() => folder)
+    copies.set(key, copy)
+    return copy
+  }
   const make = async (request: RenderRequest): Promise<Result<string>> => {
     // The values folder may already be deleted and must not be created again.
     throwIfInterrupted(options.signal)
@@ -102,8 +114,9 @@ export function createRenderer(options: RendererOptions): Renderer {
       const file = join(options.workFolder, `${options.hash.slice(-12)}-${files}.json`)
       values.push((await writeHelmFile(file, tree)).path)
     }
-    const { postRenderer, ...flags } = request
-    const command = templateCommand(options.helm, options.path, {
+    const { postRenderer, hiddenApis = [], ...flags } = request
+    const path = hiddenApis.length === 0 ? options.path : await copyWithout(hiddenApis)
+    const command = templateCommand(options.helm, path, {
       ...flags,
       values,
       ...(postRenderer !== undefined && { postRenderer: postRenderer.name }),

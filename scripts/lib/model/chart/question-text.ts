@@ -92,9 +92,13 @@ function nestedStep({ chart, version, repository }: Nested): string {
 }
 
 function clusterStep({ other }: Extract<OpenQuestion, { kind: 'other-cluster' }>): string {
-  return other.startsWith('Kubernetes ')
-    ? "set --kube-version to your cluster's version"
-    : 'set --api-versions to what your cluster has'
+  const steps = [
+    ...(/^(?:Kubernetes|Amazon EKS) /.test(other)
+      ? ['--kube-version to the version that your cluster reports, such as v1.31.13-eks-113cf36']
+      : []),
+    ...(other.includes('a cluster with ') ? ['--api-versions to what your cluster has'] : []),
+  ]
+  return `set ${steps.join(', and ')}`
 }
 
 function othersOf({ others }: OfOperator): string {

@@ -30,20 +30,16 @@ export interface FoundPlace {
   readonly leaves: readonly string[]
 }
 
-/** Suffix of a variant's name when it was rendered as an upgrade of a release. */
-const upgradeMark = '/upgrade'
-
 /**
- * Returns the name of the variant rendered as an upgrade, listed separately if it shows references that an install does
- * not.
+ * Suffixes of a variant's name when it was rendered in another way: as an upgrade of a release, or for a cluster without
+ * outdated APIs. These are listed separately if they show references that the plain render does not.
  */
-export function upgradeOf(variant: string): string {
-  return variant + upgradeMark
-}
+export const renderMarks = { upgrade: '/upgrade', current: '/current-apis' } as const
 
-/** Returns the variant as the chart list names it, for an install or an upgrade. */
+/** Returns the variant as the chart list names it, however it was rendered. */
 export function variantName(variant: string): string {
-  return variant.endsWith(upgradeMark) ? variant.slice(0, -upgradeMark.length) : variant
+  const mark = Object.values(renderMarks).find((one) => variant.endsWith(one))
+  return mark === undefined ? variant : variant.slice(0, -mark.length)
 }
 
 export interface FoundImage {

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
-import { findAssumptions } from '../../../../scripts/lib/charts/relocate/assumptions.ts'
+import {
+  findAssumptions,
+  furtherRenders,
+} from '../../../../scripts/lib/charts/relocate/assumptions.ts'
 import { makeChartFiles } from '../../support/charts.ts'
 
 const assumptionsOf = (template: string) =>
@@ -22,6 +25,16 @@ test.each([
     '{{ $a := "a.b/v1" }}{{ if .Capabilities.APIVersions.Has $a }}',
     ['a.b/v1'],
   ],
+  [
+    'none of a version that a function composes with its group',
+    '{{ .Capabilities.APIVersions.Has (printf "%s/%s" "a.b" "v1") }}',
+    [],
+  ],
+  [
+    'one in everything that a cluster has',
+    '{{ contains "a.b/v1" (toJson .Capabilities) }}',
+    ['a.b/v1'],
+  ],
   ['none that helm could not read', '{{ .Capabilities.APIVersions.Has "--a b" }}', []],
 ] as const)('the APIs that a template asks for: %s', (_, template, expected) => {
   expect(apisOf(template)).toEqual(expected)
@@ -35,6 +48,13 @@ test.each([
   ['in a variable', '{{ if .Capabilities.APIVersions.Has $a }}', true],
   ['put together', '{{ if .Capabilities.APIVersions.Has (printf "%s/v1" "a.b") }}', true],
   [
+    'put together of two parts',
+    '{{ if .Capabilities.APIVersions.Has (printf "%s/%s" "a.b" "v1") }}',
+    true,
+  ],
+  ['in a helper that gets all capabilities', '{{ include "x" .Capabilities }}', true],
+  ['the version alone', '{{ .Capabilities.KubeVersion.Version }}', false],
+  [
     'one of two in a variable',
     '{{ or (.C.APIVersions.Has "a/v1") (.C.APIVersions.Has $b) }}',
     true,
@@ -45,4 +65,32 @@ test.each([
   ['not asked for', '{{ printf "%s/v1" "a.b" }}', false],
 ] as const)('an API that is %s is looked at by its file', (_, template, isPartial) => {
   expect(assumptionsOf(template).otherApis).toEqual(isPartial ? ['templates/a.yaml'] : [])
+})
+
+test.each([
+  ['its version', '{{ .Capabilities.KubeVersion.Minor }}', true],
+  ['everything that it has', '{{ toJson .Capabilities }}', true],
+  ['its APIs', '{{ .Capabilities.APIVersions.Has "a.b/v1" }}', false],
+  ["helm's version", '{{ .Capabilities.HelmVersion.Version }}', false],
+] as const)(
+  'templates depend on the version of the cluster if they ask for %s',
+  (_, template, asks) => {
+    expect(assumptionsOf(template).asksVersion).toBe(asks)
+  },
+)
+
+test.each<readonly [string, boolean, readonly string[], readonly string[], readonly object[]]>([
+  ['none if nothing is asked for', false, [], [], []],
+  ['as an upgrade', true, ['policy/v1'], [], [{ isUpgrade: true }]],
+  [
+    'without outdated APIs',
+    false,
+    ['policy/v1beta1', 'a.b/v1beta1'],
+    [],
+    [{ hiddenApis: ['policy/v1beta1'] }],
+  ],
+  ['with those that the cluster serves', false, ['policy/v1beta1'], ['policy/v1beta1'], []],
+])('the further ways to render a chart: %s', (_, isUpgrade, apis, apiVersions, expected) => {
+  const ways = furtherRenders({ isUpgrade, apis }, { apiVersions })
+  expect(ways.map(({ settings }) => settings)).toEqual(expected)
 })

@@ -23,7 +23,8 @@ async function viewsOf(
     'values.yaml': `install: ${install}\nupgrade: ${upgrade}\n`,
     [path]: text,
   })
-  const render: Render = async ({ values, isUpgrade = false }) => {
+  const render: Render = async ({ values, isUpgrade = false, hiddenApis = [] }) => {
+    if (hiddenApis.length > 0) return success(splitDocuments(pod('quay.io/a/current:3')))
     const key = isUpgrade ? 'upgrade' : 'install'
     const given = values.findLast((tree) => isTree(tree) && tree[key] !== undefined)?.[key]
     const image = typeof given === 'string' ? given : isUpgrade ? upgrade : install
@@ -99,6 +100,17 @@ describe('An upgrade counts as a variant of its own', () => {
     ['by its opposite', 'templates/a.yaml', '{{ if .Release.IsInstall }}{{ end }}'],
   ])('when the chart asks for it %s', async (_, path, text) => {
     expect((await viewsOf('quay.io/a/app:2', text, path)).views).toHaveLength(2)
+  })
+})
+
+describe('A render without outdated APIs counts as a variant of its own', () => {
+  it.each([
+    ['asks for one', '"policy/v1beta1"', ['default', 'default/current-apis']],
+    ['asks for a stable one', '"policy/v1"', ['default']],
+    ["asks for one of the chart's own kinds", '"a.example.com/v1beta1"', ['default']],
+  ])('when a template %s', async (_, api, expected) => {
+    const asking = `{{ if not (.Capabilities.APIVersions.Has ${api}) }}{{ end }}`
+    expect((await viewsOf('quay.io/a/app:2', asking)).views).toEqual(expected)
   })
 })
 

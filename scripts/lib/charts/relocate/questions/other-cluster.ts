@@ -10,6 +10,12 @@ import { describeSite, siteOf } from './site.ts'
 /** The newest Kubernetes version that a chart is rendered for, in addition to the assumed one. */
 const newestKubeVersion = '1.36.0'
 
+/**
+ * Amazon EKS adds a build to its versions, such as `v1.31.13-eks-113cf36`. Charts look for `eks` in them, and a range
+ * without `-0` accepts no such version.
+ */
+const eksSuffix = '-eks-113cf36'
+
 export interface ClusterDoors {
   readonly decide: Decide
   readonly render: Render
@@ -24,65 +30,87 @@ interface OtherCluster {
 }
 
 /**
- * Returns the images that a chart renders only on other clusters: on a newer one, or on one with further APIs. Checks
- * this only if templates depend on it and the caller did not specify their cluster. A chart that rejects the other
- * cluster has no images there.
+ * Returns the images that a chart renders only on other clusters: on a newer one, on one whose version is spelled as
+ * Amazon EKS does, or on one with further APIs. Checks this only if templates depend on it and the caller did not
+ * specify their cluster. A chart that rejects the other cluster has no images there.
  */
 export async function findOtherCluster(
   view: VariantView,
   assumptions: Assumptions,
   doors: ClusterDoors,
 ): Promise<OpenQuestion[]> {
-  const others = otherClusters(view, assumptions)
-  const [first, second] = others
-  if (first === undefined) return []
-  if (second !== undefined) {
-    // One render tells whether anything differs at all; it fails if the chart rejects only one of the two.
-    const { kubeVersion } = first.settings
-    const seen = await newOn({ ...second.settings, kubeVersion }, view, doors)
-    if (seen?.length === 0) return []
+  const { newer, eks, further } = otherClusters(view, assumptions)
+  const ask = async (cluster: OtherCluster | undefined): Promise<OpenQuestion[]> =>
+    cluster === undefined ? [] : questionsOn(cluster, view, doors)
+  const onNewer = await ask(newer)
+  if (eks === undefined || further === undefined) {
+    return [...onNewer, ...(await ask(eks)), ...(await ask(further))]
   }
-  const questions: OpenQuestion[] = []
-  for (const { assumed, other, settings } of others) {
-    const found = (await newOn(settings, view, doors)) ?? []
-    for (const [reference, [occurrence]] of groupBy(found, nameOf)) {
-      if (occurrence === undefined) continue
-      questions.push({
-        kind: 'other-cluster',
-        reference,
-        assumed,
-        other,
-        variant: view.variant.name,
-        ...describeSite(siteOf(occurrence)),
-      })
-    }
+  // One render tells whether anything differs at all. It fails if the chart rejects only one of the two.
+  const both = {
+    assumed: `${eks.assumed}, ${further.assumed}`,
+    other: `${eks.other}, ${further.other}`,
+    settings: { ...further.settings, kubeVersion: eks.settings.kubeVersion },
   }
-  return questions
+  const seen = await newOn(both.settings, view, doors)
+  if (seen?.length === 0) return onNewer
+  const alone = [...(await ask(eks)), ...(await ask(further))]
+  return [...onNewer, ...(alone.length > 0 ? alone : await ask(both))]
 }
 
-/** Returns the clusters to compare with: a newer one, and one with further APIs. */
+/** Returns the clusters to compare with, as far as templates ask for what is only assumed. */
 function otherClusters(
   { variant: { settings, assumes } }: VariantView,
   { asksVersion, apis }: Assumptions,
-): OtherCluster[] {
-  const others: OtherCluster[] = []
+): { readonly [name in 'newer' | 'eks' | 'further']?: OtherCluster } {
   const { kubeVersion, apiVersions } = settings
-  if (asksVersion && assumes?.kubeVersion === true && kubeVersion !== newestKubeVersion) {
-    others.push({
-      assumed: `Kubernetes ${kubeVersion}`,
-      other: `Kubernetes ${newestKubeVersion}`,
-      settings: { ...settings, kubeVersion: newestKubeVersion },
-    })
+  const isVersionOpen = asksVersion && assumes?.kubeVersion === true
+  const assumed = `Kubernetes ${kubeVersion}`
+  const ofVersion = (version: string, other: string): OtherCluster => ({
+    assumed,
+    other,
+    settings: { ...settings, kubeVersion: version },
+  })
+  const added = apis.filter((api) => !apiVersions.includes(api))
+  return {
+    ...(isVersionOpen &&
+      kubeVersion !== newestKubeVersion && {
+        newer: ofVersion(newestKubeVersion, `Kubernetes ${newestKubeVersion}`),
+      }),
+    ...(isVersionOpen && {
+      eks: ofVersion(`${kubeVersion}${eksSuffix}`, `Amazon EKS ${kubeVersion}`),
+    }),
+    ...(added.length > 0 &&
+      assumes?.apiVersions === true && {
+        further: {
+          assumed: 'a cluster without further APIs',
+          other: `a cluster with ${added.join(', ')}`,
+          settings: { ...settings, apiVersions: [...apiVersions, ...added] },
+        },
+      }),
   }
-  const further = apis.filter((api) => !apiVersions.includes(api))
-  if (further.length > 0 && assumes?.apiVersions === true) {
-    others.push({
-      assumed: 'a cluster without further APIs',
-      other: `a cluster with ${further.join(', ')}`,
-      settings: { ...settings, apiVersions: [...apiVersions, ...further] },
-    })
-  }
-  return others
+}
+
+async function questionsOn(
+  { assumed, other, settings }: OtherCluster,
+  view: VariantView,
+  doors: ClusterDoors,
+): Promise<OpenQuestion[]> {
+  const found = (await newOn(settings, view, doors)) ?? []
+  return [...groupBy(found, nameOf)].flatMap(([reference, [occurrence]]) =>
+    occurrence === undefined
+      ? []
+      : [
+          {
+            kind: 'other-cluster' as const,
+            reference,
+            assumed,
+            other,
+            variant: view.variant.name,
+            ...describeSite(siteOf(occurrence)),
+          },
+        ],
+  )
 }
 
 /** Returns the references that only another cluster brings; undefined if the chart does not render for it. */

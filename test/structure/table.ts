@@ -67,6 +67,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
       'cache.ts',
       'documents.ts',
       'helm-file.ts',
+      'hidden-apis.ts',
       'outside-schema.ts',
       'render.ts',
       'renderer.ts',
@@ -206,7 +207,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
     face: [
       'against-registry.ts',
       'answered.ts',
-      'chart-places.ts',
+      'installer.ts',
       'command.ts',
       'judge.ts',
       'routes.ts',

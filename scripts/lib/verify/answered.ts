@@ -1,5 +1,4 @@
-import type { OpenQuestion } from '../model/chart/question.ts'
-import { subjectOf } from '../model/chart/question-text.ts'
+import { type OpenQuestion, questionKey } from '../model/chart/question.ts'
 import type { Manifest } from '../model/manifest/manifest.ts'
 
 /**
@@ -10,12 +9,19 @@ export function answeredBy(manifest: Manifest): (chart: string, question: OpenQu
   const known = new Set(
     manifest.charts.flatMap(({ name, questions, undecided }) => [
       ...questions.map((question) => keyOf(name, question)),
-      ...undecided.map(({ reference }) => JSON.stringify([name, 'possible-image', reference])),
+      ...undecided.map(({ reference }) => possibleImage(name, reference)),
     ]),
   )
   return (chart, question) => known.has(keyOf(chart, question))
 }
 
+/** Everything in a question counts but its variant: values may bring the same host, or another chart, elsewhere. */
 function keyOf(chart: string, question: OpenQuestion): string {
-  return JSON.stringify([chart, question.kind, subjectOf(question)])
+  return question.kind === 'possible-image'
+    ? possibleImage(chart, question.reference)
+    : JSON.stringify([chart, questionKey(question)])
+}
+
+function possibleImage(chart: string, reference: string): string {
+  return JSON.stringify([chart, 'possible-image', reference])
 }

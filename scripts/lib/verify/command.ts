@@ -31,7 +31,7 @@ import { askRegistry, type RegistryAnswer } from './against-registry.ts'
 import type { CheckedReference } from './check.ts'
 import { answeredBy } from './answered.ts'
 import { directImages } from './direct.ts'
-import { misplacedCharts } from './chart-places.ts'
+import { installerFaults } from './installer.ts'
 import { judgementFaults, type Judgement, judgeSubjects, type Subject } from './judge.ts'
 import { renderChecked } from './report.ts'
 import { valueRoutesOf } from './routes.ts'
@@ -63,7 +63,7 @@ export async function runVerify(
       ? directImages(manifest, flags.layout, target)
       : []
   const checked = [...rendered.checked, ...direct]
-  const { problems, questions } = rendered
+  const { problems, questions, notices } = rendered
   if (rendered.charts === 0 && checked.length === 0 && problems.length === 0) {
     throw new ProblemError(nothingJudged(manifest, flags))
   }
@@ -73,7 +73,8 @@ export async function runVerify(
   if (flags.output === 'json') {
     const references = checked.map((one) => withPresence(one, presence))
     context.output(toJson({ references, questions }))
-  } else context.print(renderChecked({ checked, questions }, presence, flags.verbose ?? false))
+  } else
+    context.print(renderChecked({ checked, questions, notices }, presence, flags.verbose ?? false))
   const all = [...problems, ...judgementFaults(checked, presence, flags.strict ?? false)]
   if (all.length > 0) throw new ProblemError(all)
   return flags.strict && questions.length > 0 ? 1 : 0
@@ -120,9 +121,15 @@ async function checkAll(job: Job): Promise<Judgement & { readonly charts: number
     charts: subjects.length,
     checked: judged.checked,
     questions: judged.questions,
+    notices: judged.notices,
     problems: [
       ...problems,
-      ...misplacedCharts(installed ?? job.override, names, routes, installed !== undefined),
+      ...installerFaults(installed ?? job.override, {
+        routes,
+        registry: target.registry,
+        charts: names,
+        isComplete: installed !== undefined,
+      }),
       ...judged.problems,
     ],
   }

@@ -12,7 +12,12 @@ import {
   unreadWords,
 } from '../charts/render/documents.ts'
 import { isAboutSchema } from '../charts/render/render.ts'
-import { findAssumptions, furtherRenders, unrenderedWords } from '../charts/relocate/assumptions.ts'
+import {
+  describeAssumptions,
+  findAssumptions,
+  furtherRenders,
+  unrenderedWords,
+} from '../charts/relocate/assumptions.ts'
 import type { OpenQuestion } from '../model/chart/question.ts'
 import { questionKey } from '../model/chart/question.ts'
 import { subjectOf } from '../model/chart/question-text.ts'
@@ -24,6 +29,7 @@ import { about, type Problem, sentenceOf } from '../model/problem.ts'
 import { mergeValues, type ValuesTree } from '../model/values/values.ts'
 import { clip } from '../model/text/clip.ts'
 import { interruptible } from '../steps/interruptible.ts'
+import type { ServedCluster } from '../model/chart/served-cluster.ts'
 import type { RegistryAnswer } from './against-registry.ts'
 import { type CheckedReference, type CheckInput, checkRender } from './check.ts'
 import { directOwner } from './direct.ts'
@@ -43,13 +49,6 @@ export interface Subject {
   readonly release?: string
 }
 
-/** What a cluster reports about itself. */
-export interface ServedCluster {
-  readonly kubeVersion: string
-  /** As `.Capabilities.APIVersions.Has` is asked: `group/version` and `group/version/Kind`. */
-  readonly apiVersions: readonly string[]
-}
-
 export interface JudgeSettings {
   readonly target: Target
   readonly routes: Routes
@@ -67,6 +66,8 @@ export interface Judgement {
   readonly problems: readonly Problem[]
   /** What the renders leave open, beyond what is known from the manifest. */
   readonly questions: readonly ChartQuestion[]
+  /** What the renders do not cover, in words: output that depends on objects in the cluster, for example. */
+  readonly notices: readonly string[]
 }
 
 export interface ChartQuestion {
@@ -90,6 +91,7 @@ export async function judgeSubjects(
     checked: judged.flatMap(({ checked }) => checked),
     problems: judged.flatMap(({ problems }) => problems),
     questions: judged.flatMap(({ questions }) => questions),
+    notices: judged.flatMap(({ notices }) => notices),
   }
 }
 
@@ -115,7 +117,8 @@ async function judgeSubject(
   const unchecked = new Set<string>()
   const { kubeVersion = chart.kubeVersion ?? defaultKubeVersion, apiVersions = chart.apiVersions } =
     cluster ?? {}
-  const further = furtherRenders(findAssumptions(after.chart), { apiVersions })
+  const assumptions = findAssumptions(after.chart)
+  const further = furtherRenders(assumptions, { apiVersions })
   const attempts = Object.entries(chart.variants).flatMap(([variant, values]) => [
     { variant, values, way: undefined },
     ...further.map((way) => ({ variant: variant + renderMarks[way.name], values, way })),
@@ -188,7 +191,8 @@ async function judgeSubject(
   for (const reason of unchecked) {
     session.notice(`${chart.name}: its values were not checked against its schema: ${reason}`)
   }
-  return { checked, problems, questions: [...questions.values()] }
+  const notices = describeAssumptions(assumptions).map((notice) => `${chart.name}: ${notice}`)
+  return { checked, problems, questions: [...questions.values()], notices }
 }
 
 function identify({ verdict, reference, template, document, path }: CheckedReference): string {

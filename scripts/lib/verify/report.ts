@@ -1,5 +1,6 @@
 import { columns, count } from '../cli/text.ts'
 import { describeQuestion } from '../model/chart/question-text.ts'
+import { lineOf } from '../model/text/line.ts'
 import { groupBy } from '../model/collections.ts'
 import type { RegistryAnswer } from './against-registry.ts'
 import type { CheckedReference } from './check.ts'
@@ -10,7 +11,7 @@ const verdicts = ['private', 'public', 'unplaced', 'not mirrored'] as const
 
 /** Returns a table with a row per chart and variant; with `isVerbose`, also every reference. */
 export function renderChecked(
-  { checked, questions }: Pick<Judgement, 'checked' | 'questions'>,
+  { checked, questions, notices }: Pick<Judgement, 'checked' | 'questions' | 'notices'>,
   presence: ReadonlyMap<string, RegistryAnswer>,
   isVerbose: boolean,
 ): string[] {
@@ -37,7 +38,8 @@ export function renderChecked(
       )
     : []
   const open = questions.map(({ chart, question }) => `? ${chart}: ${describeQuestion(question)}`)
-  return [...table, ...details, ...summary(checked, presence), ...open]
+  const limits = isVerbose ? notices.map((notice) => `! ${lineOf(notice)}`) : []
+  return [...table, ...details, ...summary(checked, presence), ...open, ...limits]
 }
 
 function wordsOf(found: RegistryAnswer | undefined): string {

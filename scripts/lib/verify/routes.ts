@@ -26,6 +26,8 @@ export interface Routes {
   readonly hasImages: (chart: string) => boolean
   /** Returns where the chart is pulled from: `oci://…`, or undefined when it is not in the manifest. */
   readonly addressOf: (chart: string) => string | undefined
+  /** Returns the version under which the chart is mirrored. */
+  readonly versionOf: (chart: string) => string | undefined
   /** True for the address of a chart, which is not an image. */
   readonly isChart: (text: string) => boolean
 }
@@ -59,9 +61,11 @@ export function valueRoutesOf(manifest: Manifest, layout: LayoutName, target: Ta
       return [chart.name, chartAddress(target, place)]
     }),
   )
+  const versions = new Map(charts.map((chart) => [chart.name, publishedVersion(chart)]))
   const places = new Set(addresses.values())
   return {
     addressOf: (chart) => addresses.get(chart),
+    versionOf: (chart) => versions.get(chart),
     isChart: (text) => places.has(text),
     destinationOf: (chart, occurrence) =>
       known.has(formatReference(occurrence.reference))

@@ -40,6 +40,7 @@ const routes: Routes = {
   sourceOf: (destination) => (destination === moved ? source : undefined),
   hasImages: () => true,
   addressOf: () => undefined,
+  versionOf: () => undefined,
   isChart: () => false,
 }
 

@@ -19,6 +19,10 @@ export interface Assumptions {
   readonly volatile: readonly string[]
   /** Templates ask for the version of the cluster. */
   readonly asksVersion: boolean
+  /** A chart accepts no version with a build, as those of Amazon EKS: its range in Chart.yaml has no `-0`. */
+  readonly rejectsBuilds: boolean
+  /** A template asks for the version of the cluster and for APIs, and may do so in one condition. */
+  readonly mixesBoth: boolean
   /** The APIs that templates ask for. */
   readonly apis: readonly string[]
   /** Files that ask for APIs that they do not name, by path. */
@@ -60,6 +64,8 @@ export function findAssumptions(root: ChartFiles): Assumptions {
   const found = {
     isUpgrade: false,
     asksVersion: false,
+    mixesBoth: false,
+    rejectsBuilds: false,
     volatile: [] as string[],
     revision: [] as string[],
     lookup: [] as string[],
@@ -67,18 +73,23 @@ export function findAssumptions(root: ChartFiles): Assumptions {
   }
   const apis = new Set<string>()
   for (const { chart, folder } of walkCharts(root)) {
+    const { kubeVersion = '' } = chart.metadata
+    if (kubeVersion !== '' && !kubeVersion.includes('-')) found.rejectsBuilds = true
     for (const [path, content] of chart.files) {
       const text = content.toString('latin1')
       if (mayAskForUpgrade(text)) found.isUpgrade = true
       const actions = actionsOf(text)
       const asked = apisAskedFor(actions)
       for (const name of asked.apis) apis.add(name)
+      const asksHere = actions.some((action) => clusterVersion.test(action))
+      // Helpers in shared files answer one question at a time.
+      if (asksHere && asked.isAsking && !/(?:^|\/)_[^/]*$/.test(path)) found.mixesBoth = true
+      if (asksHere) found.asksVersion = true
       if (asked.isPartial) found.otherApis.push(folder + path)
       for (const action of actions) {
         if (revision.test(action)) found.revision.push(folder + path)
         if (lookup.test(action)) found.lookup.push(folder + path)
         if (condition.test(action) && isVolatileAction(action)) found.volatile.push(folder + path)
-        if (clusterVersion.test(action)) found.asksVersion = true
       }
     }
   }
@@ -97,6 +108,7 @@ interface AskedApis {
   readonly apis: readonly string[]
   /** A template asks for more than it names: in variables, or put together. */
   readonly isPartial: boolean
+  readonly isAsking: boolean
 }
 
 /**
@@ -117,7 +129,7 @@ function apisAskedFor(actions: readonly string[]): AskedApis {
     if (asked > 0) isAsking = true
     if (asked > named.length) isPartial = true
   }
-  return isAsking ? { apis, isPartial } : { apis: [], isPartial }
+  return isAsking ? { apis, isPartial, isAsking } : { apis: [], isPartial, isAsking }
 }
 
 /** Returns the quoted texts of an action that are not longer than the name of an API. */

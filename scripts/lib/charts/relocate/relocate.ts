@@ -5,7 +5,12 @@ import { append } from '../../model/collections.ts'
 import { type PulledImage, pulledKey } from '../../model/chart/operator.ts'
 import type { OpenQuestion } from '../../model/chart/question.ts'
 import { subjectOf } from '../../model/chart/question-text.ts'
-import { dockerHub, parseReference, type Reference } from '../../model/image/reference.ts'
+import {
+  dockerHub,
+  formatReference,
+  parseReference,
+  type Reference,
+} from '../../model/image/reference.ts'
 import { renderMarks } from '../../model/chart/relocation.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 import type { Occurrence } from '../find/find.ts'
@@ -23,6 +28,7 @@ import { nameInHub } from './followers.ts'
 import type { Item, LayoutJob } from './job.ts'
 import { withoutTarget } from './target-values.ts'
 import type { Slot } from './solve/slots.ts'
+import { mayDifferElsewhere } from './questions/other-cluster.ts'
 import { askAbout } from './questions/ask.ts'
 import { expectPulls, type OperatorKnowledge } from './operators/expect.ts'
 import { openVariant } from './variant.ts'
@@ -84,14 +90,25 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
   const assumptions = findAssumptions(chart)
   const views: VariantView[] = []
   const unrendered: Unrendered[] = []
+  /** The views of which other clusters may have further images. */
+  const differing = new Set<VariantView>()
   const doors = { decide, render, signal }
   for (const variant of variants) {
     const opened = await openVariant(chart, variant, decide, render, signal)
     if (!opened.ok) return failure(blame(variant, variants, opened.problem))
     views.push(opened.value)
+    const plain = opened.value
+    if (await mayDifferElsewhere(plain, assumptions, doors)) differing.add(plain)
     for (const way of furtherRenders(assumptions, variant.settings)) {
-      const further = await openFurther(chart, variant, way, opened.value, doors)
-      if (further.ok) views.push(...further.value)
+      if (way.name === 'current' && !differing.has(plain)) continue
+      const further = await openFurther(chart, variant, way, plain, doors)
+      if (further.ok) {
+        for (const view of further.value) {
+          views.push(view)
+          const isAsked = way.name === 'upgrade'
+          if (isAsked && (await mayDifferElsewhere(view, assumptions, doors))) differing.add(view)
+        }
+      }
       // Only template errors are about the chart itself.
       else if (further.problem.kind === 'render-failed') {
         unrendered.push({ way: way.name, problem: further.problem })
@@ -138,9 +155,15 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
   }
   const questions: OpenQuestion[] = [...expected.questions]
   for (const view of views) {
-    append(questions, await askAbout(chart, view, assumptions, doors))
+    append(questions, await askAbout(chart, view, assumptions, doors, differing.has(view)))
   }
-  const isOpen = (question: OpenQuestion) => decide(subjectOf(question)) === undefined
+  const rendered = new Set(
+    views.flatMap(({ found }) => found.occurrences.map((one) => formatReference(one.reference))),
+  )
+  const isOpen = (question: OpenQuestion) =>
+    decide(subjectOf(question)) === undefined &&
+    // An image of another cluster that a variant has is redirected there.
+    !(question.kind === 'other-cluster' && rendered.has(question.reference))
   return success({
     assumptions,
     unrendered,

@@ -1,10 +1,12 @@
-import { readJson } from '../../model/tree/json.ts'
-import { emptyTree, isTree, nodeAt, type ValuesTree } from '../../model/values/values.ts'
+import type { ServedCluster } from '../../model/chart/served-cluster.ts'
+import type { ValuesTree } from '../../model/values/values.ts'
 import { createAgent } from '../http/agent.ts'
 import { createHttp } from '../http/http.ts'
 import { failure, type Problem, type Result, reworded, success } from '../../model/problem.ts'
 import { redactSecrets } from '../../model/text/redact.ts'
 import { beforeAny } from '../../model/text/trim.ts'
+import { mapsAt, shapeOf, textAt } from './answer.ts'
+import { readServed } from './served.ts'
 
 /** The facts of a pod that matter for waiting. */
 export interface Pod {
@@ -32,6 +34,8 @@ export interface KubernetesEvent {
 export interface Kubernetes {
   readonly pods: (namespace: string) => Promise<Result<Pod[]>>
   readonly events: (namespace: string) => Promise<Result<KubernetesEvent[]>>
+  /** Returns the version and the APIs by which templates decide when helm installs. */
+  readonly served: () => Promise<Result<ServedCluster>>
   /** Returns the last lines of a container's log. */
   readonly log: (namespace: string, pod: string, container: string) => Promise<Result<string>>
 }
@@ -52,10 +56,10 @@ export function openKubernetes(
   signal: AbortSignal,
 ): Kubernetes {
   const http = createHttp({ env, agent: createAgent(env, [authority]) })
-  const read = async (path: string): Promise<Result<string>> => {
+  const read = async (path: string, accept?: string): Promise<Result<string>> => {
     const issued = await token()
     if (!issued.ok) return issued
-    const headers = { authorization: `Bearer ${issued.value}` }
+    const headers = { authorization: `Bearer ${issued.value}`, ...(accept && { accept }) }
     const answer = await http.call('GET', `${endpoint}${path}`, { headers, signal })
     if (!answer.ok) return failure(unreachable(endpoint, answer.problem))
     const text = answer.value.body.toString('utf8')
@@ -75,6 +79,7 @@ export function openKubernetes(
       const items = await list(`/api/v1/namespaces/${namespace}/events`)
       return items.ok ? success(items.value.map(eventOf)) : items
     },
+    served: () => readServed(read),
     log: (namespace, pod, container) =>
       read(
         `/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}&tailLines=${lines}`,
@@ -112,36 +117,19 @@ function refusal(status: number, path: string, body: string): Problem {
   }
 }
 
-// Answers of an API server are not trusted: every field may be absent.
-function shapeOf(text: string): ValuesTree {
-  // Returns nothing for an error page of a proxy.
-  const value = readJson(text)
-  return isTree(value) ? value : emptyTree()
-}
-
-function textAt(node: ValuesTree, ...keys: readonly string[]): string {
-  const value = nodeAt(node, keys)
-  return typeof value === 'string' ? value : ''
-}
-
-function listAt(node: ValuesTree, ...keys: readonly string[]): ValuesTree[] {
-  const value = nodeAt(node, keys)
-  return Array.isArray(value) ? value.filter((item) => isTree(item)) : []
-}
-
 function itemsOf(text: string): ValuesTree[] {
-  return listAt(shapeOf(text), 'items')
+  return mapsAt(shapeOf(text), 'items')
 }
 
 function podOf(pod: ValuesTree): Pod {
   const statuses = [
-    ...listAt(pod, 'status', 'initContainerStatuses'),
-    ...listAt(pod, 'status', 'containerStatuses'),
+    ...mapsAt(pod, 'status', 'initContainerStatuses'),
+    ...mapsAt(pod, 'status', 'containerStatuses'),
   ]
   return {
     name: textAt(pod, 'metadata', 'name'),
     phase: textAt(pod, 'status', 'phase'),
-    isReady: listAt(pod, 'status', 'conditions').some(
+    isReady: mapsAt(pod, 'status', 'conditions').some(
       (condition) => condition['type'] === 'Ready' && condition['status'] === 'True',
     ),
     troubles: statuses.flatMap((status) => {
@@ -152,8 +140,8 @@ function podOf(pod: ValuesTree): Pod {
       return [message === '' ? reason : `${reason}: ${message}`]
     }),
     containers: [
-      ...listAt(pod, 'spec', 'initContainers'),
-      ...listAt(pod, 'spec', 'containers'),
+      ...mapsAt(pod, 'spec', 'initContainers'),
+      ...mapsAt(pod, 'spec', 'containers'),
     ].map((container) => textAt(container, 'name')),
     job: textAt(pod, 'metadata', 'labels', 'job-name') || undefined,
     createdAt: textAt(pod, 'metadata', 'creationTimestamp'),

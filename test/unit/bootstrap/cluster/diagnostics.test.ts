@@ -38,6 +38,7 @@ function play(
 ): Kubernetes {
   return {
     pods: async () => pods,
+    served: () => Promise.reject(new Error('unexpected')),
     events: async () => events,
     log: async (_, name) => log(name),
   }

@@ -94,3 +94,29 @@ test.each<readonly [string, boolean, readonly string[], readonly string[], reado
   const ways = furtherRenders({ isUpgrade, apis }, { apiVersions })
   expect(ways.map(({ settings }) => settings)).toEqual(expected)
 })
+
+test.each([
+  [
+    'in one template',
+    { 'templates/a.yaml': '{{ .C.APIVersions.Has "a/v1" }}{{ .C.KubeVersion }}' },
+    true,
+  ],
+  [
+    'in two templates',
+    {
+      'templates/a.yaml': '{{ .C.APIVersions.Has "a/v1" }}',
+      'templates/b.yaml': '{{ .C.KubeVersion }}',
+    },
+    false,
+  ],
+  [
+    'in helpers',
+    { 'templates/_a.tpl': '{{ .C.APIVersions.Has "a/v1" }}{{ .C.KubeVersion }}' },
+    false,
+  ],
+] as const)(
+  'version and APIs may be in one condition if they are asked for %s',
+  (_, files, expected) => {
+    expect(findAssumptions(makeChartFiles('one', files)).mixesBoth).toBe(expected)
+  },
+)

@@ -7,10 +7,11 @@ import { ProblemError, sentenceOf, unwrap } from '../../../model/problem.ts'
 import type { EcrRegistry } from '../../../model/image/registry.ts'
 import { emptyTree, isTree, nodeAt, type ValuesTree } from '../../../model/values/values.ts'
 import type { Session } from '../../../session/session.ts'
+import type { ServedCluster } from '../../../model/chart/served-cluster.ts'
 import { answeredBy } from '../../../verify/answered.ts'
 import { askRegistry } from '../../../verify/against-registry.ts'
 import { judgementFaults, judgeSubjects, type Subject } from '../../../verify/judge.ts'
-import { misplacedCharts } from '../../../verify/chart-places.ts'
+import { installerFaults } from '../../../verify/installer.ts'
 import { valueRoutesOf } from '../../../verify/routes.ts'
 import type { Step } from '../../checklist.ts'
 import type { Patches } from '../../patches.ts'
@@ -33,10 +34,13 @@ export const proofStep: StepDefinition = {
   },
 
   async run({ request, session, context }, findings, step) {
-    const { mirrored, installable } = having(findings, 'mirrored', 'installable')
+    const { mirrored, installable, opened } = having(findings, 'mirrored', 'installable', 'opened')
     const { namespace, allowUnproven = false } = request.flags
     const { values } = installable
-    await proveSystem({ ...mirrored, values, namespace, allowUnproven }, session, context, step)
+    // Templates decide by what helm will see in this cluster.
+    const cluster = unwrap(await opened.kubernetes.served())
+    const input = { ...mirrored, values, namespace, cluster, allowUnproven }
+    await proveSystem(input, session, context, step)
     return { missing: mirrored.missing }
   },
 }
@@ -49,6 +53,7 @@ interface ProofInput {
   readonly registry: EcrRegistry
   readonly lock: Lock
   readonly namespace: string
+  readonly cluster: ServedCluster
   readonly allowUnproven: boolean
 }
 
@@ -63,28 +68,30 @@ async function proveSystem(
   context: Context,
   step: Step,
 ): Promise<void> {
-  const { system, registry, lock } = input
+  const { system, registry, lock, cluster } = input
   const routes = valueRoutesOf(system.manifest, 'mirrored', system.target)
   const settings = {
     target: system.target,
     routes,
     session,
     countsOwn: true,
+    cluster,
     isAnswered: answeredBy(system.manifest),
   }
-  const { checked, problems, questions } = await judgeSubjects(subjectsOf(input), settings)
+  const { checked, problems, questions, notices } = await judgeSubjects(subjectsOf(input), settings)
   const presence = await askRegistry(checked, registry, lock, context)
   const faults = [
     ...problems,
     ...judgementFaults(checked, presence, false),
-    ...misplacedCharts(
-      input.values,
-      system.charts.map(({ name }) => name),
+    ...installerFaults(input.values, {
       routes,
-      true,
-    ),
+      registry: system.target.registry,
+      charts: system.charts.map(({ name }) => name),
+      isComplete: true,
+    }),
   ]
   const [places, images] = [checked.length, new Set(checked.map(({ reference }) => reference)).size]
+  for (const notice of notices) step.note(notice)
   for (const { chart, question } of questions) {
     step.note(`open question about ${chart}: ${describeQuestion(question)}`)
   }

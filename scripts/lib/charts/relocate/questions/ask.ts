@@ -13,12 +13,15 @@ import { unreadField } from './site.ts'
 /**
  * Returns what the baseline of a variant leaves open: images that only other values, another cluster or a controller
  * bring, and fields that cannot be read. Throws `ProblemError` when the signal is aborted.
+ *
+ * @param differsElsewhere other clusters may bring images
  */
 export async function askAbout(
   chart: ChartFiles,
   view: VariantView,
   assumptions: Assumptions,
   doors: ClusterDoors,
+  differsElsewhere: boolean,
 ): Promise<OpenQuestion[]> {
   const { variant, values, found, baseline } = view
   const { name } = variant
@@ -42,6 +45,6 @@ export async function askAbout(
     ...unread,
     ...latent,
     ...findNested(name, baseline),
-    ...(await findOtherCluster(view, assumptions, doors)),
+    ...(differsElsewhere ? await findOtherCluster(view, assumptions, doors) : []),
   ]
 }

@@ -1,8 +1,10 @@
 import type { OpenQuestion } from '../../../model/chart/question.ts'
+import { subjectOf } from '../../../model/chart/question-text.ts'
 import { groupBy } from '../../../model/collections.ts'
 import { formatReference } from '../../../model/image/reference.ts'
 import { type Occurrence, searchReferences } from '../../find/find.ts'
 import type { Render, RenderSettings } from '../../render/render.ts'
+import { outdatedApis } from '../../render/hidden-apis.ts'
 import type { Assumptions } from '../assumptions.ts'
 import type { Decide, VariantView } from '../view.ts'
 import { describeSite, siteOf } from './site.ts'
@@ -30,56 +32,99 @@ interface OtherCluster {
 }
 
 /**
- * Returns the images that a chart renders only on other clusters: on a newer one, on one whose version is spelled as
- * Amazon EKS does, or on one with further APIs. Checks this only if templates depend on it and the caller did not
- * specify their cluster. A chart that rejects the other cluster has no images there.
+ * Returns whether a chart may render further images on other clusters: on a newer one, whose version is spelled as Amazon
+ * EKS does; on one with the APIs that templates ask for; and without outdated ones. Each render differs in several
+ * respects, so that few are needed. True as well if the chart rejects such a cluster.
+ */
+export async function mayDifferElsewhere(
+  view: VariantView,
+  assumptions: Assumptions,
+  doors: ClusterDoors,
+): Promise<boolean> {
+  for (const { settings } of differentClusters(view, assumptions)) {
+    const seen = await newOn(settings, view, doors)
+    if (seen?.length !== 0) return true
+  }
+  return false
+}
+
+/** Returns clusters that differ from the assumed one in as many respects as possible. */
+function differentClusters(view: VariantView, assumptions: Assumptions): OtherCluster[] {
+  const { settings } = view.variant
+  const hiddenApis = outdatedApis(assumptions.apis).filter(
+    (api) => !settings.apiVersions.includes(api),
+  )
+  const { newer, further } = otherClusters(view, assumptions)
+  const some = [newer, further].flatMap((one) => one ?? [])
+  const all = [
+    ...some,
+    ...(newer !== undefined && further !== undefined && assumptions.mixesBoth
+      ? [joinClusters(newer, further)]
+      : []),
+  ]
+  if (hiddenApis.length === 0) return all
+  const without = {
+    assumed: `a cluster with ${hiddenApis.join(', ')}`,
+    other: `a cluster without ${hiddenApis.join(', ')}`,
+    settings: { ...settings, hiddenApis },
+  }
+  return all.length === 0 ? [without] : all.map((one) => joinClusters(one, without))
+}
+
+function joinClusters(one: OtherCluster, other: OtherCluster): OtherCluster {
+  return {
+    assumed: `${one.assumed}, ${other.assumed}`,
+    other: `${one.other}, ${other.other}`,
+    settings: {
+      ...one.settings,
+      apiVersions: [...new Set([...one.settings.apiVersions, ...other.settings.apiVersions])],
+      ...(other.settings.hiddenApis && { hiddenApis: other.settings.hiddenApis }),
+    },
+  }
+}
+
+/**
+ * Returns the images that a chart renders only on other clusters, each with what it depends on. A chart that rejects the
+ * other cluster has no images there.
  */
 export async function findOtherCluster(
   view: VariantView,
   assumptions: Assumptions,
   doors: ClusterDoors,
 ): Promise<OpenQuestion[]> {
-  const { newer, eks, further } = otherClusters(view, assumptions)
-  const ask = async (cluster: OtherCluster | undefined): Promise<OpenQuestion[]> =>
-    cluster === undefined ? [] : questionsOn(cluster, view, doors)
-  const onNewer = await ask(newer)
-  if (eks === undefined || further === undefined) {
-    return [...onNewer, ...(await ask(eks)), ...(await ask(further))]
+  const { newer, further } = otherClusters(view, assumptions)
+  const simple = [newer, further].flatMap((one) => one ?? [])
+  const questions = new Map<string, OpenQuestion>()
+  // What one respect alone brings is asked about once, with that.
+  for (const cluster of [...simple, ...differentClusters(view, assumptions)]) {
+    for (const question of await questionsOn(cluster, view, doors)) {
+      const subject = subjectOf(question)
+      if (!questions.has(subject)) questions.set(subject, question)
+    }
   }
-  // One render tells whether anything differs at all. It fails if the chart rejects only one of the two.
-  const both = {
-    assumed: `${eks.assumed}, ${further.assumed}`,
-    other: `${eks.other}, ${further.other}`,
-    settings: { ...further.settings, kubeVersion: eks.settings.kubeVersion },
-  }
-  const seen = await newOn(both.settings, view, doors)
-  if (seen?.length === 0) return onNewer
-  const alone = [...(await ask(eks)), ...(await ask(further))]
-  return [...onNewer, ...(alone.length > 0 ? alone : await ask(both))]
+  return [...questions.values()]
 }
 
 /** Returns the clusters to compare with, as far as templates ask for what is only assumed. */
 function otherClusters(
   { variant: { settings, assumes } }: VariantView,
-  { asksVersion, apis }: Assumptions,
-): { readonly [name in 'newer' | 'eks' | 'further']?: OtherCluster } {
+  { asksVersion, rejectsBuilds, apis }: Assumptions,
+): { readonly newer?: OtherCluster; readonly further?: OtherCluster } {
   const { kubeVersion, apiVersions } = settings
-  const isVersionOpen = asksVersion && assumes?.kubeVersion === true
-  const assumed = `Kubernetes ${kubeVersion}`
-  const ofVersion = (version: string, other: string): OtherCluster => ({
-    assumed,
-    other,
-    settings: { ...settings, kubeVersion: version },
-  })
-  const added = apis.filter((api) => !apiVersions.includes(api))
+  const outdated = new Set(outdatedApis(apis))
+  const added = apis.filter((api) => !apiVersions.includes(api) && !outdated.has(api))
   return {
-    ...(isVersionOpen &&
-      kubeVersion !== newestKubeVersion && {
-        newer: ofVersion(newestKubeVersion, `Kubernetes ${newestKubeVersion}`),
+    ...(asksVersion &&
+      assumes?.kubeVersion === true && {
+        newer: {
+          assumed: `Kubernetes ${kubeVersion}`,
+          other: `${rejectsBuilds ? 'Kubernetes' : 'Amazon EKS'} ${newestKubeVersion}`,
+          settings: {
+            ...settings,
+            kubeVersion: newestKubeVersion + (rejectsBuilds ? '' : eksSuffix),
+          },
+        },
       }),
-    ...(isVersionOpen && {
-      eks: ofVersion(`${kubeVersion}${eksSuffix}`, `Amazon EKS ${kubeVersion}`),
-    }),
     ...(added.length > 0 &&
       assumes?.apiVersions === true && {
         further: {

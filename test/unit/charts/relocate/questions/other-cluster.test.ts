@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { success } from '../../../../../scripts/lib/model/problem.ts'
 import { emptyTree } from '../../../../../scripts/lib/model/values/values.ts'
 import { findReferences } from '../../../../../scripts/lib/charts/find/find.ts'
-import { findOtherCluster } from '../../../../../scripts/lib/charts/relocate/questions/other-cluster.ts'
+import {
+  findOtherCluster,
+  mayDifferElsewhere,
+} from '../../../../../scripts/lib/charts/relocate/questions/other-cluster.ts'
 import { findAssumptions } from '../../../../../scripts/lib/charts/relocate/assumptions.ts'
 import type { VariantView } from '../../../../../scripts/lib/charts/relocate/view.ts'
 import { splitDocuments } from '../../../../../scripts/lib/charts/render/documents.ts'
@@ -21,6 +24,7 @@ async function ask(
   template: string,
   isThere: (request: RenderRequest) => boolean,
   assumes = { kubeVersion: true, apiVersions: true },
+  kubeVersion = '',
 ) {
   const settings = { kubeVersion: '1.31.0', apiVersions: [], release: 'r', namespace: 'n' }
   const baseline = documents('quay.io/a/app:1')
@@ -30,19 +34,23 @@ async function ask(
     skipsSchema: false,
   } as unknown as VariantView
   let renders = 0
-  const questions = await findOtherCluster(
-    view,
-    findAssumptions(makeChartFiles('one', { 'templates/a.yaml': template })),
-    {
-      decide: () => undefined,
-      signal: new AbortController().signal,
-      render: async (request) => {
-        renders += 1
-        const more = isThere(request) ? ['quay.io/a/hidden:1'] : []
-        return success(documents('quay.io/a/app:1', ...more))
-      },
-    },
+  const assumptions = findAssumptions(
+    makeChartFiles('one', {
+      'templates/a.yaml': template,
+      'Chart.yaml': `name: one\nversion: 0.1.0\n${kubeVersion === '' ? '' : `kubeVersion: "${kubeVersion}"\n`}`,
+    }),
   )
+  const doors = {
+    decide: () => undefined,
+    signal: new AbortController().signal,
+    render: async (request: RenderRequest) => {
+      renders += 1
+      const more = isThere(request) ? ['quay.io/a/hidden:1'] : []
+      return success(documents('quay.io/a/app:1', ...more))
+    },
+  }
+  const differs = await mayDifferElsewhere(view, assumptions, doors)
+  const questions = differs ? await findOtherCluster(view, assumptions, doors) : []
   const others = questions.flatMap((one) => (one.kind === 'other-cluster' ? [one.other] : []))
   return { others, renders }
 }
@@ -50,13 +58,15 @@ async function ask(
 const version = '{{ .Capabilities.KubeVersion.Version }}'
 const api = '{{ .Capabilities.APIVersions.Has "a.b/v1" }}'
 const hasApi = ({ apiVersions }: RenderRequest) => apiVersions.includes('a.b/v1')
+const outdated = '{{ .Capabilities.APIVersions.Has "policy/v1beta1" }}'
+const isCurrent = ({ hiddenApis = [] }: RenderRequest) => hiddenApis.includes('policy/v1beta1')
 const isEks = ({ kubeVersion }: RenderRequest) => kubeVersion.includes('eks')
 const minor = ({ kubeVersion }: RenderRequest) => Number(kubeVersion.split('.')[1])
 
 describe('images that only another cluster renders', () => {
   it.each<readonly [string, string, (request: RenderRequest) => boolean, readonly string[]]>([
-    ['on a newer one', version, (one) => minor(one) > 33, ['Kubernetes 1.36.0']],
-    ['where the version names EKS', version, isEks, ['Amazon EKS 1.31.0']],
+    ['on a newer one', version, (one) => minor(one) > 33, ['Amazon EKS 1.36.0']],
+    ['where the version names EKS', version, isEks, ['Amazon EKS 1.36.0']],
     ['with a further API', api, hasApi, ['a cluster with a.b/v1']],
     [
       'with a further API on an older one',
@@ -68,13 +78,20 @@ describe('images that only another cluster renders', () => {
       'on a newer one without a further API',
       version + api,
       (one) => !hasApi(one) && minor(one) > 33,
-      ['Kubernetes 1.36.0'],
+      ['Amazon EKS 1.36.0'],
     ],
     [
-      'on EKS with a further API',
+      'on a newer one with a further API',
       version + api,
       (one) => hasApi(one) && isEks(one),
-      ['Amazon EKS 1.31.0, a cluster with a.b/v1'],
+      ['Amazon EKS 1.36.0, a cluster with a.b/v1'],
+    ],
+    ['without an outdated API', outdated, isCurrent, ['a cluster without policy/v1beta1']],
+    [
+      'without an outdated API and with a further one',
+      outdated + api,
+      (one) => isCurrent(one) && hasApi(one),
+      ['a cluster with a.b/v1, a cluster without policy/v1beta1'],
     ],
     ['nowhere', version + api, () => false, []],
   ])('%s', async (_, template, isThere, expected) => {
@@ -83,11 +100,23 @@ describe('images that only another cluster renders', () => {
 
   it.each([
     ['nothing', 'a: b', 0],
-    ['the version', version, 2],
+    ['the version', version, 1],
     ['an API', api, 1],
-    ['both', version + api, 2],
+    ['an outdated API', outdated, 1],
+    ['the version and an outdated API', version + outdated, 1],
+    ['all of these in one template', version + api + outdated, 3],
   ])('are looked for in as few renders as possible: %s', async (_, template, renders) => {
     expect((await ask(template, () => false)).renders).toBe(renders)
+  })
+
+  it('are looked for on a plain version if the chart accepts no other one', async () => {
+    const isPlain = ({ kubeVersion }: RenderRequest) => kubeVersion === '1.36.0'
+    expect((await ask(version, isPlain, undefined, '>=1.25.0')).others).toEqual([
+      'Kubernetes 1.36.0',
+    ])
+    expect((await ask(version, isEks, undefined, '>=1.25.0-0')).others).toEqual([
+      'Amazon EKS 1.36.0',
+    ])
   })
 
   it('are not looked for when the cluster is known', async () => {

@@ -28,7 +28,7 @@ import { nameInHub } from './followers.ts'
 import type { Item, LayoutJob } from './job.ts'
 import { withoutTarget } from './target-values.ts'
 import type { Slot } from './solve/slots.ts'
-import { mayDifferElsewhere } from './questions/other-cluster.ts'
+import { includesUpgrade, mayDifferElsewhere } from './questions/other-cluster.ts'
 import { askAbout } from './questions/ask.ts'
 import { expectPulls, type OperatorKnowledge } from './operators/expect.ts'
 import { openVariant } from './variant.ts'
@@ -99,8 +99,12 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     views.push(opened.value)
     const plain = opened.value
     if (await mayDifferElsewhere(plain, assumptions, doors)) differing.add(plain)
+    const isSettled = {
+      current: !differing.has(plain),
+      upgrade: !differing.has(plain) && includesUpgrade(plain, assumptions),
+    }
     for (const way of furtherRenders(assumptions, variant.settings)) {
-      if (way.name === 'current' && !differing.has(plain)) continue
+      if (isSettled[way.name]) continue
       const further = await openFurther(chart, variant, way, plain, doors)
       if (further.ok) {
         for (const view of further.value) {

@@ -114,6 +114,11 @@ describe('A render without outdated APIs counts as a variant of its own', () => 
   })
 })
 
+it('An upgrade is also found in a chart that asks for APIs', async () => {
+  const asking = `${template}{{ .Capabilities.APIVersions.Has "a.b/v1" }}`
+  expect((await viewsOf('quay.io/a/app:2', asking)).views).toEqual(['default', 'default/upgrade'])
+})
+
 describe('An upgrade is no variant', () => {
   it.each([
     ['when it renders what an install does', install, template],

@@ -33,7 +33,7 @@ interface OtherCluster {
 
 /**
  * Returns whether a chart may render further images on other clusters: on a newer one, whose version is spelled as Amazon
- * EKS does; on one with the APIs that templates ask for; and without outdated ones. Each render differs in several
+ * EKS does; on one with the APIs that templates ask for, in an upgrade; and without outdated ones. Each render differs in several
  * respects, so that few are needed. True as well if the chart rejects such a cluster.
  */
 export async function mayDifferElsewhere(
@@ -62,13 +62,34 @@ function differentClusters(view: VariantView, assumptions: Assumptions): OtherCl
       ? [joinClusters(newer, further)]
       : []),
   ]
-  if (hiddenApis.length === 0) return all
   const without = {
     assumed: `a cluster with ${hiddenApis.join(', ')}`,
     other: `a cluster without ${hiddenApis.join(', ')}`,
     settings: { ...settings, hiddenApis },
   }
-  return all.length === 0 ? [without] : all.map((one) => joinClusters(one, without))
+  const joined =
+    hiddenApis.length === 0
+      ? all
+      : all.length === 0
+        ? [without]
+        : all.map((one) => joinClusters(one, without))
+  const last = further === undefined ? undefined : joined.at(-1)
+  return last === undefined || !asksForUpgrade(view, assumptions)
+    ? joined
+    : [...joined.slice(0, -1), asUpgrade(last)]
+}
+
+/** True if different clusters are also rendered as an upgrade: where they show nothing, an upgrade alone does not. */
+export function includesUpgrade(view: VariantView, assumptions: Assumptions): boolean {
+  return differentClusters(view, assumptions).some(({ settings }) => settings.isUpgrade)
+}
+
+function asksForUpgrade({ variant }: VariantView, { isUpgrade }: Assumptions): boolean {
+  return isUpgrade && variant.settings.isUpgrade !== true
+}
+
+function asUpgrade({ assumed, other, settings }: OtherCluster): OtherCluster {
+  return { assumed, other: `${other}, in an upgrade`, settings: { ...settings, isUpgrade: true } }
 }
 
 function joinClusters(one: OtherCluster, other: OtherCluster): OtherCluster {

@@ -57,6 +57,7 @@ async function ask(
 
 const version = '{{ .Capabilities.KubeVersion.Version }}'
 const api = '{{ .Capabilities.APIVersions.Has "a.b/v1" }}'
+const upgrade = '{{ .Release.IsUpgrade }}'
 const hasApi = ({ apiVersions }: RenderRequest) => apiVersions.includes('a.b/v1')
 const outdated = '{{ .Capabilities.APIVersions.Has "policy/v1beta1" }}'
 const isCurrent = ({ hiddenApis = [] }: RenderRequest) => hiddenApis.includes('policy/v1beta1')
@@ -93,6 +94,12 @@ describe('images that only another cluster renders', () => {
       (one) => isCurrent(one) && hasApi(one),
       ['a cluster with a.b/v1, a cluster without policy/v1beta1'],
     ],
+    [
+      'in an upgrade with a further API',
+      api + upgrade,
+      (one) => hasApi(one) && one.isUpgrade === true,
+      ['a cluster with a.b/v1, in an upgrade'],
+    ],
     ['nowhere', version + api, () => false, []],
   ])('%s', async (_, template, isThere, expected) => {
     expect((await ask(template, isThere)).others).toEqual(expected)
@@ -104,6 +111,7 @@ describe('images that only another cluster renders', () => {
     ['an API', api, 1],
     ['an outdated API', outdated, 1],
     ['the version and an outdated API', version + outdated, 1],
+    ['an API and an upgrade', api + upgrade, 1],
     ['all of these in one template', version + api + outdated, 3],
   ])('are looked for in as few renders as possible: %s', async (_, template, renders) => {
     expect((await ask(template, () => false)).renders).toBe(renders)

@@ -21,6 +21,7 @@ import {
   type FurtherRender,
   furtherRenders,
 } from './assumptions.ts'
+import { declaredImages, describeUnfound } from './declared.ts'
 import { placeNames, suffixOf } from './destinations.ts'
 import { joinedText } from './prove/joined.ts'
 import { type LayoutRelocation, relocateLayout } from './layout.ts'
@@ -64,6 +65,8 @@ export interface ChartRelocation {
   readonly views: readonly VariantView[]
   /** Images that operators pull, which no render shows. */
   readonly pulled: readonly PulledImage[]
+  /** What the publisher of the chart lists and was not found, in words. */
+  readonly unfound: readonly string[]
   /** Questions that the proof leaves open, independent of the layout. */
   readonly questions: readonly OpenQuestion[]
   readonly layouts: readonly LayoutRelocation[]
@@ -157,13 +160,20 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
       }),
     )
   }
+  const seen = [
+    ...references,
+    ...beside,
+    ...views.flatMap(({ found }) => found.occurrences.map(({ reference }) => reference)),
+  ]
+  const listed = declaredImages(
+    chart,
+    views.map(({ values }) => values),
+  )
   const questions: OpenQuestion[] = [...expected.questions]
   for (const view of views) {
     append(questions, await askAbout(chart, view, assumptions, doors, differing.has(view)))
   }
-  const rendered = new Set(
-    views.flatMap(({ found }) => found.occurrences.map((one) => formatReference(one.reference))),
-  )
+  const rendered = new Set(seen.map(formatReference))
   const isOpen = (question: OpenQuestion) =>
     decide(subjectOf(question)) === undefined &&
     // An image of another cluster that a variant has is redirected there.
@@ -173,6 +183,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     unrendered,
     views,
     pulled,
+    unfound: describeUnfound(listed, seen),
     questions: questions.filter(isOpen),
     layouts: solved.map((layout) => ({ ...layout, questions: layout.questions.filter(isOpen) })),
     leavesOf: (variant, occurrence) => leaves.get(idOf(variant, occurrence)) ?? [],

@@ -41,7 +41,7 @@ export function summarize(
   hash: string,
   show?: (text: string) => string,
 ): RelocationResult {
-  const { views, assumptions, unrendered } = relocation
+  const { views, assumptions, unrendered, unfound } = relocation
   const images = collectImages(relocation, ({ wanted }) => wanted)
   return {
     images,
@@ -60,6 +60,7 @@ export function summarize(
         ...views.flatMap(noticesOf),
         ...describeAssumptions(assumptions, assumedVersions(views)),
         ...unrendered.map(aboutFurther),
+        ...unfound,
       ]),
     ],
   }

@@ -56,7 +56,7 @@ function chartFaults(
   const repository = found?.['repository']
   const installed = found?.['version']
   const isPlaced = repository === address || (repository === undefined && !isComplete)
-  const isOther = installed !== undefined && bare(String(installed)) !== bare(version)
+  const isOther = installed !== undefined && bare(scalarText(installed)) !== bare(version)
   const place =
     repository === undefined ? 'the repository that the umbrella sets' : JSON.stringify(repository)
   return [
@@ -77,6 +77,10 @@ function chartFaults(
         ]
       : []),
   ]
+}
+
+function scalarText(value: ValuesNode): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Returns a version without a leading `v`, which helm ignores. */

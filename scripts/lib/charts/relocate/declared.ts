@@ -6,7 +6,8 @@ import {
   repositoryOf,
 } from '../../model/image/reference.ts'
 import { isTree, nodeAt, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
-import { readHelmYaml } from '../../sources/yaml/helm-yaml.ts'
+import { ProblemError } from '../../model/problem.ts'
+import { loadYaml } from '../chart/metadata.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 
 /** An image that the publisher of a chart lists for tools and catalogs. */
@@ -70,8 +71,12 @@ export function describeUnfound(
 
 function read(text: string | undefined): ValuesNode | undefined {
   if (text === undefined || text.length > maximumList) return undefined
-  const list = readHelmYaml({ file: 'images', text })
-  return list.ok ? list.value : undefined
+  try {
+    return loadYaml(text)
+  } catch (error) {
+    if (error instanceof ProblemError) return undefined
+    throw error
+  }
 }
 
 /** True without a condition, and for one of several paths, as in a dependency, that is true in some values. */

@@ -29,7 +29,7 @@ import { nameInHub } from './followers.ts'
 import type { Item, LayoutJob } from './job.ts'
 import { withoutTarget } from './target-values.ts'
 import type { Slot } from './solve/slots.ts'
-import { includesUpgrade, mayDifferElsewhere } from './questions/other-cluster.ts'
+import { compareElsewhere } from './questions/other-cluster.ts'
 import { askAbout } from './questions/ask.ts'
 import { expectPulls, type OperatorKnowledge } from './operators/expect.ts'
 import { openVariant } from './variant.ts'
@@ -101,19 +101,19 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     if (!opened.ok) return failure(blame(variant, variants, opened.problem))
     views.push(opened.value)
     const plain = opened.value
-    if (await mayDifferElsewhere(plain, assumptions, doors)) differing.add(plain)
-    const isSettled = {
-      current: !differing.has(plain),
-      upgrade: !differing.has(plain) && includesUpgrade(plain, assumptions),
-    }
+    const { differs, upgrade } = await compareElsewhere(plain, assumptions, doors)
+    if (differs) differing.add(plain)
+    if (upgrade?.ok === false) unrendered.push({ way: 'upgrade', problem: upgrade.problem })
+    const isSettled = { current: !differs, upgrade: upgrade !== undefined }
     for (const way of furtherRenders(assumptions, variant.settings)) {
       if (isSettled[way.name]) continue
       const further = await openFurther(chart, variant, way, plain, doors)
       if (further.ok) {
         for (const view of further.value) {
           views.push(view)
-          const isAsked = way.name === 'upgrade'
-          if (isAsked && (await mayDifferElsewhere(view, assumptions, doors))) differing.add(view)
+          if (way.name !== 'upgrade') continue
+          const there = await compareElsewhere(view, assumptions, doors)
+          if (there.differs) differing.add(view)
         }
       }
       // Only template errors are about the chart itself.

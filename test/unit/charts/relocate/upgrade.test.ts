@@ -142,10 +142,20 @@ describe('An upgrade that does not render', () => {
     expect((await viewsOf(install)).notices).toEqual([])
   })
 
-  it('is a failure for any other reason', async () => {
-    await expect(viewsOf('refused', template, 'templates/a.yaml', 'timeout')).rejects.toMatchObject(
-      { problems: [{ kind: 'timeout' }] },
-    )
+  it.each([
+    ['', template],
+    [' if the chart asks for APIs, too', `${template}{{ .Capabilities.APIVersions.Has "a.b/v1" }}`],
+  ])('is a failure for any other reason%s', async (_, text) => {
+    await expect(viewsOf('refused', text, 'templates/a.yaml', 'timeout')).rejects.toMatchObject({
+      problems: [{ kind: 'timeout' }],
+    })
+  })
+
+  it('is named once in a chart that asks for APIs', async () => {
+    const asking = `${template}{{ .Capabilities.APIVersions.Has "a.b/v1" }}`
+    expect((await viewsOf('refused', asking)).notices).toEqual([
+      'it does not render as an upgrade, so an upgrade is not proven: a password is required',
+    ])
   })
 })
 

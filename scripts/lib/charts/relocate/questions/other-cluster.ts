@@ -1,4 +1,5 @@
 import type { OpenQuestion } from '../../../model/chart/question.ts'
+import { type Result, success } from '../../../model/problem.ts'
 import { subjectOf } from '../../../model/chart/question-text.ts'
 import { groupBy } from '../../../model/collections.ts'
 import { formatReference } from '../../../model/image/reference.ts'
@@ -31,21 +32,36 @@ interface OtherCluster {
   readonly settings: RenderSettings
 }
 
+/** What renders for other clusters have shown. */
+export interface Elsewhere {
+  /** Other clusters may have further images, or reject the chart. */
+  readonly differs: boolean
+  /** An upgrade was rendered along, and has nothing else, or fails. Absent if it was not. */
+  readonly upgrade?: Result<'same'>
+}
+
 /**
- * Returns whether a chart may render further images on other clusters: on a newer one, whose version is spelled as Amazon
- * EKS does; on one with the APIs that templates ask for, in an upgrade; and without outdated ones. Each render differs in several
- * respects, so that few are needed. True as well if the chart rejects such a cluster.
+ * Compares a chart on other clusters: on a newer one, whose version is spelled as Amazon EKS does; on one with the APIs
+ * that templates ask for, in an upgrade; and without outdated ones. Each render differs in several respects, so that few
+ * are needed.
  */
-export async function mayDifferElsewhere(
+export async function compareElsewhere(
   view: VariantView,
   assumptions: Assumptions,
   doors: ClusterDoors,
-): Promise<boolean> {
+): Promise<Elsewhere> {
+  let upgrade: Result<'same'> | undefined
   for (const { settings } of differentClusters(view, assumptions)) {
-    const seen = await newOn(settings, view, doors)
-    if (seen?.length !== 0) return true
+    let seen = await newOn(settings, view, doors)
+    if (settings.isUpgrade === true && view.variant.settings.isUpgrade !== true) {
+      upgrade = seen.ok ? success('same') : seen
+      // Many charts reject an upgrade without the passwords of the release.
+      if (!seen.ok && seen.problem.kind === 'render-failed')
+        seen = await newOn({ ...settings, isUpgrade: false }, view, doors)
+    }
+    if (!seen.ok || seen.value.length > 0) return { differs: true }
   }
-  return false
+  return { differs: false, ...(upgrade !== undefined && { upgrade }) }
 }
 
 /** Returns clusters that differ from the assumed one in as many respects as possible. */
@@ -77,11 +93,6 @@ function differentClusters(view: VariantView, assumptions: Assumptions): OtherCl
   return last === undefined || !asksForUpgrade(view, assumptions)
     ? joined
     : [...joined.slice(0, -1), asUpgrade(last)]
-}
-
-/** True if different clusters are also rendered as an upgrade: where they show nothing, an upgrade alone does not. */
-export function includesUpgrade(view: VariantView, assumptions: Assumptions): boolean {
-  return differentClusters(view, assumptions).some(({ settings }) => settings.isUpgrade)
 }
 
 function asksForUpgrade({ variant }: VariantView, { isUpgrade }: Assumptions): boolean {
@@ -162,7 +173,8 @@ async function questionsOn(
   view: VariantView,
   doors: ClusterDoors,
 ): Promise<OpenQuestion[]> {
-  const found = (await newOn(settings, view, doors)) ?? []
+  const seen = await newOn(settings, view, doors)
+  const found = seen.ok ? seen.value : []
   return [...groupBy(found, nameOf)].flatMap(([reference, [occurrence]]) =>
     occurrence === undefined
       ? []
@@ -179,21 +191,22 @@ async function questionsOn(
   )
 }
 
-/** Returns the references that only another cluster brings; undefined if the chart does not render for it. */
+/** Returns the references that only another cluster brings. Fails if the chart does not render for it. */
 async function newOn(
   settings: RenderSettings,
   { variant, found, skipsSchema }: VariantView,
   { decide, render, signal }: ClusterDoors,
-): Promise<Occurrence[] | undefined> {
+): Promise<Result<Occurrence[]>> {
   const request = { ...settings, values: [variant.values], skipSchema: skipsSchema }
   const rendered = await render(request)
-  if (!rendered.ok) return undefined
+  if (!rendered.ok) return rendered
   const known = new Set(found.occurrences.map(nameOf))
   const { occurrences } = await searchReferences(rendered.value, signal)
-  return occurrences.filter((one) => {
+  const further = occurrences.filter((one) => {
     const name = nameOf(one)
     return !known.has(name) && decide(name) === undefined
   })
+  return success(further)
 }
 
 function nameOf({ reference }: Occurrence): string {

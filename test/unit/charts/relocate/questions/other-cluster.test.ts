@@ -3,8 +3,8 @@ import { success } from '../../../../../scripts/lib/model/problem.ts'
 import { emptyTree } from '../../../../../scripts/lib/model/values/values.ts'
 import { findReferences } from '../../../../../scripts/lib/charts/find/find.ts'
 import {
+  compareElsewhere,
   findOtherCluster,
-  mayDifferElsewhere,
 } from '../../../../../scripts/lib/charts/relocate/questions/other-cluster.ts'
 import { findAssumptions } from '../../../../../scripts/lib/charts/relocate/assumptions.ts'
 import type { VariantView } from '../../../../../scripts/lib/charts/relocate/view.ts'
@@ -49,7 +49,7 @@ async function ask(
       return success(documents('quay.io/a/app:1', ...more))
     },
   }
-  const differs = await mayDifferElsewhere(view, assumptions, doors)
+  const { differs } = await compareElsewhere(view, assumptions, doors)
   const questions = differs ? await findOtherCluster(view, assumptions, doors) : []
   const others = questions.flatMap((one) => (one.kind === 'other-cluster' ? [one.other] : []))
   return { others, renders }

@@ -90,11 +90,12 @@ function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): Add
   const { status, problems } = statusOf(chart, facts)
   const withoutDependencies = facts.flags.excludeDependencies || !facts.flags.includeDependencies
   const proven = withoutDependencies ? 'proven without dependencies' : 'proven'
-  return group.releases.map(({ release, path, unread = [] }, index) => {
-    const unknown = chart.unknown.filter(({ addon }) => addon.path === path)
+  return group.releases.map((addon, index) => {
+    const { release, path, unread = [] } = addon
+    const unknown = chart.unknown.filter((one) => one.addon === addon)
     const untested = unknown.filter(({ effect }) => effect.kind === 'untested').length
     const files = unread.flatMap(({ kind, names }) => (kind === 'value-files' ? names : [])).length
-    const defeat = chart.defeats.find((one) => one.path === path)
+    const defeat = chart.defeats.find((one) => one.addon === addon)
     return {
       ...common(release, path),
       status,

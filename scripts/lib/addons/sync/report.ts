@@ -95,6 +95,7 @@ function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): Add
     const unknown = chart.unknown.filter((one) => one.addon === addon)
     const untested = unknown.filter(({ effect }) => effect.kind === 'untested').length
     const files = unread.flatMap(({ kind, names }) => (kind === 'value-files' ? names : [])).length
+    const templates = unread.filter(({ kind }) => kind === 'template').length
     const defeat = chart.defeats.find((one) => one.addon === addon)
     return {
       ...common(release, path),
@@ -107,6 +108,7 @@ function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): Add
       proof: [
         describeState(isProven(chart) ? proven : 'unproven', countQuestions(chart)),
         ...(untested > 0 ? [`${count(untested, 'template')} untested`] : []),
+        ...(templates > 0 ? [`${count(templates, 'template')} not read`] : []),
         ...(files > 0 ? [`${count(files, 'values file')} not read`] : []),
       ].join(', '),
       ...(folder !== undefined && { folder, snippet: join(folder, defeat?.file ?? 'values.yaml') }),

@@ -220,6 +220,8 @@ test('a value under a templated key is reported', async () => {
   expect(result.stdout).toContain(
     'plain: the values that {{ .key }} at ./addons.yaml:7:7 prints are not known',
   )
+  const strict = await sync(text, ['--output', 'text', '--scan-only', '--strict'])
+  expect([strict.code, strict.stdout.includes('proven, 1 template not read')]).toEqual([1, true])
 })
 
 test('values outside the file are reported', async () => {

@@ -168,9 +168,20 @@ function unproven({ group }: PreparedChart, fault: string): Problem {
   }
 }
 
-/** Returns 130 if interrupted, 1 if an add-on failed, differs or is not proven, else 0. */
-export function exitCodeOfSync({ addons }: SyncReport, wasInterrupted: boolean): number {
+/**
+ * Returns 130 if interrupted, 1 if an add-on failed, differs or is not proven, else 0. With --strict, 1 also if something
+ * about an add-on is not known.
+ */
+export function exitCodeOfSync(
+  { addons }: SyncReport,
+  { strict: isStrict }: Pick<SyncFlags, 'strict'>,
+  wasInterrupted: boolean,
+): number {
   if (wasInterrupted) return 130
   const good = new Set(['pushed', 'already present', 'scanned'])
-  return addons.every(({ status }) => good.has(status)) ? 0 : 1
+  if (!addons.every(({ status }) => good.has(status))) return 1
+  const isOpen = addons.some(
+    ({ questions, undecided, notes }) => questions.length + undecided.length + notes.length > 0,
+  )
+  return isStrict && isOpen ? 1 : 0
 }

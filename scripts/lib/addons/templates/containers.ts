@@ -1,7 +1,6 @@
 import { walkCharts } from '../../charts/chart/files.ts'
 import type { ChartFiles } from '../../charts/chart/chart.ts'
 import { searchReferences } from '../../charts/find/find.ts'
-import { isPodField } from '../../charts/find/pod-field.ts'
 import { joinedText } from '../../charts/relocate/prove/joined.ts'
 import type { RenderedDocument } from '../../charts/render/documents.ts'
 import type { TemplatedLeaf } from '../../model/chart/addon.ts'
@@ -47,15 +46,17 @@ function isEmpty(fallback: ValuesNode | undefined): boolean {
   return fallback === undefined || fallback === null || fallback === ''
 }
 
-/** Returns the effect of a value with a container: only one that a pod runs has any. */
+/**
+ * Returns the effect of a value with a container: only one that a pod runs has any. Anywhere else, a name alone is only a
+ * potential image.
+ */
 export async function findContainers(
   after: readonly RenderedDocument[],
   signal: AbortSignal,
 ): Promise<LeafEffect> {
   const { occurrences } = await searchReferences(after, signal)
   const isRun = occurrences.some(
-    (occurrence) =>
-      joinedText(occurrence) === probeText && isPodField(occurrence.pieces[0]?.path ?? []),
+    (occurrence) => occurrence.class === 'certain' && joinedText(occurrence) === probeText,
   )
   return isRun ? { kind: 'adds', references: ['{{ … }}'] } : { kind: 'none' }
 }

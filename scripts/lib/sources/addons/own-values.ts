@@ -68,8 +68,8 @@ export function readOwnValues(
     ...listAt(owner, 'fileParameters'),
   ])
   const names = files.flatMap((node) => {
-    const file = node.kind === 'map' ? node.entries.get('path')?.value : node
-    return file?.kind === 'scalar' ? [file.text] : []
+    const path = node.kind === 'map' ? node.entries.get('path')?.value : node
+    return path?.kind === 'scalar' ? [path.text] : []
   })
   return success({
     written,

@@ -87,30 +87,6 @@ describe('an application of Argo CD', () => {
     ])
   })
 
-  it.each([
-    ['a key', '      valuesObject: { "{{ .key }}": b }\n', ['{{ .key }}']],
-    ['a key in text', '      values: |\n        {{ .key }}: b\n', ['{{ .key }}']],
-    ['a key below', '      valuesObject: { a: { "x-{{ .key }}": b } }\n', ['x-{{ .key }}']],
-    ['all of them', '      valuesObject: "{{ .all }}"\n', ['{{ .all }}']],
-    [
-      'the name of a parameter',
-      '      parameters: [{ name: "a.{{ .p }}", value: b }]\n',
-      ['a.{{ .p }}'],
-    ],
-    ['a parameter', '      parameters: ["{{ .p }}"]\n', ['{{ .p }}']],
-    ['its parameters', '      parameters: "{{ .p }}"\n', ['{{ .p }}']],
-    ['its values files', '      valueFiles: "{{ .files }}"\n', ['{{ .files }}']],
-    ['files of parameters', '      fileParameters: "{{ .files }}"\n', ['{{ .files }}']],
-  ])('says which values a template sets that is %s', (_, helm, names) => {
-    const [addon] = read(source(helm)).addons
-    expect(addon?.unread).toMatchObject([{ kind: 'template', names }])
-  })
-
-  it('says which files of parameters are not here', () => {
-    const [addon] = read(source('      fileParameters: [{ name: a, path: x/a.txt }]\n')).addons
-    expect(addon?.unread).toMatchObject([{ kind: 'value-files', names: ['x/a.txt'] }])
-  })
-
   it('is incomplete when its values are not YAML', () => {
     expect(reasons(source('      values: |\n        a: [}\n'))).toEqual([
       expect.stringMatching(/^spec\.source: its values cannot be read: apps\.yaml:11:13: /),

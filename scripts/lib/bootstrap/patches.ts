@@ -3,7 +3,7 @@ import { readArchive } from '../charts/chart/archive.ts'
 import { relocateOptionsOf } from '../manifest/discover.ts'
 import { relocateChart } from '../charts/relocate/relocate.ts'
 import { rewritesOf } from '../charts/relocate/patched/rewrites.ts'
-import { packChart, patchChart } from '../charts/patch/repack.ts'
+import { packApart, patchChart } from '../charts/patch/repack.ts'
 import type { Session } from '../session/session.ts'
 import type { LocalArchive } from '../mirror/plan/placement.ts'
 import type { ListedChart } from '../model/chart/chart-list.ts'
@@ -77,7 +77,7 @@ async function patch(
   // Values are changed by the override, so the copy keeps its own.
   const copy = patchChart(local.chart, emptyTree(), rewritesOf(relocated, target), local.hash)
   if (copy.changes.length === 0) return undefined
-  const file = await packChart(local.chart.metadata, copy, session.folder, session)
+  const file = await packApart(local.chart.metadata, copy, session)
   const [archive, opened] = await Promise.all([readArchive(file), openLocal(file, session)])
   return {
     name: chart.name,

@@ -9,6 +9,7 @@ import {
   kubeVersion,
   output,
   stateDir,
+  strict,
   targetRegion,
   targetRegistry,
 } from './flags/shared.ts'
@@ -61,6 +62,7 @@ export const syncAddons = defineCommand({
       pushImages: toggle('push images and charts (the default)'),
       scanOnly: toggle('write files and push nothing', { conflicts: ['pushImages'] }),
       allowUnproven,
+      strict,
       stateDir,
     }),
     ...copyFlags,
@@ -69,8 +71,8 @@ export const syncAddons = defineCommand({
     ...group('Output', { output }),
   },
   exitCodes: {
-    0: 'all add-ons are synced',
-    1: 'some add-ons failed, differ or are not proven',
+    0: 'all add-ons are synced; without --strict, questions may be open',
+    1: 'some add-ons failed, differ or are not proven, or, with --strict, a question is open',
     2: 'invalid usage or input',
     3: 'the preflight failed, and nothing was pushed',
     130: 'interrupted; rerun the same command to finish',

@@ -72,15 +72,17 @@ export function parseCatalog(source: SourceText): Result<AddonList> {
 export function renderCatalog(addons: readonly Addon[]): string {
   const entries = addons
     .toSorted((a, b) => compareText(a.release, b.release) || compareText(a.name, b.name))
-    .map(({ name, repository, version: pinned, release }) => {
-      const [host = '', ...namespace] = repository.replace(/^oci:\/\//, '').split('/')
+    .map(({ name, repository, version: pinned, release, namespace }) => {
+      const [host = '', ...folders] = repository.replace(/^oci:\/\//, '').split('/')
       const isOci = isOciRepository(repository)
       return {
         chart: name,
         repository: isOci ? `oci://${host}` : repository,
-        oci_namespace: isOci && namespace.length > 0 ? namespace.join('/') : null,
+        oci_namespace: isOci && folders.length > 0 ? folders.join('/') : null,
         version: pinned ?? null,
         release,
+        // Templates can read it.
+        ...(namespace !== undefined && { namespace }),
       }
     })
   return stringify(

@@ -60,6 +60,22 @@ const published: readonly Published[] = [
   },
   {
     repository: stable,
+    files: plainChart('sidecars', '1.0.0', app, {
+      'values.yaml': `${imageValues}sidecars: []\n`,
+      'templates/more.yaml': `apiVersion: v1
+kind: Pod
+metadata: { name: more }
+spec:
+  containers:
+    - { name: app, image: ${inParts} }
+    {{- with .Values.sidecars }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+`,
+    }),
+  },
+  {
+    repository: stable,
     files: chartText('needy', '1.0.0', {
       'values.yaml': `${imageValues}settings: {}\n`,
       'templates/app.yaml': deployment('app', [inParts]),
@@ -146,6 +162,12 @@ describe('a templated value on which an image depends is named, and nothing is p
       /: mode \(template .*:7:13\): with a value other .* the cluster pulls "quay\.io\/example\/app-full:1\.2\.3"/,
     ],
     [
+      'a list of containers',
+      'sidecars',
+      "      sidecars: '{{ .list }}'\n",
+      /: sidecars \(template .*:7:17\): with a value other than the chart's default, the cluster pulls "\{\{ … \}\}", which is not mirrored/,
+    ],
+    [
       'one of many',
       'strict',
       "      level: '{{ .level }}'\n      mode: '{{ .mode }}'\n      image: { tag: '{{ .tag }}' }\n",
@@ -190,11 +212,23 @@ test('a templated value that the chart requires is named with its line', async (
   )
 })
 
+test('a value under a templated key is reported', async () => {
+  const text = addon('plain', `      "{{ .key }}": ${full}\n`)
+  const result = await sync(text, ['--output', 'text', '--scan-only'])
+  expect(result.code, result.stderr).toBe(0)
+  expect(result.stdout).toContain('proven, 1 template not read')
+  expect(result.stdout).toContain(
+    'plain: the values that {{ .key }} at ./addons.yaml:7:7 prints are not known',
+  )
+  const strict = await sync(text, ['--output', 'text', '--scan-only', '--strict'])
+  expect([strict.code, strict.stdout.includes('proven, 1 template not read')]).toEqual([1, true])
+})
+
 test('values outside the file are reported', async () => {
   const text = `  plain:\n    chart: plain\n    repoURL: ${stable}\n    targetRevision: 1.0.0\n    helm:\n      valueFiles: [$values/plain.yaml]\n      values: |\n        a: 1\n        {{- include "more" . | nindent 8 }}\n`
   const result = await sync(text, ['--output', 'text'])
   expect(result.code, result.stderr).toBe(0)
-  expect(result.stdout).toContain('proven, 1 values file not read')
+  expect(result.stdout).toContain('proven, 1 template not read, 1 values file not read')
   expect(result.stdout).toContain(
     'plain: its values also come from $values/plain.yaml (./addons.yaml:7:20), which this command does not read',
   )

@@ -8,7 +8,6 @@ import {
   placeImages,
   type Target,
 } from '../../model/image/layout.ts'
-import { releaseNameOf } from '../../model/names/kubernetes.ts'
 import { failure, type Result, success, unwrap } from '../../model/problem.ts'
 import {
   formatReference,
@@ -36,7 +35,7 @@ import { proveRepacked, splitOverride } from '../../charts/relocate/patched/repa
 import { summarize } from '../../charts/relocate/result.ts'
 import { rewritesOf } from '../../charts/relocate/patched/rewrites.ts'
 import type { Render } from '../../charts/render/render.ts'
-import { packChart, type PatchedChart, patchChart } from '../../charts/patch/repack.ts'
+import { packApart, type PatchedChart, patchChart } from '../../charts/patch/repack.ts'
 import type { Session } from '../../session/session.ts'
 import type { LocalArchive } from '../../mirror/plan/placement.ts'
 import { explainMissing } from './missing-chart.ts'
@@ -108,7 +107,7 @@ export async function prepareChart(
   const variants = variantsOf(group, required)
   const options: RelocateOptions = {
     chart: local.chart,
-    variants: variants.map(({ name, values }) => ({
+    variants: variants.map(({ name, values, release, namespace }) => ({
       name,
       values,
       sealed: withDependencies ? [] : keysOfSubcharts(local.chart),
@@ -119,8 +118,8 @@ export async function prepareChart(
       settings: {
         kubeVersion: settings.kubeVersion ?? defaultKubeVersion,
         apiVersions: settings.apiVersions,
-        release: group.releases[0]?.release ?? releaseNameOf(group.name),
-        namespace: group.releases[0]?.namespace ?? 'default',
+        release,
+        namespace,
       },
     })),
     layouts: [layout],
@@ -147,7 +146,7 @@ export async function prepareChart(
   // Required values come from a file of the caller and may contain secrets in lists.
   const { own, restated, restatedPaths } = splitOverride(values, required)
   const patched = patchChart(local.chart, own, rewritesOf(relocated.value, target), local.hash)
-  const file = await packChart(local.chart.metadata, patched, session.folder, session)
+  const file = await packApart(local.chart.metadata, patched, session)
   const archive = await readArchive(file)
   if (!archive.ok) return archive
   const { onTop, all, defeats, apart } = snippets.value

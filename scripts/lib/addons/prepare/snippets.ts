@@ -3,6 +3,7 @@ import { buildValues } from '../../values/override.ts'
 import { type RelocateOptions, relocateChart } from '../../charts/relocate/relocate.ts'
 import { summarize } from '../../charts/relocate/result.ts'
 import type { Addon } from '../../model/chart/addon.ts'
+import { escapeComponent } from '../../model/image/escape.ts'
 import type { LayoutName } from '../../model/image/layout.ts'
 import { formatLeafPath, type LeafPath, overlaps } from '../../model/values/leaf-path.ts'
 import { type Result, success } from '../../model/problem.ts'
@@ -25,7 +26,7 @@ export interface Snippet {
 
 /** The snippet that a release needs because its own values set leaves that are private in the repacked chart. */
 export interface Defeat {
-  readonly path: string
+  readonly addon: Addon
   readonly leaves: readonly string[]
   readonly file: string
 }
@@ -80,11 +81,11 @@ export async function makeSnippets(
     if (addon === undefined) return []
     const { file, values } = snippetFor(variant)
     const leaves = defeatedLeaves(addon, values)
-    return leaves.length > 0 ? [{ path: addon.path, leaves, file }] : []
+    return leaves.length > 0 ? [{ addon, leaves, file }] : []
   })
   const tops = new Map(
     variants
-      .filter(({ addon }) => defeats.some(({ path }) => path === addon?.path))
+      .filter(({ addon }) => defeats.some((defeat) => defeat.addon === addon))
       .map((variant) => [variant.values, snippetFor(variant).values]),
   )
   // Users do not set the required values themselves: the repacked chart contains them.
@@ -115,8 +116,9 @@ function leavesOf(tree: ValuesTree, isWanted: (path: LeafPath) => boolean): Valu
   return kept
 }
 
+/** Returns the file of a value set: a different one for each name, also on file systems that ignore case. */
 function fileFor(name: string): string {
-  return `values-${name.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replace(/^-|-$/g, '')}.yaml`
+  return `values-${escapeComponent(name)}.yaml`
 }
 
 /** Returns where an add-on's own values would override the private defaults of the repacked chart. */

@@ -79,7 +79,7 @@ export async function runSync(flags: SyncFlags, context: Context): Promise<numbe
     context.log(formatProblems(problems, { verbose: flags.verbose }))
     if (flags.output === 'json') context.output(toJson(report))
     else context.print(renderSyncSummary(report))
-    return exitCodeOfSync(report, context.signal.aborted)
+    return exitCodeOfSync(report, flags, context.signal.aborted)
   })
 }
 

@@ -2,6 +2,7 @@ import { lstat, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { writeChartFiles } from '../../charts/chart/write.ts'
 import { block } from '../../values/override.ts'
+import { escapeComponent } from '../../model/image/escape.ts'
 import { type Result, toResult } from '../../model/problem.ts'
 import { lineOf } from '../../model/text/line.ts'
 import { placeFile, replaceFile } from '../../tools/files/files.ts'
@@ -20,7 +21,12 @@ export function folderOf(
   const versions = new Set(
     all.filter((other) => other.group.name === group.name).map((other) => other.group.version),
   )
-  return versions.size > 1 ? joinNames(out, group.name, group.version) : joinNames(out, group.name)
+  if (versions.size === 1) return joinNames(out, group.name)
+  const isTwin = (other: string) =>
+    other !== group.version && other.toLowerCase() === group.version.toLowerCase()
+  // Some file systems ignore case.
+  const name = [...versions].some(isTwin) ? escapeComponent(group.version) : group.version
+  return joinNames(out, group.name, name)
 }
 
 /**

@@ -90,11 +90,13 @@ function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): Add
   const { status, problems } = statusOf(chart, facts)
   const withoutDependencies = facts.flags.excludeDependencies || !facts.flags.includeDependencies
   const proven = withoutDependencies ? 'proven without dependencies' : 'proven'
-  return group.releases.map(({ release, path, unread = [] }, index) => {
-    const unknown = chart.unknown.filter(({ addon }) => addon.path === path)
+  return group.releases.map((addon, index) => {
+    const { release, path, unread = [] } = addon
+    const unknown = chart.unknown.filter((one) => one.addon === addon)
     const untested = unknown.filter(({ effect }) => effect.kind === 'untested').length
     const files = unread.flatMap(({ kind, names }) => (kind === 'value-files' ? names : [])).length
-    const defeat = chart.defeats.find((one) => one.path === path)
+    const templates = unread.filter(({ kind }) => kind === 'template').length
+    const defeat = chart.defeats.find((one) => one.addon === addon)
     return {
       ...common(release, path),
       status,
@@ -106,6 +108,7 @@ function outcomesOf({ group, result, folder }: Attempted, facts: SyncFacts): Add
       proof: [
         describeState(isProven(chart) ? proven : 'unproven', countQuestions(chart)),
         ...(untested > 0 ? [`${count(untested, 'template')} untested`] : []),
+        ...(templates > 0 ? [`${count(templates, 'template')} not read`] : []),
         ...(files > 0 ? [`${count(files, 'values file')} not read`] : []),
       ].join(', '),
       ...(folder !== undefined && { folder, snippet: join(folder, defeat?.file ?? 'values.yaml') }),
@@ -165,9 +168,20 @@ function unproven({ group }: PreparedChart, fault: string): Problem {
   }
 }
 
-/** Returns 130 if interrupted, 1 if an add-on failed, differs or is not proven, else 0. */
-export function exitCodeOfSync({ addons }: SyncReport, wasInterrupted: boolean): number {
+/**
+ * Returns 130 if interrupted, 1 if an add-on failed, differs or is not proven, else 0. With --strict, 1 also if something
+ * about an add-on is not known.
+ */
+export function exitCodeOfSync(
+  { addons }: SyncReport,
+  { strict: isStrict }: Pick<SyncFlags, 'strict'>,
+  wasInterrupted: boolean,
+): number {
   if (wasInterrupted) return 130
   const good = new Set(['pushed', 'already present', 'scanned'])
-  return addons.every(({ status }) => good.has(status)) ? 0 : 1
+  if (!addons.every(({ status }) => good.has(status))) return 1
+  const isOpen = addons.some(
+    ({ questions, undecided, notes }) => questions.length + undecided.length + notes.length > 0,
+  )
+  return isStrict && isOpen ? 1 : 0
 }

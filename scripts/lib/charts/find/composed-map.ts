@@ -7,8 +7,11 @@ const registryKeys = ['registry', 'hub', 'imageRegistry', 'defaultRegistry'] as 
 const folderKeys = ['organization', 'org'] as const
 /** Keys that hold a path; its last component may be in another key. */
 const pathKeys = ['repository', 'repo', 'baseImage', 'imageRepository'] as const
-const nameKeys = ['imageName', 'image', 'name'] as const
-const tagKeys = ['tag', 'imageTag', 'version', 'digest', 'sha'] as const
+const nameKeys = ['imageName', 'image', 'name', 'uri'] as const
+const tagKeys = ['tag', 'imageTag', 'version', 'digest', 'sha', 'ref'] as const
+/** Names of anything, except in a map named after an image. */
+const vagueNames: ReadonlySet<string> = new Set(['name', 'uri'])
+const vagueTags: ReadonlySet<string> = new Set(['version', 'sha', 'ref'])
 
 /** Keys that charts do not have beside their coordinates. */
 const imageTagKeys = ['tag', 'imageTag', 'digest'] as const
@@ -115,7 +118,7 @@ function namesOf(
   const isImage = isImageKey(owner)
   const path = partOf(map, pathKeys)
   const name = nameKeys
-    .filter((key) => key !== 'name' || isImage)
+    .filter((key) => !vagueNames.has(key) || isImage)
     .map((key) => partOf(map, [key]))
     .find((part) => part !== undefined)
   const folder = partOf(map, folderKeys)
@@ -138,8 +141,7 @@ function namesOf(
 function tagOf(map: ValuesTree, { owner, spelled }: MapContext): Part | undefined {
   const isNamed = isImageKey(owner) || ['baseImage', 'repository'].some((key) => isText(map[key]))
   const key = tagKeys.find((one) => {
-    const isVague = one === 'version' || one === 'sha'
-    return (typeof map[one] === 'number' || isText(map[one])) && (!isVague || isNamed)
+    return (typeof map[one] === 'number' || isText(map[one])) && (!vagueTags.has(one) || isNamed)
   })
   if (key === undefined) return undefined
   const part = { key, isAbove: false }

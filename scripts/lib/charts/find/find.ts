@@ -1,6 +1,6 @@
 import { append } from '../../model/collections.ts'
 import type { LeafPath } from '../../model/values/leaf-path.ts'
-import { parseReference, type Reference } from '../../model/image/reference.ts'
+import type { Reference } from '../../model/image/reference.ts'
 import type { ReferenceClass } from '../../model/chart/relocation.ts'
 import { isTree, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
 import { interruptible } from '../../steps/interruptible.ts'
@@ -17,11 +17,11 @@ import { type Composed, findComposedInText, type Piece } from './composed.ts'
 import { isImageKey, readComposedMap, scalarText } from './composed-map.ts'
 import { assignmentsIn, findComposedNames, type Named } from './composed-names.ts'
 import { findDefaults } from './defaults.ts'
-import { type Hit, isPlaceholder, readImageField, searchText, withTag } from './token.ts'
+import { type Hit, isPlaceholder, readImageField, readOperatorField, searchText } from './token.ts'
 import type { Oddity } from './oddity.ts'
 import { withoutParts } from './parts.ts'
 import { createPathNamer, isExample } from './place.ts'
-import { isPodField } from './pod-field.ts'
+import { fieldTopic, isAddress, isOperatorField, isPodField, textKey } from './fields.ts'
 
 /** A reference at one place of a render. */
 export interface Occurrence {
@@ -198,12 +198,17 @@ function* searchString(text: string, path: LeafPath, search: Search): Steps<void
       return
     }
     // In any other resource, its operator reads a field with this name, if it holds a complete reference.
-    if (/^image$|Image$/.test(key) && !/\s/.test(text)) {
+    if (isOperatorField(key) && !/\s/.test(text)) {
       const hit = readOperatorField(text)
       if (hit !== undefined) return search.add([hit], path)
     }
   }
-  search.add(yield* searchText(text, key === 'value' ? '' : key), path)
+  const hits = yield* searchText(text, search.isText ? textKey(key) : fieldTopic(path, key))
+  if (hits.length === 0 && key === 'image' && !search.isText && !isAddress(text)) {
+    const { document, oddities } = search
+    oddities.push({ document, path, text, isPlaceholder: true })
+  }
+  search.add(hits, path)
   if (text.includes('\n') || text.startsWith('{')) {
     if (text.length > shortText) yield
     for (const { isSure, ...composed } of findComposedInText(text, path, loadYaml)) {
@@ -212,17 +217,6 @@ function* searchString(text: string, path: LeafPath, search: Search): Steps<void
     addComposedNames(assignmentsIn(text, path), search)
     if (text.length > shortText) yield
   }
-}
-
-function readOperatorField(text: string): Hit | undefined {
-  const parsed = parseReference(text)
-  if (!parsed.ok || isPlaceholder(text)) return undefined
-  const { tag, digest } = parsed.value
-  const hasHost = text.includes('/') && /[.:]/.test(text.slice(0, text.indexOf('/')))
-  // A name alone may also be one of the operator's own words.
-  const isSure = tag !== undefined || digest !== undefined || hasHost
-  const reference = withTag(parsed.value)
-  return { start: 0, end: text.length, reference, class: isSure ? 'certain' : 'potential' }
 }
 
 /** Returns the key that a string belongs to: its own, or that of its list. */

@@ -10,6 +10,8 @@ export interface Lines {
 
 /** Blanks of one line. A pattern with `\s` would scan all empty lines, once for each of them. */
 const comment = /[^\S\n]*(?:#|\/\/)/y
+/** In a text of one line: a value may begin like a comment, but not with a blank after the mark. */
+const commentAlone = /[^\S\n]*(?:#|\/\/)(?=[\s!#/]|$)/y
 const indentation = /[^\S\n]*/y
 /** `key:` with nothing after it, possibly a list item itself. */
 const ownerLine = /[^\S\n]*(?:-[^\S\n]+)?["']?([\w.-]+)["']?:[^\S\n]*(?=\n|$)/y
@@ -27,6 +29,7 @@ interface Above {
 export function openLines(text: string): Lines {
   let start = 0
   let end = text.indexOf('\n')
+  const isValue = end === -1
   let isCommented: boolean | undefined
   let stacked = 0
   const stack: Above[] = []
@@ -50,7 +53,8 @@ export function openLines(text: string): Lines {
       }
       return start
     },
-    isComment: () => (isCommented ??= matchAt(comment, text, start) !== null),
+    isComment: () =>
+      (isCommented ??= matchAt(isValue ? commentAlone : comment, text, start) !== null),
     ownerOf(indent) {
       stackUp()
       const owns = ({ indent: other, key }: Above) =>

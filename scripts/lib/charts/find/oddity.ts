@@ -7,7 +7,7 @@ export interface Oddity {
   readonly document: RenderedDocument
   readonly path: LeafPath
   readonly text: string
-  /** Something else fills it, such as an injector. */
+  /** Something else fills or reads it, such as an injector or an operator. */
   readonly isPlaceholder: boolean
 }
 

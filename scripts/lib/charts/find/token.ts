@@ -76,21 +76,44 @@ export function* searchText(text: string, key: string): Steps<Hit[]> {
     const start = match.index
     const end = start + token.length
     const before = start === 0 ? '' : (text[start - 1] ?? '')
-    if (/[/\\@%~$}.]/.test(before)) continue
+    const isBare = isAfterSlashes(text, start)
+    if (/[/\\@%~$}.]/.test(before) && !isBare) continue
     const line = lines.startOf(start)
     if (lines.isComment()) continue
-    const named = keyOnLine(text, start, line, lines)
+    const named = keyOnLine(text, isBare ? start - 2 : start, line, lines)
     const topic = named === undefined ? own : readTopic(named)
     const isOpen = /^(?:[-_/:${<*%]|\.[^\s"',])/.test(text.slice(end, end + 2))
-    const judged = judgeToken(token, topic, isOpen)
-    if (judged !== undefined) hits.push({ start, end, ...judged })
+    const judged = judgeToken(token, topic, isOpen || isBare || before === '#')
+    if (judged !== undefined) hits.push({ start: start + (judged.skipped ?? 0), end, ...judged })
   }
   return hits
 }
 
-type Judged = Pick<Hit, 'reference' | 'class'>
+/** True for a token after two slashes that begin a value, as in an address without its scheme. */
+function isAfterSlashes(text: string, start: number): boolean {
+  return /^(?:|[\s"'=])\/\/$/.test(text.slice(Math.max(0, start - 3), start))
+}
+
+/**
+ * The transports of containers-transports(5), and those of other programs that pull images: each is followed by a
+ * reference, in an archive after its path.
+ */
+const transport =
+  /^(?:(?:docker|docker-image|docker-pullable|oras):\/\/|(?:docker-daemon|containers-storage):(?:\/\/)?|(?:docker|oci)-archive:[^:]*:)/
+
+interface Judged extends Pick<Hit, 'reference' | 'class'> {
+  /** Characters of the token before the reference. */
+  readonly skipped?: number
+}
 
 function judgeToken(token: string, topic: Topic, isOpen: boolean): Judged | undefined {
+  const [prefix] = transport.exec(token) ?? []
+  if (prefix !== undefined) {
+    const carried = token.slice(prefix.length)
+    const parsed = /[/:@]/.test(carried) ? parseReference(carried) : undefined
+    if (parsed?.ok !== true) return undefined
+    return { reference: parsed.value, class: 'potential', skipped: prefix.length }
+  }
   const scheme = token.indexOf('://')
   if (scheme !== -1) {
     // Clients that pull an OCI artifact need it, but it is not an image.
@@ -207,8 +230,23 @@ export function readImageField(text: string): Hit | undefined {
 }
 
 /** Returns the reference as a container runtime reads it: without tag and digest, it is `latest`. */
-export function withTag(reference: Reference): Reference {
+function withTag(reference: Reference): Reference {
   return reference.tag === undefined && reference.digest === undefined
     ? { ...reference, tag: 'latest' }
     : reference
+}
+
+/**
+ * Reads a field of a custom resource whose name says that it is an image, if it holds a complete reference. Returns
+ * undefined for other text.
+ */
+export function readOperatorField(text: string): Hit | undefined {
+  const parsed = parseReference(text)
+  if (!parsed.ok || isPlaceholder(text)) return undefined
+  const { tag, digest } = parsed.value
+  const hasHost = text.includes('/') && /[.:]/.test(text.slice(0, text.indexOf('/')))
+  // A name alone may also be one of the operator's own words.
+  const isSure = tag !== undefined || digest !== undefined || hasHost
+  const reference = withTag(parsed.value)
+  return { start: 0, end: text.length, reference, class: isSure ? 'certain' : 'potential' }
 }

@@ -2,6 +2,7 @@ import { readFile, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { create } from 'tar'
 import { append, compareText } from '../../model/collections.ts'
+import { escapeComponent } from '../../model/image/escape.ts'
 import type { ValuesTree } from '../../model/values/values.ts'
 import { replaceFile } from '../../tools/files/files.ts'
 import { joinNames } from '../../tools/files/name.ts'
@@ -63,6 +64,19 @@ function rewriteTemplates(files: Map<string, Buffer>, rewrites: readonly Rewrite
     for (const one of replaced) changed.get(one)?.push(path)
   }
   return rewrites.flatMap(({ text }) => changed.get(text) ?? [])
+}
+
+/**
+ * Packs a patched chart like `packChart`, into a folder of its own below the session's: `a` in version 1.0.0-1.0.0 and
+ * `a-1.0.0` in version 1.0.0 have archives of the same name.
+ */
+export function packApart(
+  chart: { readonly name: string; readonly version: string },
+  patched: PatchedChart,
+  session: Pick<Session, 'folder'>,
+): Promise<string> {
+  const name = escapeComponent(`${chart.name} ${chart.version}`)
+  return packChart(chart, patched, joinNames(session.folder, name), session)
 }
 
 /** Every file in the archive has this time, so that the same chart always gives the same archive. */

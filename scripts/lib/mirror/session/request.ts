@@ -72,6 +72,7 @@ export function runFolder({
   prefix,
   copying,
 }: Pick<MirrorRequest, 'registry' | 'prefix' | 'copying'>): string {
-  const name = prefix === '' ? registry.host : `${registry.host}_${prefix.replaceAll('/', '_')}`
+  // No component of a prefix contains two underscores in a row.
+  const name = prefix === '' ? registry.host : `${registry.host}_${prefix.replaceAll('/', '__')}`
   return joinNames(copying.stateFolder, name)
 }

@@ -30,9 +30,10 @@ export function markEscaped(text: string, original: string, room = 80): string {
 
 /**
  * Turns an upstream path component into one that is valid in ECR, injectively: valid components stay unchanged, all
- * others (`a__b`, `a--b`, `host:5000`) become `<readable>-x<12 hex digits of their SHA-256>`.
+ * others (`a__b`, `a--b`, `host:5000`) become `<readable>-x<12 hex digits of their SHA-256>`. The results differ in more
+ * than their case, so they also name files.
  */
-function escapeComponent(component: string): string {
+export function escapeComponent(component: string): string {
   const asItIs = legalComponent.test(component) && !escapedComponent.test(component)
   return asItIs ? component : markEscaped(component, component)
 }

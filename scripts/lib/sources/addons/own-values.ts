@@ -52,8 +52,10 @@ export function readOwnValues(
   if ('fault' in reader.state) return failure(reader.state.fault)
   const parameters = readParameters(helm === undefined ? [] : listAt(helm, 'parameters'))
   if (!parameters.ok) return parameters
+  for (const { text, at } of parameters.value.unnamed) reader.noteUnread(text, at)
+  for (const { text, at } of templatedSettings(addon, helm)) reader.noteUnread(text, at)
   const over = treeFrom([])
-  for (const { path, value, at } of parameters.value) {
+  for (const { path, value, at } of parameters.value.named) {
     // An index fills its list up to it.
     const filled = path.reduce<number>((sum, key) => sum + (typeof key === 'number' ? key : 1), 0)
     if (!spend(file.allowance, { values: filled }, at)) break
@@ -61,8 +63,14 @@ export function readOwnValues(
     setNode(over, path, value)
   }
   const written = layerValues(read, over)
-  const files = owners.flatMap((owner) => listAt(owner, 'valueFiles'))
-  const names = files.flatMap((node) => (node.kind === 'scalar' ? [node.text] : []))
+  const files = owners.flatMap((owner) => [
+    ...listAt(owner, 'valueFiles'),
+    ...listAt(owner, 'fileParameters'),
+  ])
+  const names = files.flatMap((node) => {
+    const path = node.kind === 'map' ? node.entries.get('path')?.value : node
+    return path?.kind === 'scalar' ? [path.text] : []
+  })
   return success({
     written,
     templated: reader.state.templated,
@@ -73,6 +81,20 @@ export function readOwnValues(
         : []),
     ],
   })
+}
+
+/** Settings of which each contains values of the chart. */
+const settingsWithValues = ['valueFiles', 'parameters', 'fileParameters'] as const
+
+/** Returns the templates that print such a setting as a whole. */
+function templatedSettings(addon: LocatedMap, helm: LocatedMap | undefined): LocatedScalar[] {
+  const nodes = [
+    addon.entries.get('helm')?.value,
+    ...[addon, helm].flatMap((owner) =>
+      settingsWithValues.map((key) => owner?.entries.get(key)?.value),
+    ),
+  ]
+  return nodes.flatMap((node) => (node?.kind === 'scalar' && hasTemplate(node.text) ? [node] : []))
 }
 
 function isEmpty(node: LocatedNode): boolean {
@@ -96,6 +118,10 @@ function createReader(file: AddonsFile) {
     if (template !== undefined) {
       state.templated.push({ path, template, place: placeIn(file, at) })
     }
+  }
+  const noteUnread = (text: string, at: Position): void => {
+    const names = [templateIn(text) ?? '']
+    state.unread.push({ kind: 'template', names, place: placeIn(file, at) })
   }
   const read = (
     node: LocatedNode,
@@ -122,6 +148,8 @@ function createReader(file: AddonsFile) {
       }
       if (!hasTemplate(key)) return [key, read(entry.value, own, { isBranched })]
       note(own, key, entry.keyAt)
+      // Any value of the chart may be set here.
+      noteUnread(key, entry.keyAt)
       return [key, null]
     })
     return treeFrom(entries)
@@ -143,7 +171,7 @@ function createReader(file: AddonsFile) {
     if (node.kind === 'map') return asTree(read(node, [], file))
     return node.kind === 'scalar' && typeof node.value === 'string' ? readText(node) : treeFrom([])
   }
-  return { state, note, readRoot }
+  return { state, note, noteUnread, readRoot }
 }
 
 function asTree(node: ValuesNode): ValuesTree {

@@ -4,7 +4,7 @@ import { maximumDepth } from '../../model/tree/check.ts'
 import { hasTemplate } from '../../model/values/templated-values.ts'
 import type { ValuesNode } from '../../model/values/values.ts'
 import type { LocatedFault } from '../located/faults.ts'
-import type { LocatedMap, LocatedNode, Position } from '../located/node.ts'
+import type { LocatedMap, LocatedNode, LocatedScalar, Position } from '../located/node.ts'
 
 /** One of the `parameters` of an Argo CD application, which are passed to helm with `--set`. */
 export interface Parameter {
@@ -13,13 +13,23 @@ export interface Parameter {
   readonly at: Position
 }
 
+/** The `parameters` of an Argo CD application. */
+export interface Parameters {
+  readonly named: readonly Parameter[]
+  /** Templates in the place of a parameter, or of its name: any value may be set with them. */
+  readonly unnamed: readonly LocatedScalar[]
+}
+
 /**
  * Reads `parameters: [{ name, value, forceString }]`; ignores entries whose name is not a path. Fails for a path that is
  * deeper than YAML may be.
  */
-export function readParameters(items: readonly LocatedNode[]): Result<Parameter[], LocatedFault> {
-  const parameters: Parameter[] = []
+export function readParameters(items: readonly LocatedNode[]): Result<Parameters, LocatedFault> {
+  const named: Parameter[] = []
+  const unnamed: LocatedScalar[] = []
   for (const item of items) {
+    const owner = item.kind === 'map' ? item.entries.get('name')?.value : item
+    if (owner?.kind === 'scalar' && hasTemplate(owner.text)) unnamed.push(owner)
     if (item.kind !== 'map') continue
     const name = textIn(item, 'name')
     const path = name === undefined ? undefined : parsePath(name)
@@ -30,9 +40,9 @@ export function readParameters(items: readonly LocatedNode[]): Result<Parameter[
     const given = item.entries.get('value')?.value
     if (path === undefined || given?.kind !== 'scalar') continue
     const isForced = textIn(item, 'forceString') === 'true'
-    parameters.push({ path, value: readValue(given.text, isForced), at: given.at })
+    named.push({ path, value: readValue(given.text, isForced), at: given.at })
   }
-  return success(parameters)
+  return success({ named, unnamed })
 }
 
 function textIn(map: LocatedMap, key: string): string | undefined {

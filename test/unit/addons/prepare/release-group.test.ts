@@ -8,6 +8,8 @@ interface Spelled {
   readonly repository?: string
   readonly version?: string
   readonly values?: TreeLiteral
+  readonly namespace?: string
+  readonly path?: string
 }
 
 function resolved(release: string, { version = '1.0.0', values = {}, ...rest }: Spelled = {}) {
@@ -88,5 +90,44 @@ describe('value sets of a group', () => {
     ],
   ])('%s', (_, releases, expected) => {
     expect(variants(...releases)).toEqual([expected])
+  })
+})
+
+describe('each name and namespace of a release', () => {
+  const values = { x: 1 }
+  test.each([
+    [
+      'is rendered, first for the copy without values',
+      [resolved('a', { values }), resolved('b')],
+      ['default: b in default', 'a: a in default'],
+    ],
+    ['is rendered once', [resolved('a'), resolved('a')], ['default: a in default']],
+    [
+      'is rendered also with the same values',
+      [resolved('a'), resolved('b'), resolved('b')],
+      ['default: a in default', 'b: b in default'],
+    ],
+    [
+      'is rendered for both parts',
+      [resolved('a'), resolved('a', { namespace: 'x' }), resolved('a', { namespace: 'y', values })],
+      ['default: a in default', 'a: a in x', 'a (addons.a): a in y'],
+    ],
+    [
+      'has a value set of its own name, although paths look alike',
+      [1, 2, 3, 4].map((x) => resolved('a', { values: { x }, path: 'a.b' })),
+      [
+        'default: a in default',
+        'a: a in default',
+        'a (a.b): a in default',
+        'a (a.b) 2: a in default',
+        'a (a.b) 3: a in default',
+      ],
+    ],
+  ])('%s', (_, releases, expected) => {
+    const [group] = groupReleases(releases)
+    const variants = group === undefined ? [] : variantsOf(group, treeOf({}))
+    expect(
+      variants.map(({ name, release, namespace }) => `${name}: ${release} in ${namespace}`),
+    ).toEqual(expected)
   })
 })

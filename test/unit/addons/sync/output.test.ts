@@ -133,4 +133,13 @@ describe('folderOf', () => {
       'is not a valid file name',
     )
   })
+
+  it('has another folder for each version, also where case is ignored', () => {
+    const groups = ['1.0.0-RC1', '1.0.0-rc1', '2.0.0'].map((version) => ({
+      group: { name: 'shop', version } as PreparedChart['group'],
+    }))
+    const folders = groups.map((one) => folderOf('/out', one, groups))
+    expect(new Set(folders.map((folder) => folder.toLowerCase())).size).toBe(3)
+    expect(folders.slice(1)).toEqual(['/out/shop/1.0.0-rc1', '/out/shop/2.0.0'])
+  })
 })

@@ -47,6 +47,13 @@ describe('findReferences is certain of', () => {
     expect(describeFound(body('ConfigMap', data))).toEqual([])
   })
 
+  it('a map of a name and a reference', () => {
+    const fields = 'spec:\n  image: { uri: example/app, ref: 1.2.3 }'
+    expect(describeFound(body('Agent', fields))).toEqual([
+      'certain docker.io/example/app:1.2.3 @ spec.image.uri + spec.image.ref',
+    ])
+  })
+
   it('a map in parts, and of nothing beside it', () => {
     const fields = 'spec:\n  image: { registry: quay.io, repository: example/app, tag: 1.2.3 }'
     expect(describeFound(body('Server', fields))).toEqual([
@@ -179,5 +186,25 @@ describe('findReferences', () => {
       'one/templates/a.yaml#1:spec.containers[0].image:0',
     ])
     expect(keys('2.0')).toEqual(keys('1'))
+  })
+})
+
+describe('an image of a custom resource that cannot be read', () => {
+  it.each([
+    ['is open', 'image: Debian 12', ['Debian 12']],
+    ['is open when a program fills it', 'image: "$(params.image)"', ['$(params.image)']],
+    ['is open in a list', 'steps: [{ image: "My:Image:1" }]', ['My:Image:1']],
+    ['is not open when it may be one', 'image: "docker://r.example.com/a:1"', []],
+    ['is not open when it is an address', 'image: "https://x.example.com/Disk.img"', []],
+    ['is not open when it is empty', 'image: ""', []],
+  ])('%s: %s', (_, fields, texts) => {
+    const documents = splitDocuments(body('Agent', `spec: { ${fields} }`))
+    expect(findReferences(documents).oddities.map(({ text }) => text)).toEqual(texts)
+  })
+
+  it('is a part of a name', () => {
+    expect(describeFound(body('Agent', 'spec: { image: { uri: o/a } }'))).toEqual([
+      'potential docker.io/o/a @ spec.image.uri',
+    ])
   })
 })

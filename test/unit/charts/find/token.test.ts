@@ -98,6 +98,41 @@ describe('findInText finds', () => {
   })
 })
 
+describe('findInText finds as a possible image', () => {
+  const app = 'r.example.com/o/a:1.2'
+  it.each<readonly [text: string, key: string]>([
+    ...[
+      'docker://',
+      'docker-image://',
+      'docker-pullable://',
+      'oras://',
+      'docker-daemon:',
+      'containers-storage:',
+      'containers-storage://',
+      'containers-storage:[overlay@/run]',
+      'docker-archive:/tmp/a.tar:',
+      'oci-archive:a.tar:',
+      '//',
+      '#',
+    ].flatMap((mark): (readonly [string, string])[] => [
+      [`${mark}${app}`, 'AGENT_IMAGE'],
+      [`${mark}${app}`, ''],
+      [`--image="${mark}${app}"`, ''],
+    ]),
+    [`a: 1\nimage: //${app}\n`, ''],
+    [`a: 1\nimage = docker://${app}\n`, ''],
+  ])('%j under "%s"', (text, key) => {
+    expect(found(text, key).map((one) => one.replace(/^\w+ /, ''))).toEqual([`${app} [${app}]`])
+  })
+
+  it.each(['docker://o/a:1.2', 'docker-daemon:o/a:1.2', '//o/a:1.2', '#o/a:1.2'])(
+    'a name of Docker Hub: %s',
+    (text) => {
+      expect(found(text, 'image')).toEqual(['potential docker.io/o/a:1.2 [o/a:1.2]'])
+    },
+  )
+})
+
 describe('findInText finds nothing in', () => {
   it.each<readonly [what: string, text: string, key?: string]>([
     ['nothing', ''],
@@ -123,6 +158,10 @@ describe('findInText finds nothing in', () => {
     ['a line of comment', '# image: quay.io/example/app:1.2.3'],
     ['an indented line of comment', '    # quay.io/example/app:1.2.3'],
     ['a line of comment of another language', '// quay.io/example/app:1.2.3'],
+    ['a comment in a text of several lines', 'a: 1\n#quay.io/o/a:1.2\n//quay.io/o/a:1.2\n'],
+    ['the first line of a script', '#!/usr/bin/env quay.io/o/a:1.2'],
+    ['the socket of a runtime', 'docker:///var/run/docker.sock'],
+    ['the ID of a container', 'docker://0123456789abcdef', 'image'],
     ['a time', '12:30:45'],
     ['a media type', 'application/vnd.oci.image.manifest.v1'],
     ['a label', 'app.kubernetes.io/name'],

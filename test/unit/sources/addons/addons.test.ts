@@ -153,6 +153,7 @@ describe('the catalog', () => {
     oci_namespace: karpenter
     version: null
     release: karpenter
+    namespace: kube-system
 `
   it('reads back as it was written', () => {
     const { addons } = unwrap(parseCatalog({ file: 'catalog.yaml', text }))

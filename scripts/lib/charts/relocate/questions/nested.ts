@@ -4,6 +4,7 @@ import type { LeafPath } from '../../../model/values/leaf-path.ts'
 import { isTree, nodeAt, type ValuesNode, type ValuesTree } from '../../../model/values/values.ts'
 import { isTextKind, type RenderedDocument } from '../../render/documents.ts'
 import { describeSite } from './site.ts'
+import { syncedFolders } from './synced.ts'
 
 /** A chart that a controller installs because of a rendered object. */
 interface Nested {
@@ -82,7 +83,8 @@ function nestedIn(object: ValuesTree, sources: Sources): Nested[] {
     case 'helm.cattle.io HelmChart':
       return k3sChart(object)
     default:
-      return isTextKind(object['kind']) ? [] : [...coordinatesIn(object, [])]
+      if (isTextKind(object['kind'])) return []
+      return [...syncedFolders(object), ...coordinatesIn(object, [])]
   }
 }
 
@@ -139,6 +141,7 @@ function argoSources(object: ValuesTree, base: readonly string[]): Nested[] {
   const paths: LeafPath[] = [
     [...base, 'source'],
     ...(Array.isArray(several) ? several.map((_, index) => [...base, 'sources', index]) : []),
+    ...(isTree(several) ? ['', ...Object.keys(several)].map((key) => mapped(base, key)) : []),
   ]
   return paths.flatMap((path): Nested[] => {
     const source = nodeAt(object, path)
@@ -150,6 +153,11 @@ function argoSources(object: ValuesTree, base: readonly string[]): Nested[] {
     const version = textAt(source, 'targetRevision')
     return [{ chart, version, repository, path: [...path, 'repoURL'] }]
   })
+}
+
+/** Where a mapping in the place of a list may be a source: the mapping itself, or what is in it. */
+function mapped(base: readonly string[], key: string): LeafPath {
+  return [...base, 'sources', ...(key === '' ? [] : [key])]
 }
 
 function fluxRelease(object: ValuesTree, { addressOf, versionOf }: Sources): Nested[] {

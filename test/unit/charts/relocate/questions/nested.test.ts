@@ -37,6 +37,33 @@ test.each<readonly [string, readonly string[], readonly string[]]>([
     ],
   ],
   [
+    'an application whose sources are a mapping',
+    [`${argo}kind: Application\nspec: { sources: { repoURL: '${repository}', chart: a } }`],
+    [`a  ${repository} @ spec.sources.repoURL`],
+  ],
+  [
+    'an application whose sources have names',
+    [
+      `${argo}kind: Application\nspec: { sources: { one: { repoURL: '${repository}', chart: a } } }`,
+    ],
+    [`a  ${repository} @ spec.sources.one.repoURL`],
+  ],
+  [
+    'a repository of Fleet',
+    [
+      "apiVersion: fleet.cattle.io/v1alpha1\nkind: GitRepo\nspec: { repo: 'https://git.example.com/a', revision: v1, paths: [deploy, more] }",
+      "apiVersion: fleet.cattle.io/v1alpha1\nkind: GitRepo\nspec: { repo: 'ssh://git.example.com/a' }",
+    ],
+    ['./deploy v1 https://git.example.com/a @ spec.repo', '.  ssh://git.example.com/a @ spec.repo'],
+  ],
+  [
+    'a folder of Config Sync',
+    [
+      "apiVersion: configsync.gke.io/v1beta1\nkind: RootSync\nspec: { git: { repo: 'https://git.example.com/a', dir: deploy } }",
+    ],
+    ['./deploy  https://git.example.com/a @ spec.git.repo'],
+  ],
+  [
     'an application set',
     [
       `${argo}kind: ApplicationSet\nspec: { template: { spec: { source: { repoURL: '${repository}', chart: a, targetRevision: 1.0.0 } } } }`,

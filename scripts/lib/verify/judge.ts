@@ -117,7 +117,7 @@ async function judgeSubject(
   const unchecked = new Set<string>()
   const { kubeVersion = chart.kubeVersion ?? defaultKubeVersion, apiVersions = chart.apiVersions } =
     cluster ?? {}
-  const assumptions = findAssumptions(after.chart)
+  const assumptions = await interruptible(findAssumptions(after.chart), session.signal)
   const further = furtherRenders(assumptions, { apiVersions })
   const attempts = Object.entries(chart.variants).flatMap(([variant, values]) => [
     { variant, values, way: undefined },

@@ -66,7 +66,7 @@ describe('Keys that mean something to JavaScript are carried where helm carries 
       'constructor',
       '__proto__',
     ])
-    expect(() => emptyLeaves(chart, values)).not.toThrow()
+    expect(() => finish(emptyLeaves(chart, values))).not.toThrow()
   })
 
   it('a chart that is patched', () => {

@@ -15,6 +15,8 @@ export const limits = {
   fileBytes: 5 * mebibyte,
   /** Compressed bytes that are read. No real archive is larger than what it unpacks to. */
   packedBytes: 128 * mebibyte,
+  /** Of all Chart.yaml and requirements.yaml, which are parsed when a chart is opened. Real ones have a few kilobytes. */
+  metadataBytes: 8 * mebibyte,
   /** Files, folders and links. */
   entries: 20_000,
   charts: 1_000,
@@ -29,15 +31,16 @@ export const limits = {
 export interface Budget {
   readonly addBytes: (count: number) => void
   readonly addPacked: (count: number) => void
+  readonly addMetadata: (count: number) => void
   readonly addEntry: (path: string) => void
   readonly addChart: (depth: number) => void
 }
 
-type Counted = 'bytes' | 'packedBytes' | 'entries' | 'charts'
+type Counted = 'bytes' | 'packedBytes' | 'metadataBytes' | 'entries' | 'charts'
 
 export function createBudget(): Budget {
-  const { bytes, packedBytes, entries, charts } = limits
-  const left: Record<Counted, number> = { bytes, packedBytes, entries, charts }
+  const { bytes, packedBytes, metadataBytes, entries, charts } = limits
+  const left: Record<Counted, number> = { bytes, packedBytes, metadataBytes, entries, charts }
   const take = (what: Counted, count: number) => {
     left[what] -= count
     if (left[what] < 0) throw new Error(tooMuch[what])
@@ -45,6 +48,7 @@ export function createBudget(): Budget {
   return {
     addBytes: (count) => take('bytes', count),
     addPacked: (count) => take('packedBytes', count),
+    addMetadata: (count) => take('metadataBytes', count),
     addEntry: (path) => {
       take('entries', 1)
       // helm prints template names verbatim, so a line break in one would be read as part of the render.
@@ -67,6 +71,7 @@ export function createBudget(): Budget {
 const tooMuch: Readonly<Record<Counted, string>> = {
   bytes: `it unpacks to more than ${limits.bytes / mebibyte} MiB, including its subcharts`,
   packedBytes: `it is larger than ${limits.packedBytes / mebibyte} MiB`,
+  metadataBytes: `its Chart.yaml and those of its subcharts are larger than ${limits.metadataBytes / mebibyte} MiB`,
   entries: `it has more than ${limits.entries.toLocaleString('en')} files, including its subcharts`,
   charts: `it contains more than ${limits.charts.toLocaleString('en')} charts`,
 }

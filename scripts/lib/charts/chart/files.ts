@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, type Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Problem, type Result, toResult, success } from '../../model/problem.ts'
 import { compareText } from '../../model/collections.ts'
 import { isTree } from '../../model/values/values.ts'
@@ -97,7 +98,13 @@ async function assemble(
       packed.set(child, content)
     } else own.set(path, content)
   }
-  const textOf = (path: string) => own.get(path)?.toString('utf8')
+  const textOf = (path: string) => {
+    const content = own.get(path)
+    budget.addMetadata(content?.length ?? 0)
+    return content?.toString('utf8')
+  }
+  // Ctrl-C is noticed between two charts.
+  await nextTurn()
   const metadata = parseMetadata(textOf('Chart.yaml'), name, textOf('requirements.yaml'))
   const subcharts = []
   for (const child of [...new Set([...nested.keys(), ...packed.keys()])].toSorted(compareText)) {

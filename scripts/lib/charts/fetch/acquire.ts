@@ -8,6 +8,7 @@ import { joinNames } from '../../tools/files/name.ts'
 import { withStageIn } from '../../tools/files/stage.ts'
 import { withRetry } from '../../tools/pacing/retry.ts'
 import { checkKept, keepArchive } from './archive-cache.ts'
+import type { RenderCache } from '../render/cache.ts'
 import { isVolatile } from '../render/volatile.ts'
 import { limits } from '../chart/budget.ts'
 import { hashChart, readChart, readWhole } from '../chart/files.ts'
@@ -19,6 +20,7 @@ import { writeChartFiles } from '../chart/write.ts'
 import { pullChart } from './pull.ts'
 import { pullDeadline, pullPinned, pullVersion } from './pull-oci.ts'
 import { createRenderer, type Renderer } from '../render/renderer.ts'
+import { interruptible } from '../../steps/interruptible.ts'
 import type { Session } from '../../session/session.ts'
 
 /** A local chart: its path for helm, and its content in memory. */
@@ -199,8 +201,20 @@ export function rendererOf(local: LocalChart, session: Session): Renderer {
     surroundings: session.surroundings.helm,
     signal: session.signal,
     workFolder: join(session.folder, 'values'),
-    cache: isVolatile(local.chart) ? session.renders.thisRun : session.renders.kept,
+    cache: cacheFor(local, session),
     origin: session.origin,
     ...local,
   })
+}
+
+/** Returns the cache of a chart's renders. It is chosen on first use, because all files of the chart are searched. */
+function cacheFor({ chart }: LocalChart, { renders, signal }: Session): RenderCache {
+  let chosen: Promise<RenderCache> | undefined
+  const choose = async () =>
+    (await interruptible(isVolatile(chart), signal)) ? renders.thisRun : renders.kept
+  const cache = () => (chosen ??= choose())
+  return {
+    read: async (key) => (await cache()).read(key),
+    store: async (key, text) => (await cache()).store(key, text),
+  }
 }

@@ -5,6 +5,7 @@ import { walkCharts } from '../chart/files.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 import { outdatedApis } from '../render/hidden-apis.ts'
 import type { RenderSettings } from '../render/render.ts'
+import type { Steps } from '../../steps/steps.ts'
 import { isVolatileAction } from '../render/volatile.ts'
 
 /** Facts that templates query and that a local render can only assume. */
@@ -30,10 +31,9 @@ export interface Assumptions {
 }
 
 const otherRelease = /\bRelease\b(?!\s*\.\s*(?:Name|Namespace|Service)\b)/
-/**
- * Functions that read a part of what they get, by a name that may be composed; everything that a template gets, as `.` or
- * `$`; and where actions begin and end.
- */
+/** Functions that read a part of what they get, by a name that may be composed. */
+const indirectFunctions = /\b(?:index|get|pluck|dig)\b/
+/** These functions; everything that a template gets, as `.` or `$`; and where actions begin and end. */
 const indirectWords = /\b(?:index|get|pluck|dig)\b|(?<![\w.$/-])[.$](?![\w.$/-])|[{}]/g
 /** Runs a text as a template, which may be composed. */
 const composedTemplate = /(?<![.\w-])tpl(?![.\w-])/
@@ -59,13 +59,23 @@ const longestApi = 200
 /** Maximum of APIs that are passed to helm at once. */
 const maximumApis = 100
 
+/** Words that any of these questions contains; most files have none, and their actions need no look. */
+const asking = new RegExp([revision, lookup, clusterVersion, askedApis].map(sourceOf).join('|'))
+
+function sourceOf({ source }: RegExp): string {
+  return source
+}
+
+/** Actions or words that are examined without a break. */
+const stride = 1_000
+
 /** Searches every file of a chart and its subcharts, because values may contain templates as well. */
-export function findAssumptions(root: ChartFiles): Assumptions {
+export function* findAssumptions(root: ChartFiles): Steps<Assumptions> {
+  let isUpgrade = false
+  let asksVersion = false
+  let mixesBoth = false
+  let rejectsBuilds = false
   const found = {
-    isUpgrade: false,
-    asksVersion: false,
-    mixesBoth: false,
-    rejectsBuilds: false,
     volatile: [] as string[],
     revision: [] as string[],
     lookup: [] as string[],
@@ -74,33 +84,50 @@ export function findAssumptions(root: ChartFiles): Assumptions {
   const apis = new Set<string>()
   for (const { chart, folder } of walkCharts(root)) {
     const { kubeVersion = '' } = chart.metadata
-    if (kubeVersion !== '' && !kubeVersion.includes('-')) found.rejectsBuilds = true
+    if (kubeVersion !== '' && !kubeVersion.includes('-')) rejectsBuilds = true
     for (const [path, content] of chart.files) {
+      yield
       const text = content.toString('latin1')
-      if (mayAskForUpgrade(text)) found.isUpgrade = true
-      const actions = actionsOf(text)
-      const asked = apisAskedFor(actions)
+      isUpgrade ||= yield* mayAskForUpgrade(text)
+      if (!asking.test(text) && !isVolatileAction(text)) continue
+      const asked = yield* apisAskedFor(text)
       for (const name of asked.apis) apis.add(name)
-      const asksHere = actions.some((action) => clusterVersion.test(action))
-      // Helpers in shared files answer one question at a time.
-      if (asksHere && asked.isAsking && !/(?:^|\/)_[^/]*$/.test(path)) found.mixesBoth = true
-      if (asksHere) found.asksVersion = true
       if (asked.isPartial) found.otherApis.push(folder + path)
-      for (const action of actions) {
-        if (revision.test(action)) found.revision.push(folder + path)
-        if (lookup.test(action)) found.lookup.push(folder + path)
-        if (condition.test(action) && isVolatileAction(action)) found.volatile.push(folder + path)
-      }
+      const facts = yield* factsIn(text)
+      // Helpers in shared files answer one question at a time.
+      if (facts.asksVersion && asked.isAsking && !/(?:^|\/)_[^/]*$/.test(path)) mixesBoth = true
+      asksVersion ||= facts.asksVersion
+      if (facts.revision) found.revision.push(folder + path)
+      if (facts.lookup) found.lookup.push(folder + path)
+      if (facts.volatile) found.volatile.push(folder + path)
     }
   }
   return {
-    ...found,
+    isUpgrade,
+    asksVersion,
+    mixesBoth,
+    rejectsBuilds,
     revision: distinct(found.revision),
     lookup: distinct(found.lookup),
     volatile: distinct(found.volatile),
     otherApis: distinct(found.otherApis),
     apis: [...apis].slice(0, maximumApis),
   }
+}
+
+/** Returns which questions the actions of a file ask. */
+function* factsIn(text: string) {
+  const facts = { revision: false, lookup: false, volatile: false, asksVersion: false }
+  let count = 0
+  for (const action of actionsOf(text)) {
+    count += 1
+    if (count % stride === 0) yield
+    facts.revision ||= revision.test(action)
+    facts.lookup ||= lookup.test(action)
+    facts.volatile ||= condition.test(action) && isVolatileAction(action)
+    facts.asksVersion ||= clusterVersion.test(action)
+  }
+  return facts
 }
 
 /** The APIs that the templates of a file may ask for. */
@@ -115,11 +142,15 @@ interface AskedApis {
  * Returns the APIs that a file names in its actions, if it asks for any: they may be in a variable before, or be compared
  * in any other way.
  */
-function apisAskedFor(actions: readonly string[]): AskedApis {
+function* apisAskedFor(file: string): Steps<AskedApis> {
+  if (!askedApis.test(file)) return { apis: [], isPartial: false, isAsking: false }
   const apis: string[] = []
   let isAsking = false
   let isPartial = false
-  for (const action of actions) {
+  let count = 0
+  for (const action of actionsOf(file)) {
+    count += 1
+    if (count % stride === 0) yield
     const isComposing = composing.test(action)
     const named = textsIn(action).filter(
       (text) => api.test(text) && (text.includes('/') || !isComposing),
@@ -144,16 +175,18 @@ function textsIn(action: string): string[] {
  * Checks a whole file, because no pattern can tell reliably where an action ends or what it composes. A wrong guess
  * costs one render.
  */
-function mayAskForUpgrade(text: string): boolean {
-  return (
-    [otherRelease, composedTemplate].some((pattern) => pattern.test(text)) || readsIndirectly(text)
-  )
+function* mayAskForUpgrade(text: string): Steps<boolean> {
+  if ([otherRelease, composedTemplate].some((pattern) => pattern.test(text))) return true
+  return indirectFunctions.test(text) && (yield* readsIndirectly(text))
 }
 
 /** True when a function gets everything that the template gets. Reads the text once. */
-function readsIndirectly(text: string): boolean {
+function* readsIndirectly(text: string): Steps<boolean> {
   let isAfterFunction = false
+  let count = 0
   for (const [word] of text.matchAll(indirectWords)) {
+    count += 1
+    if (count % stride === 0) yield
     if (word === '{' || word === '}') isAfterFunction = false
     else if (word !== '.' && word !== '$') isAfterFunction = true
     else if (isAfterFunction) return true

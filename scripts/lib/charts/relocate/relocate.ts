@@ -15,6 +15,7 @@ import { renderMarks } from '../../model/chart/relocation.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 import type { Occurrence } from '../find/find.ts'
 import type { Render } from '../render/render.ts'
+import { interruptible } from '../../steps/interruptible.ts'
 import {
   type Assumptions,
   findAssumptions,
@@ -90,7 +91,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
   // Images in the target are already private.
   const decide: Decide = (reference) =>
     reference.startsWith(`${registry}/`) ? 'ignore' : options.decide(reference)
-  const assumptions = findAssumptions(chart)
+  const assumptions = await interruptible(findAssumptions(chart), signal)
   const views: VariantView[] = []
   const unrendered: Unrendered[] = []
   /** The views of which other clusters may have further images. */

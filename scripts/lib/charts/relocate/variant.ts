@@ -3,6 +3,7 @@ import { formatReference } from '../../model/image/reference.ts'
 import type { LeafAssignment } from '../../model/chart/relocation.ts'
 import { treeFrom, type ValuesTree } from '../../model/values/values.ts'
 import { interruptible } from '../../steps/interruptible.ts'
+import type { Steps } from '../../steps/steps.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 import { effectiveValues } from '../chart/values.ts'
 import type { RenderedDocument } from '../render/documents.ts'
@@ -76,7 +77,7 @@ export async function openVariant(
       const { spelled, whole } = await supposed
       return level === 4 ? spelled : whole
     }
-    const offered = slotsAt(level, slots, chart, values)
+    const offered = await interruptible(slotsAt(level, slots, chart, values), signal)
     const doors = { render: renderMarked, signal }
     return offered && taint(offered, values, found.occurrences, doors)
   }
@@ -153,15 +154,15 @@ async function isChartAtFault(
 }
 
 /** Returns the slots of a level: the plain ones, and those that the level adds. Returns undefined when it adds none. */
-function slotsAt(
+function* slotsAt(
   level: Level,
   slots: readonly Slot[],
   chart: ChartFiles,
   values: ValuesTree,
-): Slot[] | undefined {
+): Steps<Slot[] | undefined> {
   const plain = slots.filter(({ isVague }) => !isVague)
   if (level === 0) return plain.length === 0 ? undefined : plain
-  const { local, global } = emptyLeaves(chart, values)
+  const { local, global } = yield* emptyLeaves(chart, values)
   const added =
     level === 3
       ? slots.filter(({ isVague }) => isVague)

@@ -2,6 +2,7 @@ import { showAddress } from '../../model/internet/url.ts'
 import type { Problem } from '../../model/problem.ts'
 import { walkCharts } from '../chart/files.ts'
 import type { ChartFiles } from '../chart/chart.ts'
+import type { Steps } from '../../steps/steps.ts'
 
 /**
  * Keywords whose value helm's validator resolves, and loads over HTTP, HTTPS and from files if it is not in the schema
@@ -29,18 +30,23 @@ interface OutsideReference {
  * Finds the first reference in a chart's schemas, including those of subcharts, that helm would have to load. A schema
  * that cannot be read may contain anything.
  */
-function findOutside(chart: ChartFiles): OutsideReference | undefined {
+function* findOutside(chart: ChartFiles): Steps<OutsideReference | undefined> {
   for (const { chart: each, folder } of walkCharts(chart)) {
     const schema = each.files.get('values.schema.json')
     if (schema === undefined) continue
-    const found = findInSchema(schema.toString('utf8'))
+    const found = yield* findInSchema(schema.toString('utf8'))
     if (found !== undefined) return { file: `${folder}values.schema.json`, ...found }
   }
   return undefined
 }
 
-function findInSchema(text: string): Omit<OutsideReference, 'file'> | undefined {
+/** Nodes of a schema that are examined without a break. */
+const stride = 1_000
+
+function* findInSchema(text: string): Steps<Omit<OutsideReference, 'file'> | undefined> {
+  yield
   let left: unknown[]
+  let count = 0
   try {
     left = [JSON.parse(text)]
   } catch {
@@ -48,6 +54,8 @@ function findInSchema(text: string): Omit<OutsideReference, 'file'> | undefined 
   }
   // Without recursion, because a schema may be arbitrarily deep.
   for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    count += 1
+    if (count % stride === 0) yield
     if (typeof node !== 'object' || node === null) continue
     for (const [key, value] of Object.entries(node)) {
       const keyword = keywords.find((one) => one === key)
@@ -64,8 +72,8 @@ function leadsOutside(target: string): boolean {
 }
 
 /** Returns why helm must not check values against a chart's schemas; undefined when it may. */
-export function outsideProblem(chart: ChartFiles): Problem | undefined {
-  const found = findOutside(chart)
+export function* outsideProblem(chart: ChartFiles): Steps<Problem | undefined> {
+  const found = yield* findOutside(chart)
   if (found === undefined) return undefined
   const { file, keyword, target } = found
   const reason =

@@ -133,10 +133,14 @@ function dottedPaths(said: string): string[] {
 function readPaths(chart: ChartFiles, wanted: ReadonlySet<string>): Set<string> {
   const read = new Set<string>()
   if (wanted.size === 0) return read
+  const seen = new Set<string>()
   for (const { chart: each } of walkCharts(chart)) {
     for (const [path, content] of each.files) {
       if (!path.startsWith('templates/')) continue
       for (const [match] of content.toString('utf8').matchAll(/\.Values(?:\.[a-zA-Z_][\w-]*)+/g)) {
+        if (seen.has(match)) continue
+        if (seen.size === maximumReads) return read
+        seen.add(match)
         const [, , ...keys] = match.split('.', maximumDepth)
         for (let length = 1; length <= keys.length; length += 1) {
           const prefix = keys.slice(0, length).join('.')
@@ -147,6 +151,9 @@ function readPaths(chart: ChartFiles, wanted: ReadonlySet<string>): Set<string> 
   }
   return read
 }
+
+/** Maximum different paths that are compared: they are only for the advice, and a chart can have millions. */
+const maximumReads = 100_000
 
 /** Maximum number of keys of a path that are compared. */
 const maximumDepth = 20

@@ -71,7 +71,9 @@ function tooLarge({ metadata: { name, version } }: ChartFiles, length: number): 
  * Creates a renderer that uses helm. With a cache, the same chart, values, versions and flags are rendered only once.
  */
 export function createRenderer(options: RendererOptions): Renderer {
-  const outside = outsideProblem(options.chart)
+  let outside: Promise<Problem | undefined> | undefined
+  const findOutside = () =>
+    (outside ??= interruptible(outsideProblem(options.chart), options.signal))
   const verbatim = countVerbatim(options.chart)
   let asked = 0
   let made = 0
@@ -135,7 +137,8 @@ export function createRenderer(options: RendererOptions): Renderer {
     render: async (request) => {
       asked += 1
       // Checked before helm runs or the cache is used: helm would fetch and read whatever a chart names.
-      if (outside !== undefined && !request.skipSchema) return failure(outside)
+      const problem = request.skipSchema ? undefined : await findOutside()
+      if (problem !== undefined) return failure(problem)
       const cache = request.isFresh ? undefined : options.cache
       const key = keyOf(request, options)
       const kept = await cache?.read(key)

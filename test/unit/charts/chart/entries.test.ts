@@ -143,6 +143,15 @@ describe('readChart refuses archives in archives', () => {
       () => chartWith(30, heavy()),
       'it unpacks to more than 128 MiB',
     ],
+    [
+      'whose Chart.yaml are larger together than any',
+      () =>
+        packOf([
+          chartFile('app', `# ${'a'.repeat(4_500_000)}\n`),
+          chartFile('app/charts/app', `# ${'a'.repeat(4_500_000)}\n`),
+        ]),
+      'its Chart.yaml and those of its subcharts are larger than 8 MiB',
+    ],
     ['that are thousands', () => nested(11, 4), 'it contains more than 1,000 charts'],
     ['that go on and on', () => nested(40, 1), 'its subcharts are nested more than 12 levels deep'],
   ])('%s', { timeout: 20_000 }, async (_, make, words) => {

@@ -3,10 +3,11 @@ import {
   findAssumptions,
   furtherRenders,
 } from '../../../../scripts/lib/charts/relocate/assumptions.ts'
+import { finish } from '../../../../scripts/lib/steps/steps.ts'
 import { makeChartFiles } from '../../support/charts.ts'
 
 const assumptionsOf = (template: string) =>
-  findAssumptions(makeChartFiles('one', { 'templates/a.yaml': template }))
+  finish(findAssumptions(makeChartFiles('one', { 'templates/a.yaml': template })))
 const apisOf = (template: string) => assumptionsOf(template).apis
 
 test.each([
@@ -117,6 +118,6 @@ test.each([
 ] as const)(
   'version and APIs may be in one condition if they are asked for %s',
   (_, files, expected) => {
-    expect(findAssumptions(makeChartFiles('one', files)).mixesBoth).toBe(expected)
+    expect(finish(findAssumptions(makeChartFiles('one', files))).mixesBoth).toBe(expected)
   },
 )

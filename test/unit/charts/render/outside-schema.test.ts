@@ -1,3 +1,4 @@
+import { finish } from '../../../../scripts/lib/steps/steps.ts'
 import { surroundingsOf } from '../../support/surroundings.ts'
 import { describe, expect, it } from 'vitest'
 import type { ChartFiles } from '../../../../scripts/lib/charts/chart/chart.ts'
@@ -35,14 +36,14 @@ describe('a schema that refers outside itself', () => {
     ['with a blank before', { $ref: ' #/a' }],
     ['perhaps, as it is not JSON', '{"$ref":'],
   ])('%s', (_, schema) => {
-    expect(outsideProblem(withSchema(schema))).toMatchObject({ kind: 'unsafe-address' })
+    expect(finish(outsideProblem(withSchema(schema)))).toMatchObject({ kind: 'unsafe-address' })
   })
 
   it('is named with its file and its target, without secrets', () => {
     const schema = JSON.stringify({ $ref: 'https://me:hunter2@h.example/x?token=hunter3' })
     const inner = makeChartFiles('inner', { 'values.schema.json': schema })
     const chart = makeChartFiles('outer', {}, [makeChartFiles('sub', {}, [inner])])
-    const problem = outsideProblem(chart)
+    const problem = finish(outsideProblem(chart))
     expect(problem?.message).toBe(
       'charts/sub/charts/inner/values.schema.json refers to "https://***@h.example/x?***" with $ref, which helm would load during rendering',
     )
@@ -50,7 +51,7 @@ describe('a schema that refers outside itself', () => {
 
   it('is found however deep it is', () => {
     const deep = `${'{"a":'.repeat(50_000)}{"$ref":"http://h.example/"}${'}'.repeat(50_000)}`
-    expect(outsideProblem(withSchema(deep))?.message).toContain('h.example')
+    expect(finish(outsideProblem(withSchema(deep)))?.message).toContain('h.example')
   })
 })
 
@@ -68,7 +69,7 @@ describe('a schema that refers to nothing outside', () => {
     ['nothing that is not a schema', 'true'],
   ])('%s', (_, schema) => {
     const chart = schema === undefined ? makeChartFiles('one') : withSchema(schema)
-    expect(outsideProblem(chart)).toBeUndefined()
+    expect(finish(outsideProblem(chart))).toBeUndefined()
   })
 })
 

@@ -182,3 +182,13 @@ describe('what helm says in megabytes is explained in seconds', () => {
     expect(problem.message.length).toBeLessThan(20_000)
   })
 })
+
+it('a chart that reads values without end is explained in seconds', { timeout: 20_000 }, () => {
+  const reads = '.Values.a.b.c.d.e.f.g.h '.repeat(200_000)
+  const files = Array.from({ length: 25 }, (_, index) => [`templates/${index}.yaml`, reads])
+  const problem = explainRender(failed('Error: a.b.c.d is missing'), {
+    ...rendered,
+    chart: makeChartFiles('one', Object.fromEntries(files)),
+  })
+  expect(problem).toMatchObject({ kind: 'render-failed', leaf: 'a.b.c.d' })
+})

@@ -1,3 +1,4 @@
+import { interruptible } from '../../../steps/interruptible.ts'
 import { type HelmFile, hashFile } from '../../../charts/render/helm-file.ts'
 import { outsideProblem } from '../../../charts/render/outside-schema.ts'
 import { type Problem, ProblemError, reworded } from '../../../model/problem.ts'
@@ -48,7 +49,7 @@ export const releaseStep: StepDefinition = {
         chart: chart.path,
         values: file,
         timeoutSeconds: helmTimeout,
-        schemaProblem: outsideProblem(chart.chart),
+        schemaProblem: await interruptible(outsideProblem(chart.chart), session.signal),
         kubernetes: opened.kubernetes,
       },
       session,

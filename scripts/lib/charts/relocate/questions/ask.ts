@@ -1,4 +1,5 @@
 import type { OpenQuestion } from '../../../model/chart/question.ts'
+import { interruptible } from '../../../steps/interruptible.ts'
 import type { ChartFiles } from '../../chart/chart.ts'
 import type { Assumptions } from '../assumptions.ts'
 import { emptyLeaves } from '../solve/empty-leaves.ts'
@@ -33,7 +34,7 @@ export async function askAbout(
     variant: name,
     ...violation,
   }))
-  const { local, global } = emptyLeaves(chart, values)
+  const { local, global } = await interruptible(emptyLeaves(chart, values), doors.signal)
   const empty = [...local, ...global].map(emptySlot)
   const marked =
     empty.length === 0 ? undefined : await renderMarked(empty, values, view.renderTried)

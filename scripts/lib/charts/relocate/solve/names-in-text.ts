@@ -1,8 +1,13 @@
+import type { Steps } from '../../../steps/steps.ts'
+
 /** The location of a name in a text. */
 export interface NameSpan {
   readonly start: number
   readonly end: number
 }
+
+/** Characters that are read without a break. */
+const stride = 1_000
 
 const partOfName = /[A-Za-z0-9._/:-]/
 const joinsBefore = /[A-Za-z0-9._/-]/
@@ -12,9 +17,14 @@ const joinsBehind = /[A-Za-z0-9_/-]/
  * Finds image names in a text, as whole words only; of several that start at one offset, the longest. Takes the same
  * time however many names there are.
  */
-export function namesInText(text: string, names: ReadonlySet<string>, longest: number): NameSpan[] {
+export function* namesInText(
+  text: string,
+  names: ReadonlySet<string>,
+  longest: number,
+): Steps<NameSpan[]> {
   const spans: NameSpan[] = []
   for (let start = 0; start < text.length; start += 1) {
+    if (start % stride === stride - 1) yield
     if (start > 0 && joinsBefore.test(text.charAt(start - 1))) continue
     const end = endsOf(text, start, longest).find((at) => names.has(text.slice(start, at)))
     if (end === undefined) continue

@@ -83,7 +83,7 @@ export function* searchSlots(values: ValuesTree, texts: readonly string[]): Step
   const index = yield* indexNames(texts, leaves)
   const slots: Slot[] = []
   for (const [number, leaf] of leaves.entries()) {
-    for (const slot of slotsOfLeaf(leaf, index)) slots.push(slot)
+    for (const slot of yield* slotsOfLeaf(leaf, index)) slots.push(slot)
     if (number % 100 === 0) yield
   }
   return slots
@@ -122,13 +122,17 @@ function* indexNames(texts: readonly string[], leaves: readonly TextLeaf[]): Ste
   return { names: new Set(list.filter(({ length }) => length >= 3)), longest, parts }
 }
 
-function slotsOfLeaf({ path, value }: TextLeaf, { names, longest, parts }: NameIndex): Slot[] {
+function* slotsOfLeaf(
+  { path, value }: TextLeaf,
+  { names, longest, parts }: NameIndex,
+): Steps<Slot[]> {
   if (value.includes('{{')) return templateSlot(path, value, parts)
   const whole = { path, value, start: 0, end: value.length, isOpen: false, isVague: false }
   if (parts.has(value)) {
     return [{ ...whole, isVague: !/[/.]/.test(value) && !speaksOfImages(path) }]
   }
-  return namesInText(value, names, longest).map((span) => ({ ...whole, ...span }))
+  const spans = yield* namesInText(value, names, longest)
+  return spans.map((span) => ({ ...whole, ...span }))
 }
 
 /** True for a tag or digest leaf. These never change, so they are never marked: charts compare them as versions. */

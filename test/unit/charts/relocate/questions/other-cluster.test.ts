@@ -1,3 +1,4 @@
+import { finish } from '../../../../../scripts/lib/steps/steps.ts'
 import { describe, expect, it } from 'vitest'
 import { success } from '../../../../../scripts/lib/model/problem.ts'
 import { emptyTree } from '../../../../../scripts/lib/model/values/values.ts'

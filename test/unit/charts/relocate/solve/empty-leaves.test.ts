@@ -1,3 +1,4 @@
+import { finish } from '../../../../../scripts/lib/steps/steps.ts'
 import { describe, expect, it } from 'vitest'
 import { effectiveValues } from '../../../../../scripts/lib/charts/chart/values.ts'
 import { emptyLeaves } from '../../../../../scripts/lib/charts/relocate/solve/empty-leaves.ts'
@@ -7,7 +8,7 @@ import { emptyTree, treeOf } from '../../../../../scripts/lib/model/values/value
 
 function leaves(values: string, template = ''): Record<string, string[]> {
   const chart = makeChartFiles('one', { 'values.yaml': values, 'templates/a.yaml': template })
-  const { local, global } = emptyLeaves(chart, effectiveValues(chart, emptyTree()))
+  const { local, global } = finish(emptyLeaves(chart, effectiveValues(chart, emptyTree())))
   return { local: local.map(formatLeafPath), global: global.map(formatLeafPath) }
 }
 
@@ -63,7 +64,7 @@ describe('emptyLeaves offers', () => {
       },
       [sub],
     )
-    expect(emptyLeaves(chart, emptyTree()).local.map(formatLeafPath)).toEqual([
+    expect(finish(emptyLeaves(chart, emptyTree())).local.map(formatLeafPath)).toEqual([
       'x.image.registry',
       // What helm 4.2.4 makes of the alias y.
       'true.image.registry',
@@ -75,12 +76,12 @@ describe('emptyLeaves offers', () => {
       'Chart.yaml': 'name: lib\nversion: 1.0.0\ntype: library\n',
       'templates/_l.tpl': '{{ .Values.platform.registry }}',
     })
-    const { local } = emptyLeaves(makeChartFiles('one', {}, [library]), emptyTree())
+    const { local } = finish(emptyLeaves(makeChartFiles('one', {}, [library]), emptyTree()))
     expect(local.map(formatLeafPath)).toContain('platform.registry')
   })
 
   it('nothing that the consumer has given a value', () => {
     const chart = makeChartFiles('one', { 'templates/a.yaml': '{{ .Values.a.registry }}' })
-    expect(emptyLeaves(chart, treeOf({ a: { registry: 'quay.io' } })).local).toEqual([])
+    expect(finish(emptyLeaves(chart, treeOf({ a: { registry: 'quay.io' } }))).local).toEqual([])
   })
 })

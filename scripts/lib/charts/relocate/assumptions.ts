@@ -60,7 +60,7 @@ const longestApi = 200
 const maximumApis = 100
 
 /** Words that any of these questions contains; most files have none, and their actions need no look. */
-const asking = new RegExp([revision, lookup, clusterVersion, askedApis].map(sourceOf).join('|'))
+const askingWords = new RegExp([revision, lookup, clusterVersion, askedApis].map(sourceOf).join('|'))
 
 function sourceOf({ source }: RegExp): string {
   return source
@@ -89,7 +89,7 @@ export function* findAssumptions(root: ChartFiles): Steps<Assumptions> {
       yield
       const text = content.toString('latin1')
       isUpgrade ||= yield* mayAskForUpgrade(text)
-      if (!asking.test(text) && !isVolatileAction(text)) continue
+      if (!askingWords.test(text) && !isVolatileAction(text)) continue
       const asked = yield* apisAskedFor(text)
       for (const name of asked.apis) apis.add(name)
       if (asked.isPartial) found.otherApis.push(folder + path)

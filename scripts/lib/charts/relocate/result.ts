@@ -21,7 +21,7 @@ import { describeAssumptions, unrenderedWords } from './assumptions.ts'
 import { dormantImages } from './solve/dormant.ts'
 import { privateTexts } from '../../model/text/given-texts.ts'
 import {
-  describeProofFault,
+  describeProofFaults,
   type FaultTextOptions,
   faultsOf,
   type ProofFault,
@@ -174,7 +174,7 @@ function summarizeProof(
 ): Proof {
   const found: readonly ProofFault[] =
     problem === undefined ? faultsOf(comparison) : [{ kind: 'not-rendered', reason: problem }]
-  const faults = found.map((fault) => describeProofFault(fault, texts))
+  const faults = describeProofFaults(found, texts)
   const places = comparison.checked
   const result = resultOfProof(found, places)
   return { variant, result, places, inputs, faults }

@@ -3,7 +3,7 @@ import { fillPattern } from '../../../model/image/layout.ts'
 import { privateTexts } from '../../../model/text/given-texts.ts'
 import type { ValuesTree } from '../../../model/values/values.ts'
 import { toldBy } from '../operators/told.ts'
-import { describeProofFault, faultsOf } from '../prove/faults.ts'
+import { describeProofFaults, faultsOf } from '../prove/faults.ts'
 import { givenBy } from '../prove/given.ts'
 import type { Demands } from '../prove/prove.ts'
 import { compareVariant, type Overridden } from '../prove/stable.ts'
@@ -40,5 +40,5 @@ export async function compareAgain(
   }
   const secrets = privateTexts([view.variant.values])
   const comparison = await compareVariant(view, overridden, demands, signal)
-  return faultsOf(comparison).map((fault) => describeProofFault(fault, { secrets }))
+  return describeProofFaults(faultsOf(comparison), { secrets })
 }

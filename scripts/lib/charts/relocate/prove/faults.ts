@@ -9,7 +9,7 @@ import type { Occurrence } from '../../find/find.ts'
 import { joinedText } from './joined.ts'
 import { isVariable } from './places.ts'
 import { type Change, type Comparison, type Misplaced, unreadPlace } from './prove.ts'
-import { clipDifference } from '../../../model/text/clip.ts'
+import { clipDifference, shownDifference } from '../../../model/text/clip.ts'
 
 /** A reason why a proof fails. */
 export type ProofFault =
@@ -43,6 +43,24 @@ export interface FaultTextOptions {
   readonly show?: ((text: string) => string) | undefined
 }
 
+/** Maximum faults of a proof that are listed: a chart can have thousands, and no one reads more. */
+const maximumFaults = 100
+
+/** Returns faults as sentences: the first ones, and the number of the others. */
+export function describeProofFaults(
+  faults: readonly ProofFault[],
+  { secrets, show = (text) => text }: FaultTextOptions,
+): string[] {
+  // A text is looked for as it would be shown.
+  const hidden = new Set([...secrets, ...[...secrets].map(show)])
+  const listed = faults.slice(0, maximumFaults)
+  const rest = faults.length - listed.length
+  return [
+    ...listed.map((fault) => describeProofFault(fault, { secrets: hidden, show })),
+    ...(rest > 0 ? [`${rest} more ${rest === 1 ? 'fault' : 'faults'}`] : []),
+  ]
+}
+
 /** Returns a fault as a sentence. */
 export function describeProofFault(
   fault: ProofFault,
@@ -61,10 +79,11 @@ export function describeProofFault(
     case 'changed': {
       const { document, path, before, after } = fault
       const place = `${documentTitle(document)} ${path}`
-      if (mayBeSecret(fault, secrets)) {
+      const texts = [show(before), show(after)] as const
+      if (mayBeSecret(fault) || showsSecret(texts, secrets)) {
         return `${place} changes, which is not an image reference`
       }
-      const [old, now] = clipDifference(show(before), show(after))
+      const [old, now] = clipDifference(...texts)
       return `${place} changes from "${old}" to "${now}", which is not an image reference`
     }
     case 'not-rendered':
@@ -72,16 +91,27 @@ export function describeProofFault(
   }
 }
 
-/**
- * True when a change may show a password: these are in Secrets, in variables and wherever the caller's values go, and
- * must not be logged.
- */
-function mayBeSecret({ document, path, before, after }: Change, secrets: ReadonlySet<string>) {
-  const texts = [before, after]
-  if (texts.some((text) => [...secrets].some((secret) => text.includes(secret)))) return true
+/** True when a change may show a password, which must not be logged: these are in Secrets and in variables. */
+function mayBeSecret({ document, path }: Change): boolean {
   const isSecret =
     /Secret/.test(document.kind) || (isTree(document.root) && 'items' in document.root)
   return isSecret || isVariable(path)
+}
+
+/**
+ * True when the part of a difference that is shown contains a text of the caller, or a piece of one. Only the text
+ * around it is searched, because charts can have megabytes of text, and callers thousands of texts.
+ */
+function showsSecret(texts: readonly [string, string], secrets: ReadonlySet<string>): boolean {
+  const { start, end } = shownDifference(...texts)
+  for (const secret of secrets) {
+    const reach = secret.length - 1
+    const isShown = texts.some((text) =>
+      text.slice(Math.max(0, start - reach), end + reach).includes(secret),
+    )
+    if (isShown) return true
+  }
+  return false
 }
 
 function placeText({ document, pieces }: Occurrence): string {

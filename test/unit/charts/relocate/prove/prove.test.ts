@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { splitDocuments } from '../../../../../scripts/lib/charts/render/documents.ts'
 import { givenBy } from '../../../../../scripts/lib/charts/relocate/prove/given.ts'
-import { describeProofFault } from '../../../../../scripts/lib/charts/relocate/prove/faults.ts'
+import {
+  describeProofFault,
+  describeProofFaults,
+} from '../../../../../scripts/lib/charts/relocate/prove/faults.ts'
 import { privateTexts } from '../../../../../scripts/lib/model/text/given-texts.ts'
 import { treeOf } from '../../../../../scripts/lib/model/values/values.ts'
 import { unstablePlaces } from '../../../../../scripts/lib/charts/relocate/prove/prove.ts'
@@ -213,3 +216,46 @@ it('a change is not quoted where it holds a text of the caller', () => {
   )
   expect(describeProofFault(change, { secrets: new Set() })).toContain('hunter2')
 })
+
+describe('a change with long texts', () => {
+  const long = 'a '.repeat(2_000)
+  const secret = `hunter2-${'b'.repeat(300)}`
+
+  it.each<[string, string, boolean]>([
+    [
+      'is quoted where a text of the caller is far from the difference',
+      `${secret}${long}x${long}`,
+      true,
+    ],
+    ['is quoted where one is far behind it', `${long}x${long}${secret}`, true],
+    ['is not quoted where one is in what is shown', `${long}x hunter2 ${long}`, false],
+    ['is not quoted where one ends in what is shown', `${long}${secret}x${long}`, false],
+    ['is not quoted where one begins in what is shown', `${long}x${secret}${long}`, false],
+  ])('%s', (_, before, isQuoted) => {
+    const change = changeOf(before, before.replace('x', 'y'))
+    const secrets = new Set(['hunter2 ', secret])
+    expect(describeProofFault(change, { secrets }).includes('changes from')).toBe(isQuoted)
+  })
+
+  it('is not quoted where a text of the caller names the registry', () => {
+    const show = (text: string) => text.replaceAll('r.io', '<registry>')
+    const secrets = new Set(['one-r.io-two'])
+    const [words] = describeProofFaults([changeOf('x', 'one-r.io-two')], { secrets, show })
+    expect(words).toBe('ConfigMap/c data.cfg changes, which is not an image reference')
+  })
+})
+
+it('thousands of faults are described in seconds, the first ones one by one', () => {
+  const text = 'a'.repeat(30_000)
+  const secrets = new Set(Array.from({ length: 2_000 }, (_, index) => `${'a'.repeat(45)}${index}`))
+  const faults = Array.from({ length: 20_000 }, () => changeOf(`${text}x`, `${text}y`))
+  const words = describeProofFaults(faults, { secrets })
+  expect(words).toHaveLength(101)
+  expect(words.at(-1)).toBe('19900 more faults')
+})
+
+function changeOf(before: string, after: string) {
+  const [document] = splitDocuments('kind: ConfigMap\nmetadata: { name: c }\n')
+  if (document === undefined) throw new Error('there is no document')
+  return { kind: 'changed', document, path: 'data.cfg', before, after, isOfOneKind: true } as const
+}

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { formatProblems } from '../cli/errors.ts'
 import type { Context } from '../cli/main.ts'
 import type { MirrorFlags } from '../commands/mirror-to-ecr.ts'
@@ -23,6 +23,7 @@ import { pageToName, reportFiles, writeReport } from './report/files.ts'
 import { renderSummary } from './report/summary.ts'
 import { selectFrom } from './plan/selection.ts'
 import { checkPlace, replaceFile } from '../tools/files/files.ts'
+import { refuseLinks } from '../tools/files/links.ts'
 import { readTarget } from '../aws/ecr/target.ts'
 import { readRepositoryRequest } from './target/settings.ts'
 
@@ -88,6 +89,7 @@ export async function runMirror(
   if (flags.updateLock) {
     const images = lockedOf(report.outcomes, learned)
     const file = lockFileOf(manifestFile)
+    await refuseLinks(dirname(file), file)
     await replaceFile(file, renderLock(extendLock(lock, images)))
     context.log(`${count(Object.keys(images).length, 'image')} written to ${file}`)
   }

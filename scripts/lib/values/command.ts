@@ -9,6 +9,7 @@ import { variantName } from '../model/chart/relocation.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
 import { loadManifest } from '../sources/manifest/file.ts'
 import { makeFolder, replaceFile } from '../tools/files/files.ts'
+import { refuseLinks } from '../tools/files/links.ts'
 import { joinNames } from '../tools/files/name.ts'
 import { type OverrideOptions, renderChartValues, renderOverride } from './override.ts'
 
@@ -93,8 +94,9 @@ async function writeFiles(
               [chart.name, await renderChartValues(manifest, chart, target, options)] as const,
           ),
         )
-  for (const [name, text] of files) {
-    const file = joinNames(folder, `${name}.yaml`)
+  const written = files.map(([name, text]) => ({ file: joinNames(folder, `${name}.yaml`), text }))
+  await refuseLinks(folder, ...written.map(({ file }) => file))
+  for (const { file, text } of written) {
     await replaceFile(resolve(file), text)
     print(file)
   }

@@ -40,6 +40,9 @@ interface Settings {
   readonly ecrRegistry?: string
   readonly region?: string
   readonly account?: string
+  readonly role?: string
+  /** The images are built and pushed. */
+  readonly images?: boolean
 }
 
 /** The steps up to the one that reads the deployment's settings. */
@@ -50,11 +53,13 @@ async function layOn({
   ecrRegistry = registryIn('us-east-2'),
   region,
   account: exported,
+  role = `arn:aws:iam::${account}:role/snapshots`,
+  images = true,
 }: Settings) {
   const value = [
     'export MIGRATIONS_EKS_CLUSTER_NAME=cluster',
     `export MIGRATIONS_ECR_REGISTRY=${ecrRegistry}`,
-    `export SNAPSHOT_ROLE=arn:aws:iam::${account}:role/snapshots`,
+    `export SNAPSHOT_ROLE=${role}`,
     ...(region === undefined ? [] : [`export AWS_CFN_REGION=${region}`]),
     ...(exported === undefined ? [] : [`export AWS_ACCOUNT=${exported}`]),
   ].join('; ')
@@ -74,7 +79,7 @@ async function layOn({
   }
   const request: BootstrapRequest = {
     deploy: { kind: 'skip' },
-    build: { cfn: false, images: true, chart: false },
+    build: { cfn: false, images, chart: false },
     mirror: false,
     flags: { ...(await parseBootstrap('--skip-cfn-deploy')), maChartDir: makeChart() },
   }
@@ -136,6 +141,21 @@ describe('The foundation of a bootstrap', () => {
       'a registry that is none of ECR',
       { ecrRegistry: 'registry.example.com/migrations' },
       'not a private ECR registry',
+    ],
+    [
+      'a registry that is none of ECR, also if nothing is pushed',
+      { ecrRegistry: 'evil.example:443/x', images: false },
+      'not a private ECR registry',
+    ],
+    [
+      'a registry of another account, also if nothing is pushed',
+      { ecrRegistry: registryIn('us-east-2', '999999999999'), images: false },
+      'the credentials belong to account',
+    ],
+    [
+      'a snapshot role of another account',
+      { role: 'arn:aws:iam::999999999999:role/evil' },
+      'names snapshot role "arn:aws:iam::999999999999:role/evil", but the credentials belong to',
     ],
   ])('refuses %s before anything is changed', async (_, settings, words) => {
     const { result, opened, closed, findings, statuses } = await layOn(settings)

@@ -90,6 +90,24 @@ describe('loadManifest', () => {
       '"value": [{ "__proto__": { "a": 1 } }]',
       'a key cannot be named "__proto__"',
     ],
+    [
+      'an index that would fill a list with nulls',
+      '"path": ["executor",',
+      '"path": ["executor", 10000,',
+      'index 10000 leaves a gap: its list has 0 items so far',
+    ],
+    [
+      'a path that is deeper than any chart',
+      '"path": ["executor",',
+      `"path": [${'"k", '.repeat(3_000)}"executor",`,
+      'a leaf can be at most 100 levels deep',
+    ],
+    [
+      'a value that is deeper than any chart',
+      '"value": "<registry>"',
+      `"value": ${'['.repeat(95)}${']'.repeat(95)}`,
+      'levels deep',
+    ],
   ])('checks a file that vouches for itself: refuses %s', async (_, from, to, message) => {
     const text = vouched((literal) => literal.replace(from, to))
     expect(text).toContain(to)

@@ -4,6 +4,7 @@ import { writeChartFiles } from '../../charts/chart/write.ts'
 import { block } from '../../values/override.ts'
 import { escapeComponent } from '../../model/image/escape.ts'
 import { type Result, toResult } from '../../model/problem.ts'
+import { isTree, type ValuesNode } from '../../model/values/values.ts'
 import { lineOf } from '../../model/text/line.ts'
 import { placeFile, replaceFile } from '../../tools/files/files.ts'
 import { refuseLinks } from '../../tools/files/links.ts'
@@ -62,9 +63,7 @@ async function writeAll(
     ...snippet,
     path: joinNames(folder, snippet.file),
   }))
-  // All of them first, so that a refused folder stays as it was.
-  const places = [file, root, ...snippets.map(({ path }) => path)]
-  for (const place of places) await refuseLinks(out, place)
+  await refuseLinks(out, file, root, ...snippets.map(({ path }) => path))
   await placeFile(archive.file, file)
   const { atime, mtime } = await stat(archive.file)
   await utimes(file, atime, mtime)
@@ -77,9 +76,14 @@ async function writeAll(
       values: block(snippet.values),
       beyond: beyondValues.map(lineOf),
     })
-    await replaceFile(snippet.path, text)
+    await replaceFile(snippet.path, text, holdsList(snippet.values) ? 0o600 : 0o644)
   }
   return file
+}
+
+/** True for values with a list: it restates the user's own list with everything in it, including passwords. */
+function holdsList(node: ValuesNode): boolean {
+  return Array.isArray(node) || (isTree(node) && Object.values(node).some(holdsList))
 }
 
 /** Unpacks a chart and replaces an earlier version, whose files would otherwise mix with this one. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { makeFolders } from '../../tools/files/make.ts'
+import { refuseLinks } from '../../tools/files/links.ts'
 import { replaceFile } from '../../tools/files/files.ts'
 import type { Rewrite } from './rewriter.ts'
 
@@ -11,15 +12,19 @@ const postRendererName = 'ecr-airlift-references'
  * it that Helm 4 requires. It needs only a shell and sed, so it runs where the chart is installed.
  *
  * Helm passes it hook resources only since 3.21 and 4, and never the files in `crds/`.
+ *
+ * Throws `ProblemError` for a link below the folder.
  */
 export async function writePostRenderer(
   folder: string,
   rewrites: readonly Rewrite[],
 ): Promise<void> {
   const home = join(folder, postRendererName)
+  const [plugin, script] = [join(home, 'plugin.yaml'), join(home, 'rewrite.sh')]
+  await refuseLinks(folder, plugin, script)
   await makeFolders(home, 0o755)
-  await replaceFile(join(home, 'plugin.yaml'), pluginFile)
-  await replaceFile(join(home, 'rewrite.sh'), renderScript(rewrites), 0o755)
+  await replaceFile(plugin, pluginFile)
+  await replaceFile(script, renderScript(rewrites), 0o755)
 }
 
 /** Returns what `--post-renderer` has to be for a version of helm. */

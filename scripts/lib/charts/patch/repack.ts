@@ -5,6 +5,7 @@ import { append, compareText } from '../../model/collections.ts'
 import { escapeComponent } from '../../model/image/escape.ts'
 import type { ValuesTree } from '../../model/values/values.ts'
 import { replaceFile } from '../../tools/files/files.ts'
+import { refuseLinks } from '../../tools/files/links.ts'
 import { joinNames } from '../../tools/files/name.ts'
 import { withStageIn } from '../../tools/files/stage.ts'
 import { storeGzip } from '../../tools/files/stored-gzip.ts'
@@ -84,7 +85,8 @@ const fixedTime = new Date('2000-01-01T00:00:00Z')
 
 /**
  * Packs a patched chart into a folder and returns the archive's path. The bytes depend on the files only: helm's own
- * packaging changes the order of subcharts, and compression depends on the machine.
+ * packaging changes the order of subcharts, and compression depends on the machine. Throws `ProblemError` for a link at
+ * the archive's path.
  */
 export async function packChart(
   { name, version }: { readonly name: string; readonly version: string },
@@ -93,6 +95,7 @@ export async function packChart(
   { folder: workFolder }: Pick<Session, 'folder'>,
 ): Promise<string> {
   const target = joinNames(folder, `${name}-${version}.tgz`)
+  await refuseLinks(folder, target)
   await withStageIn(workFolder, async (stage) => {
     // The archive stores the file mode.
     await writeChartFiles(joinNames(stage, name), files, 0o644)

@@ -56,23 +56,20 @@ function isIndex(key: string | number): boolean {
 }
 
 /** Maximum index in a path, because a list is filled up to it. */
-const maximumIndex = 10_000
+export const maximumIndex = 10_000
 
 /**
  * Sets the node at a path, in place. Creates missing maps and lists on the way, replaces a list where a key is needed,
  * and fills lists with nulls. Throws `ProblemError` for an index above the limit.
  */
 export function setNode(root: ValuesTree, path: LeafPath, value: ValuesNode): void {
-  if (path.some((key) => typeof key === 'number' && key > maximumIndex)) {
-    throw new ProblemError({
-      kind: 'invalid-input',
-      side: 'input',
-      message: `the index in "${formatLeafPath(path)}" is above ${maximumIndex}`,
-    })
-  }
+  const isTooFar = (key: string | number) => Number(key) > maximumIndex
+  if (path.some((key) => typeof key === 'number' && isTooFar(key))) throw aboveLimit(path)
   let node: ValuesTree | ValuesNode[] = root
   for (const [index, key] of path.entries()) {
     const next = path[index + 1]
+    // A word that is a number counts as an index where there is a list.
+    if (Array.isArray(node) && isTooFar(key)) throw aboveLimit(path)
     if (next === undefined) return setChild(node, key, value)
     const child = childOf(node, key)
     if (fits(child, next)) node = child
@@ -82,6 +79,14 @@ export function setNode(root: ValuesTree, path: LeafPath, value: ValuesNode): vo
       node = made
     }
   }
+}
+
+function aboveLimit(path: LeafPath): ProblemError {
+  return new ProblemError({
+    kind: 'invalid-input',
+    side: 'input',
+    message: `the index in "${formatLeafPath(path)}" is above ${maximumIndex}`,
+  })
 }
 
 /** True for a container that can have a child of this key. */

@@ -3,6 +3,7 @@ import { isChartVersion, parseChartSource } from '../../model/chart/chart.ts'
 import { withAdvice } from '../../model/problem.ts'
 import { operatorCauses } from '../../model/chart/question.ts'
 import { proofResults, referenceClasses } from '../../model/chart/relocation.ts'
+import { faultOfAssignments } from '../../model/values/assignable.ts'
 import type { ValuesNode } from '../../model/values/values.ts'
 import { canonicalReference } from '../charts-yaml.ts'
 import { findProtoKeys } from './proto-key.ts'
@@ -21,6 +22,13 @@ const assignment = z.strictObject({
       error: 'a leaf cannot be named "__proto__"',
     }),
   value: z.custom<ValuesNode>((value) => value !== undefined, { error: 'a leaf needs a value' }),
+})
+
+/** Values in the order in which they are set. */
+const assignments = z.array(assignment).superRefine((values, context) => {
+  const fault = faultOfAssignments(values)
+  if (fault === undefined) return
+  context.addIssue({ code: 'custom', path: [fault.index, 'path'], message: fault.message })
 })
 
 const place = {
@@ -48,7 +56,7 @@ const proof = z.strictObject({
   faults: z.array(z.string()),
 })
 const layoutResult = z.strictObject({
-  values: z.array(assignment),
+  values: assignments,
   unreached: z.array(unreached).default([]),
   proofs: z.array(proof).default([]),
 })
@@ -173,7 +181,7 @@ const manifest = z
     input: z.string(),
     charts: z.array(chart),
     images: z.array(image),
-    relocation: byLayout(z.array(assignment)),
+    relocation: byLayout(assignments),
     umbrella: umbrella.exactOptional(),
     repositories: repositorySettings.exactOptional(),
   })

@@ -1,13 +1,18 @@
 import { isChartVersion, parseChartSource } from '../../model/chart/chart.ts'
 import type { Manifest, ManifestChart } from '../../model/manifest/manifest.ts'
 import { formatReference, parseReference } from '../../model/image/reference.ts'
-import { proofResults, referenceClasses } from '../../model/chart/relocation.ts'
+import {
+  type LeafAssignment,
+  proofResults,
+  referenceClasses,
+} from '../../model/chart/relocation.ts'
 import {
   encryptionTypes,
   faultsOfSettings,
   type RepositorySettings,
 } from '../../model/repository/settings.ts'
 import { type OpenQuestion, operatorCauses } from '../../model/chart/question.ts'
+import { faultOfAssignments } from '../../model/values/assignable.ts'
 import { isTree } from '../../model/values/values.ts'
 import { findProtoKeys } from './proto-key.ts'
 
@@ -68,12 +73,19 @@ const place = { document: text, path: text, template: text, leaves: texts }
 const found = { variants: texts, class: oneOf(referenceClasses), ...place }
 const undecided = list(object({ reference: text, places: list(object(found)) }))
 
-const assignments = list(
+const hasAssignmentShape = list(
   object({
     path: list((key) => (text(key) && key !== '__proto__') || wholeNumber(key), 1),
     value: (node) => node !== undefined,
   }),
 )
+const assignments: Check = (value) =>
+  areAssignments(value) && faultOfAssignments(value) === undefined
+
+function areAssignments(value: unknown): value is readonly LeafAssignment[] {
+  return hasAssignmentShape(value)
+}
+
 const layouts = byLayout(
   object({
     values: assignments,

@@ -43,11 +43,15 @@ export async function resolveForWriting(file: string): Promise<string> {
 }
 
 /**
- * Refuses a path whose parts below a folder are links. The user named the folder; the rest is named from outside, or is
- * our own, and a link there, for example in a cloned repository, would have other files overwritten. Throws
- * `ProblemError`.
+ * Refuses paths whose parts below a folder are links. The user named the folder; the rest is named from outside, or is
+ * our own, and a link there, for example in a cloned repository, would have other files overwritten. All paths are
+ * checked before any is written, so that a refused folder stays as it was. Throws `ProblemError`.
  */
-export async function refuseLinks(base: string, path: string): Promise<void> {
+export async function refuseLinks(base: string, ...paths: readonly string[]): Promise<void> {
+  for (const path of paths) await refuseLink(base, path)
+}
+
+async function refuseLink(base: string, path: string): Promise<void> {
   let at = resolve(base)
   for (const part of partsOf(relative(at, resolve(path)))) {
     at = join(at, part)

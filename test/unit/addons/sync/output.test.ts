@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderOf, writeOutput } from '../../../../scripts/lib/addons/sync/output.ts'
 import type { PreparedChart } from '../../../../scripts/lib/addons/prepare/prepare.ts'
+import { emptyTree, treeOf } from '../../../../scripts/lib/model/values/values.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
 
 const files = (content: string) =>
@@ -30,7 +31,7 @@ function prepared(content: string, snippet = 'values.yaml', path?: string): Prep
     archive: { file, sha256: '' },
     patched: { files: all, changes: [] },
     beyondValues: [],
-    snippets: [{ file: snippet, values: {} }],
+    snippets: [{ file: snippet, values: emptyTree() }],
   } as unknown as PreparedChart
 }
 
@@ -87,6 +88,21 @@ describe('writeOutput', () => {
       expect(readdirSync(elsewhere)).toHaveLength(3)
     },
   )
+
+  it.each<[string, unknown, number]>([
+    ['by all, without a list', treeOf({ a: { image: 'x' } }), 0o644],
+    [
+      'by their owner only, with a list that may hold passwords',
+      treeOf({ a: { env: ['pw'] } }),
+      0o600,
+    ],
+  ])('writes values that can be read %s', async (_, values, mode) => {
+    const out = makeTempFolder()
+    const chart = { ...prepared('new'), snippets: [{ file: 'values.yaml', values }] }
+    const written = await writeOutput(out, join(out, 'shop'), chart as PreparedChart, 'r.example')
+    expect(written.ok).toBe(true)
+    expect(statSync(join(out, 'shop/values.yaml')).mode & 0o777).toBe(mode & ~process.umask())
+  })
 
   it('leaves a folder alone that is no chart', async () => {
     const folder = join(makeTempFolder(), 'shop')

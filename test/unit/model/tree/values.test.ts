@@ -185,6 +185,9 @@ describe('setNode', () => {
     expect(root).toEqual(treeOf({ l: [null, null, 'x'] }))
     const far = parseLeafPath('l[4000000000]') ?? []
     expect(() => setNode(root, far, 'x')).toThrow('the index in "l[4000000000]" is above 10000')
+    expect(() => setNode(root, ['l', '99999'], 'x')).toThrow(
+      'the index in "l.99999" is above 10000',
+    )
   })
 
   it.each<readonly [string, LeafPath, TreeLiteral]>([

@@ -40,8 +40,10 @@ export const settingsStep: StepDefinition = {
       atEnd(account.close)
     }
     refuseOtherAccount(deployment, identity)
+    refuseOtherRole(deployment, identity)
     const needsRegistry = request.mirror || request.build.images
-    const registry = needsRegistry ? readRegistry(deployment, identity) : undefined
+    const exported = readRegistry(deployment, identity, needsRegistry)
+    const registry = needsRegistry ? exported : undefined
     step.show(describe(deployment, region, identity, request, artifacts))
     const stage = stageOf(deployment, request)
     const name = [identity.account, account.region, stage, request.flags.namespace].join('_')
@@ -84,17 +86,35 @@ function refuseOtherAccount({ account, exportName }: Deployment, identity: Ident
   } satisfies Problem)
 }
 
+/** The application writes its snapshots with this role, so it must not be one of another account. */
+function refuseOtherRole({ snapshotRole, exportName }: Deployment, identity: Identity): void {
+  const [, , , , account] = snapshotRole.split(':')
+  if (account === identity.account) return
+  throw new ProblemError({
+    kind: 'invalid-input',
+    side: 'input',
+    message: `export "${exportName}" names snapshot role "${snapshotRole}", but the credentials belong to account "${identity.account}"`,
+    next: 'redeploy the stack, or use credentials of the account of the role',
+  })
+}
+
 /**
  * Returns the registry that a deployment exports. Throws `ProblemError` when it is not an ECR registry, or belongs to
  * another account, before any node or endpoint is changed.
  */
-function readRegistry({ registryHost, exportName }: Deployment, identity: Identity): EcrRegistry {
+function readRegistry(
+  { registryHost, exportName }: Deployment,
+  identity: Identity,
+  isNeeded: boolean,
+): EcrRegistry {
   const parsed = parseEcrRegistry(registryHost)
   if (parsed.ok && parsed.value.account === identity.account) return parsed.value
   const why = parsed.ok
     ? `the credentials belong to account "${identity.account}"`
     : 'that is not a private ECR registry'
-  const again = 'redeploy the stack, or remove the flags that need its registry'
+  const again = isNeeded
+    ? 'redeploy the stack, or remove the flags that need its registry'
+    : 'redeploy the stack'
   throw new ProblemError({
     kind: 'invalid-input',
     side: 'input',

@@ -9,7 +9,7 @@ import { type Findings, having } from '../../../scripts/lib/bootstrap/findings.t
 import type { BootstrapJob } from '../../../scripts/lib/bootstrap/job.ts'
 import { pipeline, runSteps } from '../../../scripts/lib/bootstrap/pipeline.ts'
 import { planSteps } from '../../../scripts/lib/bootstrap/plan.ts'
-import { toResult } from '../../../scripts/lib/model/problem.ts'
+import { failure, type Problem, toResult } from '../../../scripts/lib/model/problem.ts'
 import { emptyTree } from '../../../scripts/lib/model/tree/tree.ts'
 import { parseBootstrap } from '../support/bootstrap.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
@@ -48,6 +48,9 @@ interface Settings {
 /** The steps up to the one that reads the deployment's settings. */
 const foundationSteps = pipeline.slice(0, pipeline.findIndex(({ id }) => id === 'settings') + 1)
 
+/** A named release is used although its site does not answer. */
+const offline: Problem = { kind: 'network', side: 'source', message: 'offline' }
+
 /** Runs these steps against an account that exports these settings. */
 async function layOn({
   ecrRegistry = registryIn('us-east-2'),
@@ -81,7 +84,11 @@ async function layOn({
     deploy: { kind: 'skip' },
     build: { cfn: false, images, chart: false },
     mirror: false,
-    flags: { ...(await parseBootstrap('--skip-cfn-deploy')), maChartDir: makeChart() },
+    flags: {
+      ...(await parseBootstrap('--skip-cfn-deploy')),
+      maChartDir: makeChart(),
+      version: '3.2.1',
+    },
   }
   let findings: Findings = {}
   const job = only<BootstrapJob>({
@@ -89,7 +96,10 @@ async function layOn({
     userValues: emptyTree(),
     checkout: undefined,
     stateRoot: makeTempFolder(),
-    session: only<BootstrapJob['session']>({ http: only({}) }),
+    session: only<BootstrapJob['session']>({
+      http: only<BootstrapJob['session']['http']>({ get: async () => failure(offline) }),
+      notice: () => undefined,
+    }),
     context: only<BootstrapJob['context']>({ env: { AWS_REGION: 'us-east-2' }, signal }),
     doors: only<BootstrapDoors>({ openAccount }),
   })

@@ -2,10 +2,20 @@ import { mkdtemp } from 'node:fs/promises'
 import { basename, join, resolve, sep } from 'node:path'
 import { chartNameKind } from '../../model/chart/chart.ts'
 import { describeTextFault, isOfKind } from '../../model/names/text-kind.ts'
-import { reachOfHost, reachWords } from '../../model/internet/address.ts'
+import {
+  hostOf,
+  isInsideName,
+  type Reach,
+  reachOfAddress,
+  reachOfHost,
+  reachWords,
+} from '../../model/internet/address.ts'
 import { hasUserInfo, redactUrl, userInfoProblem } from '../../model/internet/url.ts'
 import { failure, type Problem, ProblemError, type Result, success } from '../../model/problem.ts'
 import { isTree } from '../../model/values/values.ts'
+import { proxyForUrl } from '../../tools/http/proxy.ts'
+import { type ResolveName, resolveName } from '../../tools/internet/resolve.ts'
+import type { Environment } from '../../tools/process/environment.ts'
 import { classifyRun } from '../../tools/process/failures.ts'
 import { dependencyCommand } from '../../tools/process/helm.ts'
 import { withoutPlainHttp } from '../../tools/internet/plain-http.ts'
@@ -28,6 +38,7 @@ export async function vendor(
   path: string,
   missing: readonly ChartDependency[],
   session: Session,
+  resolveHost: ResolveName = resolveName,
 ): Promise<Result<string>> {
   const { run, helm, signal, folder } = session
   const name = basename(path)
@@ -50,6 +61,8 @@ export async function vendor(
       next: 'copy it into the charts folder, or specify an archive created by "helm package --dependency-update"',
     })
   }
+  const inside = await refuseResolved(listed, surroundings.env, resolveHost)
+  if (inside !== undefined) return failure(inside)
   await writeChartFiles(copy, files)
   session.notice(`${name}: fetching its dependencies ${namesOf(missing)}`)
   let words = ''
@@ -126,16 +139,43 @@ function refuseRepository({ name, repository }: Listed): Problem[] {
 function refuseReach({ name, repository }: Listed): Problem[] {
   if (repository.startsWith('file:') || !URL.canParse(repository)) return []
   const { host } = new URL(repository)
-  const reach = host === '' ? 'global' : reachOfHost(host)
-  if (reach === 'global') return []
-  return [
-    {
-      kind: 'unsafe-address',
-      side: 'input',
-      message: `the repository of dependency "${name}" is "${redactUrl(new URL(repository))}" on ${reachWords[reach]}, which is not allowed`,
-      next: 'if you trust it, copy the dependency into the charts folder, as helm dependency build does',
-    },
-  ]
+  if (host === '') return []
+  const known = reachOfHost(host)
+  const reach = known === 'global' && isInsideName(host) ? 'site' : known
+  return reach === 'global' ? [] : [notAllowed({ name, repository }, reach)]
+}
+
+/**
+ * Returns the first repository whose name resolves to an address that is not on the internet. A proxy resolves names
+ * itself, and helm reports those that do not resolve.
+ */
+async function refuseResolved(
+  listed: readonly Listed[],
+  env: Environment,
+  resolveHost: ResolveName,
+): Promise<Problem | undefined> {
+  for (const one of listed) {
+    const { repository } = one
+    if (repository.startsWith('file:') || !URL.canParse(repository)) continue
+    const { host, protocol } = new URL(repository)
+    // helm requests charts in registries over https.
+    const url = new URL(`${protocol === 'http:' ? 'http' : 'https'}://${host}`)
+    if (host === '' || proxyForUrl(url, env) !== '') continue
+    const addresses = await resolveHost(hostOf(host) ?? host)
+    const reaches = addresses.map((address) => reachOfAddress(address) ?? 'special')
+    const reach = reaches.find((any) => any !== 'global')
+    if (reach !== undefined) return notAllowed(one, reach)
+  }
+  return undefined
+}
+
+function notAllowed({ name, repository }: Listed, reach: Exclude<Reach, 'global'>): Problem {
+  return {
+    kind: 'unsafe-address',
+    side: 'input',
+    message: `the repository of dependency "${name}" is "${redactUrl(new URL(repository))}" on ${reachWords[reach]}, which is not allowed`,
+    next: 'if you trust it, copy the dependency into the charts folder, as helm dependency build does',
+  }
 }
 
 export function namesOf(dependencies: readonly ChartDependency[]): string {

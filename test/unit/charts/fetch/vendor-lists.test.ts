@@ -7,6 +7,7 @@ import type { Session } from '../../../../scripts/lib/session/session.ts'
 import type { Run } from '../../../../scripts/lib/tools/process/exec.ts'
 import { deadProxy } from '../../../../scripts/lib/tools/internet/plain-http.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
+import { surroundingsOf } from '../../support/surroundings.ts'
 import { idleSession } from '../../support/session.ts'
 
 // helm gets dependencies from requirements.yaml, and from the locks, whatever the Chart.yaml says.
@@ -25,12 +26,15 @@ function folderWith(list: string, dependency: string): string {
   return root
 }
 
+/** Every name is that of a public server. */
+const onInternet = async () => ['93.184.216.34']
+
 /** Vendors with a helm that may not run, and returns why it did not. */
 async function refusalOf(
   root: string,
   dependencies: readonly ChartDependency[] = [missing],
 ): Promise<string> {
-  const result = await vendor(root, dependencies, idleSession(makeTempFolder()))
+  const result = await vendor(root, dependencies, idleSession(makeTempFolder()), onInternet)
   return result.ok ? 'accepted' : result.problem.message
 }
 
@@ -106,7 +110,7 @@ describe('A list of the old format is read as helm reads it', () => {
         notice: () => undefined,
       }
       const root = folderWith(list, `{ name: a, version: 1.0.0, repository: "${repository}" }`)
-      expect((await vendor(root, [missing], session)).ok).toBe(true)
+      expect((await vendor(root, [missing], session, onInternet)).ok).toBe(true)
       expect(proxies).toEqual([isBarred ? `http://${deadProxy}` : undefined])
     }
   })
@@ -128,5 +132,46 @@ describe('A repository that helm would reach on this machine or in a private net
       expect(message).toContain('the repository of dependency "a" is "')
       expect(message).toContain(where)
     }
+  })
+})
+
+describe('A repository whose name leads to this machine or a private network is refused', () => {
+  const proxied = { HTTPS_PROXY: 'http://proxy.example:3128' }
+
+  it.each<[string, string, readonly string[], Record<string, string>, string]>([
+    ['without a dot', 'http://vm:8471', [], {}, 'on a private network'],
+    ['of a service in a cluster', 'https://kubernetes.default.svc', [], {}, 'on a private network'],
+    ['of a cluster', 'oci://a.b.svc.cluster.local/c', [], {}, 'on a private network'],
+    ['of a cloud', 'https://vault.corp.internal', [], {}, 'on a private network'],
+    ['without a dot, behind a proxy', 'https://vm:8471', [], proxied, 'on a private network'],
+    ['of this machine', 'https://x.example', ['127.0.0.1'], {}, 'on this machine'],
+    ['of a private server', 'http://x.example', ['10.0.0.1'], {}, 'on a private network'],
+    ['of both', 'oci://x.example/a', ['93.184.216.34', '::1'], {}, 'on this machine'],
+    [
+      'of the metadata service',
+      'https://169.254.169.254.x.example',
+      ['169.254.169.254'],
+      {},
+      'on a link-local address',
+    ],
+    ['of a public server', 'https://x.example', ['93.184.216.34'], {}, 'accepted'],
+    ['that does not resolve, which helm reports', 'https://x.example', [], {}, 'accepted'],
+    ['that a proxy resolves', 'https://x.example', ['127.0.0.1'], proxied, 'accepted'],
+  ])('%s', async (_, repository, addresses, env, words) => {
+    const root = folderWith(
+      'Chart.yaml',
+      `{ name: a, version: 1.0.0, repository: "${repository}" }`,
+    )
+    let runs = 0
+    const run: Run = async (command) => {
+      runs += 1
+      return { command, ending: 'exited', ok: true, exitCode: 0, stdout: '', stderr: '' }
+    }
+    const idle = idleSession(makeTempFolder())
+    const surroundings = { ...idle.surroundings, helm: surroundingsOf(env) }
+    const session: Session = { ...idle, run, surroundings, notice: () => undefined }
+    const result = await vendor(root, [missing], session, async () => addresses)
+    expect(result.ok ? 'accepted' : result.problem.message).toContain(words)
+    expect(runs > 0).toBe(words === 'accepted')
   })
 })

@@ -27,6 +27,9 @@ function folderOf(files: Readonly<Record<string, string>>): string {
   return root
 }
 
+/** Every name is that of a public server. */
+const onInternet = async () => ['93.184.216.34']
+
 const dependency = { name: 'a', version: '1.0.0', repository: 'https://x.io' }
 
 /** A session whose helm does with a folder what it is told. */
@@ -65,7 +68,7 @@ describe('vendor', () => {
       writeFileSync(join(folder, 'Chart.lock'), 'written by helm')
       writeFileSync(join(folder, 'charts/a-1.0.0.tgz'), 'written by helm')
     })
-    const copy = await vendor(root, [dependency], session)
+    const copy = await vendor(root, [dependency], session, onInternet)
     expect(copy.ok).toBe(true)
     expect(readFileSync(join(root, 'Chart.lock'), 'utf8')).toBe('dependencies: []\n')
     expect(readdirSync(join(root, 'real'))).toEqual(['sub'])

@@ -60,7 +60,9 @@ const longestApi = 200
 const maximumApis = 100
 
 /** Words that any of these questions contains; most files have none, and their actions need no look. */
-const askingWords = new RegExp([revision, lookup, clusterVersion, askedApis].map(sourceOf).join('|'))
+const askingWords = new RegExp(
+  [revision, lookup, clusterVersion, askedApis].map(sourceOf).join('|'),
+)
 
 function sourceOf({ source }: RegExp): string {
   return source

@@ -255,7 +255,14 @@ it('thousands of faults are described in seconds, the first ones one by one', ()
 })
 
 function changeOf(before: string, after: string) {
-  const [document] = splitDocuments('kind: ConfigMap\nmetadata: { name: c }\n')
-  if (document === undefined) throw new Error('there is no document')
-  return { kind: 'changed', document, path: 'data.cfg', before, after, isOfOneKind: true } as const
+  const [configMap] = splitDocuments('kind: ConfigMap\nmetadata: { name: c }\n')
+  if (configMap === undefined) throw new Error('there is no document')
+  return {
+    kind: 'changed',
+    document: configMap,
+    path: 'data.cfg',
+    before,
+    after,
+    isOfOneKind: true,
+  } as const
 }

@@ -35,11 +35,13 @@ async function ask(
     skipsSchema: false,
   } as unknown as VariantView
   let renders = 0
-  const assumptions = findAssumptions(
-    makeChartFiles('one', {
-      'templates/a.yaml': template,
-      'Chart.yaml': `name: one\nversion: 0.1.0\n${kubeVersion === '' ? '' : `kubeVersion: "${kubeVersion}"\n`}`,
-    }),
+  const assumptions = finish(
+    findAssumptions(
+      makeChartFiles('one', {
+        'templates/a.yaml': template,
+        'Chart.yaml': `name: one\nversion: 0.1.0\n${kubeVersion === '' ? '' : `kubeVersion: "${kubeVersion}"\n`}`,
+      }),
+    ),
   )
   const doors = {
     decide: () => undefined,

@@ -63,7 +63,6 @@ export const maximumIndex = 10_000
  * and fills lists with nulls. Throws `ProblemError` for an index above the limit.
  */
 export function setNode(root: ValuesTree, path: LeafPath, value: ValuesNode): void {
-  const isTooFar = (key: string | number) => Number(key) > maximumIndex
   if (path.some((key) => typeof key === 'number' && isTooFar(key))) throw aboveLimit(path)
   let node: ValuesTree | ValuesNode[] = root
   for (const [index, key] of path.entries()) {
@@ -79,6 +78,10 @@ export function setNode(root: ValuesTree, path: LeafPath, value: ValuesNode): vo
       node = made
     }
   }
+}
+
+function isTooFar(key: string | number): boolean {
+  return Number(key) > maximumIndex
 }
 
 function aboveLimit(path: LeafPath): ProblemError {

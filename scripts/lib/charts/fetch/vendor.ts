@@ -4,7 +4,6 @@ import { chartNameKind } from '../../model/chart/chart.ts'
 import { describeTextFault, isOfKind } from '../../model/names/text-kind.ts'
 import {
   hostOf,
-  isInsideName,
   type Reach,
   reachOfAddress,
   reachOfHost,
@@ -140,14 +139,14 @@ function refuseReach({ name, repository }: Listed): Problem[] {
   if (repository.startsWith('file:') || !URL.canParse(repository)) return []
   const { host } = new URL(repository)
   if (host === '') return []
-  const known = reachOfHost(host)
-  const reach = known === 'global' && isInsideName(host) ? 'site' : known
+  const reach = reachOfHost(host)
   return reach === 'global' ? [] : [notAllowed({ name, repository }, reach)]
 }
 
 /**
- * Returns the first repository whose name resolves to an address that is not on the internet. A proxy resolves names
- * itself, and helm reports those that do not resolve.
+ * Returns the first repository whose name resolves to this machine or a metadata service. Companies give names to the
+ * servers of their private networks, so that these are accepted. A proxy resolves names itself, and helm reports those
+ * that do not resolve.
  */
 async function refuseResolved(
   listed: readonly Listed[],
@@ -163,8 +162,9 @@ async function refuseResolved(
     if (host === '' || proxyForUrl(url, env) !== '') continue
     const addresses = await resolveHost(hostOf(host) ?? host)
     const reaches = addresses.map((address) => reachOfAddress(address) ?? 'special')
-    const reach = reaches.find((any) => any !== 'global')
-    if (reach !== undefined) return notAllowed(one, reach)
+    for (const reach of reaches) {
+      if (reach !== 'global' && reach !== 'site') return notAllowed(one, reach)
+    }
   }
   return undefined
 }

@@ -157,16 +157,6 @@ export function reachOfHost(authority: string): Reach {
   return metadataNames.has(host) ? 'link-local' : 'global'
 }
 
-/** Names that only a private network, a cluster or a machine resolves. Sources: RFC 6762, RFC 8375, ICANN (`internal`). */
-const insideNames =
-  /^[^.]+$|\.(?:svc|internal|local|localdomain|intranet|lan|corp|home|home\.arpa)$/
-
-/** True for a host whose name no public server has; an address is none. */
-export function isInsideName(authority: string): boolean {
-  const host = hostOf(authority)
-  return host !== undefined && reachOfAddress(host) === undefined && insideNames.test(host)
-}
-
 /**
  * True when a server on one network may send a client to another. A server on the internet may name only other servers
  * on the internet; one on a private network also private ones. No server may name link-local or special addresses.

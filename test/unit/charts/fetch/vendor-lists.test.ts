@@ -135,17 +135,14 @@ describe('A repository that helm would reach on this machine or in a private net
   })
 })
 
-describe('A repository whose name leads to this machine or a private network is refused', () => {
+describe('A repository whose name leads to this machine or a metadata service is refused', () => {
   const proxied = { HTTPS_PROXY: 'http://proxy.example:3128' }
 
   it.each<[string, string, readonly string[], Record<string, string>, string]>([
-    ['without a dot', 'http://vm:8471', [], {}, 'on a private network'],
-    ['of a service in a cluster', 'https://kubernetes.default.svc', [], {}, 'on a private network'],
-    ['of a cluster', 'oci://a.b.svc.cluster.local/c', [], {}, 'on a private network'],
-    ['of a cloud', 'https://vault.corp.internal', [], {}, 'on a private network'],
-    ['without a dot, behind a proxy', 'https://vm:8471', [], proxied, 'on a private network'],
+    ['without a dot', 'http://vm:8471', ['127.0.1.1'], {}, 'on this machine'],
+    ['of a cloud', 'https://x.corp.internal', ['fe80::1'], {}, 'on a link-local address'],
+    ['of a company', 'https://charts.corp.internal', ['10.0.0.1'], {}, 'accepted'],
     ['of this machine', 'https://x.example', ['127.0.0.1'], {}, 'on this machine'],
-    ['of a private server', 'http://x.example', ['10.0.0.1'], {}, 'on a private network'],
     ['of both', 'oci://x.example/a', ['93.184.216.34', '::1'], {}, 'on this machine'],
     [
       'of the metadata service',

@@ -1,3 +1,5 @@
+import { deliveredImage } from '../charts/relocate/questions/delivered.ts'
+import { siteOf } from '../charts/relocate/questions/site.ts'
 import { questionsLeft } from '../charts/relocate/questions/left.ts'
 import type { OpenQuestion } from '../model/chart/question.ts'
 import {
@@ -7,6 +9,7 @@ import {
   type RenderedDocument,
 } from '../charts/render/documents.ts'
 import { type Occurrence, searchInSteps } from '../charts/find/find.ts'
+import { isDelivered } from '../charts/find/delivery/fields.ts'
 import type { Oddity } from '../charts/find/oddity.ts'
 import { joinedText } from '../charts/relocate/prove/joined.ts'
 import { nameOfText, searchSlots, textOf } from '../charts/relocate/solve/slots.ts'
@@ -86,7 +89,14 @@ export function* checkRender(input: CheckInput): Steps<CheckedRender> {
     input.values,
     faulty.map(({ reference }) => reference),
   )
-  const checked = judged.map(({ occurrence, reference, judgement }) => ({
+  const left = judged.filter(
+    ({ occurrence: { document, pieces }, reference, judgement }) =>
+      judgement.verdict === 'public' &&
+      (leaves.get(reference) ?? []).length === 0 &&
+      isDelivered(document, pieces),
+  )
+  const counted = judged.filter((one) => !left.includes(one))
+  const checked = counted.map(({ occurrence, reference, judgement }) => ({
     chart: input.chart,
     variant: input.variant,
     ...judgement,
@@ -97,7 +107,10 @@ export function* checkRender(input: CheckInput): Steps<CheckedRender> {
     leaves: judgement.verdict === 'private' ? [] : (leaves.get(reference) ?? []),
   }))
   const questions = yield* questionsLeft(input.variant, input.after, found, input.registry)
-  return { checked, oddities, questions }
+  const delivered = left.map(({ occurrence }) =>
+    deliveredImage(input.variant, 'fixed', occurrence.reference, siteOf(occurrence)),
+  )
+  return { checked, oddities, questions: [...questions, ...delivered] }
 }
 
 /** Returns a key for the same location in the same document, whatever else an override changes. */

@@ -60,7 +60,7 @@ test('every fixture that is named exists', () => {
     ...schemaless,
   ]
   expect(named.filter((name) => !charts.includes(name))).toEqual([])
-  expect(charts.length).toBeGreaterThanOrEqual(94)
+  expect(charts.length).toBeGreaterThanOrEqual(102)
 })
 
 /** The values of each fixture, by its name. */

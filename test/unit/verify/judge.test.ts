@@ -220,7 +220,12 @@ describe('judgeSubjects asks about what values bring', () => {
     `{"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"name":"other"},"spec":{"source":{"repoURL":"${url}","path":"a"}}}`
   it.each([
     ['a public registry', configOf('{"registry":"quay.io"}'), ['shop: public-host quay.io']],
-    ['a chart', argo('https://e.com/x'), ['shop: nested-chart a']],
+    ['a chart', argo('https://e.com/x'), ['shop: nested-chart ./a']],
+    [
+      'an image that is passed on to a chart',
+      '{"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"name":"other"},"spec":{"source":{"repoURL":"https://e.com/x","chart":"a","helm":{"valuesObject":{"image":"quay.io/e/a:1.0.0"}}}}}',
+      ['shop: nested-chart a', 'shop: delivered-image quay.io/e/a:1.0.0'],
+    ],
     [
       'text that may be an image',
       configOf('{"x":"my/app:1.0"}'),

@@ -17,6 +17,7 @@ import { type Composed, findComposedInText, type Piece } from './composed.ts'
 import { isImageKey, readComposedMap, scalarText } from './composed-map.ts'
 import { assignmentsIn, findComposedNames, type Named } from './composed-names.ts'
 import { findDefaults } from './defaults.ts'
+import { type DeliveredParts, deliveredParts, isParameterList } from './delivery/parts.ts'
 import { type Hit, isPlaceholder, readImageField, readOperatorField, searchText } from './token.ts'
 import type { Oddity } from './oddity.ts'
 import { withoutParts } from './parts.ts'
@@ -105,6 +106,7 @@ interface Search {
   readonly add: (hits: readonly Hit[], path: LeafPath) => void
   readonly sites: Site[]
   readonly oddities: Oddity[]
+  readonly isRead?: DeliveredParts['isRead']
 }
 
 /**
@@ -117,7 +119,14 @@ function* searchObject(node: ValuesNode, path: LeafPath, search: Search): Steps<
   if (!Array.isArray(items)) {
     const isText = isTextKind(node['kind'])
     if (isText) searchFlatKeys(node, path, search)
-    return yield* searchNode(node, path, { ...search, isText })
+    const delivered = isText ? undefined : deliveredParts(node, path)
+    if (delivered === undefined) return yield* searchNode(node, path, { ...search, isText })
+    const { images, named, isRead } = delivered
+    for (const { isSure, ...image } of images) {
+      search.sites.push({ ...image, class: isSure ? 'certain' : 'potential' })
+    }
+    addComposedNames(named, search)
+    return yield* searchNode(node, path, { ...search, isText, isRead })
   }
   for (const [key, child] of Object.entries(others)) {
     yield* searchNode(child, [...path, key], search)
@@ -147,11 +156,14 @@ function* searchNode(
   search: Search,
   above?: ValuesTree,
 ): Steps<void> {
+  if (search.isRead?.(node, path)) return
   if (typeof node === 'string') return yield* searchString(node, path, search)
   if (Array.isArray(node)) {
     const key = lastKey(path)
     if (key === 'args' || key === 'command') return yield* searchArguments(node, path, search)
-    if (key === 'env') return yield* searchEnvironment(node, path, search)
+    if (key === 'env' || isParameterList(path)) {
+      return yield* searchEnvironment(node, path, search)
+    }
     for (const [index, item] of node.entries()) yield* searchNode(item, [...path, index], search)
     return
   }

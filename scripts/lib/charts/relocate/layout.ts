@@ -18,6 +18,7 @@ import { dormantValues } from './solve/dormant.ts'
 import { givenBy } from './prove/given.ts'
 import type { Comparison } from './prove/prove.ts'
 import { compareVariant } from './prove/stable.ts'
+import { separateDelivered } from './questions/delivered.ts'
 import { findPublicHosts } from './questions/public-hosts.ts'
 import { unexplainedUses } from './questions/unexplained-use.ts'
 import { firstSearch, type Seen, step, type SearchStep, type Trial } from './search.ts'
@@ -47,6 +48,8 @@ export interface LayoutRelocation {
   readonly layout: LayoutName
   readonly assignments: readonly LeafAssignment[]
   readonly stuck: readonly Stuck[]
+  /** References that are passed on to what a controller installs, and that no value moves. */
+  readonly delivered: readonly Stuck[]
   readonly proofs: readonly VariantProof[]
   readonly questions: readonly OpenQuestion[]
   /** The assignments that move images which operators pull. */
@@ -223,17 +226,18 @@ async function conclude(
   }
   append(questions, questionsOfPulled(job.pulled, pulled, proofs, target))
   const all = [...stuck.values(), ...unmoved.map((item) => ({ item, cause: 'unmoved' as const }))]
+  const left = all.map(({ item, cause }) => ({
+    variant: item.view.variant.name,
+    occurrence: item.occurrence,
+    cause,
+    destination: destinationOf(item.occurrence),
+  }))
+  const separated = separateDelivered({ stuck: left, proofs })
   return {
     layout,
     assignments,
-    stuck: all.map(({ item, cause }) => ({
-      variant: item.view.variant.name,
-      occurrence: item.occurrence,
-      cause,
-      destination: destinationOf(item.occurrence),
-    })),
-    proofs,
-    questions,
+    ...separated,
+    questions: [...questions, ...separated.questions],
     told: pulled.assignments,
   }
 }

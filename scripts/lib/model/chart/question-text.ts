@@ -9,6 +9,7 @@ export function subjectOf(question: OpenQuestion): string {
       return question.leaf
     case 'nested-chart':
       return question.chart
+    case 'delivered-image':
     case 'other-cluster':
     case 'possible-image':
     case 'unmoved-repetition':
@@ -37,6 +38,8 @@ export function describeQuestion(question: OpenQuestion): string {
       return `${quote(question.leaf)} is empty and can name an image at ${placeOf(question)}; a program may have a default for it: set it to that image`
     case 'nested-chart':
       return `${chartOf(question)} is installed at run time by ${placeOf(question)}, and its images are not known: ${nestedStep(question)}`
+    case 'delivered-image':
+      return `${quote(question.reference)} is passed on to what a controller installs at run time, at ${placeOf(question)}, and no value moves it: ${deliveredStep(question)}`
     case 'other-cluster':
       return `${quote(question.reference)} is rendered only on ${question.other}, at ${placeOf(question)}; the proof is for ${question.assumed}: ${clusterStep(question)}`
     case 'unexplained-use':
@@ -89,6 +92,12 @@ function nestedStep({ chart, version, repository }: Nested): string {
   return isPlain && /^(?:https|oci):\/\//.test(repository)
     ? `relocate it with "relocate-chart.ts <registry> ${all.join(' ')}"`
     : 'relocate it on its own'
+}
+
+function deliveredStep({ cause }: Extract<OpenQuestion, { kind: 'delivered-image' }>): string {
+  return cause === 'retagged'
+    ? 'only its tag is set there; also set the name of its copy in your registry (newName, or NAME=COPY:TAG in a text)'
+    : 'name its copy in your registry there'
 }
 
 function clusterStep({ other }: Extract<OpenQuestion, { kind: 'other-cluster' }>): string {

@@ -25,6 +25,15 @@ export type OpenQuestion =
       readonly version: string
       readonly repository: string
     } & QuestionPlace)
+  /**
+   * An image that an object passes on to what a controller installs, and that no value moves. `fixed`: its text is not
+   * set by values. `retagged`: only the tag of an image of the installed manifests is set.
+   */
+  | ({
+      readonly kind: 'delivered-image'
+      readonly reference: string
+      readonly cause: DeliveredCause
+    } & QuestionPlace)
   /** An image that is rendered only for other clusters: another Kubernetes version, or with further APIs. */
   | ({
       readonly kind: 'other-cluster'
@@ -73,6 +82,9 @@ export type OpenQuestion =
     }
   /** A variant that renders no image at all. */
   | { readonly kind: 'no-images'; readonly variant: string }
+
+export const deliveredCauses = ['fixed', 'retagged'] as const
+export type DeliveredCause = (typeof deliveredCauses)[number]
 
 /**
  * Why it is open where an operator's image comes from. `fixed`: no leaf moves it to its destination. `unproven`: the render with its

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isChartVersion, parseChartSource } from '../../model/chart/chart.ts'
 import { withAdvice } from '../../model/problem.ts'
-import { operatorCauses } from '../../model/chart/question.ts'
+import { deliveredCauses, operatorCauses } from '../../model/chart/question.ts'
 import { proofResults, referenceClasses } from '../../model/chart/relocation.ts'
 import { faultOfAssignments } from '../../model/values/assignable.ts'
 import type { ValuesNode } from '../../model/values/values.ts'
@@ -80,6 +80,12 @@ const question = z.discriminatedUnion('kind', [
     chart: z.string(),
     version: z.string(),
     repository: z.string(),
+    ...site,
+  }),
+  z.strictObject({
+    kind: z.literal('delivered-image'),
+    reference: z.string(),
+    cause: z.enum(deliveredCauses),
     ...site,
   }),
   z.strictObject({

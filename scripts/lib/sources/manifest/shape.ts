@@ -11,7 +11,7 @@ import {
   faultsOfSettings,
   type RepositorySettings,
 } from '../../model/repository/settings.ts'
-import { type OpenQuestion, operatorCauses } from '../../model/chart/question.ts'
+import { deliveredCauses, type OpenQuestion, operatorCauses } from '../../model/chart/question.ts'
 import { faultOfAssignments } from '../../model/values/assignable.ts'
 import { isTree } from '../../model/values/values.ts'
 import { findProtoKeys } from './proto-key.ts'
@@ -113,6 +113,10 @@ const site = { variant: text, document: text, path: text, template: text }
 const questionShapes: ReadonlyMap<unknown, Check> = new Map<OpenQuestion['kind'], Check>([
   ['latent', object({ kind: text, leaf: text, ...site })],
   ['nested-chart', object({ kind: text, chart: text, version: text, repository: text, ...site })],
+  [
+    'delivered-image',
+    object({ kind: text, reference: text, cause: oneOf(deliveredCauses), ...site }),
+  ],
   ['other-cluster', object({ kind: text, reference: text, assumed: text, other: text, ...site })],
   ['unexplained-use', object({ kind: text, leaves: texts, ...site })],
   ['public-host', object({ kind: text, host: text, ...site })],

@@ -97,5 +97,92 @@ const asked: readonly Idiom[] = [
   },
 ]
 
+const platform = 'quay.io/example/platform:1.2.3'
+const cache = 'quay.io/example/cache:3.1.0'
+
+const delivered: readonly Idiom[] = [
+  {
+    chart: 'nested-argo-values',
+    that: 'values of an Argo CD application in a text',
+    certain: [platform],
+    embedded: [cache],
+    questions: ['nested-chart cache'],
+    values: { image: whole(platform), 'cache.repository': whole('quay.io/example/cache') },
+  },
+  {
+    chart: 'nested-argo-values-object',
+    that: 'values of an Argo CD application in an object',
+    certain: [cache, platform],
+    questions: ['nested-chart cache'],
+    values: {
+      image: whole(platform),
+      'cache.image.registry': registry,
+      'cache.image.repository': path('quay.io/example/cache'),
+    },
+  },
+  {
+    chart: 'nested-argo-parameters',
+    that: 'parameters of an Argo CD application',
+    certain: [platform],
+    embedded: [cache],
+    questions: ['nested-chart cache'],
+    values: { image: whole(platform), 'cache.repository': whole('quay.io/example/cache') },
+  },
+  {
+    chart: 'nested-argo-sources',
+    that: 'values in one of several sources',
+    certain: [cache, platform],
+    questions: ['nested-chart cache'],
+    values: { image: whole(platform), cache: whole(cache) },
+  },
+  {
+    chart: 'nested-argo-kustomize',
+    that: 'images that replace others, and asks about those that only get a tag or that no value moves',
+    certain: [
+      platform,
+      'quay.io/example/site:2.0.0',
+      'quay.io/example/web@sha256:4b5e57f6eb2f42b9039b3d1e13929295f231749c510cbe341cd68036d9af97e2',
+    ],
+    questions: [
+      'nested-chart ./deploy',
+      'delivered-image quay.io/example/proxy:1.4.0',
+      'delivered-image docker.io/library/nginx:1.27.0',
+      'delivered-image quay.io/example/web@sha256:4b5e57f6eb2f42b9039b3d1e13929295f231749c510cbe341cd68036d9af97e2',
+    ],
+    values: { image: whole(platform), site: whole('quay.io/example/site:2.0.0') },
+  },
+  {
+    chart: 'nested-flux-release',
+    that: 'values and post-renderers of a Flux release',
+    certain: [cache, platform, 'quay.io/example/proxy:1.4.0'],
+    questions: ['nested-chart cache'],
+    values: {
+      image: whole(platform),
+      'cache.repository': whole('quay.io/example/cache'),
+      proxy: whole('quay.io/example/proxy'),
+    },
+  },
+  {
+    chart: 'nested-flux-folder',
+    that: 'images of a folder that Flux applies',
+    certain: [platform, 'quay.io/example/site:2.0.0'],
+    questions: [
+      'nested-chart ./deploy',
+      'delivered-image quay.io/example/site:2.0.0',
+      'delivered-image docker.io/library/nginx:1.27.0',
+    ],
+    values: { image: whole(platform), site: whole('quay.io/example/site') },
+  },
+  {
+    chart: 'nested-k3s-values',
+    that: 'values of a chart of k3s',
+    certain: [platform],
+    embedded: [cache],
+    questions: ['nested-chart cache'],
+    values: { image: whole(platform), 'cache.repository': whole('quay.io/example/cache') },
+  },
+]
+
+describe('the search reads', () => testIdioms(delivered))
 describe('the search understands', () => testIdioms(understood))
 describe('a question is open about', () => testIdioms(asked))

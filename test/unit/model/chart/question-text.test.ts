@@ -72,6 +72,16 @@ describe('a question is a sentence with what settles it', () => {
       /--api-versions/,
     ],
     [
+      { kind: 'delivered-image', reference: 'a:1', cause: 'fixed', ...site },
+      'a:1',
+      /^"a:1" is passed on .* no value moves it: name its copy in your registry there$/,
+    ],
+    [
+      { kind: 'delivered-image', reference: 'a:1', cause: 'retagged', ...site },
+      'a:1',
+      /only its tag is set there; .*newName/,
+    ],
+    [
       { kind: 'possible-image', reference: 'a:1', ...site },
       'a:1',
       /^"a:1" at Pod\/a spec\.x, from c\/t\.yaml may be an image$/,

@@ -37,6 +37,7 @@ const site = { variant: 'default', document: 'Deployment/a', path: 'spec', templ
 const questions = [
   { kind: 'latent', leaf: 'image', ...site },
   { kind: 'nested-chart', chart: 'a', version: '1', repository: 'oci://b', ...site },
+  { kind: 'delivered-image', reference: 'a:1', cause: 'fixed', ...site },
   { kind: 'other-cluster', reference: 'a:1', assumed: 'one', other: 'another', ...site },
   { kind: 'unexplained-use', leaves: ['image'], ...site },
   { kind: 'public-host', host: 'quay.io', ...site },

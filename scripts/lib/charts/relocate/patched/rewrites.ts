@@ -6,8 +6,8 @@ import type { ChartRelocation } from '../relocate.ts'
 
 /** Returns the references that have to be rewritten in the templates, because no value sets them. */
 export function rewritesOf({ layouts }: ChartRelocation, target: Target): Rewrite[] {
-  return layouts.flatMap(({ stuck }) =>
-    stuck.map(({ occurrence, destination }) => ({
+  return layouts.flatMap(({ stuck, delivered }) =>
+    [...stuck, ...delivered].map(({ occurrence, destination }) => ({
       text: joinedText(occurrence),
       destination: fillPattern(destination, target),
     })),

@@ -6,6 +6,7 @@ import { emptyLeaves } from '../solve/empty-leaves.ts'
 import { emptySlot } from '../solve/slots.ts'
 import { renderMarked } from '../solve/taint.ts'
 import type { VariantView } from '../view.ts'
+import { findRetagged } from './delivered.ts'
 import { findLatent } from './latent.ts'
 import { findNested } from './nested.ts'
 import { type ClusterDoors, findOtherCluster } from './other-cluster.ts'
@@ -46,6 +47,7 @@ export async function askAbout(
     ...unread,
     ...latent,
     ...findNested(name, baseline),
+    ...findRetagged(name, baseline),
     ...(differsElsewhere ? await findOtherCluster(view, assumptions, doors) : []),
   ]
 }

@@ -3,6 +3,7 @@ import { formatReference } from '../../../model/image/reference.ts'
 import type { Steps } from '../../../steps/steps.ts'
 import type { Found } from '../../find/find.ts'
 import type { RenderedDocument } from '../../render/documents.ts'
+import { findRetagged } from './delivered.ts'
 import { findNested } from './nested.ts'
 import { findPublicHosts } from './public-hosts.ts'
 import { describeSite, siteOf, unreadField } from './site.ts'
@@ -29,5 +30,11 @@ export function* questionsLeft(
       variant,
       ...describeSite(siteOf(occurrence)),
     }))
-  return [...findNested(variant, documents), ...placeholders, ...possible, ...hosts]
+  return [
+    ...findNested(variant, documents),
+    ...findRetagged(variant, documents),
+    ...placeholders,
+    ...possible,
+    ...hosts,
+  ]
 }

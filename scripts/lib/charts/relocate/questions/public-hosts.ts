@@ -1,6 +1,9 @@
 import type { OpenQuestion } from '../../../model/chart/question.ts'
+import type { LeafPath } from '../../../model/values/leaf-path.ts'
 import type { Steps } from '../../../steps/steps.ts'
 import { documentKey, type RenderedDocument, scalarsOfDocument } from '../../render/documents.ts'
+import { sourceAddressesIn } from '../../find/delivery/addresses.ts'
+import { imageChangesIn } from '../../find/delivery/images.ts'
 import type { Occurrence } from '../../find/find.ts'
 import { openLines } from '../../find/lines.ts'
 import { joinSpans, meets, type Span } from '../../find/parts.ts'
@@ -39,22 +42,54 @@ export function* findPublicHosts(
   const questions: OpenQuestion[] = []
   for (const document of documents) {
     if (document.kind === 'CustomResourceDefinition') continue
+    const explained = explainedIn(document, nameOf)
     for (const { path, value } of scalarsOfDocument(document)) {
       if (typeof value !== 'string' || !value.includes('.') || isExample(path)) continue
       const known = taken.get(documentKey(document) + nameOf(path)) ?? []
+      const other = explained.get(nameOf(path)) ?? []
       const open = new Set<string>()
       let seen = 0
       yield
       for (const { host, start, end } of hostsIn(value)) {
         seen += 1
         if (seen % hostsAtOnce === 0) yield
-        if (isSettled(host) || open.has(host) || meets(known, { start, end })) continue
+        if (
+          isSettled(host) ||
+          open.has(host) ||
+          meets(known, { start, end }) ||
+          meets(other, { start, end })
+        )
+          continue
         open.add(host)
         questions.push({ kind: 'public-host', host, variant, ...describeSite({ document, path }) })
       }
     }
   }
   return questions
+}
+
+/**
+ * Returns the text that names no image to be pulled: the addresses of charts, which are listed as egress, and the names
+ * of images that an object replaces or asks about.
+ */
+function explainedIn(
+  document: RenderedDocument,
+  nameOf: (path: LeafPath) => string,
+): Map<string, Span[]> {
+  const places = [
+    ...sourceAddressesIn(document).map(({ path, address }) => ({
+      path,
+      start: 0,
+      end: address.length,
+    })),
+    ...imageChangesIn(document).flatMap(({ changes }) =>
+      changes.flatMap((change) => {
+        const place = change.kind === 'retagged' ? change.place : change.before
+        return place === undefined ? [] : [place]
+      }),
+    ),
+  ]
+  return new Map(places.map(({ path, start, end }) => [nameOf(path), [{ start, end }]]))
 }
 
 interface Host extends Span {

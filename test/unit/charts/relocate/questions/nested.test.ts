@@ -33,7 +33,7 @@ test.each<readonly [string, readonly string[], readonly string[]]>([
     ],
     [
       `a 1.0.0 ${repository} @ spec.sources[0].repoURL`,
-      'deploy  https://git.example.com/a @ spec.sources[1].repoURL',
+      './deploy  https://git.example.com/a @ spec.sources[1].repoURL',
     ],
   ],
   [
@@ -62,6 +62,35 @@ test.each<readonly [string, readonly string[], readonly string[]]>([
       "apiVersion: configsync.gke.io/v1beta1\nkind: RootSync\nspec: { git: { repo: 'https://git.example.com/a', dir: deploy } }",
     ],
     ['./deploy  https://git.example.com/a @ spec.git.repo'],
+  ],
+  [
+    'an application with a source of values, which is no chart',
+    [
+      `${argo}kind: Application\nspec: { sources: [{ repoURL: '${repository}', chart: a, targetRevision: 1.0.0 }, { repoURL: 'https://git.example.com/a', ref: files }] }`,
+    ],
+    [`a 1.0.0 ${repository} @ spec.sources[0].repoURL`],
+  ],
+  [
+    'an application whose repository is a registry',
+    [
+      `${argo}kind: Application\nspec: { source: { repoURL: ghcr.io/e/charts, chart: a, targetRevision: 1.0.0 } }`,
+    ],
+    ['a 1.0.0 oci://ghcr.io/e/charts/a @ spec.source.repoURL'],
+  ],
+  [
+    'a release of Flux whose repository is a registry',
+    [
+      `${flux}kind: HelmRepository\nmetadata: { name: e }\nspec: { type: oci, url: 'oci://ghcr.io/e/charts' }`,
+      `${release}spec: { chart: { spec: { chart: a, version: 1.0.0, sourceRef: { kind: HelmRepository, name: e } } } }`,
+    ],
+    ['a 1.0.0 oci://ghcr.io/e/charts/a @ spec.chart.spec'],
+  ],
+  [
+    'a chart of k3s in a registry',
+    [
+      "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nspec: { chart: 'oci://ghcr.io/e/charts/a', version: 1.0.0 }",
+    ],
+    ['a 1.0.0 oci://ghcr.io/e/charts/a @ spec.chart'],
   ],
   [
     'an application set',
@@ -139,7 +168,7 @@ test.each<readonly [string, readonly string[], readonly string[]]>([
     [
       `${argo}kind: Application\nspec: { source: { repoURL: 'https://oauth2:hunter2@git.example.com/x', path: a } }`,
     ],
-    ['a  https://***@git.example.com/x @ spec.source.repoURL'],
+    ['./a  https://***@git.example.com/x @ spec.source.repoURL'],
   ],
   [
     'an object with a chart and no address',

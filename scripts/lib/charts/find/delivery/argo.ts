@@ -1,0 +1,97 @@
+import type { LeafPath } from '../../../model/values/leaf-path.ts'
+import { isTree, nodeAt, scalarsOf, type ValuesTree } from '../../../model/values/values.ts'
+import { sourcePaths } from './fields.ts'
+import type { DeliveredInstall, NamedChart } from './named.ts'
+import { textAt } from './objects.ts'
+
+/** Returns the charts and folders of an Argo CD application. `base` leads to its metadata and spec. */
+export function argoSources(object: ValuesTree, base: LeafPath): NamedChart[] {
+  const paths = sourcePaths(object, [...base, 'spec'])
+  return paths.flatMap((path): NamedChart[] => {
+    const source = nodeAt(object, path)
+    if (!isTree(source)) return []
+    const repository = textAt(source, 'repoURL')
+    if (repository === '') return []
+    const name = textAt(source, 'chart')
+    const chart = name || folderOf(source)
+    const version = textAt(source, 'targetRevision')
+    const named = { chart, version, repository, path: [...path, 'repoURL'] }
+    // A template of applications is filled in by the controller.
+    if (name === '' || isTemplate(source)) return [named]
+    const install = installOf(object, base, source, path)
+    return [{ ...named, repository: withScheme(repository, name), install }]
+  })
+}
+
+/**
+ * Returns the folder of a Git repository that is applied, if there is no chart; empty for a source that only provides
+ * files for the values of another one.
+ */
+function folderOf(source: ValuesTree): string {
+  const folder = textAt(source, 'path')
+  if (folder === '') return textAt(source, 'ref') === '' ? '.' : ''
+  return /^[./]/.test(folder) ? folder : `./${folder}`
+}
+
+/** A patch of an application set's template may name any chart. */
+export function argoPatch(object: ValuesTree): NamedChart[] {
+  const path = ['spec', 'templatePatch']
+  const chart = textAt(object, 'metadata', 'name')
+  return textAt(object, ...path) === '' ? [] : [{ chart, version: '', repository: '', path }]
+}
+
+function installOf(
+  object: ValuesTree,
+  base: LeafPath,
+  source: ValuesTree,
+  path: LeafPath,
+): DeliveredInstall {
+  const helm = [...path, 'helm']
+  const own = (key: string) => textAt(source, 'helm', key)
+  const hasTree = isTree(nodeAt(source, ['helm', 'valuesObject']))
+  // `valuesObject` replaces `values`.
+  const values = hasTree ? ('valuesObject' as const) : ('values' as const)
+  const present = (key: string) => nodeAt(source, ['helm', key]) !== undefined
+  const plain = (text: string) => (text === '' || text.includes('{{') ? undefined : text)
+  return {
+    release: plain(own('releaseName') || textAt(object, ...base, 'metadata', 'name')),
+    namespace: plain(
+      own('namespace') || textAt(object, ...base, 'spec', 'destination', 'namespace'),
+    ),
+    values: [
+      ...(present(values)
+        ? [{ form: hasTree ? ('tree' as const) : ('text' as const), path: [...helm, values] }]
+        : []),
+      ...(present('parameters')
+        ? [{ form: 'parameters' as const, path: [...helm, 'parameters'] }]
+        : []),
+    ],
+    addTo: [...helm, present('values') && !hasTree ? 'values' : 'valuesObject'],
+    elsewhere: ['valueFiles', 'fileParameters'].flatMap((key) => {
+      const list = nodeAt(source, ['helm', key])
+      return Array.isArray(list) && list.length > 0 ? [[...helm, key]] : []
+    }),
+  }
+}
+
+function isTemplate(source: ValuesTree): boolean {
+  return [...scalarsOf(source)].some(
+    ({ value }) => typeof value === 'string' && value.includes('{{'),
+  )
+}
+
+/** Argo CD writes the address of a registry without a scheme. */
+function withScheme(repository: string, chart: string): string {
+  if (/^[a-z]+:\/\//.test(repository)) {
+    return repository.startsWith('oci://') ? inRegistry(repository, chart) : repository
+  }
+  return /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(repository)
+    ? inRegistry(`oci://${repository}`, chart)
+    : repository
+}
+
+/** Returns the address of a chart in a registry: with its name, once. */
+export function inRegistry(repository: string, chart: string): string {
+  const bare = repository.replace(/\/+$/, '')
+  return bare.endsWith(`/${chart}`) ? bare : `${bare}/${chart}`
+}

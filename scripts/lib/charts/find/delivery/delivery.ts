@@ -1,0 +1,79 @@
+import type { LeafPath } from '../../../model/values/leaf-path.ts'
+import type { ValuesTree } from '../../../model/values/values.ts'
+import { isTextKind, type RenderedDocument } from '../../render/documents.ts'
+import { argoPatch, argoSources } from './argo.ts'
+import { coordinatesIn } from './coordinates.ts'
+import { fluxFolder, fluxRelease, type FluxSources } from './flux.ts'
+import { k3sChart } from './k3s.ts'
+import type { NamedChart } from './named.ts'
+import { groupAndKind, objectsOf, textAt } from './objects.ts'
+import { syncedFolders } from './synced.ts'
+
+/** A chart or folder that a controller installs because of a rendered object. Paths are those in the document. */
+export interface Delivery extends NamedChart {
+  readonly document: RenderedDocument
+}
+
+/**
+ * Returns the charts and folders that controllers install at run time. Sources of these fields: Argo CD (`Application`,
+ * `ApplicationSet`), Flux (`HelmRelease` and `Kustomization` with `HelmRepository`, `OCIRepository`, `GitRepository`)
+ * and k3s (`HelmChart`); for other controllers, any map that holds a chart and an address.
+ */
+export function findDeliveries(documents: readonly RenderedDocument[]): Delivery[] {
+  const objects = documents.flatMap((document) =>
+    objectsOf(document.root).map((object) => ({ ...object, document })),
+  )
+  const known = new Map(
+    objects.map(({ object }) => [
+      sourceKey(textAt(object, 'kind'), textAt(object, 'metadata', 'name')),
+      object,
+    ]),
+  )
+  const sources: FluxSources = (kind, name) => known.get(sourceKey(kind, name))
+  const hasConfig = (name: string) => known.has(sourceKey('HelmChartConfig', name))
+  return objects.flatMap(({ document, object, path: base }) =>
+    namedIn(object, sources, hasConfig).map((named) => ({ ...placed(named, base), document })),
+  )
+}
+
+function namedIn(
+  object: ValuesTree,
+  sources: FluxSources,
+  hasConfig: (name: string) => boolean,
+): NamedChart[] {
+  switch (groupAndKind(object)) {
+    case 'argoproj.io Application':
+      return argoSources(object, [])
+    case 'argoproj.io ApplicationSet':
+      return [...argoSources(object, ['spec', 'template']), ...argoPatch(object)]
+    case 'helm.toolkit.fluxcd.io HelmRelease':
+      return fluxRelease(object, sources)
+    case 'kustomize.toolkit.fluxcd.io Kustomization':
+      return fluxFolder(object, sources)
+    case 'helm.cattle.io HelmChart':
+      return k3sChart(object, hasConfig(textAt(object, 'metadata', 'name')))
+    default:
+      if (isTextKind(object['kind'])) return []
+      return [...syncedFolders(object), ...coordinatesIn(object, [])]
+  }
+}
+
+function placed({ install, ...named }: NamedChart, base: LeafPath): NamedChart {
+  const within = (path: LeafPath) => [...base, ...path]
+  return {
+    ...named,
+    path: within(named.path),
+    ...(install !== undefined && {
+      install: {
+        ...install,
+        values: install.values.map(({ form, path }) => ({ form, path: within(path) })),
+        addTo: within(install.addTo),
+        elsewhere: install.elsewhere.map(within),
+      },
+    }),
+  }
+}
+
+function sourceKey(kind: string, name: string): string {
+  return JSON.stringify([kind, name])
+}

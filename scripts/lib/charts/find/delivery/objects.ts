@@ -1,0 +1,29 @@
+import type { LeafPath } from '../../../model/values/leaf-path.ts'
+import { isTree, nodeAt, type ValuesNode, type ValuesTree } from '../../../model/values/values.ts'
+
+/** A resource, and its place in a document: a document may be a list of resources. */
+export interface PlacedObject {
+  readonly object: ValuesTree
+  readonly path: LeafPath
+}
+
+/** Returns the resources of a document. */
+export function objectsOf(node: ValuesNode | undefined, path: LeafPath = []): PlacedObject[] {
+  if (!isTree(node)) return []
+  const { items } = node
+  return Array.isArray(items)
+    ? items.flatMap((item, index) => objectsOf(item, [...path, 'items', index]))
+    : [{ object: node, path }]
+}
+
+/** Returns the API group and the kind of a resource, without the version: `argoproj.io Application`. */
+export function groupAndKind(object: ValuesTree): string {
+  const group = textAt(object, 'apiVersion').split('/')[0] ?? ''
+  return `${group} ${textAt(object, 'kind')}`
+}
+
+/** Returns the text at a path; empty when there is none. */
+export function textAt(object: ValuesTree, ...path: LeafPath): string {
+  const value = nodeAt(object, path)
+  return typeof value === 'string' ? value : ''
+}

@@ -3,6 +3,7 @@ import { groupBy } from '../model/collections.ts'
 import type { Manifest, ManifestChart } from '../model/manifest/manifest.ts'
 import { inOrigin, type Origin } from '../model/origin.ts'
 import type { ManifestChange } from '../model/manifest/diff.ts'
+import { describeEgress } from '../model/chart/egress.ts'
 import { describeQuestion, subjectOf } from '../model/chart/question-text.ts'
 import { countQuestions, describeState, stateOf } from '../model/chart/verdict.ts'
 import { lineOf } from '../model/text/line.ts'
@@ -73,6 +74,7 @@ export function renderFindings(
       (question) =>
         `? ${chart.name}: ${describeQuestion(question)}; settle "${lineOf(subjectOf(question))}" with a decision ${inOrigin(origin)}`,
     ),
+    ...(chart.egress ?? []).map((egress) => `> ${chart.name}: ${describeEgress(egress)}`),
     ...chart.notices.map((notice) => `! ${chart.name}: ${notice}`),
   ])
 }

@@ -6,6 +6,7 @@ import { count } from '../cli/text.ts'
 import type { RelocateFlags } from '../commands/relocate-chart.ts'
 import { defaultKubeVersion } from '../manifest/discover.ts'
 import { compareText } from '../model/collections.ts'
+import { describeEgress } from '../model/chart/egress.ts'
 import type { OpenQuestion } from '../model/chart/question.ts'
 import { describeQuestion, subjectOf } from '../model/chart/question-text.ts'
 import type { RelocationResult, RuntimeImage } from '../model/chart/relocation.ts'
@@ -124,6 +125,7 @@ function showRelocated(
       )
     }
     for (const notice of result.notices) context.log(`! ${notice}`)
+    for (const egress of result.egress) context.log(`> ${describeEgress(egress)}`)
     const questions = questionLines(result)
     const shown = flags.verbose ? questions : questions.slice(0, maximumShown)
     for (const question of shown) context.log(`? ${question}`)

@@ -45,6 +45,7 @@ export function renderRelocation(
     })),
     state: stateOf(solved.proofs),
     questions: result.questions,
+    egress: result.egress,
     undecided: result.undecided,
     dormant: result.dormant,
     values: buildValues(solved.values, target),

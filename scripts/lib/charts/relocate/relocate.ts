@@ -12,6 +12,7 @@ import {
   type Reference,
 } from '../../model/image/reference.ts'
 import { renderMarks } from '../../model/chart/relocation.ts'
+import { interruptible } from '../../steps/interruptible.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 import type { Occurrence } from '../find/find.ts'
 import type { Render } from '../render/render.ts'
@@ -24,6 +25,8 @@ import {
 } from './assumptions.ts'
 import { declaredImages, describeUnfound } from './declared.ts'
 import { placeNames, suffixOf } from './destinations.ts'
+import { findEgress } from './egress/egress.ts'
+import type { VariantEgress } from './egress/summary.ts'
 import { joinedText } from './prove/joined.ts'
 import { type LayoutRelocation, relocateLayout } from './layout.ts'
 import { nameInHub } from './followers.ts'
@@ -70,6 +73,8 @@ export interface ChartRelocation {
   readonly unfound: readonly string[]
   /** Questions that the proof leaves open, independent of the layout. */
   readonly questions: readonly OpenQuestion[]
+  /** Addresses outside the cluster, apart from images. */
+  readonly egress: readonly VariantEgress[]
   readonly layouts: readonly LayoutRelocation[]
   /** Returns the leaves that feed an occurrence in a variant. */
   readonly leavesOf: (variant: string, occurrence: Occurrence) => readonly Slot[]
@@ -171,7 +176,10 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     views.map(({ values }) => values),
   )
   const questions: OpenQuestion[] = [...expected.questions]
+  const egress: VariantEgress[] = []
   for (const view of views) {
+    const sites = await interruptible(findEgress(view.baseline), signal)
+    egress.push({ variant: view.variant.name, sites })
     append(questions, await askAbout(chart, view, assumptions, doors, differing.has(view)))
   }
   const rendered = new Set(seen.map(formatReference))
@@ -186,6 +194,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     pulled,
     unfound: describeUnfound(listed, seen),
     questions: questions.filter(isOpen),
+    egress,
     layouts: solved.map((layout) => ({ ...layout, questions: layout.questions.filter(isOpen) })),
     leavesOf: (variant, occurrence) => leaves.get(idOf(variant, occurrence)) ?? [],
     destinationOf,

@@ -18,6 +18,7 @@ import { type OpenQuestion, questionKey } from '../../model/chart/question.ts'
 import type { Occurrence } from '../find/find.ts'
 import { describeSite, siteOf } from './questions/site.ts'
 import { describeAssumptions, unrenderedWords } from './assumptions.ts'
+import { summarizeEgress } from './egress/summary.ts'
 import { dormantImages } from './solve/dormant.ts'
 import { privateTexts } from '../../model/text/given-texts.ts'
 import {
@@ -49,6 +50,7 @@ export function summarize(
     undecided: collectImages(relocation, ({ undecided }) => undecided),
     dormant: summarizeDormant(relocation),
     questions: questionsOf(relocation),
+    egress: summarizeEgress(relocation.egress),
     layouts: Object.fromEntries(
       relocation.layouts.map((layout) => [
         layout.layout,

@@ -1,6 +1,7 @@
 import type { LayoutName } from '../image/layout.ts'
 import type { LeafPath } from '../values/leaf-path.ts'
 import type { ValuesNode } from '../values/values.ts'
+import type { Egress } from './egress.ts'
 import type { OpenQuestion } from './question.ts'
 
 /** One value of a relocation: `<registry>` and `<prefix>` in it are filled in for a target (`fillPattern`). */
@@ -108,6 +109,8 @@ export interface RelocationResult {
   readonly dormant: readonly { readonly reference: string; readonly leaves: readonly string[] }[]
   /** What the proofs cannot decide, besides undecided text. */
   readonly questions: readonly OpenQuestion[]
+  /** Hosts from which something in the output fetches, apart from images. */
+  readonly egress: readonly Egress[]
   readonly layouts: Readonly<Partial<Record<LayoutName, LayoutResult>>>
   /** Notices for the user: an invalid schema, assumptions of the render. */
   readonly notices: readonly string[]

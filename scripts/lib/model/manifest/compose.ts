@@ -78,7 +78,11 @@ export function composeManifest({ list, input, results, umbrella }: Composition)
 
 function describeUmbrella({ name, version, digest, result }: UmbrellaResult): ManifestUmbrella {
   const { layouts: relocation, undecided, questions, notices } = result
-  return { name, version, digest, relocation, undecided, questions, notices }
+  return { name, version, digest, relocation, undecided, questions, ...egressOf(result), notices }
+}
+
+function egressOf({ egress }: RelocationResult): Pick<ManifestChart, 'egress'> {
+  return egress.length === 0 ? {} : { egress }
 }
 
 function composeChart(chart: ListedChart, result: RelocationResult): Result<ManifestChart> {
@@ -104,6 +108,7 @@ function composeChart(chart: ListedChart, result: RelocationResult): Result<Mani
     undecided: result.undecided,
     questions: result.questions,
     dormant: result.dormant,
+    ...egressOf(result),
     notices: result.notices,
   })
 }

@@ -7,7 +7,8 @@ import { type LeafAssignment, variantName } from '../chart/relocation.ts'
 /** One line of a review: an addition, removal or change. */
 export interface ManifestChange {
   readonly kind: 'added' | 'removed' | 'changed'
-  readonly subject: 'chart' | 'image' | 'value' | 'unreachable' | 'undecided' | 'repository'
+  readonly subject:
+    'chart' | 'image' | 'value' | 'unreachable' | 'undecided' | 'egress' | 'repository'
   /** The chart that it belongs to; absent for changes outside charts. */
   readonly chart?: string
   readonly text: string
@@ -66,6 +67,7 @@ function diffChart(name: string, before: ChartView, after: ChartView): ManifestC
   for (const [subject, linesOf] of [
     ['unreachable', unreachableOf],
     ['undecided', undecidedOf],
+    ['egress', egressOf],
   ] as const) {
     for (const [text, change] of diffLines(linesOf(before), linesOf(after))) {
       const words = [text, change.now ?? change.old].filter(Boolean).join(': ')
@@ -138,6 +140,15 @@ function undecidedOf({ chart }: ChartView): Map<string, string> {
   return new Map(
     (chart?.undecided ?? []).map(({ reference, places: [place] }) => [
       reference,
+      place === undefined ? '' : `${place.document} ${place.path}`,
+    ]),
+  )
+}
+
+function egressOf({ chart }: ChartView): Map<string, string> {
+  return new Map(
+    (chart?.egress ?? []).map(({ host, use, places: [place] }) => [
+      `${host} (${use})`,
       place === undefined ? '' : `${place.document} ${place.path}`,
     ]),
   )

@@ -29,6 +29,8 @@ export interface ManifestChart {
   /** Questions that the proofs cannot decide. */
   readonly questions: RelocationResult['questions']
   readonly dormant: RelocationResult['dormant']
+  /** Hosts from which something in its output fetches, apart from images; absent if there are none. */
+  readonly egress?: RelocationResult['egress']
   readonly notices: readonly string[]
 }
 
@@ -60,7 +62,7 @@ export interface ManifestImage {
 /** The umbrella chart that a manifest was made from: its own images count too. */
 export interface ManifestUmbrella extends Pick<
   ManifestChart,
-  'name' | 'version' | 'relocation' | 'undecided' | 'questions' | 'notices'
+  'name' | 'version' | 'relocation' | 'undecided' | 'questions' | 'egress' | 'notices'
 > {
   /** SHA-256 of its content. */
   readonly digest: string
@@ -141,6 +143,7 @@ export function resultOf({ images }: Manifest, chart: ManifestChart): Relocation
     undecided: chart.undecided,
     questions: chart.questions,
     dormant: chart.dormant,
+    egress: chart.egress ?? [],
     layouts: chart.relocation,
     notices: chart.notices,
   }

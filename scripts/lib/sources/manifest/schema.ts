@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isChartVersion, parseChartSource } from '../../model/chart/chart.ts'
 import { withAdvice } from '../../model/problem.ts'
+import { egressUses } from '../../model/chart/egress.ts'
 import { deliveredCauses, operatorCauses } from '../../model/chart/question.ts'
 import { proofResults, referenceClasses } from '../../model/chart/relocation.ts'
 import { faultOfAssignments } from '../../model/values/assignable.ts'
@@ -131,6 +132,22 @@ const question = z.discriminatedUnion('kind', [
 ])
 const questions = z.array(question).default([])
 
+const egress = z.array(
+  z.strictObject({
+    host: z.string(),
+    use: z.enum(egressUses),
+    addresses: z.array(z.string()),
+    places: z.array(
+      z.strictObject({
+        variants: z.array(z.string()),
+        document: z.string(),
+        path: z.string(),
+        template: z.string(),
+      }),
+    ),
+  }),
+)
+
 const chart = z
   .strictObject({
     name: z.string(),
@@ -145,6 +162,7 @@ const chart = z
     dormant: z
       .array(z.strictObject({ reference: z.string(), leaves: z.array(z.string()) }))
       .default([]),
+    egress: egress.exactOptional(),
     notices: z.array(z.string()).default([]),
   })
   .superRefine(({ name, repository }, context) => {
@@ -179,6 +197,7 @@ const umbrella = z.strictObject({
   relocation: byLayout(layoutResult),
   undecided,
   questions,
+  egress: egress.exactOptional(),
   notices: z.array(z.string()).default([]),
 })
 

@@ -11,6 +11,7 @@ import {
   faultsOfSettings,
   type RepositorySettings,
 } from '../../model/repository/settings.ts'
+import { egressUses } from '../../model/chart/egress.ts'
 import { deliveredCauses, type OpenQuestion, operatorCauses } from '../../model/chart/question.ts'
 import { faultOfAssignments } from '../../model/values/assignable.ts'
 import { isTree } from '../../model/values/values.ts'
@@ -156,6 +157,15 @@ const questions = list(
   (value) => isTree(value) && (questionShapes.get(value['kind'])?.(value) ?? false),
 )
 
+const egress = list(
+  object({
+    host: text,
+    use: oneOf(egressUses),
+    addresses: texts,
+    places: list(object({ variants: texts, document: text, path: text, template: text })),
+  }),
+)
+
 const chart: Check = (value) =>
   isChartShaped(value) && parseChartSource(value.name, value.repository).ok
 
@@ -176,7 +186,7 @@ const hasChartShape = object(
     dormant: list(object({ reference: text, leaves: texts })),
     notices: texts,
   },
-  { published: version },
+  { published: version, egress },
 )
 
 const image = object(
@@ -193,15 +203,18 @@ const image = object(
   },
 )
 
-const umbrella = object({
-  name: text,
-  version: text,
-  digest: text,
-  relocation: layouts,
-  undecided,
-  questions,
-  notices: texts,
-})
+const umbrella = object(
+  {
+    name: text,
+    version: text,
+    digest: text,
+    relocation: layouts,
+    undecided,
+    questions,
+    notices: texts,
+  },
+  { egress },
+)
 
 function repositories(value: unknown): boolean {
   return hasSettingsShape(value) && faultsOfSettings(value).length === 0

@@ -263,6 +263,7 @@ test('the user decides about text that may be an image', async () => {
   ]
   expect(observed).toMatchObject({
     undecided: [],
+    egress: ['address github.com', 'address raw.githubusercontent.com'],
     values: { image: whole(app), 'scanner.dbRepositories': list.join(',') },
     unreached: [],
     proofs: { default: 'proven' },

@@ -43,12 +43,36 @@ const understood: readonly Idiom[] = [
   },
 ]
 
+const fetched: readonly Idiom[] = [
+  {
+    chart: 'egress-fetched',
+    that: 'what programs fetch: from arguments, variables, scripts and resources',
+    certain: [app],
+    egress: [
+      'address check.acme.dev',
+      'address github.com',
+      'address grafana.com',
+      'address plugins.acme.dev',
+      'address raw.githubusercontent.com',
+      'address s3://models',
+    ],
+    values: { image: whole(app) },
+  },
+  {
+    chart: 'egress-links',
+    that: 'nothing that only people read, or that is within the cluster',
+    certain: [app],
+    values: { image: whole(app) },
+  },
+]
+
 const asked: readonly Idiom[] = [
   {
     chart: 'nested-charts',
     that: 'a chart that is installed at run time',
     certain: ['quay.io/example/platform:1.2.3'],
     questions: ['nested-chart cache'],
+    egress: ['charts charts.example.com'],
     values: { image: whole('quay.io/example/platform:1.2.3') },
   },
   {
@@ -107,6 +131,7 @@ const delivered: readonly Idiom[] = [
     certain: [platform],
     embedded: [cache],
     questions: ['nested-chart cache'],
+    egress: ['charts charts.example.com'],
     values: { image: whole(platform), 'cache.repository': whole('quay.io/example/cache') },
   },
   {
@@ -114,6 +139,7 @@ const delivered: readonly Idiom[] = [
     that: 'values of an Argo CD application in an object',
     certain: [cache, platform],
     questions: ['nested-chart cache'],
+    egress: ['charts charts.example.com'],
     values: {
       image: whole(platform),
       'cache.image.registry': registry,
@@ -126,6 +152,7 @@ const delivered: readonly Idiom[] = [
     certain: [platform],
     embedded: [cache],
     questions: ['nested-chart cache'],
+    egress: ['charts charts.example.com'],
     values: { image: whole(platform), 'cache.repository': whole('quay.io/example/cache') },
   },
   {
@@ -133,6 +160,7 @@ const delivered: readonly Idiom[] = [
     that: 'values in one of several sources',
     certain: [cache, platform],
     questions: ['nested-chart cache'],
+    egress: ['charts charts.example.com', 'source git.example.com'],
     values: { image: whole(platform), cache: whole(cache) },
   },
   {
@@ -149,6 +177,7 @@ const delivered: readonly Idiom[] = [
       'delivered-image docker.io/library/nginx:1.27.0',
       'delivered-image quay.io/example/web@sha256:4b5e57f6eb2f42b9039b3d1e13929295f231749c510cbe341cd68036d9af97e2',
     ],
+    egress: ['source git.example.com'],
     values: { image: whole(platform), site: whole('quay.io/example/site:2.0.0') },
   },
   {
@@ -156,6 +185,7 @@ const delivered: readonly Idiom[] = [
     that: 'values and post-renderers of a Flux release',
     certain: [cache, platform, 'quay.io/example/proxy:1.4.0'],
     questions: ['nested-chart cache'],
+    egress: ['charts charts.example.com'],
     values: {
       image: whole(platform),
       'cache.repository': whole('quay.io/example/cache'),
@@ -171,6 +201,7 @@ const delivered: readonly Idiom[] = [
       'delivered-image quay.io/example/site:2.0.0',
       'delivered-image docker.io/library/nginx:1.27.0',
     ],
+    egress: ['source git.example.com'],
     values: { image: whole(platform), site: whole('quay.io/example/site') },
   },
   {
@@ -179,10 +210,12 @@ const delivered: readonly Idiom[] = [
     certain: [platform],
     embedded: [cache],
     questions: ['nested-chart cache'],
+    egress: ['charts charts.example.com'],
     values: { image: whole(platform), 'cache.repository': whole('quay.io/example/cache') },
   },
 ]
 
+describe('egress is', () => testIdioms(fetched))
 describe('the search reads', () => testIdioms(delivered))
 describe('the search understands', () => testIdioms(understood))
 describe('a question is open about', () => testIdioms(asked))

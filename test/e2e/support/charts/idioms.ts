@@ -25,6 +25,8 @@ export interface Idiom {
   /** `kind subject` of each open question. */
   readonly questions?: readonly string[]
   readonly dormant?: readonly string[]
+  /** `use host` of each host outside the cluster. */
+  readonly egress?: readonly string[]
   /** Assignments by the path of their leaf. */
   readonly values?: Readonly<Record<string, LiteralNode>>
   /** `cause reference at document path`. */
@@ -53,6 +55,7 @@ export function expected(idiom: Idiom): Expected {
     undecided: idiom.undecided ?? [],
     questions: idiom.questions ?? [],
     dormant: idiom.dormant ?? [],
+    egress: idiom.egress ?? [],
     values: idiom.values ?? {},
     unreached: idiom.unreached ?? [],
     proofs: idiom.proofs ?? { default: 'proven' },
@@ -88,6 +91,7 @@ function describeResult(result: RelocationResult, name: LayoutName): Expected {
     undecided: referencesOf(result.undecided),
     questions: result.questions.map((question) => `${question.kind} ${subjectOf(question)}`),
     dormant: referencesOf(result.dormant),
+    egress: result.egress.map(({ use, host }) => `${use} ${host}`),
     values: Object.fromEntries(
       layout.values.map((assignment) => [formatLeafPath(assignment.path), assignment.value]),
     ),

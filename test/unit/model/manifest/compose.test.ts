@@ -30,6 +30,7 @@ const found = (references: readonly string[], path: LeafPath = ['a']): Relocatio
   runtime: [],
   undecided: [],
   questions: [],
+  egress: [],
   dormant: [],
   layouts: {
     mirrored: { values: [{ path, value: '<registry>/solved' }], unreached: [], proofs: [] },
@@ -109,6 +110,28 @@ describe('composeManifest', () => {
       results: new Map([['a', found([])]]),
     })
     expect(composed).toMatchObject({ ok: false, problem: { kind: 'conflict' } })
+  })
+
+  it('keeps the hosts from which a chart fetches, and shows new ones in a review', async () => {
+    const place = { variants: ['default'], document: 'Pod/x', path: 'spec', template: 'a/x.yaml' }
+    const use = 'address' as const
+    const egress = [{ host: 'a.dev', use, addresses: ['https://a.dev'], places: [place] }]
+    const of = (result: RelocationResult) =>
+      unwrap(
+        composeManifest({
+          list: { charts: [chart('a')], direct: [] },
+          input: 'x',
+          results: new Map([['a', result]]),
+        }),
+      )
+    const [before, after] = [of(found([])), of({ ...found([]), egress })]
+    const read = unwrap(parseManifest('m.ts', await renderManifestModule(after, 'x')))
+    expect(read.charts[0]?.egress).toEqual(egress)
+    expect(before.charts[0]).not.toHaveProperty('egress')
+    expect(after.charts.flatMap((one) => resultOf(after, one).egress)).toEqual(egress)
+    expect(diffManifests(before, after)).toEqual([
+      { kind: 'added', subject: 'egress', chart: 'a', text: 'a.dev (address): Pod/x spec' },
+    ])
   })
 
   it('lists what operators pull with its origin, and reads it back', () => {

@@ -68,6 +68,15 @@ const questions = [
   { kind: 'no-images', variant: 'default' },
 ]
 
+const egress = [
+  {
+    host: 'a.dev',
+    use: 'address',
+    addresses: ['https://a.dev'],
+    places: [{ variants: ['default'], document: 'Pod/a', path: 'spec', template: 'a/b.yaml' }],
+  },
+]
+
 /** One of everything that a manifest can hold. */
 const complete = {
   input: 'sha256:1',
@@ -83,6 +92,7 @@ const complete = {
       undecided: [{ reference: 'maybe', places: [found] }],
       questions,
       dormant: [{ reference: 'quay.io/a/b:1', leaves: ['other.image'] }],
+      egress,
       notices: ['notice'],
     },
     {
@@ -126,6 +136,7 @@ const complete = {
     relocation: { mirrored: layout },
     undecided: [],
     questions: [],
+    egress,
     notices: [],
   },
   repositories: {
@@ -157,6 +168,7 @@ const keys = [
   'direct',
   'umbrella',
   'repositories',
+  'egress',
   'mirrored',
   '__proto__',
   'constructor',
@@ -185,6 +197,7 @@ const strings = [
   '__proto__',
   '--output-dir=/tmp',
   'proven',
+  'address',
   'certain',
   'mutable',
   'KMS_DSSE',

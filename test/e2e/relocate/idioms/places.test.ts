@@ -233,7 +233,12 @@ const others: readonly Idiom[] = [
     that: 'an API group, a resource or an address in the cluster',
     ...nothingBeside(app),
   },
-  { chart: 'not-git-urls', that: 'an address of a git repository', ...nothingBeside(app) },
+  {
+    chart: 'not-git-urls',
+    that: 'an address of a git repository',
+    egress: ['address github.com', 'address raw.githubusercontent.com'],
+    ...nothingBeside(app),
+  },
   { chart: 'not-doc-links', that: 'a link to documents', ...nothingBeside(app) },
   { chart: 'not-go-imports', that: 'an import path of Go', ...nothingBeside(app) },
   { chart: 'not-source-lines', that: 'a line of a source file', ...nothingBeside(app) },
@@ -263,7 +268,6 @@ test('the user decides about text that may be an image', async () => {
   ]
   expect(observed).toMatchObject({
     undecided: [],
-    egress: ['address github.com', 'address raw.githubusercontent.com'],
     values: { image: whole(app), 'scanner.dbRepositories': list.join(',') },
     unreached: [],
     proofs: { default: 'proven' },

@@ -89,6 +89,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
       'delivery/delivery.ts',
       'delivery/fields.ts',
       'delivery/images.ts',
+      'delivery/named.ts',
       'find.ts',
       'lines.ts',
       'oddity.ts',
@@ -129,6 +130,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
     face: [
       'assumptions.ts',
       'destinations.ts',
+      'instead.ts',
       'job.ts',
       'operators/expect.ts',
       'patched/post-rendered.ts',
@@ -160,6 +162,11 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
     face: ['command.ts', 'given.ts', 'override.ts'],
   },
   {
+    path: 'nested',
+    mayImport: [...ground, 'tools', 'sources', 'session', ...charts, 'values'],
+    face: ['nested.ts'],
+  },
+  {
     path: 'manifest',
     mayImport: [...ground, 'cli', 'commands', 'tools', 'sources', 'session', ...charts],
     face: ['command.ts', 'discover.ts', 'regenerate.ts', 'report.ts', 'umbrella.ts'],
@@ -175,6 +182,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
       'session',
       ...charts,
       'values',
+      'nested',
       'manifest',
     ],
     face: ['command.ts'],

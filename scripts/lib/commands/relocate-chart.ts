@@ -55,6 +55,12 @@ export const relocateChartCommand = defineCommand({
         'operating system of your nodes, as in tags of driver images (ubuntu24.04)',
       ),
     }),
+    ...group('Nested charts', {
+      nested: toggle(
+        'also relocate the charts that Argo CD, Flux and k3s objects install, with the values that these give',
+        { conflicts: ['graph', 'repack', 'postRenderer'] },
+      ),
+    }),
     ...group('Output', {
       output,
       images: toggle('print only the source references, one per line'),
@@ -76,6 +82,7 @@ export const relocateChartCommand = defineCommand({
     '$REGISTRY oci://public.ecr.aws/karpenter/karpenter --set settings.clusterName=c',
     '$REGISTRY ./my-chart -f values.yaml --output json',
     '$REGISTRY ./my-chart --repack patched/',
+    '$REGISTRY ./app-of-apps --nested',
   ],
 })
 

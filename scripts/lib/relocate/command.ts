@@ -7,21 +7,19 @@ import type { RelocateFlags } from '../commands/relocate-chart.ts'
 import { defaultKubeVersion } from '../manifest/discover.ts'
 import { compareText } from '../model/collections.ts'
 import { describeEgress } from '../model/chart/egress.ts'
-import type { OpenQuestion } from '../model/chart/question.ts'
-import { describeQuestion, subjectOf } from '../model/chart/question-text.ts'
-import type { RelocationResult, RuntimeImage } from '../model/chart/relocation.ts'
-import { countQuestions, describeState, stateOf } from '../model/chart/verdict.ts'
+import type { RuntimeImage } from '../model/chart/relocation.ts'
+import { describeState, stateOf } from '../model/chart/verdict.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
 import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
 import { lineOf } from '../model/text/line.ts'
 import { formatLeafPath } from '../model/values/leaf-path.ts'
-import { shellWord } from '../model/text/shell-word.ts'
 import { loadOperators } from '../sources/operators-yaml.ts'
 import { withSession, type SessionOptions } from '../session/session.ts'
 import { systemClock } from '../tools/pacing/clock.ts'
 import type { GivenValues } from '../values/given.ts'
 import { describeDormant } from './dormant-text.ts'
 import { describeEvent } from './event-text.ts'
+import { allQuestions, countAll, egressOf, nestedLines, resultsOf } from './nested-text.ts'
 import { renderRelocation, renderValues } from './output.ts'
 import { unprovenProblems } from './problems.ts'
 import { relocate, type Relocated, type RelocateRequest } from './relocate.ts'
@@ -78,6 +76,7 @@ function readRequest(registryText: string, chart: string, flags: RelocateFlags):
       apiVersions: flags.apiVersions === undefined,
     },
     nodeOs: flags.nodeOs ?? [],
+    nested: flags.nested ?? false,
     decisions: { mirror: flags.mirror ?? [], ignore: flags.ignore ?? [] },
     ...(repack !== undefined && { repack: resolve(repack) }),
     ...(postRenderer !== undefined && { postRenderer: resolve(postRenderer) }),
@@ -108,13 +107,15 @@ function showRelocated(
 ): number {
   const { result, solved, beaten, renders, milliseconds } = relocated
   if (flags.images) {
-    const all = [...result.images, ...result.runtime].map(({ reference }) => reference)
-    context.print(all.toSorted(compareText))
+    const all = resultsOf(relocated).flatMap(({ images, runtime }) => [...images, ...runtime])
+    const references = new Set(all.map(({ reference }) => reference))
+    context.print([...references].toSorted(compareText))
   } else if (flags.output === 'json') context.output(renderRelocation(relocated, request))
   else context.output(renderValues(relocated, request.target))
   if (!flags.quiet) {
     const seconds = (milliseconds / 1000).toFixed(1)
     context.log(`${describe(relocated)}; ${count(renders, 'render')}, ${seconds} s`)
+    for (const line of nestedLines(relocated)) context.log(line)
     for (const image of result.runtime) context.log(`+ ${describeRuntime(image)}`)
     const dormant = describeDormant(result.dormant, solved, flags.verbose ?? false)
     for (const line of dormant) context.log(`~ ${line}`)
@@ -125,37 +126,20 @@ function showRelocated(
       )
     }
     for (const notice of result.notices) context.log(`! ${notice}`)
-    for (const egress of result.egress) context.log(`> ${describeEgress(egress)}`)
-    const questions = questionLines(result)
+    for (const egress of egressOf(relocated)) context.log(`> ${describeEgress(egress)}`)
+    const questions = allQuestions(relocated, request.target)
     const shown = flags.verbose ? questions : questions.slice(0, maximumShown)
     for (const question of shown) context.log(`? ${question}`)
     const rest = questions.length - shown.length
     if (rest > 0) context.log(`? … and ${rest} more (use --verbose to show all)`)
   }
   const problems = unprovenProblems(relocated)
-  if (problems.length === 0 && flags.strict && countQuestions(result) > 0) return 1
+  if (problems.length === 0 && flags.strict && countAll(relocated) > 0) return 1
   return finish(problems, flags, context)
 }
 
 /** Questions that are shown without `--verbose`; the largest public charts have about thirty. */
 const maximumShown = 100
-
-/** Returns each open question of a result, with the flags that settle it. */
-function questionLines({ undecided, questions }: RelocationResult): string[] {
-  return [
-    ...undecided.map(({ reference, places: [place] }) => {
-      const where = `${place?.document ?? ''} ${place?.path ?? ''}`
-      return `"${reference}" may be an image: ${where}; decide with --mirror ${reference} or --ignore ${reference}`
-    }),
-    ...questions.map(
-      (question) => `${describeQuestion(question)}; settle it with ${ignoreFlag(question)}`,
-    ),
-  ]
-}
-
-function ignoreFlag(question: OpenQuestion): string {
-  return `--ignore ${shellWord(subjectOf(question))}`
-}
 
 function finish(
   problems: readonly Problem[],
@@ -168,10 +152,14 @@ function finish(
   return 0
 }
 
-function describe({ result, solved: { proofs } }: Relocated): string {
-  const state = describeState(stateOf(proofs), countQuestions(result))
+function describe(relocated: Relocated): string {
+  const { result, solved, nested } = relocated
+  const all = [solved, ...(nested?.nested ?? []).map((chart) => chart.solved)]
+  const state = describeState(stateOf(all.flatMap(({ proofs }) => proofs)), countAll(relocated))
   const more = result.runtime.length === 0 ? '' : ` and ${result.runtime.length} more at run time`
-  return `${count(result.images.length, 'image')}${more}: ${state}`
+  const inner = nested?.nested.length ?? 0
+  const others = inner === 0 ? '' : ` and those of ${count(inner, 'nested chart')}`
+  return `${count(result.images.length, 'image')}${more}${others}: ${state}`
 }
 
 /** Describes an image of the catalog in one line. */

@@ -1,5 +1,6 @@
 import { placeNames, type PlaceName } from '../charts/relocate/destinations.ts'
 import { toJson } from '../cli/text.ts'
+import type { NestedChart } from '../model/chart/nested.ts'
 import { stateOf } from '../model/chart/verdict.ts'
 import { fillPattern, type Target } from '../model/image/layout.ts'
 import { parseReference } from '../model/image/reference.ts'
@@ -20,7 +21,7 @@ export function renderValues({ name, version, solved }: Relocated, target: Targe
 
 /** Renders the relocation as JSON. */
 export function renderRelocation(
-  { name, version, result, solved, beaten }: Relocated,
+  { name, version, result, solved, beaten, nested }: Relocated,
   { target, layout }: Pick<RelocateRequest, 'target' | 'layout'>,
 ): string {
   const placeOf = placeNames(
@@ -53,7 +54,37 @@ export function renderRelocation(
     unreached: solved.unreached,
     proof,
     notices: result.notices,
+    ...(nested !== undefined && {
+      nested: nested.nested.map((chart) => describeNested(chart, { target, layout })),
+      skipped: nested.skipped,
+    }),
   })
+}
+
+function describeNested(
+  { result, solved, missing, ...chart }: NestedChart,
+  { target, layout }: Pick<RelocateRequest, 'target' | 'layout'>,
+) {
+  const placeOf = placeNames(
+    layout,
+    chart.chart,
+    [...result.images, ...result.runtime].map(({ reference }) => unwrap(parseReference(reference))),
+  )
+  return {
+    ...chart,
+    images: [...result.images, ...result.runtime].map(({ reference }) => ({
+      reference,
+      destination: destinationOf(reference, placeOf, target),
+    })),
+    state: stateOf(solved.proofs),
+    questions: result.questions,
+    undecided: result.undecided,
+    egress: result.egress,
+    values: buildValues(solved.values, target),
+    missing: missing.map(({ field, values }) => ({ field, values: buildValues(values, target) })),
+    unreached: solved.unreached,
+    proof: solved.proofs[0],
+  }
 }
 
 function destinationOf(reference: string, placeOf: PlaceName, target: Target): string {

@@ -1,25 +1,39 @@
-import type { Unreached } from '../model/chart/relocation.ts'
-import type { Problem } from '../model/problem.ts'
+import type { LayoutResult, Unreached } from '../model/chart/relocation.ts'
+import { about, type Problem } from '../model/problem.ts'
 import { clip } from '../model/text/clip.ts'
 import { lineOf } from '../model/text/line.ts'
 import type { Relocated } from './relocate.ts'
 
 /**
- * Returns what keeps a relocation from being proven; with a patched chart or a post-renderer, what keeps these from it.
+ * Returns what keeps a relocation and its nested charts from being proven; with a patched chart or a post-renderer, what
+ * keeps these from it.
  */
 export function unprovenProblems({
   name,
   solved,
   repackFaults,
   postRendererFaults,
+  nested,
 }: Relocated): Problem[] {
-  const { unreached, proofs } = solved
   if (repackFaults !== undefined || postRendererFaults !== undefined) {
     return [
       ...(repackFaults ?? []).map((fault) => unproven(name, fault)),
       ...(postRendererFaults ?? []).map((fault) => unprovenPostRenderer(name, fault)),
     ]
   }
+  return [
+    ...problemsOf(name, solved),
+    ...(nested?.nested ?? []).flatMap(({ chart, document, solved: own }) =>
+      problemsOf(chart, own).map((problem) =>
+        about(lineOf(`nested chart "${chart}" of ${document}`), { ...problem, next: nestedStep }),
+      ),
+    ),
+  ]
+}
+
+const nestedStep = 'relocate that chart on its own, or continue with --allow-unproven'
+
+function problemsOf(name: string, { unreached, proofs }: LayoutResult): Problem[] {
   if (unreached.length > 0) return unreached.map(unreachable)
   return proofs.flatMap(({ result, faults }) =>
     result === 'unproven' || result === 'failed'

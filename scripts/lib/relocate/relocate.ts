@@ -13,6 +13,7 @@ import type { Decide, Variant } from '../charts/relocate/view.ts'
 import type { Operator } from '../model/chart/operator.ts'
 import type { LayoutResult, RelocationResult } from '../model/chart/relocation.ts'
 import type { LayoutName, Target } from '../model/image/layout.ts'
+import { relocateNested, type WithNested } from '../nested/nested.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
 import { type Result, success } from '../model/problem.ts'
 import { formatLeafPath, type LeafPath, overlaps } from '../model/values/leaf-path.ts'
@@ -44,6 +45,8 @@ export interface RelocateRequest {
   readonly operators?: readonly Operator[]
   /** Operating systems of the nodes. */
   readonly nodeOs?: readonly string[]
+  /** Also relocate the charts that controllers install. */
+  readonly nested?: boolean
   /** Folder for a patched chart. */
   readonly repack?: string
   /** Folder for a post-renderer. */
@@ -81,6 +84,8 @@ export interface Relocated {
   readonly version: string
   readonly result: RelocationResult
   readonly solved: LayoutResult
+  /** Charts that controllers install, and those that were not relocated; absent if they were not requested. */
+  readonly nested?: Pick<WithNested, 'nested' | 'skipped'>
   /** The faults of the patched chart, in words; absent when none was requested. */
   readonly repackFaults?: readonly string[]
   /** The faults of the chart with the values and the post-renderer, in words; absent when none was requested. */
@@ -121,7 +126,10 @@ export async function relocate(
     onSearch: (state) => doors.notify({ kind: 'searched', state }),
   })
   if (!relocation.ok) return relocation
-  const result = summarize(relocation.value, hash)
+  const extended = request.nested
+    ? await extend(request, local.value, relocation.value, doors)
+    : undefined
+  const result = summarize(extended?.relocation ?? relocation.value, hash)
   const solved = result.layouts[layout]
   if (solved === undefined) throw new Error(`nothing was solved for layout "${layout}"`)
   const work = {
@@ -140,12 +148,37 @@ export async function relocate(
     version: chart.metadata.version,
     result,
     solved,
+    ...(extended !== undefined && { nested: extended }),
     ...(repackFaults.value !== undefined && { repackFaults: repackFaults.value }),
     ...(postRendererFaults !== undefined && { postRendererFaults }),
     beaten: beaten.value,
-    renders: renderer.counts().asked,
+    renders: renderer.counts().asked + (extended?.renders ?? 0),
     milliseconds: doors.clock.ticks() - began,
   })
+}
+
+/** Relocates the charts that controllers install because of this one. */
+function extend(
+  request: RelocateRequest,
+  { chart }: LocalChart,
+  relocation: ChartRelocation,
+  doors: RelocateDoors,
+): Promise<WithNested> {
+  const { target, layout, settings, assumes, decisions } = request
+  const operators = operatorsOf(request)
+  const { kubeVersion, apiVersions, namespace } = settings
+  return relocateNested(
+    { ...chart.metadata, repository: operators.repository, relocation },
+    {
+      target,
+      layout,
+      settings: { kubeVersion, apiVersions, namespace },
+      assumes,
+      decide: decideWith(decisions),
+      operators,
+    },
+    doors,
+  )
 }
 
 async function openVariants(

@@ -8,6 +8,7 @@ export function subjectOf(question: OpenQuestion): string {
     case 'latent':
       return question.leaf
     case 'nested-chart':
+    case 'nested-values':
       return question.chart
     case 'delivered-image':
     case 'other-cluster':
@@ -38,6 +39,8 @@ export function describeQuestion(question: OpenQuestion): string {
       return `${quote(question.leaf)} is empty and can name an image at ${placeOf(question)}; a program may have a default for it: set it to that image`
     case 'nested-chart':
       return `${chartOf(question)} is installed at run time by ${placeOf(question)}, and its images are not known: ${nestedStep(question)}`
+    case 'nested-values':
+      return `chart ${quote(question.chart)} needs values that ${placeOf(question)} does not contain and no value adds to it: add ${question.values.map((value) => lineOf(value)).join(', ')}`
     case 'delivered-image':
       return `${quote(question.reference)} is passed on to what a controller installs at run time, at ${placeOf(question)}, and no value moves it: ${deliveredStep(question)}`
     case 'other-cluster':

@@ -25,6 +25,13 @@ export type OpenQuestion =
       readonly version: string
       readonly repository: string
     } & QuestionPlace)
+  /** Values that a nested chart needs, and that its object does not pass on: `path` is the field for them. */
+  | ({
+      readonly kind: 'nested-values'
+      readonly chart: string
+      /** Each as `leaf=value`, with `<registry>` and `<prefix>`. */
+      readonly values: readonly string[]
+    } & QuestionPlace)
   /**
    * An image that an object passes on to what a controller installs, and that no value moves. `fixed`: its text is not
    * set by values. `retagged`: only the tag of an image of the installed manifests is set.

@@ -84,6 +84,12 @@ const question = z.discriminatedUnion('kind', [
     ...site,
   }),
   z.strictObject({
+    kind: z.literal('nested-values'),
+    chart: z.string(),
+    values: z.array(z.string()),
+    ...site,
+  }),
+  z.strictObject({
     kind: z.literal('delivered-image'),
     reference: z.string(),
     cause: z.enum(deliveredCauses),

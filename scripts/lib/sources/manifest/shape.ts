@@ -114,6 +114,7 @@ const site = { variant: text, document: text, path: text, template: text }
 const questionShapes: ReadonlyMap<unknown, Check> = new Map<OpenQuestion['kind'], Check>([
   ['latent', object({ kind: text, leaf: text, ...site })],
   ['nested-chart', object({ kind: text, chart: text, version: text, repository: text, ...site })],
+  ['nested-values', object({ kind: text, chart: text, values: texts, ...site })],
   [
     'delivered-image',
     object({ kind: text, reference: text, cause: oneOf(deliveredCauses), ...site }),

@@ -113,9 +113,9 @@ describe('composeManifest', () => {
   })
 
   it('keeps the hosts from which a chart fetches, and shows new ones in a review', async () => {
-    const place = { variants: ['default'], document: 'Pod/x', path: 'spec', template: 'a/x.yaml' }
+    const where = { variants: ['default'], document: 'Pod/x', path: 'spec', template: 'a/x.yaml' }
     const use = 'address' as const
-    const egress = [{ host: 'a.dev', use, addresses: ['https://a.dev'], places: [place] }]
+    const egress = [{ host: 'a.dev', use, addresses: ['https://a.dev'], places: [where] }]
     const of = (result: RelocationResult) =>
       unwrap(
         composeManifest({

@@ -5,6 +5,7 @@ import { manifest as committed } from '../../../../manifests/private-ecr-manifes
 import { isManifest as isManifestTree } from '../../../../scripts/lib/sources/manifest/shape.ts'
 import { readJson } from '../../../../scripts/lib/model/tree/json.ts'
 import { manifestSchema } from '../../../../scripts/lib/sources/manifest/schema.ts'
+import { egress, questions } from '../../support/questions.ts'
 
 /** Data as it is read from a file. */
 function asRead(data: unknown): unknown {
@@ -32,50 +33,6 @@ const layout = {
   unreached: [{ reference: 'a:1', variant: 'default', cause: 'conflict', ...place }],
   proofs: [{ variant: 'default', result: 'proven', places: 1, inputs: 'sha256:1', faults: [] }],
 }
-
-const site = { variant: 'default', document: 'Deployment/a', path: 'spec', template: 'a/b.yaml' }
-const questions = [
-  { kind: 'latent', leaf: 'image', ...site },
-  { kind: 'nested-chart', chart: 'a', version: '1', repository: 'oci://b', ...site },
-  { kind: 'delivered-image', reference: 'a:1', cause: 'fixed', ...site },
-  { kind: 'other-cluster', reference: 'a:1', assumed: 'one', other: 'another', ...site },
-  { kind: 'unexplained-use', leaves: ['image'], ...site },
-  { kind: 'public-host', host: 'quay.io', ...site },
-  { kind: 'possible-image', reference: 'a:1', ...site },
-  { kind: 'unmoved-repetition', reference: 'a:1', ...site },
-  { kind: 'unread-field', text: 'x', ...site },
-  { kind: 'schema-violation', variant: 'default', chart: 'a', path: '/b', rule: 'missing' },
-  {
-    kind: 'operator-image',
-    operator: 'op',
-    reference: 'a:1',
-    others: 0,
-    when: 'always',
-    cause: 'fixed',
-    leaves: ['image'],
-    values: ['a'],
-    field: '',
-  },
-  {
-    kind: 'operator-pulls',
-    operator: 'op',
-    version: '1',
-    pulls: 'nodes',
-    decidedBy: 'a field',
-    systems: ['ubuntu22.04'],
-    source: 'https://example.com/a',
-  },
-  { kind: 'no-images', variant: 'default' },
-]
-
-const egress = [
-  {
-    host: 'a.dev',
-    use: 'address',
-    addresses: ['https://a.dev'],
-    places: [{ variants: ['default'], document: 'Pod/a', path: 'spec', template: 'a/b.yaml' }],
-  },
-]
 
 /** One of everything that a manifest can hold. */
 const complete = {

@@ -52,7 +52,6 @@ function installOf(
   // `valuesObject` replaces `values`.
   const values = hasTree ? ('valuesObject' as const) : ('values' as const)
   const present = (key: string) => nodeAt(source, ['helm', key]) !== undefined
-  const plain = (text: string) => (text === '' || text.includes('{{') ? undefined : text)
   return {
     release: plain(own('releaseName') || textAt(object, ...base, 'metadata', 'name')),
     namespace: plain(
@@ -78,6 +77,11 @@ function isTemplate(source: ValuesTree): boolean {
   return [...scalarsOf(source)].some(
     ({ value }) => typeof value === 'string' && value.includes('{{'),
   )
+}
+
+/** Returns a name that no controller has to fill in. */
+function plain(text: string): string | undefined {
+  return text === '' || text.includes('{{') ? undefined : text
 }
 
 /** Argo CD writes the address of a registry without a scheme. */

@@ -75,7 +75,6 @@ export function separateDelivered<
     isDelivered(document, pieces),
   )
   if (delivered.length === 0) return { stuck, proofs, delivered, questions: [] }
-  const keyOf = (variant: string, key: string) => `${variant} ${key}`
   const keys = new Set(delivered.map(({ variant, occurrence }) => keyOf(variant, occurrence.key)))
   return {
     stuck: stuck.filter((one) => !delivered.includes(one)),
@@ -96,4 +95,8 @@ export function separateDelivered<
       return proof.problem === undefined ? { ...proof, comparison } : proof
     }),
   }
+}
+
+function keyOf(variant: string, key: string): string {
+  return `${variant} ${key}`
 }

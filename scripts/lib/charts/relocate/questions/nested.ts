@@ -15,7 +15,7 @@ export function findNested(
 }
 
 /** Returns the question about one chart. */
-export function nestedQuestion(
+function nestedQuestion(
   variant: string,
   { chart, version, repository, ...site }: Delivery,
 ): Extract<OpenQuestion, { kind: 'nested-chart' }> {

@@ -1,0 +1,87 @@
+import { mkdtemp } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DeliveredInstall, DeliveredValues } from '../charts/find/delivery/named.ts'
+import { writeHelmFile } from '../charts/render/helm-file.ts'
+import { type Result, success } from '../model/problem.ts'
+import type { LeafPath } from '../model/values/leaf-path.ts'
+import {
+  emptyTree,
+  isTree,
+  layerValues,
+  nodeAt,
+  type ValuesNode,
+  type ValuesTree,
+} from '../model/values/values.ts'
+import type { Session } from '../session/session.ts'
+import { readValuesText } from '../sources/values/values-file.ts'
+import type { SetFlag } from '../tools/process/helm.ts'
+import { readGivenValues, type ReadValues } from '../values/given.ts'
+
+/** A value that an object sets by its name, as with helm's --set. */
+interface NamedValue {
+  readonly name: string
+  readonly flag: SetFlag
+  readonly text: string
+}
+
+/** Reads the values that an object passes on, without those that it sets by name. */
+export function readMappings(
+  root: ValuesNode | undefined,
+  { values }: DeliveredInstall,
+): Result<ValuesTree> {
+  let merged = emptyTree()
+  for (const { form, path } of values) {
+    const node = root === undefined ? undefined : nodeAt(root, path)
+    if (form === 'tree' && isTree(node)) merged = layerValues(merged, node)
+    if (form === 'text' && typeof node === 'string') {
+      const read = readValuesText('the values of a nested chart', node)
+      if (!read.ok) return read
+      merged = layerValues(merged, read.value)
+    }
+  }
+  return success(merged)
+}
+
+/** Reads all values that an object passes on, as its controller passes them to helm. */
+export async function readDelivered(
+  root: ValuesNode | undefined,
+  install: DeliveredInstall,
+  session: Session,
+): Promise<Result<ReadValues>> {
+  const tree = readMappings(root, install)
+  if (!tree.ok) return tree
+  const sets = install.values
+    .flatMap((one) => namedValues(root, one))
+    .map(({ flag, name, text }) => [flag, `${name}=${text}`] as const)
+  if (sets.length === 0) return success({ tree: tree.value, wholeNumbers: [] })
+  const folder = await mkdtemp(join(session.folder, 'nested-'))
+  const { path } = await writeHelmFile(join(folder, 'values.json'), tree.value)
+  return readGivenValues({ files: [path], sets }, session)
+}
+
+/** Returns the field in which an object sets a leaf by its name; undefined if it does not. */
+export function fieldOfName(
+  root: ValuesNode | undefined,
+  { values }: DeliveredInstall,
+  name: string,
+): LeafPath | undefined {
+  return values.find((one) => namedValues(root, one).some((named) => named.name === name))?.path
+}
+
+function namedValues(root: ValuesNode | undefined, { form, path }: DeliveredValues): NamedValue[] {
+  const node = root === undefined ? undefined : nodeAt(root, path)
+  if (form === 'parameters' && Array.isArray(node)) return node.filter(isTree).flatMap(parameter)
+  if (form !== 'set' || !isTree(node)) return []
+  return Object.entries(node).flatMap(([name, value]): NamedValue[] => {
+    if (typeof value === 'number') return [{ name, flag: '--set', text: String(value) }]
+    return typeof value === 'string' ? [{ name, flag: '--set-string', text: value }] : []
+  })
+}
+
+/** Reads a parameter of Argo CD, which escapes the commas in its value unless it is a list. */
+function parameter({ name, value, forceString }: ValuesTree): NamedValue[] {
+  if (typeof name !== 'string' || typeof value !== 'string') return []
+  const isList = value.startsWith('{') && value.endsWith('}')
+  const text = isList ? value : value.replaceAll(/(?<!\\),/g, String.raw`\,`)
+  return [{ name, flag: forceString === true ? '--set-string' : '--set', text }]
+}

@@ -1,0 +1,73 @@
+import type { LocalChart } from '../charts/fetch/acquire.ts'
+import { locateChart } from '../charts/fetch/locate.ts'
+import type { Delivery } from '../charts/find/delivery/delivery.ts'
+import { isChartVersion } from '../model/chart/chart.ts'
+import type { NestedObstacle } from '../model/chart/nested.ts'
+import { reachOfHost, reachWords } from '../model/internet/address.ts'
+import { hasUserInfo, showAddress, userInfoProblem } from '../model/internet/url.ts'
+import { type Problem, type Result, sentenceOf, success } from '../model/problem.ts'
+import type { Session } from '../session/session.ts'
+import type { Http } from '../tools/http/types.ts'
+
+/** Fetches a chart that a rendered object names. Fails with the obstacle; nothing is requested for a refused address. */
+export async function fetchNested(
+  { chart, version, repository }: Pick<Delivery, 'chart' | 'version' | 'repository'>,
+  session: Session,
+): Promise<Result<LocalChart, NestedObstacle>> {
+  if (!isChartVersion(version)) return obstacle({ kind: 'version' })
+  if (!/^(?:https|oci):\/\//.test(repository)) return obstacle({ kind: 'address' })
+  const refusal = refuseAddress(chart, repository)
+  if (refusal !== undefined) return obstacle(failureOf(refusal))
+  const isOci = repository.startsWith('oci://')
+  const query = isOci ? { chart: repository, version } : { chart, repo: repository, version }
+  const local = await locateChart(query, session)
+  return local.ok ? success(local.value) : obstacle(failureOf(local.problem))
+}
+
+/**
+ * Returns a session in which a chart, not the user, names repositories: their names must not resolve to addresses on a
+ * private network unless the chart itself comes from one. Each index is fetched once.
+ *
+ * @param namedBy the repository of that chart, if it has one
+ */
+export function sessionNamedBy(session: Session, namedBy: string | undefined): Session {
+  const base = (namedBy ?? '').replace(/^oci:/, 'https:')
+  const address = URL.canParse(base) ? base : 'https://chart.invalid/'
+  const known = new Map<string, ReturnType<Http['get']>>()
+  const http: Http = {
+    ...session.http,
+    async get(url, options = {}) {
+      const asked = known.get(url) ?? session.http.get(url, { namedBy: address, ...options })
+      known.set(url, asked)
+      const answer = await asked
+      if (!answer.ok) known.delete(url)
+      return answer
+    },
+    call: (method, url, options) => session.http.call(method, url, options),
+    download: (url, file, options) => session.http.download(url, file, options),
+  }
+  return { ...session, http }
+}
+
+export function failureOf(problem: Problem): NestedObstacle {
+  return { kind: 'failed', reason: sentenceOf(problem) }
+}
+
+function obstacle(problem: NestedObstacle): Result<never, NestedObstacle> {
+  return { ok: false, problem }
+}
+
+/** Refuses an address that is not on the internet, by its text. */
+function refuseAddress(chart: string, repository: string): Problem | undefined {
+  const what = `the repository of nested chart "${chart}"`
+  if (hasUserInfo(repository)) return userInfoProblem(what, repository)
+  const [authority = ''] = repository.replace(/^[a-z]+:\/\//, '').split(/[/?#]/)
+  const reach = reachOfHost(authority)
+  if (reach === 'global') return undefined
+  return {
+    kind: 'unsafe-address',
+    side: 'source',
+    message: `${what} is "${showAddress(repository)}" on ${reachWords[reach]}, which is not allowed`,
+    next: 'if you trust it, relocate that chart on its own',
+  }
+}

@@ -1,0 +1,68 @@
+import { type Delivery } from '../charts/find/delivery/delivery.ts'
+import type { ChartRelocation } from '../charts/relocate/relocate.ts'
+import { describeSite } from '../charts/relocate/questions/site.ts'
+import { documentTitle, formatPlace } from '../charts/render/documents.ts'
+import type { MissingValues } from '../model/chart/nested.ts'
+import type { OpenQuestion } from '../model/chart/question.ts'
+import { formatLeafPath } from '../model/values/leaf-path.ts'
+
+/** A nested chart that was relocated, and what its object has to contain in addition. */
+interface Settled {
+  readonly delivery: Delivery
+  readonly missing: readonly MissingValues[]
+}
+
+/**
+ * Removes the questions about nested charts that were relocated, and about images that are passed on to these, and asks
+ * for the values that are missing.
+ */
+export function settleQuestions(
+  relocation: ChartRelocation,
+  settled: readonly Settled[],
+): ChartRelocation {
+  // A chart that only installs others has no images of its own.
+  const isOpen = (question: OpenQuestion) =>
+    !settled.some(({ delivery }) => question.kind === 'no-images' || isAbout(question, delivery))
+  const [first, ...others] = relocation.layouts
+  const layouts = first === undefined ? [] : [first, ...others]
+  return {
+    ...relocation,
+    questions: relocation.questions.filter(isOpen),
+    layouts: layouts.map((layout, index) => ({
+      ...layout,
+      questions: [
+        ...layout.questions.filter(isOpen),
+        ...(index === 0 ? settled.flatMap(missingQuestions) : []),
+      ],
+    })),
+  }
+}
+
+function isAbout(question: OpenQuestion, delivery: Delivery): boolean {
+  const { document, path, install } = delivery
+  if (!('document' in question)) return false
+  if (question.document !== documentTitle(document) || question.template !== document.source) {
+    return false
+  }
+  if (question.kind === 'nested-chart') return question.path === formatPlace(path)
+  return (
+    question.kind === 'delivered-image' &&
+    (install?.values ?? []).some((one) => question.path.startsWith(formatPlace(one.path)))
+  )
+}
+
+function missingQuestions({ delivery, missing }: Settled): OpenQuestion[] {
+  const { document, template } = describeSite(delivery)
+  return missing.map(({ field, values }) => ({
+    kind: 'nested-values',
+    chart: delivery.chart,
+    values: values.map(
+      ({ path, value }) =>
+        `${formatLeafPath(path)}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ),
+    variant: 'default',
+    document,
+    path: field,
+    template,
+  }))
+}

@@ -1,0 +1,81 @@
+import { count } from '../cli/text.ts'
+import type { Egress } from '../model/chart/egress.ts'
+import { describeSkipped, type NestedChart } from '../model/chart/nested.ts'
+import type { OpenQuestion } from '../model/chart/question.ts'
+import { describeQuestion, subjectOf } from '../model/chart/question-text.ts'
+import type { RelocationResult } from '../model/chart/relocation.ts'
+import { countQuestions, describeState, stateOf } from '../model/chart/verdict.ts'
+import { fillPattern, type Target } from '../model/image/layout.ts'
+import { lineOf } from '../model/text/line.ts'
+import { shellWord } from '../model/text/shell-word.ts'
+import type { Relocated } from './relocate.ts'
+
+/** Returns the results of a chart and its nested charts. */
+export function resultsOf({ result, nested }: Relocated): RelocationResult[] {
+  return [result, ...(nested?.nested ?? []).map((chart) => chart.result)]
+}
+
+/** Returns how many questions are open about a chart and its nested charts. */
+export function countAll(relocated: Relocated): number {
+  return resultsOf(relocated).reduce((sum, result) => sum + countQuestions(result), 0)
+}
+
+/** Returns the hosts from which a chart and its nested charts fetch. */
+export function egressOf(relocated: Relocated): Egress[] {
+  return resultsOf(relocated).flatMap(({ egress }) => egress)
+}
+
+/** Returns one line for each nested chart with its own result. */
+export function nestedLines({ nested }: Relocated): string[] {
+  if (nested === undefined) return []
+  return [
+    ...nested.nested.map(describeNested),
+    ...nested.skipped.map((one) => `! ${describeSkipped(one)}`),
+  ]
+}
+
+function describeNested({ result, solved, missing, ...chart }: NestedChart): string {
+  const state = describeState(stateOf(solved.proofs), countQuestions(result))
+  const images = count(result.images.length + result.runtime.length, 'image')
+  const values = solved.values.length === 0 ? 'no values are needed' : 'its values are passed on'
+  const passed = missing.length === 0 ? values : 'some of its values are missing'
+  const indent = '  '.repeat(chart.depth)
+  return (
+    indent +
+    lineOf(`${chart.chart} ${chart.version} of ${chart.document}: ${images}, ${state}; ${passed}`)
+  )
+}
+
+/** Returns each open question of a chart and its nested charts, with the flags that settle it. */
+export function allQuestions({ result, nested }: Relocated, target: Target): string[] {
+  return [
+    ...questionLines(result, target),
+    ...(nested?.nested ?? []).flatMap((chart) =>
+      questionLines(chart.result, target).map((line) => `${lineOf(chart.chart)}: ${line}`),
+    ),
+  ]
+}
+
+function questionLines({ undecided, questions }: RelocationResult, target: Target): string[] {
+  return [
+    ...undecided.map(({ reference, places: [place] }) => {
+      const where = `${place?.document ?? ''} ${place?.path ?? ''}`
+      return `"${reference}" may be an image: ${where}; decide with --mirror ${reference} or --ignore ${reference}`
+    }),
+    ...questions.map(
+      (question) =>
+        `${describeQuestion(filled(question, target))}; settle it with ${ignoreFlag(question)}`,
+    ),
+  ]
+}
+
+function ignoreFlag(question: OpenQuestion): string {
+  return `--ignore ${shellWord(subjectOf(question))}`
+}
+
+/** Fills in the target in values that the user has to add. */
+function filled(question: OpenQuestion, target: Target): OpenQuestion {
+  return question.kind === 'nested-values'
+    ? { ...question, values: question.values.map((value) => fillPattern(value, target)) }
+    : question
+}

@@ -72,6 +72,11 @@ describe('a question is a sentence with what settles it', () => {
       /--api-versions/,
     ],
     [
+      { kind: 'nested-values', chart: 'a', values: ['image=b', 'x=c'], ...site },
+      'a',
+      /^chart "a" needs values that Pod\/a spec\.x, .* add image=b, x=c$/,
+    ],
+    [
       { kind: 'delivered-image', reference: 'a:1', cause: 'fixed', ...site },
       'a:1',
       /^"a:1" is passed on .* no value moves it: name its copy in your registry there$/,

@@ -130,9 +130,9 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
     face: [
       'assumptions.ts',
       'destinations.ts',
-      'instead.ts',
       'job.ts',
       'operators/expect.ts',
+      'patched/instead.ts',
       'patched/post-rendered.ts',
       'patched/repacked.ts',
       'patched/rewrites.ts',

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Delivery, findDeliveries } from '../charts/find/delivery/delivery.ts'
-import { proveInstead } from '../charts/relocate/instead.ts'
+import { proveInstead } from '../charts/relocate/patched/instead.ts'
 import type { ChartRelocation } from '../charts/relocate/relocate.ts'
 import { summarize } from '../charts/relocate/result.ts'
 import { assignmentTree } from '../charts/relocate/solve/assignments.ts'

@@ -19,14 +19,14 @@ export function rewritesOf({ layouts }: ChartRelocation, target: Target): Rewrit
  * values may redirect a part of one. helm passes nothing in `crds/` to a post-renderer.
  */
 export function rewritesBehindValues({ layouts }: ChartRelocation, target: Target): Rewrite[] {
-  return layouts.flatMap(({ stuck, proofs }) => {
+  return layouts.flatMap(({ stuck, delivered, proofs }) => {
     const after = new Map(
       proofs.map(({ variant, comparison }) => [
         variant,
         new Map(comparison.after.map((occurrence) => [occurrence.key, occurrence])),
       ]),
     )
-    return stuck.flatMap(({ variant, occurrence, destination }) => {
+    return [...stuck, ...delivered].flatMap(({ variant, occurrence, destination }) => {
       if (isInCrds(occurrence)) return []
       const now = after.get(variant)?.get(occurrence.key) ?? occurrence
       return [{ text: joinedText(now), destination: fillPattern(destination, target) }]

@@ -1,0 +1,44 @@
+import type { Target } from '../../../model/image/layout.ts'
+import { sentenceOf } from '../../../model/problem.ts'
+import type { ValuesTree } from '../../../model/values/values.ts'
+import type { Render } from '../../render/render.ts'
+import type { ChartRelocation } from '../relocate.ts'
+import { compareAgain } from './again.ts'
+
+export interface InsteadOptions {
+  readonly target: Target
+  readonly render: Render
+  readonly signal: AbortSignal
+}
+
+/**
+ * Proves a relocated chart with values that take the place of those of its first variant, override included. Returns the
+ * faults.
+ */
+export async function proveInstead(
+  relocation: ChartRelocation,
+  values: ValuesTree,
+  { target, render, signal }: InsteadOptions,
+): Promise<string[]> {
+  const {
+    views: [view],
+    layouts: [layout],
+  } = relocation
+  if (view === undefined || layout === undefined) return []
+  const { variant, skipsSchema } = view
+  const request = { ...variant.settings, values: [values], skipSchema: skipsSchema }
+  const rendered = await render({ ...request, isReadByHelm: true })
+  if (!rendered.ok) return [sentenceOf(rendered.problem)]
+  // What is passed on to further charts, and no value moves, stays where it is.
+  const isLeft = new Set(layout.delivered.map(({ occurrence }) => occurrence))
+  const wanted = view.wanted.filter((occurrence) => !isLeft.has(occurrence))
+  const overridden = {
+    documents: rendered.value,
+    renderAgain: async () => {
+      const again = await render({ ...request, isFresh: true })
+      return again.ok ? again.value : undefined
+    },
+  }
+  const options = { target, over: [values], signal }
+  return compareAgain({ ...view, wanted }, overridden, relocation, options)
+}

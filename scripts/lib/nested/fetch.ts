@@ -33,14 +33,16 @@ export async function fetchNested(
 export function sessionNamedBy(session: Session, namedBy: string | undefined): Session {
   const base = (namedBy ?? '').replace(/^oci:/, 'https:')
   const address = URL.canParse(base) ? base : 'https://chart.invalid/'
-  const known = new Map<string, ReturnType<Http['get']>>()
+  // One index is kept, because they may be large; most charts name one repository.
+  let last: { readonly url: string; readonly answer: ReturnType<Http['get']> } | undefined
   const http: Http = {
     ...session.http,
     async get(url, options = {}) {
-      const asked = known.get(url) ?? session.http.get(url, { namedBy: address, ...options })
-      known.set(url, asked)
-      const answer = await asked
-      if (!answer.ok) known.delete(url)
+      const answer =
+        last?.url === url ? last.answer : session.http.get(url, { namedBy: address, ...options })
+      last = { url, answer }
+      const { ok } = await answer
+      if (!ok) last = undefined
       return answer
     },
     call: (method, url, options) => session.http.call(method, url, options),

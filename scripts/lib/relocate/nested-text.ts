@@ -25,12 +25,17 @@ export function egressOf(relocated: Relocated): Egress[] {
   return resultsOf(relocated).flatMap(({ egress }) => egress)
 }
 
+/** Skipped charts that are shown: a chart decides how many there are. */
+const maximumSkipped = 50
+
 /** Returns one line for each nested chart with its own result. */
 export function nestedLines({ nested }: Relocated): string[] {
   if (nested === undefined) return []
+  const more = nested.skipped.length - maximumSkipped
   return [
     ...nested.nested.map(describeNested),
-    ...nested.skipped.map((one) => `! ${describeSkipped(one)}`),
+    ...nested.skipped.slice(0, maximumSkipped).map((one) => `! ${describeSkipped(one)}`),
+    ...(more > 0 ? [`! … and ${more} more nested charts that were not relocated`] : []),
   ]
 }
 

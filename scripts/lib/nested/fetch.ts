@@ -9,19 +9,32 @@ import { type Problem, type Result, sentenceOf, success } from '../model/problem
 import type { Session } from '../session/session.ts'
 import type { Http } from '../tools/http/types.ts'
 
-/** Fetches a chart that a rendered object names. Fails with the obstacle; nothing is requested for a refused address. */
+/** Problems that every further chart of a repository would also have, after as many retries. */
+const lasting: ReadonlySet<Problem['kind']> = new Set(['network', 'timeout', 'tls'])
+
+/**
+ * Fetches a chart that a rendered object names. Fails with the obstacle; nothing is requested for a refused address.
+ *
+ * @param unreachable obstacles of repositories that could not be reached; a new one is added
+ */
 export async function fetchNested(
   { chart, version, repository }: Pick<Delivery, 'chart' | 'version' | 'repository'>,
   session: Session,
+  unreachable: Map<string, NestedObstacle>,
 ): Promise<Result<LocalChart, NestedObstacle>> {
   if (!isChartVersion(version)) return obstacle({ kind: 'version' })
   if (!/^(?:https|oci):\/\//.test(repository)) return obstacle({ kind: 'address' })
   const refusal = refuseAddress(chart, repository)
   if (refusal !== undefined) return obstacle(failureOf(refusal))
+  const known = unreachable.get(repository)
+  if (known !== undefined) return obstacle(known)
   const isOci = repository.startsWith('oci://')
   const query = isOci ? { chart: repository, version } : { chart, repo: repository, version }
   const local = await locateChart(query, session)
-  return local.ok ? success(local.value) : obstacle(failureOf(local.problem))
+  if (local.ok) return success(local.value)
+  const failure = failureOf(local.problem)
+  if (lasting.has(local.problem.kind)) unreachable.set(repository, failure)
+  return obstacle(failure)
 }
 
 /**

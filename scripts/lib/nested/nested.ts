@@ -11,6 +11,7 @@ import { showAddress } from '../model/internet/url.ts'
 import { namespaceKind, releaseKind, releaseNameOf } from '../model/names/kubernetes.ts'
 import { isOfKind } from '../model/names/text-kind.ts'
 import { type Result, success } from '../model/problem.ts'
+import { trimEndOf } from '../model/text/trim.ts'
 import { formatLeafPath } from '../model/values/leaf-path.ts'
 import type { Session } from '../session/session.ts'
 import type { ReadValues } from '../values/given.ts'
@@ -37,7 +38,11 @@ interface Level {
   readonly depth: number
   /** The charts on the way here. */
   readonly path: readonly string[]
-  readonly count: { charts: number; readonly renderers: Renderer[] }
+  readonly count: {
+    charts: number
+    readonly renderers: Renderer[]
+    readonly unreachable: Map<string, NestedObstacle>
+  }
 }
 
 /**
@@ -50,7 +55,7 @@ export async function relocateNested(
   request: NestedRequest,
   session: Session,
 ): Promise<WithNested> {
-  const count: Level['count'] = { charts: 0, renderers: [] }
+  const count: Level['count'] = { charts: 0, renderers: [], unreachable: new Map() }
   const path =
     outer.repository === undefined
       ? []
@@ -132,7 +137,7 @@ async function relocateOne(
     return obstacle({ kind: 'number', limit: nestedBudget.charts })
   }
   count.charts += 1
-  const local = await fetchNested(delivery, session)
+  const local = await fetchNested(delivery, session, count.unreachable)
   if (!local.ok) return local
   const values = await readDelivered(document.root, install, session)
   if (!values.ok) return obstacle(failureOf(values.problem))
@@ -187,8 +192,8 @@ function identify({
   version,
   repository,
 }: Pick<Delivery, 'chart' | 'version' | 'repository'>): string {
-  const bare = repository.replace(/\/+$/, '')
-  const name = repository.startsWith('oci://') ? bare.replace(/^.*\//, '') : chart
+  const bare = trimEndOf(repository, '/')
+  const name = repository.startsWith('oci://') ? bare.slice(bare.lastIndexOf('/') + 1) : chart
   return JSON.stringify([bare, name, version])
 }
 

@@ -44,7 +44,10 @@ export function renderRelocation(
       destination: destinationOf(reference, placeOf, target),
       ...rest,
     })),
-    state: stateOf(solved.proofs),
+    // An unproven nested chart makes the whole unproven.
+    state: stateOf(
+      [solved, ...(nested?.nested ?? []).map((one) => one.solved)].flatMap(({ proofs }) => proofs),
+    ),
     questions: result.questions,
     egress: result.egress,
     undecided: result.undecided,

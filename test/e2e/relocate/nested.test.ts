@@ -101,6 +101,23 @@ describe('the values of a nested chart', () => {
     expect(await renderWithHelm(world, chart, '-f', file)).toContain(moved('sidecar:0.4.0'))
   })
 
+  test('do not depend on the layout for the images that are listed', async () => {
+    const helm = '    helm:\n      valuesObject: {{- toYaml .Values.cache.values | nindent 8 }}\n'
+    const { code, stdout, stderr } = await relocateNested(
+      'cache: { values: {} }\n',
+      application('cache', helm),
+      '--layout',
+      'by-chart',
+      '--images',
+    )
+    expect(code, stderr).toBe(0)
+    expect(stdout.trim().split('\n')).toEqual([
+      'quay.io/example/cache:3.1.0',
+      'quay.io/example/platform:1.2.3',
+      'quay.io/example/sidecar:0.4.0',
+    ])
+  })
+
   test('are set in a text that the chart passes on, beside those that are in it', async () => {
     const helm = '    helm:\n      values: |- {{- toYaml .Values.cache | nindent 8 }}\n'
     const { code, stdout, stderr } = await relocateNested(
@@ -204,6 +221,17 @@ describe('the whole is', () => {
     const { code, stderr } = await relocateNested('', application('fixed'))
     expect(code).toBe(1)
     expect(stderr).toMatch(/nested chart: unproven/)
+    const json = await relocateNested(
+      '',
+      application('fixed'),
+      '--output',
+      'json',
+      '--allow-unproven',
+    )
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      state: 'unproven',
+      proof: { result: 'proven' },
+    })
     expect(stderr).toMatch(
       /error: nested chart "fixed" of Application\/fixed: "quay\.io\/example\/fixed:1\.0\.0" stays public/,
     )

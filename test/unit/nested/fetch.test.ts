@@ -22,10 +22,18 @@ describe('nothing is requested from', () => {
     ['a repository with a range', 'https://e.com', '>=1.0.0', 'version'],
   ])('%s', async (_, repository, version, kind) => {
     const session = idleSession(makeTempFolder())
-    const fetched = await fetchNested({ chart: 'a', version, repository }, session)
+    const fetched = await fetchNested({ chart: 'a', version, repository }, session, new Map())
     expect(fetched).toMatchObject({ ok: false, problem: { kind } })
     expect(JSON.stringify(fetched)).not.toContain('secret')
   })
+})
+
+it('a repository that could not be reached is not asked again', async () => {
+  const session = idleSession(makeTempFolder())
+  const obstacle = { kind: 'failed', reason: 'no route' } as const
+  const query = { chart: 'a', version: '1.0.0', repository: 'https://e.com' }
+  const unreachable = new Map([[query.repository, obstacle]])
+  expect(await fetchNested(query, session, unreachable)).toEqual({ ok: false, problem: obstacle })
 })
 
 it('an index is fetched once, as named by the chart', async () => {

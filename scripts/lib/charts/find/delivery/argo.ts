@@ -1,3 +1,4 @@
+import { trimEndOf } from '../../../model/text/trim.ts'
 import type { LeafPath } from '../../../model/values/leaf-path.ts'
 import { isTree, nodeAt, scalarsOf, type ValuesTree } from '../../../model/values/values.ts'
 import { sourcePaths } from './fields.ts'
@@ -96,6 +97,6 @@ function withScheme(repository: string, chart: string): string {
 
 /** Returns the address of a chart in a registry: with its name, once. */
 export function inRegistry(repository: string, chart: string): string {
-  const bare = repository.replace(/\/+$/, '')
+  const bare = trimEndOf(repository, '/')
   return bare.endsWith(`/${chart}`) ? bare : `${bare}/${chart}`
 }

@@ -24,7 +24,7 @@ export function k3sChart(object: ValuesTree, hasConfig: boolean): NamedChart[] {
   const isOci = chart.startsWith('oci://')
   return [
     {
-      chart: isOci ? chart.replace(/^.*\//, '') : chart,
+      chart: isOci ? chart.slice(chart.lastIndexOf('/') + 1) : chart,
       version: textAt(object, 'spec', 'version'),
       repository: isOci ? chart : textAt(object, 'spec', 'repo'),
       path,

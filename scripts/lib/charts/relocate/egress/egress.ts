@@ -1,5 +1,6 @@
 import type { EgressUse } from '../../../model/chart/egress.ts'
 import { redactUrl, showAddress } from '../../../model/internet/url.ts'
+import { beforeAny, trimEndOf } from '../../../model/text/trim.ts'
 import type { LeafPath } from '../../../model/values/leaf-path.ts'
 import { nodeAt, type ValuesNode } from '../../../model/values/values.ts'
 import type { Steps } from '../../../steps/steps.ts'
@@ -78,7 +79,7 @@ function* searchText(
       lineStart = text.lastIndexOf('\n', index) + 1
       lineEnd = text.indexOf('\n', index)
     }
-    const address = found.replace(/[.:!?*]+$/, '')
+    const address = withoutPunctuation(found)
     const host = hostIn(address)
     if (host === undefined || seen.has(address)) continue
     if (!/^(?:s3|gs):/i.test(address) && !isOutside(host, own)) continue
@@ -108,6 +109,13 @@ function isAside(path: LeafPath): boolean {
   return isExample(path) || path.some((step) => step === 'annotations' || step === 'labels')
 }
 
+/** Returns an address without the end of a sentence or pattern around it. */
+function withoutPunctuation(address: string): string {
+  let end = address.length
+  while (end > 0 && '.:!?*'.includes(address.charAt(end - 1))) end -= 1
+  return address.slice(0, end)
+}
+
 /** Returns the key of a field; for a variable, its name. */
 function keyOf(root: ValuesNode | undefined, path: LeafPath): string {
   const key = path.findLast((step) => typeof step === 'string')
@@ -128,12 +136,12 @@ function hostIn(address: string): string | undefined {
 }
 
 function shownAddress(address: string): string {
-  const shown = showAddress(address).replace(/[?#].*$/, '')
+  const shown = beforeAny(showAddress(address), '?#')
   return shown.length > longestAddress ? bareAddress(address) : shown
 }
 
 /** Returns the scheme and the host only: the path of an address in a Secret may itself be a password. */
 function bareAddress(address: string): string {
   const bare = /^[^/]*\/\/[^/?#]*/.exec(address)?.[0] ?? address
-  return URL.canParse(bare) ? redactUrl(bare).replace(/\/$/, '') : showAddress(bare)
+  return URL.canParse(bare) ? trimEndOf(redactUrl(bare), '/') : showAddress(bare)
 }

@@ -264,11 +264,6 @@ describe('a nested chart stays an open question', () => {
       /cache .*"https:\/\/10\.0\.0\.1\/charts" on a private network, which is not allowed/,
     ],
     [
-      'on this machine',
-      application('cache', '', "repoURL: 'https://localhost:8443/charts'"),
-      /cache .* on this machine, which is not allowed/,
-    ],
-    [
       'on a link-local address in a registry',
       application('cache', '', 'repoURL: 169.254.169.254/charts'),
       /cache .* on a link-local address, .*, which is not allowed/,

@@ -57,6 +57,7 @@ test('--output json prints the place, class, leaves and destination of each refe
     runtime: [],
     state: 'proven',
     questions: [],
+    egress: [],
     undecided: [],
     dormant: [],
     values: {

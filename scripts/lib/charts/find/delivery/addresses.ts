@@ -3,7 +3,7 @@ import type { ValuesTree } from '../../../model/values/values.ts'
 import { isTextKind, type RenderedDocument } from '../../render/documents.ts'
 import { coordinatesIn } from './coordinates.ts'
 import { argoSourcePaths } from './fields.ts'
-import { groupAndKind, objectsOf, textAt } from './objects.ts'
+import { groupAndKind, objectsOf, fieldText } from './objects.ts'
 
 /** A field from which a controller fetches charts, manifests or values. */
 export interface SourceAddress {
@@ -22,7 +22,7 @@ export function sourceAddressesIn({ root }: Pick<RenderedDocument, 'root'>): Sou
 /** Returns the addresses in one resource. */
 export function sourceAddressesOf(object: ValuesTree, base: LeafPath): SourceAddress[] {
   return fieldsOf(object).flatMap(({ path, isOfCharts }) => {
-    const address = textAt(object, ...path)
+    const address = fieldText(object, ...path)
     return address === '' ? [] : [{ path: [...base, ...path], address, isOfCharts }]
   })
 }
@@ -36,12 +36,12 @@ function fieldsOf(object: ValuesTree): Field[] {
     case 'argoproj.io ApplicationSet':
       return argoSourcePaths(object).map((path) => ({
         path: [...path, 'repoURL'],
-        isOfCharts: textAt(object, ...path, 'chart') !== '',
+        isOfCharts: fieldText(object, ...path, 'chart') !== '',
       }))
     case 'helm.cattle.io HelmChart':
       return [
         { path: ['spec', 'repo'], isOfCharts: true },
-        ...(textAt(object, 'spec', 'chart').includes('://')
+        ...(fieldText(object, 'spec', 'chart').includes('://')
           ? [{ path: ['spec', 'chart'], isOfCharts: true }]
           : []),
       ]

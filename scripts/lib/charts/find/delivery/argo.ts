@@ -3,7 +3,7 @@ import type { LeafPath } from '../../../model/values/leaf-path.ts'
 import { isTree, nodeAt, scalarsOf, type ValuesTree } from '../../../model/values/values.ts'
 import { sourcePaths } from './fields.ts'
 import type { DeliveredInstall, NamedChart } from './named.ts'
-import { textAt } from './objects.ts'
+import { fieldText } from './objects.ts'
 
 /** Returns the charts and folders of an Argo CD application. `base` leads to its metadata and spec. */
 export function argoSources(object: ValuesTree, base: LeafPath): NamedChart[] {
@@ -11,11 +11,11 @@ export function argoSources(object: ValuesTree, base: LeafPath): NamedChart[] {
   return paths.flatMap((path): NamedChart[] => {
     const source = nodeAt(object, path)
     if (!isTree(source)) return []
-    const repository = textAt(source, 'repoURL')
+    const repository = fieldText(source, 'repoURL')
     if (repository === '') return []
-    const name = textAt(source, 'chart')
+    const name = fieldText(source, 'chart')
     const chart = name || folderOf(source)
-    const version = textAt(source, 'targetRevision')
+    const version = fieldText(source, 'targetRevision')
     const named = { chart, version, repository, path: [...path, 'repoURL'] }
     // A template of applications is filled in by the controller.
     if (name === '' || isTemplate(source)) return [named]
@@ -29,16 +29,16 @@ export function argoSources(object: ValuesTree, base: LeafPath): NamedChart[] {
  * files for the values of another one.
  */
 function folderOf(source: ValuesTree): string {
-  const folder = textAt(source, 'path')
-  if (folder === '') return textAt(source, 'ref') === '' ? '.' : ''
+  const folder = fieldText(source, 'path')
+  if (folder === '') return fieldText(source, 'ref') === '' ? '.' : ''
   return /^[./]/.test(folder) ? folder : `./${folder}`
 }
 
 /** A patch of an application set's template may name any chart. */
 export function argoPatch(object: ValuesTree): NamedChart[] {
   const path = ['spec', 'templatePatch']
-  const chart = textAt(object, 'metadata', 'name')
-  return textAt(object, ...path) === '' ? [] : [{ chart, version: '', repository: '', path }]
+  const chart = fieldText(object, 'metadata', 'name')
+  return fieldText(object, ...path) === '' ? [] : [{ chart, version: '', repository: '', path }]
 }
 
 function installOf(
@@ -48,15 +48,15 @@ function installOf(
   path: LeafPath,
 ): DeliveredInstall {
   const helm = [...path, 'helm']
-  const own = (key: string) => textAt(source, 'helm', key)
+  const own = (key: string) => fieldText(source, 'helm', key)
   const hasTree = isTree(nodeAt(source, ['helm', 'valuesObject']))
   // `valuesObject` replaces `values`.
   const values = hasTree ? ('valuesObject' as const) : ('values' as const)
   const present = (key: string) => nodeAt(source, ['helm', key]) !== undefined
   return {
-    release: plain(own('releaseName') || textAt(object, ...base, 'metadata', 'name')),
+    release: plain(own('releaseName') || fieldText(object, ...base, 'metadata', 'name')),
     namespace: plain(
-      own('namespace') || textAt(object, ...base, 'spec', 'destination', 'namespace'),
+      own('namespace') || fieldText(object, ...base, 'spec', 'destination', 'namespace'),
     ),
     values: [
       ...(present(values)

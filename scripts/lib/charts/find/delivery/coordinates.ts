@@ -1,7 +1,7 @@
 import type { LeafPath } from '../../../model/values/leaf-path.ts'
 import { isTree, type ValuesNode } from '../../../model/values/values.ts'
 import type { NamedChart } from './named.ts'
-import { textAt } from './objects.ts'
+import { fieldText } from './objects.ts'
 
 const addressKeys = ['repoURL', 'repoUrl', 'repository', 'repo', 'url'] as const
 const versionKeys = ['version', 'targetRevision', 'chartVersion'] as const
@@ -21,13 +21,14 @@ export function* coordinatesIn(
     for (const [index, item] of node.entries()) yield* coordinatesIn(item, [...path, index])
   }
   if (!isTree(node)) return
-  const named = ['chart', 'chartName', 'name'].map((key) => textAt(node, key)).find(Boolean) ?? ''
+  const named =
+    ['chart', 'chartName', 'name'].map((key) => fieldText(node, key)).find(Boolean) ?? ''
   const isChart =
     path.at(-1) === 'chart' || Object.hasOwn(node, 'chart') || Object.hasOwn(node, 'chartName')
-  const key = addressKeys.find((one) => address.test(textAt(node, one)))
+  const key = addressKeys.find((one) => address.test(fieldText(node, one)))
   if (isChart && key !== undefined) {
-    const version = versionKeys.map((one) => textAt(node, one)).find(Boolean) ?? ''
-    yield { chart: named, version, repository: textAt(node, key), path: [...path, key] }
+    const version = versionKeys.map((one) => fieldText(node, one)).find(Boolean) ?? ''
+    yield { chart: named, version, repository: fieldText(node, key), path: [...path, key] }
   }
   for (const [name, child] of Object.entries(node)) yield* coordinatesIn(child, [...path, name])
 }

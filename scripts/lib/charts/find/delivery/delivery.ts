@@ -6,7 +6,7 @@ import { coordinatesIn } from './coordinates.ts'
 import { fluxFolder, fluxRelease, type FluxSources } from './flux.ts'
 import { k3sChart } from './k3s.ts'
 import type { NamedChart } from './named.ts'
-import { groupAndKind, objectsOf, textAt } from './objects.ts'
+import { groupAndKind, objectsOf, fieldText } from './objects.ts'
 import { syncedFolders } from './synced.ts'
 
 /** A chart or folder that a controller installs because of a rendered object. Paths are those in the document. */
@@ -25,7 +25,7 @@ export function findDeliveries(documents: readonly RenderedDocument[]): Delivery
   )
   const known = new Map(
     objects.map(({ object }) => [
-      sourceKey(textAt(object, 'kind'), textAt(object, 'metadata', 'name')),
+      sourceKey(fieldText(object, 'kind'), fieldText(object, 'metadata', 'name')),
       object,
     ]),
   )
@@ -51,7 +51,7 @@ function namedIn(
     case 'kustomize.toolkit.fluxcd.io Kustomization':
       return fluxFolder(object, sources)
     case 'helm.cattle.io HelmChart':
-      return k3sChart(object, hasConfig(textAt(object, 'metadata', 'name')))
+      return k3sChart(object, hasConfig(fieldText(object, 'metadata', 'name')))
     default:
       if (isTextKind(object['kind'])) return []
       return [...syncedFolders(object), ...coordinatesIn(object, [])]

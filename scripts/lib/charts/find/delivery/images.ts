@@ -5,7 +5,7 @@ import type { RenderedDocument } from '../../render/documents.ts'
 import type { Composed } from '../composed.ts'
 import { joinParts } from '../join-parts.ts'
 import { argoSourcePaths, indexed } from './fields.ts'
-import { groupAndKind, objectsOf, textAt } from './objects.ts'
+import { groupAndKind, objectsOf, fieldText } from './objects.ts'
 
 /** An entry of a kustomize list of images: it changes the images of the manifests that a controller fetches. */
 export type ImageChange =
@@ -94,7 +94,7 @@ function readText(text: string, path: LeafPath): ImageChange | undefined {
 
 /** Reads `{name, newName, newTag, digest}`. A digest takes precedence over a tag. */
 function readMap(entry: ValuesTree, path: LeafPath): ImageChange | undefined {
-  const [name, newName] = [textAt(entry, 'name'), textAt(entry, 'newName')]
+  const [name, newName] = [fieldText(entry, 'name'), fieldText(entry, 'newName')]
   const version = ['digest', 'newTag'].find((key) => spelled(entry[key]) !== '')
   const joints = version === undefined ? [] : [version === 'digest' ? '@' : ':']
   const keys = [newName === '' ? 'name' : 'newName', ...(version === undefined ? [] : [version])]

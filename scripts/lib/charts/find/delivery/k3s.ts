@@ -1,6 +1,6 @@
 import { isTree, nodeAt, type ValuesTree } from '../../../model/values/values.ts'
 import type { DeliveredValues, NamedChart } from './named.ts'
-import { textAt } from './objects.ts'
+import { fieldText } from './objects.ts'
 
 const values: readonly DeliveredValues[] = [
   { form: 'text', path: ['spec', 'valuesContent'] },
@@ -14,25 +14,25 @@ const values: readonly DeliveredValues[] = [
  */
 export function k3sChart(object: ValuesTree, hasConfig: boolean): NamedChart[] {
   const content = ['spec', 'chartContent']
-  const release = textAt(object, 'metadata', 'name')
-  if (textAt(object, ...content) !== '') {
+  const release = fieldText(object, 'metadata', 'name')
+  if (fieldText(object, ...content) !== '') {
     return [{ chart: release, version: '', repository: '', path: content }]
   }
   const path = ['spec', 'chart']
-  const chart = textAt(object, ...path)
+  const chart = fieldText(object, ...path)
   if (chart === '') return []
   const isOci = chart.startsWith('oci://')
   return [
     {
       chart: isOci ? chart.slice(chart.lastIndexOf('/') + 1) : chart,
-      version: textAt(object, 'spec', 'version'),
-      repository: isOci ? chart : textAt(object, 'spec', 'repo'),
+      version: fieldText(object, 'spec', 'version'),
+      repository: isOci ? chart : fieldText(object, 'spec', 'repo'),
       path,
       install: {
         release: release === '' ? undefined : release,
         namespace:
-          textAt(object, 'spec', 'targetNamespace') ||
-          textAt(object, 'metadata', 'namespace') ||
+          fieldText(object, 'spec', 'targetNamespace') ||
+          fieldText(object, 'metadata', 'namespace') ||
           undefined,
         values: values.filter((one) => {
           const node = nodeAt(object, one.path)

@@ -18,12 +18,12 @@ export function objectsOf(node: ValuesNode | undefined, path: LeafPath = []): Pl
 
 /** Returns the API group and the kind of a resource, without the version: `argoproj.io Application`. */
 export function groupAndKind(object: ValuesTree): string {
-  const group = textAt(object, 'apiVersion').split('/')[0] ?? ''
-  return `${group} ${textAt(object, 'kind')}`
+  const group = fieldText(object, 'apiVersion').split('/')[0] ?? ''
+  return `${group} ${fieldText(object, 'kind')}`
 }
 
 /** Returns the text at a path; empty when there is none. */
-export function textAt(object: ValuesTree, ...path: LeafPath): string {
+export function fieldText(object: ValuesTree, ...path: LeafPath): string {
   const value = nodeAt(object, path)
   return typeof value === 'string' ? value : ''
 }

@@ -120,13 +120,10 @@ function* searchObject(node: ValuesNode, path: LeafPath, search: Search): Steps<
     const isText = isTextKind(node['kind'])
     if (isText) searchFlatKeys(node, path, search)
     const delivered = isText ? undefined : deliveredParts(node, path)
-    if (delivered === undefined) return yield* searchNode(node, path, { ...search, isText })
-    const { images, named, isRead } = delivered
-    for (const { isSure, ...image } of images) {
-      search.sites.push({ ...image, class: isSure ? 'certain' : 'potential' })
-    }
-    addComposedNames(named, search)
-    return yield* searchNode(node, path, { ...search, isText, isRead })
+    append(search.sites, delivered?.sites ?? [])
+    addComposedNames(delivered?.named ?? [], search)
+    const { isRead } = delivered ?? {}
+    return yield* searchNode(node, path, { ...search, isText, ...(isRead && { isRead }) })
   }
   for (const [key, child] of Object.entries(others)) {
     yield* searchNode(child, [...path, key], search)

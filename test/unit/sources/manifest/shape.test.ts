@@ -5,7 +5,7 @@ import { manifest as committed } from '../../../../manifests/private-ecr-manifes
 import { isManifest as isManifestTree } from '../../../../scripts/lib/sources/manifest/shape.ts'
 import { readJson } from '../../../../scripts/lib/model/tree/json.ts'
 import { manifestSchema } from '../../../../scripts/lib/sources/manifest/schema.ts'
-import { egress, questions } from '../../support/questions.ts'
+import { egress, questions } from './questions.ts'
 
 /** Data as it is read from a file. */
 function asRead(data: unknown): unknown {

@@ -1,3 +1,4 @@
+import type { ReferenceClass } from '../../../model/chart/relocation.ts'
 import type { LeafPath } from '../../../model/values/leaf-path.ts'
 import { isTree, nodeAt, type ValuesNode, type ValuesTree } from '../../../model/values/values.ts'
 import type { Composed } from '../composed.ts'
@@ -6,9 +7,14 @@ import { sourceAddressesOf } from './addresses.ts'
 import { imageChangesOf } from './images.ts'
 import { groupAndKind } from './objects.ts'
 
+/** An image that takes the place of another one. */
+interface DeliveredSite extends Omit<Composed, 'isSure'> {
+  readonly class: ReferenceClass
+}
+
 /** The parts of a resource with a meaning of their own, because a controller installs something from it. */
 export interface DeliveredParts {
-  readonly images: readonly Composed[]
+  readonly sites: readonly DeliveredSite[]
   /** Names and values, of which several may spell one image. */
   readonly named: readonly Named[]
   /** True for a node that has been read, or that is the address of a chart and no image. */
@@ -24,8 +30,12 @@ export function deliveredParts(object: ValuesTree, path: LeafPath): DeliveredPar
   const read = new Set(lists.map(({ list }) => list))
   const places = new Set(addresses.map((one) => JSON.stringify(one.path)))
   return {
-    images: lists.flatMap(({ changes }) =>
-      changes.flatMap((change) => (change.kind === 'replaced' ? [change.image] : [])),
+    sites: lists.flatMap(({ changes }) =>
+      changes.flatMap((change): DeliveredSite[] => {
+        if (change.kind !== 'replaced') return []
+        const { isSure, ...image } = change.image
+        return [{ ...image, class: isSure ? 'certain' : 'potential' }]
+      }),
     ),
     named,
     isRead: (node, place) =>

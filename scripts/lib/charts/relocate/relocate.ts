@@ -16,7 +16,6 @@ import { interruptible } from '../../steps/interruptible.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 import type { Occurrence } from '../find/find.ts'
 import type { Render } from '../render/render.ts'
-import { interruptible } from '../../steps/interruptible.ts'
 import {
   type Assumptions,
   findAssumptions,

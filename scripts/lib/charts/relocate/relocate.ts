@@ -165,11 +165,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
       }),
     )
   }
-  const seen = [
-    ...references,
-    ...beside,
-    ...views.flatMap(({ found }) => found.occurrences.map(({ reference }) => reference)),
-  ]
+  const found = views.flatMap((view) => view.found.occurrences.map(({ reference }) => reference))
   const listed = declaredImages(
     chart,
     views.map(({ values }) => values),
@@ -181,7 +177,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     egress.push({ variant: view.variant.name, sites })
     append(questions, await askAbout(chart, view, assumptions, doors, differing.has(view)))
   }
-  const rendered = new Set(seen.map(formatReference))
+  const rendered = new Set(found.map(formatReference))
   const isOpen = (question: OpenQuestion) =>
     decide(subjectOf(question)) === undefined &&
     // An image of another cluster that a variant has is redirected there.
@@ -191,7 +187,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     unrendered,
     views,
     pulled,
-    unfound: describeUnfound(listed, seen),
+    unfound: describeUnfound(listed, [...references, ...beside, ...found]),
     questions: questions.filter(isOpen),
     egress,
     layouts: solved.map((layout) => ({ ...layout, questions: layout.questions.filter(isOpen) })),

@@ -2,11 +2,11 @@
 // manifests/charts.yaml, run "npm run regenerate", review the difference and commit both.
 // In values, <registry> and <prefix> are placeholders for the target, filled in when values are generated.
 // Checksum of the data, which "npm run generated" uses to detect manual edits; nothing else reads it:
-// sha256:c1af86663a9a74d0673fab98c93a062589a452f865fcd0234bca271f953dd571
+// sha256:bb6a6adb2747e37a08c3373120e0ae2b79dc2d6d691dd2455fade265cc020512
 import { defineManifest } from '../scripts/lib/model/manifest/manifest.ts'
 
 export const manifest = defineManifest({
-  "input": "sha256:f1b0f7c38fb637321cb932e2aed528264c50466363f103b57d7986b29d3f5df0",
+  "input": "sha256:1d59e18672805ac0c49f039aff1893bd326fbe58aabe0777495e8023297d348f",
   "charts": [
     {
       "name": "argo-workflows",
@@ -387,7 +387,8 @@ export const manifest = defineManifest({
       ],
       "notices": [
         "its templates depend on the cluster's version; Kubernetes 1.31.0 was assumed",
-        "output that depends on the cluster (lookup) is not proven: charts/common/templates/_secrets.tpl, charts/elasticsearch/charts/common/templates/_secrets.tpl, charts/elasticsearch/charts/kibana/charts/common/templates/_secrets.tpl, charts/kafka/charts/common/templates/_secrets.tpl, charts/kafka/charts/zookeeper/charts/common/templates/_secrets.tpl, charts/kafka/charts/zookeeper/templates/_helpers.tpl, charts/kafka/templates/secrets.yaml"
+        "output that depends on the cluster (lookup) is not proven: charts/common/templates/_secrets.tpl, charts/elasticsearch/charts/common/templates/_secrets.tpl, charts/elasticsearch/charts/kibana/charts/common/templates/_secrets.tpl, charts/kafka/charts/common/templates/_secrets.tpl, charts/kafka/charts/zookeeper/charts/common/templates/_secrets.tpl, charts/kafka/charts/zookeeper/templates/_helpers.tpl, charts/kafka/templates/secrets.yaml",
+        "output that depends on the APIs of the cluster is not proven: charts/common/templates/_capabilities.tpl, charts/elasticsearch/charts/common/templates/_capabilities.tpl, charts/elasticsearch/charts/kibana/charts/common/templates/_capabilities.tpl, charts/kafka/charts/common/templates/_capabilities.tpl, charts/kafka/charts/zookeeper/charts/common/templates/_capabilities.tpl"
       ]
     },
     {
@@ -521,6 +522,21 @@ export const manifest = defineManifest({
           ]
         }
       ],
+      "egress": [
+        {
+          "host": "grafana.net",
+          "use": "address",
+          "addresses": ["https://grafana.net"],
+          "places": [
+            {
+              "variants": ["default", "umbrella"],
+              "document": "ConfigMap/kube-prometheus-stack-grafana",
+              "path": "data[\"grafana.ini\"]",
+              "template": "kube-prometheus-stack/charts/grafana/templates/configmap.yaml"
+            }
+          ]
+        }
+      ],
       "notices": [
         "its templates depend on the cluster's version; Kubernetes 1.31.0 was assumed",
         "output that depends on the cluster (lookup) is not proven: charts/grafana/templates/_helpers.tpl, charts/grafana/templates/pvc.yaml"
@@ -630,7 +646,11 @@ export const manifest = defineManifest({
       "undecided": [],
       "questions": [],
       "dormant": [{ "reference": "docker.io/library/docker:20.10-dind", "leaves": ["mountDind.image"] }],
-      "notices": ["its templates depend on the cluster's version; Kubernetes 1.31.0 was assumed", "output that depends on the cluster (lookup) is not proven: charts/common/templates/_secrets.tpl"]
+      "notices": [
+        "its templates depend on the cluster's version; Kubernetes 1.31.0 was assumed",
+        "output that depends on the cluster (lookup) is not proven: charts/common/templates/_secrets.tpl",
+        "output that depends on the APIs of the cluster is not proven: charts/common/templates/_capabilities.tpl"
+      ]
     },
     {
       "name": "opentelemetry-operator",

@@ -8,7 +8,7 @@ import { renderTemplate } from '../../tools/files/template.ts'
  * Counts the changes after which the search for values finds other ones for the same charts. A manifest that an earlier
  * search made is out of date.
  */
-export const solverVersion = 3
+export const solverVersion = 4
 
 /**
  * Returns the hash that identifies a manifest's input: the given text, the known operators, and the version of the

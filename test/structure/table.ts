@@ -139,6 +139,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
       'prove/joined.ts',
       'questions/delivered.ts',
       'questions/left.ts',
+      'questions/readings.ts',
       'questions/site.ts',
       'relocate.ts',
       'result.ts',

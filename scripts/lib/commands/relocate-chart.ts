@@ -48,6 +48,7 @@ export const relocateChartCommand = defineCommand({
         'reference',
         'do not treat this text as an image reference, or settle the open question about it',
       ),
+      askRegistries: toggle('where a text can be two images, ask the registries which one exists'),
       operators,
       nodeOs: listOfKind(
         nodeSystemKind,

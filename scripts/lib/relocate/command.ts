@@ -22,7 +22,8 @@ import { describeEvent } from './event-text.ts'
 import { allQuestions, countAll, egressOf, nestedLines, resultsOf } from './nested-text.ts'
 import { renderRelocation, renderValues } from './output.ts'
 import { unprovenProblems } from './problems.ts'
-import { relocate, type Relocated, type RelocateRequest } from './relocate.ts'
+import { relocate, type Relocated } from './relocate.ts'
+import type { RelocateRequest } from './request.ts'
 
 /** Runs `relocate-chart` for one chart from any source, without a manifest. Returns the exit code. */
 export async function runRelocate(
@@ -76,6 +77,7 @@ function readRequest(registryText: string, chart: string, flags: RelocateFlags):
       apiVersions: flags.apiVersions === undefined,
     },
     nodeOs: flags.nodeOs ?? [],
+    asksRegistries: flags.askRegistries ?? false,
     nested: flags.nested ?? false,
     decisions: { mirror: flags.mirror ?? [], ignore: flags.ignore ?? [] },
     ...(repack !== undefined && { repack: resolve(repack) }),

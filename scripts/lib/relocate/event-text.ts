@@ -2,9 +2,10 @@ import { count } from '../cli/text.ts'
 import type { SearchState } from '../charts/relocate/job.ts'
 import type { RelocateFlags } from '../commands/relocate-chart.ts'
 import { groupBy } from '../model/collections.ts'
+import { shellWord } from '../model/text/shell-word.ts'
 import { lineOf } from '../model/text/line.ts'
 import { formatLeafPath } from '../model/values/leaf-path.ts'
-import type { RelocateEvent } from './relocate.ts'
+import type { RelocateEvent } from './request.ts'
 
 /** Describes an event in one line. */
 export function describeEvent(
@@ -14,6 +15,8 @@ export function describeEvent(
   switch (event.kind) {
     case 'searched':
       return describeSearch(event.state)
+    case 'registries-asked':
+      return describeAnswers(event)
     case 'post-renderer-written':
       return `wrote ${postRenderer}, which rewrites ${count(event.references, 'reference')} during helm install, but nothing in crds/; ${event.isProven ? 'proven with the values' : 'unproven'}`
     case 'repacked':
@@ -21,6 +24,20 @@ export function describeEvent(
     case 'list-left-out':
       return `! the patched chart does not contain ${lineOf(formatLeafPath(event.path))}, a list from your values; install it together with the printed values`
   }
+}
+
+function describeAnswers({
+  groups,
+  mirror,
+  ignore,
+}: Extract<RelocateEvent, { kind: 'registries-asked' }>): string {
+  const asked = `asked registries about ${count(groups, 'image')} with several readings`
+  if (mirror.length === 0) return `${asked}: they do not decide`
+  const flags = [
+    ...mirror.map((name) => `--mirror ${shellWord(name)}`),
+    ...ignore.map((name) => `--ignore ${shellWord(name)}`),
+  ]
+  return `${asked}; the same as ${flags.join(' ')}`
 }
 
 const reasons: Readonly<Record<SearchState['next'], string>> = {

@@ -8,7 +8,8 @@ import { unwrap } from '../model/problem.ts'
 import { lineOf } from '../model/text/line.ts'
 import { formatLeafPath } from '../model/values/leaf-path.ts'
 import { block, buildValues } from '../values/override.ts'
-import type { Relocated, RelocateRequest } from './relocate.ts'
+import type { Relocated } from './relocate.ts'
+import type { RelocateRequest } from './request.ts'
 
 /** Renders the values file. */
 export function renderValues({ name, version, solved }: Relocated, target: Target): string {

@@ -1,82 +1,25 @@
-import { type ChartQuery, locateChart } from '../charts/fetch/locate.ts'
+import { locateChart } from '../charts/fetch/locate.ts'
 import { rendererOf, type LocalChart } from '../charts/fetch/acquire.ts'
 import { packChart, patchChart } from '../charts/patch/repack.ts'
 import { writePostRenderer } from '../charts/patch/post-render.ts'
-import type { SearchState } from '../charts/relocate/job.ts'
 import type { OperatorKnowledge } from '../charts/relocate/operators/expect.ts'
 import { type ChartRelocation, relocateChart } from '../charts/relocate/relocate.ts'
 import { proveRepacked, splitOverride } from '../charts/relocate/patched/repacked.ts'
 import { summarize } from '../charts/relocate/result.ts'
+import { alternativesIn } from '../charts/relocate/questions/readings.ts'
 import { provePostRenderer } from '../charts/relocate/patched/post-rendered.ts'
 import { rewritesBehindValues, rewritesOf } from '../charts/relocate/patched/rewrites.ts'
 import type { Decide, Variant } from '../charts/relocate/view.ts'
-import type { Operator } from '../model/chart/operator.ts'
 import type { LayoutResult, RelocationResult } from '../model/chart/relocation.ts'
-import type { LayoutName, Target } from '../model/image/layout.ts'
 import { relocateNested, type WithNested } from '../nested/nested.ts'
 import { releaseNameOf } from '../model/names/kubernetes.ts'
 import { type Result, success } from '../model/problem.ts'
 import { formatLeafPath, type LeafPath, overlaps } from '../model/values/leaf-path.ts'
 import { layerValues, scalarsOf } from '../model/values/values.ts'
-import type { Session } from '../session/session.ts'
-import type { Clock } from '../tools/pacing/clock.ts'
-import { type GivenValues, readGivenValues } from '../values/given.ts'
+import type { RelocateDoors, RelocateRequest } from './request.ts'
+import { decideByRegistries } from './ask-registries.ts'
+import { readGivenValues } from '../values/given.ts'
 import { buildValues } from '../values/override.ts'
-
-/** What to relocate, and how. Only values: all external access goes through the doors. */
-export interface RelocateRequest {
-  readonly query: ChartQuery
-  /** Values with which the chart has to work, each with a name. The relocation is valid for all of them. */
-  readonly variants: readonly { readonly name: string; readonly given: GivenValues }[]
-  readonly target: Target
-  readonly layout: LayoutName
-  readonly settings: {
-    readonly kubeVersion: string
-    readonly apiVersions: readonly string[]
-    /** Default: the chart's name. */
-    readonly release?: string
-    readonly namespace: string
-  }
-  /** Which of these are defaults, because the user's cluster is not known. */
-  readonly assumes: { readonly kubeVersion: boolean; readonly apiVersions: boolean }
-  /** The user's decisions about text that may be a reference. */
-  readonly decisions: { readonly mirror: readonly string[]; readonly ignore: readonly string[] }
-  /** What is known of operators; nothing by default. */
-  readonly operators?: readonly Operator[]
-  /** Operating systems of the nodes. */
-  readonly nodeOs?: readonly string[]
-  /** Also relocate the charts that controllers install. */
-  readonly nested?: boolean
-  /** Folder for a patched chart. */
-  readonly repack?: string
-  /** Folder for a post-renderer. */
-  readonly postRenderer?: string
-}
-
-/** What a relocation reports while it runs. */
-export type RelocateEvent =
-  | { readonly kind: 'searched'; readonly state: SearchState }
-  | {
-      readonly kind: 'post-renderer-written'
-      readonly references: number
-      /** Together with the values. */
-      readonly isProven: boolean
-    }
-  | {
-      readonly kind: 'repacked'
-      readonly archive: string
-      /** Changed files. */
-      readonly changes: readonly string[]
-      readonly isProven: boolean
-    }
-  /** A list of the user's values that the patched chart must not contain. */
-  | { readonly kind: 'list-left-out'; readonly path: LeafPath }
-
-/** All external interfaces of a relocation. Tests replace them with fakes that throw on unexpected calls. */
-export interface RelocateDoors extends Session {
-  readonly clock: Clock
-  readonly notify: (event: RelocateEvent) => void
-}
 
 /** A chart's images, and the values that redirect them in the requested layout. */
 export interface Relocated {
@@ -114,18 +57,31 @@ export async function relocate(
   const began = doors.clock.ticks()
   const renderer = rendererOf(local.value, doors)
   const { layout, target } = request
-  const relocation = await relocateChart({
-    chart,
-    variants: variants.value,
-    layouts: [layout],
-    target,
-    operators: operatorsOf(request),
-    decide: decideWith(request.decisions),
-    render: renderer.render,
-    signal: doors.signal,
-    onSearch: (state) => doors.notify({ kind: 'searched', state }),
-  })
+  const relocateWith = (decisions: RelocateRequest['decisions']) =>
+    relocateChart({
+      chart,
+      variants: variants.value,
+      layouts: [layout],
+      target,
+      operators: operatorsOf(request),
+      decide: decideWith(decisions),
+      render: renderer.render,
+      signal: doors.signal,
+      onSearch: (state) => doors.notify({ kind: 'searched', state }),
+    })
+  let relocation = await relocateWith(request.decisions)
   if (!relocation.ok) return relocation
+  const groups = request.asksRegistries ? alternativesIn(relocation.value.views) : []
+  if (groups.length > 0) {
+    const { mirror, ignore } = await decideByRegistries(groups, doors)
+    doors.notify({ kind: 'registries-asked', groups: groups.length, mirror, ignore })
+    const given = request.decisions
+    relocation = await relocateWith({
+      mirror: [...given.mirror, ...mirror],
+      ignore: [...given.ignore, ...ignore],
+    })
+    if (!relocation.ok) return relocation
+  }
   const extended = request.nested
     ? await extend(request, local.value, relocation.value, doors)
     : undefined

@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path'
 import { expect, describe, it } from 'vitest'
 import type { LayoutResult } from '../../../scripts/lib/model/chart/relocation.ts'
 import { unprovenProblems } from '../../../scripts/lib/relocate/problems.ts'
-import {
-  relocate,
-  type RelocateDoors,
-  type RelocateEvent,
-  type RelocateRequest,
-} from '../../../scripts/lib/relocate/relocate.ts'
+import { relocate } from '../../../scripts/lib/relocate/relocate.ts'
+import type {
+  RelocateDoors,
+  RelocateEvent,
+  RelocateRequest,
+} from '../../../scripts/lib/relocate/request.ts'
 import { buildValues } from '../../../scripts/lib/values/override.ts'
 import { idleSession } from '../support/session.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'

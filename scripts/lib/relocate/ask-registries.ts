@@ -1,0 +1,43 @@
+import { formatReference, identifierOf, type Reference } from '../model/image/reference.ts'
+import type { Session } from '../session/session.ts'
+import { createGates } from '../tools/pacing/gate.ts'
+import { withRetry } from '../tools/pacing/retry.ts'
+import type { RelocateRequest } from './request.ts'
+
+/** What a registry says about an image. Some deny access to images that they do not have. */
+type Presence = 'present' | 'absent' | 'unknown'
+
+/**
+ * Asks registries which image of each group exists, with HEAD requests, and decides: the only one that does is an image,
+ * and the others are none. Groups of which several or none exist, or which cannot be asked about, stay undecided.
+ */
+export async function decideByRegistries(
+  groups: readonly (readonly Reference[])[],
+  { registries, signal }: Pick<Session, 'registries' | 'signal'>,
+): Promise<RelocateRequest['decisions']> {
+  const gates = createGates(() => ({ concurrency: 6, interval: 0 }), signal)
+  const asked = new Map(groups.flat().map((one) => [formatReference(one), one]))
+  const answers = new Map(
+    await Promise.all(
+      [...asked].map(async ([name, reference]): Promise<[string, Presence]> => {
+        const answer = await gates(reference.registry).enter(() =>
+          withRetry(signal, () => registries.head(reference, identifierOf(reference))),
+        )
+        if (answer.ok) return [name, 'present']
+        const { kind } = answer.problem
+        const isAbsent = ['not-found', 'unauthorized', 'access-denied'].includes(kind)
+        return [name, isAbsent ? 'absent' : 'unknown']
+      }),
+    ),
+  )
+  const [mirror, ignore] = [new Set<string>(), new Set<string>()]
+  for (const group of groups) {
+    const names = group.map(formatReference)
+    const present = names.filter((name) => answers.get(name) === 'present')
+    const isClear = names.every((name) => answers.get(name) !== 'unknown')
+    if (present.length !== 1 || !isClear) continue
+    for (const name of names) (present.includes(name) ? mirror : ignore).add(name)
+  }
+  // An image of one group may be another reading in the next one.
+  return { mirror: [...mirror], ignore: [...ignore].filter((name) => !mirror.has(name)) }
+}

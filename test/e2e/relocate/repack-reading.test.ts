@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readChart } from '../../../scripts/lib/charts/chart/files.ts'
 import { unwrap } from '../../../scripts/lib/model/problem.ts'
 import { fixture, pod, publicImages, relocate, writeChart } from '../support/charts/relocating.ts'
+import { readValuesWithHelm } from '../support/charts/helm-values.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -60,4 +61,41 @@ test('a patched chart does not contain a list from the caller with its other con
   const over = await world.write('list-over.yaml', stdout)
   expect(await publicImages(world, archive)).toEqual([])
   expect(await publicImages(world, archive, '-f', own, '-f', over)).toEqual([])
+})
+
+/** Values that YAML 1.1 and 1.2 read differently, and what editing could disturb. */
+const oddValues = [
+  ['octal numbers and switches', 'mode: 0644\non: yes\noff: no\nn: y\nswitch: on\n'],
+  [
+    'numbers with underscores, signs and exponents',
+    'a: 1_000\nb: +12\nc: 1e3\nd: .5\ne: 0x1F\nf: 1.10\n',
+  ],
+  ['dates and sexagesimal numbers', 'day: 2026-01-02\ntime: 12:30:45\nid: 123456789012\n'],
+  [
+    'aliases and merge keys',
+    'base: &base { x: 1, y: 0777 }\nuse: *base\nmore: { <<: *base, z: 2 }\n',
+  ],
+  ['empty values and tags', 'a:\nb: ~\nc: ""\nd: !!str 12\ne: {}\nf: []\n'],
+  [
+    'texts in all styles',
+    "a: |\n  one\n    two\nb: >-\n  folded\n  text\nc: 'it''s'\nd: \"tab\\t\"\n",
+  ],
+  ['text that is no image', 'a: "\\u2028"\nb: "  blanks "\nc: "#no comment"\nd: "0o17"\n'],
+] as const
+
+test.each(oddValues)('a patched chart has the same values for helm: %s', async (name, values) => {
+  const text = `# a comment\nimage: quay.io/example/app:1.2.3 # another one\n${values}`
+  const chart = await writeChart(world, 'odd', {
+    'values.yaml': text,
+    'templates/app.yaml': pod('app', '{{ .Values.image }}'),
+  })
+  const out = await world.folderOf(`odd-${name.replaceAll(/\W/g, '-')}`)
+  const { code, stderr } = await relocate(world, chart, '--repack', out)
+  expect(code, stderr).toBe(0)
+  const { files } = unwrap(await readChart(join(out, 'odd-0.1.0.tgz')))
+  const patched = files.get('values.yaml')?.toString('utf8') ?? ''
+  expect(patched).toContain('# a comment')
+  const [before, after] = [await readValuesWithHelm(text), await readValuesWithHelm(patched)]
+  const image = `${world.registry}/mirrored/quay.io/example/app:1.2.3`
+  expect(after).toEqual({ ...(before as object), image })
 })

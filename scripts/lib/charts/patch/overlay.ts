@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Document, isScalar, type Scalar, visit } from 'yaml'
+import { type Document, isAlias, isScalar, type Scalar } from 'yaml'
 import type { LeafPath } from '../../model/values/leaf-path.ts'
 import { escapeUnreadable } from '../../model/tree/json.ts'
 import { isTree, layerValues, type ValuesNode, type ValuesTree } from '../../model/values/values.ts'
@@ -40,8 +40,7 @@ export function overlayValues(text: string, values: ValuesTree): string {
 /** Returns the text with the values set in place, or undefined if it cannot be edited that way. */
 function editText(text: string, values: ValuesTree): string | undefined {
   const document = parseForEdit(text)
-  // Aliases share the value below their anchor; written out, each can have its own.
-  if (document === undefined || hasAliases(document)) return undefined
+  if (document === undefined) return undefined
   const missing: (readonly [LeafPath, ValuesNode])[] = []
   const found: { readonly scalar: Scalar; readonly value: Inline }[] = []
   for (const [path, value] of leavesOf(values)) {
@@ -58,6 +57,8 @@ function editText(text: string, values: ValuesTree): string | undefined {
   if (missing.length === 0) return spliced
   const rest = parseForEdit(spliced)
   if (rest === undefined) return undefined
+  // What is below an alias belongs to its anchor. What shares an anchor is noticed when the text is read again.
+  if (missing.some(([path]) => leadsThroughAlias(rest, path))) return undefined
   for (const [path, value] of missing) setDeep(rest, path, value)
   return print(rest)
 }
@@ -79,15 +80,8 @@ function parseForEdit(text: string): Document.Parsed | undefined {
   return faults.length === 0 ? document : undefined
 }
 
-function hasAliases(document: Document.Parsed): boolean {
-  let found = false
-  visit(document, {
-    Alias: () => {
-      found = true
-      return visit.BREAK
-    },
-  })
-  return found
+function leadsThroughAlias(document: Document.Parsed, path: LeafPath): boolean {
+  return path.some((_, length) => isAlias(document.getIn(path.slice(0, length), true)))
 }
 
 /** `setIn` fails below a null or an empty string, which values files use as placeholders. */

@@ -4,9 +4,8 @@ import type { Manifest, ManifestChart } from '../model/manifest/manifest.ts'
 import { inOrigin, type Origin } from '../model/origin.ts'
 import type { ManifestChange } from '../model/manifest/diff.ts'
 import { describeEgress } from '../model/chart/egress.ts'
-import { describeQuestion, subjectOf } from '../model/chart/question-text.ts'
+import { describeQuestion, settledBy } from '../model/chart/question-text.ts'
 import { countQuestions, describeState, stateOf } from '../model/chart/verdict.ts'
-import { lineOf } from '../model/text/line.ts'
 import { variantName } from '../model/chart/relocation.ts'
 import type { Discovery } from './discover.ts'
 
@@ -72,7 +71,7 @@ export function renderFindings(
     ),
     ...chart.questions.map(
       (question) =>
-        `? ${chart.name}: ${describeQuestion(question)}; settle "${lineOf(subjectOf(question))}" with a decision ${inOrigin(origin)}`,
+        `? ${chart.name}: ${describeQuestion(question)}; ${settledBy(question, origin)}`,
     ),
     ...(chart.egress ?? []).map((egress) => `> ${chart.name}: ${describeEgress(egress)}`),
     ...chart.notices.map((notice) => `! ${chart.name}: ${notice}`),

@@ -74,7 +74,14 @@ export async function runVerify(
     const references = checked.map((one) => withPresence(one, presence))
     context.output(toJson({ references, questions }))
   } else
-    context.print(renderChecked({ checked, questions, notices }, presence, flags.verbose ?? false))
+    context.print(
+      renderChecked(
+        { checked, questions, notices },
+        presence,
+        flags.verbose ?? false,
+        options.origin,
+      ),
+    )
   const all = [...problems, ...judgementFaults(checked, presence, flags.strict ?? false)]
   if (all.length > 0) throw new ProblemError(all)
   return flags.strict && questions.length > 0 ? 1 : 0

@@ -1,5 +1,6 @@
 import { columns, count } from '../cli/text.ts'
-import { describeQuestion } from '../model/chart/question-text.ts'
+import { describeQuestion, settledBy } from '../model/chart/question-text.ts'
+import type { Origin } from '../model/origin.ts'
 import { lineOf } from '../model/text/line.ts'
 import { groupBy } from '../model/collections.ts'
 import type { RegistryAnswer } from './against-registry.ts'
@@ -14,6 +15,7 @@ export function renderChecked(
   { checked, questions, notices }: Pick<Judgement, 'checked' | 'questions' | 'notices'>,
   presence: ReadonlyMap<string, RegistryAnswer>,
   isVerbose: boolean,
+  origin: Origin,
 ): string[] {
   const groups = [...groupBy(checked, ({ chart, variant }) => `${chart}\0${variant}`).values()]
   const rows = groups.map((own) => [
@@ -37,7 +39,10 @@ export function renderChecked(
         ]),
       )
     : []
-  const open = questions.map(({ chart, question }) => `? ${chart}: ${describeQuestion(question)}`)
+  const open = questions.map(
+    ({ chart, question }) =>
+      `? ${chart}: ${describeQuestion(question)}; ${settledBy(question, origin)}`,
+  )
   const limits = isVerbose ? notices.map((notice) => `! ${lineOf(notice)}`) : []
   return [...table, ...details, ...summary(checked, presence), ...open, ...limits]
 }

@@ -1,3 +1,4 @@
+import { inOrigin, type Origin } from '../origin.ts'
 import { clip } from '../text/clip.ts'
 import { lineOf } from '../text/line.ts'
 import type { OpenQuestion, QuestionPlace } from './question.ts'
@@ -30,6 +31,11 @@ export function subjectOf(question: OpenQuestion): string {
     case 'no-images':
       return question.kind
   }
+}
+
+/** Returns how a decision in the user's list settles a question. */
+export function settledBy(question: OpenQuestion, origin: Origin): string {
+  return `settle "${lineOf(subjectOf(question))}" with a decision ${inOrigin(origin)}`
 }
 
 /** Returns a question as a sentence that ends with how to settle it. */

@@ -143,8 +143,8 @@ describe('verify-private-values --values', () => {
     const file = await world.write('foreign.yaml', override.replaceAll(world.registry, foreign))
     const { code, stderr } = await desk.verify(['--values', file])
     expect(code).toBe(1)
-    // Eight references, and the three charts that would be pulled from there.
-    expect(errorsOf(stderr)).toHaveLength(11)
+    // Eight references, the three charts that would be pulled from there, and the installer's login.
+    expect(errorsOf(stderr)).toHaveLength(12)
   })
 
   test('treats a chart that no longer renders anything as a failure', async () => {

@@ -1,18 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import {
-  access,
-  constants,
-  copyFile,
-  lstat,
-  mkdir,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises'
+import { access, constants, copyFile, lstat, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { ProblemError } from '../../model/problem.ts'
 import { resolveForWriting } from './links.ts'
+import { makeEach } from './make.ts'
 import { writeProblem } from './problem.ts'
 
 /**
@@ -22,7 +13,7 @@ import { writeProblem } from './problem.ts'
 export async function makeFolder(folder: string, flag: string): Promise<void> {
   try {
     const path = await resolveForWriting(folder)
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    await makeEach(path, 0o700)
     await access(path, constants.W_OK)
   } catch (error) {
     if (error instanceof ProblemError) throw error
@@ -106,7 +97,7 @@ async function publish(
   const folder = dirname(target)
   const draft = join(folder, `.ecr-airlift-${randomBytes(12).toString('hex')}.new`)
   try {
-    await mkdir(folder, { recursive: true, mode: folderMode })
+    await makeEach(folder, folderMode)
     const existing = await lstat(target).catch(() => undefined)
     if (existing !== undefined && !existing.isFile() && !existing.isSymbolicLink()) {
       throw notAFile(file, 'choose another place, or remove the existing entry')

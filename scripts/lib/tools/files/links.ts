@@ -56,7 +56,8 @@ async function refuseLink(base: string, path: string): Promise<void> {
   for (const part of partsOf(relative(at, resolve(path)))) {
     at = join(at, part)
     const info = await readInfo(at)
-    if (info === undefined) return
+    // Below a file there is nothing; writing there fails later, with its own words.
+    if (info === undefined || info.isFile()) return
     if (!info.isSymbolicLink()) continue
     throw refusal(path, at, await readlink(at), 'links below the given folder are not followed')
   }
@@ -80,7 +81,7 @@ async function readInfo(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path)
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
     throw error
   }
 }

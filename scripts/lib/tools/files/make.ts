@@ -1,4 +1,6 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { hasCode } from '../../model/problem.ts'
 import { resolveForWriting } from './links.ts'
 import { writeProblem } from './problem.ts'
 
@@ -9,9 +11,30 @@ import { writeProblem } from './problem.ts'
 export async function makeFolders(folder: string, mode: number): Promise<string> {
   try {
     const path = await resolveForWriting(folder)
-    await mkdir(path, { recursive: true, mode })
+    await makeEach(path, mode)
     return path
   } catch (error) {
     throw writeProblem(folder, error)
+  }
+}
+
+/**
+ * Makes a folder and its missing parents. Node's own `recursive` never ends where a parent exists but takes no folders,
+ * as in /proc (seen with Node.js 24.9: it goes from ENOENT to EEXIST and back).
+ */
+export async function makeEach(path: string, mode: number): Promise<void> {
+  try {
+    return await mkdir(path, { mode })
+  } catch (error) {
+    const isThere = hasCode(error, 'EEXIST') && (await stat(path)).isDirectory()
+    if (isThere) return
+    if (!hasCode(error, 'ENOENT') || dirname(path) === path) throw error
+  }
+  await makeEach(dirname(path), mode)
+  try {
+    await mkdir(path, { mode })
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!hasCode(error, 'EEXIST')) throw error
   }
 }

@@ -55,9 +55,12 @@ async function refuseLink(base: string, path: string): Promise<void> {
   let at = resolve(base)
   for (const part of partsOf(relative(at, resolve(path)))) {
     at = join(at, part)
-    const info = await readInfo(at)
-    // Below a file there is nothing; writing there fails later, with its own words.
-    if (info === undefined || info.isFile()) return
+    const info = await readInfo(at).catch((error: unknown) => {
+      // Below a file there is nothing; writing there fails later, with its own words.
+      if (hasCode(error, 'ENOTDIR')) return undefined
+      throw error
+    })
+    if (info === undefined) return
     if (!info.isSymbolicLink()) continue
     throw refusal(path, at, await readlink(at), 'links below the given folder are not followed')
   }
@@ -81,7 +84,7 @@ async function readInfo(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path)
   } catch (error) {
-    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
 }

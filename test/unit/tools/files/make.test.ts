@@ -39,5 +39,6 @@ describe('makeFolders', () => {
 it('a path below a file has no links to refuse', async () => {
   const folder = makeTempFolder()
   writeFileSync(join(folder, 'a'), '')
-  await refuseLinks(folder, join(folder, 'a', 'b'), join(folder, 'c', 'd'))
+  await refuseLinks(folder, join(folder, 'a', 'b', 'c'), join(folder, 'd', 'e'))
+  await refuseLinks(join(folder, 'a'), join(folder, 'a', 'b'))
 })

@@ -42,8 +42,7 @@ export const settingsStep: StepDefinition = {
     refuseOtherAccount(deployment, identity)
     refuseOtherRole(deployment, identity)
     const needsRegistry = request.mirror || request.build.images
-    const exported = readRegistry(deployment, identity, needsRegistry)
-    const registry = needsRegistry ? exported : undefined
+    const registry = readRegistry(deployment, identity, needsRegistry)
     step.show(describe(deployment, region, identity, request, artifacts))
     const stage = stageOf(deployment, request)
     const name = [identity.account, account.region, stage, request.flags.namespace].join('_')
@@ -99,14 +98,16 @@ function refuseOtherRole({ snapshotRole, exportName }: Deployment, identity: Ide
 }
 
 /**
- * Returns the registry that a deployment exports. Throws `ProblemError` when it is not an ECR registry, or belongs to
- * another account, before any node or endpoint is changed.
+ * Returns the registry that a deployment exports, if it is needed. Throws `ProblemError` when it is not an ECR registry,
+ * or belongs to another account, before any node or endpoint is changed.
  */
 function readRegistry(
   { registryHost, exportName }: Deployment,
   identity: Identity,
   isNeeded: boolean,
-): EcrRegistry {
+): EcrRegistry | undefined {
+  // Without images to push, its account matters, not its domain: a stack in China may export that of other regions.
+  if (!isNeeded && registryHost.startsWith(`${identity.account}.dkr.ecr.`)) return undefined
   const parsed = parseEcrRegistry(registryHost)
   if (parsed.ok && parsed.value.account === identity.account) return parsed.value
   const why = parsed.ok

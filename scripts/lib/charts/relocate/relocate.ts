@@ -32,7 +32,7 @@ import { nameInHub } from './followers.ts'
 import type { Item, LayoutJob } from './job.ts'
 import { withoutTarget } from './target-values.ts'
 import type { Slot } from './solve/slots.ts'
-import { compareElsewhere } from './questions/other-cluster.ts'
+import { compareElsewhere, type Elsewhere } from './questions/other-cluster.ts'
 import { askAbout } from './questions/ask.ts'
 import { expectPulls, type OperatorKnowledge } from './operators/expect.ts'
 import { openVariant } from './variant.ts'
@@ -98,16 +98,16 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
   const assumptions = await interruptible(findAssumptions(chart), signal)
   const views: VariantView[] = []
   const unrendered: Unrendered[] = []
-  /** The views of which other clusters may have further images. */
-  const differing = new Set<VariantView>()
+  const elsewhereOf = new Map<VariantView, Elsewhere>()
   const doors = { decide, render, signal }
   for (const variant of variants) {
     const opened = await openVariant(chart, variant, decide, render, signal)
     if (!opened.ok) return failure(blame(variant, variants, opened.problem))
     views.push(opened.value)
     const plain = opened.value
-    const { differs, upgrade } = await compareElsewhere(plain, assumptions, doors)
-    if (differs) differing.add(plain)
+    const elsewhere = await compareElsewhere(plain, assumptions, doors)
+    const { differs, upgrade } = elsewhere
+    elsewhereOf.set(plain, elsewhere)
     if (upgrade?.ok === false) unrendered.push({ way: 'upgrade', problem: upgrade.problem })
     const isSettled = { current: !differs, upgrade: upgrade !== undefined }
     for (const way of furtherRenders(assumptions, variant.settings)) {
@@ -117,8 +117,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
         for (const view of further.value) {
           views.push(view)
           if (way.name !== 'upgrade') continue
-          const there = await compareElsewhere(view, assumptions, doors)
-          if (there.differs) differing.add(view)
+          elsewhereOf.set(view, await compareElsewhere(view, assumptions, doors))
         }
       }
       // Only template errors are about the chart itself.
@@ -175,7 +174,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
   for (const view of views) {
     const sites = await interruptible(findEgress(view.baseline), signal)
     egress.push({ variant: view.variant.name, sites })
-    append(questions, await askAbout(chart, view, assumptions, doors, differing.has(view)))
+    append(questions, await askAbout(chart, view, assumptions, doors, elsewhereOf.get(view)))
   }
   const rendered = new Set(found.map(formatReference))
   const isOpen = (question: OpenQuestion) =>

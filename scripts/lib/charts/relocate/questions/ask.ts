@@ -9,21 +9,21 @@ import type { VariantView } from '../view.ts'
 import { findRetagged } from './delivered.ts'
 import { findLatent } from './latent.ts'
 import { findNested } from './nested.ts'
-import { type ClusterDoors, findOtherCluster } from './other-cluster.ts'
+import { type ClusterDoors, type Elsewhere, findOtherCluster } from './other-cluster.ts'
 import { unreadField } from './site.ts'
 
 /**
  * Returns what the baseline of a variant leaves open: images that only other values, another cluster or a controller
  * bring, and fields that cannot be read. Throws `ProblemError` when the signal is aborted.
  *
- * @param differsElsewhere other clusters may bring images
+ * @param elsewhere what other clusters have shown, if they were compared
  */
 export async function askAbout(
   chart: ChartFiles,
   view: VariantView,
   assumptions: Assumptions,
   doors: ClusterDoors,
-  differsElsewhere: boolean,
+  elsewhere: Elsewhere | undefined,
 ): Promise<OpenQuestion[]> {
   const { variant, values, found, baseline } = view
   const { name } = variant
@@ -48,6 +48,6 @@ export async function askAbout(
     ...latent,
     ...findNested(name, baseline),
     ...findRetagged(name, baseline),
-    ...(differsElsewhere ? await findOtherCluster(view, assumptions, doors) : []),
+    ...(elsewhere?.differs ? await findOtherCluster(view, assumptions, elsewhere) : []),
   ]
 }

@@ -36,6 +36,8 @@ interface OtherCluster {
 export interface Elsewhere {
   /** Other clusters may have further images, or reject the chart. */
   readonly differs: boolean
+  /** Returns what a cluster has that the assumed one does not, without rendering it twice. */
+  readonly newOn: (settings: RenderSettings) => Promise<Result<Occurrence[]>>
   /** An upgrade was rendered along, and has nothing else, or fails. Absent if it was not. */
   readonly upgrade?: Result<'same'>
 }
@@ -50,18 +52,25 @@ export async function compareElsewhere(
   assumptions: Assumptions,
   doors: ClusterDoors,
 ): Promise<Elsewhere> {
+  const known = new Map<string, Promise<Result<Occurrence[]>>>()
+  const newOn = (settings: RenderSettings) => {
+    const key = JSON.stringify(settings)
+    const seen = known.get(key) ?? renderOn(settings, view, doors)
+    known.set(key, seen)
+    return seen
+  }
   let upgrade: Result<'same'> | undefined
   for (const { settings } of differentClusters(view, assumptions)) {
-    let seen = await newOn(settings, view, doors)
+    let seen = await newOn(settings)
     if (settings.isUpgrade === true && view.variant.settings.isUpgrade !== true) {
       upgrade = seen.ok ? success('same') : seen
       // Many charts reject an upgrade without the passwords of the release.
       if (!seen.ok && seen.problem.kind === 'render-failed')
-        seen = await newOn({ ...settings, isUpgrade: false }, view, doors)
+        seen = await newOn({ ...settings, isUpgrade: false })
     }
-    if (!seen.ok || seen.value.length > 0) return { differs: true }
+    if (!seen.ok || seen.value.length > 0) return { differs: true, newOn }
   }
-  return { differs: false, ...(upgrade !== undefined && { upgrade }) }
+  return { differs: false, newOn, ...(upgrade !== undefined && { upgrade }) }
 }
 
 /** Returns clusters that differ from the assumed one in as many respects as possible. */
@@ -122,14 +131,15 @@ function joinClusters(one: OtherCluster, other: OtherCluster): OtherCluster {
 export async function findOtherCluster(
   view: VariantView,
   assumptions: Assumptions,
-  doors: ClusterDoors,
+  { newOn }: Pick<Elsewhere, 'newOn'>,
 ): Promise<OpenQuestion[]> {
   const { newer, further } = otherClusters(view, assumptions)
   const simple = [newer, further].flatMap((one) => one ?? [])
   const questions = new Map<string, OpenQuestion>()
   // What one respect alone brings is asked about once, with that.
   for (const cluster of [...simple, ...differentClusters(view, assumptions)]) {
-    for (const question of await questionsOn(cluster, view, doors)) {
+    const seen = await newOn(cluster.settings)
+    for (const question of questionsOn(cluster, view, seen.ok ? seen.value : [])) {
       const subject = subjectOf(question)
       if (!questions.has(subject)) questions.set(subject, question)
     }
@@ -168,13 +178,11 @@ function otherClusters(
   }
 }
 
-async function questionsOn(
-  { assumed, other, settings }: OtherCluster,
+function questionsOn(
+  { assumed, other }: OtherCluster,
   view: VariantView,
-  doors: ClusterDoors,
-): Promise<OpenQuestion[]> {
-  const seen = await newOn(settings, view, doors)
-  const found = seen.ok ? seen.value : []
+  found: readonly Occurrence[],
+): OpenQuestion[] {
   return [...groupBy(found, nameOf)].flatMap(([reference, [occurrence]]) =>
     occurrence === undefined
       ? []
@@ -192,7 +200,7 @@ async function questionsOn(
 }
 
 /** Returns the references that only another cluster brings. Fails if the chart does not render for it. */
-async function newOn(
+async function renderOn(
   settings: RenderSettings,
   { variant, found, skipsSchema }: VariantView,
   { decide, render, signal }: ClusterDoors,

@@ -52,8 +52,8 @@ async function ask(
       return success(documents('quay.io/a/app:1', ...more))
     },
   }
-  const { differs } = await compareElsewhere(view, assumptions, doors)
-  const questions = differs ? await findOtherCluster(view, assumptions, doors) : []
+  const elsewhere = await compareElsewhere(view, assumptions, doors)
+  const questions = elsewhere.differs ? await findOtherCluster(view, assumptions, elsewhere) : []
   const others = questions.flatMap((one) => (one.kind === 'other-cluster' ? [one.other] : []))
   return { others, renders }
 }

@@ -90,7 +90,7 @@ export const relocateChartCommand = defineCommand({
     '$REGISTRY ./my-chart -f values.yaml --output json',
     '$REGISTRY ./my-chart --repack patched/',
     '$REGISTRY ./app-of-apps --nested',
-    '$REGISTRY ./manifests > private.yaml',
+    '$REGISTRY ./deploy > private.yaml',
   ],
 })
 

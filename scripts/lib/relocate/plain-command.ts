@@ -41,10 +41,12 @@ export async function findInput(
   return input
 }
 
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== false && (!Array.isArray(value) || value.length > 0)
+}
+
 /** The flags that are about charts, whether they are given, and why they do not apply. */
 function chartFlags(flags: RelocateFlags): readonly (readonly [string, boolean, string])[] {
-  const isGiven = (value: unknown) =>
-    value !== undefined && value !== false && (!Array.isArray(value) || value.length > 0)
   const noValues = 'manifests have no values'
   const noRender = 'manifests are the same for every cluster and release'
   const noCatalog = 'the catalog of operators is about charts'

@@ -52,11 +52,7 @@ const withFake = async (
 
 describe('manifests are rewritten and proven', () => {
   it.each<readonly [string, string, string]>([
-    [
-      'with comments and quotes',
-      `${pod(`"${app}" # ${app}`)}`,
-      pod(`"${moved(app)}" # ${moved(app)}`),
-    ],
+    ['with comments and quotes', pod(`"${app}" # ${app}`), pod(`"${moved(app)}" # ${moved(app)}`)],
     [
       'in several documents',
       `${pod(app)}---\n${pod('nginx:1')}`,
@@ -91,7 +87,7 @@ describe('manifests are rewritten and proven', () => {
     ],
     [
       'through an anchor and its alias',
-      `${pod(`&image ${app}`, '*image')}`,
+      pod(`&image ${app}`, '*image'),
       pod(`&image ${moved(app)}`, '*image'),
     ],
     ['beside what is private already', pod(app, moved(app)), pod(moved(app), moved(app))],
@@ -176,7 +172,7 @@ describe('questions about manifests', () => {
     ['a placeholder', pod(app, 'auto'), ['unread-field']],
     [
       'a chart of Flux',
-      `${pod(app)}---\n${'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: a }\nspec:\n  chart: { spec: { chart: web, version: 1.2.3, sourceRef: { kind: HelmRepository, name: r } } }\n'}`,
+      `${pod(app)}---\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: a }\nspec:\n  chart: { spec: { chart: web, version: 1.2.3, sourceRef: { kind: HelmRepository, name: r } } }\n`,
       ['nested-chart'],
     ],
   ])('are asked about %s', async (_, text, kinds) => {

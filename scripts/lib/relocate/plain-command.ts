@@ -29,12 +29,12 @@ export async function findInput(
   if (flags.repo !== undefined && word !== '-') return success(undefined)
   const input = await findPlainInput(word)
   if (!input.ok || input.value === undefined) return input
-  for (const [flag, isGiven, reason] of chartFlags(flags)) {
-    if (!isGiven) continue
+  for (const [flag, isUsed, reason] of chartFlags(flags)) {
+    if (!isUsed) continue
     return failure({
       kind: 'usage',
       side: 'input',
-      message: `${flag} does not apply to "${input.value.name}", which is read as manifests: ${reason}`,
+      message: `${flag} does not apply to "${lineOf(input.value.name)}", which is read as manifests: ${reason}`,
       next: `omit ${flag}, or specify a chart`,
     })
   }

@@ -8,7 +8,7 @@ import { createParser } from './command/parser.ts'
 import { exitCodeOf, formatProblems } from './errors.ts'
 import { fenceGlobals } from './globals.ts'
 import { watchSignals } from './signals.ts'
-import { stderrTerminal, stdoutTerminal, writeExactly } from './terminal.ts'
+import { stderrTerminal, stdoutTerminal, writeExactly, writeVerbatim } from './terminal.ts'
 
 export type { Context } from './command/command.ts'
 
@@ -54,6 +54,7 @@ export async function runCommand<O extends Operands, F extends Flags>(
         print: stdoutTerminal().print,
         log: stderrTerminal().print,
         output: writeExactly,
+        outputText: writeVerbatim,
       })
       if (typeof code === 'number') process.exitCode = code
     })

@@ -1,4 +1,6 @@
+import { fstatSync } from 'node:fs'
 import { styleText } from 'node:util'
+import { inputProblem, ProblemError } from '../model/problem.ts'
 import { lineOf } from '../model/text/line.ts'
 import { isPrintable } from '../model/text/printable.ts'
 
@@ -72,6 +74,25 @@ export const stderrTerminal = (): Terminal => createTerminal(process.stderr)
 export function writeExactly(text: string): void {
   if (!text.split('\n').every(isPrintable)) {
     throw new Error('a result contains control characters')
+  }
+  process.stdout.write(text)
+}
+
+/**
+ * Writes text of the user to stdout unchanged. Throws `ProblemError` for text that could control a terminal or a CI
+ * system, unless it goes to a file.
+ */
+export function writeVerbatim(text: string): void {
+  const lines = text.split('\n').map((line) => line.replace(/\r$/, '').replaceAll('\t', ' '))
+  const unsafe = lines.findIndex((line) => !isPrintable(line))
+  if (unsafe !== -1 && !fstatSync(1).isFile()) {
+    const line = lineOf(lines[unsafe] ?? '').trim()
+    throw new ProblemError(
+      inputProblem(
+        `line ${unsafe + 1} of the result has characters that could control a terminal: ${line}`,
+        'write the result to a file: add > FILE',
+      ),
+    )
   }
   process.stdout.write(text)
 }

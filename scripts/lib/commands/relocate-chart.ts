@@ -21,7 +21,10 @@ export const relocateChartCommand = defineCommand({
     'Finds every image of a chart, and prints proven values that make it pull from a private Amazon ECR registry.',
   operands: {
     registry: registryOperand,
-    chart: { about: 'folder, archive, oci://host/path/name, or a name with --repo' },
+    chart: {
+      about:
+        'folder, archive, oci://host/path/name, or a name with --repo; or manifests: file, folder, or - for stdin',
+    },
   },
   flags: {
     ...group('Chart', {
@@ -67,13 +70,16 @@ export const relocateChartCommand = defineCommand({
       images: toggle('print only the source references, one per line'),
       graph: toggle('print only the dependency graph'),
       repack: text('dir', 'also write a patched chart with private defaults'),
-      postRenderer: text('dir', 'also write a post-renderer for images that values cannot move'),
+      postRenderer: text(
+        'dir',
+        'also write a post-renderer for images that values cannot move; for manifests, only write it',
+      ),
       allowUnproven,
       strict,
     }),
   },
   exitCodes: {
-    0: 'the values are proven; without --strict, questions may be open',
+    0: 'the result is proven; without --strict, questions may be open',
     1: 'a reference stays public, the chart does not render, or, with --strict, a question is open',
     2: 'invalid usage or input',
     130: 'interrupted',
@@ -84,6 +90,7 @@ export const relocateChartCommand = defineCommand({
     '$REGISTRY ./my-chart -f values.yaml --output json',
     '$REGISTRY ./my-chart --repack patched/',
     '$REGISTRY ./app-of-apps --nested',
+    '$REGISTRY ./deploy > private.yaml',
   ],
 })
 

@@ -5,12 +5,10 @@ import type { Context } from '../cli/main.ts'
 import { count } from '../cli/text.ts'
 import type { RelocateFlags } from '../commands/relocate-chart.ts'
 import { defaultKubeVersion } from '../manifest/discover.ts'
-import { compareText } from '../model/collections.ts'
-import { describeEgress } from '../model/chart/egress.ts'
 import type { RuntimeImage } from '../model/chart/relocation.ts'
 import { describeState, stateOf } from '../model/chart/verdict.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
-import { type Problem, ProblemError, sentenceOf, unwrap } from '../model/problem.ts'
+import { unwrap } from '../model/problem.ts'
 import { lineOf } from '../model/text/line.ts'
 import { formatLeafPath } from '../model/values/leaf-path.ts'
 import { loadOperators } from '../sources/operators-yaml.ts'
@@ -19,8 +17,10 @@ import { systemClock } from '../tools/pacing/clock.ts'
 import type { GivenValues } from '../values/given.ts'
 import { describeDormant } from './dormant-text.ts'
 import { describeEvent } from './event-text.ts'
-import { allQuestions, countAll, egressOf, nestedLines, resultsOf } from './nested-text.ts'
+import { exitCodeFor, logNotes, printImages } from './ending.ts'
+import { countAll, nestedLines } from './nested-text.ts'
 import { renderRelocation, renderValues } from './output.ts'
+import { findInput, runPlain } from './plain-command.ts'
 import { unprovenProblems } from './problems.ts'
 import { relocate, type Relocated } from './relocate.ts'
 import type { RelocateRequest } from './request.ts'
@@ -32,6 +32,8 @@ export async function runRelocate(
   flags: RelocateFlags,
   context: Context,
 ): Promise<number> {
+  const input = unwrap(await findInput(chartText, flags))
+  if (input !== undefined) return runPlain(registryText, input, flags, context)
   const operators = flags.graph ? [] : await loadOperators(flags.operators)
   const request = { ...readRequest(registryText, chartText, flags), operators }
   const hasValues = request.variants.some(
@@ -109,9 +111,7 @@ function showRelocated(
 ): number {
   const { result, solved, beaten, renders, milliseconds } = relocated
   if (flags.images) {
-    const all = resultsOf(relocated).flatMap(({ images, runtime }) => [...images, ...runtime])
-    const references = new Set(all.map(({ reference }) => reference))
-    context.print([...references].toSorted(compareText))
+    printImages(relocated, context)
   } else if (flags.output === 'json') context.output(renderRelocation(relocated, request))
   else context.output(renderValues(relocated, request.target))
   if (!flags.quiet) {
@@ -127,31 +127,9 @@ function showRelocated(
         `! do not set "${leaf}" with a flag when you install: for helm, flags win over files`,
       )
     }
-    for (const notice of result.notices) context.log(`! ${notice}`)
-    for (const egress of egressOf(relocated)) context.log(`> ${describeEgress(egress)}`)
-    const questions = allQuestions(relocated, request.target)
-    const shown = flags.verbose ? questions : questions.slice(0, maximumShown)
-    for (const question of shown) context.log(`? ${question}`)
-    const rest = questions.length - shown.length
-    if (rest > 0) context.log(`? … and ${rest} more (use --verbose to show all)`)
+    logNotes(relocated, request.target, flags, context)
   }
-  const problems = unprovenProblems(relocated)
-  if (problems.length === 0 && flags.strict && countAll(relocated) > 0) return 1
-  return finish(problems, flags, context)
-}
-
-/** Questions that are shown without `--verbose`; the largest public charts have about thirty. */
-const maximumShown = 100
-
-function finish(
-  problems: readonly Problem[],
-  { allowUnproven, images }: RelocateFlags,
-  { log }: Context,
-): number {
-  if (problems.length === 0 || images) return 0
-  if (!allowUnproven) throw new ProblemError(problems)
-  for (const problem of problems) log(`! ${sentenceOf(problem)}`)
-  return 0
+  return exitCodeFor(unprovenProblems(relocated), relocated, flags, context)
 }
 
 function describe(relocated: Relocated): string {

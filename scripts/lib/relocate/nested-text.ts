@@ -10,18 +10,21 @@ import { lineOf } from '../model/text/line.ts'
 import { shellWord } from '../model/text/shell-word.ts'
 import type { Relocated } from './relocate.ts'
 
+/** A result, and those of nested charts. */
+export type Results = Pick<Relocated, 'result' | 'nested'>
+
 /** Returns the results of a chart and its nested charts. */
-export function resultsOf({ result, nested }: Relocated): RelocationResult[] {
+export function resultsOf({ result, nested }: Results): RelocationResult[] {
   return [result, ...(nested?.nested ?? []).map((chart) => chart.result)]
 }
 
 /** Returns how many questions are open about a chart and its nested charts. */
-export function countAll(relocated: Relocated): number {
+export function countAll(relocated: Results): number {
   return resultsOf(relocated).reduce((sum, result) => sum + countQuestions(result), 0)
 }
 
 /** Returns the hosts from which a chart and its nested charts fetch. */
-export function egressOf(relocated: Relocated): Egress[] {
+export function egressOf(relocated: Results): Egress[] {
   return resultsOf(relocated).flatMap(({ egress }) => egress)
 }
 
@@ -29,7 +32,7 @@ export function egressOf(relocated: Relocated): Egress[] {
 const maximumSkipped = 50
 
 /** Returns one line for each nested chart with its own result. */
-export function nestedLines({ nested }: Relocated): string[] {
+export function nestedLines({ nested }: Results): string[] {
   if (nested === undefined) return []
   const more = nested.skipped.length - maximumSkipped
   return [
@@ -52,7 +55,7 @@ function describeNested({ result, solved, missing, ...chart }: NestedChart): str
 }
 
 /** Returns each open question of a chart and its nested charts, with the flags that settle it. */
-export function allQuestions({ result, nested }: Relocated, target: Target): string[] {
+export function allQuestions({ result, nested }: Results, target: Target): string[] {
   return [
     ...questionLines(result, target),
     ...(nested?.nested ?? []).flatMap((chart) =>

@@ -91,7 +91,8 @@ function describeNested(
   }
 }
 
-function destinationOf(reference: string, placeOf: PlaceName, target: Target): string {
+/** Returns where a reference is in the target. */
+export function destinationOf(reference: string, placeOf: PlaceName, target: Target): string {
   const parsed = unwrap(parseReference(reference))
   const tag = parsed.tag === undefined ? '' : `:${parsed.tag}`
   const digest = parsed.digest === undefined ? '' : `@${parsed.digest}`

@@ -187,7 +187,8 @@ function operatorsOf({ operators = [], nodeOs = [], query }: RelocateRequest): O
   }
 }
 
-function decideWith({ mirror, ignore }: RelocateRequest['decisions']): Decide {
+/** Returns the user's decisions as a function. */
+export function decideWith({ mirror, ignore }: RelocateRequest['decisions']): Decide {
   return (reference) =>
     ignore.includes(reference) ? 'ignore' : mirror.includes(reference) ? 'mirror' : undefined
 }

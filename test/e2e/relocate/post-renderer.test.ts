@@ -158,6 +158,16 @@ describe('rewrite.sh alone', () => {
     ],
     ['a bare word', 'image: busybox', () => `image: ${moved('docker.io/library/busybox')}`],
     [
+      'a bare word in a flow mapping',
+      '- { image: busybox, name: a }',
+      () => `- { image: ${moved('docker.io/library/busybox')}, name: a }`,
+    ],
+    [
+      'bare words in JSON',
+      '[{"image":"busybox"},{"image":"busybox"}]',
+      () => `[${[0, 1].map(() => `{"image":"${moved('docker.io/library/busybox')}"}`).join(',')}]`,
+    ],
+    [
       'a bare word in quotes',
       'image: "busybox"',
       () => `image: "${moved('docker.io/library/busybox')}"`,
@@ -169,6 +179,7 @@ describe('rewrite.sh alone', () => {
   test.for([
     ['a bare word as a name', 'name: busybox'],
     ['a bare word as a command', 'command: [busybox, sh]'],
+    ['a bare word in a list', 'image: busybox,alpine'],
     ['a tag that goes on', 'image: busybox:1.280'],
     ['a tag with a suffix', 'image: busybox:1.28-musl'],
     ['another registry', 'image: ghcr.io/other/busybox:1.28'],

@@ -5,7 +5,7 @@ import { replaceFile } from '../../tools/files/files.ts'
 import type { Rewrite } from './rewriter.ts'
 
 /** Name of the plugin, as Helm 4 expects it in `--post-renderer`. */
-const postRendererName = 'ecr-airlift-references'
+export const postRendererName = 'ecr-airlift-references'
 
 /**
  * Writes a post-renderer that rewrites references which no value sets: `rewrite.sh` for Helm 3, and the plugin around
@@ -51,8 +51,12 @@ function renderScript(rewrites: readonly Rewrite[]): string {
     // A name without tag and path may be any word, so it is replaced only as the value of an image field.
     const [before, after] = /[:@/]/.test(text)
       ? ['(^|[^A-Za-z0-9._/-])', '($|[^A-Za-z0-9._/@-])']
-      : ['(image:[[:space:]]*[^[:alnum:]]?)', '([^[:alnum:]]?[[:space:]]*(#.*)?)$']
-    const command = `  -e 's,${before}${escaped}${after},\\1${destination}\\2,g'`
+      : [
+          '(image[^[:alnum:][:space:]]?:[[:space:]]*[^[:alnum:]]?)',
+          '([^[:alnum:]]?[[:space:]]*(#.*)?$|[^[:alnum:]_./:@-]?[[:space:]]*([]}]|,[[:space:]]))',
+        ]
+    // No reference has a semicolon.
+    const command = `  -e 's;${before}${escaped}${after};\\1${destination}\\2;g'`
     // Twice, because neighbors share the character between them.
     return [command, command]
   })

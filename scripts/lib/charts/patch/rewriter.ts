@@ -12,8 +12,8 @@ export interface Rewritten {
 
 /** Characters of references; where they end, a reference ends. */
 const run = /[\w./:@-]+/g
-/** The value of an image field that is one word and nothing else. */
-const bareImage = /(image:\s*["']?)([\w.-]+)(?=["']?\s*(?:#.*)?$)/gm
+/** The value of an image field that is one word and nothing else, in a block, in a flow mapping or in JSON. */
+const bareImage = /(image["']?:\s*["']?)([\w.-]+)(?=["']?\s*(?:[\]}]|,\s|(?:#.*)?$))/gm
 
 /** A reference has a port, a tag, a digest and the name of its algorithm: five parts at most. */
 const maximumParts = 5

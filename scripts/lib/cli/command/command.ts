@@ -13,6 +13,8 @@ export interface Context {
   readonly log: Terminal['print']
   /** Writes a result for machines, such as JSON or YAML, to stdout exactly as it is. */
   readonly output: (text: string) => void
+  /** Writes text of the user to stdout exactly as it is, if that is safe. */
+  readonly outputText: (text: string) => void
 }
 
 /** A positional argument. Help shows its name in the command's `operands`. */

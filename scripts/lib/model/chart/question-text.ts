@@ -68,7 +68,9 @@ export function describeQuestion(question: OpenQuestion): string {
     case 'operator-pulls':
       return `${quote(question.operator)} ${clip(lineOf(question.version))} pulls further images at run time: ${lineOf(question.pulls)}; ${pullsStep(question)} (${lineOf(question.source)})`
     case 'no-images':
-      return `no images are rendered in variant ${quote(question.variant)}: check its values`
+      return question.variant === ''
+        ? 'no images were found in the manifests: check whether they are complete'
+        : `no images are rendered in variant ${quote(question.variant)}: check its values`
   }
 }
 

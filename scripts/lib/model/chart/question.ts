@@ -2,6 +2,7 @@ import type { SchemaViolation } from './violation.ts'
 
 /** Where a question arises in the output of a chart. */
 export interface QuestionPlace {
+  /** Empty for manifests, which have no variants. */
   readonly variant: string
   /** `Deployment/name`. */
   readonly document: string

@@ -1,7 +1,8 @@
-import { cp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { version } from '../bootstrap/bootstrap.ts'
 import { fixtures } from '../charts/relocate.ts'
+import { pod } from '../charts/relocating.ts'
 import { accountValues, publishedImageValues, umbrellaFolder } from '../charts/umbrella-charts.ts'
 
 const addons = `addons:
@@ -13,6 +14,9 @@ export async function writeReadersFiles(folder: string, env: NodeJS.ProcessEnv):
   const write = (name: string, text: string) => writeFile(join(folder, name), text)
   await cp(join(fixtures, 'repository-tag'), join(folder, 'my-chart'), { recursive: true })
   await cp(join(fixtures, 'runtime-prefix'), join(folder, 'chart-with-prefix'), { recursive: true })
+  await mkdir(join(folder, 'deploy'))
+  await write('deploy/web.yaml', pod('web', 'quay.io/example/web:1.2.3'))
+  await write('deploy/cache.yaml', pod('cache', 'docker.io/library/redis:7.2.4'))
   await write('my-values.yaml', 'replicas: 2\n')
   await write('addons.yaml', addons)
   for (const name of ['my-umbrella', 'migration-assistant']) {

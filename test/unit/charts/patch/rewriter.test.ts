@@ -20,6 +20,10 @@ describe('a rewriter', () => {
     ['image: busybox', 'image: r/busybox'],
     ["image: 'busybox' # a shell", "image: 'r/busybox' # a shell"],
     ['image:\n  busybox', 'image:\n  r/busybox'],
+    ['{ image: busybox, name: a }', '{ image: r/busybox, name: a }'],
+    ['{name: a, image: busybox}', '{name: a, image: r/busybox}'],
+    ['{"image":"busybox"}', '{"image":"r/busybox"}'],
+    ['"image": "busybox",\n', '"image": "r/busybox",\n'],
   ])('replaces the reference in %j', (text, expected) => {
     expect(rewrite(text).text).toBe(expected)
   })
@@ -33,6 +37,7 @@ describe('a rewriter', () => {
     'name: busybox',
     'image: busybox-extra',
     'image: busybox:1',
+    'image: busybox,alpine',
   ])('leaves %j as it is', (text) => {
     expect(rewrite(text)).toEqual({ text, replaced: new Set() })
   })

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Origin } from '../../model/origin.ts'
 import { about, failure, type Problem, type Result, success } from '../../model/problem.ts'
@@ -78,6 +79,8 @@ export function createRenderer(options: RendererOptions): Renderer {
   let asked = 0
   let made = 0
   let files = 0
+  // Several renderers of one chart may work at the same time.
+  const own = randomBytes(8).toString('hex')
   const split = async (
     text: string,
     { isReadByHelm = false }: RenderRequest,
@@ -99,10 +102,7 @@ export function createRenderer(options: RendererOptions): Renderer {
   const copies = new Map<string, Promise<string>>()
   const copyWithout = (apis: readonly string[]): Promise<string> => {
     const key = apis.join(' ')
-    const folder = join(options.workFolder, `${options.hash.slice(-12)}-copy-${copies.size}`)
-    const copy =
-      copies.get(key) ??
-      writeChartFiles(folder, withoutApis(options.chart, apis)).then(() => folder)
+    const copy = copies.get(key) ?? writeCopy(withoutApis(options.chart, apis), options.workFolder)
     copies.set(key, copy)
     return copy
   }
@@ -113,7 +113,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     const values = []
     for (const tree of request.values) {
       files += 1
-      const file = join(options.workFolder, `${options.hash.slice(-12)}-${files}.json`)
+      const file = join(options.workFolder, `${own}-${files}.json`)
       values.push((await writeHelmFile(file, tree)).path)
     }
     const { postRenderer, hiddenApis = [], ...flags } = request
@@ -150,6 +150,14 @@ export function createRenderer(options: RendererOptions): Renderer {
     },
     counts: () => ({ asked, made }),
   }
+}
+
+/** Writes a chart into a folder of its own. */
+async function writeCopy(files: ReadonlyMap<string, Buffer>, workFolder: string): Promise<string> {
+  await mkdir(workFolder, { recursive: true, mode: 0o700 })
+  const folder = join(await mkdtemp(join(workFolder, 'copy-')), 'chart')
+  await writeChartFiles(folder, files)
+  return folder
 }
 
 function withPlugins({ env, cwd }: Surroundings, postRenderer?: PostRenderer): Surroundings {

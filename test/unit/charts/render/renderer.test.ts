@@ -4,6 +4,7 @@ import {
   createRenderer,
   type RendererOptions,
 } from '../../../../scripts/lib/charts/render/renderer.ts'
+import { emptyTree } from '../../../../scripts/lib/model/values/values.ts'
 import { unwrap } from '../../../../scripts/lib/model/problem.ts'
 import type { Run } from '../../../../scripts/lib/tools/process/exec.ts'
 import { makeChartFiles, makeDocument } from '../../support/charts.ts'
@@ -15,8 +16,13 @@ const rendered = makeDocument('kind: A\nsize: 1') + makeDocument('kind: B\nsize:
 /** helm renders two documents, and reads the second one otherwise than it is written. */
 function rendererWith(settings: Partial<RendererOptions> = {}) {
   const calls: { readonly what: string; readonly memory: number | undefined }[] = []
+  const files: string[] = []
   const run: Run = (command, { memory }) => {
     const isReading = command.args.includes('reading')
+    files.push(
+      command.args.at(-1) ?? '',
+      ...command.args.flatMap((word) => /^--values=(.+)$/.exec(word)?.[1] ?? []),
+    )
     calls.push({ what: isReading ? 'read' : 'render', memory })
     const read = ['{"kind":"A","size":1}', '{"kind":"B","size":3}'].map(
       (json, index) => `document${index}: ${Buffer.from(json).toString('base64')}\n`,
@@ -37,7 +43,7 @@ function rendererWith(settings: Partial<RendererOptions> = {}) {
     origin: { kind: 'command-line' },
     ...settings,
   })
-  return { ...renderer, calls, done: () => calls.map(({ what }) => what) }
+  return { ...renderer, calls, files, done: () => calls.map(({ what }) => what) }
 }
 
 const request = {
@@ -58,6 +64,20 @@ describe('a renderer', () => {
     const documents = unwrap(await render(toProve))
     expect(documents.map(isUnread)).toEqual([false, true])
     expect(documents.map(({ text }) => text)).toEqual(['kind: A\nsize: 1', 'kind: B\nsize: 2'])
+  })
+
+  it('has values and copies of its own, beside another renderer of the same chart', async () => {
+    const workFolder = makeTempFolder()
+    const own: string[] = []
+    for (const { render, files } of [rendererWith({ workFolder }), rendererWith({ workFolder })]) {
+      const hiding = { ...request, values: [emptyTree()], hiddenApis: ['policy/v1beta1'] }
+      unwrap(await render(hiding))
+      unwrap(await render(hiding))
+      own.push(...new Set(files))
+    }
+    // Each has a copy of the chart, and a file of values for each render.
+    expect(new Set(own).size).toBe(own.length)
+    expect(own).toHaveLength(6)
   })
 
   it('has helm read a render once, and keeps what came of it', async () => {

@@ -48,7 +48,7 @@ export function checkKinds(documents: readonly RenderedDocument[]): Result<void>
     if (isManifest) continue
     return invalidInput(
       `document ${ordinal + 1} of "${source}" is not a Kubernetes manifest: it has no apiVersion or no kind`,
-      'specify a chart, or manifests only',
+      'specify a chart (a folder with a Chart.yaml, or an archive) or a file or folder with manifests only',
     )
   }
   return success(undefined)

@@ -46,7 +46,7 @@ describe.skipIf(bootstrap === undefined)('an image that only this cluster render
   ])('%s', { timeout: 180_000 }, async (_, condition) => {
     const { code, stdout, stderr } = await run(condition)
     expect(code, stderr).not.toBe(0)
-    expect(stdout + stderr).toMatch(/^✘ (?:Mirror|Proof) .*"quay\.io\/example\/hidden:1"/m)
+    expect(stdout + stderr).toMatch(/^✘ (?:Mirror|Proof) .*quay\.io\/(?:v2\/)?example\/hidden\b/m)
     expect(stdout + stderr).toMatch(/^– Installation +not run$/m)
   })
 })

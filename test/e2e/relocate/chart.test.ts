@@ -153,8 +153,18 @@ describe('an invalid chart is rejected:', () => {
   test.for([
     ['a path that is not there', ['./nowhere'], 2, /"\.\/nowhere" is neither a folder nor a file/],
     ['a name without --repo', ['grafana'], 2, /a chart name with --repo URL/],
-    ['a folder without a Chart.yaml', ['test'], 2, /"test" is not a chart: .*no Chart\.yaml/],
-    ['a file that is no archive', ['package.json'], 2, /"package\.json" is not a chart: /],
+    [
+      'a folder that has neither a Chart.yaml nor manifests',
+      ['test'],
+      2,
+      /"test\/\S+" is not a Kubernetes manifest: [\s\S]*→ specify a chart \(a folder with a Chart\.yaml, or an archive\)/,
+    ],
+    [
+      'a file that is neither an archive nor manifests',
+      ['package.json'],
+      2,
+      /"package\.json" is not a Kubernetes manifest: /,
+    ],
     [
       '--version for a folder',
       [fixture('one-string'), '--version', '1.0.0'],

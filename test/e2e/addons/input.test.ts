@@ -200,7 +200,9 @@ describe('one add-on fails and the others do not:', () => {
     const partly = await scan({ many: entry('many', stable, '3.0.0') }, ['--out', './some'])
     expect(partly.code).toBe(1)
     expect(statuses(partly)).toEqual({ keda: 'scanned', many: 'failed' })
-    expect(partly.stderr).toMatch(/error: could not write to ".*\/some\/many": ENOTDIR.*\n {2}→ .*/)
+    expect(partly.stderr).toMatch(
+      /error: cannot write ".*\/some\/many\/many-3\.0\.0\.tgz": ENOTDIR.*\n {2}→ .*/,
+    )
   })
 
   test('nothing was written outside its folder', async () => {

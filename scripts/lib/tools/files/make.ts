@@ -26,8 +26,10 @@ export async function makeEach(path: string, mode: number): Promise<void> {
   try {
     return await mkdir(path, { mode })
   } catch (error) {
-    const isThere = hasCode(error, 'EEXIST') && (await stat(path)).isDirectory()
-    if (isThere) return
+    if (hasCode(error, 'EEXIST')) {
+      if ((await stat(path)).isDirectory()) return
+      throw notAFolder(path, error)
+    }
     if (!hasCode(error, 'ENOENT') || dirname(path) === path) throw error
   }
   await makeEach(dirname(path), mode)
@@ -37,4 +39,10 @@ export async function makeEach(path: string, mode: number): Promise<void> {
     // Another process may have made it meanwhile.
     if (!hasCode(error, 'EEXIST')) throw error
   }
+}
+
+/** Returns the error of the system for a file in the place of a folder. */
+function notAFolder(path: string, cause: unknown): Error {
+  const words = `ENOTDIR: not a directory, mkdir '${path}'`
+  return Object.assign(new Error(words, { cause }), { code: 'ENOTDIR', syscall: 'mkdir', path })
 }

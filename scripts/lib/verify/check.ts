@@ -89,13 +89,15 @@ export function* checkRender(input: CheckInput): Steps<CheckedRender> {
     input.values,
     faulty.map(({ reference }) => reference),
   )
-  const left = judged.filter(
-    ({ occurrence: { document, pieces }, reference, judgement }) =>
-      judgement.verdict === 'public' &&
-      (leaves.get(reference) ?? []).length === 0 &&
-      isDelivered(document, pieces),
+  const left = new Set(
+    judged.filter(
+      ({ occurrence: { document, pieces }, reference, judgement }) =>
+        judgement.verdict === 'public' &&
+        (leaves.get(reference) ?? []).length === 0 &&
+        isDelivered(document, pieces),
+    ),
   )
-  const counted = judged.filter((one) => !left.includes(one))
+  const counted = judged.filter((one) => !left.has(one))
   const checked = counted.map(({ occurrence, reference, judgement }) => ({
     chart: input.chart,
     variant: input.variant,
@@ -107,7 +109,7 @@ export function* checkRender(input: CheckInput): Steps<CheckedRender> {
     leaves: judgement.verdict === 'private' ? [] : (leaves.get(reference) ?? []),
   }))
   const questions = yield* questionsLeft(input.variant, input.after, found, input.registry)
-  const delivered = left.map(({ occurrence }) =>
+  const delivered = [...left].map(({ occurrence }) =>
     deliveredImage(input.variant, 'fixed', occurrence.reference, siteOf(occurrence)),
   )
   return { checked, oddities, questions: [...questions, ...delivered] }

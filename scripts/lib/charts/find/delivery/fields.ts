@@ -9,14 +9,27 @@ export function isDelivered(
   { root }: Pick<RenderedDocument, 'root'>,
   [piece]: readonly Piece[],
 ): boolean {
-  if (piece === undefined) return false
+  if (piece === undefined || !isTree(root)) return false
+  const fields = deliveredFields.get(root) ?? findFields(root)
+  deliveredFields.set(root, fields)
+  if (fields.size === 0) return false
   const { path } = piece
-  return objectsOf(root).some(({ object, path: base }) =>
-    fieldsOf(object).some((field) => {
-      const prefix = [...base, ...field]
-      return prefix.length <= path.length && prefix.every((step, index) => step === path[index])
-    }),
+  return path.some((_, index) => fields.has(fieldKey(path.slice(0, index + 1))))
+}
+
+/** The fields of each document, found once: a document may be a list of thousands of objects. */
+const deliveredFields = new WeakMap<ValuesTree, ReadonlySet<string>>()
+
+function findFields(root: ValuesTree): ReadonlySet<string> {
+  return new Set(
+    objectsOf(root).flatMap(({ object, path: base }) =>
+      fieldsOf(object).map((field) => fieldKey([...base, ...field])),
+    ),
   )
+}
+
+function fieldKey(path: LeafPath): string {
+  return JSON.stringify(path)
 }
 
 const fluxFields: ReadonlyMap<string, readonly LeafPath[]> = new Map([

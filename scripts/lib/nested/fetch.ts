@@ -5,7 +5,7 @@ import { isChartVersion } from '../model/chart/chart.ts'
 import type { NestedObstacle } from '../model/chart/nested.ts'
 import { reachOfHost, reachWords } from '../model/internet/address.ts'
 import { hasUserInfo, showAddress, userInfoProblem } from '../model/internet/url.ts'
-import { type Problem, type Result, sentenceOf, success } from '../model/problem.ts'
+import { failure, type Problem, type Result, sentenceOf, success } from '../model/problem.ts'
 import type { Session } from '../session/session.ts'
 import type { Http } from '../tools/http/types.ts'
 
@@ -22,19 +22,19 @@ export async function fetchNested(
   session: Session,
   unreachable: Map<string, NestedObstacle>,
 ): Promise<Result<LocalChart, NestedObstacle>> {
-  if (!isChartVersion(version)) return obstacle({ kind: 'version' })
-  if (!/^(?:https|oci):\/\//.test(repository)) return obstacle({ kind: 'address' })
+  if (!isChartVersion(version)) return failure({ kind: 'version' })
+  if (!/^(?:https|oci):\/\//.test(repository)) return failure({ kind: 'address' })
   const refusal = refuseAddress(chart, repository)
-  if (refusal !== undefined) return obstacle(failureOf(refusal))
+  if (refusal !== undefined) return failure(failureOf(refusal))
   const known = unreachable.get(repository)
-  if (known !== undefined) return obstacle(known)
+  if (known !== undefined) return failure(known)
   const isOci = repository.startsWith('oci://')
   const query = isOci ? { chart: repository, version } : { chart, repo: repository, version }
   const local = await locateChart(query, session)
   if (local.ok) return success(local.value)
-  const failure = failureOf(local.problem)
-  if (lasting.has(local.problem.kind)) unreachable.set(repository, failure)
-  return obstacle(failure)
+  const obstacle = failureOf(local.problem)
+  if (lasting.has(local.problem.kind)) unreachable.set(repository, obstacle)
+  return failure(obstacle)
 }
 
 /**
@@ -66,10 +66,6 @@ export function sessionNamedBy(session: Session, namedBy: string | undefined): S
 
 export function failureOf(problem: Problem): NestedObstacle {
   return { kind: 'failed', reason: sentenceOf(problem) }
-}
-
-function obstacle(problem: NestedObstacle): Result<never, NestedObstacle> {
-  return { ok: false, problem }
 }
 
 /** Refuses an address that is not on the internet, by its text. */

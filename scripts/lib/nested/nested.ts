@@ -10,7 +10,7 @@ import type { NestedObstacle, NestedSource, SkippedChart } from '../model/chart/
 import { showAddress } from '../model/internet/url.ts'
 import { namespaceKind, releaseKind, releaseNameOf } from '../model/names/kubernetes.ts'
 import { isOfKind } from '../model/names/text-kind.ts'
-import { type Result, success } from '../model/problem.ts'
+import { failure, type Result, success } from '../model/problem.ts'
 import { trimEndOf } from '../model/text/trim.ts'
 import { formatLeafPath } from '../model/values/leaf-path.ts'
 import type { Session } from '../session/session.ts'
@@ -129,18 +129,18 @@ async function relocateOne(
   const { document, install, repository } = delivery
   const identity = identify(delivery)
   if (install.elsewhere.length > 0) {
-    return obstacle({ kind: 'values', fields: install.elsewhere.map(formatLeafPath) })
+    return failure({ kind: 'values', fields: install.elsewhere.map(formatLeafPath) })
   }
-  if (path.includes(identity)) return obstacle({ kind: 'cycle' })
-  if (depth > nestedBudget.depth) return obstacle({ kind: 'depth', limit: nestedBudget.depth })
+  if (path.includes(identity)) return failure({ kind: 'cycle' })
+  if (depth > nestedBudget.depth) return failure({ kind: 'depth', limit: nestedBudget.depth })
   if (count.charts >= nestedBudget.charts) {
-    return obstacle({ kind: 'number', limit: nestedBudget.charts })
+    return failure({ kind: 'number', limit: nestedBudget.charts })
   }
   count.charts += 1
   const local = await fetchNested(delivery, session, count.unreachable)
   if (!local.ok) return local
   const values = await readDelivered(document.root, install, session)
-  if (!values.ok) return obstacle(failureOf(values.problem))
+  if (!values.ok) return failure(failureOf(values.problem))
   const { chart } = local.value
   const variant = variantOf(install, chart.metadata.name, values.value, request)
   const renderer = rendererOf(local.value, session)
@@ -156,7 +156,7 @@ async function relocateOne(
     render: renderer.render,
     signal: session.signal,
   })
-  if (!relocation.ok) return obstacle(failureOf(relocation.problem))
+  if (!relocation.ok) return failure(failureOf(relocation.problem))
   const { name, version } = chart.metadata
   const outer = { name, version, repository, relocation: relocation.value }
   const level = { depth: depth + 1, path: [...path, identity], count }
@@ -195,8 +195,4 @@ function identify({
   const bare = trimEndOf(repository, '/')
   const name = repository.startsWith('oci://') ? bare.slice(bare.lastIndexOf('/') + 1) : chart
   return JSON.stringify([bare, name, version])
-}
-
-function obstacle(problem: NestedObstacle): Result<never, NestedObstacle> {
-  return { ok: false, problem }
 }

@@ -2,8 +2,7 @@ import { invalidInput, type Result, success } from '../model/problem.ts'
 import { isTree } from '../model/values/values.ts'
 import { interruptible } from '../steps/interruptible.ts'
 import { type RenderedDocument, splitInSteps } from '../charts/render/documents.ts'
-import { findMisread } from '../charts/render/reading.ts'
-import { withReadableSecrets } from '../charts/render/secrets.ts'
+import { asReadByHelm, findMisread } from '../charts/render/reading.ts'
 import { join } from 'node:path'
 import type { Session } from '../session/session.ts'
 
@@ -32,12 +31,7 @@ export async function readDocuments(
     signal,
     workFolder: join(folder, 'reading'),
   })
-  if (!misread.ok) return misread
-  return success(
-    documents.map((document, index) =>
-      misread.value.has(index) ? { ...document, root: undefined } : withReadableSecrets(document),
-    ),
-  )
+  return misread.ok ? success(asReadByHelm(documents, misread.value)) : misread
 }
 
 /** Fails for YAML that Kubernetes does not know, such as values: what is pulled because of it is not known. */

@@ -10,6 +10,7 @@ import { type Occurrence, searchReferences } from '../charts/find/find.ts'
 import type { Rewrite } from '../charts/patch/rewriter.ts'
 import type { RenderedDocument } from '../charts/render/documents.ts'
 import { type OpenQuestion, questionKey } from '../model/chart/question.ts'
+import type { OutputPlace } from '../model/chart/place.ts'
 import { subjectOf } from '../model/chart/question-text.ts'
 import type { Proof, RelocationResult } from '../model/chart/relocation.ts'
 import { fillPattern, type Target } from '../model/image/layout.ts'
@@ -32,13 +33,9 @@ export interface PlainRequest {
 }
 
 /** A reference that is not at its destination in the rewritten text. */
-export interface Unmoved {
+export interface Unmoved extends OutputPlace {
   readonly reference: string
   readonly destination: string
-  readonly document: string
-  readonly path: string
-  /** The file. */
-  readonly template: string
 }
 
 /** Manifests with every reference at its destination, as far as that is proven. */

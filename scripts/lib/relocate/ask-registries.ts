@@ -1,7 +1,6 @@
-import { formatReference, identifierOf, type Reference } from '../model/image/reference.ts'
+import { formatReference, type Reference } from '../model/image/reference.ts'
 import type { Session } from '../session/session.ts'
-import { createGates } from '../tools/pacing/gate.ts'
-import { withRetry } from '../tools/pacing/retry.ts'
+import { createHeads } from '../tools/registry/heads.ts'
 import type { RelocateRequest } from './request.ts'
 
 /** What a registry says about an image. Some deny access to images that they do not have. */
@@ -15,14 +14,12 @@ export async function decideByRegistries(
   groups: readonly (readonly Reference[])[],
   { registries, signal }: Pick<Session, 'registries' | 'signal'>,
 ): Promise<RelocateRequest['decisions']> {
-  const gates = createGates(() => ({ concurrency: 6, interval: 0 }), signal)
+  const head = createHeads(registries, signal)
   const asked = new Map(groups.flat().map((one) => [formatReference(one), one]))
   const answers = new Map(
     await Promise.all(
       [...asked].map(async ([name, reference]): Promise<[string, Presence]> => {
-        const answer = await gates(reference.registry).enter(() =>
-          withRetry(signal, () => registries.head(reference, identifierOf(reference))),
-        )
+        const answer = await head(reference)
         if (answer.ok) return [name, 'present']
         const { kind } = answer.problem
         const isAbsent = ['not-found', 'unauthorized', 'access-denied'].includes(kind)

@@ -18,7 +18,7 @@ import type { GivenValues } from '../values/given.ts'
 import { describeDormant } from './dormant-text.ts'
 import { describeEvent } from './event-text.ts'
 import { exitCodeFor, logNotes, printImages } from './ending.ts'
-import { countAll, nestedLines } from './nested-text.ts'
+import { countAll, nestedLines, proofsOf } from './nested-text.ts'
 import { renderRelocation, renderValues } from './output.ts'
 import { findInput, runPlain } from './plain-command.ts'
 import { unprovenProblems } from './problems.ts'
@@ -133,9 +133,8 @@ function showRelocated(
 }
 
 function describe(relocated: Relocated): string {
-  const { result, solved, nested } = relocated
-  const all = [solved, ...(nested?.nested ?? []).map((chart) => chart.solved)]
-  const state = describeState(stateOf(all.flatMap(({ proofs }) => proofs)), countAll(relocated))
+  const { result, nested } = relocated
+  const state = describeState(stateOf(proofsOf(relocated)), countAll(relocated))
   const more = result.runtime.length === 0 ? '' : ` and ${result.runtime.length} more at run time`
   const inner = nested?.nested.length ?? 0
   const others = inner === 0 ? '' : ` and those of ${count(inner, 'nested chart')}`

@@ -3,7 +3,7 @@ import type { Egress } from '../model/chart/egress.ts'
 import { describeSkipped, type NestedChart } from '../model/chart/nested.ts'
 import type { OpenQuestion } from '../model/chart/question.ts'
 import { describeQuestion, subjectOf } from '../model/chart/question-text.ts'
-import type { RelocationResult } from '../model/chart/relocation.ts'
+import type { Proof, RelocationResult } from '../model/chart/relocation.ts'
 import { countQuestions, describeState, stateOf } from '../model/chart/verdict.ts'
 import { fillPattern, type Target } from '../model/image/layout.ts'
 import { lineOf } from '../model/text/line.ts'
@@ -16,6 +16,12 @@ export type Results = Pick<Relocated, 'result' | 'nested'>
 /** Returns the results of a chart and its nested charts. */
 export function resultsOf({ result, nested }: Results): RelocationResult[] {
   return [result, ...(nested?.nested ?? []).map((chart) => chart.result)]
+}
+
+/** Returns the proofs of a chart and its nested charts: an unproven nested chart makes the whole unproven. */
+export function proofsOf({ solved, nested }: Pick<Relocated, 'solved' | 'nested'>): Proof[] {
+  const all = [solved, ...(nested?.nested ?? []).map((chart) => chart.solved)]
+  return all.flatMap(({ proofs }) => proofs)
 }
 
 /** Returns how many questions are open about a chart and its nested charts. */

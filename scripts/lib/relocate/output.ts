@@ -2,12 +2,14 @@ import { placeNames, type PlaceName } from '../charts/relocate/destinations.ts'
 import { toJson } from '../cli/text.ts'
 import type { NestedChart } from '../model/chart/nested.ts'
 import { stateOf } from '../model/chart/verdict.ts'
-import { fillPattern, type Target } from '../model/image/layout.ts'
+import type { RelocationResult } from '../model/chart/relocation.ts'
+import { fillPattern, type LayoutName, type Target } from '../model/image/layout.ts'
 import { parseReference } from '../model/image/reference.ts'
 import { unwrap } from '../model/problem.ts'
 import { lineOf } from '../model/text/line.ts'
 import { formatLeafPath } from '../model/values/leaf-path.ts'
 import { block, buildValues } from '../values/override.ts'
+import { proofsOf } from './nested-text.ts'
 import type { Relocated } from './relocate.ts'
 import type { RelocateRequest } from './request.ts'
 
@@ -22,14 +24,11 @@ export function renderValues({ name, version, solved }: Relocated, target: Targe
 
 /** Renders the relocation as JSON. */
 export function renderRelocation(
-  { name, version, result, solved, beaten, nested }: Relocated,
+  relocated: Relocated,
   { target, layout }: Pick<RelocateRequest, 'target' | 'layout'>,
 ): string {
-  const placeOf = placeNames(
-    layout,
-    name,
-    [...result.images, ...result.runtime].map(({ reference }) => unwrap(parseReference(reference))),
-  )
+  const { name, version, result, solved, beaten, nested } = relocated
+  const placeOf = placesIn(layout, name, result)
   const [proof] = solved.proofs
   return toJson({
     chart: { name, version },
@@ -45,10 +44,7 @@ export function renderRelocation(
       destination: destinationOf(reference, placeOf, target),
       ...rest,
     })),
-    // An unproven nested chart makes the whole unproven.
-    state: stateOf(
-      [solved, ...(nested?.nested ?? []).map((one) => one.solved)].flatMap(({ proofs }) => proofs),
-    ),
+    state: stateOf(proofsOf(relocated)),
     questions: result.questions,
     egress: result.egress,
     undecided: result.undecided,
@@ -69,11 +65,7 @@ function describeNested(
   { result, solved, missing, ...chart }: NestedChart,
   { target, layout }: Pick<RelocateRequest, 'target' | 'layout'>,
 ) {
-  const placeOf = placeNames(
-    layout,
-    chart.chart,
-    [...result.images, ...result.runtime].map(({ reference }) => unwrap(parseReference(reference))),
-  )
+  const placeOf = placesIn(layout, chart.chart, result)
   return {
     ...chart,
     images: [...result.images, ...result.runtime].map(({ reference }) => ({
@@ -89,6 +81,15 @@ function describeNested(
     unreached: solved.unreached,
     proof: solved.proofs[0],
   }
+}
+
+function placesIn(
+  layout: LayoutName,
+  chart: string,
+  { images, runtime }: RelocationResult,
+): PlaceName {
+  const references = [...images, ...runtime].map(({ reference }) => parseReference(reference))
+  return placeNames(layout, chart, references.map(unwrap))
 }
 
 /** Returns where a reference is in the target. */

@@ -1,8 +1,7 @@
 import type { Session } from '../../session/session.ts'
 import { type Problem, about } from '../../model/problem.ts'
-import { formatReference, identifierOf } from '../../model/image/reference.ts'
-import { createGates } from '../../tools/pacing/gate.ts'
-import { withRetry } from '../../tools/pacing/retry.ts'
+import { formatReference } from '../../model/image/reference.ts'
+import { createHeads } from '../../tools/registry/heads.ts'
 import type { Attempted } from './options.ts'
 
 /** Checks with HEAD requests whether the sources have the images. Returns the problems by canonical reference. */
@@ -10,7 +9,7 @@ export async function checkImages(
   attempted: readonly Attempted[],
   { registries, signal }: Session,
 ): Promise<Map<string, Problem>> {
-  const gates = createGates(() => ({ concurrency: 6, interval: 0 }), signal)
+  const head = createHeads(registries, signal)
   const references = new Map(
     attempted.flatMap(({ result }) =>
       result.ok
@@ -23,9 +22,7 @@ export async function checkImages(
   const problems = new Map<string, Problem>()
   await Promise.all(
     [...references].map(async ([name, reference]) => {
-      const answer = await gates(reference.registry).enter(() =>
-        withRetry(signal, () => registries.head(reference, identifierOf(reference))),
-      )
+      const answer = await head(reference)
       if (answer.ok) return
       const { problem } = answer
       problems.set(

@@ -207,7 +207,7 @@ export function furtherRenders(
   { isUpgrade, apis }: Pick<Assumptions, 'isUpgrade' | 'apis'>,
   { apiVersions }: Pick<RenderSettings, 'apiVersions'>,
 ): FurtherRender[] {
-  const hiddenApis = outdatedApis(apis).filter((one) => !apiVersions.includes(one))
+  const hiddenApis = outdatedApis(apis, apiVersions)
   return [
     ...(isUpgrade ? [{ name: 'upgrade' as const, settings: { isUpgrade } }] : []),
     ...(hiddenApis.length > 0 ? [{ name: 'current' as const, settings: { hiddenApis } }] : []),

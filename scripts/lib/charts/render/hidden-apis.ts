@@ -4,9 +4,12 @@ import type { ChartFiles } from '../chart/chart.ts'
 /**
  * Returns the APIs of a list that a cluster may no longer serve, although helm assumes them: `helm template` answers for
  * every API of its client library, including those that Kubernetes removed years ago. Stable versions stay.
+ *
+ * @param served APIs that the cluster is known to serve
  */
-export function outdatedApis(apis: readonly string[]): string[] {
+export function outdatedApis(apis: readonly string[], served: readonly string[] = []): string[] {
   return apis.filter((api) => {
+    if (served.includes(api)) return false
     const [group = '', version = ''] = api.split('/')
     const isOwn = !group.includes('.') || group.endsWith('.k8s.io')
     return isOwn && /^v\d+(?:alpha|beta)\d+$/.test(version)

@@ -10,6 +10,7 @@ import type { Surroundings } from '../../tools/process/environment.ts'
 import { withStageIn } from '../../tools/files/stage.ts'
 import { writeChartFiles } from '../chart/write.ts'
 import type { RenderedDocument } from './documents.ts'
+import { withReadableSecrets } from './secrets.ts'
 
 /** The requirements for running helm as a YAML reader. */
 export interface ReadingDoors {
@@ -28,6 +29,16 @@ const maximumFile = 4 * 1024 * 1024
 const deadline = 60_000
 /** Memory limit of helm in bytes. */
 const maximumMemory = 2 * 1024 * 1024 * 1024
+
+/** Returns documents as helm reads them: one that it reads differently has no content and cannot be part of a proof. */
+export function asReadByHelm(
+  documents: readonly RenderedDocument[],
+  misread: ReadonlySet<number>,
+): RenderedDocument[] {
+  return documents.map((document, index) =>
+    misread.has(index) ? { ...document, root: undefined } : withReadableSecrets(document),
+  )
+}
 
 /**
  * Returns the numbers of the documents that helm reads differently. The built-in reader is fast and knows positions,

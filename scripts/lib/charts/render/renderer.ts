@@ -12,7 +12,7 @@ import type { RenderCache } from './cache.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 import { type RenderedDocument, splitInSteps } from './documents.ts'
 import type { PostRenderer, Render, RenderRequest } from './render.ts'
-import { findMisread } from './reading.ts'
+import { asReadByHelm, findMisread } from './reading.ts'
 import { withoutApis } from './hidden-apis.ts'
 import { writeHelmFile } from './helm-file.ts'
 import { explainRender } from './problem.ts'
@@ -93,11 +93,7 @@ export function createRenderer(options: RendererOptions): Renderer {
       const { name, version } = options.chart.metadata
       return failure(about(`chart ${name} ${version}`, misread.problem))
     }
-    return success(
-      documents.map((document, index) =>
-        misread.value.has(index) ? { ...document, root: undefined } : withReadableSecrets(document),
-      ),
-    )
+    return success(asReadByHelm(documents, misread.value))
   }
   const copies = new Map<string, Promise<string>>()
   const copyWithout = (apis: readonly string[]): Promise<string> => {

@@ -1,3 +1,4 @@
+import type { OutputPlace } from './place.ts'
 import { clip } from '../text/clip.ts'
 import { lineOf } from '../text/line.ts'
 
@@ -9,14 +10,8 @@ export const egressUses = ['charts', 'source', 'address'] as const
 export type EgressUse = (typeof egressUses)[number]
 
 /** Where the output of a chart contains an address. */
-export interface EgressPlace {
+export interface EgressPlace extends OutputPlace {
   readonly variants: readonly string[]
-  /** `Deployment/name`. */
-  readonly document: string
-  /** Path within the document. */
-  readonly path: string
-  /** `chart/templates/file.yaml`. */
-  readonly template: string
 }
 
 /**
@@ -48,6 +43,7 @@ export function describeEgress({
   const [address = host] = addresses
   const further = addresses.length > 1 ? ` and ${addresses.length - 1} more of its addresses` : ''
   const where = place === undefined ? '' : ` at ${place.document} ${place.path}`
-  const more = others.length === 0 ? '' : ` and ${others.length} other places`
+  const rest = others.length === 1 ? '1 other place' : `${others.length} other places`
+  const more = others.length === 0 ? '' : ` and ${rest}`
   return lineOf(`${uses[use]} ${clip(address)}${further}${where}${more}`)
 }

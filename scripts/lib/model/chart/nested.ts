@@ -1,9 +1,10 @@
 import { clip } from '../text/clip.ts'
 import { lineOf } from '../text/line.ts'
+import type { OutputPlace } from './place.ts'
 import type { LayoutResult, LeafAssignment, RelocationResult } from './relocation.ts'
 
 /** A chart that a rendered object names, and where. */
-export interface NestedSource {
+export interface NestedSource extends OutputPlace {
   readonly chart: string
   readonly version: string
   /** Without credentials. */
@@ -12,12 +13,6 @@ export interface NestedSource {
   readonly parent: string
   /** 1 for an object of the relocated chart itself. */
   readonly depth: number
-  /** `Application/name`. */
-  readonly document: string
-  /** Path within the document. */
-  readonly path: string
-  /** `chart/templates/file.yaml`. */
-  readonly template: string
 }
 
 /** Values that the object does not pass on, and that no value of its chart adds: the user has to add them. */

@@ -1,15 +1,10 @@
+import type { OutputPlace } from './place.ts'
 import type { SchemaViolation } from './violation.ts'
 
 /** Where a question arises in the output of a chart. */
-export interface QuestionPlace {
+export interface QuestionPlace extends OutputPlace {
   /** Empty for manifests, which have no variants. */
   readonly variant: string
-  /** `Deployment/name`. */
-  readonly document: string
-  /** Path within the document. */
-  readonly path: string
-  /** `chart/templates/file.yaml`. */
-  readonly template: string
 }
 
 /**

@@ -2,6 +2,7 @@ import type { LayoutName } from '../image/layout.ts'
 import type { LeafPath } from '../values/leaf-path.ts'
 import type { ValuesNode } from '../values/values.ts'
 import type { Egress } from './egress.ts'
+import type { OutputPlace } from './place.ts'
 import type { OpenQuestion } from './question.ts'
 
 /** One value of a relocation: `<registry>` and `<prefix>` in it are filled in for a target (`fillPattern`). */
@@ -19,15 +20,9 @@ export const referenceClasses = ['certain', 'embedded', 'potential'] as const
 export type ReferenceClass = (typeof referenceClasses)[number]
 
 /** Where a reference is in the output of a chart, and which values leaves contribute to it. */
-export interface FoundPlace {
+export interface FoundPlace extends OutputPlace {
   readonly variants: readonly string[]
   readonly class: ReferenceClass
-  /** `Deployment/name`. */
-  readonly document: string
-  /** Path within the document. */
-  readonly path: string
-  /** `chart/templates/file.yaml`. */
-  readonly template: string
   readonly leaves: readonly string[]
 }
 

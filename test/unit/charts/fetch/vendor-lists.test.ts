@@ -135,7 +135,7 @@ describe('A repository that helm would reach on this machine or in a private net
   })
 })
 
-describe('A repository whose name leads to this machine or a metadata service is refused', () => {
+describe('A repository whose name is that of this machine or a metadata service is refused', () => {
   const proxied = { HTTPS_PROXY: 'http://proxy.example:3128' }
 
   it.each<[string, string, readonly string[], Record<string, string>, string]>([

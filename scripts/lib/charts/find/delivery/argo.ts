@@ -3,9 +3,9 @@ import type { LeafPath } from '../../../model/values/leaf-path.ts'
 import { isTree, nodeAt, scalarsOf, type ValuesTree } from '../../../model/values/values.ts'
 import { sourcePaths } from './fields.ts'
 import type { DeliveredInstall, NamedChart } from './named.ts'
-import { fieldText } from './objects.ts'
+import { fieldText, relativeFolder } from './objects.ts'
 
-/** Returns the charts and folders of an Argo CD application. `base` leads to its metadata and spec. */
+/** Returns the charts and folders of an Argo CD application. `base` is the path of what holds its metadata and spec. */
 export function argoSources(object: ValuesTree, base: LeafPath): NamedChart[] {
   const paths = sourcePaths(object, [...base, 'spec'])
   return paths.flatMap((path): NamedChart[] => {
@@ -31,7 +31,7 @@ export function argoSources(object: ValuesTree, base: LeafPath): NamedChart[] {
 function folderOf(source: ValuesTree): string {
   const folder = fieldText(source, 'path')
   if (folder === '') return fieldText(source, 'ref') === '' ? '.' : ''
-  return /^[./]/.test(folder) ? folder : `./${folder}`
+  return relativeFolder(folder)
 }
 
 /** A patch of an application set's template may name any chart. */

@@ -22,6 +22,11 @@ export function groupAndKind(object: ValuesTree): string {
   return `${group} ${fieldText(object, 'kind')}`
 }
 
+/** Returns a folder of a repository so that it does not look like the name of a chart. */
+export function relativeFolder(folder: string): string {
+  return /^[./]/.test(folder) ? folder : `./${folder}`
+}
+
 /** Returns the text at a path; empty when there is none. */
 export function fieldText(object: ValuesTree, ...path: LeafPath): string {
   const value = nodeAt(object, path)

@@ -1,13 +1,6 @@
-import type { LeafPath } from '../../../model/values/leaf-path.ts'
 import { nodeAt, type ValuesTree } from '../../../model/values/values.ts'
-
-/** A folder of a repository that a controller applies because of a rendered object. */
-interface SyncedFolder {
-  readonly chart: string
-  readonly version: string
-  readonly repository: string
-  readonly path: LeafPath
-}
+import type { NamedChart } from './named.ts'
+import { groupAndKind, relativeFolder } from './objects.ts'
 
 interface SyncFields {
   readonly address: readonly string[]
@@ -32,13 +25,11 @@ const syncedKinds: ReadonlyMap<string, SyncFields> = new Map([
 ])
 
 /** Returns the folder that an object of another controller than Argo CD and Flux keeps applied. */
-export function syncedFolders(object: ValuesTree): SyncedFolder[] {
-  const group = textAt(object, ['apiVersion']).split('/')[0] ?? ''
-  const fields = syncedKinds.get(`${group} ${textAt(object, ['kind'])}`)
+export function syncedFolders(object: ValuesTree): NamedChart[] {
+  const fields = syncedKinds.get(groupAndKind(object))
   const repository = fields === undefined ? '' : textAt(object, fields.address)
   if (fields === undefined || repository === '') return []
-  const folder = textAt(object, fields.folder)
-  const chart = folder === '' ? '.' : /^[./]/.test(folder) ? folder : `./${folder}`
+  const chart = relativeFolder(textAt(object, fields.folder) || '.')
   const version = textAt(object, fields.version)
   return [{ chart, version, repository, path: fields.address }]
 }

@@ -1,7 +1,8 @@
-import type { Target } from '../../../model/image/layout.ts'
-import { fillPattern } from '../../../model/image/layout.ts'
+import { fillPattern, type Target } from '../../../model/image/layout.ts'
+import { type Result, success } from '../../../model/problem.ts'
 import { privateTexts } from '../../../model/text/given-texts.ts'
 import type { ValuesTree } from '../../../model/values/values.ts'
+import type { Render, RenderRequest } from '../../render/render.ts'
 import { toldBy } from '../operators/told.ts'
 import { describeProofFaults, faultsOf } from '../prove/faults.ts'
 import { givenBy } from '../prove/given.ts'
@@ -15,6 +16,22 @@ export interface AgainOptions {
   /** The values by which the render may differ from that of the view. */
   readonly over: readonly ValuesTree[]
   readonly signal: AbortSignal
+}
+
+/** Renders once, and again on request, to show which text is random. Fails when the first render does. */
+export async function renderOverridden(
+  render: Render,
+  request: RenderRequest,
+): Promise<Result<Overridden>> {
+  const rendered = await render({ ...request, isReadByHelm: true })
+  if (!rendered.ok) return rendered
+  return success({
+    documents: rendered.value,
+    renderAgain: async () => {
+      const again = await render({ ...request, isFresh: true })
+      return again.ok ? again.value : undefined
+    },
+  })
 }
 
 /**

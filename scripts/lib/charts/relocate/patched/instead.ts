@@ -3,7 +3,7 @@ import { sentenceOf } from '../../../model/problem.ts'
 import type { ValuesTree } from '../../../model/values/values.ts'
 import type { Render } from '../../render/render.ts'
 import type { ChartRelocation } from '../relocate.ts'
-import { compareAgain } from './again.ts'
+import { compareAgain, renderOverridden } from './again.ts'
 
 export interface InsteadOptions {
   readonly target: Target
@@ -27,18 +27,11 @@ export async function proveInstead(
   if (view === undefined || layout === undefined) return []
   const { variant, skipsSchema } = view
   const request = { ...variant.settings, values: [values], skipSchema: skipsSchema }
-  const rendered = await render({ ...request, isReadByHelm: true })
-  if (!rendered.ok) return [sentenceOf(rendered.problem)]
+  const overridden = await renderOverridden(render, request)
+  if (!overridden.ok) return [sentenceOf(overridden.problem)]
   // What is passed on to further charts, and no value moves, stays where it is.
   const isLeft = new Set(layout.delivered.map(({ occurrence }) => occurrence))
   const wanted = view.wanted.filter((occurrence) => !isLeft.has(occurrence))
-  const overridden = {
-    documents: rendered.value,
-    renderAgain: async () => {
-      const again = await render({ ...request, isFresh: true })
-      return again.ok ? again.value : undefined
-    },
-  }
   const options = { target, over: [values], signal }
-  return compareAgain({ ...view, wanted }, overridden, relocation, options)
+  return compareAgain({ ...view, wanted }, overridden.value, relocation, options)
 }

@@ -9,9 +9,9 @@ import { type LocalChart, rendererOf } from '../../fetch/acquire.ts'
 import { searchReferences } from '../../find/find.ts'
 import { postRendererFlag, writePostRenderer } from '../../patch/post-render.ts'
 import type { Rewrite } from '../../patch/rewriter.ts'
-import type { RenderedDocument } from '../../render/documents.ts'
 import type { PostRenderer } from '../../render/render.ts'
-import { compareAgain } from './again.ts'
+import type { Overridden } from '../prove/stable.ts'
+import { compareAgain, renderOverridden } from './again.ts'
 import { joinedText } from '../prove/joined.ts'
 import type { ChartRelocation } from '../relocate.ts'
 import type { VariantView } from '../view.ts'
@@ -46,35 +46,23 @@ export async function provePostRenderer(
   for (const view of relocation.views) {
     const { variant, skipsSchema } = view
     const renderWith = (values: readonly ValuesTree[], postRenderer: PostRenderer) =>
-      render({
+      renderOverridden(render, {
         ...variant.settings,
         values,
         skipSchema: skipsSchema,
         isFresh: true,
-        isReadByHelm: true,
         postRenderer,
       })
-    const again = async (values: readonly ValuesTree[], postRenderer: PostRenderer) => {
-      const rendered = await renderWith(values, postRenderer)
-      return rendered.ok ? rendered.value : undefined
-    }
     const before = await renderWith([variant.values], idle)
-    if (!before.ok) {
-      faults.push(failureOf(before.problem))
-      continue
-    }
-    const values = [variant.values, over]
-    const after = await renderWith(values, rewriting)
-    if (!after.ok) {
-      faults.push(failureOf(after.problem))
+    const after = before.ok ? await renderWith([variant.values, over], rewriting) : before
+    if (!before.ok || !after.ok) {
+      if (!after.ok) faults.push(failureOf(after.problem))
       continue
     }
     const passed = await passThrough(view, before.value, session.signal)
-    const baseline = { ...passed.view, renderAgain: () => again([variant.values], idle) }
-    const overridden = { documents: after.value, renderAgain: () => again(values, rewriting) }
     const options = { target, over: [over], signal: session.signal }
     append(faults, passed.faults)
-    append(faults, await compareAgain(baseline, overridden, relocation, options))
+    append(faults, await compareAgain(passed.view, after.value, relocation, options))
   }
   return faults
 }
@@ -86,7 +74,7 @@ function failureOf({ message }: Problem): string {
 /** Returns a view of the documents as helm passes them on. */
 async function passThrough(
   view: VariantView,
-  baseline: readonly RenderedDocument[],
+  { documents: baseline, renderAgain }: Overridden,
   signal: AbortSignal,
 ): Promise<{ readonly view: VariantView; readonly faults: readonly string[] }> {
   const found = await searchReferences(baseline, signal)
@@ -98,5 +86,5 @@ async function passThrough(
     .map((occurrence) => `"${joinedText(occurrence)}" is not in what helm passes to it`)
   const wanted = twins(view.wanted)
   const followers = new Set(twins(view.followers))
-  return { view: { ...view, baseline, found, wanted, followers }, faults }
+  return { view: { ...view, baseline, found, wanted, followers, renderAgain }, faults }
 }

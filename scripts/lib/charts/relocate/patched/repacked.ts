@@ -13,7 +13,7 @@ import {
 import { openLocal, rendererOf } from '../../fetch/acquire.ts'
 import type { Session } from '../../../session/session.ts'
 import type { Render } from '../../render/render.ts'
-import { compareAgain } from './again.ts'
+import { compareAgain, renderOverridden } from './again.ts'
 import type { ChartRelocation } from '../relocate.ts'
 
 export interface RepackedOptions {
@@ -45,20 +45,12 @@ export async function proveRepacked(
   const faults: string[] = []
   for (const view of relocation.views) {
     const { variant, skipsSchema } = view
-    const request = { ...variant.settings, skipSchema: skipsSchema, isReadByHelm: true }
     const top = onTop(variant.values)
-    const values = [variant.values, top]
-    const rendered = await render({ ...request, values })
-    if (!rendered.ok) return rendered
-    const overridden = {
-      documents: rendered.value,
-      renderAgain: async () => {
-        const again = await render({ ...request, values, isReadByHelm: false, isFresh: true })
-        return again.ok ? again.value : undefined
-      },
-    }
+    const request = { ...variant.settings, values: [variant.values, top], skipSchema: skipsSchema }
+    const overridden = await renderOverridden(render, request)
+    if (!overridden.ok) return overridden
     const compared = { target, over: [over, top], signal: session.signal }
-    append(faults, await compareAgain(view, overridden, relocation, compared))
+    append(faults, await compareAgain(view, overridden.value, relocation, compared))
   }
   return success(faults)
 }

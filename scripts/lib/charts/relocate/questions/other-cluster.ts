@@ -76,9 +76,7 @@ export async function compareElsewhere(
 /** Returns clusters that differ from the assumed one in as many respects as possible. */
 function differentClusters(view: VariantView, assumptions: Assumptions): OtherCluster[] {
   const { settings } = view.variant
-  const hiddenApis = outdatedApis(assumptions.apis).filter(
-    (api) => !settings.apiVersions.includes(api),
-  )
+  const hiddenApis = outdatedApis(assumptions.apis, settings.apiVersions)
   const { newer, further } = otherClusters(view, assumptions)
   const some = [newer, further].flatMap((one) => one ?? [])
   const all = [

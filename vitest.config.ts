@@ -11,6 +11,7 @@ export default defineConfig({
           env: { ECR_AIRLIFT_TEST_NODE: '' },
           // Property tests take seconds, and several times that on a busy machine.
           testTimeout: 60_000,
+          maxWorkers: 2,
         },
       },
       {

@@ -59,13 +59,18 @@ export async function readDelivered(
   return readGivenValues({ files: [path], sets }, session)
 }
 
-/** Returns the field in which an object sets a leaf by its name; undefined if it does not. */
-export function fieldOfName(
+/** Returns the fields in which an object sets leaves by their names. */
+export function fieldsByName(
   root: ValuesNode | undefined,
   { values }: DeliveredInstall,
-  name: string,
-): LeafPath | undefined {
-  return values.find((one) => namedValues(root, one).some((named) => named.name === name))?.path
+): ReadonlyMap<string, LeafPath> {
+  const fields = new Map<string, LeafPath>()
+  for (const one of values) {
+    for (const { name } of namedValues(root, one)) {
+      if (!fields.has(name)) fields.set(name, one.path)
+    }
+  }
+  return fields
 }
 
 function namedValues(root: ValuesNode | undefined, { form, path }: DeliveredValues): NamedValue[] {
@@ -74,12 +79,15 @@ function namedValues(root: ValuesNode | undefined, { form, path }: DeliveredValu
   if (form !== 'set' || !isTree(node)) return []
   return Object.entries(node).flatMap(([name, value]): NamedValue[] => {
     if (typeof value === 'number') return [{ name, flag: '--set', text: String(value) }]
-    return typeof value === 'string' ? [{ name, flag: '--set-string', text: value }] : []
+    if (typeof value !== 'string') return []
+    // k3s passes these words on as what they mean, and escapes the commas of any text.
+    const isWord = /^(?:true|false|null)$/i.test(value)
+    return [{ name, flag: isWord ? '--set' : '--set-string', text: value.replaceAll(',', '\\,') }]
   })
 }
 
 /** Reads a parameter of Argo CD, which escapes the commas in its value unless it is a list. */
-function parameter({ name, value, forceString }: ValuesTree): NamedValue[] {
+function parameter({ name, value = '', forceString }: ValuesTree): NamedValue[] {
   if (typeof name !== 'string' || typeof value !== 'string') return []
   const isList = value.startsWith('{') && value.endsWith('}')
   const text = isList ? value : value.replaceAll(/(?<!\\),/g, String.raw`\,`)

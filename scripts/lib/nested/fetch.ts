@@ -3,10 +3,11 @@ import { locateChart } from '../charts/fetch/locate.ts'
 import type { Delivery } from '../charts/find/delivery/delivery.ts'
 import { isChartVersion } from '../model/chart/chart.ts'
 import type { NestedObstacle } from '../model/chart/nested.ts'
-import { reachOfHost, reachWords } from '../model/internet/address.ts'
+import { type Reach, reachOfHost, reachWords } from '../model/internet/address.ts'
 import { hasUserInfo, showAddress, userInfoProblem } from '../model/internet/url.ts'
 import { failure, type Problem, type Result, sentenceOf, success } from '../model/problem.ts'
 import type { Session } from '../session/session.ts'
+import { forbiddenReach } from '../tools/internet/resolve.ts'
 import type { Http } from '../tools/http/types.ts'
 
 /** Problems that every further chart of a repository would also have, after as many retries. */
@@ -26,6 +27,9 @@ export async function fetchNested(
   if (!/^(?:https|oci):\/\//.test(repository)) return failure({ kind: 'address' })
   const refusal = refuseAddress(chart, repository)
   if (refusal !== undefined) return failure(failureOf(refusal))
+  const { env } = session.surroundings.helm
+  const inside = URL.canParse(repository) ? await forbiddenReach(repository, env) : undefined
+  if (inside !== undefined) return failure(failureOf(notAllowed(chart, repository, inside)))
   const known = unreachable.get(repository)
   if (known !== undefined) return failure(known)
   const isOci = repository.startsWith('oci://')
@@ -75,10 +79,14 @@ function refuseAddress(chart: string, repository: string): Problem | undefined {
   const [authority = ''] = repository.replace(/^[a-z]+:\/\//, '').split(/[/?#]/)
   const reach = reachOfHost(authority)
   if (reach === 'global') return undefined
+  return notAllowed(chart, repository, reach)
+}
+
+function notAllowed(chart: string, repository: string, reach: Exclude<Reach, 'global'>): Problem {
   return {
     kind: 'unsafe-address',
     side: 'source',
-    message: `${what} is "${showAddress(repository)}" on ${reachWords[reach]}, which is not allowed`,
+    message: `the repository of nested chart "${chart}" is "${showAddress(repository)}" on ${reachWords[reach]}, which is not allowed`,
     next: 'if you trust it, relocate that chart on its own',
   }
 }

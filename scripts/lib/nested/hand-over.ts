@@ -11,7 +11,7 @@ import { fillPattern } from '../model/image/layout.ts'
 import { formatLeafPath } from '../model/values/leaf-path.ts'
 import { layerValues, nodeAt, type ValuesTree } from '../model/values/values.ts'
 import type { Session } from '../session/session.ts'
-import { fieldOfName, readDelivered } from './delivered-values.ts'
+import { fieldsByName, readDelivered } from './delivered-values.ts'
 import { isSameDelivery, type Need } from './pass-on.ts'
 import type { NestedRequest, RelocatedChart } from './request.ts'
 
@@ -59,8 +59,8 @@ export async function handOver(
   const left = isEnough ? [] : solved.values.filter((one) => !isPassed(one))
   const faults = isSame || isEnough ? [] : await prove(layerValues(passed, fill(left)))
   const { release, namespace } = variant.settings
-  const isByName = ({ path }: LeafAssignment) =>
-    fieldOfName(now.document.root, now.install, formatLeafPath(path)) !== undefined
+  const named = fieldsByName(now.document.root, now.install)
+  const isByName = ({ path }: LeafAssignment) => named.has(formatLeafPath(path))
   return {
     chart: { ...source, release, namespace, result, solved: withFaults(solved, faults) },
     need: { delivery: now, values: left.filter((one) => !isByName(one)) },
@@ -87,7 +87,8 @@ export function missingValues(
   values: readonly LeafAssignment[],
 ): MissingValues[] {
   if (install === undefined) return []
+  const named = fieldsByName(document.root, install)
   const fieldOf = ({ path }: LeafAssignment) =>
-    formatLeafPath(fieldOfName(document.root, install, formatLeafPath(path)) ?? install.addTo)
+    formatLeafPath(named.get(formatLeafPath(path)) ?? install.addTo)
   return [...groupBy(values, fieldOf)].map(([field, own]) => ({ field, values: own }))
 }

@@ -3,6 +3,7 @@ import type { ChartRelocation } from '../charts/relocate/relocate.ts'
 import { describeSite } from '../charts/relocate/questions/site.ts'
 import { documentTitle, formatPlace } from '../charts/render/documents.ts'
 import type { MissingValues } from '../model/chart/nested.ts'
+import { showAddress } from '../model/internet/url.ts'
 import type { OpenQuestion } from '../model/chart/question.ts'
 import { formatLeafPath } from '../model/values/leaf-path.ts'
 
@@ -44,7 +45,15 @@ function isAbout(question: OpenQuestion, delivery: Delivery): boolean {
   if (question.document !== documentTitle(document) || question.template !== document.source) {
     return false
   }
-  if (question.kind === 'nested-chart') return question.path === formatPlace(path)
+  if (question.kind === 'nested-chart') {
+    const { chart, version } = delivery
+    return (
+      question.path === formatPlace(path) &&
+      question.chart === chart &&
+      question.version === version &&
+      question.repository === showAddress(delivery.repository)
+    )
+  }
   return (
     question.kind === 'delivered-image' &&
     (install?.values ?? []).some((one) => question.path.startsWith(formatPlace(one.path)))
@@ -56,9 +65,11 @@ function missingQuestions({ delivery, missing }: Settled): OpenQuestion[] {
   return missing.map(({ field, values }) => ({
     kind: 'nested-values',
     chart: delivery.chart,
-    values: values.map(
-      ({ path, value }) =>
-        `${formatLeafPath(path)}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    // A list is restated as a whole, with everything that the caller's values have in it.
+    values: values.map(({ path, value }) =>
+      typeof value === 'string'
+        ? `${formatLeafPath(path)}=${value}`
+        : `${formatLeafPath(path)} (the whole list, with its images replaced)`,
     ),
     variant: 'default',
     document,

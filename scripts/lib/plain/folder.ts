@@ -64,6 +64,8 @@ export async function listManifests(folder: string): Promise<FoundFiles> {
       if (entry.isDirectory()) await visit(path, name, depth + 1)
       if (entry.isDirectory()) continue
       if (kustomizations.has(entry.name)) built.push(name)
+      const isFolder = entry.isSymbolicLink() && (await isFolderAt(path))
+      if (isFolder) throw refuse(`"${name}" is a link to a folder`)
       if (!isManifestName(entry.name)) continue
       // A line break in a name would be read as a part of the manifests.
       if (/[\p{C}\p{Zl}\p{Zp}]/u.test(name))
@@ -74,6 +76,11 @@ export async function listManifests(folder: string): Promise<FoundFiles> {
   await visit(root, own, 0)
   const [kustomization] = built
   return { files, ...(kustomization !== undefined && { kustomization }) }
+}
+
+async function isFolderAt(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined)
+  return info?.isDirectory() === true
 }
 
 async function openPlace(

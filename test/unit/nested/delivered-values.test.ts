@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { findDeliveries } from '../../../scripts/lib/charts/find/delivery/delivery.ts'
 import { splitDocuments } from '../../../scripts/lib/charts/render/documents.ts'
 import { formatLeafPath } from '../../../scripts/lib/model/values/leaf-path.ts'
-import { fieldOfName, readMappings } from '../../../scripts/lib/nested/delivered-values.ts'
+import { fieldsByName, readMappings } from '../../../scripts/lib/nested/delivered-values.ts'
 import { makeDocument } from '../support/charts.ts'
 
 const argo = (spec: string) =>
@@ -61,6 +61,41 @@ describe('an object passes on', () => {
       ['spec.valuesFrom'],
     ],
     [
+      'settings of its own',
+      argo(source('{ kubeVersion: 1.16.0, apiVersions: [a.b/v1] }')),
+      {},
+      ['app', undefined],
+      ['spec.source.helm.apiVersions', 'spec.source.helm.kubeVersion'],
+    ],
+    [
+      'a parameter that Argo CD fills in',
+      argo(source("{ parameters: [{ name: a, value: 'x-$NAME' }] }")),
+      {},
+      ['app', undefined],
+      ['spec.source.helm.parameters'],
+    ],
+    [
+      'patches of what the chart renders',
+      flux('postRenderers: [{ kustomize: { patches: [] } }]'),
+      {},
+      ['app', 'own'],
+      ['spec.postRenderers'],
+    ],
+    [
+      'names of images only',
+      flux('postRenderers: [{ kustomize: { images: [] } }]'),
+      {},
+      ['app', 'own'],
+      [],
+    ],
+    [
+      'one values file of the chart',
+      flux('').replace('version:', 'valuesFile: a.yaml, version:'),
+      {},
+      ['app', 'own'],
+      ['spec.chart.spec.valuesFile'],
+    ],
+    [
       'values of k3s',
       k3s("valuesContent: 'a: 1', targetNamespace: jobs"),
       { a: 1 },
@@ -80,8 +115,9 @@ describe('an object passes on', () => {
       argo(source("{ valuesObject: { b: 1 }, parameters: [{ name: a.b, value: '1' }] }")),
     )
     if (install === undefined) throw new Error('the object names no chart')
-    expect(fieldOfName(root, install, 'a.b')).toEqual(['spec', 'source', 'helm', 'parameters'])
-    expect(fieldOfName(root, install, 'b')).toBeUndefined()
+    expect([...fieldsByName(root, install)]).toEqual([
+      ['a.b', ['spec', 'source', 'helm', 'parameters']],
+    ])
   })
 })
 

@@ -87,7 +87,12 @@ describe('a folder is refused', () => {
     [
       'with a link to a folder',
       (folder) => symlinkSync('sub', join(folder, 'b.yaml')),
-      '"all/b.yaml" is not a file',
+      '"all/b.yaml" is a link to a folder',
+    ],
+    [
+      'with a link to a folder under any name',
+      (folder) => symlinkSync('sub', join(folder, 'more')),
+      '"all/more" is a link to a folder',
     ],
     [
       'with a line break in a name',

@@ -2,18 +2,11 @@ import { mkdtemp } from 'node:fs/promises'
 import { basename, join, resolve, sep } from 'node:path'
 import { chartNameKind } from '../../model/chart/chart.ts'
 import { describeTextFault, isOfKind } from '../../model/names/text-kind.ts'
-import {
-  hostOf,
-  type Reach,
-  reachOfAddress,
-  reachOfHost,
-  reachWords,
-} from '../../model/internet/address.ts'
+import { type Reach, reachOfHost, reachWords } from '../../model/internet/address.ts'
 import { hasUserInfo, redactUrl, userInfoProblem } from '../../model/internet/url.ts'
 import { failure, type Problem, ProblemError, type Result, success } from '../../model/problem.ts'
 import { isTree } from '../../model/values/values.ts'
-import { proxyForUrl } from '../../tools/http/proxy.ts'
-import { type ResolveName, resolveName } from '../../tools/internet/resolve.ts'
+import { forbiddenReach, type ResolveName, resolveName } from '../../tools/internet/resolve.ts'
 import type { Environment } from '../../tools/process/environment.ts'
 import { classifyRun } from '../../tools/process/failures.ts'
 import { dependencyCommand } from '../../tools/process/helm.ts'
@@ -154,17 +147,9 @@ async function refuseResolved(
   resolveHost: ResolveName,
 ): Promise<Problem | undefined> {
   for (const one of listed) {
-    const { repository } = one
-    if (repository.startsWith('file:') || !URL.canParse(repository)) continue
-    const { host, protocol } = new URL(repository)
-    // helm requests charts in registries over https.
-    const url = new URL(`${protocol === 'http:' ? 'http' : 'https'}://${host}`)
-    if (host === '' || proxyForUrl(url, env) !== '') continue
-    const addresses = await resolveHost(hostOf(host) ?? host)
-    const reaches = addresses.map((address) => reachOfAddress(address) ?? 'special')
-    for (const reach of reaches) {
-      if (reach !== 'global' && reach !== 'site') return notAllowed(one, reach)
-    }
+    if (one.repository.startsWith('file:') || !URL.canParse(one.repository)) continue
+    const reach = await forbiddenReach(one.repository, env, resolveHost)
+    if (reach !== undefined) return notAllowed(one, reach)
   }
   return undefined
 }

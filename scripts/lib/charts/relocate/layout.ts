@@ -51,6 +51,8 @@ export interface LayoutRelocation {
   /** References that are passed on to what a controller installs, and that no value moves. */
   readonly delivered: readonly Stuck[]
   readonly proofs: readonly VariantProof[]
+  /** The override that the proofs rendered. */
+  readonly over: ValuesTree
   readonly questions: readonly OpenQuestion[]
   /** The assignments that move images which operators pull. */
   readonly told: readonly LeafAssignment[]
@@ -109,6 +111,7 @@ interface Attempt extends Trial {
   readonly assignments: readonly LeafAssignment[]
   readonly stuck: ReadonlyMap<string, { readonly item: Item; readonly cause: UnreachedCause }>
   readonly proofs: readonly VariantProof[]
+  readonly over: ValuesTree
   /** The values for images that nothing renders. */
   readonly dormant: readonly LeafAssignment[]
   readonly pulled: PulledValues
@@ -138,20 +141,16 @@ async function attemptValues(
     const untold = await proveWith(job, solved, { ...told, assignments: [], unproven: true })
     if (faultsIn(untold) < faultsIn(attempt)) attempt = untold
   }
-  const { assignments, pulled, proofs, isClean } = attempt
-  const misplaced = misplacedIn(proofs)
+  const misplaced = misplacedIn(attempt.proofs)
   return {
-    assignments,
+    ...attempt,
     stuck,
-    proofs,
     dormant,
-    pulled,
     hasDormant: dormant.length > 0,
     unmoved: items.filter(
       ({ id, view, occurrence }) =>
         !stuck.has(id) && misplaced.get(view.variant.name)?.has(occurrence.key),
     ),
-    isClean,
   }
 }
 
@@ -168,7 +167,7 @@ async function proveWith(
   job: LayoutJob,
   solved: readonly LeafAssignment[],
   pulled: PulledValues,
-): Promise<Pick<Attempt, 'assignments' | 'pulled' | 'proofs' | 'isClean'>> {
+): Promise<Pick<Attempt, 'assignments' | 'pulled' | 'proofs' | 'over' | 'isClean'>> {
   const assignments = [
     ...solved.filter(({ path }) => !pulled.assignments.some((one) => overlaps(one.path, path))),
     ...pulled.assignments,
@@ -181,7 +180,7 @@ async function proveWith(
     ({ problem, comparison }) =>
       problem === undefined && comparison.changes.length + comparison.appeared.length === 0,
   )
-  return { assignments, pulled, proofs, isClean }
+  return { assignments, pulled, proofs, over, isClean }
 }
 
 /**
@@ -204,7 +203,7 @@ function restoredIn(views: readonly VariantView[]): RestoredLeaf[] {
 
 async function conclude(
   job: LayoutJob,
-  { assignments, stuck, unmoved, proofs, isClean, pulled }: Attempt,
+  { assignments, stuck, unmoved, proofs, over, isClean, pulled }: Attempt,
   disturbed: Attempt | undefined,
 ): Promise<LayoutRelocation> {
   const { layout, views, destinationOf, target, signal } = job
@@ -236,6 +235,7 @@ async function conclude(
   return {
     layout,
     assignments,
+    over,
     ...separated,
     questions: [...questions, ...separated.questions],
     told: pulled.assignments,

@@ -34,6 +34,7 @@ import { withoutTarget } from './target-values.ts'
 import type { Slot } from './solve/slots.ts'
 import { compareElsewhere, type Elsewhere } from './questions/other-cluster.ts'
 import { askAbout } from './questions/ask.ts'
+import { distinctQuestions, findLeftElsewhere } from './questions/left-elsewhere.ts'
 import { expectPulls, type OperatorKnowledge } from './operators/expect.ts'
 import { openVariant } from './variant.ts'
 import type { Decide, Variant, VariantView } from './view.ts'
@@ -85,7 +86,19 @@ export interface ChartRelocation {
  * Finds the values that redirect every reference of a chart to its destination, in all variants at once, and proves
  * them by rendering. Fails only when a variant does not render at all.
  */
-export async function relocateChart(options: RelocateOptions): Promise<Result<ChartRelocation>> {
+export function relocateChart(options: RelocateOptions): Promise<Result<ChartRelocation>> {
+  return relocateWith(options, new Set())
+}
+
+/**
+ * Relocates like `relocateChart`.
+ *
+ * @param forced names of further variants that are proven even if their baselines show nothing else
+ */
+async function relocateWith(
+  options: RelocateOptions,
+  forced: ReadonlySet<string>,
+): Promise<Result<ChartRelocation>> {
   const { chart, layouts, declared = [], render, signal } = options
   const { registry } = options.target
   const variants = options.variants.map((variant) => {
@@ -111,8 +124,9 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     if (upgrade?.ok === false) unrendered.push({ way: 'upgrade', problem: upgrade.problem })
     const isSettled = { current: !differs, upgrade: upgrade !== undefined }
     for (const way of furtherRenders(assumptions, variant.settings)) {
-      if (isSettled[way.name]) continue
-      const further = await openFurther(chart, variant, way, plain, doors)
+      const isForced = forced.has(variant.name + renderMarks[way.name])
+      if (isSettled[way.name] && !isForced) continue
+      const further = await openFurther(chart, variant, way, isForced ? undefined : plain, doors)
       if (further.ok) {
         for (const view of further.value) {
           views.push(view)
@@ -164,6 +178,18 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
       }),
     )
   }
+  const left: OpenQuestion[] = []
+  const missed = new Set<string>()
+  const [first] = solved
+  for (const view of elsewhereOf.keys()) {
+    if (first === undefined) break
+    const { ways, questions } = await findLeftElsewhere(view, first, assumptions, doors)
+    for (const way of ways) missed.add(view.variant.name + renderMarks[way])
+    append(left, questions)
+  }
+  if ([...missed].some((name) => !forced.has(name))) {
+    return relocateWith(options, new Set([...forced, ...missed]))
+  }
   const found = views.flatMap((view) => view.found.occurrences.map(({ reference }) => reference))
   const listed = declaredImages(
     chart,
@@ -187,7 +213,7 @@ export async function relocateChart(options: RelocateOptions): Promise<Result<Ch
     views,
     pulled,
     unfound: describeUnfound(listed, [...references, ...beside, ...found]),
-    questions: questions.filter(isOpen),
+    questions: distinctQuestions([...questions.filter(isOpen), ...left]),
     egress,
     layouts: solved.map((layout) => ({ ...layout, questions: layout.questions.filter(isOpen) })),
     leavesOf: (variant, occurrence) => leaves.get(idOf(variant, occurrence)) ?? [],
@@ -199,13 +225,13 @@ const noKnowledge: OperatorKnowledge = { catalog: [], systems: [] }
 
 /**
  * Renders a chart in a further way, because some charts render jobs and hooks only then. It counts as another variant if
- * it shows references that the plain render does not have.
+ * it shows references that the plain render does not have, or if there is no plain render to compare it with.
  */
 async function openFurther(
   chart: ChartFiles,
   variant: Variant,
   { name, settings }: FurtherRender,
-  plain: VariantView,
+  plain: VariantView | undefined,
   { decide, render, signal }: Pick<RelocateOptions, 'decide' | 'render' | 'signal'>,
 ): Promise<Result<VariantView[]>> {
   const further = {
@@ -215,8 +241,8 @@ async function openFurther(
   }
   const opened = await openVariant(chart, further, decide, render, signal)
   if (!opened.ok) return opened
-  const known = new Set(plain.wanted.map(nameOf))
-  const hasMore = opened.value.wanted.some((one) => !known.has(nameOf(one)))
+  const known = new Set(plain?.wanted.map(nameOf))
+  const hasMore = plain === undefined || opened.value.wanted.some((one) => !known.has(nameOf(one)))
   return success(hasMore ? [opened.value] : [])
 }
 

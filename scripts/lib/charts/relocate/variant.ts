@@ -52,22 +52,7 @@ export async function openVariant(
   if (found.occurrences.length > maximumReferences) {
     return failure(tooManyReferences(chart, found.occurrences.length))
   }
-  const decisionOf = (occurrence: Occurrence) =>
-    decide(formatReference(occurrence.reference)) ?? decide(joinedText(occurrence))
-  const followers = new Set(
-    [...findFollowers(found.occurrences)].filter((one) => decisionOf(one) !== 'mirror'),
-  )
-  const wanted = found.occurrences.filter((occurrence) => {
-    if (followers.has(occurrence)) return false
-    const decision = decisionOf(occurrence)
-    return occurrence.class === 'potential' ? decision === 'mirror' : decision !== 'ignore'
-  })
-  const undecided = found.occurrences.filter(
-    (occurrence) =>
-      occurrence.class === 'potential' &&
-      !followers.has(occurrence) &&
-      decisionOf(occurrence) === undefined,
-  )
+  const { followers, wanted, undecided } = selectReferences(found.occurrences, decide)
   const slots = await interruptible(searchSlots(values, wanted.map(joinedText)), signal)
   const taints = new Map<Level, Promise<Taint | undefined>>()
   let supposed: Promise<Supposed> | undefined
@@ -116,6 +101,29 @@ export async function openVariant(
     renderWith: (over) => requestToProve([variant.values, over], skipsSchema),
     renderAgain: (over) => (over === undefined ? (second ??= renderAgain()) : renderAgain(over)),
   })
+}
+
+/** Returns which references have to be redirected, which repeat others, and about which the user has to decide. */
+export function selectReferences(
+  occurrences: readonly Occurrence[],
+  decide: Decide,
+): Pick<VariantView, 'followers' | 'wanted' | 'undecided'> {
+  const decisionOf = (occurrence: Occurrence) =>
+    decide(formatReference(occurrence.reference)) ?? decide(joinedText(occurrence))
+  const followers = new Set(
+    [...findFollowers(occurrences)].filter((one) => decisionOf(one) !== 'mirror'),
+  )
+  const others = occurrences.filter((one) => !followers.has(one))
+  return {
+    followers,
+    wanted: others.filter((occurrence) => {
+      const decision = decisionOf(occurrence)
+      return occurrence.class === 'potential' ? decision === 'mirror' : decision !== 'ignore'
+    }),
+    undecided: others.filter(
+      (occurrence) => occurrence.class === 'potential' && decisionOf(occurrence) === undefined,
+    ),
+  }
 }
 
 /** Maximum references in one render. The largest public charts have a few hundred. */

@@ -39,6 +39,14 @@ export function isDefinition({ kind, root }: RenderedDocument): boolean {
   return kind === definition && root === undefined
 }
 
+/** True for a resource definition, whether or not it was parsed. */
+export function definesResource(document: RenderedDocument): boolean {
+  const { kind, root } = document
+  if (kind !== definition || root === undefined) return isDefinition(document)
+  const version = isTree(root) ? root['apiVersion'] : undefined
+  return typeof version === 'string' && version.startsWith('apiextensions.k8s.io/')
+}
+
 /**
  * True for a document that was searched as text only and is not a resource definition: how helm reads it is not known.
  */

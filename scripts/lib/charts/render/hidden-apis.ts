@@ -27,17 +27,25 @@ export function withoutApis(chart: ChartFiles, apis: readonly string[]): Map<str
   const files = new Map<string, Buffer>()
   for (const { chart: each, folder } of walkCharts(chart)) {
     for (const [path, content] of each.files) {
-      files.set(folder + path, path.startsWith('templates/') ? hide(content, apis) : content)
+      files.set(folder + path, mayAsk(path, content) ? hide(content, apis) : content)
     }
   }
   return files
+}
+
+/** True for templates, and for other files with text that a template may run. */
+function mayAsk(path: string, content: Buffer): boolean {
+  return path.startsWith('templates/') || content.includes('APIVersions')
 }
 
 function hide(content: Buffer, apis: readonly string[]): Buffer {
   const text = content.toString('latin1')
   const hidden = apis.reduce(
     (rest, api) =>
-      rest.replaceAll(`"${api}"`, `"${unserved}"`).replaceAll(`\`${api}\``, `\`${unserved}\``),
+      rest
+        .replaceAll(`"${api}"`, `"${unserved}"`)
+        .replaceAll(`\\"${api}\\"`, `\\"${unserved}\\"`)
+        .replaceAll(`\`${api}\``, `\`${unserved}\``),
     text,
   )
   return hidden === text ? content : Buffer.from(hidden, 'latin1')

@@ -118,7 +118,7 @@ function clusterStep({ other }: Extract<OpenQuestion, { kind: 'other-cluster' }>
       : []),
     ...(other.includes('a cluster with ') ? ['--api-versions to what your cluster has'] : []),
   ]
-  return `set ${steps.join(', and ')}`
+  return steps.length === 0 ? 'check what pulls it there' : `set ${steps.join(', and ')}`
 }
 
 function othersOf({ others }: OfOperator): string {

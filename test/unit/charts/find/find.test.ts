@@ -155,7 +155,7 @@ describe('findReferences finds embedded', () => {
 describe('findReferences leaves to a person', () => {
   it('the default of a resource definition, not its description', () => {
     const text = makeDocument(
-      `kind: CustomResourceDefinition\nmetadata:\n  name: x\nspec:\n  description: pulls quay.io/example/no:1.0.0\n  default: ${app}\n  default: a/b\n`,
+      `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: x\nspec:\n  description: pulls quay.io/example/no:1.0.0\n  default: ${app}\n  default: a/b\n`,
     )
     expect(describeFound(text)).toEqual([`potential ${app} @ `])
   })

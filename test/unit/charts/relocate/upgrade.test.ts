@@ -10,6 +10,8 @@ import { makeChartFiles, makeDocument } from '../../support/charts.ts'
 const pod = (image: string) =>
   makeDocument(`kind: Pod\nmetadata: { name: x }\nspec: { containers: [{ image: "${image}" }] }`)
 const install = 'quay.io/a/app:1'
+/** An upgrade that has the same image from the same value. */
+const same = 'same'
 const template = '{{ if .Release.IsUpgrade }}{{ end }}'
 
 /** Relocates a chart that renders one pod; the image of an upgrade is another value of its own. */
@@ -25,9 +27,9 @@ async function viewsOf(
   })
   const render: Render = async ({ values, isUpgrade = false, hiddenApis = [] }) => {
     if (hiddenApis.length > 0) return success(splitDocuments(pod('quay.io/a/current:3')))
-    const key = isUpgrade ? 'upgrade' : 'install'
+    const key = isUpgrade && upgrade !== same ? 'upgrade' : 'install'
     const given = values.findLast((tree) => isTree(tree) && tree[key] !== undefined)?.[key]
-    const image = typeof given === 'string' ? given : isUpgrade ? upgrade : install
+    const image = typeof given === 'string' ? given : key === 'upgrade' ? upgrade : install
     if (image !== 'refused') return success(splitDocuments(pod(image)))
     return failure({ kind, side: 'input', message: 'a password is required' })
   }
@@ -64,6 +66,7 @@ describe('An upgrade counts as a variant of its own', () => {
     ['another tag', 'quay.io/a/app:2'],
     ['another image', 'quay.io/a/other:1'],
     ['another registry', 'ghcr.io/a/app:1'],
+    ['the same text from another value', install],
   ])('when it has %s at the same place', async (_, upgrade) => {
     const { views, assigned } = await viewsOf(upgrade)
     expect(views).toEqual(['default', 'default/upgrade'])
@@ -121,7 +124,7 @@ it('An upgrade is also found in a chart that asks for APIs', async () => {
 
 describe('An upgrade is no variant', () => {
   it.each([
-    ['when it renders what an install does', install, template],
+    ['when it renders what an install does', same, template],
     ['when the chart never asks for it', 'quay.io/a/app:2', 'kind: Pod'],
     [
       'when the chart asks for its name and for parts of its values',
@@ -139,7 +142,7 @@ describe('An upgrade that does not render', () => {
     expect((await viewsOf('refused')).notices).toEqual([
       'it does not render as an upgrade, so an upgrade is not proven: a password is required',
     ])
-    expect((await viewsOf(install)).notices).toEqual([])
+    expect((await viewsOf(same)).notices).toEqual([])
   })
 
   it.each([

@@ -48,7 +48,7 @@ describe('splitDocuments', () => {
       (_, index) =>
         `        p${index}:\n          description: such as quay.io/o/x:${index}\n          type: string`,
     ).join('\n')
-    const crd = `---\n# Source: app/crds/a.yaml\nkind: CustomResourceDefinition\nmetadata:\n  name: as.x.io\nspec:\n${property}\n`
+    const crd = `---\n# Source: app/crds/a.yaml\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: as.x.io\nspec:\n${property}\n`
     const render = `${crd}${pod('a', 'quay.io/o/a:1')}`
     expect(render.split('\n').length).toBeGreaterThan(90_000)
     const documents = splitDocuments(render)

@@ -95,13 +95,29 @@ spec:
 
   const spec = 'spec:\n  containers:\n  - { name: a, image: quay.io/a/pulled:1 }'
   it.each([
-    ['a second kind', `kind: CustomResourceDefinition\nkind: Pod\n${spec}`],
-    ['a second kind in quotes', `kind: CustomResourceDefinition\n"kind": Pod\n${spec}`],
-    ['a second kind as a long key', `kind: CustomResourceDefinition\n? kind\n: Pod\n${spec}`],
-    ['a kind in a merge key', `kind: CustomResourceDefinition\n<<: { kind: Pod }\n${spec}`],
+    [
+      'a second kind',
+      `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nkind: Pod\n${spec}`,
+    ],
+    [
+      'a second kind in quotes',
+      `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"kind": Pod\n${spec}`,
+    ],
+    [
+      'a second kind as a long key',
+      `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n? kind\n: Pod\n${spec}`,
+    ],
+    [
+      'a kind in a merge key',
+      `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n<<: { kind: Pod }\n${spec}`,
+    ],
+    [
+      'a kind of another API',
+      `apiVersion: example.com/v1\nkind: CustomResourceDefinition\n${spec}`,
+    ],
     [
       'the word in a text',
-      `metadata: { name: "\nkind: CustomResourceDefinition\n" }\nkind: Pod\n${spec}`,
+      `apiVersion: apiextensions.k8s.io/v1\nmetadata: { name: "\nkind: CustomResourceDefinition\n" }\nkind: Pod\n${spec}`,
     ],
     [
       'the word in a text before what is indented',

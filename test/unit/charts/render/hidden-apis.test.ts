@@ -40,6 +40,17 @@ describe('withoutApis', () => {
     expect(textOf('charts/sub/templates/b.tpl')).toBe(`{{ .Has "${unserved}" }}`)
   })
 
+  it('asks for it in any other file that a template may run', () => {
+    const own = makeChartFiles('own', {
+      'values.yaml': 't: "{{ .Capabilities.APIVersions.Has \\"policy/v1beta1\\" }}"\n',
+      'files/a.txt': '{{ .Capabilities.APIVersions.Has `policy/v1beta1` }}',
+    })
+    const changed = withoutApis(own, ['policy/v1beta1'])
+    for (const path of ['values.yaml', 'files/a.txt']) {
+      expect(changed.get(path)?.toString('utf8')).toContain('unserved')
+    }
+  })
+
   it('leaves every other file as it is', () => {
     expect(textOf('values.yaml')).toBe('note: "policy/v1beta1"\n')
     expect(files.size).toBe(5)

@@ -1,6 +1,12 @@
 import { trimEndOf } from '../../../model/text/trim.ts'
 import type { LeafPath } from '../../../model/values/leaf-path.ts'
-import { isTree, nodeAt, scalarsOf, type ValuesTree } from '../../../model/values/values.ts'
+import {
+  isTree,
+  nodeAt,
+  scalarsOf,
+  type ValuesNode,
+  type ValuesTree,
+} from '../../../model/values/values.ts'
 import { sourcePaths } from './fields.ts'
 import type { DeliveredInstall, NamedChart } from './named.ts'
 import { fieldText, relativeFolder } from './objects.ts'
@@ -32,6 +38,21 @@ function folderOf(source: ValuesTree): string {
   const folder = fieldText(source, 'path')
   if (folder === '') return fieldText(source, 'ref') === '' ? '.' : ''
   return relativeFolder(folder)
+}
+
+/** The template of a generator, which takes precedence over that of its application set, may name any chart. */
+export function generatorTemplates(object: ValuesTree): NamedChart[] {
+  const base = ['spec', 'generators']
+  const generators = nodeAt(object, base)
+  if (generators === undefined) return []
+  const chart = fieldText(object, 'metadata', 'name')
+  for (const { path: within } of scalarsOf(generators)) {
+    const index = within.indexOf('template')
+    if (index === -1 || within.slice(0, index).includes('elements')) continue
+    const path = [...base, ...within.slice(0, index + 1)]
+    return [{ chart, version: '', repository: '', path }]
+  }
+  return []
 }
 
 /** A patch of an application set's template may name any chart. */
@@ -67,11 +88,23 @@ function installOf(
         : []),
     ],
     addTo: [...helm, present('values') && !hasTree ? 'values' : 'valuesObject'],
-    elsewhere: ['valueFiles', 'fileParameters'].flatMap((key) => {
-      const list = nodeAt(source, ['helm', key])
-      return Array.isArray(list) && list.length > 0 ? [[...helm, key]] : []
-    }),
+    elsewhere: [
+      ...['valueFiles', 'fileParameters', 'apiVersions'].flatMap((key) => {
+        const list = nodeAt(source, ['helm', key])
+        return Array.isArray(list) && list.length > 0 ? [[...helm, key]] : []
+      }),
+      ...(own('kubeVersion') === '' ? [] : [[...helm, 'kubeVersion']]),
+      ...(isFilledIn(nodeAt(source, ['helm', 'parameters'])) ? [[...helm, 'parameters']] : []),
+    ],
   }
+}
+
+/** True for parameters with the name of a variable, such as `$ARGOCD_APP_NAME`, which Argo CD replaces. */
+function isFilledIn(parameters: ValuesNode | undefined): boolean {
+  return (
+    Array.isArray(parameters) &&
+    parameters.some((one) => isTree(one) && fieldText(one, 'value').includes('$'))
+  )
 }
 
 function isTemplate(source: ValuesTree): boolean {
@@ -95,8 +128,7 @@ function withScheme(repository: string, chart: string): string {
     : repository
 }
 
-/** Returns the address of a chart in a registry: with its name, once. */
+/** Returns the address of a chart in a registry: Flux and Argo CD append its name, even to the same name. */
 export function inRegistry(repository: string, chart: string): string {
-  const bare = trimEndOf(repository, '/')
-  return bare.endsWith(`/${chart}`) ? bare : `${bare}/${chart}`
+  return `${trimEndOf(repository, '/')}/${chart}`
 }

@@ -1,7 +1,8 @@
+import { groupBy } from '../../../model/collections.ts'
 import type { LeafPath } from '../../../model/values/leaf-path.ts'
 import type { ValuesTree } from '../../../model/values/values.ts'
 import { isTextKind, type RenderedDocument } from '../../render/documents.ts'
-import { argoPatch, argoSources } from './argo.ts'
+import { argoPatch, argoSources, generatorTemplates } from './argo.ts'
 import { coordinatesIn } from './coordinates.ts'
 import { fluxFolder, fluxRelease, type FluxSources } from './flux.ts'
 import { k3sChart } from './k3s.ts'
@@ -23,14 +24,24 @@ export function findDeliveries(documents: readonly RenderedDocument[]): Delivery
   const objects = documents.flatMap((document) =>
     objectsOf(document.root).map((object) => ({ ...object, document })),
   )
-  const known = new Map(
-    objects.map(({ object }) => [
-      sourceKey(fieldText(object, 'kind'), fieldText(object, 'metadata', 'name')),
-      object,
-    ]),
+  const known = groupBy(objects, ({ object }) =>
+    sourceKey(
+      groupAndKind(object),
+      fieldText(object, 'metadata', 'namespace'),
+      fieldText(object, 'metadata', 'name'),
+    ),
   )
-  const sources: FluxSources = (kind, name) => known.get(sourceKey(kind, name))
-  const hasConfig = (name: string) => known.has(sourceKey('HelmChartConfig', name))
+  const sources: FluxSources = (kind, namespace, name) => {
+    const [source, twin] =
+      known.get(sourceKey(`source.toolkit.fluxcd.io ${kind}`, namespace, name)) ?? []
+    return twin === undefined ? source?.object : undefined
+  }
+  const configured = new Set(
+    objects
+      .filter(({ object }) => groupAndKind(object) === 'helm.cattle.io HelmChartConfig')
+      .map(({ object }) => fieldText(object, 'metadata', 'name')),
+  )
+  const hasConfig = (name: string) => configured.has(name)
   return objects.flatMap(({ document, object, path: base }) =>
     namedIn(object, sources, hasConfig).map((named) => ({ ...placed(named, base), document })),
   )
@@ -45,7 +56,11 @@ function namedIn(
     case 'argoproj.io Application':
       return argoSources(object, [])
     case 'argoproj.io ApplicationSet':
-      return [...argoSources(object, ['spec', 'template']), ...argoPatch(object)]
+      return [
+        ...argoSources(object, ['spec', 'template']),
+        ...argoPatch(object),
+        ...generatorTemplates(object),
+      ]
     case 'helm.toolkit.fluxcd.io HelmRelease':
       return fluxRelease(object, sources)
     case 'kustomize.toolkit.fluxcd.io Kustomization':
@@ -74,6 +89,6 @@ function placed({ install, ...named }: NamedChart, base: LeafPath): NamedChart {
   }
 }
 
-function sourceKey(kind: string, name: string): string {
-  return JSON.stringify([kind, name])
+function sourceKey(kind: string, namespace: string, name: string): string {
+  return JSON.stringify([kind, namespace, name])
 }

@@ -77,6 +77,7 @@ export function sourcePaths(object: ValuesTree, spec: LeafPath): LeafPath[] {
   const keys = isTree(several) ? Object.keys(several) : []
   return [
     [...spec, 'source'],
+    [...spec, 'sourceHydrator', 'drySource'],
     ...indexed(object, [...spec, 'sources']),
     ...(isTree(several) ? [[...spec, 'sources']] : []),
     ...keys.map((key) => [...spec, 'sources', key]),

@@ -1,10 +1,10 @@
-import { isTree, nodeAt, type ValuesTree } from '../../../model/values/values.ts'
+import { isTree, nodeAt, type ValuesNode, type ValuesTree } from '../../../model/values/values.ts'
 import { inRegistry } from './argo.ts'
 import type { DeliveredInstall, NamedChart } from './named.ts'
 import { fieldText } from './objects.ts'
 
-/** Returns the object of a source by its kind and name, if it is rendered. */
-export type FluxSources = (kind: string, name: string) => ValuesTree | undefined
+/** Returns the object of a source by its kind, namespace and name, if exactly one is rendered. */
+export type FluxSources = (kind: string, namespace: string, name: string) => ValuesTree | undefined
 
 /** Returns the chart of a Flux release. */
 export function fluxRelease(object: ValuesTree, sources: FluxSources): NamedChart[] {
@@ -21,7 +21,7 @@ export function fluxRelease(object: ValuesTree, sources: FluxSources): NamedChar
   const path = ['spec', 'chartRef']
   const { address, source, name, kind } = sourceAt(object, path, sources)
   if (name === '') return []
-  const version = source === undefined ? '' : fieldText(source, 'spec', 'ref', 'tag')
+  const version = source === undefined ? '' : tagOf(source)
   const named = { chart: name, version, repository: address, path }
   return [kind === 'OCIRepository' ? { ...named, install: installOf(object) } : named]
 }
@@ -37,9 +37,23 @@ export function fluxFolder(object: ValuesTree, sources: FluxSources): NamedChart
 
 function sourceAt(object: ValuesTree, path: readonly string[], sources: FluxSources) {
   const [kind, name] = [fieldText(object, ...path, 'kind'), fieldText(object, ...path, 'name')]
-  const source = sources(kind, name)
+  const namespace =
+    fieldText(object, ...path, 'namespace') || fieldText(object, 'metadata', 'namespace')
+  const source = sources(kind, namespace, name)
   const url = source === undefined ? '' : fieldText(source, 'spec', 'url')
   return { kind, name, source, address: url || `${kind}/${name}` }
+}
+
+/** Returns the tag of a source, if nothing else selects its version: `semver` and `digest` take precedence. */
+function tagOf(source: ValuesTree): string {
+  const ref = nodeAt(source, ['spec', 'ref'])
+  return isTree(ref) && Object.keys(ref).length === 1 ? fieldText(ref, 'tag') : ''
+}
+
+/** True for a post-renderer that changes more than the names of images. */
+function changesMore(renderer: ValuesNode): boolean {
+  const kustomize = nodeAt(renderer, ['kustomize'])
+  return !isTree(kustomize) || Object.keys(kustomize).some((key) => key !== 'images')
 }
 
 function installOf(object: ValuesTree): DeliveredInstall {
@@ -51,10 +65,14 @@ function installOf(object: ValuesTree): DeliveredInstall {
   const further = [
     ['spec', 'valuesFrom'],
     ['spec', 'chart', 'spec', 'valuesFiles'],
+    ['spec', 'chart', 'spec', 'valuesFile'],
   ].filter((path) => {
-    const list = nodeAt(object, path)
-    return Array.isArray(list) && list.length > 0
+    const named = nodeAt(object, path)
+    return Array.isArray(named) ? named.length > 0 : typeof named === 'string' && named !== ''
   })
+  const renderers = nodeAt(object, ['spec', 'postRenderers'])
+  if (Array.isArray(renderers) && renderers.some(changesMore))
+    further.push(['spec', 'postRenderers'])
   return {
     release: release === '' ? undefined : release,
     namespace: target || fieldText(object, 'metadata', 'namespace') || undefined,

@@ -6,7 +6,11 @@ import { nodeAt, type ValuesNode } from '../../../model/values/values.ts'
 import type { Steps } from '../../../steps/steps.ts'
 import { sourceAddressesIn } from '../../find/delivery/addresses.ts'
 import { isExample } from '../../find/place.ts'
-import { type RenderedDocument, scalarsOfDocument } from '../../render/documents.ts'
+import {
+  definesResource,
+  type RenderedDocument,
+  scalarsOfDocument,
+} from '../../render/documents.ts'
 import type { Site } from '../questions/site.ts'
 import { isOutside, type OwnNames, ownNamesIn } from './host.ts'
 import { isDashboard, isUsed } from './use.ts'
@@ -40,7 +44,7 @@ export function* findEgress(documents: readonly RenderedDocument[]): Steps<Egres
   const own = ownNamesIn(documents)
   const sites: EgressSite[] = []
   for (const document of documents) {
-    if (document.kind === 'CustomResourceDefinition') continue
+    if (definesResource(document)) continue
     const sources = sourceAddressesIn(document)
     for (const { path, address, isOfCharts } of sources) {
       const host = hostIn(address)

@@ -1,3 +1,5 @@
+import { variantName } from '../../../model/chart/relocation.ts'
+import { append } from '../../../model/collections.ts'
 import type { Target } from '../../../model/image/layout.ts'
 import { sentenceOf } from '../../../model/problem.ts'
 import type { ValuesTree } from '../../../model/values/values.ts'
@@ -21,17 +23,24 @@ export async function proveInstead(
   { target, render, signal }: InsteadOptions,
 ): Promise<string[]> {
   const {
-    views: [view],
+    views,
     layouts: [layout],
   } = relocation
-  if (view === undefined || layout === undefined) return []
-  const { variant, skipsSchema } = view
-  const request = { ...variant.settings, values: [values], skipSchema: skipsSchema }
-  const overridden = await renderOverridden(render, request)
-  if (!overridden.ok) return [sentenceOf(overridden.problem)]
+  const [first] = views
+  if (first === undefined || layout === undefined) return []
   // What is passed on to further charts, and no value moves, stays where it is.
   const isLeft = new Set(layout.delivered.map(({ occurrence }) => occurrence))
-  const wanted = view.wanted.filter((occurrence) => !isLeft.has(occurrence))
-  const options = { target, over: [values], signal }
-  return compareAgain({ ...view, wanted }, overridden.value, relocation, options)
+  const faults: string[] = []
+  for (const view of views) {
+    const { variant, skipsSchema } = view
+    // The same variant, rendered in every way in which the chart was proven.
+    if (variantName(variant.name) !== variantName(first.variant.name)) continue
+    const request = { ...variant.settings, values: [values], skipSchema: skipsSchema }
+    const overridden = await renderOverridden(render, request)
+    if (!overridden.ok) return [sentenceOf(overridden.problem)]
+    const wanted = view.wanted.filter((occurrence) => !isLeft.has(occurrence))
+    const options = { target, over: [values], signal }
+    append(faults, await compareAgain({ ...view, wanted }, overridden.value, relocation, options))
+  }
+  return [...new Set(faults)]
 }

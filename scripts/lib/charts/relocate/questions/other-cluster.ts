@@ -26,7 +26,7 @@ export interface ClusterDoors {
 }
 
 /** The cluster that a proof assumes, and the clusters that it is compared with. */
-interface OtherCluster {
+export interface OtherCluster {
   readonly assumed: string
   readonly other: string
   readonly settings: RenderSettings
@@ -74,7 +74,7 @@ export async function compareElsewhere(
 }
 
 /** Returns clusters that differ from the assumed one in as many respects as possible. */
-function differentClusters(view: VariantView, assumptions: Assumptions): OtherCluster[] {
+export function differentClusters(view: VariantView, assumptions: Assumptions): OtherCluster[] {
   const { settings } = view.variant
   const hiddenApis = outdatedApis(assumptions.apis, settings.apiVersions)
   const { newer, further } = otherClusters(view, assumptions)
@@ -176,8 +176,9 @@ function otherClusters(
   }
 }
 
-function questionsOn(
-  { assumed, other }: OtherCluster,
+/** Returns the questions about references that only another cluster brings, one for each name. */
+export function questionsOn(
+  { assumed, other }: Pick<OtherCluster, 'assumed' | 'other'>,
   view: VariantView,
   found: readonly Occurrence[],
 ): OpenQuestion[] {

@@ -1,7 +1,12 @@
 import type { OpenQuestion } from '../../../model/chart/question.ts'
 import type { LeafPath } from '../../../model/values/leaf-path.ts'
 import type { Steps } from '../../../steps/steps.ts'
-import { documentKey, type RenderedDocument, scalarsOfDocument } from '../../render/documents.ts'
+import {
+  definesResource,
+  documentKey,
+  type RenderedDocument,
+  scalarsOfDocument,
+} from '../../render/documents.ts'
 import { sourceAddressesIn } from '../../find/delivery/addresses.ts'
 import { imageChangesIn } from '../../find/delivery/images.ts'
 import type { Occurrence } from '../../find/find.ts'
@@ -41,7 +46,7 @@ export function* findPublicHosts(
   const taken = new Map([...spans].map(([place, here]) => [place, joinSpans(here)]))
   const questions: OpenQuestion[] = []
   for (const document of documents) {
-    if (document.kind === 'CustomResourceDefinition') continue
+    if (definesResource(document)) continue
     const explained = explainedIn(document, nameOf)
     for (const { path, value } of scalarsOfDocument(document)) {
       if (typeof value !== 'string' || !value.includes('.') || isExample(path)) continue

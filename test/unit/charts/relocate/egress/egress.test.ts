@@ -82,7 +82,7 @@ describe('an address is not used', () => {
   it.each<readonly [string, string]>([
     [
       'in a definition',
-      'kind: CustomResourceDefinition\nspec: { versions: [{ url: "https://a.dev" }] }',
+      'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: { versions: [{ url: "https://a.dev" }] }',
     ],
     ['in an annotation', 'kind: Pod\nmetadata: { annotations: { url: "https://a.dev" } }'],
     ['in an example', 'kind: ConfigMap\ndata: { _example: "url: https://a.dev" }'],

@@ -62,7 +62,7 @@ test.each<readonly [string, string, readonly string[]]>([
   ['a comment in a text', 'kind: ConfigMap\ndata:\n  x: |\n    # docker.io\n    a: b', []],
   [
     'a description of a resource definition',
-    'kind: CustomResourceDefinition\nmetadata: { name: x }\nspec: { description: docker.io }',
+    'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: x }\nspec: { description: docker.io }',
     [],
   ],
 ])('sees %s', (_, body, expected) => {

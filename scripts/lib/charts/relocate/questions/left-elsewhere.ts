@@ -1,0 +1,142 @@
+import type { OpenQuestion } from '../../../model/chart/question.ts'
+import { groupBy } from '../../../model/collections.ts'
+import { renderMarks, variantName } from '../../../model/chart/relocation.ts'
+import type { ValuesTree } from '../../../model/values/values.ts'
+import { type Occurrence, searchReferences } from '../../find/find.ts'
+import type { RenderSettings } from '../../render/render.ts'
+import { type Assumptions, type FurtherRender, furtherRenders } from '../assumptions.ts'
+import type { LayoutRelocation } from '../layout.ts'
+import { joinedText } from '../prove/joined.ts'
+import { selectReferences } from '../variant.ts'
+import type { VariantView } from '../view.ts'
+import { findNested } from './nested.ts'
+import { type ClusterDoors, differentClusters, questionsOn } from './other-cluster.ts'
+
+/** A variant with its override, and what the proof found in it. */
+interface Overridden {
+  readonly view: VariantView
+  readonly over: ValuesTree
+  /** What the proofs found, by place and text. */
+  readonly known: ReadonlySet<string>
+  /** The questions about charts that the proofs have. */
+  readonly nested: ReadonlySet<string>
+  /** Further ways in which the variant is proven already. */
+  readonly proven: ReadonlySet<FurtherRender['name']>
+}
+
+/** What only a render elsewhere has. */
+interface Further {
+  readonly left: readonly Occurrence[]
+  /** Charts that a controller installs. */
+  readonly nested: readonly OpenQuestion[]
+}
+
+/** What an override leaves public elsewhere. */
+export interface LeftElsewhere {
+  /** Further ways in which the chart has to be proven too. */
+  readonly ways: readonly FurtherRender['name'][]
+  readonly questions: readonly OpenQuestion[]
+}
+
+/**
+ * Renders an override in an upgrade and on other clusters, and returns where references stay public that are private in
+ * the proof, and which further charts are installed there. The same text may come from another value there, or be written in the template, so a baseline cannot
+ * show this.
+ */
+export async function findLeftElsewhere(
+  view: VariantView,
+  proof: Pick<LayoutRelocation, 'over' | 'proofs'>,
+  assumptions: Assumptions,
+  doors: ClusterDoors,
+): Promise<LeftElsewhere> {
+  const overridden = overriddenBy(proof, view)
+  const { proven } = overridden
+  const { settings } = view.variant
+  const further = furtherRenders(assumptions, settings).filter(({ name }) => !proven.has(name))
+  const clusters = differentClusters(view, assumptions)
+  if (further.length === 0 && clusters.length === 0) return { ways: [], questions: [] }
+  const leftOn = (changed: Partial<RenderSettings>) =>
+    furtherOn({ ...settings, ...changed }, overridden, doors)
+  const rendered = clusters.length === 0 ? [settings] : clusters.map((one) => one.settings)
+  let isSame = true
+  for (const each of rendered) {
+    // An upgrade may not render without the passwords of the release; then each way is looked at alone.
+    const found = await leftOn(further.reduce((all, way) => ({ ...all, ...way.settings }), each))
+    if (found === undefined || isMore(found)) isSame = false
+  }
+  if (isSame) return { ways: [], questions: [] }
+  const ways: FurtherRender['name'][] = []
+  for (const way of further) {
+    const found = await leftOn(way.settings)
+    if (found !== undefined && isMore(found)) ways.push(way.name)
+  }
+  const questions: OpenQuestion[] = []
+  for (const cluster of ways.length > 0 ? [] : clusters) {
+    const found = await leftOn(cluster.settings)
+    if (found === undefined) continue
+    questions.push(...questionsOn(cluster, view, found.left), ...found.nested)
+  }
+  return { ways, questions }
+}
+
+/** Returns a view with the override of a layout, and with what the proofs of its variant found, in whatever way. */
+function overriddenBy(
+  { over, proofs }: Pick<LayoutRelocation, 'over' | 'proofs'>,
+  view: VariantView,
+): Overridden {
+  const { name, settings } = view.variant
+  const plain = variantName(name)
+  const isProven = (way: FurtherRender['name']) =>
+    settings.isUpgrade === true ||
+    proofs.some(({ variant }) => variant === plain + renderMarks[way])
+  const own = proofs.filter(({ variant }) => variantName(variant) === plain)
+  return {
+    view,
+    over,
+    known: new Set(own.flatMap(({ comparison }) => comparison.after.map(nameOf))),
+    nested: new Set(
+      [view.baseline, ...own.map(({ documents }) => documents)].flatMap((documents) =>
+        findNested(name, documents).map((question) => JSON.stringify(question)),
+      ),
+    ),
+    proven: new Set((['upgrade', 'current'] as const).filter(isProven)),
+  }
+}
+
+function isMore({ left, nested }: Further): boolean {
+  return left.length > 0 || nested.length > 0
+}
+
+/** Returns what only a render with other settings has; undefined if the chart does not render so. */
+async function furtherOn(
+  settings: RenderSettings,
+  { view: { variant, skipsSchema }, over, known, nested }: Overridden,
+  { decide, render, signal }: ClusterDoors,
+): Promise<Further | undefined> {
+  const values = [variant.values, over]
+  const rendered = await render({ ...settings, values, skipSchema: skipsSchema })
+  if (!rendered.ok) return undefined
+  const { occurrences } = await searchReferences(rendered.value, signal)
+  const { wanted } = selectReferences(occurrences, decide)
+  return {
+    left: wanted.filter((one) => !known.has(nameOf(one))),
+    nested: findNested(variant.name, rendered.value).filter(
+      (question) => !nested.has(JSON.stringify(question)),
+    ),
+  }
+}
+
+function nameOf(occurrence: Occurrence): string {
+  return `${occurrence.key} ${joinedText(occurrence)}`
+}
+
+/** Keeps one question about each image of another cluster, and one of several equal ones. */
+export function distinctQuestions(questions: readonly OpenQuestion[]): OpenQuestion[] {
+  return [...groupBy(questions, subjectIn).values()].flatMap(([question]) => question ?? [])
+}
+
+function subjectIn(question: OpenQuestion): string {
+  return question.kind === 'other-cluster'
+    ? `${question.variant} ${question.reference}`
+    : JSON.stringify(question)
+}

@@ -34,7 +34,11 @@ import { withoutTarget } from './target-values.ts'
 import type { Slot } from './solve/slots.ts'
 import { compareElsewhere, type Elsewhere } from './questions/other-cluster.ts'
 import { askAbout } from './questions/ask.ts'
-import { distinctQuestions, findLeftElsewhere } from './questions/left-elsewhere.ts'
+import {
+  distinctQuestions,
+  findLeftElsewhere,
+  isSameElsewhere,
+} from './questions/left-elsewhere.ts'
 import { expectPulls, type OperatorKnowledge } from './operators/expect.ts'
 import { openVariant } from './variant.ts'
 import type { Decide, Variant, VariantView } from './view.ts'
@@ -87,17 +91,23 @@ export interface ChartRelocation {
  * them by rendering. Fails only when a variant does not render at all.
  */
 export function relocateChart(options: RelocateOptions): Promise<Result<ChartRelocation>> {
-  return relocateWith(options, new Set())
+  return relocateWith(options, { opened: new Map(), isThorough: false, forced: new Set() })
 }
 
-/**
- * Relocates like `relocateChart`.
- *
- * @param forced names of further variants that are proven even if their baselines show nothing else
- */
+/** How thoroughly a chart is examined. */
+interface Effort {
+  /** Variants that were opened before, by name. */
+  readonly opened: Map<string, VariantView>
+  /** The chart is something else in an upgrade or on other clusters, so that each of these is examined. */
+  readonly isThorough: boolean
+  /** Names of further variants that are proven even if their baselines show nothing else. */
+  readonly forced: ReadonlySet<string>
+}
+
+/** Relocates like `relocateChart`, with more effort when less proves too little. */
 async function relocateWith(
   options: RelocateOptions,
-  forced: ReadonlySet<string>,
+  { opened: known, isThorough, forced }: Effort,
 ): Promise<Result<ChartRelocation>> {
   const { chart, layouts, declared = [], render, signal } = options
   const { registry } = options.target
@@ -114,10 +124,15 @@ async function relocateWith(
   const elsewhereOf = new Map<VariantView, Elsewhere>()
   const doors = { decide, render, signal }
   for (const variant of variants) {
-    const opened = await openVariant(chart, variant, decide, render, signal)
+    const before = known.get(variant.name)
+    const opened = before
+      ? success(before)
+      : await openVariant(chart, variant, decide, render, signal)
     if (!opened.ok) return failure(blame(variant, variants, opened.problem))
-    views.push(opened.value)
     const plain = opened.value
+    known.set(variant.name, plain)
+    views.push(plain)
+    if (!isThorough) continue
     const elsewhere = await compareElsewhere(plain, assumptions, doors)
     const { differs, upgrade } = elsewhere
     elsewhereOf.set(plain, elsewhere)
@@ -181,14 +196,19 @@ async function relocateWith(
   const left: OpenQuestion[] = []
   const missed = new Set<string>()
   const [first] = solved
+  for (const view of isThorough ? [] : views) {
+    if (first === undefined || (await isSameElsewhere(view, first, assumptions, doors))) continue
+    return relocateWith(options, { opened: known, isThorough: true, forced })
+  }
   for (const view of elsewhereOf.keys()) {
-    if (first === undefined) break
+    if (first === undefined) continue
     const { ways, questions } = await findLeftElsewhere(view, first, assumptions, doors)
     for (const way of ways) missed.add(view.variant.name + renderMarks[way])
     append(left, questions)
   }
   if ([...missed].some((name) => !forced.has(name))) {
-    return relocateWith(options, new Set([...forced, ...missed]))
+    const all = new Set([...forced, ...missed])
+    return relocateWith(options, { opened: known, isThorough, forced: all })
   }
   const found = views.flatMap((view) => view.found.occurrences.map(({ reference }) => reference))
   const listed = declaredImages(

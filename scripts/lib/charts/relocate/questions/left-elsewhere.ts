@@ -18,6 +18,8 @@ interface Overridden {
   readonly over: ValuesTree
   /** What the proofs found, by place and text. */
   readonly known: ReadonlySet<string>
+  /** The texts of what the proofs found. */
+  readonly texts: ReadonlySet<string>
   /** The questions about charts that the proofs have. */
   readonly nested: ReadonlySet<string>
   /** Further ways in which the variant is proven already. */
@@ -29,6 +31,8 @@ interface Further {
   readonly left: readonly Occurrence[]
   /** Charts that a controller installs. */
   readonly nested: readonly OpenQuestion[]
+  /** Every other reference is known from the proof. */
+  readonly isKnown: boolean
 }
 
 /** What an override leaves public elsewhere. */
@@ -36,6 +40,39 @@ export interface LeftElsewhere {
   /** Further ways in which the chart has to be proven too. */
   readonly ways: readonly FurtherRender['name'][]
   readonly questions: readonly OpenQuestion[]
+}
+
+/**
+ * True when an override leaves nothing open in an upgrade and on other clusters: every reference there is one of the
+ * proof, at its place, or private and the text of another one. Few renders show this, because each differs in several
+ * respects.
+ */
+export async function isSameElsewhere(
+  view: VariantView,
+  proof: Pick<LayoutRelocation, 'over' | 'proofs'>,
+  assumptions: Assumptions,
+  doors: ClusterDoors,
+): Promise<boolean> {
+  const overridden = overriddenBy(proof, view)
+  for (const settings of settingsElsewhere(overridden, assumptions)) {
+    const found = await furtherOn(settings, overridden, doors)
+    if (found === undefined || !found.isKnown || isMore(found)) return false
+  }
+  return true
+}
+
+/** Returns the settings of an upgrade and of other clusters, joined so that there are few. */
+function settingsElsewhere(
+  { view, proven }: Overridden,
+  assumptions: Assumptions,
+): RenderSettings[] {
+  const { settings } = view.variant
+  const further = furtherRenders(assumptions, settings).filter(({ name }) => !proven.has(name))
+  const clusters = differentClusters(view, assumptions).map((one) => one.settings)
+  const bare = further.length === 0 ? [] : [settings]
+  return (clusters.length === 0 ? bare : clusters).map((each) =>
+    further.reduce((all, way) => ({ ...all, ...way.settings }), each),
+  )
 }
 
 /**
@@ -54,17 +91,8 @@ export async function findLeftElsewhere(
   const { settings } = view.variant
   const further = furtherRenders(assumptions, settings).filter(({ name }) => !proven.has(name))
   const clusters = differentClusters(view, assumptions)
-  if (further.length === 0 && clusters.length === 0) return { ways: [], questions: [] }
   const leftOn = (changed: Partial<RenderSettings>) =>
     furtherOn({ ...settings, ...changed }, overridden, doors)
-  const rendered = clusters.length === 0 ? [settings] : clusters.map((one) => one.settings)
-  let isSame = true
-  for (const each of rendered) {
-    // An upgrade may not render without the passwords of the release; then each way is looked at alone.
-    const found = await leftOn(further.reduce((all, way) => ({ ...all, ...way.settings }), each))
-    if (found === undefined || isMore(found)) isSame = false
-  }
-  if (isSame) return { ways: [], questions: [] }
   const ways: FurtherRender['name'][] = []
   for (const way of further) {
     const found = await leftOn(way.settings)
@@ -94,6 +122,7 @@ function overriddenBy(
     view,
     over,
     known: new Set(own.flatMap(({ comparison }) => comparison.after.map(nameOf))),
+    texts: new Set(own.flatMap(({ comparison }) => comparison.after.map(joinedText))),
     nested: new Set(
       [view.baseline, ...own.map(({ documents }) => documents)].flatMap((documents) =>
         findNested(name, documents).map((question) => JSON.stringify(question)),
@@ -110,7 +139,7 @@ function isMore({ left, nested }: Further): boolean {
 /** Returns what only a render with other settings has; undefined if the chart does not render so. */
 async function furtherOn(
   settings: RenderSettings,
-  { view: { variant, skipsSchema }, over, known, nested }: Overridden,
+  { view: { variant, skipsSchema }, over, known, texts, nested }: Overridden,
   { decide, render, signal }: ClusterDoors,
 ): Promise<Further | undefined> {
   const values = [variant.values, over]
@@ -118,7 +147,9 @@ async function furtherOn(
   if (!rendered.ok) return undefined
   const { occurrences } = await searchReferences(rendered.value, signal)
   const { wanted } = selectReferences(occurrences, decide)
+  const others = occurrences.filter((one) => !wanted.includes(one))
   return {
+    isKnown: others.every((one) => texts.has(joinedText(one))),
     left: wanted.filter((one) => !known.has(nameOf(one))),
     nested: findNested(variant.name, rendered.value).filter(
       (question) => !nested.has(JSON.stringify(question)),

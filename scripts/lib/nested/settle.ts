@@ -40,18 +40,17 @@ export function settleQuestions(
 }
 
 function isAbout(question: OpenQuestion, delivery: Delivery): boolean {
-  const { document, path, install } = delivery
+  const { document, path, install, chart, version, repository } = delivery
   if (!('document' in question)) return false
   if (question.document !== documentTitle(document) || question.template !== document.source) {
     return false
   }
   if (question.kind === 'nested-chart') {
-    const { chart, version } = delivery
     return (
       question.path === formatPlace(path) &&
       question.chart === chart &&
       question.version === version &&
-      question.repository === showAddress(delivery.repository)
+      question.repository === showAddress(repository)
     )
   }
   return (

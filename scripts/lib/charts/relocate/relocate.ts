@@ -26,7 +26,7 @@ import { declaredImages, describeUnfound } from './declared.ts'
 import { placeNames, suffixOf } from './destinations.ts'
 import { findEgress } from './egress/egress.ts'
 import type { VariantEgress } from './egress/summary.ts'
-import { joinedText } from './prove/joined.ts'
+import { joinedText, placeAndText } from './prove/joined.ts'
 import { type LayoutRelocation, relocateLayout } from './layout.ts'
 import { nameInHub } from './followers.ts'
 import type { Item, LayoutJob } from './job.ts'
@@ -261,14 +261,10 @@ async function openFurther(
   }
   const opened = await openVariant(chart, further, decide, render, signal)
   if (!opened.ok) return opened
-  const known = new Set(plain?.wanted.map(nameOf))
-  const hasMore = plain === undefined || opened.value.wanted.some((one) => !known.has(nameOf(one)))
+  const known = new Set(plain?.wanted.map(placeAndText))
+  const hasMore =
+    plain === undefined || opened.value.wanted.some((one) => !known.has(placeAndText(one)))
   return success(hasMore ? [opened.value] : [])
-}
-
-/** Identifies an occurrence by its location and its text. */
-function nameOf(occurrence: Occurrence): string {
-  return `${occurrence.key} ${joinedText(occurrence)}`
 }
 
 /**

@@ -17,3 +17,8 @@ function pieceText({ root, text }: RenderedDocument, { path, start, end }: Piece
 export function joinedText({ document, pieces, joints }: Occurrence): string {
   return pieces.map((piece, index) => pieceText(document, piece) + (joints[index] ?? '')).join('')
 }
+
+/** Identifies an occurrence by its location and its text. */
+export function placeAndText(occurrence: Occurrence): string {
+  return `${occurrence.key} ${joinedText(occurrence)}`
+}

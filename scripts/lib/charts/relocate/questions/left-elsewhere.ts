@@ -6,11 +6,14 @@ import { type Occurrence, searchReferences } from '../../find/find.ts'
 import type { RenderSettings } from '../../render/render.ts'
 import { type Assumptions, type FurtherRender, furtherRenders } from '../assumptions.ts'
 import type { LayoutRelocation } from '../layout.ts'
-import { joinedText } from '../prove/joined.ts'
+import { joinedText, placeAndText } from '../prove/joined.ts'
 import { selectReferences } from '../variant.ts'
 import type { VariantView } from '../view.ts'
 import { findNested } from './nested.ts'
 import { type ClusterDoors, differentClusters, questionsOn } from './other-cluster.ts'
+
+/** An override, and its renders. */
+type Proofs = Pick<LayoutRelocation, 'over' | 'proofs'>
 
 /** A variant with its override, and what the proof found in it. */
 interface Overridden {
@@ -49,7 +52,7 @@ export interface LeftElsewhere {
  */
 export async function isSameElsewhere(
   view: VariantView,
-  proof: Pick<LayoutRelocation, 'over' | 'proofs'>,
+  proof: Proofs,
   assumptions: Assumptions,
   doors: ClusterDoors,
 ): Promise<boolean> {
@@ -62,12 +65,10 @@ export async function isSameElsewhere(
 }
 
 /** Returns the settings of an upgrade and of other clusters, joined so that there are few. */
-function settingsElsewhere(
-  { view, proven }: Overridden,
-  assumptions: Assumptions,
-): RenderSettings[] {
+function settingsElsewhere(overridden: Overridden, assumptions: Assumptions): RenderSettings[] {
+  const { view } = overridden
   const { settings } = view.variant
-  const further = furtherRenders(assumptions, settings).filter(({ name }) => !proven.has(name))
+  const further = unprovenWays(overridden, assumptions)
   const clusters = differentClusters(view, assumptions).map((one) => one.settings)
   const bare = further.length === 0 ? [] : [settings]
   return (clusters.length === 0 ? bare : clusters).map((each) =>
@@ -75,31 +76,33 @@ function settingsElsewhere(
   )
 }
 
+/** Returns the further ways in which a variant is not proven yet. */
+function unprovenWays({ view, proven }: Overridden, assumptions: Assumptions): FurtherRender[] {
+  const ways = furtherRenders(assumptions, view.variant.settings)
+  return ways.filter(({ name }) => !proven.has(name))
+}
+
 /**
  * Renders an override in an upgrade and on other clusters, and returns where references stay public that are private in
- * the proof, and which further charts are installed there. The same text may come from another value there, or be written in the template, so a baseline cannot
- * show this.
+ * the proof, and which further charts are installed there. The same text may come from another value there, or be
+ * written in the template, so a baseline cannot show this.
  */
 export async function findLeftElsewhere(
   view: VariantView,
-  proof: Pick<LayoutRelocation, 'over' | 'proofs'>,
+  proof: Proofs,
   assumptions: Assumptions,
   doors: ClusterDoors,
 ): Promise<LeftElsewhere> {
   const overridden = overriddenBy(proof, view)
-  const { proven } = overridden
-  const { settings } = view.variant
-  const further = furtherRenders(assumptions, settings).filter(({ name }) => !proven.has(name))
-  const clusters = differentClusters(view, assumptions)
   const leftOn = (changed: Partial<RenderSettings>) =>
-    furtherOn({ ...settings, ...changed }, overridden, doors)
+    furtherOn({ ...view.variant.settings, ...changed }, overridden, doors)
   const ways: FurtherRender['name'][] = []
-  for (const way of further) {
+  for (const way of unprovenWays(overridden, assumptions)) {
     const found = await leftOn(way.settings)
     if (found !== undefined && isMore(found)) ways.push(way.name)
   }
   const questions: OpenQuestion[] = []
-  for (const cluster of ways.length > 0 ? [] : clusters) {
+  for (const cluster of ways.length > 0 ? [] : differentClusters(view, assumptions)) {
     const found = await leftOn(cluster.settings)
     if (found === undefined) continue
     questions.push(...questionsOn(cluster, view, found.left), ...found.nested)
@@ -108,10 +111,7 @@ export async function findLeftElsewhere(
 }
 
 /** Returns a view with the override of a layout, and with what the proofs of its variant found, in whatever way. */
-function overriddenBy(
-  { over, proofs }: Pick<LayoutRelocation, 'over' | 'proofs'>,
-  view: VariantView,
-): Overridden {
+function overriddenBy({ over, proofs }: Proofs, view: VariantView): Overridden {
   const { name, settings } = view.variant
   const plain = variantName(name)
   const isProven = (way: FurtherRender['name']) =>
@@ -121,7 +121,7 @@ function overriddenBy(
   return {
     view,
     over,
-    known: new Set(own.flatMap(({ comparison }) => comparison.after.map(nameOf))),
+    known: new Set(own.flatMap(({ comparison }) => comparison.after.map(placeAndText))),
     texts: new Set(own.flatMap(({ comparison }) => comparison.after.map(joinedText))),
     nested: new Set(
       [view.baseline, ...own.map(({ documents }) => documents)].flatMap((documents) =>
@@ -147,18 +147,14 @@ async function furtherOn(
   if (!rendered.ok) return undefined
   const { occurrences } = await searchReferences(rendered.value, signal)
   const { wanted } = selectReferences(occurrences, decide)
-  const others = occurrences.filter((one) => !wanted.includes(one))
+  const isWanted = new Set(wanted)
   return {
-    isKnown: others.every((one) => texts.has(joinedText(one))),
-    left: wanted.filter((one) => !known.has(nameOf(one))),
+    isKnown: occurrences.every((one) => isWanted.has(one) || texts.has(joinedText(one))),
+    left: wanted.filter((one) => !known.has(placeAndText(one))),
     nested: findNested(variant.name, rendered.value).filter(
       (question) => !nested.has(JSON.stringify(question)),
     ),
   }
-}
-
-function nameOf(occurrence: Occurrence): string {
-  return `${occurrence.key} ${joinedText(occurrence)}`
 }
 
 /** Keeps one question about each image of another cluster, and one of several equal ones. */

@@ -48,6 +48,9 @@ export const given = (values: TreeLiteral): RelocateSettings => ({ variants: { d
 /** Renders of a chart with one variant and one layout. */
 export const mostRenders = 6
 
+/** What a chart costs in addition when other clusters get another image: their renders with an override and without one. */
+const rendersOfOtherClusters = 2
+
 export function expected(idiom: Idiom): Expected {
   return {
     certain: idiom.certain ?? [],
@@ -68,7 +71,10 @@ export function testIdioms(idioms: readonly Idiom[]): void {
     test(idiom.that, async () => {
       const { observed, renders } = await observe(idiom)
       expect(observed).toEqual(expected(idiom))
-      expect(renders).toBeLessThanOrEqual(mostRenders)
+      const isElsewhere = observed.questions.some((question) =>
+        question.startsWith('other-cluster '),
+      )
+      expect(renders).toBeLessThanOrEqual(mostRenders + (isElsewhere ? rendersOfOtherClusters : 0))
     })
   }
 }

@@ -76,8 +76,8 @@ export interface ChartQuestion {
 }
 
 /**
- * Renders every subject without and with what makes it private, and judges each reference. A chart that may ask whether
- * it is upgraded is rendered as an upgrade as well; one that does not render as an upgrade is reported as a notice.
+ * Renders every subject without and with what makes it private, as an installation and as an upgrade, and judges each
+ * reference. A chart that does not render as an upgrade is reported as a notice.
  */
 export async function judgeSubjects(
   subjects: readonly Subject[],
@@ -113,6 +113,8 @@ async function judgeSubject(
   const decide = deciderOf(chart)
   const checked: CheckedReference[] = []
   const problems: Problem[] = []
+  /** What no render can read, by its message, because a further render repeats it. */
+  const unreadable = new Map<string, Problem>()
   const questions = new Map<string, ChartQuestion>()
   const unchecked = new Set<string>()
   const { kubeVersion = chart.kubeVersion ?? defaultKubeVersion, apiVersions = chart.apiVersions } =
@@ -163,16 +165,18 @@ async function judgeSubject(
       sourceOf: routes.sourceOf,
       countsOwn,
     }
-    append(
-      problems,
-      final.value.filter(isUnread).map((document) => unread(chart.name, document)),
-    )
+    for (const document of final.value.filter(isUnread)) {
+      const problem = unread(chart.name, document)
+      unreadable.set(problem.message, problem)
+    }
     const rendered = await interruptible(checkRender(input), session.signal)
     const { checked: found, oddities } = rendered
     for (const oddity of oddities) {
       // What fills a placeholder is not known; it is no mistake in a value.
       const isKnown = oddity.isPlaceholder || input.isIgnored(oddity.text)
-      if (!isKnown) problems.push(noImage(chart.name, oddity))
+      if (isKnown) continue
+      const problem = noImage(chart.name, oddity)
+      unreadable.set(problem.message, problem)
     }
     for (const question of rendered.questions) {
       const isSettled =
@@ -192,6 +196,7 @@ async function judgeSubject(
     session.notice(`${chart.name}: its values were not checked against its schema: ${reason}`)
   }
   const notices = describeAssumptions(assumptions).map((notice) => `${chart.name}: ${notice}`)
+  append(problems, [...unreadable.values()])
   return { checked, problems, questions: [...questions.values()], notices }
 }
 

@@ -49,11 +49,13 @@ let asked: readonly string[] = []
 
 /** Judges a chart that renders this before and after; helm reads what it has rendered as the JSON of each document. */
 async function judge(before: string, after: string, read: readonly string[]) {
-  const renders = [before, after]
-  const readings = [
+  // An upgrade renders the same.
+  const renders = [before, after, before, after]
+  const once = [
     [podOf(source), ...read],
     [podOf(moved), ...read],
   ]
+  const readings = [...once, ...once]
   const run: Run = (command) => {
     const isReading = command.args.includes('reading')
     const answers = readings.shift() ?? expect.unreachable()
@@ -200,7 +202,13 @@ describe('judgeSubjects judges an upgrade as well', () => {
       [],
     ],
     ['that shows the same', template, moved, [`default private ${moved}`], []],
-    ['that nothing asks for', '', 'quay.io/evil/pub:1', [`default private ${moved}`], []],
+    [
+      'that no text asks for',
+      '',
+      'quay.io/evil/pub:1',
+      [`default private ${moved}`, 'default/upgrade public quay.io/evil/pub:1'],
+      [],
+    ],
     [
       'that does not render',
       template,

@@ -3,17 +3,17 @@ import type { renderMarks } from '../../model/chart/relocation.ts'
 import { actionsOf } from '../chart/actions.ts'
 import { walkCharts } from '../chart/files.ts'
 import type { ChartFiles } from '../chart/chart.ts'
-import { outdatedApis } from '../render/hidden-apis.ts'
+import { uncertainApis } from '../render/hidden-apis.ts'
 import type { RenderSettings } from '../render/render.ts'
 import type { Steps } from '../../steps/steps.ts'
 import { isVolatileAction } from '../render/volatile.ts'
 
 /** Facts that templates query and that a local render can only assume. */
 export interface Assumptions {
-  /** Templates may ask whether the release is upgraded: anything about it but its name and namespace, in any way. */
-  readonly isUpgrade: boolean
   /** Files that read the release revision, by path. */
   readonly revision: readonly string[]
+  /** Files that ask for the version of helm, by path. */
+  readonly helmVersion: readonly string[]
   /** Files that query the cluster (`lookup`), by path. */
   readonly lookup: readonly string[]
   /** Files that decide something by the clock or by random text, by path. */
@@ -30,15 +30,9 @@ export interface Assumptions {
   readonly otherApis: readonly string[]
 }
 
-const otherRelease = /\bRelease\b(?!\s*\.\s*(?:Name|Namespace|Service)\b)/
-/** Functions that read a part of what they get, by a name that may be composed. */
-const indirectFunctions = /\b(?:index|get|pluck|dig)\b/
-/** These functions; everything that a template gets, as `.` or `$`; and where actions begin and end. */
-const indirectWords = /\b(?:index|get|pluck|dig)\b|(?<![\w.$/-])[.$](?![\w.$/-])|[{}]/g
-/** Runs a text as a template, which may be composed. */
-const composedTemplate = /(?<![.\w-])tpl(?![.\w-])/
 const condition = /^-?\s*(?:if|else\s+(?:if|with)|with|range)\b|\bternary\b/
 const revision = /\bRevision\b/
+const helmVersion = /\bHelmVersion\b/
 const lookup = /(?<![.$\w"-])lookup(?![\w":-])/
 
 const clusterVersion = /\bKubeVersion\b|\.Capabilities\b(?!\s*\.\s*[A-Z])/
@@ -61,7 +55,7 @@ const maximumApis = 100
 
 /** Words that any of these questions contains; most files have none, and their actions need no look. */
 const askingWords = new RegExp(
-  [revision, lookup, clusterVersion, askedApis].map(sourceOf).join('|'),
+  [revision, helmVersion, lookup, clusterVersion, askedApis].map(sourceOf).join('|'),
 )
 
 function sourceOf({ source }: RegExp): string {
@@ -73,13 +67,13 @@ const stride = 1_000
 
 /** Searches every file of a chart and its subcharts, because values may contain templates as well. */
 export function* findAssumptions(root: ChartFiles): Steps<Assumptions> {
-  let isUpgrade = false
   let asksVersion = false
   let mixesBoth = false
   let rejectsBuilds = false
   const found = {
     volatile: [] as string[],
     revision: [] as string[],
+    helmVersion: [] as string[],
     lookup: [] as string[],
     otherApis: [] as string[],
   }
@@ -90,7 +84,6 @@ export function* findAssumptions(root: ChartFiles): Steps<Assumptions> {
     for (const [path, content] of chart.files) {
       yield
       const text = content.toString('latin1')
-      isUpgrade ||= yield* mayAskForUpgrade(text)
       if (!askingWords.test(text) && !isVolatileAction(text)) continue
       const asked = yield* apisAskedFor(text)
       for (const name of asked.apis) apis.add(name)
@@ -100,16 +93,17 @@ export function* findAssumptions(root: ChartFiles): Steps<Assumptions> {
       if (facts.asksVersion && asked.isAsking && !/(?:^|\/)_[^/]*$/.test(path)) mixesBoth = true
       asksVersion ||= facts.asksVersion
       if (facts.revision) found.revision.push(folder + path)
+      if (facts.helmVersion) found.helmVersion.push(folder + path)
       if (facts.lookup) found.lookup.push(folder + path)
       if (facts.volatile) found.volatile.push(folder + path)
     }
   }
   return {
-    isUpgrade,
     asksVersion,
     mixesBoth,
     rejectsBuilds,
     revision: distinct(found.revision),
+    helmVersion: distinct(found.helmVersion),
     lookup: distinct(found.lookup),
     volatile: distinct(found.volatile),
     otherApis: distinct(found.otherApis),
@@ -119,12 +113,19 @@ export function* findAssumptions(root: ChartFiles): Steps<Assumptions> {
 
 /** Returns which questions the actions of a file ask. */
 function* factsIn(text: string) {
-  const facts = { revision: false, lookup: false, volatile: false, asksVersion: false }
+  const facts = {
+    revision: false,
+    helmVersion: false,
+    lookup: false,
+    volatile: false,
+    asksVersion: false,
+  }
   let count = 0
   for (const action of actionsOf(text)) {
     count += 1
     if (count % stride === 0) yield
     facts.revision ||= revision.test(action)
+    facts.helmVersion ||= helmVersion.test(action)
     facts.lookup ||= lookup.test(action)
     facts.volatile ||= condition.test(action) && isVolatileAction(action)
     facts.asksVersion ||= clusterVersion.test(action)
@@ -173,43 +174,23 @@ function textsIn(action: string): string[] {
   ).filter((text) => text.length <= longestApi)
 }
 
-/**
- * Checks a whole file, because no pattern can tell reliably where an action ends or what it composes. A wrong guess
- * costs one render.
- */
-function* mayAskForUpgrade(text: string): Steps<boolean> {
-  if ([otherRelease, composedTemplate].some((pattern) => pattern.test(text))) return true
-  return indirectFunctions.test(text) && (yield* readsIndirectly(text))
-}
-
-/** True when a function gets everything that the template gets. Reads the text once. */
-function* readsIndirectly(text: string): Steps<boolean> {
-  let isAfterFunction = false
-  let count = 0
-  for (const [word] of text.matchAll(indirectWords)) {
-    count += 1
-    if (count % stride === 0) yield
-    if (word === '{' || word === '}') isAfterFunction = false
-    else if (word !== '.' && word !== '$') isAfterFunction = true
-    else if (isAfterFunction) return true
-  }
-  return false
-}
-
-/** A further way in which a chart has to be rendered, because its templates may ask for it. */
+/** A further way in which a chart has to be rendered. */
 export interface FurtherRender {
   readonly name: keyof typeof renderMarks
   readonly settings: Pick<RenderSettings, 'isUpgrade' | 'hiddenApis'>
 }
 
-/** Returns the further ways to render a chart: as an upgrade, and without the APIs that its cluster may not serve. */
+/**
+ * Returns the further ways to render a chart: as an upgrade, which templates may ask for in ways that no text shows, and
+ * without the APIs that its cluster may not serve.
+ */
 export function furtherRenders(
-  { isUpgrade, apis }: Pick<Assumptions, 'isUpgrade' | 'apis'>,
+  { apis }: Pick<Assumptions, 'apis'>,
   { apiVersions }: Pick<RenderSettings, 'apiVersions'>,
 ): FurtherRender[] {
-  const hiddenApis = outdatedApis(apis, apiVersions)
+  const hiddenApis = uncertainApis(apis, apiVersions)
   return [
-    ...(isUpgrade ? [{ name: 'upgrade' as const, settings: { isUpgrade } }] : []),
+    { name: 'upgrade', settings: { isUpgrade: true } },
     ...(hiddenApis.length > 0 ? [{ name: 'current' as const, settings: { hiddenApis } }] : []),
   ]
 }
@@ -218,7 +199,7 @@ export function furtherRenders(
 export const unrenderedWords: Readonly<Record<FurtherRender['name'], string>> = {
   upgrade: 'it does not render as an upgrade, so an upgrade is not proven',
   current:
-    'it does not render without outdated APIs, so an installation on a cluster without them is not proven',
+    'it does not render without APIs that a cluster may lack, so an installation on such a cluster is not proven',
 }
 
 function distinct(paths: readonly string[]): string[] {
@@ -231,7 +212,14 @@ function distinct(paths: readonly string[]): string[] {
  * @param assumed Kubernetes versions that were assumed, not given
  */
 export function describeAssumptions(
-  { revision: numbered, lookup: asking, volatile, asksVersion, otherApis }: Assumptions,
+  {
+    revision: numbered,
+    helmVersion: helms,
+    lookup: asking,
+    volatile,
+    asksVersion,
+    otherApis,
+  }: Assumptions,
   assumed: readonly string[] = [],
 ): string[] {
   return [
@@ -245,6 +233,11 @@ export function describeAssumptions(
       : []),
     ...(otherApis.length > 0
       ? [`output that depends on the APIs of the cluster is not proven: ${otherApis.join(', ')}`]
+      : []),
+    ...(helms.length > 0
+      ? [
+          `output that depends on helm's version is proven for this version only: ${helms.join(', ')}`,
+        ]
       : []),
     ...(volatile.length > 0
       ? [

@@ -35,9 +35,9 @@ import type { Slot } from './solve/slots.ts'
 import { compareElsewhere, type Elsewhere } from './questions/other-cluster.ts'
 import { askAbout } from './questions/ask.ts'
 import {
+  compareLeftElsewhere,
   distinctQuestions,
   findLeftElsewhere,
-  isSameElsewhere,
 } from './questions/left-elsewhere.ts'
 import { expectPulls, type OperatorKnowledge } from './operators/expect.ts'
 import { openVariant } from './variant.ts'
@@ -118,7 +118,9 @@ async function relocateWith(
   // Images in the target are already private.
   const decide: Decide = (reference) =>
     reference.startsWith(`${registry}/`) ? 'ignore' : options.decide(reference)
-  const assumptions = await interruptible(findAssumptions(chart), signal)
+  const asked = await interruptible(findAssumptions(chart), signal)
+  // Something differs elsewhere, so a template may ask in a way that its text does not show.
+  const assumptions = isThorough ? { ...asked, asksVersion: true } : asked
   const views: VariantView[] = []
   const unrendered: Unrendered[] = []
   const elsewhereOf = new Map<VariantView, Elsewhere>()
@@ -197,8 +199,10 @@ async function relocateWith(
   const missed = new Set<string>()
   const [first] = solved
   for (const view of isThorough ? [] : views) {
-    if (first === undefined || (await isSameElsewhere(view, first, assumptions, doors))) continue
-    return relocateWith(options, { opened: known, isThorough: true, forced })
+    if (first === undefined) continue
+    const { isSame, upgrade } = await compareLeftElsewhere(view, first, assumptions, doors)
+    if (!isSame) return relocateWith(options, { opened: known, isThorough: true, forced })
+    if (upgrade !== undefined) unrendered.push({ way: 'upgrade', problem: upgrade })
   }
   for (const view of elsewhereOf.keys()) {
     if (first === undefined) continue
@@ -228,7 +232,7 @@ async function relocateWith(
     // An image of another cluster that a variant has is redirected there.
     !(question.kind === 'other-cluster' && rendered.has(question.reference))
   return success({
-    assumptions,
+    assumptions: asked,
     unrendered,
     views,
     pulled,

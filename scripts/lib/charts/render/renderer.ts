@@ -44,7 +44,7 @@ export interface RendererOptions {
 /** A renderer of one chart, with counts of its renders. */
 export interface Renderer {
   readonly render: Render
-  /** Returns the number of requested renders, and of those that helm had to make. */
+  /** Returns the number of different renders that were requested, and of those that helm had to make. */
   readonly counts: () => { readonly asked: number; readonly made: number }
 }
 
@@ -77,6 +77,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     (outside ??= interruptible(outsideProblem(options.chart), options.signal))
   const verbatim = countVerbatim(options.chart)
   let asked = 0
+  const known = new Set<string>()
   let made = 0
   let files = 0
   // Several renderers of one chart may work at the same time.
@@ -131,12 +132,13 @@ export function createRenderer(options: RendererOptions): Renderer {
   }
   return {
     render: async (request) => {
-      asked += 1
       // Checked before helm runs or the cache is used: helm would fetch and read whatever a chart names.
       const problem = request.skipSchema ? undefined : await findOutside()
       if (problem !== undefined) return failure(problem)
       const cache = request.isFresh ? undefined : options.cache
       const key = keyOf(request, options)
+      if (cache === undefined || !known.has(key)) asked += 1
+      known.add(key)
       const kept = await cache?.read(key)
       if (kept !== undefined) return split(kept, request, cache)
       const rendered = await make(request)

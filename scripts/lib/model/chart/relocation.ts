@@ -28,7 +28,7 @@ export interface FoundPlace extends OutputPlace {
 
 /**
  * Suffixes of a variant's name when it was rendered in another way: as an upgrade of a release, or for a cluster without
- * outdated APIs. These are listed separately if they show references that the plain render does not.
+ * APIs that helm assumes. These are listed separately if they show references that the plain render does not.
  */
 export const renderMarks = { upgrade: '/upgrade', current: '/current-apis' } as const
 

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashChart, readChart } from '../../../../scripts/lib/charts/chart/files.ts'
+import { openRenderCache } from '../../../../scripts/lib/charts/render/cache.ts'
 import { createRenderer } from '../../../../scripts/lib/charts/render/renderer.ts'
 import { relocateChart } from '../../../../scripts/lib/charts/relocate/relocate.ts'
 import { summarize } from '../../../../scripts/lib/charts/relocate/result.ts'
@@ -11,6 +12,7 @@ import { unwrap } from '../../../../scripts/lib/model/problem.ts'
 import type { RelocationResult } from '../../../../scripts/lib/model/chart/relocation.ts'
 import { treeOf, type TreeLiteral } from '../../../../scripts/lib/model/values/values.ts'
 import { run } from '../../../../scripts/lib/tools/process/exec.ts'
+import { expect } from 'vitest'
 import { surroundingsOf } from '../../../unit/support/surroundings.ts'
 import { helm } from '../tools.ts'
 
@@ -33,11 +35,14 @@ export async function relocateFolder(
   const chart = unwrap(await readChart(path))
   const hash = hashChart(chart)
   const workFolder = await mkdtemp(join(tmpdir(), 'airlift-relocate-'))
+  const cache = join(workFolder, 'renders')
+  await mkdir(cache, { mode: 0o700 })
   try {
     const { render, counts } = createRenderer({
       run,
       helm,
       helmVersion: 'test',
+      cache: openRenderCache(cache, { notice: (text) => expect.unreachable(text) }),
       surroundings: surroundingsOf(),
       signal: new AbortController().signal,
       workFolder,

@@ -80,19 +80,22 @@ test.each([
   },
 )
 
-test.each<readonly [string, boolean, readonly string[], readonly string[], readonly object[]]>([
-  ['none if nothing is asked for', false, [], [], []],
-  ['as an upgrade', true, ['policy/v1'], [], [{ isUpgrade: true }]],
+test.each<readonly [string, readonly string[], readonly string[], readonly object[]]>([
+  ['always as an upgrade', ['policy/v1'], [], [{ isUpgrade: true }]],
   [
-    'without outdated APIs',
-    false,
+    'without APIs that a cluster may lack',
     ['policy/v1beta1', 'a.b/v1beta1'],
     [],
-    [{ hiddenApis: ['policy/v1beta1'] }],
+    [{ isUpgrade: true }, { hiddenApis: ['policy/v1beta1'] }],
   ],
-  ['with those that the cluster serves', false, ['policy/v1beta1'], ['policy/v1beta1'], []],
-])('the further ways to render a chart: %s', (_, isUpgrade, apis, apiVersions, expected) => {
-  const ways = furtherRenders({ isUpgrade, apis }, { apiVersions })
+  [
+    'with those that the cluster serves',
+    ['policy/v1beta1'],
+    ['policy/v1beta1'],
+    [{ isUpgrade: true }],
+  ],
+])('the further ways to render a chart: %s', (_, apis, apiVersions, expected) => {
+  const ways = furtherRenders({ apis }, { apiVersions })
   expect(ways.map(({ settings }) => settings)).toEqual(expected)
 })
 

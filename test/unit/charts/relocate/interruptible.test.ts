@@ -41,12 +41,6 @@ describe('Ctrl-C is noticed', () => {
       withFile('{{"v1"}}'.repeat(100_000) + '{{ .Capabilities.APIVersions.Has "v1" }}'),
       200,
     ],
-    [
-      'among functions that may read the release',
-      findAssumptions,
-      withFile(`{{ get ${'{ '.repeat(300_000)}`),
-      300,
-    ],
     ['between files, for what a proof assumes', findAssumptions, manyFiles, 300],
     ['among actions, for what changes', isVolatile, withFile('{{'.repeat(300_000) + '{now'), 300],
     ['between files, for what changes', isVolatile, manyFiles, 300],

@@ -1,21 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import { outdatedApis, withoutApis } from '../../../../scripts/lib/charts/render/hidden-apis.ts'
+import { uncertainApis, withoutApis } from '../../../../scripts/lib/charts/render/hidden-apis.ts'
 import { makeChartFiles } from '../../support/charts.ts'
 
-describe('outdatedApis', () => {
+describe('uncertainApis', () => {
   it.each([
     ['policy/v1beta1', true],
     ['policy/v1beta1/PodSecurityPolicy', true],
     ['autoscaling/v2beta2', true],
     ['networking.k8s.io/v1beta1', true],
     ['batch/v2alpha1', true],
+    ['resource.k8s.io/v1', true],
+    ['resource.k8s.io/v1/DeviceClass', true],
+    ['gateway.networking.k8s.io/v1beta1', false],
+    ['snapshot.storage.k8s.io/v1', false],
     ['policy/v1', false],
     ['v1', false],
     ['apps/v1/Deployment', false],
     ['cert-manager.io/v1beta1', false],
     ['monitoring.coreos.com/v1', false],
-  ])('%s: %s', (api, isOutdated) => {
-    expect(outdatedApis([api])).toEqual(isOutdated ? [api] : [])
+  ])('%s: %s', (api, isUncertain) => {
+    expect(uncertainApis([api])).toEqual(isUncertain ? [api] : [])
   })
 })
 

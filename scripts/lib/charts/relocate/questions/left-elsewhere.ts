@@ -1,4 +1,5 @@
 import type { OpenQuestion } from '../../../model/chart/question.ts'
+import { type Problem, type Result, success } from '../../../model/problem.ts'
 import { groupBy } from '../../../model/collections.ts'
 import { renderMarks, variantName } from '../../../model/chart/relocation.ts'
 import type { ValuesTree } from '../../../model/values/values.ts'
@@ -10,7 +11,12 @@ import { joinedText, placeAndText } from '../prove/joined.ts'
 import { selectReferences } from '../variant.ts'
 import type { VariantView } from '../view.ts'
 import { findNested } from './nested.ts'
-import { type ClusterDoors, differentClusters, questionsOn } from './other-cluster.ts'
+import {
+  type ClusterDoors,
+  differentClusters,
+  newestVersionFor,
+  questionsOn,
+} from './other-cluster.ts'
 
 /** An override, and its renders. */
 type Proofs = Pick<LayoutRelocation, 'over' | 'proofs'>
@@ -45,23 +51,56 @@ export interface LeftElsewhere {
   readonly questions: readonly OpenQuestion[]
 }
 
+/** Whether an override leaves nothing open elsewhere, as far as the chart renders there. */
+export interface SameElsewhere {
+  readonly isSame: boolean
+  /** Why the chart does not render as an upgrade. */
+  readonly upgrade?: Problem
+}
+
 /**
- * True when an override leaves nothing open in an upgrade and on other clusters: every reference there is one of the
- * proof, at its place, or private and the text of another one. Few renders show this, because each differs in several
- * respects.
+ * Compares an upgrade on other clusters with the proof of an override. They are the same when every reference there is
+ * one of the proof, at its place, or private and the text of another one. Few renders show this, because each differs in
+ * all respects, also in those that no template seems to ask for.
  */
-export async function isSameElsewhere(
+export async function compareLeftElsewhere(
   view: VariantView,
   proof: Proofs,
   assumptions: Assumptions,
   doors: ClusterDoors,
-): Promise<boolean> {
+): Promise<SameElsewhere> {
   const overridden = overriddenBy(proof, view)
-  for (const settings of settingsElsewhere(overridden, assumptions)) {
-    const found = await furtherOn(settings, overridden, doors)
-    if (found === undefined || !found.isKnown || isMore(found)) return false
+  let upgrade: Problem | undefined
+  for (const asked of settingsElsewhere(overridden, assumptions)) {
+    let found: Result<Further> | undefined
+    let refused: Problem | undefined
+    for (const settings of attemptsAt(asked, view, assumptions)) {
+      if (upgrade !== undefined && settings.isUpgrade === true) continue
+      found = await furtherOn(settings, overridden, doors)
+      if (found.ok || found.problem.kind !== 'render-failed') break
+      if (settings.isUpgrade === true) refused = found.problem
+    }
+    if (found?.ok !== true || !found.value.isKnown || isMore(found.value)) return { isSame: false }
+    upgrade ??= refused
   }
-  return true
+  return { isSame: true, ...(upgrade !== undefined && { upgrade }) }
+}
+
+/**
+ * Returns settings with respects that no template seems to ask for, and then with fewer of them: many charts reject an
+ * upgrade without the passwords of the release, and some accept a range of versions only.
+ */
+function attemptsAt(
+  asked: RenderSettings,
+  { variant: { settings, assumes } }: VariantView,
+  assumptions: Assumptions,
+): RenderSettings[] {
+  const newest = assumes?.kubeVersion === true ? newestVersionFor(assumptions) : asked.kubeVersion
+  const versions = [...new Set([newest, asked.kubeVersion])]
+  const ways = settings.isUpgrade === true ? [true] : [true, false]
+  return ways.flatMap((isUpgrade) =>
+    versions.map((kubeVersion) => ({ ...asked, kubeVersion, isUpgrade })),
+  )
 }
 
 /** Returns the settings of an upgrade and of other clusters, joined so that there are few. */
@@ -70,8 +109,7 @@ function settingsElsewhere(overridden: Overridden, assumptions: Assumptions): Re
   const { settings } = view.variant
   const further = unprovenWays(overridden, assumptions)
   const clusters = differentClusters(view, assumptions).map((one) => one.settings)
-  const bare = further.length === 0 ? [] : [settings]
-  return (clusters.length === 0 ? bare : clusters).map((each) =>
+  return (clusters.length === 0 ? [settings] : clusters).map((each) =>
     further.reduce((all, way) => ({ ...all, ...way.settings }), each),
   )
 }
@@ -99,13 +137,14 @@ export async function findLeftElsewhere(
   const ways: FurtherRender['name'][] = []
   for (const way of unprovenWays(overridden, assumptions)) {
     const found = await leftOn(way.settings)
-    if (found !== undefined && isMore(found)) ways.push(way.name)
+    if (found.ok && isMore(found.value)) ways.push(way.name)
   }
   const questions: OpenQuestion[] = []
   for (const cluster of ways.length > 0 ? [] : differentClusters(view, assumptions)) {
     const found = await leftOn(cluster.settings)
-    if (found === undefined) continue
-    questions.push(...questionsOn(cluster, view, found.left), ...found.nested)
+    if (!found.ok) continue
+    const { left, nested } = found.value
+    questions.push(...questionsOn(cluster, view, left), ...nested)
   }
   return { ways, questions }
 }
@@ -136,25 +175,25 @@ function isMore({ left, nested }: Further): boolean {
   return left.length > 0 || nested.length > 0
 }
 
-/** Returns what only a render with other settings has; undefined if the chart does not render so. */
+/** Returns what only a render with other settings has. */
 async function furtherOn(
   settings: RenderSettings,
   { view: { variant, skipsSchema }, over, known, texts, nested }: Overridden,
   { decide, render, signal }: ClusterDoors,
-): Promise<Further | undefined> {
+): Promise<Result<Further>> {
   const values = [variant.values, over]
   const rendered = await render({ ...settings, values, skipSchema: skipsSchema })
-  if (!rendered.ok) return undefined
+  if (!rendered.ok) return rendered
   const { occurrences } = await searchReferences(rendered.value, signal)
   const { wanted } = selectReferences(occurrences, decide)
   const isWanted = new Set(wanted)
-  return {
+  return success({
     isKnown: occurrences.every((one) => isWanted.has(one) || texts.has(joinedText(one))),
     left: wanted.filter((one) => !known.has(placeAndText(one))),
     nested: findNested(variant.name, rendered.value).filter(
       (question) => !nested.has(JSON.stringify(question)),
     ),
-  }
+  })
 }
 
 /** Keeps one question about each image of another cluster, and one of several equal ones. */

@@ -5,7 +5,7 @@ import { groupBy } from '../../../model/collections.ts'
 import { formatReference } from '../../../model/image/reference.ts'
 import { type Occurrence, searchReferences } from '../../find/find.ts'
 import type { Render, RenderSettings } from '../../render/render.ts'
-import { outdatedApis } from '../../render/hidden-apis.ts'
+import { uncertainApis } from '../../render/hidden-apis.ts'
 import type { Assumptions } from '../assumptions.ts'
 import type { Decide, VariantView } from '../view.ts'
 import { describeSite, siteOf } from './site.ts'
@@ -60,7 +60,7 @@ export async function compareElsewhere(
     return seen
   }
   let upgrade: Result<'same'> | undefined
-  for (const { settings } of differentClusters(view, assumptions)) {
+  for (const { settings } of withUpgrade(differentClusters(view, assumptions), view)) {
     let seen = await newOn(settings)
     if (settings.isUpgrade === true && view.variant.settings.isUpgrade !== true) {
       upgrade = seen.ok ? success('same') : seen
@@ -73,37 +73,42 @@ export async function compareElsewhere(
   return { differs: false, newOn, ...(upgrade !== undefined && { upgrade }) }
 }
 
-/** Returns clusters that differ from the assumed one in as many respects as possible. */
+/** Returns the version of another cluster that a chart is rendered for. */
+export function newestVersionFor({ rejectsBuilds }: Pick<Assumptions, 'rejectsBuilds'>): string {
+  return newestKubeVersion + (rejectsBuilds ? '' : eksSuffix)
+}
+
+/**
+ * Returns clusters that differ from the assumed one in as many respects as possible: one in all of them, and more only
+ * when one condition may ask for several.
+ */
 export function differentClusters(view: VariantView, assumptions: Assumptions): OtherCluster[] {
   const { settings } = view.variant
-  const hiddenApis = outdatedApis(assumptions.apis, settings.apiVersions)
+  const hiddenApis = uncertainApis(assumptions.apis, settings.apiVersions)
   const { newer, further } = otherClusters(view, assumptions)
   const some = [newer, further].flatMap((one) => one ?? [])
-  const all = [
-    ...some,
-    ...(newer !== undefined && further !== undefined && assumptions.mixesBoth
-      ? [joinClusters(newer, further)]
-      : []),
-  ]
+  const all =
+    newer === undefined || further === undefined
+      ? some
+      : [...(assumptions.mixesBoth ? some : []), joinClusters(newer, further)]
   const without = {
     assumed: `a cluster with ${hiddenApis.join(', ')}`,
     other: `a cluster without ${hiddenApis.join(', ')}`,
     settings: { ...settings, hiddenApis },
   }
-  const joined =
-    hiddenApis.length === 0
-      ? all
-      : all.length === 0
-        ? [without]
-        : all.map((one) => joinClusters(one, without))
-  const last = further === undefined ? undefined : joined.at(-1)
-  return last === undefined || !asksForUpgrade(view, assumptions)
-    ? joined
-    : [...joined.slice(0, -1), asUpgrade(last)]
+  if (hiddenApis.length === 0) return all
+  return all.length === 0 ? [without] : all.map((one) => joinClusters(one, without))
 }
 
-function asksForUpgrade({ variant }: VariantView, { isUpgrade }: Assumptions): boolean {
-  return isUpgrade && variant.settings.isUpgrade !== true
+/** Returns the same clusters; the last one is upgraded if no further render is needed for that. */
+function withUpgrade(
+  clusters: readonly OtherCluster[],
+  { variant: { settings } }: VariantView,
+): OtherCluster[] {
+  const last = clusters.at(-1)
+  return last === undefined || settings.isUpgrade === true
+    ? [...clusters]
+    : [...clusters.slice(0, -1), asUpgrade(last)]
 }
 
 function asUpgrade({ assumed, other, settings }: OtherCluster): OtherCluster {
@@ -135,7 +140,8 @@ export async function findOtherCluster(
   const simple = [newer, further].flatMap((one) => one ?? [])
   const questions = new Map<string, OpenQuestion>()
   // What one respect alone brings is asked about once, with that.
-  for (const cluster of [...simple, ...differentClusters(view, assumptions)]) {
+  const joined = differentClusters(view, assumptions)
+  for (const cluster of [...simple, ...joined, ...withUpgrade(joined, view)]) {
     const seen = await newOn(cluster.settings)
     for (const question of questionsOn(cluster, view, seen.ok ? seen.value : [])) {
       const subject = subjectOf(question)
@@ -151,18 +157,15 @@ function otherClusters(
   { asksVersion, rejectsBuilds, apis }: Assumptions,
 ): { readonly newer?: OtherCluster; readonly further?: OtherCluster } {
   const { kubeVersion, apiVersions } = settings
-  const outdated = new Set(outdatedApis(apis))
-  const added = apis.filter((api) => !apiVersions.includes(api) && !outdated.has(api))
+  const uncertain = new Set(uncertainApis(apis))
+  const added = apis.filter((api) => !apiVersions.includes(api) && !uncertain.has(api))
   return {
     ...(asksVersion &&
       assumes?.kubeVersion === true && {
         newer: {
           assumed: `Kubernetes ${kubeVersion}`,
           other: `${rejectsBuilds ? 'Kubernetes' : 'Amazon EKS'} ${newestKubeVersion}`,
-          settings: {
-            ...settings,
-            kubeVersion: newestKubeVersion + (rejectsBuilds ? '' : eksSuffix),
-          },
+          settings: { ...settings, kubeVersion: newestVersionFor({ rejectsBuilds }) },
         },
       }),
     ...(added.length > 0 &&

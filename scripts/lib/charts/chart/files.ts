@@ -4,11 +4,10 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Problem, type Result, toResult, success } from '../../model/problem.ts'
-import { compareText } from '../../model/collections.ts'
+import { compareText, groupBy } from '../../model/collections.ts'
 import { isTree } from '../../model/values/values.ts'
 import { type Budget, createBudget, limits } from './budget.ts'
 import { type Entries, readEntries } from './entries.ts'
-import { countScopes } from './scopes.ts'
 import { foldKey, loadYaml, parseMetadata } from './metadata.ts'
 import { readFolder } from './folder.ts'
 import { findTwins } from './twins.ts'
@@ -39,14 +38,44 @@ export async function readWhole(path: string): Promise<Result<WholeChart>> {
 
 async function readOrThrow(path: string): Promise<WholeChart> {
   const budget = createBudget()
-  const info = await stat(path)
-  const folder = info.isDirectory() ? await readFolder(path, budget) : undefined
-  const files = folder ?? (await readArchiveFile(path, info, budget))
+  const { files, isFolder } = await readRaw(path, budget)
+  const folder = isFolder ? files : undefined
   const chart = await assemble(files, basename(path), budget)
   if (countScopes(chart, limits.charts) > limits.charts) {
     throw new Error(`its subcharts and their aliases add up to more than ${limits.charts} charts`)
   }
   return { chart, folder }
+}
+
+/** Reads the files of a chart as they are, with archives in `charts/` packed. Throws an `Error` that describes a fault. */
+export async function readRaw(
+  path: string,
+  budget: Budget,
+): Promise<{ readonly files: Entries; readonly isFolder: boolean }> {
+  const info = await stat(path)
+  const isFolder = info.isDirectory()
+  const files = isFolder
+    ? await readFolder(path, budget)
+    : await readArchiveFile(path, info, budget)
+  return { files, isFolder }
+}
+
+/**
+ * How often the charts of a tree are rendered: a subchart once for each alias, and its own subcharts as often again. A
+ * few kilobytes of nested aliases can mean billions. Stops counting beyond the maximum.
+ */
+function countScopes(chart: ChartFiles, maximum: number): number {
+  const { dependencies } = chart.metadata
+  if (dependencies.length > maximum) return dependencies.length
+  const byName = groupBy(dependencies, ({ name }) => name)
+  let count = 1
+  for (const sub of chart.subcharts) {
+    const declared = byName.get(sub.metadata.name) ?? []
+    const aliases = new Set(declared.map(({ alias, name }) => alias ?? name))
+    count += Math.max(1, aliases.size) * countScopes(sub, maximum)
+    if (count > maximum) return count
+  }
+  return count
 }
 
 function notAChart(name: string, why: string): Problem {
@@ -67,6 +96,11 @@ async function readArchiveFile(path: string, info: Stats, budget: Budget): Promi
 function withFiles(files: Entries): Entries {
   if (files.size === 0) throw new Error('it contains no files')
   return files
+}
+
+/** Reads the files of an archive in memory. */
+export async function unpack(archive: Buffer, budget: Budget): Promise<Entries> {
+  return withFiles(await readEntries(piecesOf(archive), budget))
 }
 
 /** Yields bytes from memory in chunks, so that other work can run in between. */
@@ -110,7 +144,7 @@ async function assemble(
   for (const child of [...new Set([...nested.keys(), ...packed.keys()])].toSorted(compareText)) {
     const archive = packed.get(child)
     // Unpacked one at a time, so that nothing is unpacked once the budget is exceeded.
-    const files = archive && withFiles(await readEntries(piecesOf(archive), budget))
+    const files = archive && (await unpack(archive, budget))
     // helm also rejects a folder in `charts/` without a Chart.yaml.
     subcharts.push(
       await assemble(files ?? nested.get(child) ?? new Map(), child, budget, depth + 1),

@@ -1,17 +1,13 @@
-import { readFile, utimes } from 'node:fs/promises'
-import { join } from 'node:path'
-import { create } from 'tar'
+import { utimes } from 'node:fs/promises'
 import { append, compareText } from '../../model/collections.ts'
 import { escapeComponent } from '../../model/image/escape.ts'
 import type { ValuesTree } from '../../model/values/values.ts'
 import { replaceFile } from '../../tools/files/files.ts'
 import { refuseLinks } from '../../tools/files/links.ts'
 import { joinNames } from '../../tools/files/name.ts'
-import { withStageIn } from '../../tools/files/stage.ts'
-import { storeGzip } from '../../tools/files/stored-gzip.ts'
 import { walkCharts } from '../chart/files.ts'
 import type { ChartFiles } from '../chart/chart.ts'
-import { writeChartFiles } from '../chart/write.ts'
+import { fixedTime, packFiles } from '../chart/write.ts'
 import { annotateChart, overlayValues } from './overlay.ts'
 import { createRewriter, type Rewrite } from './rewriter.ts'
 import type { Session } from '../../session/session.ts'
@@ -80,13 +76,9 @@ export function packApart(
   return packChart(chart, patched, joinNames(session.folder, name), session)
 }
 
-/** Every file in the archive has this time, so that the same chart always gives the same archive. */
-const fixedTime = new Date('2000-01-01T00:00:00Z')
-
 /**
- * Packs a patched chart into a folder and returns the archive's path. The bytes depend on the files only: helm's own
- * packaging changes the order of subcharts, and compression depends on the machine. Throws `ProblemError` for a link at
- * the archive's path.
+ * Packs a patched chart into a folder and returns the archive's path. The bytes depend on the files only. Throws
+ * `ProblemError` for a link at the archive's path.
  */
 export async function packChart(
   { name, version }: { readonly name: string; readonly version: string },
@@ -96,16 +88,12 @@ export async function packChart(
 ): Promise<string> {
   const target = joinNames(folder, `${name}-${version}.tgz`)
   await refuseLinks(folder, target)
-  await withStageIn(workFolder, async (stage) => {
-    // The archive stores the file mode.
-    await writeChartFiles(joinNames(stage, name), files, 0o644)
-    // helm reads the first Chart.yaml that it finds.
-    const paths = [...files.keys()].filter((path) => path !== 'Chart.yaml').toSorted(compareText)
-    const entries = ['Chart.yaml', ...paths].map((path) => `${name}/${path}`)
-    const packed = join(stage, '.tar')
-    await create({ file: packed, cwd: stage, portable: true, mtime: fixedTime }, entries)
-    await replaceFile(target, storeGzip(await readFile(packed)))
-  })
+  // helm reads the first Chart.yaml that it finds.
+  const paths = [...files.keys()].filter((path) => path !== 'Chart.yaml').toSorted(compareText)
+  const ordered = new Map(
+    ['Chart.yaml', ...paths].map((path) => [path, files.get(path) ?? Buffer.alloc(0)]),
+  )
+  await replaceFile(target, await packFiles(name, ordered, workFolder))
   // helm writes the file's time into what it pushes.
   await utimes(target, fixedTime, fixedTime)
   return target

@@ -1,6 +1,3 @@
-import { walkCharts } from '../chart/files.ts'
-import type { ChartFiles } from '../chart/chart.ts'
-
 /** API groups of Kubernetes itself, as far as the client library of helm knows them (helm v4.2.4 lists its APIs). */
 const ownGroups: ReadonlySet<string> = new Set([
   'admissionregistration.k8s.io',
@@ -49,22 +46,16 @@ export function uncertainApis(apis: readonly string[], served: readonly string[]
 const unserved = 'unserved.ecr-airlift.invalid/v1'
 
 /**
- * Returns the files of a chart, by path, in which templates ask for an API that no cluster serves instead of one of
+ * Returns the content of a chart's file in which templates ask for an API that no cluster serves instead of one of
  * these. helm has no flag that takes an API away.
  */
-export function withoutApis(chart: ChartFiles, apis: readonly string[]): Map<string, Buffer> {
-  const files = new Map<string, Buffer>()
-  for (const { chart: each, folder } of walkCharts(chart)) {
-    for (const [path, content] of each.files) {
-      files.set(folder + path, mayAsk(path, content) ? hide(content, apis) : content)
-    }
-  }
-  return files
+export function hideApis(path: string, content: Buffer, apis: readonly string[]): Buffer {
+  return mayAsk(path, content) ? hide(content, apis) : content
 }
 
 /** True for templates, and for other files with text that a template may run. */
 function mayAsk(path: string, content: Buffer): boolean {
-  return path.startsWith('templates/') || content.includes('APIVersions')
+  return /(?:^|\/)templates\//.test(path) || content.includes('APIVersions')
 }
 
 function hide(content: Buffer, apis: readonly string[]): Buffer {

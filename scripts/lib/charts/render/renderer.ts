@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Origin } from '../../model/origin.ts'
 import { about, failure, type Problem, type Result, success } from '../../model/problem.ts'
@@ -7,13 +6,13 @@ import type { Run } from '../../tools/process/exec.ts'
 import { templateCommand } from '../../tools/process/helm.ts'
 import type { Environment, Surroundings } from '../../tools/process/environment.ts'
 import { interruptible, throwIfInterrupted } from '../../steps/interruptible.ts'
-import { writeChartFiles } from '../chart/write.ts'
+import { copyChart } from '../chart/copy.ts'
 import type { RenderCache } from './cache.ts'
 import type { ChartFiles } from '../chart/chart.ts'
 import { type RenderedDocument, splitInSteps } from './documents.ts'
 import type { PostRenderer, Render, RenderRequest } from './render.ts'
 import { asReadByHelm, findMisread } from './reading.ts'
-import { withoutApis } from './hidden-apis.ts'
+import { hideApis } from './hidden-apis.ts'
 import { writeHelmFile } from './helm-file.ts'
 import { explainRender } from './problem.ts'
 import { outsideProblem } from './outside-schema.ts'
@@ -99,7 +98,9 @@ export function createRenderer(options: RendererOptions): Renderer {
   const copies = new Map<string, Promise<string>>()
   const copyWithout = (apis: readonly string[]): Promise<string> => {
     const key = apis.join(' ')
-    const copy = copies.get(key) ?? writeCopy(withoutApis(options.chart, apis), options.workFolder)
+    const copy =
+      copies.get(key) ??
+      copyChart(options.path, (path, content) => hideApis(path, content, apis), options.workFolder)
     copies.set(key, copy)
     return copy
   }
@@ -150,14 +151,6 @@ export function createRenderer(options: RendererOptions): Renderer {
   }
 }
 
-/** Writes a chart into a folder of its own. */
-async function writeCopy(files: ReadonlyMap<string, Buffer>, workFolder: string): Promise<string> {
-  await mkdir(workFolder, { recursive: true, mode: 0o700 })
-  const folder = join(await mkdtemp(join(workFolder, 'copy-')), 'chart')
-  await writeChartFiles(folder, files)
-  return folder
-}
-
 function withPlugins({ env, cwd }: Surroundings, postRenderer?: PostRenderer): Surroundings {
   if (postRenderer === undefined) return { env, cwd }
   const added: Environment = { HELM_PLUGINS: postRenderer.plugins }
@@ -182,9 +175,13 @@ async function findMisreadOnce(
   return misread
 }
 
+/** Changes whenever copies of charts do, because their renders are kept between runs. */
+const copyFormat = 2
+
 function keyOf(request: RenderRequest, { hash, helmVersion }: RendererOptions): string {
   const { isFresh: _, isReadByHelm: __, ...rest } = request
+  const format = request.hiddenApis === undefined ? [] : [copyFormat]
   return createHash('sha256')
-    .update(JSON.stringify([hash, helmVersion, rest]))
+    .update(JSON.stringify([hash, helmVersion, rest, ...format]))
     .digest('hex')
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { uncertainApis, withoutApis } from '../../../../scripts/lib/charts/render/hidden-apis.ts'
-import { makeChartFiles } from '../../support/charts.ts'
+import { hideApis, uncertainApis } from '../../../../scripts/lib/charts/render/hidden-apis.ts'
 
 describe('uncertainApis', () => {
   it.each([
@@ -23,40 +22,40 @@ describe('uncertainApis', () => {
   })
 })
 
-describe('withoutApis', () => {
-  const chart = makeChartFiles(
-    'one',
-    {
-      'templates/a.yaml':
-        '{{ .Has "policy/v1beta1" }} {{ .Has `policy/v1beta1` }} {{ .Has "policy/v1" }}',
-      'values.yaml': 'note: "policy/v1beta1"\n',
-    },
-    [makeChartFiles('sub', { 'templates/b.tpl': '{{ .Has "policy/v1beta1" }}' })],
-  )
-  const files = withoutApis(chart, ['policy/v1beta1'])
-  const textOf = (path: string) => files.get(path)?.toString('utf8')
-
-  it('asks for an API that no cluster serves, in the templates of all charts', () => {
-    const unserved = 'unserved.ecr-airlift.invalid/v1'
-    expect(textOf('templates/a.yaml')).toBe(
+describe('hideApis', () => {
+  const unserved = 'unserved.ecr-airlift.invalid/v1'
+  it.each([
+    [
+      'a template',
+      'templates/a.yaml',
+      '{{ .Has "policy/v1beta1" }} {{ .Has `policy/v1beta1` }} {{ .Has "policy/v1" }}',
       `{{ .Has "${unserved}" }} {{ .Has \`${unserved}\` }} {{ .Has "policy/v1" }}`,
-    )
-    expect(textOf('charts/sub/templates/b.tpl')).toBe(`{{ .Has "${unserved}" }}`)
-  })
-
-  it('asks for it in any other file that a template may run', () => {
-    const own = makeChartFiles('own', {
-      'values.yaml': 't: "{{ .Capabilities.APIVersions.Has \\"policy/v1beta1\\" }}"\n',
-      'files/a.txt': '{{ .Capabilities.APIVersions.Has `policy/v1beta1` }}',
-    })
-    const changed = withoutApis(own, ['policy/v1beta1'])
-    for (const path of ['values.yaml', 'files/a.txt']) {
-      expect(changed.get(path)?.toString('utf8')).toContain('unserved')
-    }
-  })
-
-  it('leaves every other file as it is', () => {
-    expect(textOf('values.yaml')).toBe('note: "policy/v1beta1"\n')
-    expect(files.size).toBe(5)
+    ],
+    [
+      "a subchart's template",
+      'charts/sub/templates/b.tpl',
+      '{{ .Has "policy/v1beta1" }}',
+      `{{ .Has "${unserved}" }}`,
+    ],
+    [
+      'values that a template may run',
+      'values.yaml',
+      't: "{{ .APIVersions.Has \\"policy/v1beta1\\" }}"',
+      `t: "{{ .APIVersions.Has \\"${unserved}\\" }}"`,
+    ],
+    [
+      'any other file that a template may run',
+      'files/a.txt',
+      '{{ .APIVersions.Has `policy/v1beta1` }}',
+      `{{ .APIVersions.Has \`${unserved}\` }}`,
+    ],
+    [
+      'no file that does not ask',
+      'values.yaml',
+      'note: "policy/v1beta1"\n',
+      'note: "policy/v1beta1"\n',
+    ],
+  ])('changes %s', (_, path, text, expected) => {
+    expect(hideApis(path, Buffer.from(text), ['policy/v1beta1']).toString('utf8')).toBe(expected)
   })
 })

@@ -7,6 +7,7 @@ import {
 import { emptyTree } from '../../../../scripts/lib/model/values/values.ts'
 import { unwrap } from '../../../../scripts/lib/model/problem.ts'
 import type { Run } from '../../../../scripts/lib/tools/process/exec.ts'
+import { archiveFile, packOf } from '../../support/archives.ts'
 import { makeChartFiles, makeDocument } from '../../support/charts.ts'
 import { surroundingsOf } from '../../support/surroundings.ts'
 import { makeTempFolder } from '../../support/temp-folder.ts'
@@ -68,8 +69,12 @@ describe('a renderer', () => {
 
   it('has values and copies of its own, beside another renderer of the same chart', async () => {
     const workFolder = makeTempFolder()
+    const path = archiveFile(packOf([{ path: 'one/Chart.yaml', content: 'name: one\n' }]))
     const own: string[] = []
-    for (const { render, files } of [rendererWith({ workFolder }), rendererWith({ workFolder })]) {
+    for (const { render, files } of [
+      rendererWith({ workFolder, path }),
+      rendererWith({ workFolder, path }),
+    ]) {
       const hiding = { ...request, values: [emptyTree()], hiddenApis: ['policy/v1beta1'] }
       unwrap(await render(hiding))
       unwrap(await render(hiding))

@@ -34,7 +34,7 @@ export function readMappings(
     const node = root === undefined ? undefined : nodeAt(root, path)
     if (form === 'tree' && isTree(node)) merged = layerValues(merged, node)
     if (form === 'text' && typeof node === 'string') {
-      const read = readValuesText('the values of a nested chart', node)
+      const read = readValuesText('the values of a nested chart', node, 'single')
       if (!read.ok) return read
       merged = layerValues(merged, read.value)
     }

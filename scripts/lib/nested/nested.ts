@@ -74,13 +74,17 @@ async function relocateLevel(
   const { relocation } = outer
   const named = sessionNamedBy(session, outer.repository)
   const skipped: SkippedChart[] = []
+  const left: Delivery[] = []
   const relocated: RelocatedChart[] = []
   for (const delivery of deliveriesOf(relocation)) {
     if (request.decide(delivery.chart) !== undefined) continue
     const source = sourceOf(delivery, outer.name, level.depth)
     const one = await relocateOne(delivery, source, request, named, level)
     if (one.ok) relocated.push(one.value)
-    else skipped.push({ ...source, obstacle: one.problem })
+    else {
+      skipped.push({ ...source, obstacle: one.problem })
+      left.push(delivery)
+    }
   }
   const handed: HandedOver[] = []
   for (const one of relocated) handed.push(await handOver(one, relocation, request, session))
@@ -95,6 +99,7 @@ async function relocateLevel(
     relocation: settleQuestions(
       passed.relocation,
       settled.flatMap(({ delivery, missing }) => (delivery ? [{ delivery, missing }] : [])),
+      left,
     ),
     nested: own.flatMap((chart, index) => [chart, ...(relocated[index]?.below.nested ?? [])]),
     skipped: [...skipped, ...relocated.flatMap(({ below }) => below.skipped)],

@@ -16,13 +16,17 @@ interface Settled {
 /**
  * Removes the questions about nested charts that were relocated, and about images that are passed on to these, and asks
  * for the values that are missing.
+ *
+ * @param left objects whose charts were not relocated; several objects may ask the same
  */
 export function settleQuestions(
   relocation: ChartRelocation,
   settled: readonly Settled[],
+  left: readonly Delivery[],
 ): ChartRelocation {
-  // A chart that only installs others has no images of its own.
   const isOpen = (question: OpenQuestion) =>
+    left.some((delivery) => isAbout(question, delivery)) ||
+    // A chart that only installs others has no images of its own.
     !settled.some(({ delivery }) => question.kind === 'no-images' || isAbout(question, delivery))
   const [first, ...others] = relocation.layouts
   const layouts = first === undefined ? [] : [first, ...others]

@@ -278,6 +278,20 @@ describe('a nested chart stays an open question', () => {
       application('cache', '    helm: { valueFiles: [$x/values.yaml] }\n'),
       /cache .*: further values come from spec\.source\.helm\.valueFiles/,
     ],
+    [
+      'with values in two documents, which only some versions of helm read',
+      application('cache', '    helm: { values: "a: 1\\n---\\na: 2\\n" }\n'),
+      /cache .*: .*one document expected/,
+    ],
+    [
+      'beside an object that looks the same in another namespace, and was relocated',
+      application('cache') +
+        application('cache', '    helm: { valueFiles: [$x/values.yaml] }\n').replace(
+          'name: cache }',
+          'name: cache, namespace: other }',
+        ),
+      /cache .*: further values come from spec\.source\.helm\.valueFiles/,
+    ],
   ])('%s', async ([, template, reason]) => {
     const { code, stderr } = await relocateNested('', template)
     expect(code, stderr).toBe(0)

@@ -8,10 +8,21 @@ import { readTextFile } from '../text-file.ts'
 /**
  * Reads values from a text, as helm does: the last of several documents and the last of two equal keys wins. Errors
  * have `file:line:column`.
+ *
+ * @param allowed `single` for a text that another version of helm may read, which may ignore all but the first document
  */
-export function readValuesText(file: string, text: string): Result<ValuesTree> {
+export function readValuesText(
+  file: string,
+  text: string,
+  allowed: 'several' | 'single' = 'several',
+): Result<ValuesTree> {
   const { documents, faults } = parseLocated(text)
   if (faults.length > 0) return failWith(file, faults)
+  const [, second] = documents
+  if (allowed === 'single' && second !== undefined) {
+    const message = 'one document expected: versions of helm differ in how they read several'
+    return failWith(file, [{ at: second.at, message }])
+  }
   let merged = emptyTree()
   for (const document of documents) {
     const values = toValues(document)

@@ -130,3 +130,12 @@ it('a template of applications installs nothing that is known', () => {
     undefined,
   )
 })
+
+it('Values in several documents are not read, because only some versions of helm read the second one', () => {
+  const { root, install } = installOf(argo(source('{ values: "a: 1\\n---\\na: 2\\n" }')))
+  if (install === undefined) expect.unreachable()
+  expect(readMappings(root, install)).toMatchObject({
+    ok: false,
+    problem: { message: expect.stringContaining('one document expected') },
+  })
+})

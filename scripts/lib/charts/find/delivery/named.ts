@@ -31,5 +31,5 @@ export interface NamedChart {
   readonly repository: string
   readonly path: LeafPath
   /** Missing if the controller is not known, if the object names no chart, or if it only describes a template. */
-  readonly install?: DeliveredInstall
+  readonly install?: DeliveredInstall | undefined
 }

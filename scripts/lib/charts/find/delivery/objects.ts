@@ -16,6 +16,25 @@ export function objectsOf(node: ValuesNode | undefined, path: LeafPath = []): Pl
     : [{ object: node, path }]
 }
 
+/**
+ * Yields the resources within a resource, which its controller creates: a list of them in a `ResourceSet` of Flux, or a
+ * manifest in an `Object` of Crossplane, for example.
+ */
+export function* embeddedIn(node: ValuesNode | undefined, path: LeafPath): Generator<PlacedObject> {
+  const children = Array.isArray(node)
+    ? [...node.entries()]
+    : isTree(node)
+      ? Object.entries(node)
+      : []
+  for (const [key, child] of children) {
+    const here = [...path, key]
+    const isObject =
+      isTree(child) && typeof child['kind'] === 'string' && typeof child['apiVersion'] === 'string'
+    if (isObject) yield { object: child, path: here }
+    yield* embeddedIn(child, here)
+  }
+}
+
 /** Returns the API group and the kind of a resource, without the version: `argoproj.io Application`. */
 export function groupAndKind(object: ValuesTree): string {
   const group = fieldText(object, 'apiVersion').split('/')[0] ?? ''

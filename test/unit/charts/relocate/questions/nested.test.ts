@@ -57,6 +57,57 @@ test.each<readonly [string, readonly string[], readonly string[]]>([
     ['./deploy v1 https://git.example.com/a @ spec.repo', '.  ssh://git.example.com/a @ spec.repo'],
   ],
   [
+    'a chart of Sveltos',
+    [
+      `apiVersion: config.projectsveltos.io/v1beta1\nkind: ClusterProfile\nspec: { helmCharts: [{ repositoryURL: '${repository}', repositoryName: e, chartName: e/a, chartVersion: 1.0.0 }] }`,
+    ],
+    [`e/a 1.0.0 ${repository} @ spec.helmCharts[0].repositoryURL`],
+  ],
+  [
+    'what an app of Carvel fetches, and its chart',
+    [
+      `apiVersion: kappctrl.k14s.io/v1alpha1\nkind: App\nmetadata: { name: one }\nspec: { fetch: [{ helmChart: { name: a, version: 1.0.0, repository: { url: '${repository}' } } }] }`,
+    ],
+    ['one   @ spec.fetch', `a 1.0.0 ${repository} @ spec.fetch[0].helmChart.repository.url`],
+  ],
+  [
+    'a package of Carvel, and a repository of packages',
+    [
+      "apiVersion: packaging.carvel.dev/v1alpha1\nkind: PackageInstall\nspec: { packageRef: { refName: a.e.com, versionSelection: { constraints: '1.0.0' } } }",
+      'apiVersion: packaging.carvel.dev/v1alpha1\nkind: PackageRepository\nmetadata: { name: two }\nspec: { fetch: { imgpkgBundle: { image: ghcr.io/e/packages } } }',
+    ],
+    ['a.e.com 1.0.0  @ spec.packageRef', 'two   @ spec.fetch'],
+  ],
+  [
+    'a subscription and an extension of Operator Lifecycle Manager',
+    [
+      'apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nspec: { name: a, source: community, startingCSV: a.v1.0.0 }',
+      "apiVersion: olm.operatorframework.io/v1\nkind: ClusterExtension\nspec: { source: { catalog: { packageName: b, version: '1.0.0' } } }",
+    ],
+    ['a a.v1.0.0 community @ spec.name', 'b 1.0.0  @ spec.source'],
+  ],
+  [
+    'an instance of Flux',
+    [
+      "apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: { name: flux }\nspec: { distribution: { version: 2.x, registry: ghcr.io/fluxcd, artifact: 'oci://ghcr.io/e/manifests' } }",
+    ],
+    ['flux 2.x oci://ghcr.io/e/manifests @ spec.distribution'],
+  ],
+  [
+    'a set of resources with an application of Argo CD in it',
+    [
+      `apiVersion: fluxcd.controlplane.io/v1\nkind: ResourceSet\nmetadata: { name: set }\nspec: { resources: [{ apiVersion: argoproj.io/v1alpha1, kind: Application, spec: { source: { repoURL: '${repository}', chart: a, targetRevision: 1.0.0 } } }] }`,
+    ],
+    ['set   @ spec', `a 1.0.0 ${repository} @ spec.resources[0].spec.source.repoURL`],
+  ],
+  [
+    'a folder that an object within another one names',
+    [
+      "apiVersion: kubernetes.crossplane.io/v1alpha2\nkind: Object\nspec: { forProvider: { manifest: { apiVersion: argoproj.io/v1alpha1, kind: Application, spec: { source: { repoURL: 'https://git.example.com/a', path: deploy } } } } }",
+    ],
+    ['./deploy  https://git.example.com/a @ spec.forProvider.manifest.spec.source.repoURL'],
+  ],
+  [
     'a folder of Config Sync',
     [
       "apiVersion: configsync.gke.io/v1beta1\nkind: RootSync\nspec: { git: { repo: 'https://git.example.com/a', dir: deploy } }",

@@ -1,9 +1,10 @@
 import { lstat, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { readFolder } from '../../charts/chart/folder.ts'
 import { writeChartFiles } from '../../charts/chart/write.ts'
 import { block } from '../../values/override.ts'
 import { escapeComponent } from '../../model/image/escape.ts'
-import { type Result, toResult } from '../../model/problem.ts'
+import { ProblemError, type Result, toResult } from '../../model/problem.ts'
 import { isTree, type ValuesNode } from '../../model/values/values.ts'
 import { lineOf } from '../../model/text/line.ts'
 import { placeFile, replaceFile } from '../../tools/files/files.ts'
@@ -91,6 +92,17 @@ async function unpack(root: string, files: ReadonlyMap<string, Buffer>): Promise
   await withStageIn(dirname(root), async (stage) => {
     const fresh = join(stage, 'chart')
     await writeChartFiles(fresh, files)
+    // helm applies .helmignore to folders, but not to archives.
+    const kept = await readFolder(fresh)
+    const lost = [...files.keys()].find((path) => !kept.has(path))
+    if (lost !== undefined) {
+      throw new ProblemError({
+        kind: 'invalid-input',
+        side: 'source',
+        message: `helm would ignore "${lost}" of ${basename(root)} in a folder, but not in the archive that was checked`,
+        next: "report it to the chart's publisher: its archive contains files that its .helmignore excludes",
+      })
+    }
     if (await isChart(root)) await rm(root, { recursive: true })
     // Replaces an empty folder, and fails for a non-empty one.
     await rename(fresh, root)

@@ -146,15 +146,33 @@ async function assemble(
     // Unpacked one at a time, so that nothing is unpacked once the budget is exceeded.
     const files = archive && (await unpack(archive, budget))
     // helm also rejects a folder in `charts/` without a Chart.yaml.
-    subcharts.push(
-      await assemble(files ?? nested.get(child) ?? new Map(), child, budget, depth + 1),
-    )
+    const sub = await assemble(files ?? nested.get(child) ?? new Map(), child, budget, depth + 1)
+    refuseAmbiguous(sub, child)
+    subcharts.push(sub)
   }
   const twins = findTwins(metadata.dependencies, subcharts, (a, b) => hashChart(a) === hashChart(b))
   if (twins !== undefined) {
     throw new Error(`two of its subcharts are named "${twins}", and helm picks one at random`)
   }
   return { metadata, files: own, subcharts }
+}
+
+/**
+ * helm reads these only in an archive, but in a folder of `charts/` it skips them or gives them to the chart above. Such
+ * charts would have one hash in both forms, but different renders.
+ */
+function refuseAmbiguous({ metadata: { name }, files }: ChartFiles, child: string): void {
+  if (/^[_.]/.test(name)) {
+    throw new Error(
+      `its subchart "${child}" is named "${name}", which helm skips when it is a folder`,
+    )
+  }
+  for (const path of files.keys()) {
+    if (!path.endsWith('.prov')) continue
+    throw new Error(
+      `its subchart "${child}" contains "${path}", which helm reads otherwise when it is a folder`,
+    )
+  }
 }
 
 /** Yields every chart of a tree, the root first, with its folder (`''`, `charts/a/`, `charts/a/charts/b/`). */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { constants, type Dirent, type Stats } from 'node:fs'
 import { open, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
@@ -50,9 +51,16 @@ export async function readFolder(
   const visit = async ({ real: own, prefix, above }: Place): Promise<void> => {
     const found = await readdir(own, { withFileTypes: true })
     for (const entry of found.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      // The history of a Git repository, or a link or file that points to it. Below the root, helm reads files with
-      // that name.
-      if (entry.name === '.git' && prefix === '') continue
+      // The history of a Git repository, or a link or file that points to it.
+      if (entry.name === '.git' && prefix === '') {
+        if (isIgnored(entry.name, entry.isDirectory())) continue
+        if (entry.isDirectory()) {
+          throw refuse(
+            'helm also reads its ".git" folder',
+            'add the line ".git/" to its .helmignore, or specify an archive created by "helm package"',
+          )
+        }
+      }
       entries += 1
       if (entry.isSymbolicLink()) links += 1
       if (entries > maximumEntries || links > maximumLinks) {
@@ -99,6 +107,8 @@ async function readIgnoreFile(
   }
   const content = await readRegular(real)
   if (content === undefined) throw refuse('its ".helmignore" changed while it was being read')
+  // helm compares bytes.
+  if (!isUtf8(content)) throw refuse('its ".helmignore" is not UTF-8')
   try {
     return readIgnore(content.toString('utf8'))
   } catch (error) {

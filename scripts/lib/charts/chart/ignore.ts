@@ -11,6 +11,13 @@ interface Rule {
   readonly isForNames: boolean
 }
 
+/** White space as Go trims it, without the byte order mark that JavaScript also removes (Go's `unicode.IsSpace`). */
+const around =
+  /^[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+|[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+$/g
+
+/** Public charts have some thirty; each of them is compared with every path. */
+const maximumRules = 1_000
+
 /** helm adds this rule for every folder, after those of the chart. */
 const defaultRule = 'templates/.?*'
 
@@ -22,11 +29,14 @@ const defaultRule = 'templates/.?*'
 export function readIgnore(text: string): IsIgnored {
   const lines = text.replace(/^\uFEFF/, '').split('\n')
   const rules = [...lines, defaultRule].flatMap(parseRule)
+  if (rules.length > maximumRules) {
+    throw new Error(`its .helmignore has more than ${maximumRules} rules`)
+  }
   return (path, isFolder) => rules.some((rule) => leavesOut(rule, path, isFolder))
 }
 
 function parseRule(line: string): Rule[] {
-  const text = line.trim()
+  const text = line.replaceAll(around, '')
   if (text === '' || text.startsWith('#')) return []
   if (text.includes('**'))
     throw new Error(`its .helmignore contains "${text}", but helm does not support "**"`)

@@ -90,7 +90,7 @@ const schema = CORE_SCHEMA.extend({
 })
 
 /** Matches possible anchors: only with them can a short text expand to a large index. */
-const anchor = /[\s,[{]&\S/
+const anchor = /[\s,[{}\]:?"']&\S/
 
 /** Reads an index. Only entries of requested charts are converted into trees. */
 function readIndex(source: SourceText, repository: string): Result<ChartIndex> {

@@ -127,9 +127,23 @@ function refuseRepository({ name, repository }: Listed): Problem[] {
   return refuseReach({ name, repository })
 }
 
+/** A repository that helm finds on this machine: in its configuration, or in a folder. */
+const localRepository = /^(?:$|@|alias:|file:\/\/)/
+
 /** Refuses addresses that the chart names, not the user: helm would request them from this machine. */
 function refuseReach({ name, repository }: Listed): Problem[] {
-  if (repository.startsWith('file:') || !URL.canParse(repository)) return []
+  if (localRepository.test(repository)) return []
+  // Go reads addresses that are not valid here, such as an IPv6 address with a zone.
+  if (!URL.canParse(repository)) {
+    return [
+      {
+        kind: 'unsafe-address',
+        side: 'input',
+        message: `the repository of dependency "${name}" is "${repository}", which is not a valid address`,
+        next: 'fix it in the Chart.yaml, or copy the dependency into the charts folder',
+      },
+    ]
+  }
   const { host } = new URL(repository)
   if (host === '') return []
   const reach = reachOfHost(host)
@@ -147,7 +161,7 @@ async function refuseResolved(
   resolveHost: ResolveName,
 ): Promise<Problem | undefined> {
   for (const one of listed) {
-    if (one.repository.startsWith('file:') || !URL.canParse(one.repository)) continue
+    if (localRepository.test(one.repository)) continue
     const reach = await forbiddenReach(one.repository, env, resolveHost)
     if (reach !== undefined) return notAllowed(one, reach)
   }

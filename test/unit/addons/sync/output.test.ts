@@ -49,6 +49,28 @@ describe('writeOutput', () => {
     expect(readFileSync(join(folder, 'shop/templates/app.yaml'), 'utf8')).toBe('new')
   })
 
+  it('unpacks no chart of which helm would ignore a file in a folder', async () => {
+    const out = makeTempFolder()
+    const chart = prepared('new')
+    const files = new Map([
+      ...chart.patched.files,
+      ['.helmignore', Buffer.from('templates/app.yaml\n')],
+    ])
+    const written = await writeOutput(
+      out,
+      join(out, 'shop'),
+      { ...chart, patched: { ...chart.patched, files } },
+      'r.example',
+    )
+    expect(written).toMatchObject({
+      ok: false,
+      problem: {
+        side: 'source',
+        message: expect.stringContaining('helm would ignore "templates/app.yaml" of shop'),
+      },
+    })
+  })
+
   it.each([
     ['shop', 'remove the link, or choose another place'],
     ['shop/templates', 'specify another folder with --out'],

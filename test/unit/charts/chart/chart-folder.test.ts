@@ -52,9 +52,54 @@ describe('a folder', () => {
     expect(unwrap(await readChart(folder(nested(8)))).subcharts).toHaveLength(1)
   })
 
-  it('is read without what belongs to git', async () => {
+  it('is read without the history of git if it ignores that, and with a file of this name', async () => {
+    const ignoring = { 'Chart.yaml': metadata, '.helmignore': '.git/\n' }
+    const root = folder({ ...ignoring, '.git/config': 'x' })
+    expect([...unwrap(await readChart(root)).files.keys()]).toEqual(['.helmignore', 'Chart.yaml'])
+    const linked = folder({ ...ignoring, '.git': 'gitdir: x' })
+    expect(unwrap(await readChart(linked)).files.has('.git')).toBe(true)
+  })
+
+  it('is refused with the history of git, which helm reads, and templates with it', async () => {
     const root = folder({ 'Chart.yaml': metadata, '.git/config': 'x' })
-    expect([...unwrap(await readChart(root)).files.keys()]).toEqual(['Chart.yaml'])
+    expect(await readChart(root)).toMatchObject({
+      ok: false,
+      problem: {
+        message: expect.stringContaining('helm also reads its ".git" folder'),
+        next: expect.stringContaining('add the line ".git/" to its .helmignore'),
+      },
+    })
+  })
+
+  it('is refused with a .helmignore that is no text', async () => {
+    const root = folder({ 'Chart.yaml': metadata })
+    writeFileSync(join(root, '.helmignore'), Buffer.from([0x61, 0xff]))
+    const read = await readChart(root)
+    expect(read.ok ? '' : read.problem.message).toContain('is not UTF-8')
+  })
+
+  it.each([
+    ['charts/sub/templates/a.prov', 'contains "templates/a.prov"'],
+    ['charts/sub/charts/_x.txt', undefined],
+  ])('with %s in a subchart: %s', async (path, words) => {
+    const root = folder({
+      'Chart.yaml': metadata,
+      'charts/sub/Chart.yaml': 'name: sub\nversion: 1.0.0\n',
+      [path]: 'a',
+    })
+    const read = await readChart(root)
+    expect(read.ok ? undefined : read.problem.message).toEqual(
+      words && expect.stringContaining(words),
+    )
+  })
+
+  it('is refused with a subchart that helm would skip if its folder had its name', async () => {
+    const root = folder({
+      'Chart.yaml': metadata,
+      'charts/sub/Chart.yaml': 'name: _sub\nversion: 1.0.0\n',
+    })
+    const read = await readChart(root)
+    expect(read.ok ? '' : read.problem.message).toContain('"sub" is named "_sub"')
   })
 
   it('may have a link to a file', async () => {

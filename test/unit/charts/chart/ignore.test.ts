@@ -14,6 +14,11 @@ it.each<[string, string, boolean, boolean]>([
   ['docs/', 'docs', true, true],
   ['docs/', 'docs', false, false],
   ['\uFEFFdocs\r\n', 'docs', true, true],
+  // Only the first mark is none of the rule, and only what Go takes for white space is trimmed.
+  ['x\n\uFEFFdocs', 'docs', true, false],
+  ['\uFEFF\uFEFFdocs', 'docs', true, false],
+  ['docs\uFEFF', 'docs', true, false],
+  ['\u0085docs\u2003\u0085', 'docs', true, true],
   // A negation leaves out everything else.
   ['!*.yaml', 'Chart.yaml', false, false],
   ['!*.yaml', 'README.md', false, true],
@@ -24,4 +29,8 @@ it.each<[string, string, boolean, boolean]>([
 
 it.each(['a/**/b', '[a', 'x\n\\'])('"%s" is refused, as helm rejects it', (text) => {
   expect(() => readIgnore(text)).toThrow(/its \.helmignore contains ".*", (?:but|which)/)
+})
+
+it('a file with thousands of rules is refused', () => {
+  expect(() => readIgnore('a*b*c\n'.repeat(2_000))).toThrow(/more than 1000 rules/)
 })

@@ -61,6 +61,18 @@ describe('loadIndex', () => {
     expect(JSON.stringify(found)).not.toContain('hunter')
   })
 
+  it.each(['{ "many":&a LIST }', "{ 'many':&a LIST }", '{ many: &a LIST }', '!!seq &a LIST'])(
+    'refuses a short index that grows by an anchor in %s',
+    async (anchored) => {
+      const list = `[${'1, '.repeat(999)}1]`
+      const text = `entries:\n  other:\n    - ${anchored.replace('LIST', list)}\n  app:\n${'    - { version: 1.0.0, urls: [a.tgz], more: *a }\n'.repeat(2_000)}`
+      expect(await loadIndex(doorWith(text), repository, signal, origin)).toMatchObject({
+        ok: false,
+        problem: { kind: 'invalid-input', side: 'source' },
+      })
+    },
+  )
+
   it('reads an index that is JSON', async () => {
     const text = JSON.stringify({ entries: { app: [{ version: '1.0.0', urls: ['a.tgz'] }] } })
     const charts = unwrap(await loadIndex(doorWith(text), repository, signal, origin))

@@ -89,6 +89,31 @@ describe('vendor', () => {
   })
 
   it.each([
+    'http://[::1%25lo]:8080/charts',
+    'http://[fe80::1%25eth0]/charts',
+    'oci://[::ffff:127.0.0.1%25lo]/charts',
+    'http://a b',
+    '//[::1]/charts',
+    'charts',
+  ])('refuses a dependency at %s, which only Go may read as an address', async (repository) => {
+    const root = folderOf({
+      'Chart.yaml': chartFile(`[{ name: a, version: 1.0.0, repository: "${repository}" }]`),
+    })
+    const copy = await vendor(
+      root,
+      [{ ...dependency, repository }],
+      sessionWith(() => expect.unreachable()),
+    )
+    expect(copy).toMatchObject({
+      ok: false,
+      problem: {
+        kind: 'unsafe-address',
+        message: `the repository of dependency "a" is "${repository}", which is not a valid address`,
+      },
+    })
+  })
+
+  it.each([
     ['Chart.yaml', 'file:///etc'],
     ['Chart.yaml', 'file://../sibling'],
     ['Chart.yaml', 'file://sub/../../sibling'],

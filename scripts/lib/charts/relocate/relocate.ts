@@ -124,7 +124,7 @@ async function relocateWith(
   const views: VariantView[] = []
   const unrendered: Unrendered[] = []
   const elsewhereOf = new Map<VariantView, Elsewhere>()
-  const doors = { decide, render, signal }
+  const doors = { decide, render, signal, registry }
   for (const variant of variants) {
     const before = known.get(variant.name)
     const opened = before

@@ -16,6 +16,8 @@ export function subjectOf(question: OpenQuestion): string {
     case 'possible-image':
     case 'unmoved-repetition':
       return question.reference
+    case 'unread-document':
+      return question.document
     case 'unexplained-use':
       return question.leaves[0] ?? question.path
     case 'public-host':
@@ -51,6 +53,8 @@ export function describeQuestion(question: OpenQuestion): string {
       return `${quote(question.reference)} is passed on to what a controller installs at run time, at ${placeOf(question)}, and no value moves it: ${deliveredStep(question)}`
     case 'other-cluster':
       return `${quote(question.reference)} is rendered only on ${question.other}, at ${placeOf(question)}; the proof is for ${question.assumed}: ${clusterStep(question)}`
+    case 'unread-document':
+      return `${documentOf(question)} is rendered only on ${lineOf(question.other)} and is not valid YAML, or helm reads it differently; the proof is for ${lineOf(question.assumed)}: check which images it contains`
     case 'unexplained-use':
       return `${question.leaves.map(quote).join(', ')} ${question.leaves.length === 1 ? 'changes' : 'change'} ${placeOf(question)}, where no image was found; it was left unchanged: check what pulls it`
     case 'public-host':
@@ -76,6 +80,10 @@ export function describeQuestion(question: OpenQuestion): string {
 
 function placeOf({ document, path, template }: QuestionPlace): string {
   return lineOf(`${document} ${path}, from ${template}`)
+}
+
+function documentOf({ document, template }: QuestionPlace): string {
+  return document === template ? lineOf(template) : lineOf(`${document}, from ${template},`)
 }
 
 function quote(text: string): string {

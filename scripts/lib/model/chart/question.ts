@@ -44,6 +44,12 @@ export type OpenQuestion =
       readonly assumed: string
       readonly other: string
     } & QuestionPlace)
+  /** A document that only other clusters get, and that is not valid YAML or that helm reads differently. */
+  | ({
+      readonly kind: 'unread-document'
+      readonly assumed: string
+      readonly other: string
+    } & QuestionPlace)
   /** Values for an image that nothing renders change the output at a place that the search does not understand. */
   | ({ readonly kind: 'unexplained-use'; readonly leaves: readonly string[] } & QuestionPlace)
   /** The host of a public registry that is left in the output, outside references. */

@@ -102,6 +102,12 @@ const question = z.discriminatedUnion('kind', [
     other: z.string(),
     ...site,
   }),
+  z.strictObject({
+    kind: z.literal('unread-document'),
+    assumed: z.string(),
+    other: z.string(),
+    ...site,
+  }),
   z.strictObject({ kind: z.literal('unexplained-use'), leaves: z.array(z.string()), ...site }),
   z.strictObject({ kind: z.literal('public-host'), host: z.string(), ...site }),
   z.strictObject({ kind: z.literal('possible-image'), reference: z.string(), ...site }),

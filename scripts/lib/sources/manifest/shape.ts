@@ -120,6 +120,7 @@ const questionShapes: ReadonlyMap<unknown, Check> = new Map<OpenQuestion['kind']
     object({ kind: text, reference: text, cause: oneOf(deliveredCauses), ...site }),
   ],
   ['other-cluster', object({ kind: text, reference: text, assumed: text, other: text, ...site })],
+  ['unread-document', object({ kind: text, assumed: text, other: text, ...site })],
   ['unexplained-use', object({ kind: text, leaves: texts, ...site })],
   ['public-host', object({ kind: text, host: text, ...site })],
   ['possible-image', object({ kind: text, reference: text, ...site })],

@@ -52,14 +52,14 @@ describe('writeOutput', () => {
   it('unpacks no chart of which helm would ignore a file in a folder', async () => {
     const out = makeTempFolder()
     const chart = prepared('new')
-    const files = new Map([
+    const ignoring = new Map([
       ...chart.patched.files,
       ['.helmignore', Buffer.from('templates/app.yaml\n')],
     ])
     const written = await writeOutput(
       out,
       join(out, 'shop'),
-      { ...chart, patched: { ...chart.patched, files } },
+      { ...chart, patched: { ...chart.patched, files: ignoring } },
       'r.example',
     )
     expect(written).toMatchObject({

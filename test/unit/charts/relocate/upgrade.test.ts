@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { splitDocuments } from '../../../../scripts/lib/charts/render/documents.ts'
 import { relocateChart } from '../../../../scripts/lib/charts/relocate/relocate.ts'
 import { summarize } from '../../../../scripts/lib/charts/relocate/result.ts'
-import type { Render } from '../../../../scripts/lib/charts/render/render.ts'
+import type { Render, RenderRequest } from '../../../../scripts/lib/charts/render/render.ts'
+import { subjectOf } from '../../../../scripts/lib/model/chart/question-text.ts'
 import { failure, type Problem, success, unwrap } from '../../../../scripts/lib/model/problem.ts'
 import { emptyTree, isTree } from '../../../../scripts/lib/model/values/values.ts'
 import { makeChartFiles, makeDocument } from '../../support/charts.ts'
@@ -151,5 +152,79 @@ describe('What a proof does not cover', () => {
 
   it('is not every use of the time', async () => {
     expect((await viewsOf(install, '{{ now | quote }}{{ randAlphaNum 8 }}')).notices).toEqual([])
+  })
+})
+
+describe('Something else that is open', () => {
+  const app = 'quay.io/a/app:1'
+  const settings = { kubeVersion: '1.31.0', apiVersions: [], release: 'r', namespace: 'n' }
+
+  /** Relocates a chart that renders more in some way; returns its variants and questions. */
+  async function openWith(more: string, isThere: (request: RenderRequest) => boolean) {
+    const chart = makeChartFiles('one', { 'values.yaml': `image: ${app}\n` })
+    const render: Render = async (request) => {
+      const image = request.values.findLast((tree) => tree['image'] !== undefined)?.['image'] ?? app
+      const text = pod(typeof image === 'string' ? image : app)
+      return success(splitDocuments(isThere(request) ? text + makeDocument(more) : text))
+    }
+    const { views, questions } = unwrap(
+      await relocateChart({
+        chart,
+        variants: [
+          {
+            name: 'default',
+            values: emptyTree(),
+            settings,
+            assumes: { kubeVersion: true, apiVersions: true },
+          },
+        ],
+        layouts: ['mirrored'],
+        target: { registry: 'r.example.com', prefix: '' },
+        decide: (text) => (text === 'ghcr.io' ? 'ignore' : undefined),
+        render,
+        signal: new AbortController().signal,
+      }),
+    )
+    return {
+      views: views.map(({ variant }) => variant.name),
+      questions: questions.map((one) => `${one.kind} ${subjectOf(one)}`),
+    }
+  }
+
+  const unread = 'kind: Pod\n spec: { x: "quay\\x2eio/e/x:1" }\n'
+  const setting = 'kind: ConfigMap\nmetadata: { name: c }\ndata: { registry: quay.io }'
+  const odd = 'kind: Pod\nmetadata: { name: odd }\nspec: { containers: [{ image: "no image" }] }'
+  const nested =
+    'apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: { source: { repoURL: "https://e.com", chart: a } }'
+
+  it.each([
+    ['a document that cannot be read', unread],
+    ['the host of a public registry', setting],
+    ['a field without an image', odd],
+    ['a chart that a controller installs', nested],
+  ])('in an upgrade alone makes it a variant: %s', async (_, more) => {
+    const { views } = await openWith(more, ({ isUpgrade }) => isUpgrade === true)
+    expect(views).toEqual(['default', 'default/upgrade'])
+  })
+
+  it.each([
+    ['a document that cannot be read', unread, ['unread-document Pod/']],
+    ['the host of a public registry', setting, ['public-host quay.io']],
+    ['a field without an image', odd, ['unread-field no image']],
+    ['a chart that a controller installs', nested, ['nested-chart a']],
+  ])('on other clusters alone is asked about: %s', async (_, more, expected) => {
+    const { questions } = await openWith(more, ({ kubeVersion }) => kubeVersion !== '1.31.0')
+    expect(questions).toEqual(expected)
+  })
+
+  it.each([
+    ['that is also open where the chart was rendered', setting, () => true],
+    [
+      'that the user has settled',
+      setting.replace('quay.io', 'ghcr.io'),
+      ({ isUpgrade }: RenderRequest) => isUpgrade === true,
+    ],
+  ])('is not asked about twice: %s', async (_, more, isThere) => {
+    expect((await openWith(more, isThere)).views).toEqual(['default'])
   })
 })

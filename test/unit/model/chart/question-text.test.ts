@@ -72,6 +72,11 @@ describe('a question is a sentence with what settles it', () => {
       /--api-versions/,
     ],
     [
+      { kind: 'unread-document', assumed: 'one', other: 'a newer one', ...site },
+      'Pod/a',
+      /^Pod\/a, from c\/t\.yaml, is rendered only on a newer one and is not valid YAML/,
+    ],
+    [
       { kind: 'nested-values', chart: 'a', values: ['image=b', 'x=c'], ...site },
       'a',
       /^chart "a" needs values that Pod\/a spec\.x, .* add image=b, x=c$/,

@@ -6,6 +6,7 @@ export const questions = [
   { kind: 'nested-values', chart: 'a', values: ['image=<registry>/a'], ...site },
   { kind: 'delivered-image', reference: 'a:1', cause: 'fixed', ...site },
   { kind: 'other-cluster', reference: 'a:1', assumed: 'one', other: 'another', ...site },
+  { kind: 'unread-document', assumed: 'one', other: 'another', ...site },
   { kind: 'unexplained-use', leaves: ['image'], ...site },
   { kind: 'public-host', host: 'quay.io', ...site },
   { kind: 'possible-image', reference: 'a:1', ...site },

@@ -1,48 +1,26 @@
 import type { OpenQuestion } from '../../../model/chart/question.ts'
-import { type Problem, type Result, success } from '../../../model/problem.ts'
+import type { Problem, Result } from '../../../model/problem.ts'
 import { groupBy } from '../../../model/collections.ts'
-import { renderMarks, variantName } from '../../../model/chart/relocation.ts'
-import type { ValuesTree } from '../../../model/values/values.ts'
-import { type Occurrence, searchReferences } from '../../find/find.ts'
+import type { RenderedDocument } from '../../render/documents.ts'
 import type { RenderSettings } from '../../render/render.ts'
 import { type Assumptions, type FurtherRender, furtherRenders } from '../assumptions.ts'
-import type { LayoutRelocation } from '../layout.ts'
-import { joinedText, placeAndText } from '../prove/joined.ts'
-import { selectReferences } from '../variant.ts'
 import type { VariantView } from '../view.ts'
-import { findNested } from './nested.ts'
+import {
+  type Further,
+  furtherOn,
+  isMore,
+  type Overridden,
+  overriddenBy,
+  type Proofs,
+} from './further.ts'
 import {
   type ClusterDoors,
   differentClusters,
   newestVersionFor,
+  type OtherCluster,
   questionsOn,
 } from './other-cluster.ts'
-
-/** An override, and its renders. */
-type Proofs = Pick<LayoutRelocation, 'over' | 'proofs'>
-
-/** A variant with its override, and what the proof found in it. */
-interface Overridden {
-  readonly view: VariantView
-  readonly over: ValuesTree
-  /** What the proofs found, by place and text. */
-  readonly known: ReadonlySet<string>
-  /** The texts of what the proofs found. */
-  readonly texts: ReadonlySet<string>
-  /** The questions about charts that the proofs have. */
-  readonly nested: ReadonlySet<string>
-  /** Further ways in which the variant is proven already. */
-  readonly proven: ReadonlySet<FurtherRender['name']>
-}
-
-/** What only a render elsewhere has. */
-interface Further {
-  readonly left: readonly Occurrence[]
-  /** Charts that a controller installs. */
-  readonly nested: readonly OpenQuestion[]
-  /** Every other reference is known from the proof. */
-  readonly isKnown: boolean
-}
+import { describeSite } from './site.ts'
 
 /** What an override leaves public elsewhere. */
 export interface LeftElsewhere {
@@ -69,7 +47,7 @@ export async function compareLeftElsewhere(
   assumptions: Assumptions,
   doors: ClusterDoors,
 ): Promise<SameElsewhere> {
-  const overridden = overriddenBy(proof, view)
+  const overridden = overriddenBy(proof, view, doors)
   let upgrade: Problem | undefined
   for (const asked of settingsElsewhere(overridden, assumptions)) {
     let found: Result<Further> | undefined
@@ -131,7 +109,7 @@ export async function findLeftElsewhere(
   assumptions: Assumptions,
   doors: ClusterDoors,
 ): Promise<LeftElsewhere> {
-  const overridden = overriddenBy(proof, view)
+  const overridden = overriddenBy(proof, view, doors)
   const leftOn = (changed: Partial<RenderSettings>) =>
     furtherOn({ ...view.variant.settings, ...changed }, overridden, doors)
   const ways: FurtherRender['name'][] = []
@@ -143,57 +121,21 @@ export async function findLeftElsewhere(
   for (const cluster of ways.length > 0 ? [] : differentClusters(view, assumptions)) {
     const found = await leftOn(cluster.settings)
     if (!found.ok) continue
-    const { left, nested } = found.value
-    questions.push(...questionsOn(cluster, view, left), ...nested)
+    const { left, questions: further, unread } = found.value
+    questions.push(...questionsOn(cluster, view, left), ...further)
+    questions.push(...unread.map((document) => unreadOn(cluster, view, document)))
   }
   return { ways, questions }
 }
 
-/** Returns a view with the override of a layout, and with what the proofs of its variant found, in whatever way. */
-function overriddenBy({ over, proofs }: Proofs, view: VariantView): Overridden {
-  const { name, settings } = view.variant
-  const plain = variantName(name)
-  const isProven = (way: FurtherRender['name']) =>
-    settings.isUpgrade === true ||
-    proofs.some(({ variant }) => variant === plain + renderMarks[way])
-  const own = proofs.filter(({ variant }) => variantName(variant) === plain)
-  return {
-    view,
-    over,
-    known: new Set(own.flatMap(({ comparison }) => comparison.after.map(placeAndText))),
-    texts: new Set(own.flatMap(({ comparison }) => comparison.after.map(joinedText))),
-    nested: new Set(
-      [view.baseline, ...own.map(({ documents }) => documents)].flatMap((documents) =>
-        findNested(name, documents).map((question) => JSON.stringify(question)),
-      ),
-    ),
-    proven: new Set((['upgrade', 'current'] as const).filter(isProven)),
-  }
-}
-
-function isMore({ left, nested }: Further): boolean {
-  return left.length > 0 || nested.length > 0
-}
-
-/** Returns what only a render with other settings has. */
-async function furtherOn(
-  settings: RenderSettings,
-  { view: { variant, skipsSchema }, over, known, texts, nested }: Overridden,
-  { decide, render, signal }: ClusterDoors,
-): Promise<Result<Further>> {
-  const values = [variant.values, over]
-  const rendered = await render({ ...settings, values, skipSchema: skipsSchema })
-  if (!rendered.ok) return rendered
-  const { occurrences } = await searchReferences(rendered.value, signal)
-  const { wanted } = selectReferences(occurrences, decide)
-  const isWanted = new Set(wanted)
-  return success({
-    isKnown: occurrences.every((one) => isWanted.has(one) || texts.has(joinedText(one))),
-    left: wanted.filter((one) => !known.has(placeAndText(one))),
-    nested: findNested(variant.name, rendered.value).filter(
-      (question) => !nested.has(JSON.stringify(question)),
-    ),
-  })
+/** Returns the question about a document that only another cluster gets and that cannot be read. */
+function unreadOn(
+  { assumed, other }: OtherCluster,
+  { variant }: VariantView,
+  document: RenderedDocument,
+): OpenQuestion {
+  const site = describeSite({ document, path: [] })
+  return { kind: 'unread-document', assumed, other, variant: variant.name, ...site }
 }
 
 /** Keeps one question about each image of another cluster, and one of several equal ones. */

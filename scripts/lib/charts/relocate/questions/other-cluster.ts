@@ -23,6 +23,8 @@ export interface ClusterDoors {
   readonly decide: Decide
   readonly render: Render
   readonly signal: AbortSignal
+  /** The host of the target. */
+  readonly registry: string
 }
 
 /** The cluster that a proof assumes, and the clusters that it is compared with. */

@@ -45,6 +45,7 @@ async function ask(
   )
   const doors = {
     decide: () => undefined,
+    registry: 'r.example.com',
     signal: new AbortController().signal,
     render: async (request: RenderRequest) => {
       renders += 1

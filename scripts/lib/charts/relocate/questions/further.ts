@@ -23,7 +23,7 @@ import { unreadField } from './site.ts'
 export type Proofs = Pick<LayoutRelocation, 'over' | 'proofs'>
 
 /** A variant with its override, and what the proof found in it. */
-export interface Overridden {
+export interface OverriddenView {
   readonly view: VariantView
   readonly over: ValuesTree
   /** What the proofs found, by place and text. */
@@ -54,7 +54,7 @@ export function overriddenBy(
   { over, proofs }: Proofs,
   view: VariantView,
   { registry, signal }: ClusterDoors,
-): Overridden {
+): OverriddenView {
   const { name, settings } = view.variant
   const plain = variantName(name)
   const isProven = (way: FurtherRender['name']) =>
@@ -100,7 +100,7 @@ export function isMore({ left, questions, unread }: Further): boolean {
 /** Returns what only a render with other settings has. Documents that the proof has word for word need no look. */
 export async function furtherOn(
   settings: RenderSettings,
-  { view: { variant, skipsSchema }, over, known, texts, documents, asked }: Overridden,
+  { view: { variant, skipsSchema }, over, known, texts, documents, asked }: OverriddenView,
   { decide, render, signal, registry }: ClusterDoors,
 ): Promise<Result<Further>> {
   const values = [variant.values, over]

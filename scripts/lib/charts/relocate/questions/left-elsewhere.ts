@@ -9,7 +9,7 @@ import {
   type Further,
   furtherOn,
   isMore,
-  type Overridden,
+  type OverriddenView,
   overriddenBy,
   type Proofs,
 } from './further.ts'
@@ -82,7 +82,7 @@ function attemptsAt(
 }
 
 /** Returns the settings of an upgrade and of other clusters, joined so that there are few. */
-function settingsElsewhere(overridden: Overridden, assumptions: Assumptions): RenderSettings[] {
+function settingsElsewhere(overridden: OverriddenView, assumptions: Assumptions): RenderSettings[] {
   const { view } = overridden
   const { settings } = view.variant
   const further = unprovenWays(overridden, assumptions)
@@ -93,7 +93,7 @@ function settingsElsewhere(overridden: Overridden, assumptions: Assumptions): Re
 }
 
 /** Returns the further ways in which a variant is not proven yet. */
-function unprovenWays({ view, proven }: Overridden, assumptions: Assumptions): FurtherRender[] {
+function unprovenWays({ view, proven }: OverriddenView, assumptions: Assumptions): FurtherRender[] {
   const ways = furtherRenders(assumptions, view.variant.settings)
   return ways.filter(({ name }) => !proven.has(name))
 }

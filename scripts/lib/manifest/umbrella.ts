@@ -1,6 +1,6 @@
 import { type ListedChart, type ListedImage } from '../model/chart/chart-list.ts'
 import { isOciRepository } from '../model/chart/chart.ts'
-import { type Result, success } from '../model/problem.ts'
+import { failure, type Problem, type Result, success } from '../model/problem.ts'
 import type { ValuesTree } from '../model/values/values.ts'
 import { readUmbrellaCharts, umbrellaVariant } from '../sources/values/umbrella-values.ts'
 import { type Acquirer, type LocalChart } from '../charts/fetch/acquire.ts'
@@ -27,6 +27,8 @@ export function readUmbrella(
   kubeVersion?: string,
 ): Result<Umbrella> {
   const { metadata } = local.chart
+  const importing = metadata.dependencies.find(({ importsValues }) => importsValues)
+  if (importing !== undefined) return failure(importsValuesOf(importing.name, metadata.name))
   const values = effectiveValues(local.chart, given)
   const listed = readUmbrellaCharts(values, metadata.name)
   if (!listed.ok) return listed
@@ -62,6 +64,16 @@ export function readUmbrella(
     },
     local,
   })
+}
+
+/** Which charts an umbrella installs would depend on values of its subcharts, which helm alone puts together. */
+function importsValuesOf(dependency: string, umbrella: string): Problem {
+  return {
+    kind: 'invalid-input',
+    side: 'input',
+    message: `umbrella chart "${umbrella}" imports values of its dependency "${dependency}" (import-values), and charts may be among them`,
+    next: 'remove import-values from its Chart.yaml, and set these values in its own values.yaml',
+  }
 }
 
 /** Determines the version under which an index publishes a chart, if it differs from the pinned one by its `v`. */

@@ -12,6 +12,8 @@ export interface ChartDependency {
   readonly repository: string
   readonly alias?: string
   readonly condition?: string
+  /** helm copies values of the subchart into those of its parent (`import-values`). */
+  readonly importsValues?: true
 }
 
 /** The parts of a Chart.yaml that are used. */
@@ -37,6 +39,10 @@ function word(value: ValuesNode | undefined): string | undefined {
   return isWord ? String(value) : typeof value === 'string' ? value : undefined
 }
 
+function hasItems(value: ValuesNode | undefined): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
+}
+
 /** Keys that name a chart, or that make helm fetch other charts into it. */
 const decisiveKeys: ReadonlySet<string> = new Set([
   'name',
@@ -45,6 +51,7 @@ const decisiveKeys: ReadonlySet<string> = new Set([
   'repository',
   'alias',
   'condition',
+  'import-values',
   'tags',
   'type',
 ])
@@ -75,6 +82,7 @@ const namingKeys: ReadonlySet<string> = new Set([
   'kubeversion',
   'annotations',
   'condition',
+  'import-values',
   'tags',
   'type',
 ])
@@ -135,6 +143,7 @@ export function parseMetadata(
           repository: word(entry['repository']) ?? '',
           ...(alias !== undefined && { alias }),
           ...(condition !== undefined && { condition }),
+          ...(hasItems(entry['import-values']) && { importsValues: true as const }),
         },
       ]
     })

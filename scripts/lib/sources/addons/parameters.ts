@@ -40,7 +40,13 @@ export function readParameters(items: readonly LocatedNode[]): Result<Parameters
     const given = item.entries.get('value')?.value
     if (path === undefined || given?.kind !== 'scalar') continue
     const isForced = textIn(item, 'forceString') === 'true'
-    named.push({ path, value: readValue(given.text, isForced), at: given.at })
+    const value = readValue(given.text, isForced)
+    if (value === undefined) {
+      const message =
+        'helm does not read this value of a parameter: check its braces and backslashes'
+      return failure({ at: given.at, message })
+    }
+    named.push({ path, value, at: given.at })
   }
   return success({ named, unnamed })
 }
@@ -50,19 +56,37 @@ function textIn(map: LocatedMap, key: string): string | undefined {
   return node?.kind === 'scalar' ? node.text : undefined
 }
 
-/** Reads a value as `--set` does, including lists in braces. */
-function readValue(text: string, isForced: boolean): ValuesNode {
-  if (isForced || hasTemplate(text)) return text
-  const list = /^\{(.*)\}$/s.exec(text)?.[1]
-  if (list !== undefined) return list === '' ? [] : list.split(',').map((item) => readWord(item))
-  return readWord(text)
+/**
+ * Reads a value as helm's `--set` does, after Argo CD has escaped the commas in it: lists are in braces, and a backslash
+ * stands before any character. Returns undefined for text that helm rejects.
+ */
+function readValue(text: string, isForced: boolean): ValuesNode | undefined {
+  if (hasTemplate(text)) return text
+  const read = (word: string) => readWord(word.replaceAll(/\\(.?)/gs, '$1'), isForced)
+  if (!text.startsWith('{')) return read(text)
+  const list = /^\{((?:[^\\}]|\\.)*)\}$/s.exec(text)?.[1]
+  return list === undefined ? undefined : splitList(list).map(read)
 }
 
-function readWord(text: string): string | number | boolean | null {
-  if (text === 'true' || text === 'false') return text === 'true'
-  if (text === 'null') return null
-  // helm reads digits that do not start with a zero as an integer. Source: pkg/strvals, typedVal.
-  return /^-?(?:0|[1-9]\d{0,17})$/.test(text) ? Number(text) : text
+/** Splits a list at its commas, except for those behind a backslash. */
+function splitList(text: string): string[] {
+  const items = ['']
+  for (const [part] of text.matchAll(/\\.|[^\\,]+|,/gs)) {
+    if (part === ',') items.push('')
+    else items.push((items.pop() ?? '') + part)
+  }
+  return items
+}
+
+/** Source: helm's `pkg/strvals`, `typedVal`: it compares words with Go's `EqualFold`. */
+function readWord(text: string, isForced: boolean): string | number | boolean | null {
+  if (isForced) return text
+  if (/^(?:true|false)$/iu.test(text)) return /^true$/iu.test(text)
+  if (/^null$/iu.test(text)) return null
+  if (text === '0') return 0
+  const number = /^[+-]?\d+$/.test(text) && !text.startsWith('0') ? Number(text) : Number.NaN
+  // A larger number would not be the same in JSON.
+  return Number.isSafeInteger(number) ? number + 0 : text
 }
 
 /** Parses a path of `--set`: keys separated by dots, which a backslash escapes, and indices in brackets. */

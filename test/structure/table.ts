@@ -177,7 +177,7 @@ const library: readonly (Omit<Room, 'mayImport'> & { readonly mayImport: readonl
   },
   {
     path: 'manifest',
-    mayImport: [...ground, 'cli', 'commands', 'tools', 'sources', 'session', ...charts],
+    mayImport: [...ground, 'cli', 'commands', 'tools', 'sources', 'session', ...charts, 'values'],
     face: ['command.ts', 'discover.ts', 'regenerate.ts', 'report.ts', 'umbrella.ts'],
   },
   {

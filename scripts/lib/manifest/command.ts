@@ -28,7 +28,7 @@ import {
 import { loadLock, lockFileOf, renderLock } from '../sources/manifest/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest/file.ts'
 import { loadOperators } from '../sources/operators-yaml.ts'
-import { readValuesFiles } from '../sources/values/values-file.ts'
+import { readGivenFiles } from '../values/given.ts'
 import { bumpList } from './bump-list.ts'
 import { parseBump } from './bump.ts'
 import { restatedLists } from './restated.ts'
@@ -142,7 +142,7 @@ async function write(
   // Read before the charts, so that a damaged lock is reported and not replaced.
   const before = flags.digests ? await loadLock(manifestFile) : emptyLock
   const bumped = await bumpList(source, flags.bump ?? [], session)
-  const given = unwrap(await readValuesFiles(flags.values ?? []))
+  const given = unwrap(await readGivenFiles(flags.values ?? [], session))
   const generated = await generate({ source: bumped, previous, given }, session, flags, context)
   const manifest = defineManifest(generated.manifest)
   const origin = flags.from === undefined ? sourceName(source.file) : 'its umbrella chart'

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeliveredInstall, DeliveredValues } from '../charts/find/delivery/named.ts'
 import { writeHelmFile } from '../charts/render/helm-file.ts'
-import { type Result, success } from '../model/problem.ts'
+import { failure, type Problem, type Result, success } from '../model/problem.ts'
 import type { LeafPath } from '../model/values/leaf-path.ts'
 import {
   emptyTree,
@@ -15,7 +15,7 @@ import {
 import type { Session } from '../session/session.ts'
 import { readValuesText } from '../sources/values/values-file.ts'
 import type { SetFlag } from '../tools/process/helm.ts'
-import { readGivenValues, type ReadValues } from '../values/given.ts'
+import { findMisreadValues, readGivenValues, type ReadValues } from '../values/given.ts'
 
 /** A value that an object sets by its name, as with helm's --set. */
 interface NamedValue {
@@ -50,6 +50,8 @@ export async function readDelivered(
 ): Promise<Result<ReadValues>> {
   const tree = readMappings(root, install)
   if (!tree.ok) return tree
+  const misread = await findMisreadTexts(root, install, session)
+  if (misread !== undefined) return failure(misread)
   const sets = install.values
     .flatMap((one) => namedValues(root, one))
     .map(({ flag, name, text }) => [flag, `${name}=${text}`] as const)
@@ -57,6 +59,22 @@ export async function readDelivered(
   const folder = await mkdtemp(join(session.folder, 'nested-'))
   const { path } = await writeHelmFile(join(folder, 'values.json'), tree.value)
   return readGivenValues({ files: [path], sets }, session)
+}
+
+/** Returns why helm reads other values from the texts of an object; undefined if it does not. */
+async function findMisreadTexts(
+  root: ValuesNode | undefined,
+  install: DeliveredInstall,
+  session: Session,
+): Promise<Problem | undefined> {
+  const own = install.values.filter(({ form }) => form === 'text')
+  const texts = own.flatMap(({ path }) => {
+    const node = root === undefined ? undefined : nodeAt(root, path)
+    return typeof node === 'string' ? [node] : []
+  })
+  if (texts.length === 0) return undefined
+  const read = readMappings(root, { ...install, values: own })
+  return read.ok ? findMisreadValues(texts, read.value, session) : read.problem
 }
 
 /** Returns the fields in which an object sets leaves by their names. */

@@ -1,17 +1,20 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failure, type Result, success } from '../model/problem.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { about, failure, type Problem, type Result, success } from '../model/problem.ts'
 import { readJson } from '../model/tree/json.ts'
-import type { LeafPath } from '../model/values/leaf-path.ts'
+import { formatLeafPath, type LeafPath } from '../model/values/leaf-path.ts'
 import {
   emptyTree,
   isTree,
   nodeAt,
   scalarsOf,
   setNode,
+  treeFrom,
+  type ValuesNode,
   type ValuesTree,
 } from '../model/values/values.ts'
-import { readValuesFiles } from '../sources/values/values-file.ts'
+import { mergeFiles, readEachValuesFile } from '../sources/values/values-file.ts'
 import { classifyRun } from '../tools/process/failures.ts'
 import { type SetFlag, valuesCommand, type WholeNumber } from '../tools/process/helm.ts'
 import { writeHelmFile } from '../charts/render/helm-file.ts'
@@ -56,23 +59,15 @@ export async function readGivenValues(
   { files, sets }: GivenValues,
   session: Session,
 ): Promise<Result<ReadValues>> {
-  const read = await readValuesFiles(files)
+  const read = await readGivenFiles(files, session)
   if (!read.ok) return read
   if (sets.length === 0) return success({ tree: read.value, wholeNumbers: [] })
-  const folder = await mkdtemp(join(session.folder, 'values-'))
-  await mkdir(join(folder, 'templates'))
-  await writeFile(
-    join(folder, 'Chart.yaml'),
-    JSON.stringify({ apiVersion: 'v2', name: 'values', version: '1.0.0' }),
-  )
-  await writeFile(join(folder, 'templates', 'values.yaml'), template)
-  const { run, helm, surroundings, signal } = session
   // Flags change items of lists in files, so helm also gets the values from the files.
+  const folder = await mkdtemp(join(session.folder, 'values-'))
   const { path } = await writeHelmFile(join(folder, 'given.json'), read.value)
-  const command = valuesCommand(helm.path, folder, { files: [path], sets })
-  const result = await run(command, { ...surroundings.helm, signal })
-  if (!result.ok) {
-    const problem = classifyRun(result)
+  const printed = await printValues({ files: [path], sets }, session)
+  if (!printed.ok) {
+    const { problem } = printed
     return failure({
       ...problem,
       kind: problem.kind === 'unknown' ? 'usage' : problem.kind,
@@ -80,20 +75,110 @@ export async function readGivenValues(
       next: 'check the values of --set',
     })
   }
+  const { values, whole } = printed.value
+  const wholeNumbers = Object.entries(whole).map(([place, value]): WholeNumber => {
+    const keys = readJson(place)
+    const names = Array.isArray(keys) ? keys.map(String) : []
+    return { path: pathIn(values, names), text: typeof value === 'string' ? value : '' }
+  })
+  return success({ tree: withNulls(values, read.value, sets), wholeNumbers })
+}
+
+/**
+ * Reads values files into one tree, and lets helm read them as well: the user passes the files to helm, so that a proof
+ * is worth nothing if helm reads other values.
+ */
+export async function readGivenFiles(
+  files: readonly string[],
+  session: Session,
+): Promise<Result<ValuesTree>> {
+  const read = await readEachValuesFile(files)
+  if (!read.ok) return read
+  const values = mergeFiles(read.value)
+  if (files.length === 0) return success(values)
+  const texts = read.value.map(({ text }) => text)
+  const problem = await findMisreadValues(texts, values, session)
+  return problem === undefined ? success(values) : failure(about(files.join(', '), problem))
+}
+
+/** Returns why helm does not read these values from texts in order; undefined if it does. */
+export async function findMisreadValues(
+  texts: readonly string[],
+  values: ValuesTree,
+  session: Session,
+): Promise<Problem | undefined> {
+  const folder = await mkdtemp(join(session.folder, 'values-'))
+  const copies = texts.map((_, index) => join(folder, `${index}.yaml`))
+  for (const [index, text] of texts.entries()) {
+    await writeFile(copies[index] ?? '', text, { flag: 'wx', mode: 0o600 })
+  }
+  const printed = await printValues({ files: copies, sets: [] }, session)
+  if (!printed.ok) return { ...printed.problem, side: 'input' }
+  const other = findDifference(withoutNulls(values), withoutNulls(printed.value.values))
+  return other === undefined
+    ? undefined
+    : {
+        kind: 'invalid-input',
+        side: 'input',
+        message: `helm reads another value of "${formatLeafPath(other)}" than this command`,
+        next: 'write it in plain YAML, without tags and unusual block scalars',
+      }
+}
+
+/** What helm prints of the values that it was given. */
+interface PrintedValues {
+  readonly values: ValuesTree
+  readonly whole: ValuesTree
+}
+
+/** Lets helm read values, by rendering a chart that prints them. */
+async function printValues(flags: GivenValues, session: Session): Promise<Result<PrintedValues>> {
+  const { run, helm, surroundings, signal } = session
+  const folder = await mkdtemp(join(session.folder, 'printing-'))
+  await mkdir(join(folder, 'templates'))
+  await writeFile(
+    join(folder, 'Chart.yaml'),
+    JSON.stringify({ apiVersion: 'v2', name: 'values', version: '1.0.0' }),
+  )
+  await writeFile(join(folder, 'templates', 'values.yaml'), template)
+  const result = await run(valuesCommand(helm.path, folder, flags), {
+    ...surroundings.helm,
+    signal,
+  })
+  if (!result.ok) return failure(classifyRun(result))
   const printed = (key: string) => {
     const text = new RegExp(`^${key}: (\\S+)$`, 'm').exec(result.stdout)?.[1] ?? ''
     return readJson(Buffer.from(text, 'base64').toString('utf8'))
   }
-  const [given, whole] = [printed('values'), printed('wholeNumbers')]
-  if (!isTree(given) || !isTree(whole)) {
+  const [values, whole] = [printed('values'), printed('wholeNumbers')]
+  if (!isTree(values) || !isTree(whole)) {
     throw new Error('helm did not print the values that were passed to it')
   }
-  const wholeNumbers = Object.entries(whole).map(([place, value]): WholeNumber => {
-    const keys = readJson(place)
-    const names = Array.isArray(keys) ? keys.map(String) : []
-    return { path: pathIn(given, names), text: typeof value === 'string' ? value : '' }
-  })
-  return success({ tree: withNulls(given, read.value, sets), wholeNumbers })
+  return success({ values, whole })
+}
+
+/** helm drops a null when there is no default that it removes. */
+function withoutNulls(node: ValuesNode): ValuesNode {
+  if (Array.isArray(node)) return node.map(withoutNulls)
+  if (!isTree(node)) return node
+  return treeFrom(
+    Object.entries(node).flatMap(([key, child]) =>
+      child === null ? [] : [[key, withoutNulls(child)] as const],
+    ),
+  )
+}
+
+/** Returns the path of the first difference, in the order of the first tree. */
+function findDifference(one: ValuesNode, other: ValuesNode): LeafPath | undefined {
+  if (isDeepStrictEqual(one, other)) return undefined
+  if (!isTree(one) || !isTree(other)) return []
+  for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) {
+    const [a, b] = [one[key], other[key]]
+    if (a === undefined || b === undefined) return [key]
+    const path = findDifference(a, b)
+    if (path !== undefined) return [key, ...path]
+  }
+  return []
 }
 
 /** Returns a path with the places in lists as numbers. */

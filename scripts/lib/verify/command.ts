@@ -26,7 +26,7 @@ import {
 } from '../sources/manifest/generated.ts'
 import { loadLock } from '../sources/manifest/lock-file.ts'
 import { defaultManifestFile, loadManifest } from '../sources/manifest/file.ts'
-import { readValuesFiles } from '../sources/values/values-file.ts'
+import { readGivenFiles } from '../values/given.ts'
 import { askRegistry, type RegistryAnswer } from './against-registry.ts'
 import type { CheckedReference } from './check.ts'
 import { answeredBy } from './answered.ts'
@@ -46,18 +46,18 @@ export async function runVerify(
   const target: Target = { registry: registry.host, prefix: unwrap(parsePrefix(flags.prefix)) }
   const manifestFile = flags.manifest ?? defaultManifestFile
   const manifest = await loadManifest(manifestFile)
-  const override =
-    flags.values === undefined
-      ? overrideValues(manifest, target, flags)
-      : unwrap(await readValuesFiles(flags.values))
   const options: SessionOptions = {
     isQuiet: flags.quiet ?? false,
     values: flags.values === undefined ? 'declared' : 'given',
     origin: originOfList(resolve(flags.list ?? defaultListFile)),
   }
-  const rendered = await withSession(context, options, (session) =>
-    checkAll({ target, manifest, override, flags, session }),
-  )
+  const rendered = await withSession(context, options, async (session) => {
+    const override =
+      flags.values === undefined
+        ? overrideValues(manifest, target, flags)
+        : unwrap(await readGivenFiles(flags.values, session))
+    return checkAll({ target, manifest, override, flags, session })
+  })
   const direct =
     flags.againstRegistry && flags.chart === undefined
       ? directImages(manifest, flags.layout, target)

@@ -170,6 +170,17 @@ describe('invalid values are rejected:', () => {
     expect(stderr).toMatch(/broken\.yaml:\d+:\d+: /)
   })
 
+  test.for([
+    ['a list with a tag that names mappings', 'annotations: !!omap [x]\n', 'annotations'],
+    ['a block of blank lines', 'args: [x]\nsidecar:\n  image: |2\n\n     \n', 'sidecar.image'],
+  ] as const)('%s, which helm reads otherwise', async ([, text, leaf]) => {
+    const file = await world.write('odd.yaml', text)
+    const { code, stdout, stderr } = await relocate(world, chart, '-f', file)
+    expect(code, stderr).toBe(2)
+    expect(stderr).toContain(`odd.yaml: helm reads another value of "${leaf}" than this command`)
+    expect(stdout).toBe('')
+  })
+
   test('a missing file', async () => {
     const { code, stderr } = await relocate(world, chart, '-f', 'nowhere.yaml')
     expect(code, stderr).toBe(2)

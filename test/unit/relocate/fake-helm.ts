@@ -37,7 +37,7 @@ export function fakeHelm(commands: string[]): Run {
     const files = words.flatMap((word) => /^--values=(.+)$/.exec(word)?.[1] ?? [])
     const done = { command, stderr: '', stdout: '' }
     try {
-      const plain = await (release === 'reading' ? readBack(folder) : template(folder, files))
+      const plain = await renderAny(release, folder, files)
       const name = words.flatMap((word) => /^--post-renderer=(.+)$/.exec(word)?.[1] ?? [])[0]
       const plugins = env['HELM_PLUGINS'] ?? ''
       const stdout = name === undefined ? plain : postRender(join(plugins, name), plain)
@@ -53,6 +53,19 @@ export function fakeHelm(commands: string[]): Run {
       }
     }
   }
+}
+
+function renderAny(release: string, folder: string, files: readonly string[]): Promise<string> {
+  if (release === 'reading') return readBack(folder)
+  return release === 'values' ? printValues(files) : template(folder, files)
+}
+
+/** Prints the given values as the chart does with which helm is asked how it reads them. */
+async function printValues(files: readonly string[]): Promise<string> {
+  const values = await Promise.all(files.map(readValues))
+  const whole = values.reduce(layerValues, emptyTree())
+  const encode = (node: object) => Buffer.from(JSON.stringify(node)).toString('base64')
+  return `values: ${encode(whole)}\nwholeNumbers: ${encode({})}\n`
 }
 
 /** Runs the script of a plugin. */

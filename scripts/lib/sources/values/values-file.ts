@@ -36,16 +36,33 @@ export function readValuesText(
   return success(merged)
 }
 
-/** Reads values files in order; later ones override earlier ones. Errors have `file:line:column`. */
-export async function readValuesFiles(files: readonly string[]): Promise<Result<ValuesTree>> {
-  let merged = emptyTree()
+/** A values file, as text and as values. */
+export interface ValuesFile {
+  readonly text: string
+  readonly values: ValuesTree
+}
+
+/** Reads values files in order. Each is read once, because it may be a pipe. Errors have `file:line:column`. */
+export async function readEachValuesFile(files: readonly string[]): Promise<Result<ValuesFile[]>> {
+  const read: ValuesFile[] = []
   for (const file of files) {
     const label = { name: `values file "${file}"`, next: 'check its path' }
     const text = await readTextFile(file, label)
     if (!text.ok) return text
     const parsed = readValuesText(file, text.value)
     if (!parsed.ok) return parsed
-    merged = layerValues(merged, parsed.value)
+    read.push({ text: text.value, values: parsed.value })
   }
-  return success(merged)
+  return success(read)
+}
+
+/** Reads values files into one tree; later ones override earlier ones. Errors have `file:line:column`. */
+export async function readValuesFiles(files: readonly string[]): Promise<Result<ValuesTree>> {
+  const read = await readEachValuesFile(files)
+  return read.ok ? success(mergeFiles(read.value)) : read
+}
+
+/** Returns the values of all files; later ones override earlier ones. */
+export function mergeFiles(files: readonly ValuesFile[]): ValuesTree {
+  return files.reduce<ValuesTree>((merged, { values }) => layerValues(merged, values), emptyTree())
 }

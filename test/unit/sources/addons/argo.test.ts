@@ -57,42 +57,6 @@ describe('an application of Argo CD', () => {
     expect(JSON.parse(JSON.stringify(valuesOf(source(helm))))).toEqual(values)
   })
 
-  // What helm v4.2.4 reads with --set.
-  it.each<readonly [string, unknown]>([
-    ['False', false],
-    ['fal\u017Fe', false],
-    ['NULL', null],
-    ['tru\\e', true],
-    ['0', 0],
-    ['-0', 0],
-    ['+5', 5],
-    ['-01', -1],
-    ['01', '01'],
-    ['9007199254740993', '9007199254740993'],
-    ['1e3', '1e3'],
-    [' true', ' true'],
-    ['quay.io\\/e/x', 'quay.io/e/x'],
-    ['a\\', 'a'],
-    ['\\{a\\}', '{a}'],
-    ['a}b', 'a}b'],
-    ['[]', '[]'],
-    ['{}', ['']],
-    ['{a,,1,True}', ['a', '', 1, true]],
-    ['{a\\,b,\\}}', ['a,b', '}']],
-    ['{a{b}', ['a{b']],
-  ])('reads the parameter %s as helm does', (text, expected) => {
-    const value = JSON.stringify(text)
-    const values = valuesOf(source(`      parameters: [{ name: a, value: ${value} }]\n`))
-    expect(JSON.parse(JSON.stringify(values))).toEqual({ a: expected })
-  })
-
-  it('reads the items of a list as text if that is forced', () => {
-    const values = valuesOf(
-      source('      parameters: [{ name: a, value: "{1,null}", forceString: true }]\n'),
-    )
-    expect(JSON.parse(JSON.stringify(values))).toEqual({ a: ['1', 'null'] })
-  })
-
   it('names the lines of templates in values that are text', () => {
     const [addon] = read(
       source(

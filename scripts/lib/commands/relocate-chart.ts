@@ -1,12 +1,13 @@
 import { defineCommand, type FlagsOf } from '../cli/command/command.ts'
 import { group, withDefault } from '../cli/command/flag.ts'
-import { list, listOfKind, listOfWhole, text, textOfKind, toggle } from '../cli/command/kinds.ts'
-import { namespaceKind, nodeSystemKind, releaseKind } from '../model/names/kubernetes.ts'
+import { list, listOfWhole, text, textOfKind, toggle } from '../cli/command/kinds.ts'
+import { namespaceKind, releaseKind } from '../model/names/kubernetes.ts'
 import {
   allowUnproven,
   apiVersions,
   kubeVersion,
   layout,
+  nodeOs,
   operators,
   output,
   prefix,
@@ -53,11 +54,7 @@ export const relocateChartCommand = defineCommand({
       ),
       askRegistries: toggle('where a text can be two images, ask the registries which one exists'),
       operators,
-      nodeOs: listOfKind(
-        nodeSystemKind,
-        'system',
-        'operating system of your nodes, as in tags of driver images (ubuntu24.04)',
-      ),
+      nodeOs,
     }),
     ...group('Nested charts', {
       nested: toggle(

@@ -7,6 +7,8 @@ import {
   allowUnproven,
   apiVersions,
   kubeVersion,
+  nodeOs,
+  operators,
   output,
   stateDir,
   strict,
@@ -43,6 +45,8 @@ export const syncAddons = defineCommand({
       }),
       kubeVersion,
       apiVersions,
+      operators,
+      nodeOs,
     }),
     ...group('Destination', {
       targetRegistry,

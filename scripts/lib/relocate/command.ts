@@ -5,7 +5,7 @@ import type { Context } from '../cli/main.ts'
 import { count } from '../cli/text.ts'
 import type { RelocateFlags } from '../commands/relocate-chart.ts'
 import { defaultKubeVersion } from '../manifest/discover.ts'
-import type { RuntimeImage } from '../model/chart/relocation.ts'
+import { describeRuntime } from '../model/chart/runtime-text.ts'
 import { describeState, stateOf } from '../model/chart/verdict.ts'
 import { parseEcrRegistry, parsePrefix } from '../model/image/registry.ts'
 import { unwrap } from '../model/problem.ts'
@@ -142,9 +142,3 @@ function describe(relocated: Relocated): string {
 }
 
 /** Describes an image of the catalog in one line. */
-function describeRuntime({ reference, operator, when, leaves, field }: RuntimeImage): string {
-  const moves = leaves.length > 0 ? leaves.join(', ') : (field ?? 'nothing')
-  return lineOf(
-    `${reference} is pulled at run time by ${operator} (operators.yaml): ${when}; moved by ${moves}`,
-  )
-}

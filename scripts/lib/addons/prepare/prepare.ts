@@ -16,6 +16,7 @@ import {
   repositoryOf,
 } from '../../model/image/reference.ts'
 import { type RelocationResult, variantName } from '../../model/chart/relocation.ts'
+import { describeRuntime } from '../../model/chart/runtime-text.ts'
 import {
   type Acquirer,
   type LocalChart,
@@ -32,6 +33,7 @@ import {
   relocateChart,
 } from '../../charts/relocate/relocate.ts'
 import { proveRepacked, splitOverride } from '../../charts/relocate/patched/repacked.ts'
+import type { OperatorKnowledge } from '../../charts/relocate/operators/expect.ts'
 import { summarize } from '../../charts/relocate/result.ts'
 import { rewritesOf } from '../../charts/relocate/patched/rewrites.ts'
 import type { Render } from '../../charts/render/render.ts'
@@ -52,6 +54,8 @@ export interface PrepareSettings {
   readonly kubeVersion?: string
   readonly apiVersions: readonly string[]
   readonly acquirer: Acquirer
+  /** What is known of operators. */
+  readonly operators: Pick<OperatorKnowledge, 'catalog' | 'systems'>
 }
 
 export interface PlacedImage {
@@ -125,6 +129,7 @@ export async function prepareChart(
     layouts: [layout],
     target,
     decide: () => undefined,
+    operators: { ...settings.operators, repository: group.repository },
     render: narrow(render),
     signal: session.signal,
   }
@@ -133,7 +138,9 @@ export async function prepareChart(
   const result = summarize(relocated.value, local.hash)
   const solved = result.layouts[layout]
   if (solved === undefined) throw new Error(`nothing was solved for layout "${layout}"`)
-  const references = result.images.map(({ reference }) => unwrap(parseReference(reference)))
+  const references = [...result.images, ...result.runtime].map(({ reference }) =>
+    unwrap(parseReference(reference)),
+  )
   const values = buildValues(solved.values, target)
   const snippets = await makeSnippets(
     group,
@@ -197,6 +204,7 @@ export async function prepareChart(
     questions: result.questions,
     notices: [
       ...result.notices,
+      ...result.runtime.map(describeRuntime),
       ...restatedPaths.map(
         (path) =>
           `the repacked chart does not contain ${formatLeafPath(path)}, a list from the chart overrides; install it together with its values file`,
@@ -244,20 +252,24 @@ function checkIdentity(
  * which names depend.
  */
 function placeAll(
-  { views, destinationOf }: ChartRelocation,
+  { views, pulled, destinationOf, placeOf }: ChartRelocation,
   references: readonly Reference[],
   layout: LayoutName,
 ): PlacedImage[] {
-  const repositories = new Map(
-    views.flatMap(({ wanted }) =>
+  const repositories = new Map([
+    ...pulled.map(
+      ({ reference }) =>
+        [repositoryOf(reference), relativePlace(placeOf(layout, reference))] as const,
+    ),
+    ...views.flatMap(({ wanted }) =>
       wanted.map((occurrence) => {
-        const destination = fillPattern(destinationOf(layout, occurrence), relativeTarget).slice(1)
+        const destination = relativePlace(destinationOf(layout, occurrence))
         const suffix = suffixOf(destination)
         const repository = destination.slice(0, destination.length - suffix.length)
         return [repositoryOf(occurrence.reference), repository] as const
       }),
     ),
-  )
+  ])
   const places = placeImages(
     references,
     (reference) => repositories.get(repositoryOf(reference)) ?? '',
@@ -269,3 +281,7 @@ function placeAll(
 }
 
 const relativeTarget: Target = { registry: '', prefix: '' }
+
+function relativePlace(pattern: string): string {
+  return fillPattern(pattern, relativeTarget).slice(1)
+}

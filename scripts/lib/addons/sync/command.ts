@@ -13,6 +13,7 @@ import type { Target } from '../../model/image/layout.ts'
 import { failure, type Problem, unwrap } from '../../model/problem.ts'
 import { parsePrefix } from '../../model/image/registry.ts'
 import { type ChartOverrides, loadChartOverrides } from '../../sources/chart-overrides.ts'
+import { loadOperators } from '../../sources/operators-yaml.ts'
 import { makeFolder } from '../../tools/files/files.ts'
 import { checkImages } from './check-images.ts'
 import { chooseRegistry } from './choose-registry.ts'
@@ -115,6 +116,7 @@ async function prepareAll(
     layout: flags.layout,
     withDependencies: flags.includeDependencies && !flags.excludeDependencies,
     apiVersions: flags.apiVersions ?? [],
+    operators: { catalog: await loadOperators(flags.operators), systems: flags.nodeOs ?? [] },
     ...(flags.kubeVersion !== undefined && { kubeVersion: flags.kubeVersion }),
   }
   const limit = pLimit(rendersAtOnce)

@@ -1,5 +1,6 @@
 import { groupBy } from '../../model/collections.ts'
 import {
+  dockerHub,
   formatReference,
   parseReference,
   type Reference,
@@ -9,6 +10,8 @@ import { isTree, nodeAt, type ValuesNode, type ValuesTree } from '../../model/va
 import { ProblemError } from '../../model/problem.ts'
 import { loadYaml } from '../chart/metadata.ts'
 import type { ChartFiles } from '../chart/chart.ts'
+import { nameInHub } from './followers.ts'
+import type { VariantView } from './view.ts'
 
 /** An image that the publisher of a chart lists for tools and catalogs. */
 export interface DeclaredImage {
@@ -84,4 +87,23 @@ function isMet(condition: ValuesNode | undefined, values: readonly ValuesTree[])
   if (typeof condition !== 'string' || condition.trim() === '') return true
   const paths = condition.split(',').map((path) => path.trim().split('.'))
   return values.some((tree) => paths.some((path) => nodeAt(tree, path) === true))
+}
+
+/**
+ * Returns images that values name in addition to the rendered ones. An image whose registry comes from elsewhere looks
+ * like a Docker Hub image in the values; it does not count as another one.
+ */
+export function namedBeside(views: readonly VariantView[]): Reference[] {
+  const rendered = new Set(
+    views.flatMap(({ wanted }) => wanted.map(({ reference }) => nameInHub(reference))),
+  )
+  const named = views.flatMap((view) => view.named.map(({ reference }) => reference))
+  return named
+    .flatMap(readReference)
+    .filter((reference) => reference.registry !== dockerHub || !rendered.has(nameInHub(reference)))
+}
+
+function readReference(text: string): Reference[] {
+  const parsed = parseReference(text)
+  return parsed.ok ? [parsed.value] : []
 }

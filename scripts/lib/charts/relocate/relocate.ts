@@ -5,12 +5,7 @@ import { append } from '../../model/collections.ts'
 import { type PulledImage, pulledKey } from '../../model/chart/operator.ts'
 import type { OpenQuestion } from '../../model/chart/question.ts'
 import { subjectOf } from '../../model/chart/question-text.ts'
-import {
-  dockerHub,
-  formatReference,
-  parseReference,
-  type Reference,
-} from '../../model/image/reference.ts'
+import { formatReference, type Reference } from '../../model/image/reference.ts'
 import { renderMarks } from '../../model/chart/relocation.ts'
 import { interruptible } from '../../steps/interruptible.ts'
 import type { ChartFiles } from '../chart/chart.ts'
@@ -22,13 +17,12 @@ import {
   type FurtherRender,
   furtherRenders,
 } from './assumptions.ts'
-import { declaredImages, describeUnfound } from './declared.ts'
+import { declaredImages, describeUnfound, namedBeside } from './declared.ts'
 import { placeNames, suffixOf } from './destinations.ts'
 import { findEgress } from './egress/egress.ts'
 import type { VariantEgress } from './egress/summary.ts'
 import { joinedText, placeAndText } from './prove/joined.ts'
 import { type LayoutRelocation, relocateLayout } from './layout.ts'
-import { nameInHub } from './followers.ts'
 import type { Item, LayoutJob } from './job.ts'
 import { withoutTarget } from './target-values.ts'
 import type { Slot } from './solve/slots.ts'
@@ -84,6 +78,8 @@ export interface ChartRelocation {
   readonly leavesOf: (variant: string, occurrence: Occurrence) => readonly Slot[]
   /** Returns what an occurrence must be in a layout, with `<registry>` and `<prefix>`. */
   readonly destinationOf: (layout: LayoutName, occurrence: Occurrence) => string
+  /** Returns the same of a reference without tag and digest. */
+  readonly placeOf: (layout: LayoutName, reference: Reference) => string
 }
 
 /**
@@ -175,8 +171,9 @@ async function relocateWith(
   const names = new Map(
     layouts.map((layout) => [layout, placeNames(layout, chart.metadata.name, references, beside)]),
   )
-  const destinationOf = (layout: LayoutName, { reference, ...rest }: Occurrence) =>
-    (names.get(layout)?.(reference) ?? '') + suffixOf(joinedText({ reference, ...rest }))
+  const placeOf = (layout: LayoutName, reference: Reference) => names.get(layout)?.(reference) ?? ''
+  const destinationOf = (layout: LayoutName, occurrence: Occurrence) =>
+    placeOf(layout, occurrence.reference) + suffixOf(joinedText(occurrence))
   const leaves = new Map<string, readonly Slot[]>()
   const solved: LayoutRelocation[] = []
   for (const layout of layouts) {
@@ -242,6 +239,7 @@ async function relocateWith(
     layouts: solved.map((layout) => ({ ...layout, questions: layout.questions.filter(isOpen) })),
     leavesOf: (variant, occurrence) => leaves.get(idOf(variant, occurrence)) ?? [],
     destinationOf,
+    placeOf,
   })
 }
 
@@ -271,27 +269,8 @@ async function openFurther(
   return success(hasMore ? [opened.value] : [])
 }
 
-/**
- * Returns images that values name in addition to the rendered ones. An image whose registry comes from elsewhere looks
- * like a Docker Hub image in the values; it does not count as another one.
- */
-function namedBeside(views: readonly VariantView[]): Reference[] {
-  const rendered = new Set(
-    views.flatMap(({ wanted }) => wanted.map(({ reference }) => nameInHub(reference))),
-  )
-  const named = views.flatMap((view) => view.named.map(({ reference }) => reference))
-  return named
-    .flatMap(readReference)
-    .filter((reference) => reference.registry !== dockerHub || !rendered.has(nameInHub(reference)))
-}
-
 function idOf(variant: string, { key }: Occurrence): string {
   return `${variant} ${key}`
-}
-
-function readReference(text: string): Reference[] {
-  const parsed = parseReference(text)
-  return parsed.ok ? [parsed.value] : []
 }
 
 function blame(variant: Variant, variants: readonly Variant[], problem: Problem): Problem {

@@ -1,5 +1,5 @@
 import type { LayoutName } from '../../model/image/layout.ts'
-import { apiVersionKind, kubeVersionKind } from '../../model/names/kubernetes.ts'
+import { apiVersionKind, kubeVersionKind, nodeSystemKind } from '../../model/names/kubernetes.ts'
 import { withDefault } from '../../cli/command/flag.ts'
 import { choice, list, listOfKind, text, textOfKind, toggle } from '../../cli/command/kinds.ts'
 
@@ -66,6 +66,12 @@ export const operators = text(
   'file',
   'catalog of images that operators pull at run time, or "none"',
   { defaultText: 'manifests/operators.yaml' },
+)
+
+export const nodeOs = listOfKind(
+  nodeSystemKind,
+  'system',
+  'operating system of your nodes, as in tags of driver images (ubuntu24.04)',
 )
 
 export const stateDir = text('dir', 'folder for the run lock and the last report')

@@ -27,6 +27,11 @@ export function readUmbrella(
   kubeVersion?: string,
 ): Result<Umbrella> {
   const { metadata } = local.chart
+  const isList = [
+    ...metadata.dependencies.map(({ name, alias = name }) => alias),
+    ...local.chart.subcharts.map((sub) => sub.metadata.name),
+  ].includes('charts')
+  if (isList) return failure(listIsSubchart(metadata.name))
   const importing = metadata.dependencies.find(({ importsValues }) => importsValues)
   if (importing !== undefined) return failure(importsValuesOf(importing.name, metadata.name))
   const values = effectiveValues(local.chart, given)
@@ -64,6 +69,16 @@ export function readUmbrella(
     },
     local,
   })
+}
+
+/** helm puts the values of a subchart together by rules of its own, with nulls that remove nothing. */
+function listIsSubchart(umbrella: string): Problem {
+  return {
+    kind: 'invalid-input',
+    side: 'input',
+    message: `umbrella chart "${umbrella}" has a dependency named "charts", whose values would be its list of charts`,
+    next: 'give the dependency another alias',
+  }
 }
 
 /** Which charts an umbrella installs would depend on values of its subcharts, which helm alone puts together. */

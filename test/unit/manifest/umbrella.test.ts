@@ -22,6 +22,16 @@ describe('readUmbrella', () => {
     expect(umbrella.ok && umbrella.value.charts.map(({ name }) => name)).toEqual(['a'])
   })
 
+  it.each(['{ name: charts }', '{ name: sub, alias: charts }'])(
+    'refuses one with the dependency %s, whose values would be the list of charts',
+    (dependency) => {
+      expect(read(dependency)).toMatchObject({
+        ok: false,
+        problem: { message: expect.stringContaining('has a dependency named "charts"') },
+      })
+    },
+  )
+
   it.each(['[data]', '[{ child: data, parent: charts }]', 'data'])(
     'refuses one that imports %s from a dependency, whose charts would not be seen',
     (imports) => {

@@ -50,15 +50,23 @@ function manifestPlaces(
 ): (repository: string) => CleanupPlace | undefined {
   const used = new Set(manifests.flatMap((manifest) => repositoriesInUse(manifest, prefix)))
   const names = manifests.flatMap(({ charts }) => charts.map(({ name }) => name))
-  const folders = [...new Set(names)]
-    // A chart with such a name would put the images of all other charts in scope.
-    .filter((name) => !roots.includes(name))
-    .map((name) => repositoryAt({ registry: '', prefix }, { repository: name, tag: '' }))
+  const folders = new Set(
+    names
+      // A chart with such a name would put the images of all other charts in scope.
+      .filter((name) => !roots.includes(name))
+      .map((name) => repositoryAt({ registry: '', prefix }, { repository: name, tag: '' })),
+  )
   return (repository) => {
     if (used.has(repository)) return { kind: 'manifest' }
-    const path = folders.find((folder) => isUnder(repository, folder))
+    const path = parentsOf(repository).find((parent) => folders.has(parent))
     return path === undefined ? undefined : { kind: 'chart', path }
   }
+}
+
+/** Returns the folders that contain a repository, the outermost first. */
+function parentsOf(repository: string): string[] {
+  const parts = repository.split('/')
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
 function isUnder(repository: string, folder: string): boolean {

@@ -15,8 +15,9 @@ interface Rule {
 const around =
   /^[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+|[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+$/g
 
-/** Public charts have some thirty; each of them is compared with every path. */
+/** Public charts have some thirty rules; each of them is compared with every path. */
 const maximumRules = 1_000
+const maximumLength = 16 * 1024
 
 /** helm adds this rule for every folder, after those of the chart. */
 const defaultRule = 'templates/.?*'
@@ -27,6 +28,9 @@ const defaultRule = 'templates/.?*'
  * helm rejects.
  */
 export function readIgnore(text: string): IsIgnored {
+  if (text.length > maximumLength) {
+    throw new Error(`its .helmignore is longer than ${maximumLength} characters`)
+  }
   const lines = text.replace(/^\uFEFF/, '').split('\n')
   const rules = [...lines, defaultRule].flatMap(parseRule)
   if (rules.length > maximumRules) {

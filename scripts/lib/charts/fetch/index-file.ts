@@ -12,6 +12,7 @@ import {
   success,
 } from '../../model/problem.ts'
 import { similarNames } from '../../model/text/similar.ts'
+import { budgetOf, type TreeBudget } from '../../model/tree/check.ts'
 import { isTree, type ValuesTree } from '../../model/values/values.ts'
 import { checkFast, loadFast } from '../../sources/yaml/fast.ts'
 import type { SourceText } from '../../sources/yaml/read.ts'
@@ -89,7 +90,7 @@ const schema = CORE_SCHEMA.extend({
   ],
 })
 
-/** Matches possible anchors: only with them can a short text expand to a large index. */
+/** Matches possible anchors: with them, a short text can expand to a large index. Others are found by the budget. */
 const anchor = /[\s,[{}\]:?"']&\S/
 
 /** Reads an index. Only entries of requested charts are converted into trees. */
@@ -104,9 +105,11 @@ function readIndex(source: SourceText, repository: string): Result<ChartIndex> {
   const entries = ownOf(read.value, 'entries')
   if (typeof entries !== 'object' || entries === null) return noIndex('it has no entries')
   const known = new Map<string, readonly IndexEntry[]>()
+  const budget = budgetOf(source.text)
   return success({
     versionsOf: (chart) => {
-      const found = known.get(chart) ?? readVersions(source, ownOf(entries, chart), repository)
+      const found =
+        known.get(chart) ?? readVersions(source, ownOf(entries, chart), { repository, budget })
       known.set(chart, found)
       return found
     },
@@ -116,11 +119,15 @@ function readIndex(source: SourceText, repository: string): Result<ChartIndex> {
   })
 }
 
-function readVersions(source: SourceText, versions: unknown, repository: string): IndexEntry[] {
+function readVersions(
+  source: SourceText,
+  versions: unknown,
+  { repository, budget }: { readonly repository: string; readonly budget: TreeBudget },
+): IndexEntry[] {
   if (!Array.isArray(versions)) return []
   return versions.slice(0, maximumVersions).flatMap((data: unknown) => {
     // A malformed entry is skipped, like one without a version or a URL.
-    const entry = checkFast(source, data)
+    const entry = checkFast(source, data, budget)
     return entry.ok && isTree(entry.value) ? readEntry(entry.value, repository) : []
   })
 }

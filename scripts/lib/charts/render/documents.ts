@@ -83,7 +83,10 @@ export function* splitInSteps(
   let source = ''
   let verbatim = 0
   let start = 0
-  for (const part of withLineEnds(render).split(separator)) {
+  let parts = 0
+  for (const part of partsOf(withLineEnds(render))) {
+    parts += 1
+    if (parts % partsAtOnce === 0) yield
     // Only the line after the separator comes from helm, which ends lines with line feeds and splits templates there.
     // Anywhere else it comes from the chart, possibly within text.
     const isOwn =
@@ -111,6 +114,19 @@ export function* splitInSteps(
     yield
   }
   return documents
+}
+
+/** Parts after which the search pauses: most may be empty. */
+const partsAtOnce = 1_000
+
+/** Yields the parts of a text between separators, one at a time: a text can have millions of them. */
+function* partsOf(text: string): Generator<string> {
+  let start = 0
+  for (const { index } of text.matchAll(new RegExp(separator, 'gm'))) {
+    yield text.slice(start, index)
+    start = index + 3
+  }
+  yield text.slice(start)
 }
 
 function readHead(text: string): Pick<RenderedDocument, 'kind' | 'name' | 'root'> {

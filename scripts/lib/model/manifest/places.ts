@@ -19,17 +19,31 @@ export function isDirect({
  *
  * @param owner name of a chart or of the umbrella chart, or `direct`
  */
-export function imagesOfOwner(
-  { charts, images, umbrella }: Manifest,
-  owner: string,
-): readonly ManifestImage[] {
-  if (charts.some(({ name }) => name === owner)) {
-    return images.filter((image) => image.charts.includes(owner))
+export function imagesOfOwner(manifest: Manifest, owner: string): readonly ManifestImage[] {
+  const owned = ownedImages.get(manifest) ?? groupByOwner(manifest)
+  ownedImages.set(manifest, owned)
+  return owned.get(owner) ?? owned.get(directFolder) ?? []
+}
+
+/** Grouped once: a manifest may have thousands of charts and images. */
+const ownedImages = new WeakMap<Manifest, ReadonlyMap<string, readonly ManifestImage[]>>()
+
+function groupByOwner({ charts, images, umbrella }: Manifest): Map<string, ManifestImage[]> {
+  const owned = new Map<string, ManifestImage[]>([[directFolder, images.filter(isDirect)]])
+  if (umbrella !== undefined) {
+    owned.set(
+      umbrella.name,
+      images.filter(({ found, runtime = [] }) =>
+        [...found, ...runtime].some(({ chart }) => chart === umbrella.name),
+      ),
+    )
   }
-  if (umbrella?.name !== owner) return images.filter(isDirect)
-  return images.filter(({ found, runtime = [] }) =>
-    [...found, ...runtime].some(({ chart }) => chart === owner),
-  )
+  for (const { name } of charts) owned.set(name, [])
+  const names = new Set(charts.map(({ name }) => name))
+  for (const image of images) {
+    for (const name of new Set(image.charts)) if (names.has(name)) owned.get(name)?.push(image)
+  }
+  return owned
 }
 
 /** Returns every owner of images in a manifest. */

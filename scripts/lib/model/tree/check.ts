@@ -15,11 +15,16 @@ export function costOf(text: string): number {
   return 1 + (text.length >>> 6)
 }
 
+/** What is left to spend on trees, in units of `costOf`. Several parts of one text share it. */
+export interface TreeBudget {
+  left: number
+}
+
 /**
  * Returns the maximum cost of a text's tree: its own values, each of which takes at least one character, and aliases.
  */
-export function budgetOf(text: string): number {
-  return text.length + maximumAliased
+export function budgetOf(text: string): TreeBudget {
+  return { left: text.length + maximumAliased }
 }
 
 /** Why data is not a tree. `kind`: something that JSON cannot hold. */
@@ -42,18 +47,17 @@ export function faultOfNumber(number: number): TreeFault | undefined {
  * Copies a parser's result into a checked tree. Shared parts are copied for each place, so the result is a real tree.
  * The copy stops when the budget is spent, however much a few aliases expand to.
  *
- * @param budget see `budgetOf`
+ * @param budget is spent on the copy; see `budgetOf`
  */
-export function toNode(data: unknown, budget: number): Result<ValuesNode, TreeFault> {
-  let left = budget
+export function toNode(data: unknown, budget: TreeBudget): Result<ValuesNode, TreeFault> {
   let fault: TreeFault | undefined
   const fail = (found: TreeFault): null => {
     fault ??= found
     return null
   }
   const copy = (value: unknown, depth: number): ValuesNode => {
-    left -= typeof value === 'string' ? costOf(value) : 1
-    if (left < 0) return fail('aliases')
+    budget.left -= typeof value === 'string' ? costOf(value) : 1
+    if (budget.left < 0) return fail('aliases')
     switch (typeof value) {
       case 'string': {
         const found = faultOfText(value)
@@ -84,7 +88,7 @@ export function toNode(data: unknown, budget: number): Result<ValuesNode, TreeFa
     const tree = emptyTree()
     for (const [key, child] of Object.entries(value) as [string, unknown][]) {
       if (fault !== undefined) break
-      left -= costOf(key) - 1
+      budget.left -= costOf(key) - 1
       const found = faultOfText(key)
       tree[key] = found === undefined ? copy(child, depth + 1) : fail(found)
     }

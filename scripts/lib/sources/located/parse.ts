@@ -1,6 +1,6 @@
 import { Composer, Parser } from 'yaml'
 import { describeTreeFault } from '../../model/tree/fault-text.ts'
-import { findTooDeep, withoutEndlessFaults } from '../yaml/tokens.ts'
+import { findTooDeep, hasTooManyTokens, withoutEndlessFaults } from '../yaml/tokens.ts'
 import { composeDocument } from './compose.ts'
 import type { LocatedFault } from './faults.ts'
 import type { LocatedNode, Position } from './node.ts'
@@ -32,6 +32,10 @@ export function parseLocated(text: string, options: ParseOptions = {}): ParsedTe
   const { inFile = (position) => position } = options
   // To helm, a lone carriage return also ends a line.
   const plain = text.replaceAll(/\r(?!\n)/g, '\n')
+  if (hasTooManyTokens(plain)) {
+    const at = inFile({ line: 1, column: 1 })
+    return { documents: [], faults: [{ at, message: describeTreeFault('length') }] }
+  }
   const place = positionsOf(plain)
   const positionOf = (offset: number) => inFile(place(offset))
   const tokens = withoutEndlessFaults(new Parser().parse(plain))

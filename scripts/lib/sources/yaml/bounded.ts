@@ -1,7 +1,7 @@
 import { Composer, type Document, LineCounter, Parser } from 'yaml'
 import { describeTreeFault } from '../../model/tree/fault-text.ts'
 import type { Dialect } from './dialect.ts'
-import { findTooDeep, withoutEndlessFaults } from './tokens.ts'
+import { findTooDeep, hasTooManyTokens, withoutEndlessFaults } from './tokens.ts'
 
 /** A fault in a text, with its offset. */
 export interface TextFault {
@@ -9,7 +9,7 @@ export interface TextFault {
   readonly message: string
 }
 
-/** Maximum characters of a text that is read with positions; the reader takes about a second for two million. */
+/** Maximum characters of a text that is read with positions. */
 const maximumLength = 16 * 1024 * 1024
 
 export interface BoundedDocument {
@@ -29,7 +29,7 @@ export function parseBounded(text: string, { options, breaks }: Dialect): Bounde
     faults: [{ offset, message }],
     lines,
   })
-  if (text.length > maximumLength) {
+  if (text.length > maximumLength || hasTooManyTokens(text)) {
     lines.addNewLine(0)
     return fail(0, describeTreeFault('length'))
   }

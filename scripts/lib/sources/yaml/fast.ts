@@ -1,5 +1,11 @@
 import { load, type Schema, YAMLException } from 'js-yaml'
-import { budgetOf, maximumDepth, toNode, type TreeFault } from '../../model/tree/check.ts'
+import {
+  budgetOf,
+  maximumDepth,
+  toNode,
+  type TreeBudget,
+  type TreeFault,
+} from '../../model/tree/check.ts'
 import { describeTreeFault } from '../../model/tree/fault-text.ts'
 import { failure, type Result, success } from '../../model/problem.ts'
 import type { ValuesNode } from '../../model/values/values.ts'
@@ -37,9 +43,17 @@ function countLines(text: string): number {
   return lines
 }
 
-/** Converts the result of `loadFast`, or a part of it, to a checked tree. */
-export function checkFast(source: SourceText, data: unknown): Result<ValuesNode> {
-  const checked = toNode(data, budgetOf(source.text))
+/**
+ * Converts the result of `loadFast`, or a part of it, to a checked tree.
+ *
+ * @param budget shared by several parts, because each may repeat the same aliases
+ */
+export function checkFast(
+  source: SourceText,
+  data: unknown,
+  budget: TreeBudget = budgetOf(source.text),
+): Result<ValuesNode> {
+  const checked = toNode(data, budget)
   return checked.ok ? success(checked.value) : invalid(explain(source, checked.problem))
 }
 

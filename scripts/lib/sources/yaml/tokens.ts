@@ -1,8 +1,26 @@
-import type { CST } from 'yaml'
+import { type CST, Lexer } from 'yaml'
 import { maximumDepth } from '../../model/tree/check.ts'
 
 /** Maximum syntax faults before parsing stops: each is an error with a stack, and more are not useful. */
 const maximumFaults = 100
+
+/**
+ * Maximum lexical tokens of a text that is read with positions: it takes some five microseconds for each. The largest
+ * public values file has some 60,000.
+ */
+const maximumTokens = 600_000
+
+/** True for a text with more tokens than are read. Stops counting there. */
+export function hasTooManyTokens(text: string): boolean {
+  // Each token has a character of its own.
+  if (text.length <= maximumTokens) return false
+  let count = 0
+  for (const _ of new Lexer().lex(text)) {
+    count += 1
+    if (count > maximumTokens) return true
+  }
+  return false
+}
 
 /** Yields the tokens of a text up to the maximum number of faults. */
 export function withoutEndlessFaults(found: Iterable<CST.Token>): CST.Token[] {

@@ -33,4 +33,5 @@ it.each(['a/**/b', '[a', 'x\n\\'])('"%s" is refused, as helm rejects it', (text)
 
 it('a file with thousands of rules is refused', () => {
   expect(() => readIgnore('a*b*c\n'.repeat(2_000))).toThrow(/more than 1000 rules/)
+  expect(() => readIgnore(`*[${'a'.repeat(20_000)}]z`)).toThrow(/longer than 16384 characters/)
 })

@@ -61,6 +61,13 @@ describe('loadIndex', () => {
     expect(JSON.stringify(found)).not.toContain('hunter')
   })
 
+  it('reads few of many entries that repeat a list, however its anchor is written', async () => {
+    const list = `[${'1, '.repeat(999)}1]`
+    const text = `entries:\n  other:\n    - !<tag:yaml.org,2002:seq>&a ${list}\n  app:\n${'    - { version: 1.0.0, urls: [a.tgz], more: *a }\n'.repeat(2_000)}`
+    const charts = unwrap(await loadIndex(doorWith(text), repository, signal, origin))
+    expect(charts.versionsOf('app').length).toBeLessThan(500)
+  })
+
   it.each(['{ "many":&a LIST }', "{ 'many':&a LIST }", '{ many: &a LIST }', '!!seq &a LIST'])(
     'refuses a short index that grows by an anchor in %s',
     async (anchored) => {

@@ -13,6 +13,15 @@ import { formatReference } from '../../../../scripts/lib/model/image/reference.t
 const pod = (name: string, image: string) =>
   `---\n# Source: app/templates/pods.yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\nspec:\n  containers:\n    - name: a\n      image: ${image}\n`
 
+describe('splitInSteps', () => {
+  it('pauses among documents without content', () => {
+    let pauses = 0
+    const steps = splitInSteps('---\n'.repeat(20_000))
+    for (let step = steps.next(); step.done !== true; step = steps.next()) pauses += 1
+    expect(pauses).toBeGreaterThanOrEqual(20)
+  })
+})
+
 describe('splitDocuments', () => {
   it('numbers the documents of each template', () => {
     const documents = splitDocuments(

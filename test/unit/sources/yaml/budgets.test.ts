@@ -10,6 +10,7 @@ import {
   isTree,
   type ValuesNode,
 } from '../../../../scripts/lib/model/values/values.ts'
+import { parseLocated } from '../../../../scripts/lib/sources/located/parse.ts'
 import { readValuesText } from '../../../../scripts/lib/sources/values/values-file.ts'
 import { kitDialect } from '../../../../scripts/lib/sources/yaml/dialect.ts'
 import { readHelmYaml } from '../../../../scripts/lib/sources/yaml/helm-yaml.ts'
@@ -126,8 +127,31 @@ describe('Anchors of honest charts work', () => {
   })
 })
 
+describe('A text with too many tokens is refused before it is read', () => {
+  const many = `data: [${'1,'.repeat(1_000_000)}1]\n`
+  it.each<[string, (text: string) => string]>([
+    [
+      'with positions',
+      (text) =>
+        parseLocated(text)
+          .faults.map((one) => one.message)
+          .join(),
+    ],
+    [
+      'with care, as helm reads it',
+      (text) => {
+        const read = readHelmYaml({ file: 'file', text: `a: &a { b: 1 }\nc: { <<: *a }\n${text}` })
+        return read.ok ? 'read' : read.problem.message
+      },
+    ],
+  ])('%s', { timeout: hang }, (_, read) => {
+    expect(read(many)).toContain('the document is too large')
+    expect(read(`text: ${'x'.repeat(2_000_000)}\n`)).not.toContain('the document is too large')
+  })
+})
+
 describe('A document that is nested too deeply is refused with its place', () => {
-  const deep = 100_000
+  const deep = 40_000
   const texts: readonly (readonly [string, string])[] = [
     ['lists in lists', '['.repeat(deep) + ']'.repeat(deep)],
     ['lists that are never closed', '['.repeat(deep)],

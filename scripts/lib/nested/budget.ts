@@ -6,6 +6,8 @@ export const nestedBudget = {
   charts: 25,
   /** Mappings of a chart's values that may be passed on, and that are tried. */
   candidates: 100,
+  /** Scalars that are compared to find these. */
+  comparisons: 500_000,
   /** Renders to find out which of them are, for one chart. */
   renders: 8,
 } as const

@@ -19,6 +19,7 @@ const valuesKey = /values|overrides?$|config$/i
  */
 export function findCandidates(values: ValuesTree, delivered: readonly ValuesTree[]): LeafPath[] {
   const found: LeafPath[] = []
+  const budget = { left: nestedBudget.comparisons as number }
   const visit = (node: ValuesTree, path: readonly string[]) => {
     for (const [key, child] of Object.entries(node)) {
       if (found.length >= nestedBudget.candidates) return
@@ -27,7 +28,7 @@ export function findCandidates(values: ValuesTree, delivered: readonly ValuesTre
       const isCandidate =
         Object.keys(child).length === 0 ||
         valuesKey.test(key) ||
-        delivered.some((one) => isPartOf(child, one))
+        delivered.some((one) => isPartOf(child, one, budget))
       if (isCandidate) found.push(here)
       visit(child, here)
     }
@@ -36,12 +37,24 @@ export function findCandidates(values: ValuesTree, delivered: readonly ValuesTre
   return found
 }
 
-/** True for a mapping of which every value is also in another one, or in a mapping of it, at the same path. */
-function isPartOf(part: ValuesTree, whole: ValuesTree): boolean {
-  const scalars = [...scalarsOf(part)]
+/**
+ * True for a mapping of which every value is also in another one, or in a mapping of it, at the same path.
+ *
+ * @param budget is spent on comparisons; with none left, nothing is a part
+ */
+function isPartOf(part: ValuesTree, whole: ValuesTree, budget: { left: number }): boolean {
+  const scalars: (readonly [LeafPath, ValuesNode])[] = []
+  for (const { path, value } of scalarsOf(part)) {
+    budget.left -= 1
+    if (budget.left < 0) return false
+    scalars.push([path, value])
+  }
   if (scalars.length === 0) return false
   const isIn = (tree: ValuesTree) =>
-    scalars.every(({ path, value }) => isDeepStrictEqual(nodeAt(tree, path), value))
+    scalars.every(([path, value]) => {
+      budget.left -= 1
+      return budget.left >= 0 && isDeepStrictEqual(nodeAt(tree, path), value)
+    })
   return isIn(whole) || Object.values(whole).some((child) => isTree(child) && isIn(child))
 }
 

@@ -24,6 +24,22 @@ describe('a mapping may be passed on', () => {
     expect(candidatesIn(values, ...delivered)).toEqual(expected)
   })
 
+  it('and few values of thousands are compared', () => {
+    const many = (count: number, node: TreeLiteral) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`a${index}`, node]))
+    const values = treeOf(many(3_000, { b: 1 }))
+    const delivered = treeOf(many(3_000, { c: 1 }))
+    let read = 0
+    const counting = new Proxy(delivered, {
+      get: (target, key) => {
+        read += 1
+        return Reflect.get(target, key)
+      },
+    })
+    expect(findCandidates(values, [counting, counting, counting])).toEqual([])
+    expect(read).toBeLessThan(2 * nestedBudget.comparisons)
+  })
+
   it('up to a number of mappings', () => {
     const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`a${index}`, {}]))
     expect(candidatesIn(many)).toHaveLength(nestedBudget.candidates)

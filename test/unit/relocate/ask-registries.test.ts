@@ -25,7 +25,8 @@ async function decide(
     },
   }
   const parsed = groups.map((group) => group.map((text) => unwrap(parseReference(text))))
-  const decisions = await decideByRegistries(parsed, { ...session, registries })
+  const resolve = async (host: string) => [host.startsWith('inside.') ? '127.0.0.1' : '8.8.8.8']
+  const decisions = await decideByRegistries(parsed, { ...session, registries }, resolve)
   return { ...decisions, asked: asked.toSorted() }
 }
 
@@ -52,6 +53,18 @@ describe('registries decide about several readings', () => {
       ...expected,
       asked: [short, long].map((text) => formatReference(unwrap(parseReference(text)))).toSorted(),
     })
+  })
+
+  it.each([
+    'localhost:8080',
+    '127.0.0.1:6379',
+    '169.254.169.254',
+    '10.0.0.1',
+    'inside.example.com',
+  ])('sends nothing to %s, which a chart names', async (registry) => {
+    const inside = `${registry}/a/b:1`
+    const answers: Record<string, Answer> = { [long]: 'present' }
+    expect(await decide([[inside, long]], answers)).toEqual({ ...open, asked: [long] })
   })
 
   it('asks about each image once, and never ignores one that exists', async () => {

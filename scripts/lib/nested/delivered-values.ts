@@ -56,9 +56,25 @@ export async function readDelivered(
     .flatMap((one) => namedValues(root, one))
     .map(({ flag, name, text }) => [flag, `${name}=${text}`] as const)
   if (sets.length === 0) return success({ tree: tree.value, wholeNumbers: [] })
+  if (sumOfIndices(sets.map(([, text]) => text)) > maximumIndices) {
+    return failure({
+      kind: 'invalid-input',
+      side: 'source',
+      message: `the list indices in its values add up to more than ${maximumIndices}`,
+    })
+  }
   const folder = await mkdtemp(join(session.folder, 'nested-'))
   const { path } = await writeHelmFile(join(folder, 'values.json'), tree.value)
   return readGivenValues({ files: [path], sets }, session)
+}
+
+/** helm fills a list up to an index: a few short names make millions of items. */
+const maximumIndices = 100_000
+
+function sumOfIndices(names: readonly string[]): number {
+  return names
+    .flatMap((name) => name.match(/(?<=\[)\d+(?=\])/g) ?? [])
+    .reduce((sum, digits) => sum + Number(digits), 0)
 }
 
 /** Returns why helm reads other values from the texts of an object; undefined if it does not. */

@@ -152,7 +152,8 @@ async function printValues(flags: GivenValues, session: Session): Promise<Result
   }
   const [values, whole] = [printed('values'), printed('wholeNumbers')]
   if (!isTree(values) || !isTree(whole)) {
-    throw new Error('helm did not print the values that were passed to it')
+    const message = 'the values are too large: helm did not print them as a whole'
+    return failure({ kind: 'invalid-input', side: 'input', message })
   }
   return success({ values, whole })
 }

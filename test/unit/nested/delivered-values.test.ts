@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { findDeliveries } from '../../../scripts/lib/charts/find/delivery/delivery.ts'
 import { splitDocuments } from '../../../scripts/lib/charts/render/documents.ts'
 import { formatLeafPath } from '../../../scripts/lib/model/values/leaf-path.ts'
-import { fieldsByName, readMappings } from '../../../scripts/lib/nested/delivered-values.ts'
+import {
+  fieldsByName,
+  readDelivered,
+  readMappings,
+} from '../../../scripts/lib/nested/delivered-values.ts'
 import { makeDocument } from '../support/charts.ts'
+import { idleSession } from '../support/session.ts'
 
 const argo = (spec: string) =>
   `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: app }\nspec: ${spec}`
@@ -137,5 +142,15 @@ it('Values in several documents are not read, because only some versions of helm
   expect(readMappings(root, install)).toMatchObject({
     ok: false,
     problem: { message: expect.stringContaining('one document expected') },
+  })
+})
+
+it('Lists that a few names make long are not read', async () => {
+  const parameters = Array.from({ length: 2 }, (_, index) => `{ name: "a[${60_000 + index}]" }`)
+  const { root, install } = installOf(argo(source(`{ parameters: [${parameters.join(', ')}] }`)))
+  if (install === undefined) expect.unreachable()
+  expect(await readDelivered(root, install, idleSession(''))).toMatchObject({
+    ok: false,
+    problem: { message: 'the list indices in its values add up to more than 100000' },
   })
 })

@@ -42,7 +42,7 @@ export function nestedLines({ nested }: Results): string[] {
   if (nested === undefined) return []
   const more = nested.skipped.length - maximumSkipped
   return [
-    ...nested.nested.map(describeNested),
+    ...nested.nested.flatMap((chart) => [describeNested(chart), ...noticesOf(chart)]),
     ...nested.skipped.slice(0, maximumSkipped).map((one) => `! ${describeSkipped(one)}`),
     ...(more > 0 ? [`! … and ${more} more nested charts that were not relocated`] : []),
   ]
@@ -60,6 +60,12 @@ function describeNested({ result, solved, missing, ...chart }: NestedChart): str
   )
 }
 
+function noticesOf({ result, ...chart }: NestedChart): string[] {
+  return result.notices.map(
+    (notice) => `${'  '.repeat(chart.depth + 1)}! ${lineOf(`${chart.chart}: ${notice}`)}`,
+  )
+}
+
 /** Returns each open question of a chart and its nested charts, with the flags that settle it. */
 export function allQuestions({ result, nested }: Results, target: Target): string[] {
   return [
@@ -70,16 +76,23 @@ export function allQuestions({ result, nested }: Results, target: Target): strin
   ]
 }
 
-function questionLines({ undecided, questions }: RelocationResult, target: Target): string[] {
+function questionLines(
+  { images, undecided, questions }: RelocationResult,
+  target: Target,
+): string[] {
+  const found = new Set(images.map(({ reference }) => reference))
+  // Ignoring an image that the chart has elsewhere would leave that public, too.
+  const isFound = (question: OpenQuestion) =>
+    question.kind === 'other-cluster' && found.has(question.reference)
   return [
     ...undecided.map(({ reference, places: [place] }) => {
       const where = `${place?.document ?? ''} ${place?.path ?? ''}`
       return `"${reference}" may be an image: ${where}; decide with --mirror ${reference} or --ignore ${reference}`
     }),
-    ...questions.map(
-      (question) =>
-        `${describeQuestion(filled(question, target))}; settle it with ${ignoreFlag(question)}`,
-    ),
+    ...questions.map((question) => {
+      const words = describeQuestion(filled(question, target))
+      return isFound(question) ? words : `${words}; settle it with ${ignoreFlag(question)}`
+    }),
   ]
 }
 

@@ -80,6 +80,7 @@ function describeNested(
     missing: missing.map(({ field, values }) => ({ field, values: buildValues(values, target) })),
     unreached: solved.unreached,
     proof: solved.proofs[0],
+    notices: result.notices,
   }
 }
 

@@ -23,6 +23,7 @@ beforeAll(async () => {
   world = await startPublished([
     publish('cache', cache),
     publish('queue', cache, registry),
+    publish('asking', { 'templates/a.yaml': '{{ if lookup "v1" "Secret" "" "a" }}{{ end }}' }),
     publish('fixed', { 'templates/a.yaml': pod('a', 'quay.io/example/fixed:1.0.0') }),
     publish('broken', { 'templates/a.yaml': '{{ fail "no" }}' }),
     publish('loop', { 'templates/a.yaml': application('loop') }),
@@ -215,6 +216,13 @@ describe('the whole is', () => {
     expect(stderr).toMatch(
       /error: nested chart "fixed" of Application\/fixed: "quay\.io\/example\/fixed:1\.0\.0" stays public/,
     )
+  })
+
+  test('reported with the notices of its nested charts', async () => {
+    const { stderr, stdout } = await relocateNested('', application('asking'), '--output', 'json')
+    const notice = 'output that depends on the cluster (lookup) is not proven: templates/a.yaml'
+    expect(stderr).toContain(`    ! asking: ${notice}`)
+    expect(JSON.parse(stdout).nested).toMatchObject([{ chart: 'asking', notices: [notice] }])
   })
 
   test('as before for a chart that the user has settled', async () => {

@@ -120,8 +120,8 @@ export async function findMisreadValues(
     : {
         kind: 'invalid-input',
         side: 'input',
-        message: `helm reads another value of "${formatLeafPath(other)}" than this command`,
-        next: 'write it in plain YAML, without tags and unusual block scalars',
+        message: `helm reads a different value for "${formatLeafPath(other)}" than this command does`,
+        next: 'write it in plain YAML, without tags or unusual block scalars',
       }
 }
 

@@ -164,13 +164,13 @@ async function assemble(
 function refuseAmbiguous({ metadata: { name }, files }: ChartFiles, child: string): void {
   if (/^[_.]/.test(name)) {
     throw new Error(
-      `its subchart "${child}" is named "${name}", which helm skips when it is a folder`,
+      `its subchart "${child}" is named "${name}", which helm skips when the subchart is a folder`,
     )
   }
   for (const path of files.keys()) {
     if (!path.endsWith('.prov')) continue
     throw new Error(
-      `its subchart "${child}" contains "${path}", which helm reads otherwise when it is a folder`,
+      `its subchart "${child}" contains "${path}", which helm reads differently when the subchart is a folder`,
     )
   }
 }

@@ -177,7 +177,9 @@ describe('invalid values are rejected:', () => {
     const file = await world.write('odd.yaml', text)
     const { code, stdout, stderr } = await relocate(world, chart, '-f', file)
     expect(code, stderr).toBe(2)
-    expect(stderr).toContain(`odd.yaml: helm reads a different value for "${leaf}" than this command does`)
+    expect(stderr).toContain(
+      `odd.yaml: helm reads a different value for "${leaf}" than this command does`,
+    )
     expect(stdout).toBe('')
   })
 

@@ -72,7 +72,7 @@ export async function runVerify(
     : new Map<string, RegistryAnswer>()
   if (flags.output === 'json') {
     const references = checked.map((one) => withPresence(one, presence))
-    context.output(toJson({ references, questions }))
+    context.output(toJson({ references, questions, notices }))
   } else
     context.print(
       renderChecked(

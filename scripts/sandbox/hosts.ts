@@ -1,14 +1,15 @@
 import { createEcrPublic } from './aws/ecr-public.ts'
 import type { Credentials } from './aws/credentials.ts'
-import { ecrPublicHost } from './aws/partition.ts'
+import { ecrPublicHost, placeOf } from './aws/partition.ts'
 import { createSts } from './aws/sts.ts'
 import type { TokenBook } from './aws/tokens.ts'
 import type { Repository } from './content/repository.ts'
 import type { ContentStore } from './content/store.ts'
-import { createEcrPolicy } from './ecr/policy.ts'
+import { parseEcrRegistry } from '../lib/model/image/registry.ts'
+import { checkLogin, createEcrPolicy } from './ecr/policy.ts'
 import { createEcrApi } from './ecr/service.ts'
 import type { EcrState } from './ecr/state.ts'
-import type { Service } from './net/call.ts'
+import type { Call, Service } from './net/call.ts'
 import type { EcrOptions } from './options.ts'
 import { createRegistryService } from './registry/service.ts'
 import { createTokenService, realmOf } from './upstream/bearer.ts'
@@ -56,7 +57,15 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
 function addRegistry(parts: HostParts, registry: string, serve: Serve): void {
   const { store, images, quota, publicTokens } = parts
   const { now } = parts.state
-  const policy = createUpstreamPolicy({ registry, images, quota, now })
+  const open = createUpstreamPolicy({ registry, images, quota, now })
+  // A private registry of another account: to read from it takes a token of its region.
+  const isPrivate = parseEcrRegistry(registry).ok
+  const policy = isPrivate
+    ? {
+        ...open,
+        authorize: (call: Call) => checkLogin(call, registry, parts.privateTokens),
+      }
+    : open
   const service = createRegistryService(store, policy)
   for (const host of aliases[registry] ?? [registry]) serve(host, service)
   const realm = realmOf(registry)
@@ -91,7 +100,11 @@ function addAws(parts: HostParts, serve: Serve): void {
 
   const tokens = parts.privateTokens
   const api = createEcrApi({ state, store, credentials, tokens, pageSize: ecr.pageSize })
-  for (const host of place.ecrHosts) serve(host, api)
+  const others = parts.images.registries().flatMap((host) => {
+    const registry = parseEcrRegistry(host)
+    return registry.ok ? placeOf(registry.value.account, registry.value.region).ecrHosts : []
+  })
+  for (const host of new Set([...place.ecrHosts, ...others])) serve(host, api)
   const sts = createSts(place, credentials)
   for (const host of place.stsHosts) serve(host, sts)
   serve(ecrPublicHost, createEcrPublic(place, credentials, parts.publicTokens))

@@ -8,7 +8,7 @@ import { createRegistryClient } from '../tools/registry/client.ts'
 import { applyPlan } from './copy/apply.ts'
 import { budgetProblem, hubPulls } from './sources/hub-budget.ts'
 import type { Inventory } from '../aws/ecr/inventory.ts'
-import { keepLogin } from './target/logins.ts'
+import { keepLogin, withSources } from './target/logins.ts'
 import type { Plan } from './plan/plan.ts'
 import { nameWayOn } from './sources/missing.ts'
 import { checkSources, impossibleSteps, refusalsOf, stepsToAsk } from './preflight.ts'
@@ -40,7 +40,7 @@ function authorizer(env: NodeJS.ProcessEnv, ecr: Ecr): () => Promise<RegistryLog
 /** Carries out a plan that has work to do: tools, the run lock, logins, the rest of the preflight, the copies. */
 export async function carryOut(
   planned: Planned,
-  { ecr, http, authorizePublic }: OpenTarget,
+  { ecr, http, authorizePublic, authorizeSource }: OpenTarget,
   request: MirrorRequest,
   doors: MirrorDoors,
   beginning: Beginning,
@@ -63,7 +63,12 @@ export async function carryOut(
   const credentials = await doors.openCredentials(copying.stateFolder)
   try {
     const hosts = hostsToRead(planned.plan, copying)
-    const logins = await logInToSources(hosts, authorizePublic, env, credentials, notify)
+    hosts.delete(registry.host)
+    const logins = await logInToSources(
+      hosts,
+      { public: authorizePublic, private: authorizeSource },
+      { env, store: credentials, notify, now: clock.time },
+    )
     return await checkAndApply(
       planned,
       {
@@ -77,7 +82,10 @@ export async function carryOut(
           http,
           ecr,
           registries: createRegistryClient(http, credentials.get, signal),
-          logins: keepLogin(registry.host, authorizer(env, ecr), credentials, clock.time),
+          logins: withSources(
+            keepLogin(registry.host, authorizer(env, ecr), credentials, clock.time),
+            logins.kept,
+          ),
           gate: createGates((host) => gateRules(host, copying.concurrency, logins), signal, clock),
           workFolder: credentials.folder,
           surroundings: credentials.surroundings,
@@ -95,7 +103,7 @@ export async function carryOut(
 }
 
 /** Returns the hosts that a plan may read from: the sources and their mirrors. */
-function hostsToRead(plan: Plan, { mirrors }: MirrorRequest['copying']): ReadonlySet<string> {
+function hostsToRead(plan: Plan, { mirrors }: MirrorRequest['copying']): Set<string> {
   const hosts = new Set(stepsToAsk(plan).map(({ host }) => host))
   const places = [...mirrors].flatMap(([host, own]) => (hosts.has(host) ? own : []))
   return new Set([...hosts, ...places.map((place) => place.split('/')[0] ?? place)])

@@ -24,7 +24,7 @@ export function createEcrPolicy({ state, tokens, upstream }: EcrPolicyOptions): 
     find,
     createOnPush: (name) => createOnPush(state, name),
     missing: (name) => registryError(404, 'NAME_UNKNOWN', notFoundMessage(state, name)),
-    authorize: (call) => checkLogin(call, state, tokens),
+    authorize: (call) => checkLogin(call, state.place.registryHost, tokens),
     hidesManifest: (repository, reference) => hidesManifest(state, repository, reference),
     hidesBlob: (repository, digest) => hidesBlob(state, repository, digest),
     // Pushing an image immediately takes it out of the archive.
@@ -40,11 +40,12 @@ export function createEcrPolicy({ state, tokens, upstream }: EcrPolicyOptions): 
   }
 }
 
-function checkLogin(call: Call, state: EcrState, tokens: TokenBook): Reply | undefined {
+/** Returns the refusal of a registry for a call without a valid password; undefined for one that is admitted. */
+export function checkLogin(call: Call, host: string, tokens: TokenBook): Reply | undefined {
   const login = parseBasic(call.headers.authorization)
   if (!login) {
     return text(401, 'Not Authorized\n', {
-      'www-authenticate': `Basic realm="https://${state.place.registryHost}/",service="ecr.amazonaws.com"`,
+      'www-authenticate': `Basic realm="https://${host}/",service="ecr.amazonaws.com"`,
       'docker-distribution-api-version': 'registry/2.0',
     })
   }

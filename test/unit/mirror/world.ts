@@ -212,6 +212,7 @@ export function makeWorld(conditions: Conditions = {}): World {
         ecr,
         http: { get: refuse, call, download: refuse },
         authorizePublic: refuse,
+        authorizeSource: refuse,
       }
     },
     tools: {

@@ -28,14 +28,7 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
     ...openRepositories(client, account, signal),
     ...openImages(client, account, signal),
 
-    authorize: () =>
-      callAws('ecr:GetAuthorizationToken', async () => {
-        const { authorizationData } = await client.send(
-          new GetAuthorizationTokenCommand({}),
-          abortable,
-        )
-        return readToken('ecr:GetAuthorizationToken', authorizationData?.[0])
-      }),
+    authorize: () => authorize(client, signal),
 
     mayMount: () =>
       callAws('ecr:GetAccountSetting', async () => {
@@ -45,4 +38,26 @@ export function openEcr(settings: AwsSettings, account: string, signal: AbortSig
 
     close: () => client.destroy(),
   }
+}
+
+/** Requests a login to the registries of a region. Throws `ProblemError`. */
+export async function authorizeRegistry(
+  settings: AwsSettings,
+  signal: AbortSignal,
+): Promise<RegistryLogin> {
+  const client = new ECRClient(clientSettings(settings))
+  try {
+    return await authorize(client, signal)
+  } finally {
+    client.destroy()
+  }
+}
+
+function authorize(client: ECRClient, signal: AbortSignal): Promise<RegistryLogin> {
+  return callAws('ecr:GetAuthorizationToken', async () => {
+    const { authorizationData } = await client.send(new GetAuthorizationTokenCommand({}), {
+      abortSignal: signal,
+    })
+    return readToken('ecr:GetAuthorizationToken', authorizationData?.[0])
+  })
 }

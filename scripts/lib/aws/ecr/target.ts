@@ -16,6 +16,11 @@ export interface OpenTarget {
   readonly http: Http
   /** Requests a login to ECR Public with the same credentials. Throws `ProblemError`. */
   readonly authorizePublic: () => Promise<RegistryLogin>
+  /**
+   * Requests a login to another registry with the same credentials, in its region. Whether they may read from it is
+   * decided by that registry. Throws `ProblemError`.
+   */
+  readonly authorizeSource: (registry: EcrRegistry) => Promise<RegistryLogin>
 }
 
 /**
@@ -52,6 +57,12 @@ export async function openTarget(
     authorizePublic: async () => {
       const { authorizePublic } = await import('./public.ts')
       return authorizePublic(settings, signal)
+    },
+    authorizeSource: async (source) => {
+      const { authorizeRegistry } = await import('./client.ts')
+      const { region: sourceRegion, fips: isFips, dualStack: isDualStack } = source
+      const own = { region: sourceRegion, fips: isFips, dualStack: isDualStack, agent }
+      return authorizeRegistry(own, signal)
     },
   }
 }

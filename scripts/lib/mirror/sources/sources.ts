@@ -8,6 +8,7 @@ import { chartTag } from '../../model/chart/chart.ts'
 import { inOrigin, type Origin } from '../../model/origin.ts'
 import { about, failure, type Problem, type Result, success } from '../../model/problem.ts'
 import type { Selected } from '../../model/image/platform.ts'
+import { parseEcrRegistry } from '../../model/image/registry.ts'
 import { dockerHub, identifierOf, type Reference } from '../../model/image/reference.ts'
 import { withArchive } from './archive.ts'
 import {
@@ -175,8 +176,11 @@ export function sourceAdvice({ host, kind }: MirrorStep, problem: Problem, origi
         : `check its name, version and repository ${inOrigin(origin)}`
     case 'unauthorized':
     case 'access-denied':
-      return host === 'docker.io'
-        ? 'check the name, or set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN: Docker Hub also denies access to names that do not exist'
+      if (host === 'docker.io') {
+        return 'check the name, or set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN: Docker Hub also denies access to names that do not exist'
+      }
+      return parseEcrRegistry(host).ok
+        ? 'check the name, and that your AWS credentials may read it: the repository policy in that account must allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer'
         : `check that the name exists on "${host}", or provide credentials for it`
     case 'quota':
     case 'rate-limited':

@@ -10,6 +10,21 @@ export interface Logins {
   readonly expire: (generation: number | undefined) => void
 }
 
+/**
+ * Keeps the logins of sources beside that of the target. A source without a login is read anonymously, and then says what
+ * is missing.
+ */
+export function withSources(target: Logins, sources: readonly Logins[]): Logins {
+  if (sources.length === 0) return target
+  return {
+    current: async () => {
+      await Promise.all(sources.map((source) => source.current()))
+      return target.current()
+    },
+    expire: target.expire,
+  }
+}
+
 /** ECR's tokens are valid for twelve hours. */
 const usualLifetime = 12 * 60 * 60_000
 /** The last 15 minutes, or the last half of a shorter lifetime, are reserved for copies in progress. */

@@ -25,6 +25,8 @@ export interface HostParts {
   readonly imageMirrors: Readonly<Record<string, string>>
   readonly chartSites: ReadonlyMap<string, Service>
   readonly state: EcrState
+  /** The account of the credentials. */
+  readonly caller: string
   readonly ecr: EcrOptions
   readonly credentials: Credentials
   readonly privateTokens: TokenBook
@@ -105,7 +107,7 @@ function addAws(parts: HostParts, serve: Serve): void {
     return registry.ok ? placeOf(registry.value.account, registry.value.region).ecrHosts : []
   })
   for (const host of new Set([...place.ecrHosts, ...others])) serve(host, api)
-  const sts = createSts(place, credentials)
+  const sts = createSts(placeOf(parts.caller, place.region), credentials)
   for (const host of place.stsHosts) serve(host, sts)
   serve(ecrPublicHost, createEcrPublic(place, credentials, parts.publicTokens))
 }

@@ -18,6 +18,8 @@ export interface SandboxOptions {
   /** A folder with archives at `<host>/<path>/*.tgz` to serve instead of the stand-ins. */
   readonly chartsDir?: string
   readonly account?: string
+  /** The account of the credentials; that of the registry if omitted. */
+  readonly caller?: string
   readonly region?: string
   /** Port of the proxy; any free port if omitted. */
   readonly port?: number

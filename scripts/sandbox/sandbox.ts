@@ -53,6 +53,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const publicTokens = createTokenBook(now)
   let quota = createQuota(options.limits ?? {}, now)
   const hosts = createHosts({
+    caller: options.caller ?? place.account,
     store,
     images,
     imageMirrors: options.imageMirrors ?? {},

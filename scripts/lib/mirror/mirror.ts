@@ -1,6 +1,7 @@
 import { count } from '../cli/text.ts'
 import type { OpenTarget } from '../aws/ecr/target.ts'
-import { failure, toResultWithAll, success } from '../model/problem.ts'
+import type { EcrRegistry } from '../model/image/registry.ts'
+import { failure, type Problem, toResultWithAll, success } from '../model/problem.ts'
 import { type Inventory, readInventory } from '../aws/ecr/inventory.ts'
 import { placesToRead } from './plan/placement.ts'
 import { makePlan, type Plan, targetOf } from './plan/plan.ts'
@@ -39,8 +40,13 @@ async function readAndPlan(
     toResultWithAll(readInventory(ecr, placesToRead(placed, targetOf({ registry, prefix })))),
   ])
   if (!who.ok) return who
-  notify({ kind: 'phase', text: `as ${who.value.arn}` })
-  if (!read.ok) return read
+  const { arn, account } = who.value
+  const isForeign = account !== registry.account
+  const across = `cross-account: pushing as ${arn} to account ${registry.account}`
+  notify(isForeign ? { kind: 'notice', text: across } : { kind: 'phase', text: `as ${arn}` })
+  if (!read.ok) {
+    return isForeign ? failure(read.problem.map((one) => acrossAccounts(one, registry))) : read
+  }
   const found = read.value.repositories
   const inventory = { ...read.value, repositories: expectRepositories(found, repositories) }
   const settings = { registry, prefix, existing, platforms, lock, onArchived }
@@ -59,6 +65,13 @@ async function readAndPlan(
     })
   }
   return planned.ok ? success({ plan: { ...plan, ...planned.value }, inventory }) : planned
+}
+
+/** Adds to a denial what the other account has to allow: it decides about its registry. */
+function acrossAccounts(problem: Problem, { account }: EcrRegistry): Problem {
+  if (problem.kind !== 'access-denied') return problem
+  const allowed = `account ${account} must allow it in its repository policies; or use a role of that account`
+  return { ...problem, next: problem.next === undefined ? allowed : `${problem.next}; ${allowed}` }
 }
 
 /**

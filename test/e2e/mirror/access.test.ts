@@ -3,7 +3,7 @@ import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr'
 import { describe, expect } from 'vitest'
 import { images, kubectl, operator } from '../support/images.ts'
 import { ecrClient, writeDockerConfig } from '../support/bootstrap/login.ts'
-import { faultOfCopy, faultsOfCopies, imagePlace, operations, writes } from '../support/stores.ts'
+import { faultOfCopy, faultsOfCopies, imagePlace, writes } from '../support/stores.ts'
 import { type RunSettings, test, type World } from '../support/world.ts'
 
 // Access rights: other accounts' registries, credentials, permissions, logins to sources.
@@ -92,21 +92,6 @@ describe.concurrent('rejects before any change', () => {
     expect(stdout).toBe('')
     expect(writes(world.sandbox)).toBe(0)
     expect(await world.leftovers()).toEqual([])
-  })
-
-  test('a registry of another account', async ({ world: make }) => {
-    const world = await make({ images })
-    const other = world.registry.replace(/^\d+/, '999999999999')
-    const { code, stderr } = await world.script('mirror-to-ecr.ts', [other])
-    expect(code, stderr).toBe(2)
-    expect(stderr).toContain(
-      'belongs to account "999999999999", but the credentials are for account',
-    )
-    expect(stderr).toMatch(
-      /→ use credentials for account 999999999999, or the registry of account /,
-    )
-    expect(writes(world.sandbox)).toBe(0)
-    expect(operations(world.sandbox, 'sources')).toEqual({})
   })
 })
 

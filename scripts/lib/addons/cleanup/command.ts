@@ -9,7 +9,7 @@ import { openTarget } from '../../aws/ecr/target.ts'
 import { compareText } from '../../model/collections.ts'
 import type { Manifest } from '../../model/manifest/manifest.ts'
 import { type Problem, ProblemError, toResult, unwrap } from '../../model/problem.ts'
-import { parsePrefix } from '../../model/image/registry.ts'
+import { checkRegistry, parsePrefix } from '../../model/image/registry.ts'
 import { ownTag, parseTag } from '../../model/repository/settings.ts'
 import { loadManifest } from '../../sources/manifest/file.ts'
 import { createGate } from '../../tools/pacing/gate.ts'
@@ -32,7 +32,9 @@ export async function runCleanup(flags: CleanupFlags, context: Context): Promise
   const registry = await chooseRegistry(flags, context)
   const { ecr, identity } = await openTarget(registry, env, signal)
   try {
-    await identity
+    const { account } = await identity
+    const conflicts = checkRegistry(registry, { account })
+    if (conflicts.length > 0) throw new ProblemError(conflicts)
     const used = new Set(kept.flatMap((manifest) => repositoriesInUse(manifest, '')))
     const all = await readTags(ecr, tag, signal)
     const judged = all.flatMap(({ repository, hasTag }) => {

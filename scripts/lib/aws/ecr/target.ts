@@ -9,7 +9,7 @@ import type { Ecr } from './client.ts'
 
 /** The requested registry, and access to its control plane. */
 export interface OpenTarget {
-  /** The pending identity of the credentials. Rejects with `ProblemError` when they belong to another account. */
+  /** The pending identity of the credentials, which may belong to another account. Rejects with `ProblemError`. */
   readonly identity: Promise<Identity>
   readonly ecr: Ecr
   /** HTTP requests to other hosts, through the same connection pool. */
@@ -47,12 +47,21 @@ export async function openTarget(
     import('../identity.ts'),
     import('./client.ts'),
   ])
-  const identity = identify(() => readIdentity(settings, signal), registry)
+  const identity = readIdentity(settings, signal)
   // A failure surfaces when the promise is awaited; until then it must not count as an unhandled rejection.
   identity.catch(() => undefined)
+  const ecr = openEcr(settings, registry.account, signal)
   return {
     identity,
-    ecr: openEcr(settings, registry.account, signal),
+    ecr: {
+      ...ecr,
+      // The answer is about the account of the credentials.
+      mayMount: async () => {
+        const { account } = await identity
+        if (account !== registry.account) throw new ProblemError(unknownSetting(registry))
+        return ecr.mayMount()
+      },
+    },
     http: createHttp({ env, agent }),
     authorizePublic: async () => {
       const { authorizePublic } = await import('./public.ts')
@@ -67,9 +76,10 @@ export async function openTarget(
   }
 }
 
-async function identify(ask: () => Promise<Identity>, registry: EcrRegistry): Promise<Identity> {
-  const identity = await ask()
-  const problems: Problem[] = checkRegistry(registry, { account: identity.account })
-  if (problems.length > 0) throw new ProblemError(problems)
-  return identity
+function unknownSetting({ account }: EcrRegistry): Problem {
+  return {
+    kind: 'access-denied',
+    side: 'target',
+    message: `it is a setting of account ${account}, and the credentials are for another one`,
+  }
 }

@@ -183,7 +183,9 @@ async function judgeSubject(
         decide(subjectOf(question)) !== undefined || isAnswered(chart.name, question)
       if (!isSettled) questions.set(questionKey(question), { chart: chart.name, question })
     }
-    if (found.length === 0 && routes.hasImages(chart.name))
+    // A further render that is as empty as the plain one says nothing new.
+    const isNew = way === undefined || checked.length > 0
+    if (found.length === 0 && isNew && routes.hasImages(chart.name))
       problems.push(emptyRender(chart.name, variant))
     // A further render counts only for what the plain one does not have.
     const known = new Set(way === undefined ? [] : checked.map(identify))

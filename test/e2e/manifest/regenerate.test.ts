@@ -113,7 +113,7 @@ describe('the manifest of a chart list', () => {
   test('takes few renders, and none the second time', async () => {
     const calls = await desk.helmCalls()
     const count = (what: string) => calls.filter((call) => call === what).length
-    expect(count('template')).toBeLessThanOrEqual(3 * 5)
+    expect(count('template')).toBeLessThanOrEqual(3 * 6)
     expect(count('read')).toBeLessThanOrEqual(count('template'))
     // The archives of the other two are downloaded from where their indexes say.
     expect(calls.filter((call) => call === 'pull')).toHaveLength(1)

@@ -193,6 +193,7 @@ test('a second run requests missing items, and nothing else', async ({ world: ma
   const { code, stderr } = await world.mirror(['--on-missing', 'skip'])
   expect(code, stderr).toBe(1)
   expect(Object.keys(operations(world.sandbox, 'sources')).toSorted()).toEqual([
+    'manifestGet',
     'manifestHead',
     'ping',
   ])

@@ -4,7 +4,8 @@ import { mayBePlainHttp } from '../../model/internet/address.ts'
 import { redactUrl } from '../../model/internet/url.ts'
 import { dockerHub, isDigest, isSha256 } from '../../model/image/reference.ts'
 import type { Http, HttpAnswer, HttpMethod } from '../http/types.ts'
-import { explainAnswer } from './problem.ts'
+import { readManifest } from '../../model/image/content.ts'
+import { explainAnswer, noDigest, wrongDigest } from './problem.ts'
 import {
   basicAuthorization,
   type Challenge,
@@ -39,8 +40,8 @@ export interface RemoteManifest {
  */
 export interface RegistryClient {
   /**
-   * Sends a HEAD, which no registry counts as a pull. `by` is a tag or a digest; an answer with another digest is a
-   * failure.
+   * Sends a HEAD, which no registry counts as a pull, and a GET only where that has no answer. `by` is a tag or a digest;
+   * an answer with another digest is a failure.
    */
   readonly head: (repository: RemoteRepository, by: string) => Promise<Result<Described>>
   /** Sends a GET, which Docker Hub counts as a pull. */
@@ -184,13 +185,23 @@ export function createRegistryClient(
 
   return {
     async head(repository, by) {
-      const answer = await send({ method: 'HEAD', repository, rest: `manifests/${by}` })
+      const rest = `manifests/${by}`
+      const first = await send({ method: 'HEAD', repository, rest })
+      if (!first.ok) return first
+      const isSilent = !isDigest(by) && first.value.headers['docker-content-digest'] === undefined
+      // Some registries and proxies serve manifests, but no HEAD for them, or none with a digest.
+      const isUnserved = [404, 405].includes(first.value.status)
+      const answer =
+        isUnserved || (isSilent && explainAnswer(first.value) === undefined)
+          ? await send({ method: 'GET', repository, rest })
+          : first
       if (!answer.ok) return answer
-      const problem = explainAnswer(answer.value)
+      const isMissing = [first, answer].every(({ value }) => value.status === 404)
+      const problem = explainAnswer(isMissing ? first.value : answer.value)
       if (problem !== undefined) return failure(problem)
-      const digest = String(
-        answer.value.headers['docker-content-digest'] ?? (isDigest(by) ? by : ''),
-      )
+      const { body, headers } = answer.value
+      const digest =
+        answer === first ? String(headers['docker-content-digest'] ?? by) : digestOfManifest(body)
       if (!isSha256(digest)) return failure(noDigest(answer.value, digest))
       // A request by digest must return that digest; only for a tag does the registry decide.
       if (isDigest(by) && digest !== by) return failure(wrongDigest(answer.value, by, digest))
@@ -204,7 +215,7 @@ export function createRegistryClient(
       const problem = explainAnswer(answer.value)
       if (problem !== undefined) return failure(problem)
       const { body, headers } = answer.value
-      const found = `sha256:${createHash('sha256').update(body).digest('hex')}`
+      const found = digestOf(body)
       if (found !== digest) return failure(wrongDigest(answer.value, digest, found))
       const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
       return success({ digest, mediaType, text: body.toString('utf8') })
@@ -245,6 +256,17 @@ export function createRegistryClient(
   }
 }
 
+function digestOf(body: Buffer): string {
+  return `sha256:${createHash('sha256').update(body).digest('hex')}`
+}
+
+/** Returns the digest of a manifest; empty for anything else, such as the page of a proxy. */
+function digestOfManifest(body: Buffer): string {
+  const content = readManifest(body.toString('utf8'))
+  const isEmpty = content?.children === undefined && Object.keys(content?.blobs ?? {}).length === 0
+  return isEmpty ? '' : digestOf(body)
+}
+
 /** Returns the id of the upload in a registry's Location header; ignores values that could name anything else. */
 function uploadOf(location: string, base: string): string | undefined {
   if (!URL.canParse(location, base)) return undefined
@@ -266,24 +288,6 @@ function tokenKey({ registry, path }: RemoteRepository): string {
 /** Returns the API host of a registry: Docker Hub's differs from the name in its images. */
 function hostOf(registry: string): string {
   return registry === dockerHub ? 'index.docker.io' : registry
-}
-
-function noDigest({ url }: HttpAnswer, digest: string): Problem {
-  return {
-    kind: 'unknown',
-    side: 'source',
-    message: `"${redactUrl(url)}" answered "${digest}" for a digest`,
-    next: 'check that a proxy is not responding in its place',
-  }
-}
-
-function wrongDigest({ url }: HttpAnswer, digest: string, found: string): Problem {
-  return {
-    kind: 'digest-mismatch',
-    side: 'source',
-    message: `"${redactUrl(url)}" returned content with digest ${found}, expected "${digest}"`,
-    next: 'check that no proxy changes the content',
-  }
 }
 
 function unexpected({ url, status }: HttpAnswer): Problem {

@@ -1,4 +1,5 @@
 import type { Problem } from '../../model/problem.ts'
+import { redactUrl } from '../../model/internet/url.ts'
 import { redactSecrets } from '../../model/text/redact.ts'
 import { readJson } from '../../model/tree/json.ts'
 import { isTree, type ValuesTree } from '../../model/values/values.ts'
@@ -36,4 +37,24 @@ function wordsOf(body: string): string {
 function wordAt(error: ValuesTree, key: string): string {
   const word = error[key]
   return typeof word === 'string' ? word : ''
+}
+
+/** Returns the problem of an answer without the digest of a manifest. */
+export function noDigest({ url }: HttpAnswer, digest: string): Problem {
+  return {
+    kind: 'unknown',
+    side: 'source',
+    message: `"${redactUrl(url)}" answered "${digest}" for a digest`,
+    next: 'check that a proxy is not responding in its place',
+  }
+}
+
+/** Returns the problem of content with another digest than the requested one. */
+export function wrongDigest({ url }: HttpAnswer, digest: string, found: string): Problem {
+  return {
+    kind: 'digest-mismatch',
+    side: 'source',
+    message: `"${redactUrl(url)}" returned content with digest ${found}, expected "${digest}"`,
+    next: 'check that no proxy changes the content',
+  }
 }

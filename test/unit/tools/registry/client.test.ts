@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Problem } from '../../../../scripts/lib/model/problem.ts'
 import { createHttp } from '../../../../scripts/lib/tools/http/http.ts'
@@ -63,6 +64,35 @@ describe('a registry', () => {
     await client.head(repository, '2.0')
     expect(left).toEqual([])
     expect(sent).toEqual([undefined, undefined, 'Bearer one', 'Bearer one'])
+  })
+
+  const manifest = JSON.stringify({ schemaVersion: 2, layers: [{ digest, size: 1 }] })
+  const computed = `sha256:${createHash('sha256').update(manifest).digest('hex')}`
+  it.each([
+    ['serves no HEAD', answer(405)],
+    ['does not find it with HEAD', answer(404)],
+    ['tells no digest', answer(200)],
+  ])('that %s is asked with GET, and the digest is computed', async (_, first) => {
+    const { client, left } = serve([
+      [`GET ${base}/`, answer(200)],
+      [`HEAD ${base}/o/app/manifests/1.0`, first],
+      [`GET ${base}/o/app/manifests/1.0`, answer(200, {}, manifest)],
+    ])
+    expect(await client.head(repository, '1.0')).toEqual({ ok: true, value: { digest: computed } })
+    expect(left).toEqual([])
+  })
+
+  it.each([
+    ['not found by GET either', answer(404), answer(404), 'not-found'],
+    ['a page of a proxy', answer(200), answer(200, {}, '<html></html>'), 'unknown'],
+    ['JSON that is no manifest', answer(404), answer(200, {}, '{}'), 'unknown'],
+  ])('has no image: %s', async (_, first, second, kind) => {
+    const { client } = serve([
+      [`GET ${base}/`, answer(200)],
+      [`HEAD ${base}/o/app/manifests/1.0`, first],
+      [`GET ${base}/o/app/manifests/1.0`, second],
+    ])
+    expect(await client.head(repository, '1.0')).toMatchObject({ ok: false, problem: { kind } })
   })
 
   it('that refuses a fresh token has answered', async () => {

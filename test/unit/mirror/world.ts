@@ -156,11 +156,12 @@ export function makeWorld(conditions: Conditions = {}): World {
       return success(answer(url, 201, config.digest))
     }
     const digest = sourceDigests.get(`${host}/${path}:${by}`)
-    if (method !== 'HEAD' || digest === undefined) throw new Error(`unexpected ${method} ${url}`)
+    const isMissing = missing.includes(`${host}/${path}:${by}`)
+    // What a HEAD does not find may be there for a GET.
+    const isForeseen = method === 'HEAD' || (method === 'GET' && isMissing)
+    if (!isForeseen || digest === undefined) throw new Error(`unexpected ${method} ${url}`)
     requests.push(`${method} ${host}/${path}:${by}`)
-    return success(
-      missing.includes(`${host}/${path}:${by}`) ? answer(url, 404) : answer(url, 200, digest),
-    )
+    return success(isMissing ? answer(url, 404) : answer(url, 200, digest))
   }
 
   let copies = 0

@@ -12,8 +12,15 @@ interface Rule {
 }
 
 /** White space as Go trims it, without the byte order mark that JavaScript also removes (Go's `unicode.IsSpace`). */
-const around =
-  /^[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+|[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+$/g
+const space = /^[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]$/
+
+/** Returns a text without white space at its start and end. */
+function trimAsGo(text: string): string {
+  let [start, end] = [0, text.length]
+  while (start < end && space.test(text.charAt(start))) start += 1
+  while (end > start && space.test(text.charAt(end - 1))) end -= 1
+  return text.slice(start, end)
+}
 
 /** Public charts have some thirty rules; each of them is compared with every path. */
 const maximumRules = 1_000
@@ -40,7 +47,7 @@ export function readIgnore(text: string): IsIgnored {
 }
 
 function parseRule(line: string): Rule[] {
-  const text = line.replaceAll(around, '')
+  const text = trimAsGo(line)
   if (text === '' || text.startsWith('#')) return []
   if (text.includes('**'))
     throw new Error(`its .helmignore contains "${text}", but helm does not support "**"`)

@@ -165,7 +165,7 @@ async function write(
     problems = resolved.problems
   }
   const stale = await findStale(files)
-  await writeGenerated(stale)
+  await writeGenerated(stale, flags.manifest === undefined ? undefined : manifestFile)
   for (const list of restatedLists(manifest, given)) {
     context.log(
       `! the manifest contains a list from your values (${list}); check it for secrets before you commit the manifest`,

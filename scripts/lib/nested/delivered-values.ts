@@ -52,11 +52,10 @@ export async function readDelivered(
   if (!tree.ok) return tree
   const misread = await findMisreadTexts(root, install, session)
   if (misread !== undefined) return failure(misread)
-  const sets = install.values
-    .flatMap((one) => namedValues(root, one))
-    .map(({ flag, name, text }) => [flag, `${name}=${text}`] as const)
+  const named = install.values.flatMap((one) => namedValues(root, one))
+  const sets = named.map(({ flag, name, text }) => [flag, `${name}=${text}`] as const)
   if (sets.length === 0) return success({ tree: tree.value, wholeNumbers: [] })
-  if (sumOfIndices(sets.map(([, text]) => text)) > maximumIndices) {
+  if (sumOfIndices(named.map(({ name }) => name)) > maximumIndices) {
     return failure({
       kind: 'invalid-input',
       side: 'source',
@@ -71,10 +70,11 @@ export async function readDelivered(
 /** helm fills a list up to an index: a few short names make millions of items. */
 const maximumIndices = 100_000
 
+/** Returns the sum of all indices in names; without limit for one that is not plain, such as `[+5]`. */
 function sumOfIndices(names: readonly string[]): number {
   return names
-    .flatMap((name) => name.match(/(?<=\[)\d+(?=\])/g) ?? [])
-    .reduce((sum, digits) => sum + Number(digits), 0)
+    .flatMap((name) => [...name.matchAll(/\[([^\]]*)\]/g)].map(([, index = '']) => index))
+    .reduce((sum, index) => sum + (/^\d+$/.test(index) ? Number(index) : Infinity), 0)
 }
 
 /** Returns why helm reads other values from the texts of an object; undefined if it does not. */

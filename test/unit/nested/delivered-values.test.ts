@@ -145,8 +145,12 @@ it('Values in several documents are not read, because only some versions of helm
   })
 })
 
-it('Lists that a few names make long are not read', async () => {
-  const parameters = Array.from({ length: 2 }, (_, index) => `{ name: "a[${60_000 + index}]" }`)
+it.each([
+  ['that add up', ['a[60000]', 'b[60001]']],
+  ['with a sign', ['a[+60000]']],
+  ['with a backslash', [String.raw`a[6\0000]`]],
+])('Lists that a few names make long are not read: indices %s', async (_, names) => {
+  const parameters = names.map((name) => `{ name: '${name}' }`)
   const { root, install } = installOf(argo(source(`{ parameters: [${parameters.join(', ')}] }`)))
   if (install === undefined) expect.unreachable()
   expect(await readDelivered(root, install, idleSession(''))).toMatchObject({

@@ -6,6 +6,7 @@ import type { Manifest } from '../../model/manifest/manifest.ts'
 import type { Origin } from '../../model/origin.ts'
 import { type Problem, ProblemError, sentenceOf, unwrap } from '../../model/problem.ts'
 import { replaceFile } from '../../tools/files/files.ts'
+import { refuseLinks } from '../../tools/files/links.ts'
 import { chartsYamlSchema, parseChartsYaml } from '../charts-yaml.ts'
 import { defaultManifestFile } from './file.ts'
 import type { Operator } from '../../model/chart/operator.ts'
@@ -115,7 +116,17 @@ export async function checkManifestPlace(file: string): Promise<void> {
   })
 }
 
-export async function writeGenerated(files: readonly GeneratedFile[]): Promise<void> {
+/**
+ * Writes generated files. A link in the place of one is refused: in a cloned repository, it would have other files
+ * overwritten. Throws `ProblemError`.
+ *
+ * @param named the file that the user named, which may be a link of their own
+ */
+export async function writeGenerated(
+  files: readonly GeneratedFile[],
+  named?: string,
+): Promise<void> {
+  for (const { file } of files) if (file !== named) await refuseLinks(dirname(file), file)
   for (const { file, text } of files) await replaceFile(file, text)
 }
 

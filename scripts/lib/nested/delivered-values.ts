@@ -73,7 +73,8 @@ const maximumIndices = 100_000
 /** Returns the sum of all indices in names; without limit for one that is not plain, such as `[+5]`. */
 function sumOfIndices(names: readonly string[]): number {
   return names
-    .flatMap((name) => [...name.matchAll(/\[([^\]]*)\]/g)].map(([, index = '']) => index))
+    .flatMap((name) => name.split('[').slice(1))
+    .map((rest) => rest.split(']', 1)[0] ?? '')
     .reduce((sum, index) => sum + (/^\d+$/.test(index) ? Number(index) : Infinity), 0)
 }
 

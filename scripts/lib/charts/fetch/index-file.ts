@@ -126,6 +126,8 @@ function readVersions(
 ): IndexEntry[] {
   if (!Array.isArray(versions)) return []
   return versions.slice(0, maximumVersions).flatMap((data: unknown) => {
+    // Describing what is wrong with each of many entries would cost more than reading them.
+    if (budget.left < 0) return []
     // A malformed entry is skipped, like one without a version or a URL.
     const entry = checkFast(source, data, budget)
     return entry.ok && isTree(entry.value) ? readEntry(entry.value, repository) : []

@@ -62,8 +62,9 @@ describe('loadIndex', () => {
   })
 
   it('reads few of many entries that repeat a list, however its anchor is written', async () => {
-    const list = `[${'1, '.repeat(999)}1]`
-    const text = `entries:\n  other:\n    - !<tag:yaml.org,2002:seq>&a ${list}\n  app:\n${'    - { version: 1.0.0, urls: [a.tgz], more: *a }\n'.repeat(2_000)}`
+    const list = `[${'1, '.repeat(9_999)}1]`
+    const other = `[${`${'x'.repeat(40)},\n`.repeat(40_000)}1]`
+    const text = `entries:\n  one:\n    - !<tag:yaml.org,2002:seq>&a ${list}\n  other: ${other}\n  app:\n${'    - { version: 1.0.0, urls: [a.tgz], more: *a }\n'.repeat(20_000)}`
     const charts = unwrap(await loadIndex(doorWith(text), repository, signal, origin))
     expect(charts.versionsOf('app').length).toBeLessThan(500)
   })
